@@ -1,0 +1,227 @@
+"""The command `pytorchjob-contract`: a thin shell over plugin, deriver, reference endpoint and reports."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import pytest
+
+from contracts import __version__, derive, document, serve
+from contracts.contract import Contract, ContractError, load_contract
+from contracts.report import report_command
+from contracts.report.json_report import ReportError
+from contracts.settings import ENVIRONMENT_PREFIX, IMMUTABILITY, OPTIONS, SettingsError, resolve
+from contracts.specification import SpecificationError
+
+USAGE: Final = 4
+ERROR: Final = 3
+PACKAGE: Final = Path(__file__).resolve().parent
+
+EXAMPLES: Final = """\
+examples:
+  pytorchjob-contract run
+      judge the embedded reference endpoint, to see what a run looks like
+  pytorchjob-contract run --target https://staging.example.com --namespace team-a --token-file token
+      judge an endpoint; a job is created under a unique name and deleted afterwards
+  pytorchjob-contract run --target https://staging.example.com --namespace team-a --name my-job \\
+          --token-file token --denied-token-file viewer-token --auth-header X-Auth-Token
+      judge it by an existing job, which is put back as it was
+  pytorchjob-contract run -- -k replaceable -v
+      what follows -- is for pytest
+
+exit status: 0 conformant or partial, 1 nonconformant, 2 interrupted, 3 error (nothing can be said), 4 usage
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: error: {message}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    root = _Parser(
+        prog="pytorchjob-contract",
+        description=f"Contract tests for one documented operation: {_title()}.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    root.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_run(commands)
+    _add_serve(commands)
+    _add_derive(commands)
+    requirements = _command(commands, "requirements", "list what a run judges", _requirements)
+    requirements.add_argument("--profile", choices=("kubernetes", "document"), default="kubernetes")
+    _add_report(commands)
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; gives the exit status (see the design: 0 to 4)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    own, rest = (given[: given.index("--")], given[given.index("--") + 1 :]) if "--" in given else (given, [])
+    try:
+        options = parser().parse_args(own)
+        return int(options.action(options, rest))
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else USAGE
+    except SettingsError as error:
+        print(f"pytorchjob-contract: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return ERROR
+    except (ContractError, SpecificationError, ReportError, document.DocumentError, OSError, ValueError) as error:
+        print(f"pytorchjob-contract: {error}", file=sys.stderr)
+        return ERROR
+
+
+def _command(commands: Any, name: str, text: str, action: Any, epilog: str = "") -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=text,
+        description=text[0].upper() + text[1:] + ".",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.set_defaults(action=action)
+    return command
+
+
+def _add_run(commands: Any) -> None:
+    run = _command(commands, "run", "judge an endpoint", _run, EXAMPLES)
+    run.add_argument("--config", metavar="FILE", help="YAML file with these options as keys")
+    for option in OPTIONS:
+        text = option.help + (f" (default: {option.default})" if option.default not in (None, False) else "")
+        if option.is_switch:
+            run.add_argument(f"--{option.name}", action="store_const", const="true", help=text)
+        elif option.choices:
+            run.add_argument(f"--{option.name}", choices=option.choices, help=text)
+        else:
+            run.add_argument(f"--{option.name}", metavar=option.metavar, help=text)
+
+
+def _add_serve(commands: Any) -> None:
+    command = _command(commands, "serve", "serve the reference endpoint until interrupted", _serve, serve.EXAMPLES)
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    command.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    command.add_argument("--namespace", help="namespace to serve; by default that of the documented example")
+    command.add_argument("--immutability", choices=IMMUTABILITY, default="refuse-403", help="treatment of changes")
+    command.add_argument("--controller", type=float, metavar="SECONDS", help="write every job's status so often")
+    command.add_argument("--lenient-metadata", action="store_true", help="store finalizers and ownerReferences")
+    command.add_argument("--documented-statuses-only", action="store_true", help="answer undocumented ones as 400")
+    command.add_argument("--token-file", type=Path, metavar="F", help="credential of the full user; written if missing")
+    command.add_argument("--denied-token-file", type=Path, metavar="F", help="credential of the read-only user")
+    command.add_argument("--tls-cert", type=Path, metavar="F", help="serve https with this certificate (PEM)")
+    command.add_argument("--tls-key", type=Path, metavar="F", help="key of the certificate (PEM)")
+    command.add_argument("--client-ca-file", type=Path, metavar="F", help="ask for client certificates of these")
+
+
+def _add_derive(commands: Any) -> None:
+    command = _command(commands, "derive", "write the OpenAPI specification that a help page documents", _derive)
+    command.add_argument("page", type=Path, metavar="PAGE", help="the page as plain text")
+    command.add_argument(
+        "--output",
+        type=Path,
+        default=Path("openapi/replace-pytorchjob.yaml"),
+        metavar="FILE",
+        help="where to write it; - for standard output (default: %(default)s)",
+    )
+
+
+def _add_report(commands: Any) -> None:
+    command = _command(commands, "report", "show or verify a stored report", None)
+    actions = command.add_subparsers(dest="action_name", required=True, metavar="ACTION")
+    for name, text, action in (
+        ("show", "print the summary", _show),
+        ("verify", "check schema and consistency", _verify),
+    ):
+        sub = _command(actions, name, text, action)
+        sub.add_argument("file", type=Path, metavar="FILE", help="conformance.json or the directory that holds it")
+
+
+def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    given = {option.key: getattr(options, option.key) for option in OPTIONS}
+    file = options.config or os.environ.get(f"{ENVIRONMENT_PREFIX}CONFIG")
+    directory = resolve(given, os.environ, Path(file) if file else None).report_dir
+    arguments = [f"--config={file}"] if file else []
+    for option in OPTIONS:
+        value = given[option.key]
+        if value is not None:
+            arguments += [f"--{option.name}"] if option.is_switch else [f"--{option.name}={value}"]
+    for variable in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(variable, None)
+    signal.signal(signal.SIGTERM, _interrupt)
+    quiet = ["-q", "--no-header", "--no-summary", "--tb=no", "-c", str(PACKAGE / "pytest.ini"), f"--rootdir={cases()}"]
+    records = [f"--junitxml={directory}/junit.xml", f"--alluredir={directory}/allure-results", "--clean-alluredir"]
+    everything = [str(cases()), "-p", "contracts.plugin", *quiet, *records, *arguments, *rest]
+    return int(pytest.main(everything))
+
+
+def cases() -> Path:
+    """The directory of the cases: inside the package where it is installed, else the checkout's tests/contract."""
+    inside = PACKAGE / "cases"
+    return inside if inside.is_dir() else PACKAGE.parent / "tests" / "contract"
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _serve(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    return serve.run(options)
+
+
+def _derive(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    text = derive.derive_page(options.page)
+    if str(options.output) == "-":
+        sys.stdout.write(text)
+        return 0
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(text, encoding="utf-8")
+    print(options.output)
+    return 0
+
+
+def _requirements(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    contract = load_contract()
+    for family, title in contract.families.items():
+        print(f"{family}: {title}")
+        for requirement in contract.judged(options.profile):
+            if requirement.family == family:
+                print(f"  {requirement.id}  [{requirement.level}; {requirement.source}]\n      {requirement.statement}")
+    return 0
+
+
+def _show(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    sys.stdout.write(report_command.show(options.file, colour, shutil.get_terminal_size().columns))
+    return 0
+
+
+def _verify(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    problems = report_command.verify(options.file)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return ERROR if problems else 0
+
+
+def _title() -> str:
+    try:
+        contract: Contract = load_contract()
+    except (ContractError, SpecificationError):
+        return "its specification cannot be read"
+    return contract.document.title

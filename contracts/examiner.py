@@ -1,0 +1,226 @@
+"""Sends replacements to the object under test, reads back, has every one of them judged, and keeps the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from contracts import fields, jsontext, verdicts
+from contracts.exchange import Finding, Replacement, Scope
+from contracts.fields import MISSING, Json
+from contracts.job import JSON, VERSION, Job
+from contracts.ledger import Ledger
+from contracts.mutations import Mutation
+from contracts.response_rules import ANSWER_RULES
+from contracts.target import Exchange, Target
+
+ROUNDS: Final = 12
+CONFIRMATIONS: Final = 2
+CONFLICT: Final = 409
+
+Make = Callable[[Json], Json]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One judged replacement: what happened, and what it broke."""
+
+    replacement: Replacement
+    exchange: Exchange
+    findings: tuple[Finding, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the target answered 2xx."""
+        return self.replacement.answer.accepted
+
+    @property
+    def refused(self) -> bool:
+        """Whether the target answered 4xx."""
+        return self.replacement.answer.refused
+
+    @property
+    def status(self) -> int:
+        """The status of the answer."""
+        return self.replacement.answer.status
+
+
+class Examiner:
+    """The hands of a test: everything it sends to the object under test goes through here."""
+
+    def __init__(self, scope: Scope, target: Target, job: Job, ledger: Ledger) -> None:
+        self.scope = scope
+        self.contract = scope.contract
+        self.target = target
+        self.job = job
+        self.ledger = ledger
+        self._known: Json = MISSING
+        self._contested = False
+
+    def live(self) -> Json:
+        """The object as it is stored now; created anew when a fault made it disappear."""
+        live = self.job.read()
+        if live is MISSING and not self.job.adopted:
+            self.job.start()
+            live = self.job.read()
+        self._known = live
+        return live
+
+    def replace(
+        self,
+        make: Make,
+        *,
+        mutation: Mutation | None = None,
+        pretty: str | None = None,
+        query: str = "",
+        headers: Mapping[str, str] | None = None,
+        credential: Mapping[str, str] | None = None,
+        raw: Callable[[bytes], bytes] | None = None,
+        retry: bool = True,
+    ) -> Trial:
+        """Replace the object by what `make` makes of the live one, read back and judge.
+
+        A replacement that lost its version to a controller (409, and the stored version has moved on) is made again
+        from the object as it is then. `raw` turns the encoded body into the bytes that are sent; they may be no JSON.
+        `retry=False` sends once, for the cases in which 409 is the subject.
+        """
+        send = _Send(make, mutation, pretty, query, headers, credential, raw)
+        for _ in range(ROUNDS if retry else 1):
+            trial = self._once(send)
+            if not self._lost(trial):
+                break
+            self._contested = True
+        trial = self._confirmed(send, trial)
+        for finding in trial.findings:
+            self.ledger.add(finding, trial.exchange)
+        self._observe(trial)
+        self._repair(trial)
+        return trial
+
+    def fault(self, finding: Finding, trial: Trial | None = None, exchange: Exchange | None = None) -> None:
+        """Keep a finding that a test itself has made, if the profile judges its requirement."""
+        if self.scope.judges(finding.requirement):
+            self.ledger.add(finding, trial.exchange if trial else exchange)
+
+    def judge_answer(self, exchange: Exchange) -> None:
+        """Judge an answer that says nothing about the object under test: its status, media type and error body."""
+        nothing = Replacement(MISSING, MISSING, exchange.answer, MISSING, authorized=False)
+        for rule in ANSWER_RULES:
+            for finding in rule(self.scope, nothing):
+                self.fault(finding, exchange=exchange)
+
+    def expect_accepted(self, trial: Trial, requirement: str, what: str) -> bool:
+        """Whether the replacement was accepted; a finding against `requirement` when it was not."""
+        if not trial.accepted:
+            self.fault(Finding(requirement, f"{what} is not accepted", "", "200", self.said(trial)), trial)
+        return trial.accepted
+
+    def said(self, trial: Trial) -> str:
+        """Status and message of an answer, in a line."""
+        value = trial.replacement.answer.value
+        message = value.get("message", "") if isinstance(value, dict) else ""
+        return f"{trial.status} {self.target.mask(str(message))[:160]}".strip()
+
+    def _once(self, send: _Send) -> Trial:
+        before = self._known if self._known is not MISSING and not self._contested else self.live()
+        wanted = send.make(before)
+        body = jsontext.encode(wanted)
+        if send.raw:
+            body = send.raw(body)
+        exchange = self.target.send(
+            "PUT",
+            self.job.path,
+            query=f"pretty={send.pretty}" if send.pretty is not None else send.query,
+            headers={**JSON, **(send.headers or {})},
+            body=body,
+            credential=send.credential,
+        )
+        self._known = MISSING
+        after = self.job.read()
+        self._known = after
+        replacement = Replacement(
+            before=before,
+            sent=MISSING if send.raw else wanted,
+            answer=exchange.answer,
+            after=after,
+            pretty=send.pretty,
+            mutation=send.mutation,
+            authorized=send.credential is None,
+            defaults=self.job.defaults,
+        )
+        self.ledger.judged += 1
+        return Trial(replacement, exchange, verdicts.judge(self.scope, replacement))
+
+    def _lost(self, trial: Trial) -> bool:
+        """Whether somebody else wrote between our read and our write (Kubernetes: optimistic locking)."""
+        before, after = trial.replacement.before, trial.replacement.after
+        sent_current = fields.get(trial.replacement.sent, VERSION) in (MISSING, fields.get(before, VERSION))
+        moved = after is not MISSING and fields.get(before, VERSION) != fields.get(after, VERSION)
+        return trial.status == CONFLICT and moved and sent_current
+
+    def _confirmed(self, send: _Send, trial: Trial) -> Trial:
+        """The trial without findings about what a controller may have written just then, unless they recur."""
+        doubtful = {finding for finding in trial.findings if self._is_controllers(finding)}
+        for _ in range(CONFIRMATIONS if doubtful else 0):
+            again = self._once(send)
+            recurring = {(finding.requirement, finding.field) for finding in again.findings}
+            doubtful = {finding for finding in doubtful if (finding.requirement, finding.field) in recurring}
+        kept = tuple(f for f in trial.findings if f in doubtful or not self._is_controllers(f))
+        return Trial(trial.replacement, trial.exchange, kept)
+
+    def _is_controllers(self, finding: Finding) -> bool:
+        return finding.requirement.startswith("immutable.") and fields.starts_with(
+            fields.parse(finding.field.split("[")[0]), self.scope.server_owned
+        )
+
+    def _observe(self, trial: Trial) -> None:
+        if trial.status in self.contract.convention_statuses:
+            self.ledger.gap_statuses.add(trial.status)
+        mutation = trial.replacement.mutation
+        if mutation is None or not (trial.accepted or trial.refused):
+            return
+        group = self.contract.field_group(mutation.field, "immutable")
+        if not any(finding.requirement.startswith("immutable.") for finding in trial.findings):
+            self.ledger.treatment[group].add("refused" if trial.refused else "ignored")
+
+    def _repair(self, trial: Trial) -> None:
+        """Undo what a lenient or faulty target has stored, before it can do harm or hide the next fault."""
+        after = trial.replacement.after
+        if after is MISSING:
+            self._known = MISSING
+            self.live()
+            return
+        for path in self.scope.gaps:
+            if not fields.starts_with(path, self.scope.server_owned) and not fields.same(
+                fields.get(trial.replacement.before, path), fields.get(after, path)
+            ):
+                self.ledger.gap_fields.add(fields.render(path))
+                self.job.forget(fields.render(path))
+                self._known = MISSING
+        if any(f.requirement.startswith("immutable.") and f.requirement != "immutable.status" for f in trial.findings):
+            self.job.reset()
+            self._known = MISSING
+
+
+@dataclass(frozen=True)
+class _Send:
+    make: Make
+    mutation: Mutation | None
+    pretty: str | None
+    query: str
+    headers: Mapping[str, str] | None
+    credential: Mapping[str, str] | None
+    raw: Callable[[bytes], bytes] | None
+
+
+def with_values(live: Json, values: Mapping[str, Any]) -> Json:
+    """A copy of the live object with other values in some fields; `MISSING` leaves a field out."""
+    for name, value in values.items():
+        live = fields.put(live, fields.parse(name), value)
+    return live
+
+
+def assign(values: Mapping[str, Any]) -> Make:
+    """What makes a replacement of the live object that gives some fields other values."""
+    return lambda live: with_values(live, values)

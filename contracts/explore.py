@@ -1,0 +1,58 @@
+"""Generated examples against a live target: Hypothesis drives, the ledger keeps only the smallest failing example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Flaky
+from hypothesis.strategies import SearchStrategy
+
+from contracts.ledger import Evidence
+from contracts.run import Run
+
+Example = TypeVar("Example")
+
+
+class _Broken(Exception):
+    """An example found something; Hypothesis takes it from there."""
+
+
+def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Example], None], examples: int) -> None:
+    """Call `check` with `examples` generated values; what it finds is shrunk to the smallest example that shows it.
+
+    A finding that does not recur (the target fails now and then) is kept as it was first seen.
+    """
+    first: list[Evidence] = []
+    last: list[Evidence] = []
+
+    @seed(run.settings.seed)
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        report_multiple_bugs=False,
+    )
+    @given(strategy)
+    def examine(example: Example) -> None:
+        if run.out_of_time():
+            return
+        with run.ledger.capture() as found:
+            check(example)
+        if found:
+            last[:] = found
+            first.extend(found if not first else [])
+            raise _Broken
+
+    try:
+        examine()
+    except (_Broken, Flaky):
+        run.ledger.keep(last or first)
+    except BaseExceptionGroup as group:
+        if group.split((_Broken, Flaky))[1] is not None:
+            raise
+        run.ledger.keep(last or first)

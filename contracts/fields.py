@@ -1,0 +1,156 @@
+"""Paths in a JSON object: read, write, compare. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+Json = Any
+Path = tuple[str | int, ...]
+
+_PLAIN_KEY: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*")
+
+
+class _Missing:
+    """The value of a field that is not there; unlike null, which is a value."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+MISSING: Final = _Missing()
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """One field that two objects have not in common; `MISSING` stands for an absent one."""
+
+    path: Path
+    before: Json
+    after: Json
+
+
+def parse(dotted: str) -> Path:
+    """The path that a dotted name ("spec.cleanPodPolicy") means; the empty name is the whole object."""
+    return tuple(dotted.split(".")) if dotted else ()
+
+
+def render(path: Path) -> str:
+    """A path as people write it: `spec.containers[0].image`, `metadata.labels["example.com/x"]`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif _PLAIN_KEY.fullmatch(step):
+            text += f".{step}" if text else step
+        else:
+            text += f"[{json.dumps(step)}]"
+    return text
+
+
+def show(value: Json, limit: int = 200) -> str:
+    """A value as JSON in at most `limit` characters; an absent one as the word absent."""
+    text = "absent" if value is MISSING else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def get(value: Json, path: Path) -> Json:
+    """What stands at `path`, or `MISSING`."""
+    for step in path:
+        in_object = isinstance(value, dict) and isinstance(step, str) and step in value
+        in_list = isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
+        if not in_object and not in_list:
+            return MISSING
+        value = value[step]
+    return value
+
+
+def put(value: Json, path: Path, new: Json) -> Json:
+    """A copy of `value` with `new` at `path`; `MISSING` removes what stands there.
+
+    Objects on the way are made when they are absent, null or of another type. A list index one behind the end appends.
+    Only what lies on the way is copied.
+    """
+    if not path:
+        return new
+    step, rest = path[0], path[1:]
+    if isinstance(step, int):
+        return _put_item(value, step, rest, new)
+    copy = dict(value) if isinstance(value, dict) else {}
+    if not rest and new is MISSING:
+        copy.pop(step, None)
+        return copy
+    if new is MISSING and step not in copy:
+        return copy
+    copy[step] = put(copy.get(step), rest, new)
+    return copy
+
+
+def _put_item(value: Json, index: int, rest: Path, new: Json) -> Json:
+    copy = list(value) if isinstance(value, list) else []
+    if not rest and new is MISSING:
+        return copy[:index] + copy[index + 1 :]
+    if index < len(copy):
+        copy[index] = put(copy[index], rest, new)
+    else:
+        copy.append(put(None, rest, new))
+    return copy
+
+
+def remove(value: Json, path: Path) -> Json:
+    """A copy of `value` without what stands at `path`."""
+    return put(value, path, MISSING)
+
+
+def walk(value: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
+    """Every field of `value` at every depth, containers before what they hold; the root itself is not among them."""
+    items: Iterable[tuple[str | int, Json]] = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    for step, item in items:
+        yield (*path, step), item
+        yield from walk(item, (*path, step))
+
+
+def same(left: Json, right: Json) -> bool:
+    """Whether two JSON values are one: like ==, but 1, 1.0 and true are three values."""
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(same(item, right[key]) for key, item in left.items())
+    if isinstance(left, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return bool(left == right)
+
+
+def differences(before: Json, after: Json, path: Path = ()) -> Iterator[Difference]:
+    """The smallest fields in which `after` differs from `before`, in the order of `before`.
+
+    Objects are compared key by key, lists of one length item by item; lists of different length differ as a whole.
+    """
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in [*before, *(key for key in after if key not in before)]:
+            yield from differences(before.get(key, MISSING), after.get(key, MISSING), (*path, key))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, (left, right) in enumerate(zip(before, after, strict=True)):
+            yield from differences(left, right, (*path, index))
+    elif before is not after and not same(before, after):
+        yield Difference(path, before, after)
+
+
+def starts_with(path: Path, prefixes: Iterable[Path]) -> bool:
+    """Whether `path` is one of `prefixes` or lies below one."""
+    return any(path[: len(prefix)] == prefix for prefix in prefixes)
+
+
+def without(value: Json, paths: Iterable[Path]) -> Json:
+    """A copy of `value` without the fields at `paths`."""
+    for path in paths:
+        if get(value, path) is not MISSING:
+            value = remove(value, path)
+    return value

@@ -1,0 +1,255 @@
+"""The life of the object under test: created under a unique name and deleted, or adopted and put back as it was."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from contracts import fields, jsontext
+from contracts.contract import Contract
+from contracts.exchange import Scope
+from contracts.fields import MISSING, Json
+from contracts.target import Exchange, Target, TargetError, TargetUnavailable
+
+RUN_LABEL: Final = "pytorchjob-contract/run"
+JSON: Final = {"Content-Type": "application/json"}
+PATIENCE: Final = 20.0
+FINALIZERS: Final = ("metadata", "finalizers")
+VERSION: Final = ("metadata", "resourceVersion")
+UID: Final = ("metadata", "uid")
+
+
+class Job:
+    """One object on the target, and the only code that creates, deletes or restores one."""
+
+    def __init__(self, scope: Scope, target: Target, namespace: str, name: str | None = None) -> None:
+        self.scope = scope
+        self.contract: Contract = scope.contract
+        self.target = target
+        self.namespace = namespace
+        self.adopted = name is not None
+        self.run_id = secrets.token_hex(5)
+        self.name = name or f"contract-{self.run_id}"
+        self.original: Json = MISSING
+        self.defaults: Mapping[str, Json] = {}
+        self._may_exist = False
+
+    @property
+    def path(self) -> str:
+        """The object's path on the target."""
+        return self.contract.item_path.format(namespace=self.namespace, name=self.name)
+
+    @property
+    def collection(self) -> str:
+        """The path of the objects of the namespace."""
+        return self.contract.collection_path.format(namespace=self.namespace)
+
+    def start(self) -> None:
+        """Create the object, or read the one that is adopted.
+
+        Raises `TargetError`: not reachable, credential refused, object not there, an answer that is no such object.
+        """
+        if self.adopted:
+            self.original = self._require(self.target.send("GET", self.path), "--name, --namespace")
+            return
+        sent = self._new()
+        self._may_exist = True
+        exchange = self.target.send("POST", self.collection, headers=JSON, body=jsontext.encode(sent))
+        if not exchange.answer.accepted:
+            self._may_exist = False
+            raise TargetError(self._refused(exchange, f"no {self.contract.kind} can be created in {self.namespace}"))
+        self._require(exchange, "--target")
+        self.original = self._settled()
+        self.defaults = self._observed_defaults(sent)
+
+    def preflight(self) -> None:
+        """Ask, before anything is judged, whether the target can be judged at all.
+
+        Raises `TargetError` with one line: not reachable, credential refused, no JSON answered, no such object.
+        """
+        exchange = self.target.send("GET", self.path)
+        answer = exchange.answer
+        missing = answer.status == HTTPStatus.NOT_FOUND and not self.adopted
+        if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            raise TargetError(self._refused(exchange, "the credential is refused"))
+        if not isinstance(answer.value, dict) or (missing and answer.value.get("kind") != "Status"):
+            kind = answer.media_type or "of no media type"
+            found = f"{answer.status}, a body that is {kind}"
+            raise TargetError(
+                f"GET {exchange.url}: this is no Kubernetes-style API: {found}, no JSON object (--target)"
+            )
+        if not missing:
+            self._require(exchange, "--name, --namespace")
+
+    def read(self) -> Json:
+        """The object as it is stored now, or `MISSING`.
+
+        Raises `TargetError` when the target answers neither with the object nor with 404.
+        """
+        exchange = self.target.send("GET", self.path)
+        if exchange.answer.status == HTTPStatus.NOT_FOUND:
+            return MISSING
+        return self._require(exchange, "--target")
+
+    def reset(self) -> bool:
+        """Bring everything but the replaceable fields back to where it was in the beginning; whether that worked.
+
+        Where the target does not take the old values back, a created object is deleted and created anew.
+        """
+        if self._put(lambda live: self._graft(self.original, live)):
+            return True
+        if self.adopted:
+            return False
+        self.finish()
+        self.start()
+        return True
+
+    def finish(self) -> None:
+        """Leave the target as it was found: delete the created object, put the adopted one's fields back.
+
+        Raises `TargetError` when that cannot be done; the message names what is left.
+        """
+        if self.adopted:
+            if self.original is not MISSING and not self._put(
+                lambda live: self._graft(self.original, live), all_of_it=True
+            ):
+                raise TargetError(f"{self.path} could not be put back as it was")
+        elif self._may_exist:
+            self._delete()
+            self._may_exist = False
+            self.discard(f"{self.name}-x")
+            self.discard(self.name, f"{self.namespace}-x")
+
+    def forget(self, field: str) -> bool:
+        """Take a field away again that the target stored though no page lists it; whether it is gone."""
+        path = fields.parse(field)
+        if self._put(lambda live: fields.remove(live, path)):
+            return True
+        patch = jsontext.encode(fields.put({}, path, None))
+        self.target.send("PATCH", self.path, headers={"Content-Type": "application/merge-patch+json"}, body=patch)
+        return fields.get(self.read(), path) is MISSING
+
+    def discard(self, name: str, namespace: str | None = None) -> bool:
+        """Delete what a request of ours may have created under another name; whether there was something.
+
+        `name` must be one that only this run can have given: it holds the run's id.
+        """
+        if self.run_id not in name:
+            raise ValueError(f"{name} may be somebody else's")
+        path = self.contract.item_path.format(namespace=namespace or self.namespace, name=name)
+        value = self.target.send("GET", path).answer.value
+        if not isinstance(value, dict) or value.get("kind") != self.contract.kind:
+            return False
+        options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": fields.get(value, UID)}}
+        self.target.send("DELETE", path, headers=JSON, body=jsontext.encode(options))
+        return True
+
+    def _new(self) -> dict[str, Any]:
+        """The documented example as a new object: no status, none of the fields whose defaults are to be seen."""
+        example = self.contract.example_request
+        sent = fields.without({key: example[key] for key in ("apiVersion", "kind", "spec")}, self.scope.replaceable)
+        metadata = {"name": self.name, "namespace": self.namespace, "labels": {RUN_LABEL: self.run_id}}
+        return {**sent, "metadata": metadata}
+
+    def _settled(self) -> Json:
+        """The object once a controller has written its first status, or after a moment if none does."""
+        live = self.read()
+        deadline = time.monotonic() + 0.3
+        while live is not MISSING and not live.get("status") and time.monotonic() < deadline:
+            time.sleep(0.02)
+            live = self.read()
+        if live is MISSING:
+            raise TargetError(f"{self.path} was created and is not there")
+        return live
+
+    def _observed_defaults(self, sent: Json) -> dict[str, Json]:
+        defaults = {}
+        for path in self.scope.replaceable:
+            given, stored = fields.get(sent, path), fields.get(self.original, path)
+            if isinstance(given, dict) and isinstance(stored, dict):
+                stored = {key: value for key, value in stored.items() if key not in given} or MISSING
+            if stored is not MISSING:
+                defaults[fields.render(path)] = stored
+        return defaults
+
+    def _graft(self, source: Json, live: Json, *, replaceable: bool = False) -> Json:
+        """`source` under the live object's version; its replaceable fields only when asked for, else the live ones."""
+        kept = (VERSION,) if replaceable else (VERSION, *self.scope.replaceable)
+        for path in kept:
+            source = fields.put(source, path, fields.get(live, path))
+        return source
+
+    def _put(self, make: Any, *, all_of_it: bool = False) -> bool:
+        """Replace the object by what `make` makes of the live one, again when a controller was faster."""
+        for _ in range(10):
+            live = self.read()
+            if live is MISSING:
+                return False
+            wanted = self._graft(self.original, live, replaceable=True) if all_of_it else make(live)
+            if self._alike(live, wanted, all_of_it=all_of_it):
+                return True
+            body = jsontext.encode(wanted)
+            status = self.target.send("PUT", self.path, headers=JSON, body=body).answer.status
+            if status != HTTPStatus.CONFLICT:
+                break
+        live = self.read()
+        return live is not MISSING and self._alike(
+            live, make(live) if not all_of_it else self.original, all_of_it=all_of_it
+        )
+
+    def _alike(self, left: Json, right: Json, *, all_of_it: bool) -> bool:
+        generation = ("metadata", "generation")
+        spared = (*self.scope.server_owned, generation, *(() if all_of_it else self.scope.replaceable))
+        return fields.same(fields.without(left, spared), fields.without(right, spared))
+
+    def _delete(self) -> None:
+        """Delete the created object and wait until it is gone, finalizers taken off first.
+
+        Only an object with the uid that was created, or (when the creation's answer was lost) with this run's label.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while (live := self.read()) is not MISSING:
+            if not self._is_ours(live):
+                return
+            if fields.get(live, FINALIZERS) is not MISSING:
+                self.forget(fields.render(FINALIZERS))
+            options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": fields.get(live, UID)}}
+            answer = self.target.send("DELETE", self.path, headers=JSON, body=jsontext.encode(options)).answer
+            if time.monotonic() > deadline:
+                raise TargetUnavailable(f"{self.path} could not be deleted: {answer.status}; delete it by hand")
+            if answer.status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
+                time.sleep(0.2)
+
+    def _is_ours(self, live: Json) -> bool:
+        if self.original is not MISSING:
+            return bool(fields.get(live, UID) == fields.get(self.original, UID))
+        return bool(fields.get(live, ("metadata", "labels", RUN_LABEL)) == self.run_id)
+
+    def _require(self, exchange: Exchange, option: str) -> Json:
+        """The object in an answer; raises `TargetError` naming `option` when there is none."""
+        answer = exchange.answer
+        if not answer.accepted:
+            raise TargetError(self._refused(exchange, "the object cannot be read", option))
+        if not isinstance(answer.value, dict):
+            kind = answer.media_type or "no media type"
+            raise TargetError(f"{exchange.method} {exchange.url}: the answer is {kind}, not a JSON object ({option})")
+        if answer.value.get("kind") != self.contract.kind:
+            found = fields.show(answer.value.get("kind", MISSING), 40)
+            raise TargetError(f"{exchange.method} {exchange.url}: the answer's kind is {found} ({option})")
+        return answer.value
+
+    def _refused(self, exchange: Exchange, what: str, option: str = "--namespace") -> str:
+        answer = exchange.answer
+        hints = {
+            401: "--token-file, --auth-header",
+            403: "--token-file, --namespace",
+            404: "--namespace, --name, --target",
+        }
+        value = answer.value
+        said = value.get("message") if isinstance(value, dict) else f"{answer.media_type or 'no'} body"
+        said = self.target.mask(fields.show(said, 200))
+        hint = hints.get(answer.status, option)
+        return f"{exchange.method} {exchange.url}: {what}: {answer.status} {said} ({hint})"

@@ -1,0 +1,66 @@
+"""Strict JSON text (RFC 8259) to values and back. Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+DEEPEST: Final = 200
+
+
+class NotJson(ValueError):
+    """The bytes are no JSON text that can be judged; the message says why in one line."""
+
+
+def decode(body: bytes) -> Any:
+    """The value of a JSON text.
+
+    Raises `NotJson` for what RFC 8259 does not allow or leaves open and Python's parser lets pass: invalid UTF-8,
+    NaN and Infinity, an object with one key twice, and nesting deeper than `DEEPEST`.
+    """
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotJson(f"it is not UTF-8: byte {error.start}") from None
+    try:
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except NotJson:
+        raise
+    except RecursionError:
+        raise NotJson(f"it is nested deeper than {DEEPEST}") from None
+    except ValueError as error:
+        raise NotJson(f"it is not JSON: {error}" if text.strip() else "it is empty") from None
+    if _depth(value) > DEEPEST:
+        raise NotJson(f"it is nested deeper than {DEEPEST}")
+    return value
+
+
+def encode(value: Any) -> bytes:
+    """A value as compact JSON text in UTF-8, keys in the order in which they stand."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise NotJson(f"an object holds the key {json.dumps(twice)} twice")
+    return result
+
+
+def _no_constant(name: str) -> None:
+    raise NotJson(f"it is not JSON: {name} is no JSON value")
+
+
+def _depth(value: Any) -> int:
+    depth, layer = 0, [value]
+    while layer:
+        layer = [
+            item
+            for container in layer
+            if isinstance(container, dict | list)
+            for item in (container.values() if isinstance(container, dict) else container)
+        ]
+        depth += 1
+    return depth

@@ -1,0 +1,60 @@
+"""What a run has found so far, by requirement, and what it has seen where the page leaves a choice."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from contracts.exchange import Finding
+from contracts.target import Exchange
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A finding with the exchange that shows it."""
+
+    finding: Finding
+    exchange: Exchange | None
+
+
+@dataclass
+class Ledger:
+    """Findings and observations of one run."""
+
+    evidence: list[Evidence] = field(default_factory=list)
+    treatment: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    gap_statuses: set[int] = field(default_factory=set)
+    gap_fields: set[str] = field(default_factory=set)
+    judged: int = 0
+    positive_sent: int = 0
+    positive_accepted: int = 0
+    broken: set[tuple[str, str]] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, finding: Finding, exchange: Exchange | None = None) -> None:
+        """Keep a finding, once: the same words about the same field are one finding however often they are seen."""
+        with self._lock:
+            if not any(known.finding == finding for known in self.evidence):
+                self.evidence.append(Evidence(finding, exchange))
+
+    def of(self, requirement: str) -> tuple[Evidence, ...]:
+        """The evidence against one requirement, in the order in which it was found."""
+        return tuple(item for item in self.evidence if item.finding.requirement == requirement)
+
+    @contextmanager
+    def capture(self) -> Iterator[list[Evidence]]:
+        """Within, new evidence is put into the yielded list instead; what comes of it is the caller's business."""
+        kept, self.evidence = self.evidence, []
+        captured = self.evidence
+        try:
+            yield captured
+        finally:
+            self.evidence = kept
+
+    def keep(self, evidence: list[Evidence]) -> None:
+        """Take over captured evidence."""
+        for item in evidence:
+            self.add(item.finding, item.exchange)

@@ -1,0 +1,253 @@
+"""The pytest plugin: options, the `requirement` marker, the fixtures, and a run around the session's cases.
+
+It does nothing in a session that holds no case with a `requirement` marker.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, Final
+
+import hypothesis.configuration
+import pytest
+
+from contracts import allure_marks, results
+from contracts.contract import ContractError, load_contract
+from contracts.examiner import Examiner
+from contracts.report import json_report, terminal
+from contracts.report.model import CaseResult, Outcome, Report
+from contracts.results import Cases
+from contracts.run import Run
+from contracts.settings import OPTIONS, Settings, SettingsError, resolve
+from contracts.specification import SpecificationError
+from contracts.target import TargetError
+
+MARKER: Final = "requirement"
+LAST: Final = "whole_run"
+
+
+class ContractBroken(AssertionError):
+    """The target breaks a requirement; the message is the findings."""
+
+
+class NothingToTry(pytest.skip.Exception):  # type: ignore[name-defined,misc]
+    """The object under test holds nothing that the case could try; no gap in what was judged."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add every option of a run, none of them with a default, so that "was it given?" can be asked."""
+    group = parser.getgroup("contract", "contract of the documented operation")
+    group.addoption("--config", dest="contract_config", metavar="FILE", help="YAML file with these options as keys")
+    for option in OPTIONS:
+        arguments: dict[str, Any] = {"dest": f"contract_{option.key}", "default": None, "help": option.help}
+        if option.is_switch:
+            arguments["action"] = "store_true"
+        elif option.choices:
+            arguments["choices"] = option.choices
+        else:
+            arguments["metavar"] = option.metavar
+        group.addoption(f"--{option.name}", **arguments)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers and the session's state."""
+    config.addinivalue_line("markers", f"{MARKER}(*ids): the requirements that the case judges")
+    config.addinivalue_line("markers", f"{LAST}: judges what the whole run has seen; runs last")
+    config.pluginmanager.register(ContractSession(config), "contract-session")
+
+
+def settings_of(config: pytest.Config) -> Settings:
+    """The settings of a session; raises `pytest.UsageError` when they cannot be used."""
+    given = {option.key: config.getoption(f"contract_{option.key}") for option in OPTIONS}
+    file = config.getoption("contract_config") or os.environ.get("PYTORCHJOB_CONTRACT_CONFIG")
+    try:
+        return resolve(given, os.environ, Path(file) if file else None)
+    except SettingsError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def requirements_of(item: pytest.Item) -> tuple[str, ...]:
+    """The requirement ids that a case names."""
+    return tuple(str(name) for marker in item.iter_markers(MARKER) for name in marker.args)
+
+
+class ContractSession:
+    """What happens to the cases of one session."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.cases = Cases()
+        self.run: Run | None = None
+        self.report: Report | None = None
+        self.report_path: Path | None = None
+        self._scratch = tempfile.TemporaryDirectory(prefix="contract-hypothesis-")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Refuse unknown ids, leave out what the profile does not judge, put judgements of the whole run last."""
+        marked = [item for item in items if requirements_of(item)]
+        if not marked:
+            return
+        self.run = self._new_run()
+        contract = self.run.contract
+        for item in marked:
+            for name in requirements_of(item):
+                if name not in contract.requirements:
+                    raise pytest.UsageError(f"{item.nodeid}: unknown requirement {name!r}")
+            allure_marks.label(item, contract, requirements_of(item))
+        idle = [item for item in marked if not any(map(self.run.scope.judges, requirements_of(item)))]
+        if idle:
+            self.config.hook.pytest_deselected(items=idle)
+        items[:] = [item for item in items if item not in idle]
+        items.sort(key=lambda item: item.get_closest_marker(LAST) is not None)
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Remember whose cases the user's own arguments left out."""
+        for item in items:
+            self.cases.deselected.update(requirements_of(item))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> object | None:
+        """Open the run; when that fails, no case runs."""
+        if self.run is None or session.config.option.collectonly or session.testsfailed:
+            return None
+        try:
+            self.run.open()
+        except TargetError as error:
+            self.run.error = self.run.error or str(error)
+            return True
+        return None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Skip a case that lacks something, or that time does not allow any more."""
+        names = requirements_of(item)
+        if self.run is None or not names:
+            return
+        if self.run.out_of_time():
+            pytest.skip("the time budget is used up (--time-budget)")
+        needs = {need for name in names for need in self.run.contract.requirements[name].needs}
+        for reason in filter(None, map(self.run.missing, sorted(needs))):
+            pytest.skip(reason)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Fail a case exactly when evidence against a requirement that it names came up in it."""
+        names = requirements_of(item)
+        if self.run is None or not names:
+            yield
+            return
+        start = 0 if item.get_closest_marker(LAST) else len(self.run.ledger.evidence)
+        cause: BaseException | None = None
+        try:
+            yield
+        except (TargetError, pytest.skip.Exception) as error:
+            cause = error
+        evidence = [one for one in self.run.ledger.evidence[start:] if one.finding.requirement in names]
+        if evidence:
+            allure_marks.attach(self.run, evidence)
+            raise ContractBroken("\n".join(_in_words(self.run, one) for one in evidence))
+        if cause is not None:
+            raise cause
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Keep what became of a case, telling the target's failures from our own and the network's."""
+        outcome_report = yield
+        names = requirements_of(item)
+        relevant = call.when == "call" or call.excinfo
+        if self.run is None or not names or not relevant:
+            return outcome_report
+        outcome, reason = _outcome(call)
+        if outcome is Outcome.ERROR:
+            outcome_report.longrepr = f"{item.name}: {reason}"
+        elif outcome is Outcome.FAILED and call.excinfo:
+            outcome_report.longrepr = str(call.excinfo.value)
+        case = CaseResult(
+            item.nodeid.rpartition("/")[2], outcome, round(call.duration, 6), reason=reason, optional=_is_optional(call)
+        )
+        for name in names:
+            self.cases.add(name, case)
+        return outcome_report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Clean up, write the record, decide the exit status."""
+        if self.run is None or session.config.option.collectonly:
+            return
+        self.run.close()
+        self._scratch.cleanup()
+        if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
+            session.exitstatus = exitstatus if exitstatus == pytest.ExitCode.USAGE_ERROR else 3
+            return
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        self.report = results.report(self.run, self.cases, interrupted=interrupted)
+        session.exitstatus = self.report.exit_status
+        try:
+            self.report_path = json_report.write(self.report, self.run.settings.report_dir)
+        except (OSError, json_report.ReportError) as error:
+            self.run.error = f"--report-dir: the report cannot be written: {error}"
+            session.exitstatus = 3
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Print the verdict for every requirement, or why there is none."""
+        if self.report is None or self.run is None:
+            return
+        writer = terminalreporter._tw
+        where = str(self.report_path or "")
+        writer.line()
+        writer.write(terminal.summary(self.report, writer.hasmarkup, writer.fullwidth, where))
+        if self.run.error and self.report_path is None:
+            writer.line(f"error: {self.run.error}")
+
+    def _new_run(self) -> Run:
+        settings = settings_of(self.config)
+        try:
+            load_contract()
+        except (ContractError, SpecificationError) as error:
+            raise pytest.UsageError(str(error)) from None
+        hypothesis.configuration.set_hypothesis_home_dir(self._scratch.name)
+        return Run(settings)
+
+    @pytest.fixture(scope="session")
+    def contract_run(self) -> Run:
+        """The run that the session's cases belong to."""
+        if self.run is None:
+            raise pytest.UsageError("only a case with a requirement marker has a run")
+        return self.run
+
+    @pytest.fixture
+    def examiner(self, contract_run: Run) -> Examiner:
+        """Sends replacements to the object under test and has them judged."""
+        return contract_run.examiner
+
+
+def _outcome(call: pytest.CallInfo[None]) -> tuple[Outcome, str]:
+    if call.excinfo is None:
+        return Outcome.PASSED, ""
+    error = call.excinfo.value
+    if isinstance(error, ContractBroken):
+        return Outcome.FAILED, ""
+    if isinstance(error, pytest.skip.Exception):
+        return Outcome.SKIPPED, str(error.msg)
+    text = str(error) if isinstance(error, TargetError) else f"the suite failed: {call.excinfo.exconly(tryshort=True)}"
+    return Outcome.ERROR, " ".join(text.split())[:500]
+
+
+def _is_optional(call: pytest.CallInfo[None]) -> bool:
+    return call.excinfo is not None and isinstance(call.excinfo.value, NothingToTry)
+
+
+def _in_words(run: Run, evidence: Any) -> str:
+    found = results.finding(run, evidence)
+    source = run.contract.requirements[evidence.finding.requirement].source
+    return (
+        f"{evidence.finding.requirement}: {found.message}{f' ({found.field})' if found.field else ''}\n"
+        f"  document: {source}\n  expected: {found.expected}      observed: {found.observed}\n"
+        f"  reproduce: {found.reproduce}"
+    )

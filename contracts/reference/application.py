@@ -1,0 +1,119 @@
+"""The endpoint as an ASGI application: from HTTP to the operations and back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from contracts.reference import refusal
+from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.operations import Operations
+from contracts.reference.refusal import Refusal
+from contracts.reference.request import Request, Route, find_route, parse_query
+from contracts.reference.resource import Resource
+
+MAXIMUM_BODY = 3 * 1024 * 1024
+_ALLOWED = "DELETE, GET, PATCH, POST, PUT"
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Operation = Callable[[Request, Route], Response]
+
+_log = logging.getLogger(__name__)
+
+
+class Application:
+    """An ASGI application over the operations; every answer, refusals included, is one JSON body."""
+
+    def __init__(self, resource: Resource, behaviour: Behaviour, operations: Operations) -> None:
+        self._resource = resource
+        self._behaviour = behaviour
+        self._collection: Mapping[str, tuple[str, Operation]] = {
+            "GET": ("list", operations.list),
+            "POST": ("create", operations.create),
+            "PUT": ("update", operations.replace),
+            "PATCH": ("patch", operations.patch),
+        }
+        self._item: Mapping[str, tuple[str, Operation]] = {
+            "GET": ("get", operations.read),
+            "POST": ("create", operations.create),
+            "PUT": ("update", operations.replace),
+            "PATCH": ("patch", operations.patch),
+            "DELETE": ("delete", operations.delete),
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one HTTP request; a client that goes away in the middle gets nothing."""
+        body = await _read_body(receive)
+        if body is None:
+            return
+        request = _request(scope, body)
+        response = self.respond(request)
+        payload = self._behaviour.encode(response.value, response.always_pretty or self._pretty(request))
+        headers = {"content-type": response.content_type, "content-length": str(len(payload))}
+        raw = [(name.encode(), value.encode()) for name, value in {**headers, **response.headers}.items()]
+        await send({"type": "http.response.start", "status": response.status, "headers": raw})
+        await send({"type": "http.response.body", "body": payload})
+
+    def respond(self, request: Request) -> Response:
+        """The answer to a request; never raises."""
+        try:
+            response = self._dispatch(request)
+        except Refusal as refused:
+            told = self._behaviour.tell(refused)
+            headers = {"allow": _ALLOWED} if refused.code == 405 else {}
+            # An API server cannot negotiate how to tell that it could not negotiate (recordings).
+            pretty = refused.code == 406
+            response = Response(told.code, told.body(), headers=headers, always_pretty=pretty)
+        except Exception:
+            _log.exception("%s %s", request.method, request.path)
+            failure = refusal.internal_error("the reference endpoint failed, see its log")
+            response = Response(failure.code, failure.body())
+        return self._behaviour.answer(request, response)
+
+    def _dispatch(self, request: Request) -> Response:
+        user = self._behaviour.authenticate(request)
+        route = find_route(self._resource, request.path)
+        operations = self._collection if route.name is None else self._item
+        verb, operation = operations.get(request.method, ("", None))
+        self._behaviour.authorize(user, verb, route)
+        if operation is None:
+            raise refusal.method_not_allowed(self._resource, verb)
+        self._behaviour.check_accept(request)
+        if len(request.body) > MAXIMUM_BODY:
+            raise refusal.too_large(MAXIMUM_BODY)
+        return operation(request, route)
+
+    def _pretty(self, request: Request) -> bool:
+        return self._behaviour.wants_pretty(request.query.get("pretty"), request.headers.get("user-agent", ""))
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    """The body, None when the client is gone; of one that is too large no more than needed to know it."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > MAXIMUM_BODY or not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _request(scope: Scope, body: bytes) -> Request:
+    headers: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        query=parse_query(scope["query_string"].decode("latin-1")),
+        headers=headers,
+        body=body,
+        client_certificate=bool(scope.get("state", {}).get("client_certificate")),
+    )

@@ -1,0 +1,79 @@
+"""Only the replaceable fields can be replaced (the page, section Function): four ways to see to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from contracts.reference.objects import Object, with_fields, without
+from contracts.reference.options import Immutability
+from contracts.reference.refusal import Cause, Refusal, bad_request, forbidden, invalid
+from contracts.reference.representation import canonical
+from contracts.reference.resource import Resource
+
+Merge = Callable[[Object, Object], Object]
+CheckImmutable = Callable[[Object, Object], None]
+
+CLIENT_METADATA = ("name", "namespace", "labels", "annotations", "finalizers", "ownerReferences")
+DELETION = ("deletionTimestamp", "deletionGracePeriodSeconds")
+CONVENTION = ("metadata.finalizers", "metadata.ownerReferences")
+
+
+def replaceable_paths(resource: Resource, lenient_metadata: bool) -> tuple[str, ...]:
+    """Dotted paths of what a replacement may change."""
+    return resource.replaceable + (CONVENTION if lenient_metadata else ())
+
+
+def merge_as_sent(stored: Object, sent: Object) -> Object:
+    """The object that a replacement asks for: as it was sent, with what only the server writes as it is stored.
+
+    That is the status (a subresource, Kubernetes API conventions: spec and status), and in metadata all but what
+    a client may write.
+    """
+    old, asked = stored["metadata"], sent["metadata"]
+    metadata = {key: value for key, value in old.items() if key not in CLIENT_METADATA}
+    metadata |= {key: asked[key] for key in CLIENT_METADATA if key in asked}
+    metadata["namespace"] = old["namespace"]
+    metadata["uid"] = asked.get("uid", old["uid"])
+    if DELETION[0] not in old:
+        metadata |= {key: asked[key] for key in DELETION if key in asked}
+    new = {**sent, "metadata": metadata}
+    new.pop("status", None)
+    return {**new, "status": stored["status"]} if "status" in stored else new
+
+
+def merge_ignoring(paths: tuple[str, ...]) -> Merge:
+    """A merge that takes nothing but `paths` from what was sent; a spec that is none still shows, to be refused."""
+
+    def merge(stored: Object, sent: Object) -> Object:
+        if not isinstance(sent.get("spec"), dict):
+            return merge_as_sent(stored, sent)
+        return {**with_fields(stored, sent, paths), "kind": sent["kind"]}
+
+    return merge
+
+
+def check_refusing(resource: Resource, mode: Immutability, paths: tuple[str, ...]) -> CheckImmutable:
+    """A check that raises `Refusal` (403, 400 or 422, as `mode` says) when anything but `paths` changes."""
+    hidden = (*paths, *resource.server_owned, "metadata.resourceVersion")
+    names = [path.rpartition(".")[2] for path in resource.replaceable]
+    message = f"only {', '.join(names[:-1])} and {names[-1]} can be replaced"
+
+    def check(stored: Object, new: Object) -> None:
+        open_paths = (*hidden, CONVENTION[0]) if DELETION[0] in stored["metadata"] else hidden
+        if canonical(without(stored, open_paths)) != canonical(without(new, open_paths)):
+            raise _refusal(resource, mode, stored["metadata"]["name"], message)
+
+    return check
+
+
+def check_nothing(stored: Object, new: Object) -> None:
+    """The check for a merge that has already ignored every change."""
+
+
+def _refusal(resource: Resource, mode: Immutability, name: str, message: str) -> Refusal:
+    if mode is Immutability.REFUSE_400:
+        return bad_request(f'{resource.kind} "{name}": {message}')
+    if mode is Immutability.REFUSE_422:
+        cause = Cause("FieldValueInvalid", f"Invalid value: {message}", "<nil>")
+        return invalid(resource.group, resource.kind, name, (cause,))
+    return forbidden(resource, name, message, (Cause("", message, ""),))

@@ -1,0 +1,131 @@
+"""A sent body as an object of the resource, and the object's values along dotted paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from contracts.reference.decoding import PARSERS, DecodingError, unhandled, unrecognized
+from contracts.reference.metadata import MetadataError, read_metadata, unknown_fields
+from contracts.reference.refusal import bad_request
+from contracts.reference.resource import Resource
+
+Object = dict[str, Any]
+_MISSING = object()
+
+
+def decode(resource: Resource, body: bytes, media_type: str, strict: bool) -> Object:
+    """The object in a body, as `read_object` understands it; raises `Refusal` (400)."""
+    try:
+        value = PARSERS[media_type](body, strict)
+    except DecodingError as error:
+        why = f"couldn't get version/kind; json parse error: {error}"
+        raise unrecognized(resource.kind, why) from error
+    return read_object(resource, value, strict)
+
+
+def read_object(resource: Resource, value: Any, strict: bool) -> Object:
+    """The object that a JSON value stands for: unknown fields and nulls pruned, metadata typed.
+
+    Fields are pruned at the top, in metadata and in spec; below, an object is kept as it was sent. With `strict`
+    an unknown field is refused. Raises `Refusal` (400) for what is no object of any kind.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("kind") or "", str):
+        raise unrecognized(resource.kind, "couldn't get version/kind")
+    if not value.get("kind"):
+        raise unrecognized(resource.kind, "Object 'Kind' is missing")
+    if not isinstance(value.get("apiVersion") or "", str):
+        raise unrecognized(resource.kind, "couldn't get version/kind")
+    try:
+        metadata = read_metadata(value.get("metadata"))
+    except MetadataError as error:
+        raise unhandled(resource.kind, resource.version, error) from error
+    if strict:
+        _refuse_unknown(resource, value)
+    found = _known(value, resource.fields)
+    found["metadata"] = metadata
+    if isinstance(found.get("spec"), dict):
+        found["spec"] = _known(found["spec"], resource.spec_fields)
+    return found
+
+
+def without(value: Object, paths: Iterable[str]) -> Object:
+    """A copy of an object without the fields at dotted paths; shares all the rest."""
+    result = dict(value)
+    for path in paths:
+        _remove(result, path.split("."))
+    return result
+
+
+def with_fields(base: Object, source: Object, paths: Iterable[str]) -> Object:
+    """A copy of `base` whose fields at `paths` are those of `source`, absent where they are absent there."""
+    result = without(base, paths)
+    for path in paths:
+        keys = path.split(".")
+        value = _value(source, keys)
+        if value is not _MISSING:
+            _put(result, keys, value)
+    return result
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """The target with a JSON merge patch applied (RFC 7396, section 2)."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merge_patch(result.get(key), value)
+    return result
+
+
+def _known(value: Object, known: frozenset[str]) -> Object:
+    return {key: item for key, item in value.items() if key in known and item is not None}
+
+
+def _refuse_unknown(resource: Resource, value: Object) -> None:
+    spec = value.get("spec")
+    unknown = [key for key in value if key not in resource.fields]
+    unknown += [f"metadata.{key}" for key in unknown_fields(value.get("metadata"))]
+    if isinstance(spec, dict):
+        unknown += [f"spec.{key}" for key in spec if key not in resource.spec_fields]
+    if unknown:
+        told = ", ".join(f'unknown field "{path}"' for path in unknown)
+        raise unhandled(resource.kind, resource.version, f"strict decoding error: {told}")
+
+
+def _remove(value: Object, keys: list[str]) -> None:
+    """Removes a field from an object that is ours; the objects on the way to it are copied first."""
+    head, *rest = keys
+    inner = value.get(head, _MISSING)
+    if not rest:
+        value.pop(head, None)
+    elif isinstance(inner, dict):
+        value[head] = dict(inner)
+        _remove(value[head], rest)
+
+
+def _put(value: Object, keys: list[str], item: Any) -> None:
+    head, *rest = keys
+    if not rest:
+        value[head] = item
+    else:
+        _put(value.setdefault(head, {}), rest, item)
+
+
+def _value(value: Any, keys: list[str]) -> Any:
+    for key in keys:
+        if not isinstance(value, dict) or key not in value:
+            return _MISSING
+        value = value[key]
+    return value
+
+
+def check_envelope(resource: Resource, sent: Object) -> None:
+    """Raises `Refusal` (400) when the object belongs to another API version than the path."""
+    version = sent.get("apiVersion", "")
+    if version != resource.api_version:
+        expected = f"does not match the expected API version ({resource.api_version})"
+        raise bad_request(f"the API version in the data ({version}) {expected}")

@@ -1,0 +1,177 @@
+"""A reference endpoint on a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from contracts.contract import load_contract
+from contracts.reference.application import Application
+from contracts.reference.behaviour import Behaviour, conformant
+from contracts.reference.operations import Operations
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.resource import Resource
+from contracts.reference.store import Store
+from contracts.reference.upkeep import Clock, Upkeep, utc_now
+
+_STOP_AFTER_SECONDS = 10
+
+
+class ReferenceEndpoint:
+    """An endpoint that serves from its construction until `stop`, in a thread of its own; a context manager.
+
+    `behaviour`: makes the steps it answers by, by default `conformant`; `resource`: what it serves, by default the
+    contract's. Raises `OSError` when the address is taken or a certificate file unusable (`ssl.SSLError`).
+    """
+
+    def __init__(
+        self,
+        options: ReferenceOptions | None = None,
+        *,
+        behaviour: Callable[[Resource, ReferenceOptions], Behaviour] = conformant,
+        resource: Resource | None = None,
+        clock: Clock = utc_now,
+    ) -> None:
+        self.options = options or ReferenceOptions()
+        self.resource = resource or Resource.of(load_contract())
+        self.store = Store()
+        self._upkeep = Upkeep(self.options, self.resource, self.store, clock)
+        steps = behaviour(self.resource, self.options)
+        operations = Operations(self.resource, steps, self.store, self._upkeep, clock)
+        self._server = _Server(_config(self.options, Application(self.resource, steps, operations)))
+        self._socket = _listen(self.options)
+        self.port: int = self._socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, name="reference-endpoint", daemon=True)
+        self._thread.start()
+        self._server.ready.wait()
+
+    @property
+    def url(self) -> str:
+        """Scheme, host and port, without a path."""
+        scheme = "https" if self.options.certificate_file else "http"
+        host = f"[{self.options.host}]" if ":" in self.options.host else self.options.host
+        return f"{scheme}://{host}:{self.port}"
+
+    @property
+    def namespace(self) -> str:
+        """The namespace in which `token` may do everything."""
+        return self.options.namespace
+
+    @property
+    def denied_namespace(self) -> str:
+        """A namespace in which nobody may do anything."""
+        return self.options.denied_namespace
+
+    @property
+    def token(self) -> str:
+        """The credential of the user who may do everything."""
+        return self.options.token
+
+    @property
+    def denied_token(self) -> str:
+        """The credential of the user who may only get and list."""
+        return self.options.denied_token
+
+    def stop(self) -> None:
+        """Stops serving and waits until the thread has ended; a second call does nothing."""
+        self._server.should_exit = True
+        self._thread.join(_STOP_AFTER_SECONDS)
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _serve(self) -> None:
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._server.ready.set()
+
+
+def serve_forever(options: ReferenceOptions, started: Callable[[ReferenceEndpoint], None]) -> None:
+    """Serves until SIGINT or SIGTERM, in the main thread; calls `started` once it serves; prints nothing itself."""
+    stopped = threading.Event()
+    previous = {number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with ReferenceEndpoint(options) as endpoint:
+            started(endpoint)
+            stopped.wait()
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it accepts connections."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1 that tells the application whether the client has shown an accepted certificate."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        tls = transport.get_extra_info("ssl_object")
+        self.app_state = {**self.app_state, "client_certificate": bool(tls and tls.getpeercert())}
+
+
+def _config(options: ReferenceOptions, application: Application) -> uvicorn.Config:
+    tls: dict[str, Any] = {}
+    if options.certificate_file:
+        tls = {"ssl_certfile": options.certificate_file, "ssl_keyfile": options.key_file}
+    if options.client_ca_file:
+        tls |= {"ssl_ca_certs": str(options.client_ca_file), "ssl_cert_reqs": ssl.CERT_OPTIONAL}
+    config = uvicorn.Config(
+        application,
+        loop="asyncio",
+        http=_Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        # Longer than any pause of a run: a client's idle connection must not be closed under its next request.
+        timeout_keep_alive=300,
+        timeout_graceful_shutdown=1,
+        **tls,
+    )
+    config.load()
+    return config
+
+
+def _listen(options: ReferenceOptions) -> socket.socket:
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    # asyncio sends small writes at once (TCP_NODELAY) only on sockets that name their protocol; without it, each
+    # answer waits 40 ms for the client's delayed acknowledgement.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((options.host, options.port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    return listening

@@ -1,0 +1,70 @@
+"""What a report must not say: one that contradicts itself was edited, or the suite has a bug."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from contracts.report.model import (
+    Outcome,
+    Report,
+    RequirementResult,
+    Verdict,
+    exit_status,
+    fold_outcome,
+    verdict,
+)
+
+EXPLAINED = (Outcome.SKIPPED, Outcome.NOT_APPLICABLE, Outcome.WAIVED)
+
+
+def inconsistencies(report: Report) -> tuple[str, ...]:
+    """Everything in which the report contradicts itself, one line each; empty when it is sound."""
+    return tuple(_run(report)) + tuple(
+        f"{requirement.id}: {problem}" for requirement in report.requirements for problem in _requirement(requirement)
+    )
+
+
+def _run(report: Report) -> Iterator[str]:
+    computed = verdict(report.requirements)
+    if report.verdict is not computed:
+        yield f"verdict is {report.verdict}, the requirements say {computed}"
+    possible = {exit_status(report.verdict, False, complete) for complete in (False, True)} | {2}
+    if report.exit_status not in possible:
+        yield f"exitStatus {report.exit_status} does not go with verdict {report.verdict}"
+    if report.error and report.verdict in (Verdict.CONFORMANT, Verdict.PARTIAL):
+        yield f"verdict is {report.verdict} although the run ended with an error"
+    if report.finished_at < report.started_at:
+        yield "finishedAt is before startedAt"
+    if sum(report.observed.statuses.values()) > report.requests:
+        yield f"more answers counted in observed.statuses than the {report.requests} requests"
+    for kind, acceptance in report.acceptance.items():
+        if acceptance.accepted > acceptance.sent:
+            yield f"acceptance.{kind}: more accepted than sent"
+    for identifier, count in Counter(requirement.id for requirement in report.requirements).items():
+        if count > 1:
+            yield f"{identifier}: listed {count} times"
+
+
+def _requirement(requirement: RequirementResult) -> Iterator[str]:
+    if not requirement.source.section.strip():
+        yield "no source"
+    elif requirement.level == "document" and not requirement.source.lines.strip():
+        yield "no lines of the document in its source"
+    if requirement.outcome in EXPLAINED and not requirement.reason.strip():
+        yield f"{requirement.outcome} without a reason"
+    yield from _outcome(requirement)
+
+
+def _outcome(requirement: RequirementResult) -> Iterator[str]:
+    # A waiver covers a deviation that was seen, so its findings and failed cases stay in the record.
+    if requirement.outcome is Outcome.WAIVED:
+        return
+    failed_case = any(case.outcome is Outcome.FAILED for case in requirement.cases)
+    deviates = failed_case or bool(requirement.findings)
+    if requirement.outcome is Outcome.FAILED and not deviates:
+        yield "failed without a finding or a failed case"
+    elif requirement.outcome is not Outcome.FAILED and deviates:
+        yield f"{requirement.outcome} although it has findings or a failed case"
+    elif requirement.outcome is Outcome.PASSED and not requirement.cases:
+        yield "passed without a case"
+    elif requirement.cases and not deviates and requirement.outcome is not fold_outcome(requirement.cases):
+        yield f"{requirement.outcome}, its cases say {fold_outcome(requirement.cases)}"

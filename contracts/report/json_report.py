@@ -1,0 +1,209 @@
+"""`conformance.json`: writing the result model and reading it back, both held against the shipped schema."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NoReturn
+from uuid import uuid4
+
+import jsonschema_rs
+
+from contracts.report.model import (
+    SCHEMA_VERSION,
+    Acceptance,
+    CaseResult,
+    Document,
+    DocumentGaps,
+    Finding,
+    Immutability,
+    Observed,
+    Outcome,
+    Report,
+    RequirementResult,
+    Source,
+    Specification,
+    Suite,
+    Target,
+    Verdict,
+)
+
+FILE_NAME = "conformance.json"
+LONGEST_MESSAGE = 200
+
+
+class ReportError(Exception):
+    """A report that cannot be written or read; its text is one line."""
+
+
+def to_json(report: Report) -> dict[str, Any]:
+    """The report as the JSON object of the design: keys in the design's order, those of open maps sorted.
+
+    Text that UTF-8 cannot carry (a lone surrogate that a target sent as an escape) is written as its escape.
+    """
+    return {"schemaVersion": SCHEMA_VERSION, **_encode(report)}
+
+
+def from_json(record: object) -> Report:
+    """The report that a JSON value holds; `ReportError` when the value does not follow the schema."""
+    _validate(record)
+    assert isinstance(record, dict)
+    observed = record["observed"]
+    return Report(
+        suite=Suite(**record["suite"]),
+        document=Document(**record["document"]),
+        spec=Specification(**record["spec"]),
+        target=Target(**record["target"]),
+        profile=record["profile"],
+        seed=int(record["seed"]),
+        started_at=_instant(record["startedAt"]),
+        finished_at=_instant(record["finishedAt"]),
+        duration_seconds=record["durationSeconds"],
+        requests=int(record["requests"]),
+        verdict=Verdict(record["verdict"]),
+        requirements=tuple(_requirement(entry) for entry in record["requirements"]),
+        observed=Observed(
+            immutability={path: Immutability(how) for path, how in observed["immutability"].items()},
+            statuses={int(status): int(count) for status, count in observed["statuses"].items()},
+            document_gaps=DocumentGaps(
+                statuses=tuple(int(status) for status in observed["documentGaps"]["statuses"]),
+                fields=tuple(observed["documentGaps"]["fields"]),
+            ),
+        ),
+        exit_status=_exit_status(record),
+        acceptance={
+            kind: Acceptance(int(count["sent"]), int(count["accepted"]))
+            for kind, count in record.get("acceptance", {}).items()
+        },
+        error=record.get("error", ""),
+    )
+
+
+def write(report: Report, directory: Path) -> Path:
+    """Write `conformance.json` into the directory, whole or not at all, and give its path.
+
+    Raises `ReportError` when the report does not follow the schema or the file cannot be written.
+    """
+    record = to_json(report)
+    _validate(record)
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    path = directory / FILE_NAME
+    temporary = directory / f".{FILE_NAME}.{uuid4().hex}"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("xb") as stream:
+                stream.write(text.encode("utf-8"))
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be written ({error.strerror})") from error
+    return path
+
+
+def load(path: Path) -> Report:
+    """Read a report from its file, or from the report directory that holds it.
+
+    Raises `ReportError` when the file is missing, is not whole, or does not follow the schema. Whether it
+    contradicts itself is asked separately (`consistency.inconsistencies`): a wrong report can still be shown.
+    """
+    file = path / FILE_NAME if path.is_dir() else path
+    try:
+        record = json.loads(file.read_bytes().decode("utf-8"), parse_constant=_refuse_constant)
+    except OSError as error:
+        raise ReportError(f"{file}: cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
+        raise ReportError(f"{file}: not JSON, or cut off ({_one_line(str(error))})") from error
+    try:
+        return from_json(record)
+    except ReportError as error:
+        raise ReportError(f"{file}: {error}") from error
+
+
+def _encode(value: Any) -> Any:
+    if is_dataclass(value):
+        return {_camel_case(part.name): _encode(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return {_text(str(key)): _encode(value[key]) for key in sorted(value)}
+    if isinstance(value, tuple):
+        return [_encode(item) for item in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return _text(value) if isinstance(value, str) else value
+
+
+def _text(value: str) -> str:
+    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def _requirement(entry: Mapping[str, Any]) -> RequirementResult:
+    return RequirementResult(
+        id=entry["id"],
+        family=entry["family"],
+        level=entry["level"],
+        statement=entry["statement"],
+        source=Source(**entry["source"]),
+        outcome=Outcome(entry["outcome"]),
+        reason=entry["reason"],
+        cases=tuple(
+            CaseResult(
+                id=case["id"],
+                outcome=Outcome(case["outcome"]),
+                duration_seconds=case["durationSeconds"],
+                optional=case.get("optional", False),
+                reason=case.get("reason", ""),
+            )
+            for case in entry["cases"]
+        ),
+        findings=tuple(Finding(**finding) for finding in entry["findings"]),
+    )
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ReportError(f"not a time: {_one_line(text)}") from error
+
+
+def _exit_status(record: Mapping[str, Any]) -> int:
+    # A record without the key is read as the plain status of its verdict.
+    plain = {"conformant": 0, "partial": 0, "nonconformant": 1}.get(record["verdict"], 3)
+    return int(record.get("exitStatus", plain))
+
+
+@cache
+def _validator() -> jsonschema_rs.Validator:
+    schema = json.loads(files("contracts.report").joinpath("conformance.schema.json").read_text("utf-8"))
+    return jsonschema_rs.validator_for(schema, validate_formats=True)
+
+
+def _validate(record: object) -> None:
+    try:
+        error = next(iter(_validator().iter_errors(record)), None)
+    except ValueError as problem:
+        raise ReportError(f"not JSON ({_one_line(str(problem))})") from problem
+    if error is not None:
+        place = ".".join(str(step) for step in error.instance_path) or "the report"
+        raise ReportError(f"{place}: {_one_line(error.message)}")
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_MESSAGE else line[: LONGEST_MESSAGE - 1] + "…"
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,208 @@
+"""The result model: what a run found, as frozen values, and the pure rules that turn cases into a verdict.
+
+The shape is the record `conformance.json` of the design's section "Report"; every writer reads this model.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+SCHEMA_VERSION = "1"
+
+
+class Outcome(StrEnum):
+    """What became of one case or one requirement (design, "Outcomes")."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    NOT_APPLICABLE = "not-applicable"
+    WAIVED = "waived"
+    ERROR = "error"
+
+
+class Verdict(StrEnum):
+    """What a whole run says about the target."""
+
+    CONFORMANT = "conformant"
+    PARTIAL = "partial"
+    NONCONFORMANT = "nonconformant"
+    ERROR = "error"
+
+
+class Immutability(StrEnum):
+    """How the target treats a change of an immutable field group; each of the three may conform."""
+
+    REFUSED = "refused"
+    IGNORED = "ignored"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a requirement comes from: section and lines of the document, or a convention's name."""
+
+    section: str
+    lines: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One judged case. A skipped case that is `optional` does not keep its requirement from passing."""
+
+    id: str
+    outcome: Outcome
+    duration_seconds: float = 0.0
+    optional: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One deviation: what happened, in which field (empty when in none), and the line that shows it again."""
+
+    message: str
+    field: str
+    expected: str
+    observed: str
+    reproduce: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementResult:
+    """One requirement, how it was judged and why; `reason` explains every outcome that is not a judgement."""
+
+    id: str
+    family: str
+    level: str
+    statement: str
+    source: Source
+    outcome: Outcome
+    reason: str = ""
+    cases: tuple[CaseResult, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The suite that judged: its version, and its commit where that is known."""
+
+    version: str
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The vendor page that the requirements come from."""
+
+    title: str
+    updated: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """The OpenAPI file derived from the document."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was judged."""
+
+    url: str
+    namespace: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentGaps:
+    """Statuses and fields that the API conventions define and the document leaves out."""
+
+    statuses: tuple[int, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What the target did where the document leaves a choice; `statuses` counts answers by status."""
+
+    immutability: Mapping[str, Immutability] = field(default_factory=dict)
+    statuses: Mapping[int, int] = field(default_factory=dict)
+    document_gaps: DocumentGaps = DocumentGaps()
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """How many generated requests were sent, and how many of them the target answered with 2xx."""
+
+    sent: int
+    accepted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run. The two times carry a time zone; `error` says in one line what kept the run from judging."""
+
+    suite: Suite
+    document: Document
+    spec: Specification
+    target: Target
+    profile: str
+    seed: int
+    started_at: datetime
+    finished_at: datetime
+    duration_seconds: float
+    requests: int
+    verdict: Verdict
+    requirements: tuple[RequirementResult, ...]
+    observed: Observed
+    exit_status: int
+    acceptance: Mapping[str, Acceptance] = field(default_factory=dict)
+    error: str = ""
+
+    def __post_init__(self) -> None:
+        if self.started_at.tzinfo is None or self.finished_at.tzinfo is None:
+            raise ValueError("started_at and finished_at need a time zone")
+
+
+def fold_outcome(cases: Iterable[CaseResult]) -> Outcome:
+    """The outcome of a requirement from the outcomes of its cases: the worst one wins.
+
+    A failure that was seen stays one whatever else went wrong, so `failed` comes before `error`. A skipped
+    case leaves its requirement `skipped` unless it is marked optional and something else was judged. A waived
+    case is a known deviation, so it weighs more than a pass. No case at all is `error`: nothing judged is
+    never green.
+    """
+    everything = tuple(cases)
+    present = {case.outcome for case in everything}
+    required_skip = any(case.outcome is Outcome.SKIPPED and not case.optional for case in everything)
+    for outcome in (Outcome.FAILED, Outcome.ERROR):
+        if outcome in present:
+            return outcome
+    if required_skip:
+        return Outcome.SKIPPED
+    for outcome in (Outcome.WAIVED, Outcome.PASSED, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
+        if outcome in present:
+            return outcome
+    return Outcome.ERROR
+
+
+def verdict(requirements: Iterable[RequirementResult]) -> Verdict:
+    """The verdict of a run; one in which nothing passed is an error, since it judged nothing."""
+    present = {requirement.outcome for requirement in requirements}
+    if Outcome.FAILED in present:
+        return Verdict.NONCONFORMANT
+    if Outcome.ERROR in present or Outcome.PASSED not in present:
+        return Verdict.ERROR
+    return Verdict.PARTIAL if Outcome.SKIPPED in present else Verdict.CONFORMANT
+
+
+def exit_status(verdict: Verdict, interrupted: bool, require_complete: bool) -> int:
+    """The exit status of the command (design, "Command"); 4, wrong usage, is decided before a run exists."""
+    if interrupted:
+        return 2
+    if verdict is Verdict.PARTIAL:
+        return 1 if require_complete else 0
+    return {Verdict.CONFORMANT: 0, Verdict.NONCONFORMANT: 1}.get(verdict, 3)

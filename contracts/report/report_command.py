@@ -1,0 +1,28 @@
+"""What the command `report` does with a stored report: show it, or say what is wrong with it."""
+
+from pathlib import Path
+
+from contracts.report.consistency import inconsistencies
+from contracts.report.json_report import FILE_NAME, ReportError, load
+from contracts.report.terminal import summary
+from contracts.report.text import visible
+
+
+def show(path: Path, colour: bool = False, width: int = 80) -> str:
+    """The terminal summary of the report in a file or directory, ending in a newline.
+
+    A report that contradicts itself is shown with a warning for each contradiction. Raises `ReportError` when there
+    is no whole report to show.
+    """
+    report = load(path)
+    text = summary(report, colour, width, str(path / FILE_NAME if path.is_dir() else path))
+    warnings = "".join(f"warning: {visible(problem)}\n" for problem in inconsistencies(report))
+    return text + warnings
+
+
+def verify(path: Path) -> tuple[str, ...]:
+    """What is wrong with the report in a file or directory, one line each; empty when nothing is."""
+    try:
+        return inconsistencies(load(path))
+    except ReportError as error:
+        return (str(error),)

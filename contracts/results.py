@@ -1,0 +1,141 @@
+"""What a run has found → the result model of `contracts.report`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from contracts import __version__
+from contracts.contract import Requirement
+from contracts.ledger import Evidence
+from contracts.report import model
+from contracts.report.curl import curl
+from contracts.report.model import CaseResult, Outcome, RequirementResult
+from contracts.run import Run
+
+MOST_FINDINGS: Final = 10
+
+
+@dataclass
+class Cases:
+    """What became of the cases of a session, by requirement."""
+
+    results: dict[str, list[CaseResult]] = field(default_factory=dict)
+    deselected: set[str] = field(default_factory=set)
+
+    def add(self, requirement: str, result: CaseResult) -> None:
+        """Keep the result of one case."""
+        self.results.setdefault(requirement, []).append(result)
+
+
+def report(run: Run, cases: Cases, *, interrupted: bool) -> model.Report:
+    """The record of a run, complete also when the run was not."""
+    finished = datetime.now(UTC)
+    requirements = tuple(_requirement(run, requirement, cases) for requirement in run.contract.requirements.values())
+    verdict = model.Verdict.ERROR if run.error and not _any_failed(requirements) else model.verdict(requirements)
+    document = run.contract.document
+    return model.Report(
+        suite=model.Suite(__version__),
+        document=model.Document(document.title, document.updated, document.sha256),
+        spec=model.Specification(run.contract.spec.sha256),
+        target=model.Target(run.public_url, run.namespace),
+        profile=run.settings.profile,
+        seed=run.settings.seed,
+        started_at=run.started_at,
+        finished_at=finished,
+        duration_seconds=(finished - run.started_at).total_seconds(),
+        requests=run.requests,
+        verdict=verdict,
+        requirements=requirements,
+        observed=_observed(run),
+        exit_status=model.exit_status(verdict, interrupted, run.settings.require_complete),
+        acceptance=_acceptance(run),
+        error=run.error,
+    )
+
+
+def _any_failed(requirements: Sequence[RequirementResult]) -> bool:
+    return any(requirement.outcome is Outcome.FAILED for requirement in requirements)
+
+
+def _requirement(run: Run, requirement: Requirement, cases: Cases) -> RequirementResult:
+    results = tuple(cases.results.get(requirement.id, ()))
+    evidence = run.ledger.of(requirement.id)
+    outcome, reason = _outcome(run, requirement, results, evidence, cases)
+    findings = tuple(finding(run, item) for item in evidence[:MOST_FINDINGS])
+    if len(evidence) > MOST_FINDINGS:
+        reason = f"{len(evidence)} findings, of which {MOST_FINDINGS} are shown"
+    return RequirementResult(
+        id=requirement.id,
+        family=requirement.family,
+        level=requirement.level,
+        statement=requirement.statement,
+        source=model.Source(requirement.source.section, requirement.source.lines),
+        outcome=outcome,
+        reason=reason,
+        cases=results,
+        findings=findings,
+    )
+
+
+def _outcome(
+    run: Run,
+    requirement: Requirement,
+    results: tuple[CaseResult, ...],
+    evidence: tuple[Evidence, ...],
+    cases: Cases,
+) -> tuple[Outcome, str]:
+    if not run.scope.judges(requirement.id):
+        return Outcome.NOT_APPLICABLE, f"the profile {run.settings.profile} does not judge it"
+    if evidence:
+        return Outcome.FAILED, ""
+    if not results and requirement.id in cases.deselected:
+        return Outcome.SKIPPED, "its cases were not selected (pytest arguments)"
+    if not results:
+        return Outcome.ERROR, run.error or "none of its cases was run to its end"
+    outcome = model.fold_outcome(results)
+    return outcome, next((case.reason for case in results if case.outcome is outcome and case.reason), "")
+
+
+def finding(run: Run, item: Evidence) -> model.Finding:
+    """A finding as it is reported, with secrets masked and the line that shows it again."""
+    mask = run.target.mask
+    found = item.finding
+    return model.Finding(
+        message=mask(found.message),
+        field=mask(found.field),
+        expected=mask(found.expected),
+        observed=mask(found.observed),
+        reproduce=mask(reproduce(run, item)),
+    )
+
+
+def reproduce(run: Run, item: Evidence) -> str:
+    """A shell line that sends the request again; empty when the finding is not about one request."""
+    exchange = item.exchange
+    if exchange is None:
+        return ""
+    options: tuple[str, ...] = ("--insecure",) if run.settings.insecure else ()
+    if run.settings.ca_file:
+        options = ("--cacert", str(run.settings.ca_file))
+    return curl(
+        exchange.method, exchange.url, exchange.headers, exchange.body, exchange.credential_header, options=options
+    )
+
+
+def _observed(run: Run) -> model.Observed:
+    treatment = {
+        group or "(top level)": model.Immutability(next(iter(seen)) if len(seen) == 1 else "mixed")
+        for group, seen in sorted(run.ledger.treatment.items())
+    }
+    gaps = model.DocumentGaps(tuple(sorted(run.ledger.gap_statuses)), tuple(sorted(run.ledger.gap_fields)))
+    return model.Observed(treatment, run.statuses, gaps)
+
+
+def _acceptance(run: Run) -> Mapping[str, model.Acceptance]:
+    ledger = run.ledger
+    return (
+        {"positive": model.Acceptance(ledger.positive_sent, ledger.positive_accepted)} if ledger.positive_sent else {}
+    )

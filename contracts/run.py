@@ -1,0 +1,177 @@
+"""One run from preflight to clean-up: what a test session opens before its first case and closes after its last."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from contracts.contract import Contract, load_contract
+from contracts.examiner import Examiner
+from contracts.exchange import Scope
+from contracts.job import Job
+from contracts.ledger import Ledger
+from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions
+from contracts.settings import Settings
+from contracts.target import Connection, Target, TargetError, read_token
+
+_Part = TypeVar("_Part")
+
+
+@dataclass(frozen=True)
+class Denied:
+    """What is needed to be refused with 403: the headers of a credential, and the namespace to use it in."""
+
+    credential: Mapping[str, str] | None
+    namespace: str
+
+
+class Run:
+    """Target, object under test and ledger of one run; `open` and `close` bracket everything that is sent."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.contract: Contract = load_contract()
+        self.scope = Scope(self.contract, settings.profile)
+        self.ledger = Ledger()
+        self.started_at = datetime.now(UTC)
+        self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
+        self.error = ""
+        self.reference: ReferenceEndpoint | None = None
+        self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
+        self.denied: Denied | None = None
+        self._target: Target | None = None
+        self._job: Job | None = None
+        self._examiner: Examiner | None = None
+
+    @property
+    def target(self) -> Target:
+        """The client of the target; only between `open` and `close`."""
+        return _opened(self._target)
+
+    @property
+    def job(self) -> Job:
+        """The object under test; only between `open` and `close`."""
+        return _opened(self._job)
+
+    @property
+    def examiner(self) -> Examiner:
+        """The hands of the tests; only between `open` and `close`."""
+        return _opened(self._examiner)
+
+    @property
+    def public_url(self) -> str:
+        """The target's URL without credentials; empty before it is known."""
+        return self._target.public_url if self._target else self.settings.target or ""
+
+    @property
+    def requests(self) -> int:
+        """How many requests have been answered."""
+        return self._target.requests if self._target else 0
+
+    @property
+    def statuses(self) -> Mapping[int, int]:
+        """How often each status was the answer to a replacement."""
+        return dict(self._target.statuses) if self._target else {}
+
+    def missing(self, need: str) -> str | None:
+        """The reason why a need of a requirement is not met, naming the option that supplies it; None when it is."""
+        if need == "credential" and self.target.connection.token is None:
+            return "no credential was given (--token-file)"
+        if need == "denied" and self.denied is None:
+            return "nothing was given that may not replace the object (--denied-token-file or --denied-namespace)"
+        return None
+
+    def out_of_time(self) -> bool:
+        """Whether the time budget is used up."""
+        return self.deadline is not None and time.monotonic() > self.deadline
+
+    def open(self) -> None:
+        """Reach the target, look whether it can be judged, create or adopt the object under test.
+
+        Raises `TargetError` with one line; what had been started by then is taken down by `close`.
+        """
+        connection, denied_token = self._embedded() if self.settings.target is None else self._given()
+        self._target = Target(connection)
+        if denied_token:
+            self._target.secrets.add(denied_token)
+            self.denied = Denied(self._target.credential(denied_token), self.namespace)
+        elif self.settings.denied_namespace:
+            self.denied = Denied(None, self.settings.denied_namespace)
+        self._job = Job(self.scope, self._target, self.namespace, self.settings.name)
+        self._job.preflight()
+        self._job.start()
+        self._examiner = Examiner(self.scope, self._target, self._job, self.ledger)
+
+    def close(self) -> None:
+        """Put the target back as it was and take down what was started; an interrupt waits until that is done."""
+        with _uninterrupted():
+            try:
+                if self._job is not None:
+                    self._job.finish()
+            except TargetError as error:
+                self.error = self.error or str(error)
+            finally:
+                if self._target is not None:
+                    self._target.close()
+                if self.reference is not None:
+                    self.reference.stop()
+
+    def _embedded(self) -> tuple[Connection, str | None]:
+        options = ReferenceOptions(
+            immutability=Immutability(self.settings.immutability),
+            controller_interval=self.settings.controller,
+            namespace=self.namespace,
+            documented_statuses_only=self.settings.profile == "document",
+        )
+        self.reference = ReferenceEndpoint(options)
+        connection = Connection(self.reference.url, options.token, timeout=self.settings.timeout)
+        return connection, options.denied_token
+
+    def _given(self) -> tuple[Connection, str | None]:
+        settings = self.settings
+        token, denied = (
+            read_token(path, option) if path else None
+            for path, option in (
+                (settings.token_file, "--token-file"),
+                (settings.denied_token_file, "--denied-token-file"),
+            )
+        )
+        connection = Connection(
+            url=str(settings.target),
+            token=token,
+            auth_header=settings.auth_header,
+            ca_file=settings.ca_file,
+            client_cert=settings.client_cert,
+            client_key=settings.client_key,
+            insecure=settings.insecure,
+            timeout=settings.timeout,
+            max_rps=settings.max_rps,
+        )
+        return connection, denied
+
+
+def _opened(value: _Part | None) -> _Part:
+    if value is None:
+        raise RuntimeError("the run is not open")
+    return value
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ignore Ctrl-C and SIGTERM within, where this is the thread that may decide that."""
+    previous: dict[signal.Signals, Callable[..., Any] | int | None] = {}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            previous[number] = signal.signal(number, signal.SIG_IGN)
+        except ValueError:
+            continue
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

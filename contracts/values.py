@@ -1,0 +1,189 @@
+"""What to send: values for the replaceable fields, from their schemas, and bodies that are no proper object. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from contracts import fields, mutations
+from contracts.contract import Contract
+from contracts.fields import MISSING, Json
+
+INT32: Final = 2**31 - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One replacement in a series: what is done in words, and the value to send (`MISSING`: the field is left out)."""
+
+    title: str
+    value: Json
+
+
+def schema_of(contract: Contract, field: str) -> Mapping[str, Any]:
+    """The schema of a field of the resource."""
+    return mutations.schema_at(contract.resource_schema, fields.parse(field))
+
+
+def series(contract: Contract, field: str) -> tuple[Step, ...]:
+    """Replacements of one field, to be made one after the other: set, change, boundary values, clear in each way."""
+    schema = schema_of(contract, field)
+    if "enum" in schema:
+        steps = _enum_steps(schema["enum"])
+    elif schema.get("type") == "integer":
+        steps = _integer_steps(schema)
+    else:
+        steps = _map_steps(schema)
+    return tuple(steps)
+
+
+def _enum_steps(values: list[Json]) -> Iterator[Step]:
+    for value in [*values, values[0]]:
+        yield Step(f"set to {fields.show(value)}", value)
+    yield Step("cleared by leaving it out", MISSING)
+    yield Step("set again", values[-1])
+    yield Step("cleared by null", None)
+
+
+def _integer_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
+    largest = schema.get("maximum", INT32)
+    edges = [schema.get("minimum", 0), 1, 3000, 3001, min(largest, INT32), *([INT32 + 1] if largest > INT32 else [])]
+    for value in [*edges, 600]:
+        yield Step(f"set to {value}", value)
+    yield Step("cleared by leaving it out", MISSING)
+    yield Step("set from absent to 0", schema.get("minimum", 0))
+    yield Step("cleared by null", None)
+
+
+def _map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
+    longest = schema.get("additionalProperties", {}).get("maxLength")
+    text = "x" * longest if longest else 'é ✓ <b>&</b> "q" \\ /\n\t' + "x" * 20_000
+    yield Step("one key set", {"contract-a": "1"})
+    yield Step("value changed, a key added", {"contract-a": "2", "contract-b": "B.b_c-d"})
+    yield Step("a key removed", {"contract-b": "B.b_c-d"})
+    yield Step("all keys exchanged", {"example.com/contract-c": "true", "contract-d": "0"})
+    yield Step("the longest value", {"contract-d": text})
+    yield Step("an empty value", {"contract-d": ""})
+    yield Step("many keys", {f"contract-{number}": str(number) for number in range(40)})
+    yield Step("cleared by leaving it out", MISSING)
+    yield Step("set again", {"contract-a": "1"})
+    yield Step("cleared by an empty object", {})
+    yield Step("set again", {"contract-a": "3"})
+    yield Step("cleared by null", None)
+
+
+def invalid(contract: Contract, field: str) -> Iterator[Json]:
+    """Values that the field cannot take: of the wrong type, outside its range, not in its enum."""
+    schema = schema_of(contract, field)
+    if "enum" in schema:
+        yield from ("Sometimes", str(schema["enum"][0]).lower(), "", 3, True, [schema["enum"][0]], {"value": "x"})
+    elif schema.get("type") == "integer":
+        yield from (-1, "5", 1.5, True, [5], {"value": 5}, "")
+        if schema.get("maximum", INT32) <= INT32:
+            yield INT32 + 1
+    else:
+        yield from ("a=b", 5, True, ["a"], {"contract-a": 1}, {"contract-a": {"b": "c"}}, {"not a key": "x"}, {"": "x"})
+        if schema.get("additionalProperties", {}).get("maxLength"):
+            yield from ({"contract-a": "x" * 64}, {"contract-a": "b c"})
+
+
+def assignments(contract: Contract, mark: int) -> dict[str, Json]:
+    """A value for every replaceable field, another one for another `mark`."""
+    values: dict[str, Json] = {}
+    for field in contract.replaceable:
+        schema = schema_of(contract, field)
+        if "enum" in schema:
+            values[field] = schema["enum"][mark % len(schema["enum"])]
+        elif schema.get("type") == "integer":
+            values[field] = 1000 + mark
+        else:
+            values[field] = {"contract-mark": f"m{mark}", f"contract-key-{mark % 3}": "x"}
+    return values
+
+
+def malformed(body: bytes) -> dict[str, bytes]:
+    """Bodies that are no JSON object, made from one that is, each with a name for reports.
+
+    Left out is what parsers may take or not (RFC 8259, 8 and 9): a byte order mark, invalid UTF-8, lone
+    surrogates, one key twice.
+    """
+    return {
+        "empty": b"",
+        "white space": b" \n",
+        "cut in the middle": body[: len(body) // 2],
+        "cut before its last brace": body[:-1],
+        "something behind it": body + b"x",
+        "twice": body + body,
+        "a comma too many": body[:-1] + b",}",
+        "a comment": b"/* object */" + body,
+        "single quotes": body.replace(b'"', b"'"),
+        "keys without quotes": body.replace(b'"metadata":', b"metadata:"),
+        "NaN": body[:-1] + b',"contractProbe":NaN}',
+        "a leading zero": body[:-1] + b',"contractProbe":01}',
+        "a raw line end in a text": body[:-1] + b',"contractProbe":"a\nb"}',
+        "an array": b"[" + body + b"]",
+        "a text": b'"text"',
+        "a number": b"5",
+        "true": b"true",
+        "null": b"null",
+        "XML": b"<object/>",
+        "a form": b"kind=object&name=x",
+        "nested too deep": b"[" * 20_000,
+    }
+
+
+def mistakes(live: Json) -> dict[str, Json]:
+    """Objects as clients get them wrong, each with a name for reports; a server refuses or ignores, never fails."""
+    spec, metadata = ("spec",), ("metadata",)
+    return {
+        "no spec": fields.remove(live, spec),
+        "spec is null": fields.put(live, spec, None),
+        "spec is an array": fields.put(live, spec, []),
+        "spec is a text": fields.put(live, spec, "x"),
+        "no metadata": fields.remove(live, metadata),
+        "metadata is null": fields.put(live, metadata, None),
+        "metadata is an array": fields.put(live, metadata, []),
+        "metadata is a number": fields.put(live, metadata, 5),
+        "an empty object": {},
+        "a name that is no text": fields.put(live, (*metadata, "name"), {"a": 1}),
+        "a uid that is no text": fields.put(live, (*metadata, "uid"), 7),
+        "labels are an array": fields.put(live, (*metadata, "labels"), ["a"]),
+        "an annotation is an object": fields.put(live, (*metadata, "annotations"), {"contract-a": {}}),
+        "a label key of 400 characters": fields.put(live, (*metadata, "labels"), {"x" * 400: "x"}),
+        "a number beyond 64 bits": fields.put(live, (*metadata, "generation"), 2**70),
+        "a creation time that is none": fields.put(live, (*metadata, "creationTimestamp"), "yesterday"),
+        "deeply nested": fields.put(live, (*spec, "contractProbe"), _nested(90)),
+        "a long unknown field": fields.put(live, ("contractProbe",), "x" * 100_000),
+    }
+
+
+def _nested(depth: int) -> Json:
+    value: Json = 1
+    for _ in range(depth):
+        value = {"a": value}
+    return value
+
+
+def mismatches(contract: Contract, live: Json) -> dict[str, Json]:
+    """Objects of another kind, version, name or namespace than the URL names, each with a name for reports."""
+    return {
+        "another kind": {**live, "kind": f"{contract.kind}s"},
+        "another version": {**live, "apiVersion": f"{contract.group}/{contract.version}0"},
+        "another group": {**live, "apiVersion": f"example.com/{contract.version}"},
+        "another name": fields.put(live, ("metadata", "name"), f"{live['metadata']['name']}-x"),
+        "another namespace": fields.put(live, ("metadata", "namespace"), f"{live['metadata']['namespace']}-x"),
+    }
+
+
+def nearly(token: str) -> dict[str, str]:
+    """Tokens that are almost `token` and never it, each with a name for reports that does not show it."""
+    return {
+        "one character more": token + "x",
+        "one character less": token[:-1],
+        "its first half": token[: max(1, len(token) // 2)],
+        "another last character": token[:-1] + ("A" if token[-1] != "A" else "B"),
+        "twice": token + token,
+        "other capitals": token.swapcase() if token.swapcase() != token else token + "x",
+        "unknown": "contract-unknown-credential",
+    }

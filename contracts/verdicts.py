@@ -1,0 +1,199 @@
+"""(before, request, response, after) → findings. Pure: no network, no clock, no randomness.
+
+Every replacement of a run, whatever its test asks, goes through all rules here, so that a fault shows wherever it
+appears. A rule is a function of scope and replacement that yields findings; its name is what it judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from contracts import fields, pretty
+from contracts.exchange import Finding, Replacement, Scope
+from contracts.fields import MISSING, Difference, Json, Path
+from contracts.response_rules import RESPONSE_RULES
+
+GENERATION: Final[Path] = ("metadata", "generation")
+VERSION: Final[Path] = ("metadata", "resourceVersion")
+STATUS: Final[Path] = ("status",)
+SPEC: Final[Path] = ("spec",)
+
+Rule = Callable[[Scope, Replacement], Iterator[Finding]]
+
+
+def judge(scope: Scope, replacement: Replacement) -> tuple[Finding, ...]:
+    """Every way in which the replacement breaks a requirement that the scope's profile judges."""
+    return tuple(finding for rule in RULES for finding in rule(scope, replacement) if scope.judges(finding.requirement))
+
+
+def rest(scope: Scope, value: Json) -> Json:
+    """The part of an object that no replacement and no controller changes."""
+    return fields.without(value, (*scope.replaceable, *scope.server_owned, GENERATION))
+
+
+def attempt(replacement: Replacement) -> str:
+    """What was tried, in words, as a finding's message begins."""
+    return replacement.mutation.title if replacement.mutation else "a replacement"
+
+
+def accepted_status(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """An accepted replacement of an existing object is 200, never 201 or another 2xx (RFC 9110, 9.3.4)."""
+    status = replacement.answer.status
+    if not replacement.answer.accepted or status == 200:
+        return
+    yield Finding("status.200", "an accepted replacement is answered with another status", "", "200", str(status))
+    if status == 201:
+        yield Finding("status.201", "201 is answered though the object existed before", "", "200", "201")
+
+
+def replaceable_fields(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """After an accepted replacement each replaceable field has the value that was sent."""
+    if not replacement.answer.accepted or not isinstance(replacement.sent, dict) or replacement.after is MISSING:
+        return
+    for path in scope.replaceable:
+        name = fields.render(path)
+        allowed = allowed_values(replacement, path)
+        stored = fields.get(replacement.after, path)
+        if not any(fields.same(stored, value) for value in allowed):
+            sent = fields.show(fields.get(replacement.sent, path), 80)
+            yield Finding(
+                scope.contract.owner(name, "replaceable"),
+                f"{name} sent as {sent} is not stored so",
+                name,
+                f"stored value {fields.show(allowed[0])}",
+                f"{replacement.answer.status}, stored value {fields.show(stored)}",
+            )
+
+
+def allowed_values(replacement: Replacement, path: Path) -> tuple[Json, ...]:
+    """What may be stored at a replaceable path after the replacement was accepted, the plainest first.
+
+    An absent, null or empty value clears the field: it is then absent, empty, or what the target gives by default. When
+    the container of the field was not sent as an object, the old value may also stand.
+    """
+    sent = fields.get(replacement.sent, path)
+    default = replacement.defaults.get(fields.render(path), MISSING)
+    if sent is MISSING or sent is None or sent in ({}, []):
+        cleared: tuple[Json, ...] = (MISSING, None, {}) if default is MISSING else (MISSING, None, {}, default)
+        kept = not isinstance(fields.get(replacement.sent, path[:-1]), dict)
+        return (*cleared, fields.get(replacement.before, path)) if kept else cleared
+    values = [sent]
+    if isinstance(sent, dict) and isinstance(default, dict):
+        values.append({**default, **sent})
+    if isinstance(sent, float) and sent.is_integer():
+        values.append(int(sent))
+    return tuple(values)
+
+
+def unchanged_rest(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """Whatever was answered, nothing outside the replaceable fields changes."""
+    if replacement.after is MISSING:
+        expected = "the object is there and as it was"
+        yield Finding("immutable.identity", f"{attempt(replacement)}: the object is gone", "", expected, "404")
+        return
+    changes = fields.differences(rest(scope, replacement.before), rest(scope, replacement.after))
+    for change in changes:
+        if not fields.starts_with(change.path, scope.gaps):
+            yield _changed(scope, replacement, change)
+
+
+def stored_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """A status that the client sends is not stored; what a controller writes meanwhile is not the client's."""
+    if not isinstance(replacement.sent, dict) or replacement.after is MISSING:
+        return
+    before, sent = (fields.get(value, STATUS) for value in (replacement.before, replacement.sent))
+    stored = fields.get(replacement.after, STATUS)
+    for change in fields.differences(before, sent):
+        now = fields.get(stored, change.path)
+        if fields.same(now, change.after) and not (change.after in ({}, [], None) and now is MISSING):
+            yield _changed(scope, replacement, Difference((*STATUS, *change.path), change.before, now))
+
+
+def _changed(scope: Scope, replacement: Replacement, change: Difference) -> Finding:
+    name = fields.render(change.path)
+    return Finding(
+        scope.contract.owner(name, "immutable"),
+        attempt(replacement),
+        name,
+        f"refused, or stored value still {fields.show(change.before)}",
+        f"{replacement.answer.status}, stored value {fields.show(change.after)}",
+    )
+
+
+def refusal(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """After 4xx the object is as it was, what could have been replaced included."""
+    if not replacement.answer.refused or replacement.after is MISSING:
+        return
+    spared = (*scope.server_owned, GENERATION)
+    changes = fields.differences(*(fields.without(value, spared) for value in (replacement.before, replacement.after)))
+    for change in changes:
+        for requirement in ("status.refusal-changes-nothing", *(("immutable.atomic",) if replacement.mutation else ())):
+            yield Finding(
+                requirement,
+                f"{attempt(replacement)}: refused and yet stored",
+                fields.render(change.path),
+                f"stored value still {fields.show(change.before)}",
+                f"{replacement.answer.status}, stored value {fields.show(change.after)}",
+            )
+
+
+def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """generation grows by one with a change of spec and with nothing else, and never takes the client's value."""
+    before, after = (fields.get(value, GENERATION) for value in (replacement.before, replacement.after))
+    if not isinstance(before, int) or replacement.after is MISSING:
+        return
+    changed = any(fields.differences(*(fields.get(value, SPEC) for value in (replacement.before, replacement.after))))
+    expected = before + 1 if changed else before
+    if fields.same(after, expected):
+        return
+    sent = fields.get(replacement.sent, GENERATION)
+    taken = fields.same(sent, after) and not fields.same(sent, before)
+    yield Finding(
+        "immutable.identity" if taken else "concurrency.generation",
+        f"{attempt(replacement)}: generation does not count the changes of spec",
+        fields.render(GENERATION),
+        f"stored value {expected}",
+        f"{replacement.answer.status}, stored value {fields.show(after)}",
+    )
+
+
+def version(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """A replacement that changed the object gave it a new resourceVersion, in the store and in the answer."""
+    if not replacement.answer.accepted or replacement.after is MISSING:
+        return
+    stored = [
+        fields.without(value, (*scope.server_owned, GENERATION)) for value in (replacement.before, replacement.after)
+    ]
+    if fields.same(*stored):
+        return
+    old = fields.get(replacement.before, VERSION)
+    for where, value in (("stored", replacement.after), ("answered", replacement.answer.value)):
+        if fields.same(fields.get(value, VERSION), old):
+            message = f"the object changed, the {where} resourceVersion did not"
+            yield Finding(
+                "concurrency.version-advances", message, fields.render(VERSION), "a new value", fields.show(old)
+            )
+
+
+def pretty_output(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """With pretty=true the body of an accepted replacement is pretty-printed."""
+    if replacement.pretty != "true" or not replacement.answer.accepted:
+        return
+    problem = pretty.defect(replacement.answer.body.decode(errors="replace"))
+    if problem:
+        expected = "indented JSON, one member a line"
+        yield Finding("pretty.true-is-pretty", "pretty=true is not answered in pretty JSON", "", expected, problem)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    *RESPONSE_RULES,
+    accepted_status,
+    replaceable_fields,
+    unchanged_rest,
+    stored_status,
+    refusal,
+    generation,
+    version,
+    pretty_output,
+)

@@ -1,0 +1,135 @@
+"""Family concurrency: versions, and clients that write at the same time (Kubernetes API conventions)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from contracts import fields, jsontext, values
+from contracts.examiner import Examiner, assign, with_values
+from contracts.exchange import Finding
+from contracts.fields import MISSING, Json
+from contracts.job import JSON, VERSION
+from contracts.target import Exchange
+
+WRITERS = 8
+ROUNDS = 6
+GENERATION = ("metadata", "generation")
+
+
+@pytest.mark.requirement("concurrency.stale-refused")
+def test_stale_version(examiner: Examiner) -> None:
+    """Versions one and several replacements old are refused, changing nothing."""
+    old = examiner.live()
+    for mark in (81, 82, 83):
+        wanted = values.assignments(examiner.contract, mark)
+        examiner.replace(assign(wanted))
+        stale = fields.get(old, VERSION)
+        change = {**values.assignments(examiner.contract, 90 + mark), "metadata.resourceVersion": stale}
+        trial = examiner.replace(assign(change), retry=False)
+        if trial.status != 409:
+            message = "a replacement with an outdated resourceVersion is not refused as a conflict"
+            found = Finding("concurrency.stale-refused", message, fields.render(VERSION), "409", examiner.said(trial))
+            examiner.fault(found, trial)
+        for finding in trial.findings:
+            if finding.requirement == "status.refusal-changes-nothing":
+                message = f"an outdated resourceVersion: {finding.message}"
+                found = Finding("concurrency.stale-refused", message, finding.field, finding.expected, finding.observed)
+                examiner.fault(found, trial)
+
+
+@pytest.mark.requirement("concurrency.one-winner")
+def test_one_winner(examiner: Examiner) -> None:
+    """Of simultaneous replacements with one version exactly one is accepted and stored."""
+    judged = 0
+    for number in range(ROUNDS * 4):
+        live = examiner.live()
+        answers = _race(examiner, live, number)
+        winners = [exchange for exchange in answers if exchange.answer.accepted]
+        stored = examiner.live()
+        if not winners and fields.get(stored, VERSION) != fields.get(live, VERSION):
+            continue  # a controller was faster than all of them
+        judged += 1
+        _judge_race(examiner, answers, winners, stored)
+        if judged == ROUNDS:
+            return
+
+
+@pytest.mark.requirement("concurrency.version-advances")
+def test_version_advances(examiner: Examiner) -> None:
+    """Every change gives a version not seen before, and the answered version is good for the next replacement."""
+    seen = {fields.get(examiner.live(), VERSION)}
+    usable = False
+    for mark in range(100, 108):
+        trial = examiner.replace(assign(values.assignments(examiner.contract, mark)))
+        answered = fields.get(trial.replacement.answer.value, VERSION)
+        if trial.accepted and answered in seen:
+            message = "a version was answered for two states of the object"
+            found = Finding(
+                "concurrency.version-advances", message, fields.render(VERSION), "a new value", str(answered)
+            )
+            examiner.fault(found, trial)
+        seen.add(answered)
+        change = {**values.assignments(examiner.contract, mark + 10), "metadata.resourceVersion": answered}
+        usable |= examiner.replace(assign(change), retry=False).accepted
+    if not usable:
+        message = "the answered resourceVersion is never accepted in the next replacement"
+        examiner.fault(Finding("concurrency.version-advances", message, fields.render(VERSION), "200", "409"))
+
+
+@pytest.mark.requirement("concurrency.generation")
+def test_generation(examiner: Examiner) -> None:
+    """generation counts replacements that change spec, and only those; every other field is judged by the rule."""
+    if not isinstance(fields.get(examiner.live(), GENERATION), int):
+        found = Finding(
+            "concurrency.generation",
+            "the object has no generation",
+            fields.render(GENERATION),
+            "a whole number",
+            fields.show(fields.get(examiner.live(), GENERATION)),
+        )
+        examiner.fault(found)
+    for mark in (121, 122):
+        wanted = values.assignments(examiner.contract, mark)
+        for field, value in wanted.items():
+            examiner.replace(assign({field: value}))
+            examiner.replace(assign({field: value}))
+        examiner.replace(assign(dict.fromkeys(wanted, MISSING)))
+
+
+def _race(examiner: Examiner, live: Json, number: int) -> list[Exchange]:
+    barrier = Barrier(WRITERS)
+
+    def write(writer: int) -> Exchange:
+        body = jsontext.encode(with_values(live, _marked(number, writer)))
+        barrier.wait(timeout=30)
+        return examiner.target.send("PUT", examiner.job.path, headers=JSON, body=body)
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return list(pool.map(write, range(WRITERS)))
+
+
+def _marked(number: int, writer: int) -> dict[str, Json]:
+    return {"metadata.annotations": {"contract-writer": f"{number}-{writer}"}}
+
+
+def _judge_race(examiner: Examiner, answers: list[Exchange], winners: list[Exchange], stored: Json) -> None:
+    name = "concurrency.one-winner"
+    if len(winners) != 1:
+        message = f"of {WRITERS} simultaneous replacements with one resourceVersion {len(winners)} were accepted"
+        exchange = (winners or answers)[0]
+        examiner.fault(Finding(name, message, "", "1 accepted", f"{len(winners)} accepted"), exchange=exchange)
+    for exchange in answers:
+        if not exchange.answer.accepted and exchange.answer.status != 409:
+            message = "a replacement that lost is not refused as a conflict"
+            examiner.fault(Finding(name, message, "", "409", str(exchange.answer.status)), exchange=exchange)
+    field = ("metadata", "annotations", "contract-writer")
+    wanted = [fields.get(exchange.answer.value, field) for exchange in winners]
+    if len(winners) == 1 and fields.get(stored, field) != wanted[0]:
+        message = "the replacement that was accepted is not the one that is stored"
+        observed = fields.show(fields.get(stored, field))
+        examiner.fault(
+            Finding(name, message, fields.render(field), fields.show(wanted[0]), observed), exchange=winners[0]
+        )

@@ -1,0 +1,96 @@
+"""Family immutable: whatever the client tries outside the replaceable fields, the stored object stays as it was."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from contracts import values
+from contracts.contract import Requirement
+from contracts.examiner import Examiner, Trial, assign, with_values
+from contracts.exchange import Finding
+from contracts.fields import Json
+from contracts.mutations import PROBE, Mutation
+from contracts.parameters import attempts, attempts_by_way, with_fields
+from contracts.plugin import NothingToTry
+from contracts.run import Run
+
+MARKS = count(100)
+VARIANTS = ("retry", "pretty", "mixed")
+
+
+@pytest.mark.parametrize("case", attempts_by_way())
+def test_every_attempt(contract_run: Run, examiner: Examiner, case: tuple[Requirement, str]) -> None:
+    """Every field of the group is tried in one way, at every depth."""
+    requirement, way = case
+    for attempt in _attempts(contract_run, requirement, way):
+        trial = examiner.replace(attempt.apply, mutation=attempt)
+        if _moved(trial):
+            examiner.ledger.broken.add((attempt.way, attempt.field))
+
+
+@pytest.mark.parametrize("requirement", with_fields("immutable"))
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.requirement("immutable.no-bypass", "immutable.atomic")
+def test_no_bypass(contract_run: Run, examiner: Examiner, variant: str, requirement: Requirement) -> None:
+    """The same attempts again: repeated at once, with pretty=true, mixed with changes that are allowed."""
+    for attempt in _attempts(contract_run, requirement):
+        trial = _vary(examiner, attempt, variant)
+        if _moved(trial) and (attempt.way, attempt.field) not in examiner.ledger.broken:
+            first = next(finding for finding in trial.findings if finding.requirement.startswith("immutable."))
+            message = f"{attempt.title} ({variant})"
+            found = Finding("immutable.no-bypass", message, first.field, first.expected, first.observed)
+            examiner.fault(found, trial)
+
+
+@pytest.mark.requirement("immutable.other-metadata")
+@pytest.mark.parametrize("field", ["metadata.finalizers", "metadata.ownerReferences"])
+def test_writable_by_convention(contract_run: Run, examiner: Examiner, field: str) -> None:
+    """What only the conventions let a client write: a gap of the document, or by the page alone a failure."""
+    if contract_run.job.adopted:
+        raise NothingToTry(f"{field} of an adopted object is left alone: it can keep it from being deleted")
+    live = examiner.live()
+    probe: dict[str, Json] = {
+        "metadata.finalizers": [f"example.com/{PROBE}"],
+        # its own owner, so that no garbage collector finds the owner missing
+        "metadata.ownerReferences": [
+            {
+                "apiVersion": live["apiVersion"],
+                "kind": live["kind"],
+                "name": live["metadata"]["name"],
+                "uid": live["metadata"]["uid"],
+            }
+        ],
+    }
+    examiner.replace(assign({field: probe[field]}))
+
+
+def _attempts(run: Run, requirement: Requirement, way: str | None = None) -> list[Mutation]:
+    live = run.examiner.live()
+    chosen = [
+        attempt
+        for attempt in attempts(run.contract, live, adopted=run.job.adopted)
+        if way in (None, attempt.way) and run.contract.owner(attempt.field, "immutable") == requirement.id
+    ]
+    if not chosen:
+        raise NothingToTry(f"the object has nothing to {way} there")
+    return chosen
+
+
+def _vary(examiner: Examiner, attempt: Mutation, variant: str) -> Trial:
+    if variant == "retry":
+        examiner.replace(attempt.apply, mutation=attempt)
+        return examiner.replace(attempt.apply, mutation=attempt)
+    if variant == "pretty":
+        return examiner.replace(attempt.apply, mutation=attempt, pretty="true")
+    allowed = values.assignments(examiner.contract, next(MARKS))
+    return examiner.replace(lambda live: attempt.apply(with_values(live, allowed)), mutation=attempt)
+
+
+def _moved(trial: Trial) -> bool:
+    """Whether an immutable field is stored otherwise than before."""
+    return any(
+        finding.requirement.startswith("immutable.") and finding.requirement != "immutable.atomic"
+        for finding in trial.findings
+    )

@@ -1,0 +1,108 @@
+"""Family pretty: the parameter changes how the answer is laid out, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts import fields, pretty, values
+from contracts.contract import Requirement
+from contracts.examiner import Examiner, Trial, assign
+from contracts.exchange import Finding
+from contracts.fields import Json
+from contracts.parameters import with_fields
+
+OTHER_VALUES = ("false", "0", "", "no", "1", "yes", "TRUE", "2", "truefalse")
+
+
+@pytest.mark.requirement("pretty.true-is-pretty")
+def test_true_is_pretty(examiner: Examiner) -> None:
+    """A replacement that changes something and one that does not are both answered in indented JSON."""
+    for mark in (31, 32):
+        wanted = values.assignments(examiner.contract, mark)
+        changing = examiner.replace(assign(wanted), pretty="true")
+        examiner.expect_accepted(changing, "pretty.true-is-pretty", "a replacement with pretty=true")
+        idle = examiner.replace(lambda live: live, pretty="true")
+        examiner.expect_accepted(idle, "pretty.true-is-pretty", "an unchanged replacement with pretty=true")
+
+
+@pytest.mark.requirement("pretty.same-content")
+def test_same_content(examiner: Examiner) -> None:
+    """One and the same replacement, with and without the parameter, is answered with one JSON value."""
+    for mark in (33, 34):
+        wanted = values.assignments(examiner.contract, mark)
+        plain = examiner.replace(assign(wanted))
+        laid_out = examiner.replace(assign(wanted), pretty="true")
+        _expect_same(examiner, "pretty.same-content", plain, laid_out)
+
+
+@pytest.mark.parametrize("requirement", with_fields("replaceable"))
+@pytest.mark.requirement("pretty.same-effect")
+def test_same_effect(examiner: Examiner, requirement: Requirement) -> None:
+    """What is stored without the parameter is stored with it, field by field."""
+    for field in requirement.fields:
+        first, second = (values.assignments(examiner.contract, mark)[field] for mark in (35, 37))
+        plain = examiner.replace(assign({field: first}))
+        laid_out = examiner.replace(assign({field: second}), pretty="true")
+        if plain.accepted and not plain.findings:
+            _expect_effect(examiner, "pretty.same-effect", laid_out, f"{field} with pretty=true")
+
+
+@pytest.mark.requirement("pretty.default")
+def test_without_the_parameter(examiner: Examiner) -> None:
+    """Without the parameter the answer is JSON; for a client that is no browser it is compact by convention."""
+    wanted = values.assignments(examiner.contract, 38)
+    trial = examiner.replace(assign(wanted))
+    examiner.expect_accepted(trial, "pretty.default", "a replacement without the parameter")
+    _expect_json(examiner, "pretty.default", trial)
+    _expect_compact(examiner, "pretty.default", trial, "without the parameter")
+
+
+@pytest.mark.parametrize("value", OTHER_VALUES)
+@pytest.mark.requirement("pretty.other-values")
+def test_other_values(examiner: Examiner, value: str) -> None:
+    """Another value neither keeps a replacement from being stored nor changes what is answered."""
+    wanted = values.assignments(examiner.contract, 40 + OTHER_VALUES.index(value))
+    trial = examiner.replace(assign(wanted), pretty=value)
+    if trial.accepted or value == "false" or examiner.scope.profile == "kubernetes":
+        _expect_effect(examiner, "pretty.other-values", trial, f"a replacement with pretty={value}")
+        _expect_json(examiner, "pretty.other-values", trial)
+    if value == "false":
+        _expect_compact(examiner, "pretty.other-values", trial, "with pretty=false")
+
+
+def _expect_effect(examiner: Examiner, requirement: str, trial: Trial, what: str) -> None:
+    if not examiner.expect_accepted(trial, requirement, what):
+        return
+    for finding in trial.findings:
+        if finding.requirement.startswith(("replaceable.", "immutable.")):
+            message = f"{what}: {finding.message}"
+            examiner.fault(Finding(requirement, message, finding.field, finding.expected, finding.observed), trial)
+
+
+def _expect_same(examiner: Examiner, requirement: str, plain: Trial, laid_out: Trial) -> None:
+    if not plain.accepted or not examiner.expect_accepted(laid_out, requirement, "a replacement with pretty=true"):
+        return
+    left, right = (_comparable(examiner, trial) for trial in (plain, laid_out))
+    for change in fields.differences(left, right):
+        field = fields.render(change.path)
+        message = f"with pretty=true the answer shows another {field or 'value'} than without"
+        expected, observed = fields.show(change.before), fields.show(change.after)
+        examiner.fault(Finding(requirement, message, field, expected, observed), laid_out)
+
+
+def _comparable(examiner: Examiner, trial: Trial) -> Json:
+    """The answered object without what a controller or a second write may have changed between two requests."""
+    return fields.without(trial.replacement.answer.value, (*examiner.scope.server_owned, ("metadata", "generation")))
+
+
+def _expect_json(examiner: Examiner, requirement: str, trial: Trial) -> None:
+    answer = trial.replacement.answer
+    if trial.accepted and not isinstance(answer.value, dict):
+        examiner.fault(Finding(requirement, "the answer is no JSON object", "", "the object", answer.decoded[1]), trial)
+
+
+def _expect_compact(examiner: Examiner, requirement: str, trial: Trial, what: str) -> None:
+    text = trial.replacement.answer.body.decode(errors="replace")
+    if examiner.scope.profile == "kubernetes" and trial.accepted and pretty.is_pretty(text):
+        found = Finding(requirement, f"{what} the answer is pretty-printed", "", "compact JSON", "pretty-printed JSON")
+        examiner.fault(found, trial)

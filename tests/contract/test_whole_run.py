@@ -1,0 +1,17 @@
+"""What was found against a requirement anywhere in the run, whatever the case that came across it; runs last."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.contract import load_contract
+from contracts.examiner import Examiner
+
+NAMES = [pytest.param(name, marks=pytest.mark.requirement(name)) for name in load_contract().requirements]
+
+
+@pytest.mark.whole_run
+@pytest.mark.parametrize("name", NAMES)
+def test_everything_seen(examiner: Examiner, name: str) -> None:
+    """Every replacement was judged by every rule; the plugin fails this case when one spoke against `name`."""
+    assert examiner.ledger.judged > 0, f"no replacement was judged, so nothing is known of {name}"
