@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import shutil
 import signal
@@ -68,6 +69,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit status (see the design: 0 to 4)."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     own, rest = (given[: given.index("--")], given[given.index("--") + 1 :]) if "--" in given else (given, [])
     try:
@@ -165,7 +168,7 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     for variable in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(variable, None)
     signal.signal(signal.SIGTERM, _interrupt)
-    quiet = ["-q", "--no-header", "--no-summary", "--tb=no", "-c", str(PACKAGE / "pytest.ini"), f"--rootdir={cases()}"]
+    quiet = ["-qq", "--no-header", "--no-summary", "--tb=no", "-c", str(PACKAGE / "pytest.ini"), f"--rootdir={cases()}"]
     records = [f"--junitxml={directory}/junit.xml", f"--alluredir={directory}/allure-results", "--clean-alluredir"]
     everything = [str(cases()), "-p", "contracts.plugin", *quiet, *records, *arguments, *rest]
     return int(pytest.main(everything))

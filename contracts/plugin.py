@@ -191,18 +191,19 @@ class ContractSession:
         try:
             self.report_path = json_report.write(self.report, self.run.settings.report_dir)
         except (OSError, json_report.ReportError) as error:
-            self.run.error = f"--report-dir: the report cannot be written: {error}"
+            self.run.error = f"the report cannot be written: {error} (--report-dir)"
             session.exitstatus = 3
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Print the verdict for every requirement, or why there is none."""
+        """Print the verdict for every requirement, or in one line why there is none."""
         if self.report is None or self.run is None:
             return
         writer = terminalreporter._tw
         where = str(self.report_path or "")
         writer.line()
-        writer.write(terminal.summary(self.report, writer.hasmarkup, writer.fullwidth, where))
-        if self.run.error and self.report_path is None:
+        if self.run.opened:
+            writer.write(terminal.summary(self.report, writer.hasmarkup, writer.fullwidth, where))
+        if self.run.error:
             writer.line(f"error: {self.run.error}")
 
     def _new_run(self) -> Run:

@@ -64,6 +64,11 @@ class Run:
         return _opened(self._examiner)
 
     @property
+    def opened(self) -> bool:
+        """Whether the target could be judged at all."""
+        return self._examiner is not None
+
+    @property
     def public_url(self) -> str:
         """The target's URL without credentials; empty before it is known."""
         return self._target.public_url if self._target else self.settings.target or ""

@@ -63,7 +63,8 @@ class Application:
         try:
             response = self._dispatch(request)
         except Refusal as refused:
-            told = self._behaviour.tell(refused)
+            # The page documents the statuses of a replacement and of nothing else.
+            told = self._behaviour.tell(refused) if request.method == "PUT" else refused
             headers = {"allow": _ALLOWED} if refused.code == 405 else {}
             # An API server cannot negotiate how to tell that it could not negotiate (recordings).
             pretty = refused.code == 406

@@ -47,7 +47,7 @@ def merge_ignoring(paths: tuple[str, ...]) -> Merge:
     def merge(stored: Object, sent: Object) -> Object:
         if not isinstance(sent.get("spec"), dict):
             return merge_as_sent(stored, sent)
-        return {**with_fields(stored, sent, paths), "kind": sent["kind"]}
+        return {**with_fields(stored, sent, _open_paths(stored, paths)), "kind": sent["kind"]}
 
     return merge
 
@@ -59,7 +59,7 @@ def check_refusing(resource: Resource, mode: Immutability, paths: tuple[str, ...
     message = f"only {', '.join(names[:-1])} and {names[-1]} can be replaced"
 
     def check(stored: Object, new: Object) -> None:
-        open_paths = (*hidden, CONVENTION[0]) if DELETION[0] in stored["metadata"] else hidden
+        open_paths = _open_paths(stored, hidden)
         if canonical(without(stored, open_paths)) != canonical(without(new, open_paths)):
             raise _refusal(resource, mode, stored["metadata"]["name"], message)
 
@@ -68,6 +68,11 @@ def check_refusing(resource: Resource, mode: Immutability, paths: tuple[str, ...
 
 def check_nothing(stored: Object, new: Object) -> None:
     """The check for a merge that has already ignored every change."""
+
+
+def _open_paths(stored: Object, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """`paths`, and the finalizers of an object that waits for them: it could never be deleted otherwise."""
+    return (*paths, CONVENTION[0]) if DELETION[0] in stored["metadata"] else paths
 
 
 def _refusal(resource: Resource, mode: Immutability, name: str, message: str) -> Refusal:

@@ -30,7 +30,8 @@ class ReferenceOptions:
     that are not given are random and never shown by `repr`.
     `controller_interval`: seconds after which the controller writes every job's status again; None: only once.
     `lenient_metadata`: finalizers and ownerReferences can be replaced too, with their consequences.
-    `documented_statuses_only`: statuses that the page does not document become 400.
+    `documented_statuses_only`: a replacement refused with a status that the page does not document is refused
+    with 400.
     `collection_delay`: seconds after which an object without any living owner is garbage-collected.
     """
 

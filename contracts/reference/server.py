@@ -53,6 +53,9 @@ class ReferenceEndpoint:
         self._thread = threading.Thread(target=self._serve, name="reference-endpoint", daemon=True)
         self._thread.start()
         self._server.ready.wait()
+        if not self._server.started:
+            self.stop()
+            raise OSError("the reference endpoint did not start")
 
     @property
     def url(self) -> str:

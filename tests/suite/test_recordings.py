@@ -40,12 +40,13 @@ def load_recordings() -> list[dict[str, Any]]:
 
 
 def state_after(exchange: dict[str, Any]) -> dict[str, Any] | None:
+    given: dict[str, Any] | None = exchange["given"]
+    after: dict[str, Any] | None = exchange.get("after")
     if not exchange["stateChanged"]:
-        return exchange["given"]
+        return given
     if exchange["request"]["method"] == "DELETE":
         return None
-    answered: dict[str, Any] = json.loads(exchange["response"]["body"])
-    return exchange.get("after") or answered
+    return after or dict(json.loads(exchange["response"]["body"]))
 
 
 def body_of(exchange: dict[str, Any]) -> bytes:
@@ -105,9 +106,7 @@ def session() -> Iterator[requests.Session]:
         yield session
 
 
-def replay(
-    endpoint: ReferenceEndpoint, session: requests.Session, exchange: dict[str, Any]
-) -> requests.Response:
+def replay(endpoint: ReferenceEndpoint, session: requests.Session, exchange: dict[str, Any]) -> requests.Response:
     given = exchange["given"]
     version = int(given["metadata"]["resourceVersion"]) if given else 0
     endpoint.store.load([given] if given else [], version)
@@ -128,9 +127,7 @@ def stored_object(endpoint: ReferenceEndpoint) -> dict[str, Any] | None:
 
 
 @pytest.mark.parametrize("exchange", load_recordings(), ids=lambda exchange: str(exchange["case"]))
-def test_answers_as_recorded(
-    endpoint: ReferenceEndpoint, session: requests.Session, exchange: dict[str, Any]
-) -> None:
+def test_answers_as_recorded(endpoint: ReferenceEndpoint, session: requests.Session, exchange: dict[str, Any]) -> None:
     if exchange["case"] in DELIBERATE_DIFFERENCES:
         pytest.skip(DELIBERATE_DIFFERENCES[exchange["case"]])
     recorded = exchange["response"]
@@ -145,9 +142,7 @@ def test_answers_as_recorded(
 
 
 @pytest.mark.parametrize("exchange", load_recordings(), ids=lambda exchange: str(exchange["case"]))
-def test_stores_as_recorded(
-    endpoint: ReferenceEndpoint, session: requests.Session, exchange: dict[str, Any]
-) -> None:
+def test_stores_as_recorded(endpoint: ReferenceEndpoint, session: requests.Session, exchange: dict[str, Any]) -> None:
     if exchange["case"] in DELIBERATE_DIFFERENCES:
         pytest.skip(DELIBERATE_DIFFERENCES[exchange["case"]])
     replay(endpoint, session, exchange)

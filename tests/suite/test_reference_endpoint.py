@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import http.client
+import signal
 import ssl
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -111,9 +114,19 @@ def start() -> Iterator[Start]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[ReferenceEndpoint]:
+    with ReferenceEndpoint() as endpoint:
+        yield endpoint
+
+
 @pytest.fixture
-def client(start: Start) -> Client:
-    return start()
+def client(running: ReferenceEndpoint) -> Iterator[Client]:
+    """A client of an empty endpoint with the default options."""
+    running.store.load([], 0)
+    client = Client(running)
+    with client.session:
+        yield client
 
 
 # ------------------------------------------------------------------ the life of an object
@@ -135,11 +148,12 @@ def test_life(client: Client) -> None:
     assert client.send("DELETE", "job").status_code == 404
 
 
-def test_answers_fit_the_contract(client: Client) -> None:
+@pytest.mark.parametrize("profile", ["document", "kubernetes"])
+def test_answers_fit_the_contract(client: Client, profile: str) -> None:
     stored = client.create()
     stored["metadata"]["labels"] = {"a": "b"}
     answered = client.replace(stored).json()
-    jsonschema_rs.validate(CONTRACT.response_schema, answered)
+    jsonschema_rs.validate(CONTRACT.response_schema(profile), answered)
     assert answered == client.read()
 
 
@@ -162,8 +176,7 @@ def test_generated_names_differ(client: Client) -> None:
     assert all(name.startswith("run-") for name in names)
 
 
-@pytest.mark.parametrize("field", CONTRACT.server_owned)
-def test_what_the_server_owns_is_not_taken_from_a_creation(client: Client, field: str) -> None:
+def test_what_the_server_owns_is_not_taken_from_a_creation(client: Client) -> None:
     job = new_job("job", uid="mine", creationTimestamp="2001-01-01T00:00:00Z", generation=7)
     job["status"] = {"startTime": "2001-01-01T00:00:00Z"}
     stored = client.send("POST", json=job).json()
@@ -335,8 +348,6 @@ def test_the_controller_writes_status_and_version_only(start: Start) -> None:
     assert second["status"] != first["status"]
     assert second["spec"] == first["spec"]
 
-    client.endpoint.stop()
-
 
 def test_a_replacement_can_lose_against_the_controller(start: Start) -> None:
     clock = Clock()
@@ -382,7 +393,9 @@ def test_finalizers_hold_a_lenient_object(start: Start) -> None:
     assert client.gone()
 
 
-def test_an_object_that_was_created_with_a_finalizer_is_not_stuck(client: Client) -> None:
+@pytest.mark.parametrize("mode", list(Immutability))
+def test_an_object_that_was_created_with_a_finalizer_is_not_stuck(start: Start, mode: Immutability) -> None:
+    client = start(immutability=mode)
     client.create(finalizers=["example.com/one"])
     client.send("DELETE", "job")
     waiting = client.read()
@@ -623,6 +636,22 @@ def test_stopping_twice(start: Start) -> None:
     client.endpoint.stop()
     with pytest.raises(requests.exceptions.ConnectionError):
         client.send("GET")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serving_until_a_signal(number: signal.Signals) -> None:
+    script = (
+        "from contracts.reference import ReferenceOptions, serve_forever\n"
+        "serve_forever(ReferenceOptions(), lambda endpoint: print(endpoint.url, flush=True))\n"
+        "print('ended')\n"
+    )
+    arguments = [sys.executable, "-W", "error", "-c", script]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert requests.get(process.stdout.readline().strip(), timeout=TIMEOUT).status_code == 401
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=TIMEOUT)
+    assert (process.returncode, output, errors) == (0, "ended\n", "")
 
 
 def test_a_step_can_be_exchanged() -> None:

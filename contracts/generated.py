@@ -1,0 +1,166 @@
+"""Schemathesis on the specification: its data grafted onto the live object, its checks and ours on the answers.
+
+A generated object is never accepted as it is: it has another name, no current version and other immutable fields.
+What is taken from it are the replaceable fields (positive data), or what is wrong with it (negative data); the
+rest is the live object.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+import jsonschema_rs
+import requests
+import schemathesis
+from hypothesis.strategies import SearchStrategy
+from schemathesis.checks import CheckContext
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.specs.openapi import checks as openapi_checks
+
+from contracts import fields, values
+from contracts.contract import Contract
+from contracts.examiner import Trial
+from contracts.exchange import Finding
+from contracts.fields import MISSING, Json
+from contracts.job import UID, VERSION
+
+Case: TypeAlias = schemathesis.Case[Any]
+
+_OWN: Final = "contract"
+_TRIALS: dict[str, Trial] = {}
+
+# Schemathesis' checks by the requirement that their failure speaks against.
+BUILT_IN: Final = {
+    openapi_checks.status_code_conformance: "status.only-documented",
+    openapi_checks.content_type_conformance: "response.content-type",
+    openapi_checks.response_schema_conformance: "response.schema",
+    schemathesis.checks.not_a_server_error: "status.500",
+}
+
+
+@schemathesis.check
+def contract_immutability(_context: CheckContext, _response: schemathesis.Response, case: Case) -> None:
+    """Nothing but the replaceable fields has changed."""
+    _raise_for(case, "immutable.")
+
+
+@schemathesis.check
+def contract_stored_state(_context: CheckContext, _response: schemathesis.Response, case: Case) -> None:
+    """What was sent is stored, and the answer shows what is stored."""
+    _raise_for(case, "replaceable.", "response.")
+
+
+@schemathesis.check
+def contract_pretty(_context: CheckContext, _response: schemathesis.Response, case: Case) -> None:
+    """pretty=true is answered in pretty JSON."""
+    _raise_for(case, "pretty.")
+
+
+@schemathesis.check
+def contract_statuses(_context: CheckContext, _response: schemathesis.Response, case: Case) -> None:
+    """Only documented statuses are answered, and a refusal changes nothing."""
+    _raise_for(case, "status.")
+
+
+OWN: Final = (contract_immutability, contract_stored_state, contract_pretty, contract_statuses)
+
+
+def cases(contract: Contract, profile: str, *, positive: bool) -> SearchStrategy[Case]:
+    """Schemathesis' test cases for the documented operation, by the page alone or with the overlay."""
+    source = contract.spec.derived if profile == "document" else contract.spec.overlaid
+    if positive:
+        source = _narrowed(source, contract)
+    operation = schemathesis.openapi.from_dict(source)[contract.item_path]["PUT"]
+    mode = schemathesis.GenerationMode.POSITIVE if positive else schemathesis.GenerationMode.NEGATIVE
+    strategy: SearchStrategy[Case] = operation.as_strategy(generation_mode=mode)
+    return strategy
+
+
+def _narrowed(source: Mapping[str, Any], contract: Contract) -> dict[str, Any]:
+    """The specification with a request body of nothing but the replaceable fields: all that is taken from it."""
+    schema: dict[str, Any] = {"type": "object"}
+    for name in contract.replaceable:
+        inner = schema
+        *outer, last = fields.parse(name)
+        for step in outer:
+            inner.setdefault("required", [])
+            inner["required"] = sorted({*inner["required"], step})
+            inner = inner.setdefault("properties", {}).setdefault(
+                step, {"type": "object", "additionalProperties": False}
+            )
+        inner.setdefault("properties", {})[last] = dict(values.schema_of(contract, name))
+    narrowed = copy.deepcopy(dict(source))
+    body = narrowed["paths"][contract.item_path]["put"]["requestBody"]
+    body["content"]["application/json"] = {"schema": schema}
+    return narrowed
+
+
+def replaceable_part(contract: Contract, body: Json) -> dict[str, Json]:
+    """The replaceable fields of a generated body; `MISSING` for one that it leaves out.
+
+    Whole numbers are sent as such: 5.0 is an integer for JSON Schema, and not for every decoder.
+    """
+    part = {name: fields.get(body, fields.parse(name)) for name in contract.replaceable}
+    return {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in part.items()
+    }
+
+
+def wrong_part(contract: Contract, body: Json) -> dict[str, Json]:
+    """The replaceable fields of a generated body that their schema does not allow (null, which clears, aside)."""
+    return {
+        name: value
+        for name, value in replaceable_part(contract, body).items()
+        if value is not MISSING and value is not None and not _allowed(contract, name, value)
+    }
+
+
+def identified(body: Mapping[str, Json], live: Json) -> Json:
+    """A generated object under the live object's identity, so that what is wrong with it is looked at at all."""
+    grafted: Json = dict(body)
+    for path in (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"), UID, VERSION):
+        grafted = fields.put(grafted, path, fields.get(live, path))
+    return grafted
+
+
+def failures(case: Case, trial: Trial) -> Iterator[Finding]:
+    """What Schemathesis' own checks find in the answer; what ours find is in the ledger already."""
+    _TRIALS[case.id] = trial
+    try:
+        case.validate_response(_response(trial), checks=[*BUILT_IN, *OWN])
+    except FailureGroup as group:
+        for failure in group.exceptions:
+            requirement = _requirement(failure)
+            if requirement:
+                observed = " ".join(failure.message.split())[:200]
+                yield Finding(requirement, f"Schemathesis: {failure.title}", "", "as specified", observed)
+    finally:
+        del _TRIALS[case.id]
+
+
+def _requirement(failure: Failure) -> str | None:
+    """The requirement that a failure of a built-in check speaks against; None for a failure of ours."""
+    names = {check.__name__: requirement for check, requirement in BUILT_IN.items()}
+    return next((names[name] for name in type(failure).checks if name in names), None)
+
+
+def _raise_for(case: Case, *families: str) -> None:
+    for finding in _TRIALS[case.id].findings:
+        if finding.requirement.startswith(families):
+            message = f"{finding.message}\nexpected: {finding.expected}\nobserved: {finding.observed}"
+            raise Failure(operation=case.operation.label, title=f"{_OWN}: {finding.requirement}", message=message)
+
+
+def _response(trial: Trial) -> schemathesis.Response:
+    exchange = trial.exchange
+    request = requests.Request(exchange.method, exchange.url, headers=dict(exchange.headers), data=exchange.body)
+    headers = {name: [value] for name, value in exchange.answer.headers.items()}
+    answer = exchange.answer
+    return schemathesis.Response(answer.status, headers, answer.body, request.prepare(), exchange.seconds, verify=True)
+
+
+def _allowed(contract: Contract, name: str, value: Any) -> bool:
+    schema = dict(values.schema_of(contract, name))
+    return bool(jsonschema_rs.is_valid(schema, value))
