@@ -69,21 +69,21 @@ def get(value: Json, path: Path) -> Json:
 
 
 def put(value: Json, path: Path, new: Json) -> Json:
-    """A copy of `value` with `new` at `path`; `MISSING` removes what stands there.
+    """A copy of `value` with `new` at `path`; `MISSING` removes what stands there, if anything.
 
     Objects on the way are made when they are absent, null or of another type. A list index one behind the end appends.
     Only what lies on the way is copied.
     """
     if not path:
         return new
+    if new is MISSING and get(value, path) is MISSING:
+        return value
     step, rest = path[0], path[1:]
     if isinstance(step, int):
         return _put_item(value, step, rest, new)
     copy = dict(value) if isinstance(value, dict) else {}
     if not rest and new is MISSING:
-        copy.pop(step, None)
-        return copy
-    if new is MISSING and step not in copy:
+        del copy[step]
         return copy
     copy[step] = put(copy.get(step), rest, new)
     return copy

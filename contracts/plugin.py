@@ -23,10 +23,12 @@ from contracts.results import Cases
 from contracts.run import Run
 from contracts.settings import OPTIONS, Settings, SettingsError, resolve
 from contracts.specification import SpecificationError
-from contracts.target import TargetError
+from contracts.target import TargetError, TargetUnavailable
 
 MARKER: Final = "requirement"
 LAST: Final = "whole_run"
+SESSION: Final = "contract-session"
+PATIENCE: Final = 3
 
 
 class ContractBroken(AssertionError):
@@ -56,7 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the session's state."""
     config.addinivalue_line("markers", f"{MARKER}(*ids): the requirements that the case judges")
     config.addinivalue_line("markers", f"{LAST}: judges what the whole run has seen; runs last")
-    config.pluginmanager.register(ContractSession(config), "contract-session")
+    config.pluginmanager.register(ContractSession(config), SESSION)
 
 
 def settings_of(config: pytest.Config) -> Settings:
@@ -74,6 +76,11 @@ def requirements_of(item: pytest.Item) -> tuple[str, ...]:
     return tuple(str(name) for marker in item.iter_markers(MARKER) for name in marker.args)
 
 
+def case_id(item: pytest.Item) -> str:
+    """A case's name in every report: file, function and parameters."""
+    return item.nodeid.rpartition("/")[2]
+
+
 class ContractSession:
     """What happens to the cases of one session."""
 
@@ -83,6 +90,7 @@ class ContractSession:
         self.run: Run | None = None
         self.report: Report | None = None
         self.report_path: Path | None = None
+        self._unanswered = 0
         self._scratch = tempfile.TemporaryDirectory(prefix="contract-hypothesis-")
 
     @pytest.hookimpl(trylast=True)
@@ -91,23 +99,26 @@ class ContractSession:
         marked = [item for item in items if requirements_of(item)]
         if not marked:
             return
-        self.run = self._new_run()
-        contract = self.run.contract
+        self.run = run = self.run or self._new_run()
+        contract = run.contract
         for item in marked:
             for name in requirements_of(item):
                 if name not in contract.requirements:
                     raise pytest.UsageError(f"{item.nodeid}: unknown requirement {name!r}")
             allure_marks.label(item, contract, requirements_of(item))
-        idle = [item for item in marked if not any(map(self.run.scope.judges, requirements_of(item)))]
+        idle = [item for item in marked if not any(map(run.scope.judges, requirements_of(item)))]
         if idle:
             self.config.hook.pytest_deselected(items=idle)
         items[:] = [item for item in items if item not in idle]
         items.sort(key=lambda item: item.get_closest_marker(LAST) is not None)
+        self.cases.planned = {case_id(item): requirements_of(item) for item in items if requirements_of(item)}
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Remember whose cases the user's own arguments left out."""
         for item in items:
             self.cases.deselected.update(requirements_of(item))
+        if self.cases.deselected and self.run is None:
+            self.run = self._new_run()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> object | None:
@@ -168,12 +179,20 @@ class ContractSession:
             outcome_report.longrepr = f"{item.name}: {reason}"
         elif outcome is Outcome.FAILED and call.excinfo:
             outcome_report.longrepr = str(call.excinfo.value)
-        case = CaseResult(
-            item.nodeid.rpartition("/")[2], outcome, round(call.duration, 6), reason=reason, optional=_is_optional(call)
-        )
+        case = CaseResult(case_id(item), outcome, round(call.duration, 6), _is_optional(call), reason)
+        self.cases.planned.pop(case.id, None)
         for name in names:
             self.cases.add(name, case)
+        self._watch(item.session, call)
         return outcome_report
+
+    def _watch(self, session: pytest.Session, call: pytest.CallInfo[None]) -> None:
+        """Stop when case after case finds nobody there: what is left would only wait."""
+        unavailable = call.excinfo is not None and isinstance(call.excinfo.value, TargetUnavailable)
+        self._unanswered = self._unanswered + 1 if unavailable else 0
+        if self._unanswered >= PATIENCE and self.run is not None and call.excinfo is not None:
+            self.run.error = f"the target does not answer any more: {call.excinfo.value}"
+            session.shouldstop = self.run.error
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -185,7 +204,7 @@ class ContractSession:
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             session.exitstatus = exitstatus if exitstatus == pytest.ExitCode.USAGE_ERROR else 3
             return
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and self._unanswered < PATIENCE
         self.report = results.report(self.run, self.cases, interrupted=interrupted)
         session.exitstatus = self.report.exit_status
         try:
@@ -215,17 +234,20 @@ class ContractSession:
         hypothesis.configuration.set_hypothesis_home_dir(self._scratch.name)
         return Run(settings)
 
-    @pytest.fixture(scope="session")
-    def contract_run(self) -> Run:
-        """The run that the session's cases belong to."""
-        if self.run is None:
-            raise pytest.UsageError("only a case with a requirement marker has a run")
-        return self.run
 
-    @pytest.fixture
-    def examiner(self, contract_run: Run) -> Examiner:
-        """Sends replacements to the object under test and has them judged."""
-        return contract_run.examiner
+@pytest.fixture(scope="session")
+def contract_run(pytestconfig: pytest.Config) -> Run:
+    """The run that the session's cases belong to."""
+    session: ContractSession = pytestconfig.pluginmanager.getplugin(SESSION)
+    if session.run is None:
+        raise pytest.UsageError("only a case with a requirement marker has a run")
+    return session.run
+
+
+@pytest.fixture
+def examiner(contract_run: Run) -> Examiner:
+    """Sends replacements to the object under test and has them judged."""
+    return contract_run.examiner
 
 
 def _outcome(call: pytest.CallInfo[None]) -> tuple[Outcome, str]:

@@ -20,9 +20,10 @@ MOST_FINDINGS: Final = 10
 
 @dataclass
 class Cases:
-    """What became of the cases of a session, by requirement."""
+    """What became of the cases of a session, by requirement; `planned` holds those that have not come to an end."""
 
     results: dict[str, list[CaseResult]] = field(default_factory=dict)
+    planned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     deselected: set[str] = field(default_factory=set)
 
     def add(self, requirement: str, result: CaseResult) -> None:
@@ -33,6 +34,10 @@ class Cases:
 def report(run: Run, cases: Cases, *, interrupted: bool) -> model.Report:
     """The record of a run, complete also when the run was not."""
     finished = datetime.now(UTC)
+    reason = run.error or "the run ended before it"
+    for case, names in cases.planned.items():
+        for name in names:
+            cases.add(name, CaseResult(case, Outcome.ERROR, reason=reason))
     requirements = tuple(_requirement(run, requirement, cases) for requirement in run.contract.requirements.values())
     verdict = model.Verdict.ERROR if run.error and not _any_failed(requirements) else model.verdict(requirements)
     document = run.contract.document

@@ -6,7 +6,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -22,14 +21,6 @@ from contracts.target import Connection, Target, TargetError, read_token
 _Part = TypeVar("_Part")
 
 
-@dataclass(frozen=True)
-class Denied:
-    """What is needed to be refused with 403: the headers of a credential, and the namespace to use it in."""
-
-    credential: Mapping[str, str] | None
-    namespace: str
-
-
 class Run:
     """Target, object under test and ledger of one run; `open` and `close` bracket everything that is sent."""
 
@@ -43,7 +34,8 @@ class Run:
         self.error = ""
         self.reference: ReferenceEndpoint | None = None
         self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
-        self.denied: Denied | None = None
+        self.denied_credential: Mapping[str, str] | None = None
+        self.denied_namespace = settings.denied_namespace
         self._target: Target | None = None
         self._job: Job | None = None
         self._examiner: Examiner | None = None
@@ -87,7 +79,7 @@ class Run:
         """The reason why a need of a requirement is not met, naming the option that supplies it; None when it is."""
         if need == "credential" and self.target.connection.token is None:
             return "no credential was given (--token-file)"
-        if need == "denied" and self.denied is None:
+        if need == "denied" and self.denied_credential is None and self.denied_namespace is None:
             return "nothing was given that may not replace the object (--denied-token-file or --denied-namespace)"
         return None
 
@@ -104,9 +96,7 @@ class Run:
         self._target = Target(connection)
         if denied_token:
             self._target.secrets.add(denied_token)
-            self.denied = Denied(self._target.credential(denied_token), self.namespace)
-        elif self.settings.denied_namespace:
-            self.denied = Denied(None, self.settings.denied_namespace)
+            self.denied_credential = self._target.credential(denied_token)
         self._job = Job(self.scope, self._target, self.namespace, self.settings.name)
         self._job.preflight()
         self._job.start()
@@ -134,6 +124,7 @@ class Run:
             documented_statuses_only=self.settings.profile == "document",
         )
         self.reference = ReferenceEndpoint(options)
+        self.denied_namespace = options.denied_namespace
         connection = Connection(self.reference.url, options.token, timeout=self.settings.timeout)
         return connection, options.denied_token
 

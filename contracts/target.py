@@ -21,6 +21,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 import requests.utils
+import urllib3.exceptions
 
 from contracts import __version__
 from contracts.exchange import Answer
@@ -152,7 +153,11 @@ class Target:
             session.close()
 
     def _masked_credential(self, value: str) -> str:
-        return self.mask(value) if self.connection.token else value
+        """A credential's header without the credential: one that is almost a known secret gives it away too."""
+        scheme, _, rest = value.partition(" ")
+        if rest and not self.connection.auth_header:
+            return f"{scheme} {MASK}"
+        return value if value in ("", "Bearer") else MASK
 
     def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         self._pace()
@@ -175,9 +180,9 @@ class Target:
             raise TargetMisconfigured(self._tls_message(url, error)) from None
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema):
             raise TargetMisconfigured(f"{self.mask(url)}: this is no http or https URL (--target)") from None
-        except requests.exceptions.InvalidHeader:
+        except (requests.exceptions.InvalidHeader, UnicodeEncodeError):
             raise TargetMisconfigured("a credential holds characters that no header may hold (--token-file)") from None
-        except (requests.exceptions.RequestException, OSError) as error:
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise TargetUnavailable(
                 f"{method} {self.mask(url)}: {self.mask(_reason(error, self.connection))}"
             ) from None
@@ -213,10 +218,10 @@ class Target:
 
     def _tls_message(self, url: str, error: Exception) -> str:
         text = str(error)
-        if "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
-            hint = "its certificate is not trusted; give its authority with --ca-file (or --insecure to trust anything)"
-        elif "hostname" in text:
+        if "mismatch" in text:
             hint = "its certificate is for another host (--target)"
+        elif "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
+            hint = "its certificate is not trusted; give its authority with --ca-file (or --insecure to trust anything)"
         else:
             hint = f"the TLS handshake failed (--client-cert, --ca-file): {_last_reason(error)}"
         return f"{self.mask(url)}: {hint}"
@@ -249,7 +254,8 @@ def _check_files(connection: Connection) -> None:
 def _read(response: requests.Response, deadline: float) -> bytes:
     """The whole body; `requests` bounds each read, this bounds their sum in time and size."""
     content = b""
-    for chunk in response.iter_content(64 * 1024):
+    # read1 returns what has arrived; read would wait for a whole piece, however slowly it comes.
+    while chunk := response.raw.read1(64 * 1024, decode_content=True):
         content += chunk
         if len(content) > LARGEST_BODY:
             raise requests.exceptions.ContentDecodingError(f"the body is larger than {LARGEST_BODY} bytes")
@@ -266,11 +272,11 @@ def _delays() -> Iterator[float | None]:
 
 def _retry_after(answer: Answer, delay: float) -> float:
     text = answer.headers.get("retry-after", "")
-    return min(float(text), 30.0) if text.isdigit() else delay
+    return min(float(text), 30.0) if text.isdecimal() else delay
 
 
 def _reason(error: Exception, connection: Connection) -> str:
-    if isinstance(error, requests.exceptions.Timeout):
+    if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
         return f"no answer within {connection.timeout:g} s (--timeout)"
     if isinstance(error, requests.exceptions.ProxyError):
         return "the proxy does not let it through (HTTPS_PROXY, NO_PROXY)"

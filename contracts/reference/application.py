@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
@@ -51,9 +52,14 @@ class Application:
         if body is None:
             return
         request = _request(scope, body)
-        response = self.respond(request)
-        payload = self._behaviour.encode(response.value, response.always_pretty or self._pretty(request))
-        headers = {"content-type": response.content_type, "content-length": str(len(payload))}
+        if self._behaviour.unlocked:
+            response = await asyncio.to_thread(self.respond, request)
+        else:
+            response = self.respond(request)
+        payload = self._payload(request, response)
+        headers = {"content-length": str(len(payload))}
+        if response.content_type:
+            headers["content-type"] = response.content_type
         raw = [(name.encode(), value.encode()) for name, value in {**headers, **response.headers}.items()]
         await send({"type": "http.response.start", "status": response.status, "headers": raw})
         await send({"type": "http.response.body", "body": payload})
@@ -87,6 +93,11 @@ class Application:
         if len(request.body) > MAXIMUM_BODY:
             raise refusal.too_large(MAXIMUM_BODY)
         return operation(request, route)
+
+    def _payload(self, request: Request, response: Response) -> bytes:
+        if response.body is not None:
+            return response.body
+        return self._behaviour.encode(response.value, response.always_pretty or self._pretty(request))
 
     def _pretty(self, request: Request) -> bool:
         return self._behaviour.wants_pretty(request.query.get("pretty"), request.headers.get("user-agent", ""))

@@ -22,13 +22,17 @@ from contracts.reference.validation import validator
 
 @dataclass(frozen=True)
 class Response:
-    """An answer before it is written."""
+    """An answer before it is written.
+
+    `body`: what is written instead of the encoded value; without a `content_type` no such header is sent.
+    """
 
     status: int
     value: Any
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
     always_pretty: bool = False
+    body: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,10 @@ class Behaviour:
     check_uid(stored or None, uid, name) (409); check_version(stored, sent) (409, 422, 500);
     merge(stored, sent) -> new; validate(stored or None, new) (422); check_immutable(stored, new) (403, 400, 422);
     next_generation(stored, new) -> number; persist(stored or None, new) -> what is really stored;
+    next_version(stored, counter) -> the resourceVersion of a replaced object;
     answer(request, response) -> response; tell(refusal) -> refusal as it is told;
     wants_pretty(query parameter, user agent) -> yes or no; encode(value, pretty) -> body.
+    `unlocked`: requests are served in threads of their own that do not wait for each other.
     """
 
     authenticate: Callable[[Request], str]
@@ -56,10 +62,12 @@ class Behaviour:
     check_immutable: Callable[[Object, Object], None]
     next_generation: Callable[[Object, Object], int]
     persist: Callable[[Object | None, Object], Object]
+    next_version: Callable[[Object, int], str]
     answer: Callable[[Request, Response], Response]
     tell: Callable[[Refusal], Refusal]
     wants_pretty: Callable[[str | None, str], bool]
     encode: Callable[[Any, bool], bytes]
+    unlocked: bool = False
 
 
 def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
@@ -83,6 +91,7 @@ def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
         ),
         next_generation=next_generation,
         persist=persist_new,
+        next_version=count_version,
         answer=answer_plainly,
         tell=refusal.documented if options.documented_statuses_only else refusal.unchanged,
         wants_pretty=representation.wants_pretty,
@@ -100,6 +109,11 @@ def next_generation(stored: Object, new: Object) -> int:
 def persist_new(stored: Object | None, new: Object) -> Object:  # noqa: ARG001 - a step's signature
     """Stores the new object."""
     return new
+
+
+def count_version(stored: Object, counter: int) -> str:  # noqa: ARG001 - a step's signature
+    """The store's counter itself."""
+    return str(counter)
 
 
 def answer_plainly(request: Request, response: Response) -> Response:  # noqa: ARG001 - a step's signature

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 from contracts.reference import checks, refusal
@@ -34,16 +36,17 @@ class Operations:
         self._store = store
         self._upkeep = upkeep
         self._clock = clock
+        self._lock: AbstractContextManager[object] = nullcontext() if behaviour.unlocked else store.lock
 
     def read(self, request: Request, route: Route) -> Response:  # noqa: ARG002 - one of several operations
         """The object; 404."""
-        with self._store.lock:
+        with self._lock:
             self._upkeep.settle()
             return Response(200, self._found(route))
 
     def list(self, request: Request, route: Route) -> Response:  # noqa: ARG002 - one of several operations
         """All objects of the namespace, with the version of the store."""
-        with self._store.lock:
+        with self._lock:
             self._upkeep.settle()
             objects = [stored for _, stored in self._store.items(route.namespace)]
             metadata = {"continue": "", "resourceVersion": str(self._store.version)}
@@ -60,7 +63,7 @@ class Operations:
         _refuse_version(sent)
         name = new["metadata"]["name"]
         place = Route(route.namespace, name)
-        with self._store.lock:
+        with self._lock:
             self._upkeep.settle()
             if self._store.get(place) is not None:
                 raise refusal.already_exists(self._resource, name)
@@ -77,7 +80,7 @@ class Operations:
         check_options(request, "UpdateOptions")
         sent = self._decode(request)
         self._behaviour.check_identity(sent, route)
-        with self._store.lock:
+        with self._lock:
             self._upkeep.settle()
             stored = self._store.get(route)
             self._behaviour.check_uid(stored, sent["metadata"].get("uid"), route.name)
@@ -92,7 +95,7 @@ class Operations:
             raise refusal.unsupported_media_type(MERGE_PATCH)
         check_options(request, "PatchOptions")
         patch = _json_object(request.body, request.strict)
-        with self._store.lock:
+        with self._lock:
             self._upkeep.settle()
             stored = self._found(route)
             sent = read_object(self._resource, merge_patch(stored, patch), request.strict)
@@ -104,7 +107,7 @@ class Operations:
         name = str(route.name)
         check_options(request, "DeleteOptions")
         preconditions = self._preconditions(request)
-        with self._store.lock:
+        with self._lock:
             self._upkeep.settle()
             stored = self._found(route)
             self._behaviour.check_uid(stored, preconditions.get("uid"), name)
@@ -137,7 +140,7 @@ class Operations:
         new = steps.persist(stored, new)
         if canonical(new) == canonical(stored):
             return stored
-        stored = self._store.put(route, new)
+        stored = self._store.put(route, new, partial(steps.next_version, stored))
         if "deletionTimestamp" in stored["metadata"]:
             self._upkeep.delete(route)
         return stored

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from contracts.reference.objects import Object
 from contracts.reference.representation import ordered
@@ -25,10 +25,10 @@ class Store:
         """The object at a route, None without one."""
         return self._objects.get(route)
 
-    def put(self, route: Route, value: Object) -> Object:
-        """Stores an object under the next resourceVersion and gives it as stored."""
+    def put(self, route: Route, value: Object, version: Callable[[int], str] = str) -> Object:
+        """Stores an object under the next resourceVersion, made of the counter by `version`; gives it as stored."""
         self.version += 1
-        metadata = {**value["metadata"], "resourceVersion": str(self.version)}
+        metadata = {**value["metadata"], "resourceVersion": version(self.version)}
         stored: Object = ordered({**value, "metadata": metadata})
         self._objects[route] = stored
         return stored

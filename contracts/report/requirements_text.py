@@ -136,10 +136,12 @@ def _reasons(page: Page, outcome: Outcome, title: str) -> Iterator[str]:
     requirements = page.having(outcome)
     if requirements:
         yield page.paint(shorten(title, page.width), "bold")
+    by_reason: dict[str, list[str]] = {}
     for requirement in requirements:
         reasons = [requirement.reason] if requirement.reason else _case_reasons(requirement, outcome)
-        text = f"{requirement.id}: {'; '.join(reasons) or 'no reason given'}"
-        yield from wrap(visible(text), page.width, "  ", "    ")
+        by_reason.setdefault("; ".join(reasons) or "no reason given", []).append(requirement.id)
+    for reason, names in by_reason.items():
+        yield from wrap(visible(f"{', '.join(names)}: {reason}"), page.width, "  ", "    ")
 
 
 def _case_reasons(requirement: RequirementResult, outcome: Outcome) -> list[str]:

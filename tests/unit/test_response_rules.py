@@ -1,0 +1,258 @@
+"""Rules about the answer: documented status, JSON, a proper Status on refusal, the documented object on success."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from contracts import fields, response_rules
+from contracts.contract import Contract
+from contracts.exchange import Answer, Finding, Replacement, Scope
+from contracts.fields import MISSING, Json
+
+
+def answer(status: int, value: Json, media_type: str = "application/json") -> Answer:
+    return Answer(status, {"content-type": media_type}, json.dumps(value).encode())
+
+
+def to(live: Json, one: Answer, *, after: Json = None) -> Replacement:
+    return Replacement(live, live, one, live if after is None else after)
+
+
+def put(value: Json, name: str, new: Json) -> Json:
+    return fields.put(value, fields.parse(name), new)
+
+
+def proper(code: int, /, **changes: Json) -> Json:
+    body = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "no", "code": code, **changes}
+    return {key: value for key, value in body.items() if value is not MISSING}
+
+
+@pytest.mark.parametrize(
+    ("status", "kubernetes", "document"),
+    [
+        (200, True, True),
+        (201, True, True),
+        (202, False, False),
+        (204, False, False),
+        (302, False, False),
+        (400, True, True),
+        (401, True, True),
+        (402, False, False),
+        (403, True, True),
+        (404, True, False),
+        (409, True, False),
+        (422, True, False),
+        (500, True, True),
+        (501, False, False),
+        (503, True, False),
+    ],
+)
+def test_documented_status(scope: Scope, live: Json, status: int, kubernetes: bool, document: bool) -> None:
+    found = list(response_rules.documented_status(scope, to(live, answer(status, {}))))
+    assert (not found) == (kubernetes if scope.profile == "kubernetes" else document)
+    assert all(one.requirement == "status.only-documented" and one.observed == str(status) for one in found)
+    assert all("200, 201, 400, 401, 403" in one.expected for one in found)
+
+
+@pytest.mark.parametrize(
+    ("status", "speaks"), [(200, False), (499, False), (500, True), (501, True), (503, False), (504, False), (599, True)]
+)
+def test_no_server_error(scope: Scope, live: Json, status: int, speaks: bool) -> None:
+    found = list(response_rules.no_server_error(scope, to(live, answer(status, {}))))
+    assert [one.requirement for one in found] == (["status.500"] if speaks else [])
+
+
+@pytest.mark.parametrize(
+    ("status", "authorized", "speaks"), [(401, True, True), (401, False, False), (403, True, False), (400, True, False)]
+)
+def test_valid_credential(scope: Scope, live: Json, status: int, authorized: bool, speaks: bool) -> None:
+    replacement = dataclasses.replace(to(live, answer(status, {})), authorized=authorized)
+    found = list(response_rules.valid_credential(scope, replacement))
+    assert [one.requirement for one in found] == (["status.401"] if speaks else [])
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "observed"),
+    [
+        ({"content-type": "application/json"}, b"{}", []),
+        ({"content-type": "Application/JSON; charset=utf-8"}, b"{}", []),
+        ({"content-type": " application/json ;x"}, b"{}", []),
+        ({}, b"", []),
+        ({"content-type": "text/html"}, b"", []),
+        ({"content-type": "text/html"}, b"{}", ["text/html"]),
+        ({"content-type": "application/jsonx"}, b"{}", ["application/jsonx"]),
+        ({}, b"{}", ["no Content-Type"]),
+        ({"content-type": ""}, b"{}", ["no Content-Type"]),
+        ({"content-type": "application/json"}, b" ", ["it is empty"]),
+        ({"content-type": "application/json"}, b'{"a":NaN}', ["it is not JSON: NaN is no JSON value"]),
+        ({"content-type": "text/html"}, b'\xff', ["text/html", "it is not UTF-8: byte 0"]),
+        ({"content-type": "application/json"}, b"null", []),
+    ],
+)
+def test_content_type(scope: Scope, live: Json, headers: dict[str, str], body: bytes, observed: list[str]) -> None:
+    found = list(response_rules.content_type(scope, to(live, Answer(200, headers, body))))
+    assert [one.observed for one in found] == observed
+    assert all(one.requirement == "response.content-type" for one in found)
+
+
+@pytest.mark.parametrize(("status", "speaks"), [(200, False), (399, False), (400, True), (500, True), (599, True)])
+def test_error_body_is_asked_of_errors_only(scope: Scope, live: Json, status: int, speaks: bool) -> None:
+    found = list(response_rules.error_body(scope, to(live, answer(status, []))))
+    assert found == (
+        [
+            Finding(
+                "response.error-body",
+                f"the body of an answer {status} is no proper Status",
+                "",
+                "a Status object",
+                "[]",
+            )
+        ]
+        if speaks
+        else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({}, []),
+        ({"reason": "Forbidden"}, []),
+        ({"reason": ""}, []),
+        ({"reason": "SomethingOfTheirOwn"}, []),
+        ({"reason": "Invalid"}, ["reason"]),
+        ({"reason": 5}, ["reason"]),
+        ({"reason": None}, ["reason"]),
+        ({"kind": "status"}, ["kind"]),
+        ({"kind": MISSING}, ["kind"]),
+        ({"apiVersion": "v2"}, ["apiVersion"]),
+        ({"status": "Success"}, ["status"]),
+        ({"code": 400}, ["code"]),
+        ({"code": "403"}, ["code"]),
+        ({"code": 403.0}, ["code"]),
+        ({"code": MISSING}, ["code"]),
+        ({"message": ""}, ["message"]),
+        ({"message": MISSING}, ["message"]),
+        ({"message": 5}, ["message"]),
+        ({"message": ["no"]}, ["message"]),
+        ({"kind": "Error", "code": 1, "message": None}, ["kind", "code", "message"]),
+    ],
+)
+def test_status_defects(changes: dict[str, Json], wrong: list[str]) -> None:
+    found = list(response_rules.status_defects(answer(403, proper(403, **changes))))
+    assert [field for field, _, _ in found] == wrong
+    assert all(expected and observed for _, expected, observed in found)
+
+
+@pytest.mark.parametrize(("reason", "statuses"), response_rules.REASONS.items())
+def test_every_reason_belongs_to_its_status(reason: str, statuses: tuple[int, ...]) -> None:
+    for status in statuses:
+        assert not list(response_rules.status_defects(answer(status, proper(status, reason=reason))))
+        other = answer(status + 1, proper(status + 1, reason=reason))
+        assert [field for field, _, _ in response_rules.status_defects(other)] == ["reason"]
+
+
+def test_a_body_that_is_no_json_is_described() -> None:
+    [(_, _, observed)] = response_rules.status_defects(Answer(403, {}, b"<html>"))
+    assert observed.startswith("it is not JSON")
+    [(_, _, observed)] = response_rules.status_defects(Answer(403, {}, b""))
+    assert observed == "it is empty"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field"),
+    [
+        ("metadata.labels", {"app": 5}, "metadata.labels.app"),
+        ("metadata.generation", "2", "metadata.generation"),
+        ("kind", "Job", "kind"),
+        ("status.conditions", {}, "status.conditions"),
+        ("metadata", [], "metadata"),
+    ],
+)
+def test_response_schema(scope: Scope, live: Json, name: str, value: Json, field: str) -> None:
+    found = list(response_rules.response_schema(scope, to(live, answer(200, put(live, name, value)))))
+    assert field in [one.field for one in found]
+    assert {one.requirement for one in found} == {"response.schema"}
+
+
+def test_response_schema_is_silent_on_the_documented_example(scope: Scope, contract: Contract, live: Json) -> None:
+    assert not list(response_rules.response_schema(scope, to(live, answer(200, contract.example_response))))
+
+
+def test_only_accepted_answers_have_the_documented_structure(scope: Scope, live: Json) -> None:
+    for status in (199, 300, 400):
+        assert not list(response_rules.response_schema(scope, to(live, answer(status, []))))
+    for status in (200, 299):
+        assert list(response_rules.response_schema(scope, to(live, answer(status, []))))
+
+
+def test_an_accepted_answer_without_an_object_is_a_finding(scope: Scope, live: Json) -> None:
+    [one] = response_rules.response_schema(scope, to(live, Answer(200, {}, b"")))
+    assert (one.requirement, one.observed) == ("response.schema", "it is empty")
+
+
+def test_what_the_conventions_require_is_not_asked_by_the_page_alone(scope: Scope, live: Json) -> None:
+    shown = put(live, "metadata.uid", MISSING)
+    found = list(response_rules.response_schema(scope, to(live, answer(200, shown))))
+    assert bool(found) == (scope.profile == "kubernetes")
+
+
+def test_what_stood_in_spec_before_is_not_the_answers_doing(scope: Scope, live: Json) -> None:
+    odd = put(live, "spec.pytorchReplicaSpecs.Worker.replicas", "one")
+    assert not list(response_rules.response_schema(scope, to(odd, answer(200, odd))))
+    found = list(response_rules.response_schema(scope, to(live, answer(200, odd))))
+    assert [one.field for one in found] == ["spec.pytorchReplicaSpecs.Worker.replicas"]
+
+
+def test_what_stood_in_metadata_before_is_still_the_answers_doing(scope: Scope, live: Json) -> None:
+    odd = put(live, "metadata.labels", {"a": 1})
+    assert list(response_rules.response_schema(scope, to(odd, answer(200, odd))))
+
+
+def test_stored_state_compares_the_answer_with_the_store(scope: Scope, live: Json) -> None:
+    shown = put(put(live, "metadata.labels", MISSING), "spec.ttlSecondsAfterFinished", 3000.0)
+    found = list(response_rules.stored_state(scope, to(live, answer(200, shown))))
+    assert [(one.field, one.expected, one.observed) for one in found] == [
+        ("metadata.labels", 'stored value {"app": "test"}', "200, answered value absent"),
+        ("spec.ttlSecondsAfterFinished", "stored value 3000", "200, answered value 3000.0"),
+    ]
+    assert {one.requirement for one in found} == {"response.is-stored-state"}
+
+
+def test_stored_state_lets_controllers_write_in_between(scope: Scope, live: Json) -> None:
+    shown = put(put(live, "status", {"startTime": "x"}), "metadata.resourceVersion", "1")
+    assert not list(response_rules.stored_state(scope, to(live, answer(200, shown))))
+
+
+@pytest.mark.parametrize("name", ["status", "metadata.resourceVersion"])
+def test_stored_state_does_not_let_the_answer_leave_out_what_controllers_write(
+    scope: Scope, live: Json, name: str
+) -> None:
+    shown = put(live, name, MISSING)
+    [one] = response_rules.stored_state(scope, to(live, answer(200, shown)))
+    assert (one.field, one.observed) == (name, "200, answered value absent")
+    without = put(live, name, MISSING)
+    before_it_was_there = Replacement(without, live, answer(200, shown), live)
+    gone_since = Replacement(live, live, answer(200, shown), without)
+    assert not list(response_rules.stored_state(scope, before_it_was_there))
+    assert not list(response_rules.stored_state(scope, gone_since))
+
+
+def test_stored_state_has_nothing_to_compare(scope: Scope, live: Json) -> None:
+    other = {"kind": "other"}
+    assert list(response_rules.stored_state(scope, to(live, answer(200, other))))
+    for replacement in (
+        to(live, answer(403, other)),
+        to(live, answer(200, [])),
+        to(live, answer(200, other), after=MISSING),
+    ):
+        assert not list(response_rules.stored_state(scope, replacement))
+
+
+def test_media_type_and_decoded_body() -> None:
+    one = Answer(200, {"content-type": "Text/HTML; charset=x"}, b"[1]")
+    assert (one.media_type, one.value, one.decoded) == ("text/html", [1], ([1], ""))
+    assert Answer(200, {}, b"").media_type == ""

@@ -1,0 +1,152 @@
+"""What is sent: every value is what its name says, valid ones fit the schema, wrong ones do not."""
+
+from __future__ import annotations
+
+import copy
+
+import jsonschema_rs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts import fields, jsontext, values
+from contracts.contract import Contract, load_contract
+from contracts.fields import MISSING, Json
+
+REPLACEABLE = load_contract().replaceable
+each_field = pytest.mark.parametrize("field", REPLACEABLE)
+
+
+def fits(contract: Contract, field: str, value: Json) -> bool:
+    return bool(jsonschema_rs.is_valid(dict(values.schema_of(contract, field)), value))
+
+
+@each_field
+def test_a_series_sets_changes_and_clears_in_each_way(contract: Contract, field: str) -> None:
+    steps = values.series(contract, field)
+    sent = [step.value for step in steps]
+    assert any(value is MISSING for value in sent)
+    assert any(value is None for value in sent)
+    assert len({step.title for step in steps if "set again" not in step.title}) >= 5
+    assert steps[0].value not in (MISSING, None)
+    before: Json = MISSING
+    for step in steps:
+        assert not fields.same(step.value, before), f"{step.title} changes nothing"
+        before = step.value
+
+
+@each_field
+def test_a_series_holds_only_what_the_schema_allows(contract: Contract, field: str) -> None:
+    for step in values.series(contract, field):
+        if step.value is not MISSING and step.value is not None:
+            assert fits(contract, field, step.value), step.title
+
+
+def test_a_series_reaches_the_boundaries(contract: Contract) -> None:
+    deadline = [step.value for step in values.series(contract, "spec.activeDeadlineSeconds")]
+    assert {0, 1, 2**31 - 1, 2**31} <= {value for value in deadline if isinstance(value, int)}
+    seconds = [step.value for step in values.series(contract, "spec.ttlSecondsAfterFinished")]
+    assert {0, 1, 3000, 2**31 - 1} <= {value for value in seconds if isinstance(value, int)}
+    assert 2**31 not in seconds
+    policies = [step.value for step in values.series(contract, "spec.cleanPodPolicy")]
+    assert {"All", "Running", "None"} <= {value for value in policies if isinstance(value, str)}
+    labels = [step.value for step in values.series(contract, "metadata.labels")]
+    assert {"contract-d": "x" * 63} in labels
+    assert {} in labels
+    annotations = [step.value for step in values.series(contract, "metadata.annotations")]
+    assert any(len(value.get("contract-d", "")) > 20_000 for value in annotations if isinstance(value, dict))
+    assert any(len(value) == 40 for value in annotations if isinstance(value, dict))
+
+
+@each_field
+def test_invalid_values_are_invalid(contract: Contract, field: str) -> None:
+    wrong = list(values.invalid(contract, field))
+    assert len(wrong) >= 7
+    for value in wrong:
+        assert not fits(contract, field, value), fields.show(value)
+    assert len({type(value) for value in wrong}) >= 4
+
+
+def test_one_beyond_the_range_is_invalid_where_there_is_a_range(contract: Contract) -> None:
+    assert 2**31 in list(values.invalid(contract, "spec.ttlSecondsAfterFinished"))
+    assert 2**31 not in list(values.invalid(contract, "spec.activeDeadlineSeconds"))
+    assert {"contract-a": "x" * 64} in list(values.invalid(contract, "metadata.labels"))
+    assert {"contract-a": "x" * 64} not in list(values.invalid(contract, "metadata.annotations"))
+
+
+@given(st.integers(0, 100), st.integers(0, 100))
+def test_assignments_differ_with_their_mark_and_fit(one: int, other: int) -> None:
+    contract = load_contract()
+    first, second = values.assignments(contract, one), values.assignments(contract, other)
+    assert set(first) == set(contract.replaceable)
+    assert all(fits(contract, field, value) for field, value in first.items())
+    assert fields.same(first, second) == (one == other)
+    if one != other:
+        unlike = {field for field in first if not fields.same(first[field], second[field])}
+        assert unlike >= {field for field in first if "Policy" not in field}
+
+
+@pytest.mark.parametrize("name", values.malformed(b"{}"))
+def test_a_malformed_body_is_no_json_object(live: Json, name: str) -> None:
+    body = values.malformed(jsontext.encode(live))[name]
+    try:
+        value = jsontext.decode(body)
+    except jsontext.NotJson:
+        return
+    assert not isinstance(value, dict)
+
+
+def test_malformed_bodies_differ_from_each_other(live: Json) -> None:
+    bodies = values.malformed(jsontext.encode(live))
+    assert len(set(bodies.values())) == len(bodies)
+
+
+def test_mistakes_are_real_and_leave_the_object_alone(live: Json) -> None:
+    before = copy.deepcopy(live)
+    made = values.mistakes(live)
+    for name, value in made.items():
+        assert not fields.same(value, live), name
+        jsontext.decode(jsontext.encode(value))
+    assert fields.same(live, before)
+    assert len({fields.show(value, 10**6) for value in made.values()}) == len(made)
+    assert made["no spec"] == {key: value for key, value in live.items() if key != "spec"}
+    assert made["spec is null"]["spec"] is None
+    assert made["an empty object"] == {}
+    assert made["a number beyond 64 bits"]["metadata"]["generation"] > 2**64
+
+
+def test_mismatches_differ_in_their_one_field(contract: Contract, live: Json) -> None:
+    before = copy.deepcopy(live)
+    changed = {
+        name: [fields.render(one.path) for one in fields.differences(live, value)]
+        for name, value in values.mismatches(contract, live).items()
+    }
+    assert changed == {
+        "another kind": ["kind"],
+        "another version": ["apiVersion"],
+        "another group": ["apiVersion"],
+        "another name": ["metadata.name"],
+        "another namespace": ["metadata.namespace"],
+    }
+    assert fields.same(live, before)
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=8))
+def test_nearly_a_token_is_never_the_token(token: str) -> None:
+    almost = values.nearly(token)
+    if len(token) > 1:
+        assert token not in almost.values()
+    assert len(almost) == 7
+    assert not any(token in name for name in almost if len(token) > 6)
+
+
+@pytest.mark.parametrize("token", ["secret-A", "secret-B", "12345678", "UPPER"])
+def test_nearly(token: str) -> None:
+    almost = values.nearly(token)
+    assert almost["one character more"] == token + "x"
+    assert almost["one character less"] + token[-1] == token
+    assert almost["another last character"][:-1] == token[:-1]
+    assert token.startswith(almost["its first half"])
+    assert almost["twice"] == token * 2
+    assert almost["other capitals"].lower().startswith(token.lower())
+    assert token not in almost.values()
