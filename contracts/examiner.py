@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +11,7 @@ from contracts import fields, jsontext, verdicts
 from contracts.exchange import Finding, Replacement, Scope
 from contracts.fields import MISSING, Json
 from contracts.job import JSON, VERSION, Job
-from contracts.ledger import Ledger
+from contracts.ledger import Evidence, Ledger
 from contracts.mutations import Mutation
 from contracts.response_rules import ANSWER_RULES
 from contracts.target import Exchange, Target
@@ -93,7 +94,7 @@ class Examiner:
             self._contested = True
         trial = self._confirmed(send, trial)
         for finding in trial.findings:
-            self.ledger.add(finding, trial.exchange)
+            self._keep(finding, trial.exchange, self._change(trial))
         self._observe(trial)
         self._repair(trial)
         return trial
@@ -101,7 +102,7 @@ class Examiner:
     def fault(self, finding: Finding, trial: Trial | None = None, exchange: Exchange | None = None) -> None:
         """Keep a finding that a test itself has made, if the profile judges its requirement."""
         if self.scope.judges(finding.requirement):
-            self.ledger.add(finding, trial.exchange if trial else exchange)
+            self._keep(finding, trial.exchange if trial else exchange, self._change(trial) if trial else ())
 
     def judge_answer(self, exchange: Exchange) -> None:
         """Judge an answer that says nothing about the object under test: its status, media type and error body."""
@@ -121,6 +122,13 @@ class Examiner:
         value = trial.replacement.answer.value
         message = value.get("message", "") if isinstance(value, dict) else ""
         return f"{trial.status} {self.target.mask(str(message))[:160]}".strip()
+
+    def _keep(self, finding: Finding, exchange: Exchange | None, change: tuple[dict[str, Json], ...]) -> None:
+        self.ledger.add(Evidence(finding, exchange, change, self.target.requests, time.monotonic()))
+
+    def _change(self, trial: Trial) -> tuple[dict[str, Json], ...]:
+        before, sent = trial.replacement.before, trial.replacement.sent
+        return () if sent is MISSING else fields.patch(before, sent)
 
     def _once(self, send: _Send) -> Trial:
         before = self._known if self._known is not MISSING and not self._contested else self.live()

@@ -154,3 +154,17 @@ def without(value: Json, paths: Iterable[Path]) -> Json:
         if get(value, path) is not MISSING:
             value = remove(value, path)
     return value
+
+
+def patch(before: Json, after: Json) -> tuple[dict[str, Json], ...]:
+    """What makes `after` of `before`, as JSON Patch operations (RFC 6902) with JSON pointers (RFC 6901)."""
+    operations = []
+    for change in differences(before, after):
+        steps = (str(step).replace("~", "~0").replace("/", "~1") for step in change.path)
+        pointer = "".join(f"/{step}" for step in steps)
+        if change.after is MISSING:
+            operations.append({"op": "remove", "path": pointer})
+        else:
+            kind = "add" if change.before is MISSING else "replace"
+            operations.append({"op": kind, "path": pointer, "value": change.after})
+    return tuple(operations)

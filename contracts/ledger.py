@@ -9,15 +9,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from contracts.exchange import Finding
+from contracts.fields import Json
 from contracts.target import Exchange
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A finding with the exchange that shows it."""
+    """A finding with the exchange that shows it.
+
+    `change`: what was sent otherwise than stored, as JSON Patch. `requests`, `at`: how many requests had been
+    answered, and what the monotonic clock said, when it came up.
+    """
 
     finding: Finding
     exchange: Exchange | None
+    change: tuple[dict[str, Json], ...] = ()
+    requests: int = 0
+    at: float = 0.0
 
 
 @dataclass
@@ -34,11 +42,11 @@ class Ledger:
     broken: set[tuple[str, str]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def add(self, finding: Finding, exchange: Exchange | None = None) -> None:
-        """Keep a finding, once: the same words about the same field are one finding however often they are seen."""
+    def add(self, evidence: Evidence) -> None:
+        """Keep evidence, once: the same words about the same field are one finding however often they are seen."""
         with self._lock:
-            if not any(known.finding == finding for known in self.evidence):
-                self.evidence.append(Evidence(finding, exchange))
+            if not any(known.finding == evidence.finding for known in self.evidence):
+                self.evidence.append(evidence)
 
     def of(self, requirement: str) -> tuple[Evidence, ...]:
         """The evidence against one requirement, in the order in which it was found."""
@@ -57,4 +65,4 @@ class Ledger:
     def keep(self, evidence: list[Evidence]) -> None:
         """Take over captured evidence."""
         for item in evidence:
-            self.add(item.finding, item.exchange)
+            self.add(item)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
 from contracts import __version__
 from contracts.contract import Requirement
+from contracts.fields import Json
 from contracts.ledger import Evidence
 from contracts.report import model
 from contracts.report.curl import curl
@@ -16,6 +18,8 @@ from contracts.report.model import CaseResult, Outcome, RequirementResult
 from contracts.run import Run
 
 MOST_FINDINGS: Final = 10
+MOST_OPERATIONS: Final = 20
+LONGEST_VALUE: Final = 500
 
 
 @dataclass
@@ -58,7 +62,16 @@ def report(run: Run, cases: Cases, *, interrupted: bool) -> model.Report:
         exit_status=model.exit_status(verdict, interrupted, run.settings.require_complete),
         acceptance=_acceptance(run),
         error=run.error,
+        first_finding=_first(run),
     )
+
+
+def _first(run: Run) -> model.FirstFinding | None:
+    evidence = run.ledger.evidence
+    if not evidence:
+        return None
+    first = min(evidence, key=lambda item: item.at)
+    return model.FirstFinding(first.requests, round(first.at - run.started, 3))
 
 
 def _any_failed(requirements: Sequence[RequirementResult]) -> bool:
@@ -114,7 +127,21 @@ def finding(run: Run, item: Evidence) -> model.Finding:
         expected=mask(found.expected),
         observed=mask(found.observed),
         reproduce=mask(reproduce(run, item)),
+        change=_masked(item.change, mask),
     )
+
+
+def _masked(change: tuple[dict[str, Json], ...], mask: Callable[[str], str]) -> tuple[dict[str, Json], ...]:
+    """A change with long values shortened and secrets masked; the whole request stands in the line that repeats it."""
+    return tuple(
+        {key: mask(value) if isinstance(value, str) else _short(value, mask) for key, value in operation.items()}
+        for operation in change[:MOST_OPERATIONS]
+    )
+
+
+def _short(value: Json, mask: Callable[[str], str]) -> Json:
+    text = mask(json.dumps(value, ensure_ascii=False))
+    return json.loads(text) if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def reproduce(run: Run, item: Evidence) -> str:

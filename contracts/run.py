@@ -14,7 +14,8 @@ from contracts.examiner import Examiner
 from contracts.exchange import Scope
 from contracts.job import Job
 from contracts.ledger import Ledger
-from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions
+from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, conformant
+from contracts.reference.faults import faulty
 from contracts.settings import Settings
 from contracts.target import Connection, Target, TargetError, read_token
 
@@ -30,6 +31,7 @@ class Run:
         self.scope = Scope(self.contract, settings.profile)
         self.ledger = Ledger()
         self.started_at = datetime.now(UTC)
+        self.started = time.monotonic()
         self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
         self.error = ""
         self.reference: ReferenceEndpoint | None = None
@@ -123,7 +125,8 @@ class Run:
             namespace=self.namespace,
             documented_statuses_only=self.settings.profile == "document",
         )
-        self.reference = ReferenceEndpoint(options)
+        behaviour = faulty(self.settings.fault) if self.settings.fault else conformant
+        self.reference = ReferenceEndpoint(options, behaviour=behaviour)
         self.denied_namespace = options.denied_namespace
         connection = Connection(self.reference.url, options.token, timeout=self.settings.timeout)
         return connection, options.denied_token

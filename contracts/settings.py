@@ -71,6 +71,7 @@ class Settings:
     require_complete: bool
     immutability: str
     controller: float | None
+    fault: str | None
 
 
 def _switch(value: Any) -> bool:
@@ -162,6 +163,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "",
         IMMUTABILITY,
     ),
+    Option("fault", _text, "give the reference endpoint this fault, to see it caught", None, "NAME"),
     Option("controller", _positive, "let a controller write the reference endpoint's objects so often", None, "S"),
 )
 BY_KEY: Final = {option.key: option for option in OPTIONS}
@@ -229,8 +231,8 @@ def _check(settings: Settings) -> None:
         for key in ("name", "token_file", "denied_token_file", "denied_namespace", "ca_file", "client_cert"):
             if getattr(settings, key) is not None:
                 raise SettingsError(f"--{key.replace('_', '-')} needs --target")
-    elif settings.controller is not None or settings.immutability != "refuse-403":
-        raise SettingsError("--controller and --immutability are for the reference endpoint, not for --target")
+    elif settings.controller is not None or settings.immutability != "refuse-403" or settings.fault:
+        raise SettingsError("--controller, --immutability and --fault are for the reference endpoint, not for --target")
     if settings.client_key and not settings.client_cert:
         raise SettingsError("--client-key needs --client-cert")
     if settings.insecure and settings.ca_file:

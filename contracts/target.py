@@ -21,6 +21,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 import requests.utils
+import urllib3
 import urllib3.exceptions
 
 from contracts import __version__
@@ -172,7 +173,7 @@ class Target:
                 allow_redirects=False,
                 timeout=self.connection.timeout,
                 verify=self._verify(),
-                proxies=requests.utils.get_environ_proxies(url),
+                proxies=_proxies(url),
             )
             with response:
                 content = _read(response, deadline)
@@ -204,6 +205,8 @@ class Target:
 
     def _verify(self) -> bool | str:
         if self.connection.insecure:
+            # It was asked for. Each time, because pytest puts its own filters back before each test.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
             return False
         environment = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
         return str(self.connection.ca_file) if self.connection.ca_file else environment or True
@@ -262,6 +265,14 @@ def _read(response: requests.Response, deadline: float) -> bytes:
         if time.monotonic() > deadline:
             raise requests.exceptions.ReadTimeout("the body did not end in time")
     return content
+
+
+def _proxies(url: str) -> dict[str, str]:
+    """The environment's proxies; none for this machine, which no proxy could reach for us."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host == "::1" or host.startswith("127."):
+        return {}
+    return requests.utils.get_environ_proxies(url)
 
 
 def _delays() -> Iterator[float | None]:

@@ -20,6 +20,7 @@ from contracts.report.model import (
     Document,
     DocumentGaps,
     Finding,
+    FirstFinding,
     Immutability,
     Observed,
     Outcome,
@@ -80,6 +81,7 @@ def from_json(record: object) -> Report:
             for kind, count in record.get("acceptance", {}).items()
         },
         error=record.get("error", ""),
+        first_finding=FirstFinding(**record["firstFinding"]) if record.get("firstFinding") else None,
     )
 
 
@@ -167,7 +169,9 @@ def _requirement(entry: Mapping[str, Any]) -> RequirementResult:
             )
             for case in entry["cases"]
         ),
-        findings=tuple(Finding(**finding) for finding in entry["findings"]),
+        findings=tuple(
+            Finding(**{**finding, "change": tuple(finding.get("change", ()))}) for finding in entry["findings"]
+        ),
     )
 
 

@@ -60,13 +60,17 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One deviation: what happened, in which field (empty when in none), and the line that shows it again."""
+    """One deviation: what happened, in which field (empty when in none), and the line that shows it again.
+
+    `change` is what was sent otherwise than stored, as JSON Patch operations (RFC 6902); empty when nothing was.
+    """
 
     message: str
     field: str
     expected: str
     observed: str
     reproduce: str
+    change: tuple[Mapping[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,14 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstFinding:
+    """When the first finding came up: after how many requests, and how many seconds of the run."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One run. The two times carry a time zone; `error` says in one line what kept the run from judging."""
 
@@ -161,6 +173,7 @@ class Report:
     exit_status: int
     acceptance: Mapping[str, Acceptance] = field(default_factory=dict)
     error: str = ""
+    first_finding: FirstFinding | None = None
 
     def __post_init__(self) -> None:
         if self.started_at.tzinfo is None or self.finished_at.tzinfo is None:

@@ -89,6 +89,8 @@ def _finding(page: Page, requirement: RequirementResult, finding: Finding) -> It
     else:
         yield from wrap(expected, page.width, "  expected: ", " " * 12)
         yield from wrap(observed, page.width, "  observed: ", " " * 12)
+    if len(finding.change) > 1:
+        yield f"  sent otherwise than stored: {visible(_operations(finding))}"
     if finding.reproduce:
         yield f"  reproduce: {visible(finding.reproduce)}"
 
@@ -107,6 +109,10 @@ def _title(page: Page, requirement: RequirementResult, message: str) -> Iterator
     head = visible(requirement.id)
     yield page.paint(head, "red") + first[len(head) :] if first.startswith(head) else first
     yield from others
+
+
+def _operations(finding: Finding) -> str:
+    return ", ".join(f"{one['op']} {one['path']}" for one in finding.change)
 
 
 def _document(page: Page, requirement: RequirementResult) -> Iterator[str]:

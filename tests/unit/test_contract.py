@@ -295,7 +295,8 @@ def test_an_unknown_requirement_fails_collection(tmp_path: Path) -> None:
 
 def test_known_requirements_are_collected(tmp_path: Path) -> None:
     done = collect(
-        tmp_path, "import pytest\n@pytest.mark.requirement('pretty.default')\ndef test_it(): pass\ndef test_two(): pass\n"
+        tmp_path,
+        "import pytest\n@pytest.mark.requirement('pretty.default')\ndef test_it(): pass\ndef test_two(): pass\n",
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 tests collected" in done.stdout

@@ -45,9 +45,12 @@ def test_encode_keeps_characters_and_refuses_what_is_no_json() -> None:
 def test_decode_gives_a_value_or_says_why_not(body: bytes) -> None:
     try:
         value = jsontext.decode(body)
+        problem = ""
     except jsontext.NotJson as error:
-        assert str(error).startswith(("it is", "an object holds"))
-        assert "\n" not in str(error)
+        value, problem = None, str(error)
+    if problem:
+        assert problem.startswith(("it is", "an object holds"))
+        assert "\n" not in problem
     else:
         assert fields.same(json.loads(body.decode()), value)
 

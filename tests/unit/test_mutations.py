@@ -14,6 +14,7 @@ from contracts.contract import Contract
 from contracts.fields import MISSING, Json, Path
 from contracts.mutations import PROBE, WAYS, Mutation
 
+A_UUID = "00000000-0000-0000-0000-000000000000"
 KEYS = st.sampled_from(["a", "b", "name", "uid"])
 SCALARS = (
     st.none()
@@ -21,8 +22,7 @@ SCALARS = (
     | st.integers(-2, 2)
     | st.sampled_from([0.0, 0.5, 7])
     | st.sampled_from(
-        ["", "x", "7", "1", "4Gi", "0s", "2000-01-01T00:00:00Z", "2024-01-01T00:00:00Z", "True", PROBE]
-        + ["0" * 8 + "-0000-0000-0000-" + "0" * 12]
+        ["", "x", "7", "1", "4Gi", "0s", "2000-01-01T00:00:00Z", "2024-01-01T00:00:00Z", "True", PROBE, A_UUID]
     )
 )
 OBJECTS = st.dictionaries(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contracts import pretty
 from contracts.fields import Json
 
-TEXTS = st.text("ab {}[],:\"\\\né", max_size=4)
+TEXTS = st.text('ab {}[],:"\\\né', max_size=4)
 SCALARS = st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from([1.5, -0.0, 1e300]) | TEXTS
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=10
@@ -104,7 +104,7 @@ SCALAR_TEXTS = ["1", '"a"', "null", "{}", "[]", "{ }", "[ ]", " 5\n", '"{\\"a\\"
         '{\n "a": [\n  1,\n  2\n ]\n}',
         '{\n  "a" : [ {\n    "b" : 1\n  }, {\n    "b" : 2\n  } ]\n}',
         '{\n  "text": "{ [ , : \\" ]}"\n}',
-        '[\n  {},\n  []\n]',
+        "[\n  {},\n  []\n]",
         "[1, 2]",
         "[[1], [2]]",
     ],

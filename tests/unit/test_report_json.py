@@ -163,7 +163,14 @@ def test_keys_are_those_of_the_design_in_its_order() -> None:
         "findings",
     ]
     assert requirement["source"] == {"section": "URI", "lines": "41-43"}
-    assert list(requirement["findings"][0]) == ["message", "field", "expected", "observed", "reproduce"]
+    assert list(requirement["findings"][0]) == [
+        "message",
+        "field",
+        "expected",
+        "observed",
+        "reproduce",
+        "change",
+    ]
     assert list(record["requirements"][0]["cases"][0])[:3] == ["id", "outcome", "durationSeconds"]
     assert record["observed"] == {
         "immutability": {"status": "ignored"},
@@ -305,7 +312,7 @@ def test_the_schema_is_strict(spoil: Callable[[dict[str, Any]], None]) -> None:
 
 def test_keys_beyond_the_design_may_be_absent() -> None:
     record = to_json(replace(SOUND, acceptance={}))
-    for key in ("exitStatus", "acceptance", "error"):
+    for key in ("exitStatus", "acceptance", "error", "firstFinding"):
         del record[key]
     for case in record["requirements"][0]["cases"]:
         del case["optional"], case["reason"]

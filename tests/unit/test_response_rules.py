@@ -58,7 +58,8 @@ def test_documented_status(scope: Scope, live: Json, status: int, kubernetes: bo
 
 
 @pytest.mark.parametrize(
-    ("status", "speaks"), [(200, False), (499, False), (500, True), (501, True), (503, False), (504, False), (599, True)]
+    ("status", "speaks"),
+    [(200, False), (499, False), (500, True), (501, True), (503, False), (504, False), (599, True)],
 )
 def test_no_server_error(scope: Scope, live: Json, status: int, speaks: bool) -> None:
     found = list(response_rules.no_server_error(scope, to(live, answer(status, {}))))
@@ -88,7 +89,7 @@ def test_valid_credential(scope: Scope, live: Json, status: int, authorized: boo
         ({"content-type": ""}, b"{}", ["no Content-Type"]),
         ({"content-type": "application/json"}, b" ", ["it is empty"]),
         ({"content-type": "application/json"}, b'{"a":NaN}', ["it is not JSON: NaN is no JSON value"]),
-        ({"content-type": "text/html"}, b'\xff', ["text/html", "it is not UTF-8: byte 0"]),
+        ({"content-type": "text/html"}, b"\xff", ["text/html", "it is not UTF-8: byte 0"]),
         ({"content-type": "application/json"}, b"null", []),
     ],
 )

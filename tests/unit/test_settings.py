@@ -32,6 +32,7 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "report-dir": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "require-complete": (["false", "true", "no"], [False, True, False]),
     "immutability": (["ignore", "refuse-422", "refuse-403"], []),
+    "fault": (["a", "b", "c"], []),
     "controller": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
 }
 NEEDS_TARGET = {"name", "token-file", "denied-token-file", "denied-namespace", "ca-file", "client-cert", "client-key"}
@@ -209,6 +210,7 @@ def test_a_file_that_is_missing_or_no_text_is_named(tmp_path: Path) -> None:
 
 
 T = {"target": "https://target.example"}
+FOR_THE_REFERENCE = "--controller, --immutability and --fault are for the reference endpoint, not for --target"
 
 
 @pytest.mark.parametrize(
@@ -217,11 +219,8 @@ T = {"target": "https://target.example"}
         *(({key: "x"}, f"--{key.replace('_', '-')} needs --target") for key in ("name", "token_file", "ca_file")),
         *(({key: "x"}, f"--{key.replace('_', '-')} needs --target") for key in ("denied_token_file", "client_cert")),
         ({"denied_namespace": "x"}, "--denied-namespace needs --target"),
-        ({**T, "controller": "1"}, "--controller and --immutability are for the reference endpoint, not for --target"),
-        (
-            {**T, "immutability": "ignore"},
-            "--controller and --immutability are for the reference endpoint, not for --target",
-        ),
+        *(({**T, **given}, FOR_THE_REFERENCE) for given in ({"controller": "1"}, {"immutability": "ignore"})),
+        ({**T, "fault": "x"}, FOR_THE_REFERENCE),
         ({**T, "client_key": "x"}, "--client-key needs --client-cert"),
         ({**T, "insecure": True, "ca_file": "x"}, "--insecure and --ca-file exclude each other"),
     ],

@@ -51,7 +51,11 @@ def send_answer(
     handler: BaseHTTPRequestHandler, status: int = 200, body: bytes = b"{}", headers: dict[str, str] | None = None
 ) -> None:
     handler.send_response(status)
-    for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}.items():
+    for name, value in {
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+        **(headers or {}),
+    }.items():
         handler.send_header(name, value)
     handler.end_headers()
     handler.wfile.write(body)
@@ -77,6 +81,7 @@ def serve() -> Iterator[Serve]:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -84,7 +89,7 @@ def serve() -> Iterator[Serve]:
                 server.seen.append(seen)
                 (server.reply or (lambda handler, _: send_answer(handler)))(self, seen)
 
-            do_GET = do_PUT = do_POST = do_DELETE = answer
+            do_GET = do_PUT = do_POST = do_DELETE = answer  # noqa: N815
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
                 """Nothing is logged."""
@@ -440,16 +445,16 @@ def test_a_file_that_holds_no_certificate(
     wrong = tmp_path / "wrong.pem"
     wrong.write_text("no certificate")
     server = serve(context=trust.context())
-    with pytest.raises(TargetMisconfigured, match="--ca-file|--client-cert") as caught:
+    with pytest.raises(TargetMisconfigured, match=r"--ca-file|--client-cert") as caught:
         connect(server.url, **{"ca_file": trust.ca_file, option: wrong}).send("GET", "/")
     one_line(caught.value)
 
 
 @pytest.mark.parametrize("option", ["ca_file", "client_cert", "client_key"])
-def test_a_file_that_is_not_there(tmp_path: Path, option: str) -> None:
+def test_a_file_that_is_not_there(connect: Connect, tmp_path: Path, option: str) -> None:
     for path in (tmp_path / "absent.pem", tmp_path):
         with pytest.raises(TargetMisconfigured) as caught:
-            Target(Connection("https://h", **{option: path}))
+            connect("https://h", **{option: path})
         assert one_line(caught.value) == f"--{option.replace('_', '-')}: there is no file {path}"
 
 
@@ -463,14 +468,13 @@ def test_tls_where_there_is_none(serve: Serve, connect: Connect) -> None:
 # ---------------------------------------------------------------- no answer
 
 
-def free_url(serve: Serve) -> str:
-    """A loopback URL on which nothing listens: port 1 is privileged and unused."""
-    return "http://127.0.0.1:1"
+# Port 1 is privileged and unused.
+NOBODY = "http://127.0.0.1:1"
 
 
-def test_nothing_listens(connect: Connect, serve: Serve, clock: Clock) -> None:
+def test_nothing_listens(connect: Connect, clock: Clock) -> None:
     with pytest.raises(TargetUnavailable, match="--target") as caught:
-        connect(free_url(serve), token=TOKEN).send("GET", f"/{TOKEN}")
+        connect(NOBODY, token=TOKEN).send("GET", f"/{TOKEN}")
     text = one_line(caught.value)
     assert text.startswith("GET http://127.0.0.1:1/$TOKEN: not reachable: ")
     assert "refused" in text
@@ -561,7 +565,6 @@ def cut(handler: BaseHTTPRequestHandler, text: bytes) -> None:
     "text",
     [
         b"",
-        b"HTTP/1.1 200",
         b"SSH-2.0-OpenSSH\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",

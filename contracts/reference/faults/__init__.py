@@ -4,12 +4,31 @@ One module per family of mistakes; importing it adds its faults to `FAULTS`.
 """
 
 from contracts.reference.faults import (  # noqa: F401 - importing a module adds its faults
+    answers,
     atomicity,
+    crashes,
+    credentials,
+    encoding,
+    error_bodies,
+    generations,
     identity,
     immutable_conditions,
     immutable_places,
     immutable_ways,
+    malformed,
+    maps,
+    numbers,
+    overstrict,
+    pretty_content,
+    pretty_effect,
+    pretty_layout,
+    races,
+    sequences,
+    sporadic,
     status_field,
+    statuses,
+    validation,
+    versions,
 )
 from contracts.reference.faults.catalogue import FAULTS, Fault, faulty
 

@@ -88,20 +88,9 @@ def undone(value: Object, unwanted: Iterable[Change]) -> Object:
     return value
 
 
-def put(value: Any, path: Path, item: Any) -> Any:
-    """A copy of a JSON value with another value at a path, or none (`ABSENT`); containers on the way are made."""
-    if not path:
-        return item
-    head, *rest = path
-    if isinstance(value, list) and isinstance(head, int):
-        if head >= len(value):
-            return value
-        return [put(old, tuple(rest), item) if index == head else old for index, old in enumerate(value)]
-    copy = dict(value) if isinstance(value, dict) else {}
-    if rest or item is not ABSENT:
-        copy[str(head)] = put(copy.get(str(head), {}), tuple(rest), item)
-    else:
-        copy.pop(str(head), None)
+def put(value: Object, path: Path, item: Any) -> Object:
+    """A copy of an object with another value at a path, or none (`ABSENT`); containers on the way are made."""
+    copy: Object = _put(value, path, item)
     return copy
 
 
@@ -117,3 +106,17 @@ def get(value: Any, path: Path) -> Any:
 
 def _kind(value: Any) -> type:
     return float if isinstance(value, int | float) and not isinstance(value, bool) else type(value)
+
+
+def _put(value: Any, path: Path, item: Any) -> Any:
+    if not path:
+        return item
+    head, *rest = path
+    if isinstance(value, list) and isinstance(head, int):
+        return [_put(old, tuple(rest), item) if index == head else old for index, old in enumerate(value)]
+    copy = dict(value) if isinstance(value, dict) else {}
+    if rest or item is not ABSENT:
+        copy[str(head)] = _put(copy.get(str(head), {}), tuple(rest), item)
+    else:
+        copy.pop(str(head), None)
+    return copy

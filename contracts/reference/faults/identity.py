@@ -8,13 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.checks import check_identity
 from contracts.reference.faults.catalogue import Endpoint, fault
-from contracts.reference.faults.changes import ABSENT, Path, get, put
-from contracts.reference.faults.making import Moment, storing
+from contracts.reference.faults.changes import ABSENT, get, put
+from contracts.reference.faults.making import Moment, storing, unchecked
 from contracts.reference.metadata import unknown_fields
 from contracts.reference.objects import Object
-from contracts.reference.request import Route
 
 IDENTITY = ("immutable.identity",)
 
@@ -29,36 +27,12 @@ def _taking(endpoint: Endpoint, *path: str, removals: bool = True) -> Behaviour:
     return storing(endpoint, alter)
 
 
-def _without_checks(endpoint: Endpoint, *spared: Path) -> Endpoint:
-    """The endpoint with fields of the sent object made to agree with the URL and the store before they are checked."""
-    steps, resource = endpoint.steps, endpoint.resource
-
-    def check(sent: Object, route: Route) -> None:
-        if route.name is None:
-            return steps.check_identity(sent, route)
-        proper: dict[Path, Any] = {
-            ("metadata", "name"): route.name,
-            ("metadata", "namespace"): route.namespace,
-            ("apiVersion",): resource.api_version,
-            ("kind",): resource.kind,
-        }
-        seen = sent
-        for path in spared:
-            seen = put(seen, path, proper[path])
-            if get(sent, path) is not ABSENT:
-                # What is checked later must be proper too; the client's value is read from the body again.
-                sent[path[0]] = seen[path[0]]
-        return check_identity(resource, seen, route)
-
-    return replace(endpoint, steps=replace(steps, check_identity=check))
-
-
 @fault(*IDENTITY)
 def uid_stored(endpoint: Endpoint) -> Behaviour:
     """Breaks: uid never takes the client's value. The body is stored whole, and nobody thought of the server's
     fields.
     """
-    steps = replace(endpoint.steps, check_uid=lambda stored, uid, name: None)
+    steps = replace(endpoint.steps, check_uid=lambda *_: None)
 
     def merge(stored: Object, sent: Object) -> Object:
         return endpoint.steps.merge(stored, put(sent, ("metadata", "uid"), stored["metadata"]["uid"]))
@@ -137,7 +111,7 @@ def self_link_stored(endpoint: Endpoint) -> Behaviour:
 @fault("immutable.identity", "status.400")
 def name_stored(endpoint: Endpoint) -> Behaviour:
     """Breaks: the name stays, and another name is refused. The URL finds the object, the body is written over it."""
-    loose = _without_checks(endpoint, ("metadata", "name"))
+    loose = unchecked(endpoint, "metadata.name")
     return _taking(loose, "metadata", "name", removals=False)
 
 
@@ -146,14 +120,14 @@ def namespace_stored(endpoint: Endpoint) -> Behaviour:
     """Breaks: the namespace stays, and another one is refused. The URL finds the object, the body is written over
     it.
     """
-    loose = _without_checks(endpoint, ("metadata", "namespace"))
+    loose = unchecked(endpoint, "metadata.namespace")
     return _taking(loose, "metadata", "namespace", removals=False)
 
 
 @fault("immutable.type-meta", "status.400")
 def api_version_stored(endpoint: Endpoint) -> Behaviour:
     """Breaks: apiVersion stays, and another one is refused. No conversion, so "whatever the client speaks" is kept."""
-    return _taking(_without_checks(endpoint, ("apiVersion",)), "apiVersion", removals=False)
+    return _taking(unchecked(endpoint, "apiVersion"), "apiVersion", removals=False)
 
 
 @fault("immutable.type-meta", "status.400")
@@ -161,7 +135,7 @@ def kind_stored(endpoint: Endpoint) -> Behaviour:
     """Breaks: the kind stays, and another one is refused. The path decides the type, so the body's kind is not
     looked at.
     """
-    return _taking(_without_checks(endpoint, ("kind",)), "kind", removals=False)
+    return _taking(unchecked(endpoint, "kind"), "kind", removals=False)
 
 
 @fault("immutable.identity", "immutable.other-metadata")

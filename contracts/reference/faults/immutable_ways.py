@@ -86,7 +86,7 @@ def shorter_lists_accepted(endpoint: Endpoint) -> Behaviour:
 def empty_values_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: no value is set to zero or emptied. The check runs only for fields that are not their type's zero value.
 
-    kubernetes/kubernetes#87301: dropping or zeroing an immutable field was even proposed as not being a change.
+    kubernetes/kubernetes#87301 discusses dropped and zeroed immutable fields as a case of their own.
     """
 
     def empty(_: Moment, change: Change) -> bool:

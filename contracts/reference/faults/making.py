@@ -15,12 +15,12 @@ from contracts.reference.access import FULL_USER
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.decoding import DecodingError, parse_json
 from contracts.reference.faults.catalogue import Endpoint
-from contracts.reference.faults.changes import Change, Path, changes, made, undone
+from contracts.reference.faults.changes import Change, Path, changes, made, put, undone
 from contracts.reference.immutability import check_refusing, merge_as_sent, replaceable_paths
 from contracts.reference.objects import Object
 from contracts.reference.options import Immutability
 from contracts.reference.refusal import Refusal
-from contracts.reference.request import Request
+from contracts.reference.request import Request, Route
 
 NO_REQUEST = Request("", "")
 
@@ -164,6 +164,28 @@ def refusing(endpoint: Endpoint) -> Endpoint:
     paths = replaceable_paths(endpoint.resource, endpoint.options.lenient_metadata)
     check = check_refusing(endpoint.resource, Immutability.REFUSE_403, paths)
     return replace(endpoint, steps=replace(endpoint.steps, merge=merge_as_sent, check_immutable=check))
+
+
+def unchecked(endpoint: Endpoint, *spared: str) -> Endpoint:
+    """The endpoint without the check that dotted fields of the sent object agree with the URL and the resource.
+
+    What the later steps see of these fields is proper; the client's values are only in the body as it was sent.
+    """
+    steps, resource = endpoint.steps, endpoint.resource
+
+    def check(sent: Object, route: Route) -> None:
+        if route.name is not None:
+            proper = {
+                "metadata.name": route.name,
+                "metadata.namespace": route.namespace,
+                "apiVersion": resource.api_version,
+                "kind": resource.kind,
+            }
+            for path in spared:
+                sent.update(put(sent, tuple(path.split(".")), proper[path]))
+        steps.check_identity(sent, route)
+
+    return replace(endpoint, steps=replace(steps, check_identity=check))
 
 
 def field_paths(endpoint: Endpoint) -> tuple[Path, ...]:

@@ -1,0 +1,60 @@
+"""`python -m tests.prove`: measure every fault and every clean mode, write the table, judge it by the bars."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from contracts.reference import Immutability
+from contracts.reference.faults import FAULTS
+from tests.prove.measure import Measured, Subject, measure
+from tests.prove.table import table
+
+
+def subjects(sample: int, seeds: int, only: str | None) -> Iterator[Subject]:
+    """What is measured: every `sample`th fault, then every mode with and without a controller, `seeds` times each."""
+    for number, name in enumerate(sorted(FAULTS)):
+        if (only is None and number % sample == 0) or (only is not None and only in name):
+            yield Subject(name, (), number)
+    for seed in range(seeds):
+        for number, mode in enumerate(Immutability):
+            controller = ("--controller=0.05",) if (seed + number) % 2 else ()
+            yield Subject(None, (f"--immutability={mode}", *controller), 1000 + seed)
+
+
+def main() -> int:
+    """Exit status 0 when every fault was caught and attributed and no conformant run was accused."""
+    parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
+    parser.add_argument("--sample", type=int, default=1, metavar="N", help="only every Nth fault")
+    parser.add_argument("--seeds", type=int, default=10, metavar="N", help="seeds for each clean mode")
+    parser.add_argument("--only", metavar="TEXT", help="only faults whose name holds this, and no clean mode")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where to write the table; by default printed")
+    options = parser.parse_args()
+    chosen = list(subjects(options.sample, 0 if options.only else options.seeds, options.only))
+    measured: list[Measured] = []
+    with ThreadPoolExecutor(options.workers) as pool:
+        for future in as_completed([pool.submit(measure, subject) for subject in chosen]):
+            measured.append(future.result())
+            _progress(measured[-1], len(measured), len(chosen))
+    text = table(measured)
+    if options.output:
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        options.output.write_text(text, encoding="utf-8")
+    else:
+        print(text)
+    return 0 if measured and all(one.right for one in measured) else 1
+
+
+def _progress(one: Measured, done: int, of: int) -> None:
+    word = "ok" if one.right else "WRONG"
+    said = ", ".join(one.failed[:4]) or one.error[:200] or "nothing failed"
+    print(f"{done}/{of} {word:5} {one.subject.name} ({one.seconds:.0f} s): {said}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

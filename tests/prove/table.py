@@ -1,0 +1,68 @@
+"""What was measured, as Markdown. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from tests.prove.measure import Measured
+
+
+def table(measured: Sequence[Measured]) -> str:
+    """The summary, a row for each fault, a row for each conformant run that was not left in peace, and dead weight."""
+    faults = sorted((one for one in measured if one.subject.fault), key=lambda one: one.subject.name)
+    clean = [one for one in measured if not one.subject.fault]
+    return "\n".join([*_summary(faults, clean), "", *_faults(faults), "", *_alarms(clean), "", *_weight(faults)]) + "\n"
+
+
+def _summary(faults: Sequence[Measured], clean: Sequence[Measured]) -> Iterator[str]:
+    yield "# Proof"
+    yield ""
+    yield "Made by `make prove`: every fault of the catalogue, and every conformant mode with several seeds, by a run"
+    yield "with the default budget against the reference endpoint."
+    yield ""
+    yield f"- caught: {sum(one.caught for one in faults)}/{len(faults)}"
+    yield f"- attributed to a requirement that the fault breaks: {sum(one.attributed for one in faults)}/{len(faults)}"
+    yield f"- false alarms: {sum(not one.right for one in clean)}/{len(clean)} conformant runs"
+    if faults:
+        requests = sum(one.requests for one in faults)
+        yield f"- faults caught per 1,000 requests: {1000 * sum(one.caught for one in faults) / max(requests, 1):.2f}"
+        yield f"- slowest run: {max(one.seconds for one in [*faults, *clean]):.0f} s"
+        firsts = sorted(one.first for one in faults if one.first)
+        if firsts:
+            yield f"- requests to the first finding, median: {firsts[len(firsts) // 2][0]}"
+
+
+def _faults(faults: Sequence[Measured]) -> Iterator[str]:
+    yield "| fault | caught | by | also failed | requests | first finding | seconds |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for one in faults:
+        by = [name for name in one.subject.breaks if name in one.failed]
+        also = [name for name in one.failed if name not in one.subject.breaks]
+        first = f"{one.first[0]} requests, {one.first[1]:.1f} s" if one.first else ""
+        caught = "yes" if one.attributed else "**wrongly**" if one.caught else f"**no** {one.error}"
+        columns = (one.subject.name, caught, ", ".join(by), ", ".join(also), one.requests, first, f"{one.seconds:.1f}")
+        yield f"| {' | '.join(map(str, columns))} |"
+
+
+def _alarms(clean: Sequence[Measured]) -> Iterator[str]:
+    yield f"Conformant runs ({len(clean)}): " + ", ".join(sorted({one.subject.name for one in clean}))
+    for one in clean:
+        if not one.right:
+            said = ", ".join(one.failed) or one.error
+            yield f"- **false alarm**: {one.subject.name}, seed {one.subject.seed}: exit {one.status}, {said}"
+
+
+def _weight(faults: Iterable[Measured]) -> Iterator[str]:
+    """Cases that never were the only one to notice a fault: what could be left out without missing anything."""
+    seen: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    for one in faults:
+        names = {case.partition("[")[0] for _, case in one.cases if "everything_seen" not in case}
+        seen.update(names)
+        if len(names) == 1:
+            alone.update(names)
+    yield "Cases by the faults that they noticed (and that no other case noticed):"
+    yield ""
+    for name, count in seen.most_common():
+        yield f"- `{name}`: {count} ({alone[name]})"
