@@ -168,7 +168,16 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     for variable in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(variable, None)
     signal.signal(signal.SIGTERM, _interrupt)
-    quiet = ["-qq", "--no-header", "--no-summary", "--tb=no", "-c", str(PACKAGE / "pytest.ini"), f"--rootdir={cases()}"]
+    quiet = [
+        "-qq",
+        "--no-header",
+        "--no-summary",
+        "--tb=no",
+        "--assert=plain",
+        "-c",
+        str(PACKAGE / "pytest.ini"),
+        f"--rootdir={cases()}",
+    ]
     records = [f"--junitxml={directory}/junit.xml", f"--alluredir={directory}/allure-results", "--clean-alluredir"]
     everything = [str(cases()), "-p", "contracts.plugin", *quiet, *records, *arguments, *rest]
     return int(pytest.main(everything))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, Final
 
 DEEPEST: Final = 200
@@ -23,7 +24,7 @@ def decode(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise NotJson(f"it is not UTF-8: byte {error.start}") from None
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
     except NotJson:
         raise
     except RecursionError:
@@ -36,8 +37,12 @@ def decode(body: bytes) -> Any:
 
 
 def encode(value: Any) -> bytes:
-    """A value as compact JSON text in UTF-8, keys in the order in which they stand."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    """A value as compact JSON text in UTF-8, keys in the order in which they stand; a lone surrogate as its escape."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -47,6 +52,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise NotJson(f"an object holds the key {json.dumps(twice)} twice")
     return result
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise NotJson(f"the number {text[:20]} is beyond what programs can hold (RFC 8259, 6)")
+    return number
 
 
 def _no_constant(name: str) -> None:

@@ -6,7 +6,6 @@ It does nothing in a session that holds no case with a `requirement` marker.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any, Final
@@ -76,6 +75,12 @@ def requirements_of(item: pytest.Item) -> tuple[str, ...]:
     return tuple(str(name) for marker in item.iter_markers(MARKER) for name in marker.args)
 
 
+def cache_directory() -> Path:
+    """Where what can be made again is kept between runs (XDG Base Directory Specification)."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "pytorchjob-contract"
+
+
 def case_id(item: pytest.Item) -> str:
     """A case's name in every report: file, function and parameters."""
     return item.nodeid.rpartition("/")[2]
@@ -91,7 +96,6 @@ class ContractSession:
         self.report: Report | None = None
         self.report_path: Path | None = None
         self._unanswered = 0
-        self._scratch = tempfile.TemporaryDirectory(prefix="contract-hypothesis-")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -200,7 +204,6 @@ class ContractSession:
         if self.run is None or session.config.option.collectonly:
             return
         self.run.close()
-        self._scratch.cleanup()
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             session.exitstatus = exitstatus if exitstatus == pytest.ExitCode.USAGE_ERROR else 3
             return
@@ -231,7 +234,7 @@ class ContractSession:
             load_contract()
         except (ContractError, SpecificationError) as error:
             raise pytest.UsageError(str(error)) from None
-        hypothesis.configuration.set_hypothesis_home_dir(self._scratch.name)
+        hypothesis.configuration.set_hypothesis_home_dir(cache_directory() / "hypothesis")
         return Run(settings)
 
 

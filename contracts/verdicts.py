@@ -106,7 +106,7 @@ def stored_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     stored = fields.get(replacement.after, STATUS)
     for change in fields.differences(before, sent):
         now = fields.get(stored, change.path)
-        if fields.same(now, change.after) and not (change.after in ({}, [], None) and now is MISSING):
+        if fields.same(now, change.after):
             yield _changed(scope, replacement, Difference((*STATUS, *change.path), change.before, now))
 
 

@@ -18,7 +18,8 @@ JSON_VALUES = st.recursive(
     | st.booleans()
     | st.integers(-(2**63), 2**63 - 1)
     | TEXT
-    | st.floats(allow_nan=False, allow_infinity=False).filter(lambda number: not number.is_integer()),
+    # YAML 1.1 takes 5e-324, which has no point, for a text
+    | st.floats(allow_nan=False, allow_infinity=False).filter(lambda x: not x.is_integer() and "e" not in repr(x)),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
     max_leaves=15,
 )

@@ -23,31 +23,48 @@ THINKING_SECONDS = 0.02
 
 
 class _Claims:
-    """Which replacements, of those made from one version, have come through the version check; counted by a lock."""
+    """How many replacements made from one version have come through the version check and are not answered yet."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._claims: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._underway: defaultdict[str, int] = defaultdict(int)
         self.own = threading.local()
 
     def claim(self, sent: Object) -> int:
-        """How many have claimed the version of the sent object before."""
-        key = (str(sent["metadata"].get("uid")), str(sent["metadata"].get("resourceVersion")))
+        """How many others are under way; this one is from now on."""
+        self.own.version = str(sent["metadata"].get("resourceVersion"))
         with self._lock:
-            self._claims[key] += 1
-            return self._claims[key] - 1
+            self._underway[self.own.version] += 1
+            return self._underway[self.own.version] - 1
+
+    def others(self) -> int:
+        """How many others are under way now."""
+        return self._underway[self.own.version] - 1
+
+    def release(self) -> None:
+        """The replacement of this thread, if it has one, is answered."""
+        version, self.own.version = getattr(self.own, "version", None), None
+        if version is not None:
+            with self._lock:
+                self._underway[version] -= 1
 
 
-def _thinking(endpoint: Endpoint, act: Callable[[_Claims, Object, Object], None], claims: _Claims) -> Behaviour:
-    """Steps that check the version, think, and then act on what they knew before."""
-    check_version = endpoint.steps.check_version
+def _thinking(endpoint: Endpoint, act: Callable[[_Claims, Object, int], None], claims: _Claims) -> Behaviour:
+    """Steps that check the version, think, and then act on what they knew before; `act` gets the stored object and the
+    number of others under way.
+    """
+    steps = endpoint.steps
 
     def check(stored: Object, sent: Object) -> None:
-        check_version(stored, sent)
-        act(claims, stored, sent)
+        steps.check_version(stored, sent)
+        act(claims, stored, claims.claim(sent))
         time.sleep(THINKING_SECONDS)
 
-    return replace(endpoint.steps, check_version=check, unlocked=True)
+    def answer(request: Request, response: Response) -> Response:
+        claims.release()
+        return steps.answer(request, response)
+
+    return replace(steps, check_version=check, answer=answer, unlocked=True)
 
 
 @fault(*WINNER)
@@ -64,8 +81,8 @@ def two_winners(endpoint: Endpoint) -> Behaviour:
     them.
     """
 
-    def act(claims: _Claims, stored: Object, sent: Object) -> None:
-        if claims.claim(sent) >= 2:
+    def act(_: _Claims, stored: Object, others: int) -> None:
+        if others >= 2:
             raise conflict(endpoint.resource, stored["metadata"]["name"], "the object has been modified")
 
     return _thinking(endpoint, act, _Claims())
@@ -79,27 +96,27 @@ def loser_is_stored(endpoint: Endpoint) -> Behaviour:
     """
     claims = _Claims()
 
-    def act(known: _Claims, _: Object, sent: Object) -> None:
-        known.own.lost = known.claim(sent) > 0
+    def act(known: _Claims, _: Object, others: int) -> None:
+        known.own.lost = others > 0
 
     def answer(request: Request, response: Response) -> Response:
         lost, claims.own.lost = getattr(claims.own, "lost", False), False
         if lost and request.method == "PUT" and response.status == 200:
             refused = conflict(endpoint.resource, response.value["metadata"]["name"], "the object has been modified")
             response = Response(refused.code, refused.body())
-        return endpoint.steps.answer(request, response)
+        return steps.answer(request, response)
 
-    return replace(_thinking(endpoint, act, claims), answer=answer)
+    steps = _thinking(endpoint, act, claims)
+    return replace(steps, answer=answer)
 
 
 @fault(*WINNER)
 def nobody_wins(endpoint: Endpoint) -> Behaviour:
     """Breaks: of simultaneous replacements one is accepted. Each sees the others' intents, and all of them give way."""
 
-    def act(claims: _Claims, stored: Object, sent: Object) -> None:
-        first = claims.claim(sent) == 0
+    def act(claims: _Claims, stored: Object, others: int) -> None:
         time.sleep(THINKING_SECONDS)
-        if not first or claims.claim(sent) > 1:
+        if others or claims.others():
             raise conflict(endpoint.resource, stored["metadata"]["name"], "the object is being modified")
 
     return _thinking(endpoint, act, _Claims())
@@ -109,8 +126,8 @@ def nobody_wins(endpoint: Endpoint) -> Behaviour:
 def losers_get_500(endpoint: Endpoint) -> Behaviour:
     """Breaks: a replacement that lost is 409. The database reports a deadlock, for which there is no handler."""
 
-    def act(claims: _Claims, _: Object, sent: Object) -> None:
-        if claims.claim(sent) > 0:
+    def act(_: _Claims, __: Object, others: int) -> None:
+        if others:
             raise internal_error("deadlock detected")
 
     return _thinking(endpoint, act, _Claims())
@@ -123,8 +140,8 @@ def losers_get_200(endpoint: Endpoint) -> Behaviour:
     """
     claims = _Claims()
 
-    def act(known: _Claims, stored: Object, sent: Object) -> None:
-        if known.claim(sent) > 0:
+    def act(known: _Claims, stored: Object, others: int) -> None:
+        if others:
             time.sleep(2 * THINKING_SECONDS)
             known.own.stored = stored
             raise conflict(endpoint.resource, stored["metadata"]["name"], "the object has been modified")
@@ -133,17 +150,18 @@ def losers_get_200(endpoint: Endpoint) -> Behaviour:
         stored, claims.own.stored = getattr(claims.own, "stored", None), None
         if stored is not None and request.method == "PUT" and response.status == 409:
             response = Response(200, stored)
-        return endpoint.steps.answer(request, response)
+        return steps.answer(request, response)
 
-    return replace(_thinking(endpoint, act, claims), answer=answer)
+    steps = _thinking(endpoint, act, claims)
+    return replace(steps, answer=answer)
 
 
 @fault(*WINNER)
 def losers_get_423(endpoint: Endpoint) -> Behaviour:
     """Breaks: a replacement that lost is 409. While one is at work the object is "locked", as in WebDAV."""
 
-    def act(claims: _Claims, stored: Object, sent: Object) -> None:
-        if claims.claim(sent) > 0:
+    def act(_: _Claims, stored: Object, others: int) -> None:
+        if others:
             raise Refusal(423, "", f"{stored['metadata']['name']} is locked")
 
     return _thinking(endpoint, act, _Claims())

@@ -1,0 +1,254 @@
+"""The catalogue of faults: well-formed, complete, and each one a real difference that does what its name says.
+
+Nothing here asks the judge: whether it catches them is another matter than whether they are there.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import pytest
+
+from contracts import fields, mutations, values
+from contracts.contract import load_contract
+from contracts.reference import Behaviour, Immutability, ReferenceOptions, Request, Resource, Response, Route, conformant
+from contracts.reference.application import Application, Message
+from contracts.reference.faults import FAULTS, faulty
+from contracts.reference.operations import Operations
+from contracts.reference.store import Store
+from contracts.reference.upkeep import Upkeep, utc_now
+
+CONTRACT = load_contract()
+RESOURCE = Resource.of(CONTRACT)
+EDITOR, VIEWER = "editor-Token", "viewer-Token"
+LABELS = ("metadata", "labels")
+OPTIONS = ReferenceOptions(token=EDITOR, denied_token=VIEWER)
+Json = Any
+
+
+class World:
+    """An endpoint without a server that holds the documented example."""
+
+    def __init__(self, fault: str | None, options: ReferenceOptions = OPTIONS) -> None:
+        self.store = Store()
+        self.steps: Behaviour = (faulty(fault) if fault else conformant)(RESOURCE, options)
+        upkeep = Upkeep(options, RESOURCE, self.store, utc_now)
+        operations = Operations(RESOURCE, self.steps, self.store, upkeep, utc_now)
+        self.application = Application(RESOURCE, self.steps, operations)
+        example = copy.deepcopy(CONTRACT.example_request)
+        example["metadata"]["namespace"] = options.namespace
+        self.route = Route(options.namespace, example["metadata"]["name"])
+        self.path = CONTRACT.item_path.format(namespace=options.namespace, name=self.route.name)
+        self.collection = CONTRACT.collection_path.format(namespace=options.namespace)
+        self.store.load([example], 1000)
+        self.send({**self.stored, "metadata": {**example["metadata"], "resourceVersion": "72519846"}})
+
+    @property
+    def stored(self) -> Json:
+        return self.store.get(self.route)
+
+    def request(self, method: str, value: Json = None, **options: Any) -> Request:
+        headers = {"authorization": f"Bearer {options.get('token', EDITOR)}"}
+        body = value if isinstance(value, bytes) else b"" if value is None else json.dumps(value).encode()
+        path = options.get("path", self.path)
+        return Request(method, path, options.get("query", {}), options.get("headers", headers), body)
+
+    def send(self, value: Json, **options: Any) -> Response:
+        return self.application.respond(self.request("PUT", value, **options))
+
+    def changed(self, *path: str | int, to: Json, also: Mapping[str, Json] | None = None) -> Json:
+        """The stored object with other values."""
+        value = fields.put(self.stored, path, to)
+        for name, other in (also or {}).items():
+            value = fields.put(value, fields.parse(name), other)
+        return value
+
+    def wire(self, request: Request) -> tuple[int, str, bytes]:
+        """Status, media type and body as a client gets them."""
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": request.body}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        raw = [(name.encode(), text.encode()) for name, text in request.headers.items()]
+        query = "&".join(f"{name}={text}" for name, text in request.query.items()).encode()
+        scope = {"method": request.method, "path": request.path, "query_string": query, "headers": raw}
+        finish(self.application(scope, receive, send))
+        headers = dict(sent[0]["headers"])
+        return sent[0]["status"], headers.get(b"content-type", b"").decode(), sent[1]["body"]
+
+
+def finish(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Runs a coroutine that waits for nothing."""
+    with pytest.raises(StopIteration):
+        coroutine.send(None)
+
+
+# ------------------------------------------------------------------------------------------------ the catalogue
+
+
+def test_there_are_many_faults_and_each_requirement_is_the_first_concern_of_one() -> None:
+    assert len(FAULTS) >= 120
+    first = {fault.breaks[0] for fault in FAULTS.values()}
+    named = {requirement for fault in FAULTS.values() for requirement in fault.breaks}
+    assert named == set(CONTRACT.requirements)
+    assert {requirement.partition(".")[0] for requirement in first} == set(CONTRACT.families)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_well_formed(name: str) -> None:
+    fault = FAULTS[name]
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
+    assert name == fault.name
+    assert set(fault.breaks) <= set(CONTRACT.requirements)
+    assert len(set(fault.breaks)) == len(fault.breaks) > 0
+    broken, _, origin = " ".join(fault.description.split()).partition(". ")
+    assert broken.startswith("Breaks: "), "which sentence of the contract"
+    assert len(origin) > 20, "how an implementer comes to it"
+
+
+def test_real_threads_are_cited() -> None:
+    cited = {
+        thread for fault in FAULTS.values() for thread in re.findall(r"[\w.-]+/[\w.-]+#\d+", fault.description)
+    }
+    assert len(cited) >= 10
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_exchanges_steps(name: str) -> None:
+    steps = conformant(RESOURCE, OPTIONS)
+    broken = FAULTS[name].apply(steps, RESOURCE, OPTIONS)
+    steps_of = [(getattr(steps, one.name), getattr(broken, one.name)) for one in dataclasses.fields(Behaviour)]
+    assert any(before is not after for before, after in steps_of)
+
+
+def test_an_unknown_fault_is_told_with_its_neighbours() -> None:
+    with pytest.raises(ValueError, match="labels-merged"):
+        faulty("label-merge")
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_job_can_be_created_read_and_deleted_under_every_fault(name: str) -> None:
+    world = World(name)
+    value = {key: world.stored[key] for key in ("apiVersion", "kind", "spec")}
+    created = world.application.respond(
+        world.request("POST", {**value, "metadata": {"name": "new"}}, path=world.collection)
+    )
+    path = f"{world.collection}/new"
+    assert created.status == 201
+    read = world.application.respond(world.request("GET", path=path))
+    assert read.status == 200
+    assert read.value["spec"] == created.value["spec"]
+    assert world.application.respond(world.request("DELETE", path=path)).status == 200
+    assert world.application.respond(world.request("GET", path=path)).status == 404
+
+
+# ------------------------------------------------------------------------------------- each one makes a difference
+
+Exchange = tuple[Request, tuple[int, str, bytes], Json]
+
+
+def bodies(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
+    """Replacements of every kind, made from what is stored when each is asked for."""
+    for field in CONTRACT.replaceable:
+        for step in values.series(CONTRACT, field):
+            yield world.changed(*fields.parse(field), to=step.value), {}
+    for mark in range(12):
+        yield assigned(world, mark), {}
+        yield assigned(world, mark + 1), {"query": {"pretty": "true"}}
+        yield world.stored, {"query": {"pretty": ("true", "false", "", "yes")[mark % 4]}}
+    yield assigned(world, 2), {}
+    yield world.changed(*LABELS, to=fields.MISSING), {}
+    yield from credentials(world)
+    yield from mistakes(world)
+    yield from immutable(world)
+    for mark in range(130):
+        yield assigned(world, 20 + mark), {}
+
+
+def credentials(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
+    for token in [*values.nearly(EDITOR).values(), VIEWER, VIEWER]:
+        yield assigned(world, 3), {"token": token}
+        yield world.changed(*LABELS, to={"a": token[:3]}), {"token": token, "query": {"pretty": "true"}}
+    for text in ("", "Bearer", EDITOR, f"Contract {EDITOR}"):
+        yield assigned(world, 4), {"headers": {"authorization": text}}
+    yield assigned(world, 5), {"headers": {}}
+
+
+def mistakes(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
+    for field in CONTRACT.replaceable:
+        for value in values.invalid(CONTRACT, field):
+            yield world.changed(*fields.parse(field), to=value, also={"metadata.annotations": {"a": "b"}}), {}
+    for name in values.malformed(b"{}"):
+        yield values.malformed(json.dumps(assigned(world, 6)).encode())[name], {}
+    for name in values.mismatches(CONTRACT, world.stored):
+        yield values.mismatches(CONTRACT, assigned(world, 7))[name], {}
+    for name in values.mistakes(world.stored):
+        yield values.mistakes(world.stored)[name], {}
+    version = int(world.stored["metadata"]["resourceVersion"])
+    for behind in (1, 2, 30):
+        stale = str(version - behind)
+        yield world.changed("metadata", "resourceVersion", to=stale, also={"metadata.labels": {"a": "stale"}}), {}
+        yield fields.put(assigned(world, 8), ("metadata", "resourceVersion"), stale), {}
+    yield world.stored, {"path": f"{world.path}-absent"}
+    yield world.changed("metadata", "name", to=f"{world.route.name}-absent"), {"path": f"{world.path}-absent"}
+    for media_type in ("text/plain", "application/xml"):
+        headers = {"authorization": f"Bearer {EDITOR}", "content-type": media_type}
+        yield world.stored, {"headers": headers}
+
+
+def immutable(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
+    spared = [fields.parse(field) for field in (*CONTRACT.replaceable, *CONTRACT.writable_by_convention)]
+    spared.append(("metadata", "resourceVersion"))
+    attempts = list(mutations.mutations(world.stored, CONTRACT.resource_schema, spared))
+    for number, attempt in enumerate(attempts):
+        yield attempt.apply(world.stored), {}
+        if number % 9 == 0:
+            yield attempt.apply(world.stored), {}
+            yield attempt.apply(world.stored), {"query": {"pretty": "true"}}
+            yield attempt.apply(assigned(world, 30 + number)), {}
+    worker = attempts[-1].apply(attempts[0].apply(world.stored))
+    yield fields.put(worker, ("spec", "contractProbe"), [1]), {}
+
+
+def assigned(world: World, mark: int) -> Json:
+    value = world.stored
+    for name, item in values.assignments(CONTRACT, mark).items():
+        value = fields.put(value, fields.parse(name), item)
+    return value
+
+
+@cache
+def transcript() -> tuple[Exchange, ...]:
+    """What a conformant endpoint answers, and has stored, request by request."""
+    world = World(None)
+    found = []
+    for value, options in bodies(world):
+        request = world.request("PUT", value, **options)
+        found.append((request, world.wire(request), world.stored))
+        reading = world.request("GET")
+        found.append((reading, world.wire(reading), world.stored))
+    return tuple(found)
+
+
+def shows(name: str) -> bool:
+    """Whether a faulty endpoint answers or stores anything else than a conformant one."""
+    world = World(name)
+    return any(world.wire(request) != answer or world.stored != stored for request, answer, stored in transcript())
+
+
+NEEDS_A_CROWD = frozenset(name for name, fault in FAULTS.items() if faulty(name)(RESOURCE, OPTIONS).unlocked)
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if name not in NEEDS_A_CROWD])
+def test_a_fault_makes_a_difference(name: str) -> None:
+    assert shows(name)
