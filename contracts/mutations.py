@@ -71,9 +71,8 @@ def mutations(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) ->
 
 
 def _on_value(path: Path, item: Json, schema: Mapping[str, Any]) -> Iterator[Mutation]:
-    if not isinstance(item, dict | list):
-        for new in _other_values(item, schema):
-            yield Mutation("change", path, item, new)
+    for new in _other_values(item, schema):
+        yield Mutation("change", path, item, new)
     yield Mutation("remove", path, item, MISSING)
     if item is not None:
         yield Mutation("null", path, item, None)
@@ -99,18 +98,26 @@ def _siblings(item: dict[str, Json], known: Mapping[str, Any], root: Mapping[str
 
 
 def _other_values(item: Json, schema: Mapping[str, Any]) -> Iterator[Json]:
+    """Other values of the same type, such as careless comparisons take for the old one."""
     if isinstance(item, bool):
         yield not item
     elif isinstance(item, int | float):
         yield item + 1
-        if item != 0:
+        if item not in (0, -1):
             yield type(item)(0)
     elif isinstance(item, str):
-        yield next((other for other in schema.get("enum", ()) if other != item), None) or _other_text(item)
+        yield from _other_texts(item, schema)
+    elif isinstance(item, dict | list):
         if item:
-            yield ""
+            yield type(item)()
     else:
         yield PROBE
+
+
+def _other_texts(text: str, schema: Mapping[str, Any]) -> Iterator[str]:
+    known = [other for other in schema.get("enum", ()) if other != text]
+    candidates = [known[0] if known else _other_text(text), "", text.swapcase(), f"x{text}"]
+    yield from dict.fromkeys(candidate for candidate in candidates if candidate != text)
 
 
 def _other_text(text: str) -> str:

@@ -11,6 +11,15 @@ from contracts.contract import Contract
 from contracts.fields import MISSING, Json
 
 INT32: Final = 2**31 - 1
+# What careless code trims, escapes, normalises or cuts: quotes, markup, a combining accent, a letter beyond 16 bits.
+FREE_TEXT: Final = ' é ✓ <b>&amp;</b> "q" \\ / %41 + e\u0301 \U0001f600\r\n\t '
+# What careless code takes for a number, a truth value, a date or nothing.
+TYPE_LIKE: Final = {
+    "Contract_K.e-y": "1e3",
+    "contract-bool": "no",
+    "contract-date": "2001-01-01",
+    "contract-null": "null",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +74,7 @@ def _map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     yield Step("all keys exchanged", {"example.com/contract-c": "true", "contract-d": "0"})
     yield Step("the longest value", {"contract-d": text})
     yield Step("an empty value", {"contract-d": ""})
+    yield Step("keys with capitals, values that look like other types", TYPE_LIKE)
     yield Step("many keys", {f"contract-{number}": str(number) for number in range(40)})
     yield Step("cleared by leaving it out", MISSING)
     yield Step("set again", {"contract-a": "1"})

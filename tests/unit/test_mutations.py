@@ -67,7 +67,7 @@ def test_each_field_is_attempted_in_every_way_that_it_has(value: Json) -> None:
         assert ("remove", path) in found
         assert ("type", path) in found
         assert (("null", path) in found) == (item is not None)
-        assert (("change", path) in found) == (not isinstance(item, dict | list))
+        assert (("change", path) in found) == (item not in ({}, []))
         assert (("append", path) in found) == isinstance(item, list)
         movable = isinstance(item, list) and not fields.same(item, item[::-1])
         assert (("reorder", path) in found) == movable
@@ -130,10 +130,20 @@ def test_known_fields_are_added_with_values_that_the_schema_allows(contract: Con
     assert set(added["metadata.ownerReferences"][0]) == {"apiVersion", "kind", "name", "uid"}
 
 
+def _uuids(first: str, capitals: str, longer: str) -> list[str]:
+    rest = "-adfe-11e9-ba3a-b44326d0c915"
+    return [first + rest, "", capitals + rest.upper(), longer + rest]
+
+
 def test_another_member_of_an_enum_is_preferred() -> None:
     changed = [one.new for one in all_of({"a": "x"}, (), SCHEMA) if one.way == "change"]
-    assert changed == ["y", ""]
-    assert [one.new for one in all_of({"a": "y"}, (), SCHEMA) if one.way == "change"] == ["x", ""]
+    assert changed == ["y", "", "X", "xx"]
+    assert [one.new for one in all_of({"a": "y"}, (), SCHEMA) if one.way == "change"] == [
+        "x",
+        "",
+        "Y",
+        "xy",
+    ]
     assert [one.new for one in all_of({}, (), SCHEMA)] == ["x", {"n": 4}, "1"]
 
 
@@ -144,24 +154,30 @@ def test_another_member_of_an_enum_is_preferred() -> None:
         (False, [True]),
         (0, [1]),
         (1, [2, 0]),
-        (-1, [0, 0]),
+        (-1, [0]),
         (2.5, [3.5, 0.0]),
         (None, [PROBE]),
-        ("", [PROBE]),
-        ("pytorch", ["pytorch-x", ""]),
-        ("4Gi", ["5Gi", ""]),
-        ("9", ["10", ""]),
-        ("2019-07-24T10:35:38Z", ["2000-07-24T10:35:38Z", ""]),
-        ("2000-07-24T10:35:38Z", ["2001-07-24T10:35:38Z", ""]),
-        ("c6e548f1-adfe-11e9-ba3a-b44326d0c915", ["06e548f1-adfe-11e9-ba3a-b44326d0c915", ""]),
-        ("06e548f1-adfe-11e9-ba3a-b44326d0c915", ["16e548f1-adfe-11e9-ba3a-b44326d0c915", ""]),
-        ("kubeflow.org/v1", ["kubeflow.org/v1-x", ""]),
+        ("", [PROBE, "x"]),
+        ("pytorch", ["pytorch-x", "", "PYTORCH", "xpytorch"]),
+        ("4Gi", ["5Gi", "", "4gI", "x4Gi"]),
+        ("9", ["10", "", "x9"]),
+        ("2019-07-24T10:35:38Z", ["2000-07-24T10:35:38Z", "", "2019-07-24t10:35:38z", "x2019-07-24T10:35:38Z"]),
+        ("2000-07-24T10:35:38Z", ["2001-07-24T10:35:38Z", "", "2000-07-24t10:35:38z", "x2000-07-24T10:35:38Z"]),
+        ("c6e548f1-adfe-11e9-ba3a-b44326d0c915", _uuids("06e548f1", "C6E548F1", "xc6e548f1")),
+        ("06e548f1-adfe-11e9-ba3a-b44326d0c915", _uuids("16e548f1", "06E548F1", "x06e548f1")),
+        ("kubeflow.org/v1", ["kubeflow.org/v1-x", "", "KUBEFLOW.ORG/V1", "xkubeflow.org/v1"]),
     ],
 )
 def test_changed_values_are_of_the_same_kind(old: Json, new: list[Json]) -> None:
-    found = [one.new for one in all_of({"f": old}) if one.way == "change"]
+    found = [one.new for one in all_of({"f": old}) if one.way == "change" and one.path == ("f",)]
     assert len(found) == len(new)
     assert all(map(fields.same, found, new))
+
+
+@pytest.mark.parametrize(("old", "new"), [({"a": 1}, {}), ([1], []), ({}, None), ([], None)])
+def test_containers_are_emptied(old: Json, new: Json) -> None:
+    found = [one.new for one in all_of({"f": old}) if one.way == "change" and one.path == ("f",)]
+    assert found == ([new] if new is not None else [])
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ from typing import Any
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.faults.catalogue import Endpoint, fault
 from contracts.reference.faults.changes import ABSENT, get, put
-from contracts.reference.faults.making import Moment, altering, answering, field_of, storing
+from contracts.reference.faults.making import Moment, altering, answering, field_of, storing, watched
 from contracts.reference.objects import Object
 from contracts.reference.request import Request
 
 STATE = ("response.is-stored-state",)
 SCHEMA = ("response.schema",)
+LAG_SECONDS = 0.02
 
 
 def _shown(endpoint: Endpoint, change: Callable[[Moment, Any], Any]) -> Behaviour:
@@ -84,21 +85,19 @@ def reads_from_a_slow_replica(endpoint: Endpoint) -> Behaviour:
 
     kubernetes/kubernetes#30698 on reads that do not see a client's own writes.
     """
-    steps = endpoint.steps
+    steps, moment = watched(endpoint.steps)
     written: dict[str, tuple[float, Any]] = {}
 
     def answer(request: Request, response: Response) -> Response:
         response = steps.answer(request, response)
-        if request.method == "PUT" and response.status == 200:
-            written[request.path] = (time.monotonic(), before.get(request.path, response.value))
-        if request.method == "GET" and response.status == 200:
-            since, old = written.get(request.path, (0.0, None))
-            if time.monotonic() - since < 0.02:
-                return replace(response, value=old)
-            before[request.path] = response.value
-        return response
+        if response.status != 200:
+            return response
+        if request.method == "PUT":
+            written[request.path] = (time.monotonic(), moment.stored)
+        since, old = written.get(request.path, (0.0, None))
+        lagging = request.method == "GET" and old and time.monotonic() - since < LAG_SECONDS
+        return replace(response, value=old) if lagging else response
 
-    before: dict[str, Any] = {}
     return replace(steps, answer=answer)
 
 
@@ -182,9 +181,7 @@ def defaults_answered_but_not_stored(endpoint: Endpoint) -> Behaviour:
 
 @fault(*STATE)
 def nulls_answered_for_absent(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the answer is what is stored. The serialiser writes all fields of the class, null where there is
-    nothing.
-    """
+    """Breaks: the answer is what is stored. The serialiser writes all fields of the class, null where there is nothing."""
     path = field_of("replaceable.annotations")
     return _shown(endpoint, lambda _, value: put(value, path, None) if get(value, path) is ABSENT else value)
 

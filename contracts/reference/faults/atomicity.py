@@ -23,16 +23,14 @@ def _only(path: Path, moment: Moment, new: Object) -> Object:
 
 @fault(*ATOMIC, "immutable.replica-specs")
 def refused_but_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a refused replacement changes nothing. The check runs in a hook behind the write, without a
-    transaction.
-    """
+    """Breaks: a refused replacement changes nothing. The check runs in a hook behind the write, without a transaction."""
     return belated(refusing(endpoint), "check_immutable")
 
 
 @fault(*ATOMIC)
 def refused_but_labels_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a refused replacement changes nothing. Labels have a table of their own, written before spec is
-    looked at.
+    """Breaks: a refused replacement changes nothing. Labels have a table of their own, written before spec is looked
+    at.
     """
     labels = field_of("replaceable.labels")
     return belated(refusing(endpoint), "check_immutable", alter=lambda moment, new: _only(labels, moment, new))
@@ -75,8 +73,8 @@ def refusal_counts_generation(endpoint: Endpoint) -> Behaviour:
 
 @fault("status.refusal-changes-nothing", "replaceable.invalid-refused")
 def invalid_refused_but_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: nothing invalid is stored, nothing refused changes anything. The schema is checked when the answer
-    is built.
+    """Breaks: nothing invalid is stored, nothing refused changes anything. The schema is checked when the answer is
+    built.
     """
     return belated(endpoint, "validate")
 
@@ -98,17 +96,13 @@ def invalid_refused_but_rest_stored(endpoint: Endpoint) -> Behaviour:
 
 @fault("concurrency.stale-refused", "status.refusal-changes-nothing")
 def conflict_refused_but_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an outdated replacement changes nothing. The version is compared after the write, to report the
-    conflict.
-    """
+    """Breaks: an outdated replacement changes nothing. The version is compared after the write, to report the conflict."""
     return belated(endpoint, "check_version")
 
 
 @fault("status.400", "status.refusal-changes-nothing", "immutable.atomic")
 def mismatch_refused_but_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an object of another kind or name changes nothing. It is compared with the URL when the answer is
-    built.
-    """
+    """Breaks: an object of another kind or name changes nothing. It is compared with the URL when the answer is built."""
 
     def alter(moment: Moment, new: Object) -> Object:
         return with_fields(moment.stored, new, endpoint.resource.replaceable)
@@ -126,9 +120,7 @@ def trailing_garbage_refused_but_stored(endpoint: Endpoint) -> Behaviour:
 
 @fault(*ATOMIC)
 def refused_with_pretty_but_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a refused replacement changes nothing. With pretty=true the error is found while the answer is laid
-    out.
-    """
+    """Breaks: a refused replacement changes nothing. With pretty=true the error is found while the answer is laid out."""
     late = belated(refusing(endpoint), "check_immutable")
     prompt = refusing(endpoint).steps.check_immutable
     pretty = [False]

@@ -151,7 +151,8 @@ def absent_labels_crash(endpoint: Endpoint) -> Behaviour:
 
 
 def _no_labels(value: Any) -> bool:
-    return isinstance(value.get("metadata"), dict) and get(value, ("metadata", "labels")) in (ABSENT, None)
+    replaced = get(value, ("metadata", "resourceVersion")) is not ABSENT
+    return replaced and get(value, ("metadata", "labels")) in (ABSENT, None)
 
 
 def _is_map(value: Any) -> bool:

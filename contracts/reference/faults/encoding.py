@@ -120,9 +120,7 @@ def texts_of(value: Any, change: Callable[[str], str]) -> Any:
 
 @fault("immutable.replica-specs", "immutable.no-bypass")
 def stored_texts_rewritten(endpoint: Endpoint) -> Behaviour:
-    """Breaks: what is immutable stays as it is. With every write the spec goes through a filter that escapes its
-    texts.
-    """
+    """Breaks: what is immutable stays as it is. With every write the spec goes through a filter that escapes its texts."""
     return altering(
         endpoint, lambda _, new: {**new, "spec": texts_of(new["spec"], lambda text: text.replace("/", "&#47;"))}
     )

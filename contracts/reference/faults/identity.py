@@ -29,9 +29,7 @@ def _taking(endpoint: Endpoint, *path: str, removals: bool = True) -> Behaviour:
 
 @fault(*IDENTITY)
 def uid_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: uid never takes the client's value. The body is stored whole, and nobody thought of the server's
-    fields.
-    """
+    """Breaks: uid never takes the client's value. The body is stored whole, and nobody thought of the server's fields."""
     steps = replace(endpoint.steps, check_uid=lambda *_: None)
 
     def merge(stored: Object, sent: Object) -> Object:
@@ -117,9 +115,7 @@ def name_stored(endpoint: Endpoint) -> Behaviour:
 
 @fault("immutable.identity", "status.400")
 def namespace_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the namespace stays, and another one is refused. The URL finds the object, the body is written over
-    it.
-    """
+    """Breaks: the namespace stays, and another one is refused. The URL finds the object, the body is written over it."""
     loose = unchecked(endpoint, "metadata.namespace")
     return _taking(loose, "metadata", "namespace", removals=False)
 
@@ -132,17 +128,15 @@ def api_version_stored(endpoint: Endpoint) -> Behaviour:
 
 @fault("immutable.type-meta", "status.400")
 def kind_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the kind stays, and another one is refused. The path decides the type, so the body's kind is not
-    looked at.
+    """Breaks: the kind stays, and another one is refused. The path decides the type, so the body's kind is not looked
+    at.
     """
     return _taking(unchecked(endpoint, "kind"), "kind", removals=False)
 
 
 @fault("immutable.identity", "immutable.other-metadata")
 def deletion_time_deletes(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a replacement does not delete. A client's deletionTimestamp is believed, and the finished object
-    removed.
-    """
+    """Breaks: a replacement does not delete. A client's deletionTimestamp is believed, and the finished object removed."""
     steps = endpoint.steps
 
     def quiet(check: Callable[[Any, Object], None]) -> Callable[[Any, Object], None]:
@@ -184,9 +178,7 @@ def unknown_top_fields_stored(endpoint: Endpoint) -> Behaviour:
 
 @fault("immutable.other-spec")
 def unknown_spec_fields_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no field is added to spec. The schema says to preserve unknown fields, so the check does not know
-    them.
-    """
+    """Breaks: no field is added to spec. The schema says to preserve unknown fields, so the check does not know them."""
 
     def alter(moment: Moment, new: Object) -> Object:
         sent, known = moment.raw.get("spec") or {}, endpoint.resource.spec_fields

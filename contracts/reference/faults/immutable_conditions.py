@@ -79,9 +79,7 @@ def accepted_with_changed_labels(endpoint: Endpoint) -> Behaviour:
 
 @fault(*BYPASS)
 def accepted_with_every_allowed_change(endpoint: Endpoint) -> Behaviour:
-    """Breaks: mixing in allowed changes changes nothing. When all listed fields differ, a "full replace" path is
-    taken.
-    """
+    """Breaks: mixing in allowed changes changes nothing. When all listed fields differ, a "full replace" path is taken."""
     return _when(endpoint, lambda moment: sum(moment.changed(path) for path in field_paths(endpoint)) >= 4)
 
 
@@ -109,9 +107,7 @@ def accepted_without_annotations(endpoint: Endpoint) -> Behaviour:
 
 @fault("immutable.replica-specs")
 def accepted_when_small(endpoint: Endpoint) -> Behaviour:
-    """Breaks: nothing else changes. A body above a kilobyte is compared, a small one is taken to be a partial
-    update.
-    """
+    """Breaks: nothing else changes. A body above a kilobyte is compared, a small one is taken to be a partial update."""
     return _when(endpoint, lambda moment: len(canonical(moment.asked)) < len(canonical(moment.stored)))
 
 

@@ -141,9 +141,7 @@ def structure_compared_only(endpoint: Endpoint) -> Behaviour:
 
 @fault("immutable.replica-specs")
 def whole_parts_removable(endpoint: Endpoint) -> Behaviour:
-    """Breaks: nothing is removed. A missing object counts as "keep what is there" in the check, but not in the
-    store.
-    """
+    """Breaks: nothing is removed. A missing object counts as "keep what is there" in the check, but not in the store."""
     return leaking(endpoint, lambda _, change: change.way == "remove" and isinstance(change.old, dict))
 
 

@@ -63,9 +63,7 @@ def zero_keeps_old_value(endpoint: Endpoint) -> Behaviour:
 
 @fault(DEADLINE)
 def deadline_wraps_at_32_bits(endpoint: Endpoint) -> Behaviour:
-    """Breaks: any number of the field's type is stored. 64 bits are assigned to 32, and the sign comes out as it
-    may.
-    """
+    """Breaks: any number of the field's type is stored. 64 bits are assigned to 32, and the sign comes out as it may."""
     return _number(endpoint, DEADLINE, lambda new: (new + 2**31) % 2**32 - 2**31)
 
 
@@ -77,9 +75,7 @@ def retention_wraps_at_16_bits(endpoint: Endpoint) -> Behaviour:
 
 @fault(RETENTION)
 def retention_capped(endpoint: Endpoint) -> Behaviour:
-    """Breaks: any number of the field's type is stored. The operator's maximum of a week is put in its place
-    silently.
-    """
+    """Breaks: any number of the field's type is stored. The operator's maximum of a week is put in its place silently."""
     return _number(endpoint, RETENTION, lambda new: min(new, 7 * 24 * 3600))
 
 
@@ -208,17 +204,13 @@ def policy_stored_as_index(endpoint: Endpoint) -> Behaviour:
 
 @fault(POLICY)
 def last_choice_is_absence(endpoint: Endpoint) -> Behaviour:
-    """Breaks: every choice can be made. The one that is called like "nothing" in many languages is stored as
-    nothing.
-    """
+    """Breaks: every choice can be made. The one that is called like "nothing" in many languages is stored as nothing."""
     return field(endpoint, POLICY, lambda _, new: ABSENT if new == _choices(endpoint)[-1] else new)
 
 
 @fault(DEADLINE, "replaceable.sequence")
 def deadline_only_grows(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the field can be changed to any value. "Extending the deadline" was the story, so the larger one is
-    kept.
-    """
+    """Breaks: the field can be changed to any value. "Extending the deadline" was the story, so the larger one is kept."""
     return field(endpoint, DEADLINE, lambda old, new: new if ABSENT in (old, new) else max(old, new))
 
 
@@ -247,9 +239,7 @@ def retention_erases_deadline(endpoint: Endpoint) -> Behaviour:
 
 @fault(POLICY, RETENTION, "replaceable.together")
 def policy_resets_retention(endpoint: Endpoint) -> Behaviour:
-    """Breaks: one field's change leaves the others alone. Both belong to one struct that is built anew by the
-    policy.
-    """
+    """Breaks: one field's change leaves the others alone. Both belong to one struct that is built anew by the policy."""
     first, second = field_of(RETENTION), field_of(POLICY)
     return altering(
         endpoint, lambda moment, new: put(new, first, get(moment.stored, first)) if moment.changed(second) else new

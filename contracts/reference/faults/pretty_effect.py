@@ -37,9 +37,7 @@ def _refused(endpoint: Endpoint, unwanted: Callable[[str | None], bool], code: i
 
 @fault(*EFFECT, "pretty.true-is-pretty")
 def pretty_refused(endpoint: Endpoint) -> Behaviour:
-    """Breaks: with pretty=true a replacement is stored just the same. Unknown parameters are refused, and this is
-    one.
-    """
+    """Breaks: with pretty=true a replacement is stored just the same. Unknown parameters are refused, and this is one."""
     return _refused(endpoint, lambda value: value == "true")
 
 
@@ -77,9 +75,7 @@ def pretty_is_a_dry_run(endpoint: Endpoint) -> Behaviour:
 
 @fault(*EFFECT, "replaceable.labels")
 def pretty_loses_labels(endpoint: Endpoint) -> Behaviour:
-    """Breaks: with pretty=true a replacement is stored just the same. Its handler was copied before labels were
-    added.
-    """
+    """Breaks: with pretty=true a replacement is stored just the same. Its handler was copied before labels were added."""
     labels = field_of("replaceable.labels")
     return altering(
         endpoint, lambda moment, new: put(new, labels, get(moment.stored, labels)) if _asked(moment) else new
@@ -97,8 +93,8 @@ def pretty_loses_policy(endpoint: Endpoint) -> Behaviour:
 
 @fault("concurrency.generation", *EFFECT)
 def pretty_writes_twice(endpoint: Endpoint) -> Behaviour:
-    """Breaks: with pretty=true a replacement is stored just the same. The handler runs once for the layout, once
-    to write.
+    """Breaks: with pretty=true a replacement is stored just the same. The handler runs once for the layout, once to
+    write.
     """
     steps, moment = watched(endpoint.steps)
 

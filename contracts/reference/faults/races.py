@@ -69,17 +69,13 @@ def _thinking(endpoint: Endpoint, act: Callable[[_Claims, Object, int], None], c
 
 @fault(*WINNER)
 def check_then_act(endpoint: Endpoint) -> Behaviour:
-    """Breaks: of simultaneous replacements one is accepted. Version check and write are two statements, no
-    transaction.
-    """
+    """Breaks: of simultaneous replacements one is accepted. Version check and write are two statements, no transaction."""
     return _thinking(endpoint, lambda *_: None, _Claims())
 
 
 @fault(*WINNER)
 def two_winners(endpoint: Endpoint) -> Behaviour:
-    """Breaks: of simultaneous replacements one is accepted. The lock is one of each process, and there are two of
-    them.
-    """
+    """Breaks: of simultaneous replacements one is accepted. The lock is one of each process, and there are two of them."""
 
     def act(_: _Claims, stored: Object, others: int) -> None:
         if others >= 2:
@@ -91,8 +87,7 @@ def two_winners(endpoint: Endpoint) -> Behaviour:
 @fault(*WINNER)
 def loser_is_stored(endpoint: Endpoint) -> Behaviour:
     """Breaks: the accepted replacement is the stored one. The conflict is found by the unique index of the history
-    table,
-    when the object's own table has been written.
+    table, when the object's own table has been written.
     """
     claims = _Claims()
 
@@ -135,9 +130,7 @@ def losers_get_500(endpoint: Endpoint) -> Behaviour:
 
 @fault(*WINNER)
 def losers_get_200(endpoint: Endpoint) -> Behaviour:
-    """Breaks: of simultaneous replacements one is accepted. Who loses is answered with the winner's object, as
-    success.
-    """
+    """Breaks: of simultaneous replacements one is accepted. Who loses is answered with the winner's object, as success."""
     claims = _Claims()
 
     def act(known: _Claims, stored: Object, others: int) -> None:

@@ -114,8 +114,8 @@ def spec_and_metadata_not_together(endpoint: Endpoint) -> Behaviour:
 
 @fault("replaceable.labels", "replaceable.sequence")
 def unchanged_replacement_erases_labels(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an accepted replacement stores what was sent. The difference to the stored labels is stored, and it
-    is empty.
+    """Breaks: an accepted replacement stores what was sent. The difference to the stored labels is stored, and it is
+    empty.
     """
     path = field_of("replaceable.labels")
 
@@ -128,8 +128,8 @@ def unchanged_replacement_erases_labels(endpoint: Endpoint) -> Behaviour:
 
 @fault("replaceable.sequence", "replaceable.annotations", "replaceable.labels")
 def hundred_changes_at_most(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the last of a series stands. The history of an object is full after a while, and nothing is added
-    any more.
+    """Breaks: the last of a series stands. The history of an object is full after a while, and nothing is added any
+    more.
     """
     changed: dict[str, int] = {}
 

@@ -13,6 +13,7 @@ from contracts.reference.objects import Object
 from contracts.reference.refusal import Refusal, conflict, internal_error
 from contracts.reference.representation import wants_pretty
 
+
 def _turns(every: int = 20) -> Callable[[], bool]:
     """What is true each so many times that it is asked."""
     asked = [0]

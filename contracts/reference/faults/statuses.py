@@ -103,9 +103,7 @@ def unchanged_as_204(endpoint: Endpoint) -> Behaviour:
 
 @fault("status.200", "pretty.true-is-pretty")
 def unchanged_as_400(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a replacement that changes nothing is accepted. The database reports no updated row, which is "an
-    error".
-    """
+    """Breaks: a replacement that changes nothing is accepted. The database reports no updated row, which is "an error"."""
 
     def tell(moment: Moment, response: Response) -> Response:
         if not _unchanged(moment, response):
@@ -281,9 +279,7 @@ def invalid_as_418(endpoint: Endpoint) -> Behaviour:
 
 @fault("status.500")
 def immutable_as_500(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an immutable change is the client's mistake. The webhook denies without a code, and 500 is the
-    default.
-    """
+    """Breaks: an immutable change is the client's mistake. The webhook denies without a code, and 500 is the default."""
     return retold(refusing(endpoint), 500, "check_immutable")
 
 

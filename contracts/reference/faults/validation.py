@@ -215,9 +215,7 @@ def any_annotation_key_accepted(endpoint: Endpoint) -> Behaviour:
 
 @fault(*INVALID)
 def numbers_in_annotations_converted(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a value of another type is refused. Numbers among the annotations become texts, as YAML's users
-    expect.
-    """
+    """Breaks: a value of another type is refused. Numbers among the annotations become texts, as YAML's users expect."""
     return _coercing(
         endpoint,
         ANNOTATIONS,
