@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help setup run test lint format lock derive wheel clean
+.PHONY: help setup run test lint format lock prove derive wheel clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/'
@@ -37,6 +37,9 @@ format: setup  ## let ruff write the code
 lock: setup  ## write requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --quiet --upgrade -o requirements.lock pyproject.toml
+
+prove: setup  ## every fault and every conformant mode, judged; writes docs/proof.md
+	$(BIN)/python -m tests.prove --output docs/proof.md $(ARGS)
 
 derive: setup  ## write openapi/replace-pytorchjob.yaml from PAGE=...
 	$(BIN)/pytorchjob-contract derive $(PAGE)

@@ -99,10 +99,20 @@ class Examiner:
         self._repair(trial)
         return trial
 
-    def fault(self, finding: Finding, trial: Trial | None = None, exchange: Exchange | None = None) -> None:
-        """Keep a finding that a test itself has made, if the profile judges its requirement."""
+    def fault(
+        self,
+        finding: Finding,
+        trial: Trial | None = None,
+        exchange: Exchange | None = None,
+        change: tuple[dict[str, Json], ...] = (),
+    ) -> None:
+        """Keep a finding that a test itself has made, if the profile judges its requirement.
+
+        It is shown by a trial, or by an exchange alone, or (where it takes several requests) by a change in words
+        of JSON Patch.
+        """
         if self.scope.judges(finding.requirement):
-            self._keep(finding, trial.exchange if trial else exchange, self._change(trial) if trial else ())
+            self._keep(finding, trial.exchange if trial else exchange, self._change(trial) if trial else change)
 
     def judge_answer(self, exchange: Exchange) -> None:
         """Judge an answer that says nothing about the object under test: its status, media type and error body."""

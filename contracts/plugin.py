@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ MARKER: Final = "requirement"
 LAST: Final = "whole_run"
 SESSION: Final = "contract-session"
 PATIENCE: Final = 3
+BROKEN: Final = pytest.StashKey[set[str]]()
 
 
 class ContractBroken(AssertionError):
@@ -163,6 +165,7 @@ class ContractSession:
             cause = error
         evidence = [one for one in self.run.ledger.evidence[start:] if one.finding.requirement in names]
         if evidence:
+            item.stash[BROKEN] = {one.finding.requirement for one in evidence}
             allure_marks.attach(self.run, evidence)
             raise ContractBroken("\n".join(_in_words(self.run, one) for one in evidence))
         if cause is not None:
@@ -185,8 +188,10 @@ class ContractSession:
             outcome_report.longrepr = str(call.excinfo.value)
         case = CaseResult(case_id(item), outcome, round(call.duration, 6), _is_optional(call), reason)
         self.cases.planned.pop(case.id, None)
+        broken = item.stash.get(BROKEN, set(names))
         for name in names:
-            self.cases.add(name, case)
+            spared = case.outcome is Outcome.FAILED and name not in broken
+            self.cases.add(name, replace(case, outcome=Outcome.PASSED) if spared else case)
         self._watch(item.session, call)
         return outcome_report
 

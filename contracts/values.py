@@ -67,12 +67,14 @@ def _integer_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
 
 def _map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     longest = schema.get("additionalProperties", {}).get("maxLength")
-    text = "x" * longest if longest else 'é ✓ <b>&</b> "q" \\ /\n\t' + "x" * 20_000
+    text = "x" * longest if longest else "x" * 20_000 + FREE_TEXT
     yield Step("one key set", {"contract-a": "1"})
     yield Step("value changed, a key added", {"contract-a": "2", "contract-b": "B.b_c-d"})
     yield Step("a key removed", {"contract-b": "B.b_c-d"})
     yield Step("all keys exchanged", {"example.com/contract-c": "true", "contract-d": "0"})
     yield Step("the longest value", {"contract-d": text})
+    if not longest:
+        yield Step("a short value of any characters", {"contract-d": FREE_TEXT})
     yield Step("an empty value", {"contract-d": ""})
     yield Step("keys with capitals, values that look like other types", TYPE_LIKE)
     yield Step("many keys", {f"contract-{number}": str(number) for number in range(40)})

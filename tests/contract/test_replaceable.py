@@ -120,4 +120,17 @@ def _expect_stored(examiner: Examiner, steps: list[dict[str, Json]], last: dict[
         now = fields.get(stored, fields.parse(field))
         if not any(fields.same(now, one) for one in allowed):
             message = f"after {len(steps)} replacements {field} is not what was sent last"
-            examiner.fault(Finding("replaceable.sequence", message, field, fields.show(value), fields.show(now)))
+            found = Finding("replaceable.sequence", message, field, fields.show(value), fields.show(now))
+            examiner.fault(found, change=_operations(steps))
+
+
+def _operations(steps: list[dict[str, Json]]) -> tuple[dict[str, Json], ...]:
+    """A series of replacements as JSON Patch, one operation for each field that each of them sent."""
+    pointers = {field: "/" + field.replace(".", "/") for step in steps for field in step}
+    return tuple(
+        {"op": "remove", "path": pointers[field]}
+        if value is MISSING
+        else {"op": "add", "path": pointers[field], "value": value}
+        for step in steps
+        for field, value in step.items()
+    )

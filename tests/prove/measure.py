@@ -48,6 +48,7 @@ class Measured:
     requests: int
     seconds: float
     first: tuple[int, float] | None
+    change: str
     error: str
 
     @property
@@ -91,7 +92,7 @@ def _call(command: Sequence[str], directory: Path) -> subprocess.CompletedProces
 
 def _read(subject: Subject, done: subprocess.CompletedProcess[str], file: Path) -> Measured:
     if not file.exists():
-        return Measured(subject, done.returncode, (), (), 0, 0.0, None, done.stdout[-500:])
+        return Measured(subject, done.returncode, (), (), 0, 0.0, None, "", done.stdout[-500:])
     record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     rows = record["requirements"]
     first = record.get("firstFinding")
@@ -104,5 +105,22 @@ def _read(subject: Subject, done: subprocess.CompletedProcess[str], file: Path) 
         requests=record["requests"],
         seconds=record["durationSeconds"],
         first=(first["requests"], first["seconds"]) if first else None,
+        change=_smallest(subject, rows),
         error="; ".join([record["error"], *errors[:3]]).strip("; "),
     )
+
+
+def _smallest(subject: Subject, rows: list[dict[str, Any]]) -> str:
+    """The smallest change of the object that a finding about the fault shows, as JSON Patch in a line."""
+    changes = [
+        finding["change"]
+        for row in rows
+        if row["id"] in subject.breaks
+        for finding in row["findings"]
+        if finding.get("change")
+    ]
+    if not changes:
+        return ""
+    smallest = min(changes, key=lambda change: (len(change), len(json.dumps(change))))
+    words = [" ".join((one["op"], one["path"], json.dumps(one["value"]) if "value" in one else "")) for one in smallest]
+    return "; ".join(word.strip()[:90] for word in words[:3])

@@ -34,14 +34,16 @@ def _summary(faults: Sequence[Measured], clean: Sequence[Measured]) -> Iterator[
 
 
 def _faults(faults: Sequence[Measured]) -> Iterator[str]:
-    yield "| fault | caught | by | also failed | requests | first finding | seconds |"
-    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    yield "| fault | caught | by | also failed | smallest change | requests | first finding | seconds |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
     for one in faults:
         by = [name for name in one.subject.breaks if name in one.failed]
         also = [name for name in one.failed if name not in one.subject.breaks]
         first = f"{one.first[0]} requests, {one.first[1]:.1f} s" if one.first else ""
         caught = "yes" if one.attributed else "**wrongly**" if one.caught else f"**no** {one.error}"
-        columns = (one.subject.name, caught, ", ".join(by), ", ".join(also), one.requests, first, f"{one.seconds:.1f}")
+        change = f"`{one.change}`".replace("|", "\\|") if one.change else ""
+        seconds = f"{one.seconds:.1f}"
+        columns = (one.subject.name, caught, ", ".join(by), ", ".join(also), change, one.requests, first, seconds)
         yield f"| {' | '.join(map(str, columns))} |"
 
 
@@ -54,7 +56,7 @@ def _alarms(clean: Sequence[Measured]) -> Iterator[str]:
 
 
 def _weight(faults: Iterable[Measured]) -> Iterator[str]:
-    """Cases that never were the only one to notice a fault: what could be left out without missing anything."""
+    """What could be left out without missing a fault: cases that never were the only one to notice one."""
     seen: Counter[str] = Counter()
     alone: Counter[str] = Counter()
     for one in faults:
@@ -62,7 +64,10 @@ def _weight(faults: Iterable[Measured]) -> Iterator[str]:
         seen.update(names)
         if len(names) == 1:
             alone.update(names)
-    yield "Cases by the faults that they noticed (and that no other case noticed):"
-    yield ""
+    yield "| case | faults that it noticed | and no other case did |"
+    yield "| --- | --- | --- |"
     for name, count in seen.most_common():
-        yield f"- `{name}`: {count} ({alone[name]})"
+        yield f"| {name} | {count} | {alone[name]} |"
+    yield ""
+    never = sorted(name for name in seen if not alone[name])
+    yield f"Never the only one to notice a fault: {', '.join(never) or 'none'}"

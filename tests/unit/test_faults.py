@@ -57,8 +57,7 @@ class World:
         self.route = Route(options.namespace, example["metadata"]["name"])
         self.path = CONTRACT.item_path.format(namespace=options.namespace, name=self.route.name)
         self.collection = CONTRACT.collection_path.format(namespace=options.namespace)
-        self.store.load([example], 1000)
-        self.send({**self.stored, "metadata": {**example["metadata"], "resourceVersion": "72519846"}})
+        self.store.load([example], int(example["metadata"]["resourceVersion"]))
 
     @property
     def stored(self) -> Json:
@@ -110,7 +109,7 @@ def in_a_crowd() -> Callable[[str], list[int]]:
 
     def statuses(name: str) -> list[int]:
         world = World(name)
-        before = int(world.stored["metadata"]["resourceVersion"])
+        before = world.store.version
         sent = [world.changed(*LABELS, to={"writer": str(writer)}) for writer in range(4)]
         barrier = Barrier(len(sent))
 
@@ -120,7 +119,7 @@ def in_a_crowd() -> Callable[[str], list[int]]:
 
         with ThreadPoolExecutor(len(sent)) as pool:
             answered = list(pool.map(write, sent))
-        stored = int(world.stored["metadata"]["resourceVersion"]) - before
+        stored = world.store.version - before
         return answered + [200] * (stored - answered.count(200))
 
     return statuses

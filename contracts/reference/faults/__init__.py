@@ -23,6 +23,7 @@ from contracts.reference.faults import (  # noqa: F401 - importing a module adds
     pretty_effect,
     pretty_layout,
     races,
+    refusals,
     sequences,
     sporadic,
     status_field,

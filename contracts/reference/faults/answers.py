@@ -181,7 +181,9 @@ def defaults_answered_but_not_stored(endpoint: Endpoint) -> Behaviour:
 
 @fault(*STATE)
 def nulls_answered_for_absent(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the answer is what is stored. The serialiser writes all fields of the class, null where there is nothing."""
+    """Breaks: the answer is what is stored. The serialiser writes all fields of the class, null where there is
+    nothing.
+    """
     path = field_of("replaceable.annotations")
     return _shown(endpoint, lambda _, value: put(value, path, None) if get(value, path) is ABSENT else value)
 

@@ -23,14 +23,16 @@ def _only(path: Path, moment: Moment, new: Object) -> Object:
 
 @fault(*ATOMIC, "immutable.replica-specs")
 def refused_but_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a refused replacement changes nothing. The check runs in a hook behind the write, without a transaction."""
+    """Breaks: a refused replacement changes nothing. The check runs in a hook behind the write, without a
+    transaction.
+    """
     return belated(refusing(endpoint), "check_immutable")
 
 
 @fault(*ATOMIC)
 def refused_but_labels_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a refused replacement changes nothing. Labels have a table of their own, written before spec is looked
-    at.
+    """Breaks: a refused replacement changes nothing. Labels have a table of their own, written before spec is
+    looked at.
     """
     labels = field_of("replaceable.labels")
     return belated(refusing(endpoint), "check_immutable", alter=lambda moment, new: _only(labels, moment, new))
@@ -68,7 +70,7 @@ def refusal_counts_generation(endpoint: Endpoint) -> Behaviour:
         generation = moment.stored["metadata"]["generation"]
         return put(moment.stored, ("metadata", "generation"), generation + 1)
 
-    return belated(refusing(endpoint), "check_immutable", alter=alter)
+    return belated(refusing(endpoint), "check_immutable", alter=alter, counted=False)
 
 
 @fault("status.refusal-changes-nothing", "replaceable.invalid-refused")
@@ -94,15 +96,19 @@ def invalid_refused_but_rest_stored(endpoint: Endpoint) -> Behaviour:
     return belated(endpoint, "validate", alter=alter)
 
 
-@fault("concurrency.stale-refused", "status.refusal-changes-nothing")
+@fault("concurrency.stale-refused", "status.refusal-changes-nothing", "concurrency.one-winner")
 def conflict_refused_but_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an outdated replacement changes nothing. The version is compared after the write, to report the conflict."""
+    """Breaks: an outdated replacement changes nothing. The version is compared after the write, to report the
+    conflict.
+    """
     return belated(endpoint, "check_version")
 
 
-@fault("status.400", "status.refusal-changes-nothing", "immutable.atomic")
+@fault("status.refusal-changes-nothing", "status.400", "immutable.atomic")
 def mismatch_refused_but_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an object of another kind or name changes nothing. It is compared with the URL when the answer is built."""
+    """Breaks: an object of another kind or name changes nothing. It is compared with the URL when the answer is
+    built.
+    """
 
     def alter(moment: Moment, new: Object) -> Object:
         return with_fields(moment.stored, new, endpoint.resource.replaceable)
@@ -112,15 +118,17 @@ def mismatch_refused_but_stored(endpoint: Endpoint) -> Behaviour:
 
 @fault("status.400", "status.refusal-changes-nothing")
 def trailing_garbage_refused_but_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a body that is not one JSON object changes nothing. A streaming decoder hands over the first object, and
-    then finds that there is more.
+    """Breaks: a body that is not one JSON object changes nothing. A streaming decoder hands over the first object,
+    and then finds that there is more.
     """
     return _reading_first(endpoint)
 
 
 @fault(*ATOMIC)
 def refused_with_pretty_but_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a refused replacement changes nothing. With pretty=true the error is found while the answer is laid out."""
+    """Breaks: a refused replacement changes nothing. With pretty=true the error is found while the answer is laid
+    out.
+    """
     late = belated(refusing(endpoint), "check_immutable")
     prompt = refusing(endpoint).steps.check_immutable
     pretty = [False]

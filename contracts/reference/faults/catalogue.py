@@ -61,7 +61,8 @@ def fault(*breaks: str) -> Callable[[Break], Break]:
 def faulty(name: str) -> Callable[[Resource, ReferenceOptions], Behaviour]:
     """What `ReferenceEndpoint` takes as `behaviour` to have one fault of the catalogue.
 
-    Each call of the result has a memory of its own. Raises `ValueError` naming the nearest faults for an unknown one.
+    Each call of the result has a memory of its own. Raises `ValueError` naming the nearest faults for an unknown
+    one.
     """
     if name not in FAULTS:
         nearest = difflib.get_close_matches(name, FAULTS, n=3, cutoff=0.3)

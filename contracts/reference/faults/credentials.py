@@ -21,8 +21,8 @@ FORBIDDEN = ("status.403",)
 
 
 def _also(endpoint: Endpoint, accepts: Callable[[str | None, str], bool]) -> Behaviour:
-    """Steps that also take replacements whose Authorization header `accepts` lets pass; its second argument is the full
-    user's token.
+    """Steps that also take replacements whose Authorization header `accepts` lets pass; its second argument is the
+    full user's token.
     """
     steps, token = endpoint.steps, endpoint.options.token
 
@@ -44,7 +44,9 @@ def _bearer(header: str | None) -> str:
 
 @fault(*UNAUTHORIZED)
 def credentials_not_checked_on_put(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no valid credential is 401. The middleware is bound to the reading routes, the writing ones came later."""
+    """Breaks: no valid credential is 401. The middleware is bound to the reading routes, the writing ones came
+    later.
+    """
     return _also(endpoint, lambda *_: True)
 
 
@@ -174,8 +176,8 @@ def _allowed(endpoint: Endpoint, condition: Callable[[Moment], bool]) -> Behavio
 
 @fault(*FORBIDDEN)
 def reading_user_may_replace(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a credential without the right is 403. Whoever is known may do everything: authentication was thought to
-    be all there is.
+    """Breaks: a credential without the right is 403. Whoever is known may do everything: authentication was thought
+    to be all there is.
     """
     return _allowed(endpoint, lambda _: True)
 
@@ -188,7 +190,9 @@ def reading_user_may_replace_with_pretty(endpoint: Endpoint) -> Behaviour:
 
 @fault(*FORBIDDEN)
 def reading_user_may_replace_without_pretty(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a credential without the right is 403. Rights are checked in the new handler, the old one is still there."""
+    """Breaks: a credential without the right is 403. Rights are checked in the new handler, the old one is still
+    there.
+    """
     return _allowed(endpoint, lambda moment: "pretty" not in moment.request.query)
 
 
@@ -200,7 +204,9 @@ def rights_checked_after_write(endpoint: Endpoint) -> Behaviour:
 
 @fault("status.403", "status.refusal-changes-nothing")
 def forbidden_but_labels_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a forbidden replacement changes nothing. Labels go to an index with rights of its own, before the rest."""
+    """Breaks: a forbidden replacement changes nothing. Labels go to an index with rights of its own, before the
+    rest.
+    """
     labels = field_of("replaceable.labels")
 
     def alter(moment: Moment, new: Object) -> Object:

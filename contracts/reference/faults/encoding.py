@@ -103,7 +103,7 @@ def texts_percent_decoded(endpoint: Endpoint) -> Behaviour:
     return _spelled(endpoint, unquote)
 
 
-@fault("response.is-stored-state", *TEXTS)
+@fault(*TEXTS)
 def quotes_doubled(endpoint: Endpoint) -> Behaviour:
     """Breaks: the value is stored as sent. Quotes are doubled for SQL, and then bound as a parameter all the same."""
     return _spelled(endpoint, lambda text: text.replace('"', '""').replace("'", "''"))
@@ -120,7 +120,9 @@ def texts_of(value: Any, change: Callable[[str], str]) -> Any:
 
 @fault("immutable.replica-specs", "immutable.no-bypass")
 def stored_texts_rewritten(endpoint: Endpoint) -> Behaviour:
-    """Breaks: what is immutable stays as it is. With every write the spec goes through a filter that escapes its texts."""
+    """Breaks: what is immutable stays as it is. With every write the spec goes through a filter that escapes its
+    texts.
+    """
     return altering(
         endpoint, lambda _, new: {**new, "spec": texts_of(new["spec"], lambda text: text.replace("/", "&#47;"))}
     )

@@ -45,7 +45,9 @@ def errors_in_html(endpoint: Endpoint) -> Behaviour:
 
 @fault(*KIND, *BODY)
 def errors_in_html_called_json(endpoint: Endpoint) -> Behaviour:
-    """Breaks: what is called JSON is JSON. The media type is set for all routes, the error page comes from elsewhere."""
+    """Breaks: what is called JSON is JSON. The media type is set for all routes, the error page comes from
+    elsewhere.
+    """
     return _refusals(endpoint, lambda response: replace(response, body=_html(response)))
 
 
@@ -74,7 +76,9 @@ def json_called_text(endpoint: Endpoint) -> Behaviour:
 
 @fault(*KIND)
 def errors_as_problem_details(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a body is application/json, a refusal a Status. The framework speaks RFC 9457, which is another format."""
+    """Breaks: a body is application/json, a refusal a Status. The framework speaks RFC 9457, which is another
+    format.
+    """
 
     def change(response: Response) -> Response:
         value = {"type": "about:blank", "title": response.value.get("reason", ""), "status": response.status}
@@ -127,7 +131,9 @@ def errors_without_code(endpoint: Endpoint) -> Behaviour:
 
 @fault(*BODY)
 def errors_with_another_code(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a Status has the HTTP status as its code. The body is made by an inner service, the status by the outer."""
+    """Breaks: a Status has the HTTP status as its code. The body is made by an inner service, the status by the
+    outer.
+    """
     return _values(endpoint, lambda value: {**value, "code": 500 if value["code"] != 500 else 400})
 
 
@@ -163,7 +169,9 @@ def errors_with_another_reason(endpoint: Endpoint) -> Behaviour:
 
 @fault(*KIND, *BODY)
 def errors_cut_off(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a body is JSON. The length is counted in characters before it is written in bytes, or a buffer is full."""
+    """Breaks: a body is JSON. The length is counted in characters before it is written in bytes, or a buffer is
+    full.
+    """
     return _refusals(endpoint, lambda response: replace(response, body=json.dumps(response.value).encode()[:-7]))
 
 

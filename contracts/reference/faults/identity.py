@@ -10,7 +10,7 @@ from typing import Any
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.faults.catalogue import Endpoint, fault
 from contracts.reference.faults.changes import ABSENT, get, put
-from contracts.reference.faults.making import Moment, storing, unchecked
+from contracts.reference.faults.making import Moment, altering, storing, unchecked
 from contracts.reference.metadata import unknown_fields
 from contracts.reference.objects import Object
 
@@ -22,20 +22,24 @@ def _taking(endpoint: Endpoint, *path: str, removals: bool = True) -> Behaviour:
 
     def alter(moment: Moment, new: Object) -> Object:
         sent = get(moment.raw, path)
-        return new if sent is ABSENT and not removals else put(new, path, sent)
+        if sent in (ABSENT, None):
+            return put(new, path, ABSENT) if removals else new
+        return put(new, path, sent)
 
     return storing(endpoint, alter)
 
 
 @fault(*IDENTITY)
 def uid_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: uid never takes the client's value. The body is stored whole, and nobody thought of the server's fields."""
+    """Breaks: uid never takes the client's value. The body is stored whole, and nobody thought of the server's
+    fields.
+    """
     steps = replace(endpoint.steps, check_uid=lambda *_: None)
 
     def merge(stored: Object, sent: Object) -> Object:
         return endpoint.steps.merge(stored, put(sent, ("metadata", "uid"), stored["metadata"]["uid"]))
 
-    return _taking(replace(endpoint, steps=replace(steps, merge=merge)), "metadata", "uid")
+    return _taking(replace(endpoint, steps=replace(steps, merge=merge)), "metadata", "uid", removals=False)
 
 
 @fault(*IDENTITY)
@@ -43,7 +47,7 @@ def uid_lost_when_left_out(endpoint: Endpoint) -> Behaviour:
     """Breaks: uid stays. The server's fields are not filled in again after a body without them was decoded."""
 
     def alter(moment: Moment, new: Object) -> Object:
-        return new if "uid" in moment.sent["metadata"] else put(new, ("metadata", "uid"), ABSENT)
+        return new if "uid" in moment.sent["metadata"] else put(new, ("metadata", "uid"), None)
 
     return storing(endpoint, alter)
 
@@ -93,7 +97,8 @@ def creation_time_is_last_write(endpoint: Endpoint) -> Behaviour:
 
 @fault("immutable.identity", "concurrency.generation")
 def generation_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: generation never takes the client's value. It is kept as sent, because custom resources once had none.
+    """Breaks: generation never takes the client's value. It is kept as sent, because custom resources once had
+    none.
 
     kubernetes/kubernetes#58778: clients were to be allowed to set the generation of custom resources.
     """
@@ -115,7 +120,9 @@ def name_stored(endpoint: Endpoint) -> Behaviour:
 
 @fault("immutable.identity", "status.400")
 def namespace_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the namespace stays, and another one is refused. The URL finds the object, the body is written over it."""
+    """Breaks: the namespace stays, and another one is refused. The URL finds the object, the body is written over
+    it.
+    """
     loose = unchecked(endpoint, "metadata.namespace")
     return _taking(loose, "metadata", "namespace", removals=False)
 
@@ -128,15 +135,17 @@ def api_version_stored(endpoint: Endpoint) -> Behaviour:
 
 @fault("immutable.type-meta", "status.400")
 def kind_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the kind stays, and another one is refused. The path decides the type, so the body's kind is not looked
-    at.
+    """Breaks: the kind stays, and another one is refused. The path decides the type, so the body's kind is not
+    looked at.
     """
     return _taking(unchecked(endpoint, "kind"), "kind", removals=False)
 
 
 @fault("immutable.identity", "immutable.other-metadata")
 def deletion_time_deletes(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a replacement does not delete. A client's deletionTimestamp is believed, and the finished object removed."""
+    """Breaks: a replacement does not delete. A client's deletionTimestamp is believed, and the finished object
+    removed.
+    """
     steps = endpoint.steps
 
     def quiet(check: Callable[[Any, Object], None]) -> Callable[[Any, Object], None]:
@@ -178,13 +187,15 @@ def unknown_top_fields_stored(endpoint: Endpoint) -> Behaviour:
 
 @fault("immutable.other-spec")
 def unknown_spec_fields_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no field is added to spec. The schema says to preserve unknown fields, so the check does not know them."""
+    """Breaks: no field is added to spec. The schema says to preserve unknown fields, so the check does not know
+    them.
+    """
 
     def alter(moment: Moment, new: Object) -> Object:
         sent, known = moment.raw.get("spec") or {}, endpoint.resource.spec_fields
         return {**new, "spec": {**{key: value for key, value in sent.items() if key not in known}, **new["spec"]}}
 
-    return _forgiving(endpoint, storing(endpoint, alter))
+    return _forgiving(endpoint, altering(endpoint, alter))
 
 
 @fault("immutable.other-metadata")

@@ -21,8 +21,8 @@ def _when(endpoint: Endpoint, condition: Callable[[Moment], bool]) -> Behaviour:
 
 @fault(*BYPASS)
 def accepted_on_retry(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a repeated request changes nothing either. The refusal is cached under the request's digest, and a hit in
-    that cache is taken for "checked already".
+    """Breaks: a repeated request changes nothing either. The refusal is cached under the request's digest, and a
+    hit in that cache is taken for "checked already".
     """
     seen: list[bytes] = []
 
@@ -49,8 +49,8 @@ def accepted_on_third_attempt(endpoint: Endpoint) -> Behaviour:
 
 @fault(*BYPASS)
 def accepted_with_pretty(endpoint: Endpoint) -> Behaviour:
-    """Breaks: asking for pretty output changes nothing. A second route was registered for the parameter, without the
-    check.
+    """Breaks: asking for pretty output changes nothing. A second route was registered for the parameter, without
+    the check.
     """
     return _when(endpoint, lambda moment: wants_pretty(moment.request.query.get("pretty"), ""))
 
@@ -79,7 +79,9 @@ def accepted_with_changed_labels(endpoint: Endpoint) -> Behaviour:
 
 @fault(*BYPASS)
 def accepted_with_every_allowed_change(endpoint: Endpoint) -> Behaviour:
-    """Breaks: mixing in allowed changes changes nothing. When all listed fields differ, a "full replace" path is taken."""
+    """Breaks: mixing in allowed changes changes nothing. When all listed fields differ, a "full replace" path is
+    taken.
+    """
     return _when(endpoint, lambda moment: sum(moment.changed(path) for path in field_paths(endpoint)) >= 4)
 
 
@@ -107,7 +109,9 @@ def accepted_without_annotations(endpoint: Endpoint) -> Behaviour:
 
 @fault("immutable.replica-specs")
 def accepted_when_small(endpoint: Endpoint) -> Behaviour:
-    """Breaks: nothing else changes. A body above a kilobyte is compared, a small one is taken to be a partial update."""
+    """Breaks: nothing else changes. A body above a kilobyte is compared, a small one is taken to be a partial
+    update.
+    """
     return _when(endpoint, lambda moment: len(canonical(moment.asked)) < len(canonical(moment.stored)))
 
 

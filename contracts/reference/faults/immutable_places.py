@@ -21,7 +21,9 @@ def _deeper(endpoint: Endpoint, low: int, high: int = 99) -> Behaviour:
 
 @fault(REPLICAS)
 def image_replaceable(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a container's image stays. Pods and Deployments allow it, so the list of exceptions was copied from them."""
+    """Breaks: a container's image stays. Pods and Deployments allow it, so the list of exceptions was copied from
+    them.
+    """
     return _keys(endpoint, "image")
 
 
@@ -51,14 +53,16 @@ def limits_replaceable(endpoint: Endpoint) -> Behaviour:
 
 @fault(REPLICAS)
 def replicas_replaceable(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the number of replicas stays. Scaling is allowed "as everywhere", by the same handler as the scale path."""
+    """Breaks: the number of replicas stays. Scaling is allowed "as everywhere", by the same handler as the scale
+    path.
+    """
     return _keys(endpoint, "replicas")
 
 
 @fault(REPLICAS)
 def restart_policy_replaceable(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the restart policy stays. It sits beside the run policy's fields, which may change, and was listed with
-    them.
+    """Breaks: the restart policy stays. It sits beside the run policy's fields, which may change, and was listed
+    with them.
     """
     return _keys(endpoint, "restartPolicy")
 
@@ -99,7 +103,9 @@ def last_replica_type_unchecked(endpoint: Endpoint) -> Behaviour:
 
 @fault(REPLICAS)
 def first_replica_type_unchecked(endpoint: Endpoint) -> Behaviour:
-    """Breaks: nothing below the replica specs changes. Only the workers are compared: the one that leads is "just one"."""
+    """Breaks: nothing below the replica specs changes. Only the workers are compared: the one that leads is "just
+    one".
+    """
 
     def first(moment: Moment, change: Change) -> bool:
         types = moment.stored.get("spec", {}).get(change.path[1], {}) if change.path[0] == "spec" else {}
@@ -118,7 +124,9 @@ def replica_type_addable(endpoint: Endpoint) -> Behaviour:
 
 @fault(REPLICAS)
 def replica_type_removable(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no replica type is removed. Each sent type is compared with the stored one of its name, and that is all."""
+    """Breaks: no replica type is removed. Each sent type is compared with the stored one of its name, and that is
+    all.
+    """
     return leaking(
         endpoint, lambda _, change: change.way == "remove" and change.path[0] == "spec" and depth(change.path) == 2
     )

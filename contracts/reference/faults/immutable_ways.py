@@ -19,7 +19,8 @@ def _ways(endpoint: Endpoint, *ways: str) -> Behaviour:
 
 @fault(*SPEC)
 def every_spec_change_accepted(endpoint: Endpoint) -> Behaviour:
-    """Breaks: nothing of spec but the listed fields changes. The update handler is a plain PUT, nobody added a check.
+    """Breaks: nothing of spec but the listed fields changes. The update handler is a plain PUT, nobody added a
+    check.
 
     kubeflow/trainer#3686: the webhook's update method returned without looking.
     """
@@ -43,7 +44,8 @@ def additions_accepted(endpoint: Endpoint) -> Behaviour:
 
 @fault(*SPEC)
 def removals_accepted(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no field is removed. The check walks over the sent object's fields, so what is left out is not compared.
+    """Breaks: no field is removed. The check walks over the sent object's fields, so what is left out is not
+    compared.
 
     gardener/etcd-druid#1048: an immutable field could be unset, and then set to something else.
     """
@@ -84,7 +86,8 @@ def shorter_lists_accepted(endpoint: Endpoint) -> Behaviour:
 
 @fault(*SPEC)
 def empty_values_accepted(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no value is set to zero or emptied. The check runs only for fields that are not their type's zero value.
+    """Breaks: no value is set to zero or emptied. The check runs only for fields that are not their type's zero
+    value.
 
     kubernetes/kubernetes#87301 discusses dropped and zeroed immutable fields as a case of their own.
     """
@@ -111,7 +114,8 @@ def longer_texts_accepted(endpoint: Endpoint) -> Behaviour:
 
 @fault("immutable.replica-specs")
 def loosely_equal_values_accepted(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no value changes its type. The comparison is by text, as JavaScript's == does: 1 and "1" are the same.
+    """Breaks: no value changes its type. The comparison is by text, as JavaScript's == does: 1 and "1" are the
+    same.
 
     pipe-cd/pipecd#1875: a diff was loosened so that numbers and numeric strings count as equal.
     """
@@ -141,7 +145,9 @@ def structure_compared_only(endpoint: Endpoint) -> Behaviour:
 
 @fault("immutable.replica-specs")
 def whole_parts_removable(endpoint: Endpoint) -> Behaviour:
-    """Breaks: nothing is removed. A missing object counts as "keep what is there" in the check, but not in the store."""
+    """Breaks: nothing is removed. A missing object counts as "keep what is there" in the check, but not in the
+    store.
+    """
     return leaking(endpoint, lambda _, change: change.way == "remove" and isinstance(change.old, dict))
 
 
@@ -188,15 +194,16 @@ def unknown_at(endpoint: Endpoint, change: Change) -> bool:
 
 @fault("immutable.replica-specs")
 def unknown_fields_accepted(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no field is added below the replica specs. The comparison is of typed structs, which drop what they lack;
-    the store keeps the JSON as it came.
+    """Breaks: no field is added below the replica specs. The comparison is of typed structs, which drop what they
+    lack; the store keeps the JSON as it came.
     """
     return leaking(endpoint, lambda _, change: change.path[0] == "spec" and unknown_at(endpoint, change))
 
 
 @fault(*SPEC)
 def known_absent_fields_accepted(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no field is added. Optional fields are pointers, and a nil pointer on the stored side skips the check.
+    """Breaks: no field is added. Optional fields are pointers, and a nil pointer on the stored side skips the
+    check.
 
     openshift/enhancements#2083: a transition rule that begins with "the old object lacks it, or".
     """

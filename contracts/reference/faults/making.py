@@ -137,16 +137,21 @@ def answering(endpoint: Endpoint, tell: Callable[[Moment, Response], Response]) 
     return replace(steps, answer=answer)
 
 
-def belated(endpoint: Endpoint, *names: str, alter: Alter | None = None) -> Behaviour:
+def belated(endpoint: Endpoint, *names: str, alter: Alter | None = None, counted: bool = True) -> Behaviour:
     """Steps that refuse as ever in the answer, but only after the write; `alter` says what was written by then.
 
-    `names`: the steps whose refusals come too late.
+    `names`: the steps whose refusals come too late; `counted`: generation counts what was really written.
     """
     steps, moment = watched(endpoint.steps)
     late: dict[str, Any] = {name: _noting(moment, getattr(steps, name)) for name in names}
 
     def persist(stored: Object | None, new: Object) -> Object:
-        return steps.persist(stored, alter(moment, new) if alter and moment.refused and stored else new)
+        if stored is None or alter is None or moment.refused is None:
+            return steps.persist(stored, new)
+        altered = alter(moment, new)
+        if counted:
+            altered = put(altered, ("metadata", "generation"), steps.next_generation(stored, altered))
+        return steps.persist(stored, altered)
 
     def answer(request: Request, response: Response) -> Response:
         if moment.refused is not None and request.method == "PUT":

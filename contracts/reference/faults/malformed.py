@@ -22,7 +22,9 @@ BAD = ("status.400",)
 
 
 def _lenient(endpoint: Endpoint, parse: Callable[[str], Any]) -> Behaviour:
-    """Steps that try `parse` on a body that is refused as malformed; it raises `ValueError` for what it does not read."""
+    """Steps that try `parse` on a body that is refused as malformed; it raises `ValueError` for what it does not
+    read.
+    """
     steps = endpoint.steps
 
     def decode(body: bytes, media_type: str, strict: bool) -> Object:

@@ -70,7 +70,9 @@ def labels_ignored(endpoint: Endpoint) -> Behaviour:
 
 @fault(ANNOTATIONS, "replaceable.together", "replaceable.sequence")
 def annotations_ignored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: annotations can be replaced. The columns of the table are listed in the update, and this one is missing."""
+    """Breaks: annotations can be replaced. The columns of the table are listed in the update, and this one is
+    missing.
+    """
     return _map(endpoint, ANNOTATIONS, lambda old, _: old)
 
 
@@ -144,13 +146,17 @@ def longest_label_values_cut(endpoint: Endpoint) -> Behaviour:
 
 @fault(ANNOTATIONS)
 def annotations_cut_at_255(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an annotation has the value that was sent. The column is a VARCHAR(255) in a database that cuts silently."""
+    """Breaks: an annotation has the value that was sent. The column is a VARCHAR(255) in a database that cuts
+    silently.
+    """
     return _entries(endpoint, ANNOTATIONS, lambda key, value: (key, value[:255]))
 
 
 @fault(ANNOTATIONS)
 def annotations_cut_at_16_kib(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an annotation has the value that was sent. The wire format has a frame size, and the rest is not fetched."""
+    """Breaks: an annotation has the value that was sent. The wire format has a frame size, and the rest is not
+    fetched.
+    """
     return _entries(endpoint, ANNOTATIONS, lambda key, value: (key, value[: 16 * 1024]))
 
 
@@ -192,7 +198,9 @@ def label_values_re_typed(endpoint: Endpoint) -> Behaviour:
 
 @fault(ANNOTATIONS, "response.schema")
 def boolean_words_re_typed(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an annotation's value is a text. Objects go through YAML, where "true" without its quotes is a boolean."""
+    """Breaks: an annotation's value is a text. Objects go through YAML, where "true" without its quotes is a
+    boolean.
+    """
     words = {"true": True, "false": False}
     return _entries(endpoint, ANNOTATIONS, lambda key, value: (key, words.get(value, value)))
 

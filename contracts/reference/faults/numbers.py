@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from contracts.reference.behaviour import Behaviour
@@ -25,6 +26,17 @@ def field(endpoint: Endpoint, requirement: str, change: Callable[[Any, Any], Any
         return put(new, path, change(get(moment.stored, path), get(new, path)))
 
     return altering(endpoint, alter)
+
+
+def _taking_back(endpoint: Endpoint, requirement: str) -> Endpoint:
+    """The endpoint that also takes what it has itself made of a field, so that what was read can be sent."""
+    path, validate = field_of(requirement), endpoint.steps.validate
+
+    def lenient(stored: Object | None, new: Object) -> None:
+        own = stored is not None and get(stored, path) == get(new, path)
+        validate(stored, put(new, path, ABSENT) if own else new)
+
+    return replace(endpoint, steps=replace(endpoint.steps, validate=lenient))
 
 
 def _number(endpoint: Endpoint, requirement: str, change: Callable[[int], Any]) -> Behaviour:
@@ -63,7 +75,9 @@ def zero_keeps_old_value(endpoint: Endpoint) -> Behaviour:
 
 @fault(DEADLINE)
 def deadline_wraps_at_32_bits(endpoint: Endpoint) -> Behaviour:
-    """Breaks: any number of the field's type is stored. 64 bits are assigned to 32, and the sign comes out as it may."""
+    """Breaks: any number of the field's type is stored. 64 bits are assigned to 32, and the sign comes out as it
+    may.
+    """
     return _number(endpoint, DEADLINE, lambda new: (new + 2**31) % 2**32 - 2**31)
 
 
@@ -75,7 +89,9 @@ def retention_wraps_at_16_bits(endpoint: Endpoint) -> Behaviour:
 
 @fault(RETENTION)
 def retention_capped(endpoint: Endpoint) -> Behaviour:
-    """Breaks: any number of the field's type is stored. The operator's maximum of a week is put in its place silently."""
+    """Breaks: any number of the field's type is stored. The operator's maximum of a week is put in its place
+    silently.
+    """
     return _number(endpoint, RETENTION, lambda new: min(new, 7 * 24 * 3600))
 
 
@@ -97,7 +113,7 @@ def deadline_in_single_precision(endpoint: Endpoint) -> Behaviour:
 @fault(RETENTION, "response.schema")
 def retention_as_text(endpoint: Endpoint) -> Behaviour:
     """Breaks: the number stays a number. Everything is a text in the store, and nobody turns it back."""
-    return _number(endpoint, RETENTION, str)
+    return _number(_taking_back(endpoint, RETENTION), RETENTION, str)
 
 
 @fault(DEADLINE)
@@ -193,30 +209,37 @@ def policy_cleared_to_first_choice(endpoint: Endpoint) -> Behaviour:
 @fault(POLICY, "response.schema")
 def policy_lower_cased(endpoint: Endpoint) -> Behaviour:
     """Breaks: the choice is stored as sent. It is kept in lower case, to compare it more easily."""
-    return field(endpoint, POLICY, lambda _, new: new if new is ABSENT else new.lower())
+    return field(_taking_back(endpoint, POLICY), POLICY, lambda _, new: new if new is ABSENT else new.lower())
 
 
 @fault(POLICY, "response.schema")
 def policy_stored_as_index(endpoint: Endpoint) -> Behaviour:
     """Breaks: the choice is stored as sent. The enum's number is written, not its name."""
-    return field(endpoint, POLICY, lambda _, new: new if new is ABSENT else _choices(endpoint).index(new))
+    choices = _choices(endpoint)
+    index = dict(zip(choices, range(len(choices)), strict=True))
+    return field(_taking_back(endpoint, POLICY), POLICY, lambda _, new: index.get(new, new))
 
 
 @fault(POLICY)
 def last_choice_is_absence(endpoint: Endpoint) -> Behaviour:
-    """Breaks: every choice can be made. The one that is called like "nothing" in many languages is stored as nothing."""
+    """Breaks: every choice can be made. The one that is called like "nothing" in many languages is stored as
+    nothing.
+    """
     return field(endpoint, POLICY, lambda _, new: ABSENT if new == _choices(endpoint)[-1] else new)
 
 
 @fault(DEADLINE, "replaceable.sequence")
 def deadline_only_grows(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the field can be changed to any value. "Extending the deadline" was the story, so the larger one is kept."""
+    """Breaks: the field can be changed to any value. "Extending the deadline" was the story, so the larger one is
+    kept.
+    """
     return field(endpoint, DEADLINE, lambda old, new: new if ABSENT in (old, new) else max(old, new))
 
 
 @fault(DEADLINE, "replaceable.sequence")
 def deadline_only_shrinks(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the field can be changed to any value. For pods it may only get shorter, and that rule was taken over.
+    """Breaks: the field can be changed to any value. For pods it may only get shorter, and that rule was taken
+    over.
 
     kubernetes/website#25756 lists it among the rules for updating pods.
     """
@@ -239,7 +262,9 @@ def retention_erases_deadline(endpoint: Endpoint) -> Behaviour:
 
 @fault(POLICY, RETENTION, "replaceable.together")
 def policy_resets_retention(endpoint: Endpoint) -> Behaviour:
-    """Breaks: one field's change leaves the others alone. Both belong to one struct that is built anew by the policy."""
+    """Breaks: one field's change leaves the others alone. Both belong to one struct that is built anew by the
+    policy.
+    """
     first, second = field_of(RETENTION), field_of(POLICY)
     return altering(
         endpoint, lambda moment, new: put(new, first, get(moment.stored, first)) if moment.changed(second) else new

@@ -69,7 +69,9 @@ def pretty_numbers_quoted(endpoint: Endpoint) -> Behaviour:
 
 @fault(*CONTENT, "response.is-stored-state")
 def pretty_numbers_as_floats(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the same value is answered, number types included. The text is parsed again with floats for all numbers."""
+    """Breaks: the same value is answered, number types included. The text is parsed again with floats for all
+    numbers.
+    """
     return _shown(endpoint, lambda value: _scalars(value, float))
 
 

@@ -37,7 +37,9 @@ def _refused(endpoint: Endpoint, unwanted: Callable[[str | None], bool], code: i
 
 @fault(*EFFECT, "pretty.true-is-pretty")
 def pretty_refused(endpoint: Endpoint) -> Behaviour:
-    """Breaks: with pretty=true a replacement is stored just the same. Unknown parameters are refused, and this is one."""
+    """Breaks: with pretty=true a replacement is stored just the same. Unknown parameters are refused, and this is
+    one.
+    """
     return _refused(endpoint, lambda value: value == "true")
 
 
@@ -67,15 +69,17 @@ def pretty_false_refused(endpoint: Endpoint) -> Behaviour:
 
 @fault(*EFFECT, "replaceable.labels")
 def pretty_is_a_dry_run(endpoint: Endpoint) -> Behaviour:
-    """Breaks: with pretty=true a replacement is stored just the same. The readable form is a preview, in a transaction
-    that is rolled back.
+    """Breaks: with pretty=true a replacement is stored just the same. The readable form is a preview, in a
+    transaction that is rolled back.
     """
     return storing(endpoint, lambda moment, new: moment.stored if _asked(moment) else new)
 
 
 @fault(*EFFECT, "replaceable.labels")
 def pretty_loses_labels(endpoint: Endpoint) -> Behaviour:
-    """Breaks: with pretty=true a replacement is stored just the same. Its handler was copied before labels were added."""
+    """Breaks: with pretty=true a replacement is stored just the same. Its handler was copied before labels were
+    added.
+    """
     labels = field_of("replaceable.labels")
     return altering(
         endpoint, lambda moment, new: put(new, labels, get(moment.stored, labels)) if _asked(moment) else new

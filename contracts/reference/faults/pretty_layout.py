@@ -102,7 +102,9 @@ def pretty_with_spaces_only(endpoint: Endpoint) -> Behaviour:
 
 @fault(*PRETTY)
 def pretty_with_a_newline_at_the_end(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the output is indented. It is compact, with an empty line behind it, so that a shell's prompt looks nice."""
+    """Breaks: the output is indented. It is compact, with an empty line behind it, so that a shell's prompt looks
+    nice.
+    """
     return _laid_out(endpoint, lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n\n")
 
 
@@ -133,7 +135,9 @@ def pretty_to_a_depth(endpoint: Endpoint) -> Behaviour:
 
 @fault(*PRETTY)
 def pretty_not_inside_lists(endpoint: Endpoint) -> Behaviour:
-    """Breaks: every object is laid out. Lists are thought to hold scalars, and written in one line with all that is in."""
+    """Breaks: every object is laid out. Lists are thought to hold scalars, and written in one line with all that is
+    in.
+    """
 
     def layout(value: Any, column: str = "") -> str:
         if not isinstance(value, dict) or not value:

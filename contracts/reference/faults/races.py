@@ -50,8 +50,8 @@ class _Claims:
 
 
 def _thinking(endpoint: Endpoint, act: Callable[[_Claims, Object, int], None], claims: _Claims) -> Behaviour:
-    """Steps that check the version, think, and then act on what they knew before; `act` gets the stored object and the
-    number of others under way.
+    """Steps that check the version, think, and then act on what they knew before; `act` gets the stored object and
+    the number of others under way.
     """
     steps = endpoint.steps
 
@@ -69,13 +69,17 @@ def _thinking(endpoint: Endpoint, act: Callable[[_Claims, Object, int], None], c
 
 @fault(*WINNER)
 def check_then_act(endpoint: Endpoint) -> Behaviour:
-    """Breaks: of simultaneous replacements one is accepted. Version check and write are two statements, no transaction."""
+    """Breaks: of simultaneous replacements one is accepted. Version check and write are two statements, no
+    transaction.
+    """
     return _thinking(endpoint, lambda *_: None, _Claims())
 
 
 @fault(*WINNER)
 def two_winners(endpoint: Endpoint) -> Behaviour:
-    """Breaks: of simultaneous replacements one is accepted. The lock is one of each process, and there are two of them."""
+    """Breaks: of simultaneous replacements one is accepted. The lock is one of each process, and there are two of
+    them.
+    """
 
     def act(_: _Claims, stored: Object, others: int) -> None:
         if others >= 2:
@@ -130,7 +134,9 @@ def losers_get_500(endpoint: Endpoint) -> Behaviour:
 
 @fault(*WINNER)
 def losers_get_200(endpoint: Endpoint) -> Behaviour:
-    """Breaks: of simultaneous replacements one is accepted. Who loses is answered with the winner's object, as success."""
+    """Breaks: of simultaneous replacements one is accepted. Who loses is answered with the winner's object, as
+    success.
+    """
     claims = _Claims()
 
     def act(known: _Claims, stored: Object, others: int) -> None:

@@ -114,8 +114,8 @@ def spec_and_metadata_not_together(endpoint: Endpoint) -> Behaviour:
 
 @fault("replaceable.labels", "replaceable.sequence")
 def unchanged_replacement_erases_labels(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an accepted replacement stores what was sent. The difference to the stored labels is stored, and it is
-    empty.
+    """Breaks: an accepted replacement stores what was sent. The difference to the stored labels is stored, and it
+    is empty.
     """
     path = field_of("replaceable.labels")
 

@@ -40,7 +40,9 @@ def status_stored_unless_left_out(endpoint: Endpoint) -> Behaviour:
 
 @fault(*STATUS)
 def status_erased_when_left_out(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a status that is left out stays. The client's status is dropped on entry, and an absent one is stored so."""
+    """Breaks: a status that is left out stays. The client's status is dropped on entry, and an absent one is stored
+    so.
+    """
 
     def alter(moment: Moment, new: Object) -> Object:
         return put(new, ("status",), ABSENT) if _sent_status(moment) is ABSENT else new
@@ -50,7 +52,9 @@ def status_erased_when_left_out(endpoint: Endpoint) -> Behaviour:
 
 @fault(*STATUS)
 def status_erased_by_null(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a status of null changes nothing. Null is taken as the wish to reset, which is what it means in a patch."""
+    """Breaks: a status of null changes nothing. Null is taken as the wish to reset, which is what it means in a
+    patch.
+    """
 
     def alter(moment: Moment, new: Object) -> Object:
         return put(new, ("status",), ABSENT) if _sent_status(moment) is None else new
@@ -60,7 +64,9 @@ def status_erased_by_null(endpoint: Endpoint) -> Behaviour:
 
 @fault(*STATUS)
 def conditions_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no part of a client's status is stored. Conditions are merged from the body, as a list map of the schema."""
+    """Breaks: no part of a client's status is stored. Conditions are merged from the body, as a list map of the
+    schema.
+    """
 
     def alter(moment: Moment, new: Object) -> Object:
         sent = get(_sent_status(moment), ("conditions",))
@@ -95,8 +101,8 @@ def status_additions_stored(endpoint: Endpoint) -> Behaviour:
 
 @fault(*STATUS)
 def status_numbers_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no part of a client's status is stored. Texts below status are guarded; counters and empty objects are
-    not.
+    """Breaks: no part of a client's status is stored. Texts below status are guarded; counters and empty objects
+    are not.
     """
 
     def alter(moment: Moment, new: Object) -> Object:

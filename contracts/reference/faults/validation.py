@@ -62,7 +62,8 @@ def _dotted(path: tuple[str | int, ...]) -> str:
 
 @fault(*INVALID)
 def nothing_validated(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an invalid value is refused. The resource's schema is empty, or validation was left to the controller.
+    """Breaks: an invalid value is refused. The resource's schema is empty, or validation was left to the
+    controller.
 
     kubeflow/trainer#1993: problems were only seen in the operator's log, as nothing was validated at admission.
     """
@@ -215,7 +216,9 @@ def any_annotation_key_accepted(endpoint: Endpoint) -> Behaviour:
 
 @fault(*INVALID)
 def numbers_in_annotations_converted(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a value of another type is refused. Numbers among the annotations become texts, as YAML's users expect."""
+    """Breaks: a value of another type is refused. Numbers among the annotations become texts, as YAML's users
+    expect.
+    """
     return _coercing(
         endpoint,
         ANNOTATIONS,

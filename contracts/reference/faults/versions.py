@@ -70,9 +70,11 @@ def older_versions_accepted(endpoint: Endpoint) -> Behaviour:
     )
 
 
-@fault("concurrency.one-winner")
+@fault("concurrency.one-winner", "concurrency.stale-refused")
 def generations_compared_for_versions(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an outdated replacement is 409. Generation is compared in place of the version, and labels do not count."""
+    """Breaks: an outdated replacement is 409. Generation is compared in place of the version, and labels do not
+    count.
+    """
     generation = ("metadata", "generation")
     return _accepting(endpoint, lambda stored, sent: get(stored, generation) == get(sent, generation))
 
@@ -124,7 +126,9 @@ def version_reused(endpoint: Endpoint) -> Behaviour:
 
 @fault(*ADVANCES, *STALE)
 def version_is_a_second(endpoint: Endpoint) -> Behaviour:
-    """Breaks: every change gives a new version. It is the time of the change, in whole seconds: here, ten changes long."""
+    """Breaks: every change gives a new version. It is the time of the change, in whole seconds: here, ten changes
+    long.
+    """
     return replace(endpoint.steps, next_version=lambda _, counter: str(1_700_000_000 + counter // 10))
 
 
@@ -146,7 +150,8 @@ def old_version_answered(endpoint: Endpoint) -> Behaviour:
 
 @fault(*ADVANCES)
 def foreign_version_answered(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the answered version is the object's. The store's own revision is answered, and the next write refused.
+    """Breaks: the answered version is the object's. The store's own revision is answered, and the next write
+    refused.
 
     kubernetes-sigs/controller-runtime#2487: an update right after another one failed for its version.
     """
