@@ -60,6 +60,8 @@ class Job:
         exchange = self.target.send("POST", self.collection, headers=JSON, body=jsontext.encode(sent))
         if not exchange.answer.accepted:
             self._may_exist = False
+            if exchange.answer.value is MISSING:
+                self._require(exchange, "--target")
             raise TargetError(self._refused(exchange, f"no {self.contract.kind} can be created in {self.namespace}"))
         self._require(exchange, "--target")
         self.original = self._settled()
@@ -72,17 +74,14 @@ class Job:
         """
         exchange = self.target.send("GET", self.path)
         answer = exchange.answer
-        missing = answer.status == HTTPStatus.NOT_FOUND and not self.adopted
         if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise TargetError(self._refused(exchange, "the credential is refused"))
-        if not isinstance(answer.value, dict) or (missing and answer.value.get("kind") != "Status"):
-            kind = answer.media_type or "of no media type"
-            found = f"{answer.status}, a body that is {kind}"
-            raise TargetError(
-                f"GET {exchange.url}: this is no Kubernetes-style API: {found}, no JSON object (--target)"
-            )
-        if not missing:
-            self._require(exchange, "--name, --namespace")
+        if answer.status == HTTPStatus.NOT_FOUND and not self.adopted:
+            return
+        value = self._require(exchange, "--name, --namespace")
+        if value.get("kind") != self.contract.kind:
+            found = fields.show(value.get("kind", MISSING), 40)
+            raise TargetError(f"GET {exchange.url}: the answer's kind is {found}, not {self.contract.kind} (--target)")
 
     def read(self) -> Json:
         """The object as it is stored now, or `MISSING`.
@@ -162,7 +161,7 @@ class Job:
             time.sleep(0.02)
             live = self.read()
         if live is MISSING:
-            raise TargetError(f"{self.path} was created and is not there")
+            raise TargetError(f"{self.path} was created and is not there (--target)")
         return live
 
     def _observed_defaults(self, sent: Json) -> dict[str, Json]:
@@ -231,14 +230,11 @@ class Job:
     def _require(self, exchange: Exchange, option: str) -> Json:
         """The object in an answer; raises `TargetError` naming `option` when there is none."""
         answer = exchange.answer
+        if not isinstance(answer.value, dict):
+            found = f"{answer.status}, a body that is {answer.media_type or 'of no media type'}, no JSON object"
+            raise TargetError(f"{exchange.method} {exchange.url}: this is no Kubernetes-style API: {found} (--target)")
         if not answer.accepted:
             raise TargetError(self._refused(exchange, "the object cannot be read", option))
-        if not isinstance(answer.value, dict):
-            kind = answer.media_type or "no media type"
-            raise TargetError(f"{exchange.method} {exchange.url}: the answer is {kind}, not a JSON object ({option})")
-        if answer.value.get("kind") != self.contract.kind:
-            found = fields.show(answer.value.get("kind", MISSING), 40)
-            raise TargetError(f"{exchange.method} {exchange.url}: the answer's kind is {found} ({option})")
         return answer.value
 
     def _refused(self, exchange: Exchange, what: str, option: str = "--namespace") -> str:
@@ -249,7 +245,6 @@ class Job:
             404: "--namespace, --name, --target",
         }
         value = answer.value
-        said = value.get("message") if isinstance(value, dict) else f"{answer.media_type or 'no'} body"
-        said = self.target.mask(fields.show(said, 200))
+        said = self.target.mask(fields.show(value.get("message", "") if isinstance(value, dict) else "", 200))
         hint = hints.get(answer.status, option)
         return f"{exchange.method} {exchange.url}: {what}: {answer.status} {said} ({hint})"

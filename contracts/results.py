@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from contracts import __version__
@@ -46,7 +48,7 @@ def report(run: Run, cases: Cases, *, interrupted: bool) -> model.Report:
     verdict = model.Verdict.ERROR if run.error and not _any_failed(requirements) else model.verdict(requirements)
     document = run.contract.document
     return model.Report(
-        suite=model.Suite(__version__),
+        suite=model.Suite(__version__, _commit()),
         document=model.Document(document.title, document.updated, document.sha256),
         spec=model.Specification(run.contract.spec.sha256),
         target=model.Target(run.public_url, run.namespace),
@@ -64,6 +66,18 @@ def report(run: Run, cases: Cases, *, interrupted: bool) -> model.Report:
         error=run.error,
         first_finding=_first(run),
     )
+
+
+def _commit() -> str | None:
+    """The commit of the checkout that the suite runs from; None for an installed one."""
+    root = Path(__file__).resolve().parents[1]
+    if not (root / ".git").exists():
+        return None
+    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return None
 
 
 def _first(run: Run) -> model.FirstFinding | None:

@@ -213,12 +213,7 @@ def immutable_as_501(endpoint: Endpoint) -> Behaviour:
 @fault("response.schema", "response.is-stored-state")
 def immutable_refused_with_200(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer to an accepted replacement is the object. A refusal is sent with the status of success."""
-    steps, moment = watched(refusing(endpoint).steps)
-
-    def tell(refused: Refusal) -> Refusal:
-        return refused if refused.code not in (400, 403, 422) or not moment.stored else replace(refused, code=200)
-
-    return replace(steps, tell=tell)
+    return retold(refusing(endpoint), 200, "check_immutable")
 
 
 @fault(*STALE, UNDOCUMENTED)
