@@ -14,16 +14,30 @@ from typing import Any, Final, NoReturn
 
 import pytest
 
-from contracts import __version__, derive, document, serve
+from contracts import __version__, derive, document, journal, serve
 from contracts.contract import Contract, ContractError, load_contract
 from contracts.report import report_command
 from contracts.report.json_report import ReportError
+from contracts.restore import restore
+from contracts.run import connection_of
 from contracts.settings import ENVIRONMENT_PREFIX, IMMUTABILITY, OPTIONS, SettingsError, resolve
 from contracts.specification import SpecificationError
+from contracts.target import Target, TargetError
 
 USAGE: Final = 4
 ERROR: Final = 3
 PACKAGE: Final = Path(__file__).resolve().parent
+
+CONNECTION: Final = (
+    "target",
+    "token_file",
+    "auth_header",
+    "ca_file",
+    "client_cert",
+    "client_key",
+    "insecure",
+    "timeout",
+)
 
 EXAMPLES: Final = """\
 examples:
@@ -63,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     _add_derive(commands)
     requirements = _command(commands, "requirements", "list what a run judges", _requirements)
     requirements.add_argument("--profile", choices=("kubernetes", "document"), default="kubernetes")
+    _add_restore(commands)
     _add_report(commands)
     return root
 
@@ -145,6 +160,17 @@ def _add_derive(commands: Any) -> None:
     )
 
 
+def _add_restore(commands: Any) -> None:
+    command = _command(commands, "restore", "undo what runs left behind that did not come to their end", _restore)
+    command.add_argument("--list", action="store_true", help="only list what there is to undo")
+    for option in OPTIONS:
+        if option.key in CONNECTION:
+            if option.is_switch:
+                command.add_argument(f"--{option.name}", action="store_const", const="true", help=option.help)
+            else:
+                command.add_argument(f"--{option.name}", metavar=option.metavar, help=option.help)
+
+
 def _add_report(commands: Any) -> None:
     command = _command(commands, "report", "show or verify a stored report", None)
     actions = command.add_subparsers(dest="action_name", required=True, metavar="ACTION")
@@ -195,6 +221,35 @@ def _interrupt(_number: int, _frame: object) -> NoReturn:
 
 def _serve(options: argparse.Namespace, _rest: Sequence[str]) -> int:
     return serve.run(options)
+
+
+def _restore(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    journals = journal.entries(journal.state_directory())
+    chosen = [one for one in journals if options.target is None or one.entry.url == options.target.rstrip("/")]
+    if not chosen:
+        print("there is nothing to undo")
+    failed = False
+    for one in chosen:
+        print(f"{one.entry.url}: {one.entry.namespace}/{one.entry.name}, {one.path}")
+        if not options.list:
+            failed |= not _undo(options, one)
+    return ERROR if failed else 0
+
+
+def _undo(options: argparse.Namespace, one: journal.Journal) -> bool:
+    given = {key: getattr(options, key) for key in CONNECTION} | {"target": one.entry.url}
+    target = None
+    try:
+        connection, _ = connection_of(resolve(given, os.environ))
+        target = Target(connection)
+        print(f"  {restore(one, target)}")
+    except TargetError as error:
+        print(f"pytorchjob-contract: {error}", file=sys.stderr)
+        return False
+    finally:
+        if target is not None:
+            target.close()
+    return True
 
 
 def _derive(options: argparse.Namespace, _rest: Sequence[str]) -> int:

@@ -146,6 +146,7 @@ class Examiner:
         body = jsontext.encode(wanted)
         if send.raw:
             body = send.raw(body)
+        self.job.about_to_send(wanted)
         exchange = self.target.send(
             "PUT",
             self.job.path,

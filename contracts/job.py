@@ -6,12 +6,14 @@ import secrets
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 
 from contracts import fields, jsontext
 from contracts.contract import Contract
 from contracts.exchange import Scope
 from contracts.fields import MISSING, Json
+from contracts.journal import Entry, Journal
 from contracts.target import Exchange, Target, TargetError, TargetUnavailable
 
 RUN_LABEL: Final = "pytorchjob-contract/run"
@@ -25,7 +27,9 @@ UID: Final = ("metadata", "uid")
 class Job:
     """One object on the target, and the only code that creates, deletes or restores one."""
 
-    def __init__(self, scope: Scope, target: Target, namespace: str, name: str | None = None) -> None:
+    def __init__(
+        self, scope: Scope, target: Target, namespace: str, name: str | None = None, state: Path | None = None
+    ) -> None:
         self.scope = scope
         self.contract: Contract = scope.contract
         self.target = target
@@ -35,6 +39,10 @@ class Job:
         self.name = name or f"contract-{self.run_id}"
         self.original: Json = MISSING
         self.defaults: Mapping[str, Json] = {}
+        self._journal: Journal | None = None
+        if state is not None:
+            entry = Entry(self.run_id, target.public_url, namespace, self.name, self.adopted)
+            self._journal = Journal(state, entry)
         self._may_exist = False
 
     @property
@@ -54,8 +62,10 @@ class Job:
         """
         if self.adopted:
             self.original = self._require(self.target.send("GET", self.path), "--name, --namespace")
+            self._note(uid=fields.get(self.original, UID), original=self.replaceable_of(self.original))
             return
         sent = self._new()
+        self._note(uid=None)
         self._may_exist = True
         exchange = self.target.send("POST", self.collection, headers=JSON, body=jsontext.encode(sent))
         if not exchange.answer.accepted:
@@ -65,6 +75,7 @@ class Job:
             raise TargetError(self._refused(exchange, f"no {self.contract.kind} can be created in {self.namespace}"))
         self._require(exchange, "--target")
         self.original = self._settled()
+        self._note(uid=fields.get(self.original, UID))
         self.defaults = self._observed_defaults(sent)
 
     def preflight(self) -> None:
@@ -115,12 +126,43 @@ class Job:
             if self.original is not MISSING and not self._put(
                 lambda live: self._graft(self.original, live), all_of_it=True
             ):
-                raise TargetError(f"{self.path} could not be put back as it was")
+                raise TargetError(
+                    f"{self.path} could not be put back as it was; pytorchjob-contract restore tries again"
+                )
         elif self._may_exist:
             self._delete()
             self._may_exist = False
             self.discard(f"{self.name}-x")
             self.discard(self.name, f"{self.namespace}-x")
+        if self._journal:
+            self._journal.close()
+
+    def about_to_send(self, value: Json) -> None:
+        """Note a replacement of an adopted object before it is sent, so that it can be told from somebody else's."""
+        if self._journal and self.adopted:
+            self._journal.about_to_send(self.replaceable_of(value))
+
+    def replaceable_of(self, value: Json) -> dict[str, Json]:
+        """The replaceable fields of an object by dotted path, absent ones left out."""
+        found = {fields.render(path): fields.get(value, path) for path in self.scope.replaceable}
+        return {name: item for name, item in found.items() if item is not MISSING}
+
+    def put_back(self, original: Mapping[str, Json]) -> None:
+        """Give the live object the replaceable fields of `original`; raises `TargetError` when that fails."""
+        self.original = self.read()
+        for path in self.scope.replaceable:
+            value = original.get(fields.render(path), MISSING)
+            self.original = fields.put(self.original, path, value)
+        self.finish()
+
+    def delete_uid(self, uid: str) -> None:
+        """Delete the object, provided that it has this uid; raises `TargetError` when it does not go."""
+        self.original = {"metadata": {"uid": uid}}
+        self._delete()
+
+    def _note(self, **changes: object) -> None:
+        if self._journal:
+            self._journal.write(**changes)
 
     def forget(self, field: str) -> bool:
         """Take a field away again that the target stored though no page lists it; whether it is gone."""

@@ -17,6 +17,7 @@ import pytest
 from contracts import allure_marks, results
 from contracts.contract import ContractError, load_contract
 from contracts.examiner import Examiner
+from contracts.journal import entries, state_directory
 from contracts.report import json_report, terminal
 from contracts.report.model import CaseResult, Outcome, Report
 from contracts.results import Cases
@@ -232,6 +233,11 @@ class ContractSession:
             writer.write(terminal.summary(self.report, writer.hasmarkup, writer.fullwidth, where))
         if self.run.error:
             writer.line(f"error: {self.run.error}")
+        left = [one for one in entries(state_directory()) if one.entry.url == self.run.public_url]
+        if left:
+            writer.line(
+                f"{len(left)} run(s) left something behind on this target: pytorchjob-contract restore undoes it"
+            )
 
     def _new_run(self) -> Run:
         settings = settings_of(self.config)

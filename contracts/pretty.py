@@ -17,18 +17,20 @@ from contracts import jsontext
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Open:
+    """An open bracket, the indentation of its line, and whether what it holds begins lines of its own."""
+
     bracket: str
     indentation: str
+    in_lines: bool = False
 
 
 @dataclass
 class _Layout:
-    """Where the scan stands: open brackets, the column of each one's members, the one step of indentation."""
+    """Where the scan stands: the open brackets and, once it is known, the one step of indentation."""
 
     stack: list[_Open]
-    columns: list[str | None]
     step: str | None = None
 
 
@@ -41,7 +43,7 @@ def defect(text: str) -> str | None:
         jsontext.decode(text.encode())
     except jsontext.NotJson as error:
         return str(error)
-    layout = _Layout([], [])
+    layout = _Layout([])
     previous = ""
     for number, line in enumerate(text.split("\n"), start=1):
         indentation = line[: len(line) - len(line.lstrip(" \t"))]
@@ -64,7 +66,6 @@ def _accept(layout: _Layout, token: str, previous: str, indentation: str, *, fir
     problem = _begin_item(layout, previous, indentation, first=first) if previous in ("{", "[", ",") else None
     if token in "{[":
         layout.stack.append(_Open(token, indentation))
-        layout.columns.append(None)
     return problem
 
 
@@ -75,7 +76,7 @@ def _begin_item(layout: _Layout, previous: str, indentation: str, *, first: bool
     opened = layout.stack[-1]
     if not first:
         return "a member of an object does not begin a line" if opened.bracket == "{" else None
-    if opened.bracket == "[" and previous == "," and layout.columns[-1] is None:
+    if opened.bracket == "[" and previous == "," and not opened.in_lines:
         return None
     return _check_column(layout, opened, indentation)
 
@@ -88,19 +89,16 @@ def _check_column(layout: _Layout, opened: _Open, indentation: str) -> str | Non
         layout.step = step
     if step != layout.step:
         return "its indentation is not one step deeper than its container's"
-    if layout.columns[-1] not in (None, indentation):
-        return "its indentation differs from its sibling's"
-    layout.columns[-1] = indentation
+    opened.in_lines = True
     return None
 
 
 def _close(layout: _Layout, token: str, previous: str, indentation: str, *, first: bool) -> str | None:
     opened = layout.stack.pop()
-    column = layout.columns.pop()
     if previous == opened.bracket:
         return None
     if not first:
-        if column is None and token == "]":
+        if token == "]" and not opened.in_lines:
             return None
         return "a closing bracket does not begin a line"
     if indentation != opened.indentation:

@@ -90,9 +90,9 @@ def status_defects(answer: Answer) -> Iterator[tuple[str, str, str]]:
     for field, expected in (("kind", "Status"), ("apiVersion", "v1"), ("status", "Failure"), ("code", answer.status)):
         if not fields.same(body.get(field), expected):
             yield field, fields.show(expected), fields.show(body.get(field, MISSING), 80)
-    message, reason = body.get("message", ""), body.get("reason", "")
+    message, reason = body.get("message", MISSING), body.get("reason", "")
     if not isinstance(message, str) or not message:
-        yield "message", "what was wrong, as text", fields.show(body.get("message", MISSING), 80)
+        yield "message", "what was wrong, as text", fields.show(message, 80)
     if not isinstance(reason, str) or answer.status not in REASONS.get(reason, (answer.status,)):
         yield "reason", f"a reason that belongs to {answer.status}", fields.show(reason, 80)
 

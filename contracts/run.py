@@ -13,6 +13,7 @@ from contracts.contract import Contract, load_contract
 from contracts.examiner import Examiner
 from contracts.exchange import Scope
 from contracts.job import Job
+from contracts.journal import state_directory
 from contracts.ledger import Ledger
 from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, conformant
 from contracts.reference.faults import faulty
@@ -99,7 +100,8 @@ class Run:
         if denied_token:
             self._target.secrets.add(denied_token)
             self.denied_credential = self._target.credential(denied_token)
-        self._job = Job(self.scope, self._target, self.namespace, self.settings.name)
+        state = state_directory() if self.settings.target else None
+        self._job = Job(self.scope, self._target, self.namespace, self.settings.name, state)
         self._job.preflight()
         self._job.start()
         self._examiner = Examiner(self.scope, self._target, self._job, self.ledger)
@@ -132,26 +134,33 @@ class Run:
         return connection, options.denied_token
 
     def _given(self) -> tuple[Connection, str | None]:
-        settings = self.settings
-        token, denied = (
-            read_token(path, option) if path else None
-            for path, option in (
-                (settings.token_file, "--token-file"),
-                (settings.denied_token_file, "--denied-token-file"),
-            )
+        return connection_of(self.settings)
+
+
+def connection_of(settings: Settings) -> tuple[Connection, str | None]:
+    """How the target of the settings is reached, and the credential that may not replace, if one was given.
+
+    Raises `TargetMisconfigured` when a credential cannot be read.
+    """
+    token, denied = (
+        read_token(path, option) if path else None
+        for path, option in (
+            (settings.token_file, "--token-file"),
+            (settings.denied_token_file, "--denied-token-file"),
         )
-        connection = Connection(
-            url=str(settings.target),
-            token=token,
-            auth_header=settings.auth_header,
-            ca_file=settings.ca_file,
-            client_cert=settings.client_cert,
-            client_key=settings.client_key,
-            insecure=settings.insecure,
-            timeout=settings.timeout,
-            max_rps=settings.max_rps,
-        )
-        return connection, denied
+    )
+    connection = Connection(
+        url=str(settings.target),
+        token=token,
+        auth_header=settings.auth_header,
+        ca_file=settings.ca_file,
+        client_cert=settings.client_cert,
+        client_key=settings.client_key,
+        insecure=settings.insecure,
+        timeout=settings.timeout,
+        max_rps=settings.max_rps,
+    )
+    return connection, denied
 
 
 def _opened(value: _Part | None) -> _Part:

@@ -73,9 +73,9 @@ def allowed_values(replacement: Replacement, path: Path) -> tuple[Json, ...]:
     the container of the field was not sent as an object, the old value may also stand.
     """
     sent = fields.get(replacement.sent, path)
-    default = replacement.defaults.get(fields.render(path), MISSING)
+    default = replacement.defaults.get(fields.render(path))
     if sent is MISSING or sent is None or sent in ({}, []):
-        cleared: tuple[Json, ...] = (MISSING, None, {}) if default is MISSING else (MISSING, None, {}, default)
+        cleared: tuple[Json, ...] = (MISSING, None, {}, default)
         kept = not isinstance(fields.get(replacement.sent, path[:-1]), dict)
         return (*cleared, fields.get(replacement.before, path)) if kept else cleared
     values = [sent]

@@ -101,9 +101,12 @@ def test_generation(examiner: Examiner) -> None:
 
 def _race(examiner: Examiner, live: Json, number: int) -> list[Exchange]:
     barrier = Barrier(WRITERS)
+    bodies = [with_values(live, _marked(number, writer)) for writer in range(WRITERS)]
+    for body in bodies:
+        examiner.job.about_to_send(body)
 
     def write(writer: int) -> Exchange:
-        body = jsontext.encode(with_values(live, _marked(number, writer)))
+        body = jsontext.encode(bodies[writer])
         barrier.wait(timeout=30)
         return examiner.target.send("PUT", examiner.job.path, headers=JSON, body=body)
 

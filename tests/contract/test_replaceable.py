@@ -80,6 +80,7 @@ def test_answer_is_the_next_request(examiner: Examiner) -> None:
     lost: set[str] = set()
     for step in steps:
         known = with_values(known, step)
+        examiner.job.about_to_send(known)
         exchange = examiner.target.send("PUT", examiner.job.path, headers=JSON, body=jsontext.encode(known))
         if exchange.answer.accepted and isinstance(exchange.answer.value, dict):
             known = exchange.answer.value

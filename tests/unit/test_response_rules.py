@@ -11,6 +11,7 @@ from contracts import fields, response_rules
 from contracts.contract import Contract
 from contracts.exchange import Answer, Finding, Replacement, Scope
 from contracts.fields import MISSING, Json
+from contracts.mutations import Mutation
 
 
 def answer(status: int, value: Json, media_type: str = "application/json") -> Answer:
@@ -66,6 +67,14 @@ def test_no_server_error(scope: Scope, live: Json, status: int, speaks: bool) ->
     assert [one.requirement for one in found] == (["status.500"] if speaks else [])
 
 
+def test_a_server_error_names_what_was_tried(scope: Scope, live: Json) -> None:
+    mutation = Mutation("change", ("spec", "x"), 1, 2)
+    replacement = dataclasses.replace(to(live, answer(501, {})), mutation=mutation)
+    assert list(response_rules.no_server_error(scope, replacement)) == [
+        Finding("status.500", f"{mutation.title} is answered with a server error", "", "2xx or 4xx", "501")
+    ]
+
+
 @pytest.mark.parametrize(
     ("status", "authorized", "speaks"), [(401, True, True), (401, False, False), (403, True, False), (400, True, False)]
 )
@@ -97,6 +106,21 @@ def test_content_type(scope: Scope, live: Json, headers: dict[str, str], body: b
     found = list(response_rules.content_type(scope, to(live, Answer(200, headers, body))))
     assert [one.observed for one in found] == observed
     assert all(one.requirement == "response.content-type" for one in found)
+
+
+def test_a_body_that_is_no_json_is_told_from_one_that_is_not_sent_as_json(scope: Scope, live: Json) -> None:
+    replacement = to(live, Answer(403, {"content-type": "text/html"}, b"<html>"))
+    not_sent_as_json, not_json = response_rules.content_type(scope, replacement)
+    assert not_sent_as_json == Finding(
+        "response.content-type", "the answer 403 is not sent as JSON", "", "application/json", "text/html"
+    )
+    assert not_json == Finding(
+        "response.content-type",
+        "the body of the answer 403 is not JSON",
+        "",
+        "JSON",
+        replacement.answer.decoded[1],
+    )
 
 
 @pytest.mark.parametrize(("status", "speaks"), [(200, False), (399, False), (400, True), (500, True), (599, True)])
@@ -148,6 +172,33 @@ def test_status_defects(changes: dict[str, Json], wrong: list[str]) -> None:
     assert all(expected and observed for _, expected, observed in found)
 
 
+@pytest.mark.parametrize("field", ["kind", "apiVersion", "status", "message", "reason"])
+def test_a_wrong_field_of_a_status_is_shown_in_at_most_80_characters(field: str) -> None:
+    wrong = ["x" * 200]
+    [(name, expected, observed)] = response_rules.status_defects(answer(403, proper(403, **{field: wrong})))
+    assert (name, observed) == (field, fields.show(wrong, 80))
+    assert len(observed) == 80
+    wanted = {"message": "what was wrong, as text", "reason": "a reason that belongs to 403"}
+    assert expected == wanted.get(field, fields.show(proper(403).get(field)))
+
+
+def test_a_body_that_is_no_object_is_shown_in_at_most_80_characters() -> None:
+    [found] = response_rules.status_defects(answer(403, ["x" * 200]))
+    assert found == ("", "a Status object", fields.show(["x" * 200], 80))
+    assert len(found[2]) == 80
+
+
+def test_what_a_status_lacks_is_called_absent() -> None:
+    found = list(response_rules.status_defects(answer(403, {"reason": "Forbidden", "message": None})))
+    assert found == [
+        ("kind", '"Status"', "absent"),
+        ("apiVersion", '"v1"', "absent"),
+        ("status", '"Failure"', "absent"),
+        ("code", "403", "absent"),
+        ("message", "what was wrong, as text", "null"),
+    ]
+
+
 @pytest.mark.parametrize(("reason", "statuses"), response_rules.REASONS.items())
 def test_every_reason_belongs_to_its_status(reason: str, statuses: tuple[int, ...]) -> None:
     for status in statuses:
@@ -191,8 +242,17 @@ def test_only_accepted_answers_have_the_documented_structure(scope: Scope, live:
 
 
 def test_an_accepted_answer_without_an_object_is_a_finding(scope: Scope, live: Json) -> None:
-    [one] = response_rules.response_schema(scope, to(live, Answer(200, {}, b"")))
-    assert (one.requirement, one.observed) == ("response.schema", "it is empty")
+    found = list(response_rules.response_schema(scope, to(live, Answer(200, {}, b""))))
+    message = "an accepted replacement is answered without an object"
+    assert found == [Finding("response.schema", message, "", "the object", "it is empty")]
+
+
+def test_an_answer_that_is_no_object_is_called_one(scope: Scope, live: Json) -> None:
+    [one] = response_rules.response_schema(scope, to(live, answer(200, ["x" * 300])))
+    assert (one.field, one.message) == ("", "the answered object is not as documented")
+    assert one.expected == "the documented structure and type"
+    assert one.observed.startswith('["xxx')
+    assert len(one.observed) == 200
 
 
 def test_what_the_conventions_require_is_not_asked_by_the_page_alone(scope: Scope, live: Json) -> None:
@@ -206,6 +266,13 @@ def test_what_stood_in_spec_before_is_not_the_answers_doing(scope: Scope, live: 
     assert not list(response_rules.response_schema(scope, to(odd, answer(200, odd))))
     found = list(response_rules.response_schema(scope, to(live, answer(200, odd))))
     assert [one.field for one in found] == ["spec.pytorchReplicaSpecs.Worker.replicas"]
+
+
+def test_what_stood_in_spec_before_excuses_nothing_else(scope: Scope, live: Json) -> None:
+    odd = put(live, "spec.pytorchReplicaSpecs.Worker.replicas", "one")
+    for name in ("spec.ttlSecondsAfterFinished", "status.conditions", "metadata.labels"):
+        shown = put(odd, name, "x")
+        assert [one.field for one in response_rules.response_schema(scope, to(odd, answer(200, shown)))] == [name]
 
 
 def test_what_stood_in_metadata_before_is_still_the_answers_doing(scope: Scope, live: Json) -> None:
@@ -235,6 +302,7 @@ def test_stored_state_does_not_let_the_answer_leave_out_what_controllers_write(
     shown = put(live, name, MISSING)
     [one] = response_rules.stored_state(scope, to(live, answer(200, shown)))
     assert (one.field, one.observed) == (name, "200, answered value absent")
+    assert one.expected == f"stored value {fields.show(fields.get(live, fields.parse(name)))}"
     without = put(live, name, MISSING)
     before_it_was_there = Replacement(without, live, answer(200, shown), live)
     gone_since = Replacement(live, live, answer(200, shown), without)

@@ -115,8 +115,134 @@ def test_every_rule_can_be_silent_and_can_speak(rule: verdicts.Rule) -> None:
         assert one in verdicts.judge(SCOPES["kubernetes"], speaking)
 
 
-def test_the_table_of_rules_names_no_rule_that_is_gone() -> None:
-    assert set(BOTH) == {rule.__name__ for rule in verdicts.RULES}
+def test_the_tables_of_rules_name_no_rule_that_is_gone() -> None:
+    assert set(BOTH) == set(SAID) == {rule.__name__ for rule in verdicts.RULES}
+
+
+GENERATION_SAID = "a replacement: generation does not count the changes of spec"
+GONE = Finding(
+    "immutable.identity", "a replacement: the object is gone", "", "the object is there and as it was", "404"
+)
+
+# rule → all that it says of the replacement on which it must speak, word for word as a reader gets it
+SAID: dict[str, list[Finding]] = {
+    "documented_status": [
+        Finding(
+            "status.only-documented",
+            "418 is answered, which is not documented",
+            "",
+            f"one of {', '.join(map(str, sorted(SCOPES['kubernetes'].statuses)))}",
+            "418",
+        )
+    ],
+    "no_server_error": [
+        Finding("status.500", "a request is answered with a server error", "", "2xx or 4xx", "500"),
+    ],
+    "valid_credential": [
+        Finding("status.401", "a valid credential is answered with 401", "", "any other status", "401"),
+    ],
+    "content_type": [
+        Finding(
+            "response.content-type", "the answer 200 is not sent as JSON", "", "application/json", "text/html"
+        )
+    ],
+    "error_body": [
+        Finding("response.error-body", "the body of an answer 403 is no proper Status", field, expected, "absent")
+        for field, expected in (
+            ("apiVersion", '"v1"'),
+            ("status", '"Failure"'),
+            ("code", "403"),
+            ("message", "what was wrong, as text"),
+        )
+    ],
+    "response_schema": [
+        Finding(
+            "response.schema",
+            "the answered metadata.labels.a is not as documented",
+            "metadata.labels.a",
+            "the documented structure and type",
+            '1 is not of type "string"',
+        )
+    ],
+    "stored_state": [
+        Finding(
+            "response.is-stored-state",
+            f"the answer shows another {field} than is stored",
+            field,
+            f"stored value {stored}",
+            f"200, answered value {shown}",
+        )
+        for field, stored, shown in (("metadata.generation", 3, 2), (DEADLINE, 60, "absent"))
+    ],
+    "accepted_status": [
+        Finding("status.200", "an accepted replacement is answered with another status", "", "200", "202")
+    ],
+    "replaceable_fields": [
+        Finding(
+            "replaceable.active-deadline-seconds",
+            f"{DEADLINE} sent as 60 is not stored so",
+            DEADLINE,
+            "stored value 60",
+            "200, stored value absent",
+        )
+    ],
+    "unchanged_rest": [
+        Finding(
+            "immutable.replica-specs",
+            f"{REPLICAS} changed from 1 to 3",
+            REPLICAS,
+            "refused, or stored value still 1",
+            "200, stored value 3",
+        )
+    ],
+    "stored_status": [
+        Finding(
+            "immutable.status",
+            "a replacement",
+            "status.startTime",
+            f"refused, or stored value still {fields.show(get(LIVE, 'status.startTime'))}",
+            '200, stored value "2030"',
+        )
+    ],
+    "refusal": [
+        Finding(
+            "status.refusal-changes-nothing",
+            "a replacement: refused and yet stored",
+            DEADLINE,
+            "stored value still absent",
+            "403, stored value 60",
+        )
+    ],
+    "generation": [
+        Finding(
+            "concurrency.generation", GENERATION_SAID, "metadata.generation", "stored value 3", "200, stored value 2"
+        )
+    ],
+    "version": [
+        Finding(
+            "concurrency.version-advances",
+            f"the object changed, the {where} resourceVersion did not",
+            "metadata.resourceVersion",
+            "a new value",
+            fields.show(get(LIVE, "metadata.resourceVersion")),
+        )
+        for where in ("stored", "answered")
+    ],
+    "pretty_output": [
+        Finding(
+            "pretty.true-is-pretty",
+            "pretty=true is not answered in pretty JSON",
+            "",
+            "indented JSON, one member a line",
+            "line 1: a member of an object does not begin a line",
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize("rule", verdicts.RULES, ids=lambda rule: rule.__name__)
+def test_what_a_rule_says(rule: verdicts.Rule) -> None:
+    assert list(rule(SCOPES["kubernetes"], BOTH[rule.__name__][1])) == SAID[rule.__name__]
 
 
 # ---------------------------------------------------------------- silent on what conforms
@@ -238,6 +364,18 @@ def test_accepted_status(status: int, requirements: list[str]) -> None:
     assert all((one.expected, one.observed) == ("200", str(status)) for one in found)
 
 
+def test_201_says_what_is_wrong_with_it() -> None:
+    found = found_by(verdicts.accepted_status, accepted(LIVE, status=201))
+    assert found[1] == Finding("status.201", "201 is answered though the object existed before", "", "200", "201")
+
+
+def test_a_long_value_is_cut_in_what_was_sent() -> None:
+    [one] = found_by(verdicts.replaceable_fields, accepted(put(LIVE, LABELS, {"a": "x" * 200}), LIVE))
+    shown = fields.show({"a": "x" * 200}, 80)
+    assert len(shown) == 80
+    assert one.message == f"{LABELS} sent as {shown} is not stored so"
+
+
 @pytest.mark.parametrize("name", CONTRACT.replaceable)
 def test_each_replaceable_field_that_is_not_stored_speaks_against_its_own_requirement(name: str) -> None:
     value: Json = {"k": "v"} if name.startswith("metadata") else "All" if "Policy" in name else 77
@@ -338,6 +476,7 @@ def test_an_object_that_is_gone_is_said_once() -> None:
     assert judged(gone) == judged(gone, "document") == [("immutable.identity", "")]
     refused_and_gone = Replacement(LIVE, LIVE, answer(403, refusal_body(403)), MISSING)
     assert judged(refused_and_gone) == [("immutable.identity", "")]
+    assert found_by(verdicts.unchanged_rest, gone) == [GONE]
 
 
 @pytest.mark.parametrize("profile", SCOPES)

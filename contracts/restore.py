@@ -1,0 +1,69 @@
+"""Undo what runs have left behind that did not come to their end: the command `restore`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts import fields
+from contracts.contract import load_contract
+from contracts.exchange import Scope
+from contracts.fields import MISSING, Json
+from contracts.job import RUN_LABEL, UID, Job
+from contracts.journal import Journal
+from contracts.target import Target, TargetError
+
+
+def restore(journal: Journal, target: Target) -> str:
+    """Bring the target back to where it was before the journal's run; gives what was done, in a line.
+
+    A created job is deleted when it carries the journal's uid, or the run's label where the uid never came to be
+    known. An adopted one gets its replaceable fields back when they are as the run left them. Anything else is
+    left alone. Raises `TargetError` when the target cannot be asked or something is somebody else's now; the
+    journal then stays.
+    """
+    entry = journal.entry
+    job = Job(Scope(load_contract(), "kubernetes"), target, entry.namespace, entry.name)
+    live = job.read()
+    if live is MISSING:
+        done = f"{job.path}: is gone already"
+    elif not _is_the_runs(journal, live):
+        raise TargetError(f"{job.path}: another object has this name now; it is left alone")
+    elif entry.adopted:
+        _check_unchanged(journal, job, live)
+        job.put_back(entry.original)
+        done = f"{job.path}: put back as it was"
+    else:
+        job.delete_uid(str(fields.get(live, UID)))
+        done = f"{job.path}: deleted"
+    journal.close()
+    return done
+
+
+def _is_the_runs(journal: Journal, live: Json) -> bool:
+    entry = journal.entry
+    if entry.uid is not None:
+        return bool(fields.get(live, UID) == entry.uid)
+    return bool(fields.get(live, ("metadata", "labels", RUN_LABEL)) == entry.run_id)
+
+
+def _check_unchanged(journal: Journal, job: Job, live: Json) -> None:
+    """Refuse to overwrite what somebody else has changed since: a value that is neither the original nor the run's."""
+    changed = [name for name, value in job.replaceable_of(live).items() if not _known(journal, name, value)]
+    gone = [name for name in job.contract.replaceable if name not in job.replaceable_of(live)]
+    changed += [name for name in gone if not _known(journal, name, MISSING)]
+    if changed:
+        raise TargetError(f"{job.path}: somebody else has changed {', '.join(sorted(changed))}; it is left alone")
+
+
+def _known(journal: Journal, name: str, value: Json) -> bool:
+    return any(_same_or_cleared(values.get(name, MISSING), value) for values in _versions(journal))
+
+
+def _versions(journal: Journal) -> Iterator[dict[str, Json]]:
+    yield dict(journal.entry.original)
+    yield from map(dict, journal.entry.sent)
+
+
+def _same_or_cleared(sent: Json, stored: Json) -> bool:
+    empty: tuple[Json, ...] = (MISSING, None, {}, [])
+    return fields.same(sent, stored) or (sent in empty and stored in empty)
