@@ -179,14 +179,32 @@ class Examiner:
         return trial.status == CONFLICT and moved and sent_current
 
     def _confirmed(self, send: _Send, trial: Trial) -> Trial:
-        """The trial without findings about what a controller may have written just then, unless they recur."""
+        """The trial without findings about what a controller may have written just then, unless they recur.
+
+        A target that has stored what it should not have is given the old value first, or nothing could recur. Where it
+        does not take that either, the client's value standing there still is confirmation enough.
+        """
         doubtful = {finding for finding in trial.findings if self._is_controllers(finding)}
         for _ in range(CONFIRMATIONS if doubtful else 0):
+            stuck = self._give_back(trial.replacement.before, doubtful)
             again = self._once(send)
             recurring = {(finding.requirement, finding.field) for finding in again.findings}
-            doubtful = {finding for finding in doubtful if (finding.requirement, finding.field) in recurring}
+            doubtful = {one for one in doubtful if (one.requirement, one.field) in recurring or one in stuck}
         kept = tuple(f for f in trial.findings if f in doubtful or not self._is_controllers(f))
         return Trial(trial.replacement, trial.exchange, kept)
+
+    def _give_back(self, before: Json, doubtful: set[Finding]) -> set[Finding]:
+        """Send what controllers own as it was before; the findings whose field still is what it was found to be."""
+        self.live()
+        owned = [path for path in self.scope.server_owned if path != VERSION]
+        values = {fields.render(path): fields.get(before, path) for path in owned}
+        self._once(_Send(assign(values), None, None, "", None, None, None))
+        now = self.live()
+        return {
+            finding
+            for finding in doubtful
+            if finding.observed.endswith(f"stored value {fields.show(get_field(now, finding.field))}")
+        }
 
     def _is_controllers(self, finding: Finding) -> bool:
         return finding.requirement.startswith("immutable.") and fields.starts_with(
@@ -238,6 +256,11 @@ def with_values(live: Json, values: Mapping[str, Any]) -> Json:
     for name, value in values.items():
         live = fields.put(live, fields.parse(name), value)
     return live
+
+
+def get_field(value: Json, name: str) -> Json:
+    """What stands at a rendered path, or `MISSING`."""
+    return next((item for path, item in fields.walk(value) if fields.render(path) == name), MISSING)
 
 
 def assign(values: Mapping[str, Any]) -> Make:

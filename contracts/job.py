@@ -44,6 +44,7 @@ class Job:
             entry = Entry(self.run_id, target.public_url, namespace, self.name, self.adopted)
             self._journal = Journal(state, entry)
         self._may_exist = False
+        self._uids: set[Json] = set()
 
     @property
     def path(self) -> str:
@@ -99,6 +100,13 @@ class Job:
 
         Raises `TargetError` when the target answers neither with the object nor with 404.
         """
+        value = self._stored()
+        if self._may_exist and value is not MISSING:
+            # a faulty target may give the object another uid with every write; it still is the one made here
+            self._uids.add(str(fields.get(value, UID)))
+        return value
+
+    def _stored(self) -> Json:
         exchange = self.target.send("GET", self.path)
         if exchange.answer.status == HTTPStatus.NOT_FOUND:
             return MISSING
@@ -252,7 +260,7 @@ class Job:
         Only an object with the uid that was created, or (when the creation's answer was lost) with this run's label.
         """
         deadline = time.monotonic() + PATIENCE
-        while (live := self.read()) is not MISSING:
+        while (live := self._stored()) is not MISSING:
             if not self._is_ours(live):
                 return
             if fields.get(live, FINALIZERS) is not MISSING:
@@ -266,7 +274,7 @@ class Job:
 
     def _is_ours(self, live: Json) -> bool:
         if self.original is not MISSING:
-            return bool(fields.get(live, UID) == fields.get(self.original, UID))
+            return str(fields.get(live, UID)) in {*self._uids, str(fields.get(self.original, UID))}
         return bool(fields.get(live, ("metadata", "labels", RUN_LABEL)) == self.run_id)
 
     def _require(self, exchange: Exchange, option: str) -> Json:

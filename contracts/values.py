@@ -114,6 +114,20 @@ def assignments(contract: Contract, mark: int) -> dict[str, Json]:
     return values
 
 
+def extremes(contract: Contract) -> dict[str, Json]:
+    """The least value of every replaceable field that is still one: zero, an empty text."""
+    values: dict[str, Json] = {}
+    for field in contract.replaceable:
+        schema = schema_of(contract, field)
+        if "enum" in schema:
+            values[field] = schema["enum"][-1]
+        elif schema.get("type") == "integer":
+            values[field] = schema.get("minimum", 0)
+        else:
+            values[field] = {"contract-empty": ""}
+    return values
+
+
 def malformed(body: bytes) -> dict[str, bytes]:
     """Bodies that are no JSON object, made from one that is, each with a name for reports.
 

@@ -106,8 +106,13 @@ def stored_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     stored = fields.get(replacement.after, STATUS)
     for change in fields.differences(before, sent):
         now = fields.get(stored, change.path)
-        if fields.same(now, change.after):
+        if fields.same(now, change.after) or (_empty(now) and _empty(change.after) and not _empty(change.before)):
             yield _changed(scope, replacement, Difference((*STATUS, *change.path), change.before, now))
+
+
+def _empty(value: Json) -> bool:
+    """Whether a value and its absence are one to many a server."""
+    return value is MISSING or value in (None, {}, [])
 
 
 def _changed(scope: Scope, replacement: Replacement, change: Difference) -> Finding:

@@ -23,11 +23,11 @@ GENERATION = ("metadata", "generation")
 def test_stale_version(examiner: Examiner) -> None:
     """Versions one and several replacements old are refused, changing nothing."""
     old = examiner.live()
-    for mark in (81, 82, 83):
-        wanted = values.assignments(examiner.contract, mark)
-        examiner.replace(assign(wanted))
-        stale = fields.get(old, VERSION)
-        change = {**values.assignments(examiner.contract, 90 + mark), "metadata.resourceVersion": stale}
+    changes = [values.assignments(examiner.contract, 170)]
+    changes += [{field: value} for field, value in values.assignments(examiner.contract, 171).items()]
+    for mark, change in enumerate(changes, start=81):
+        examiner.replace(assign(values.assignments(examiner.contract, mark)))
+        change = {**change, "metadata.resourceVersion": fields.get(old, VERSION)}
         trial = examiner.replace(assign(change), retry=False)
         if trial.status != 409:
             message = "a replacement with an outdated resourceVersion is not refused as a conflict"

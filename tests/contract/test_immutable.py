@@ -6,11 +6,12 @@ from itertools import count
 
 import pytest
 
-from contracts import values
+from contracts import fields, values
 from contracts.contract import Requirement
 from contracts.examiner import Examiner, Trial, assign, with_values
 from contracts.exchange import Finding
 from contracts.fields import Json
+from contracts.job import UID
 from contracts.mutations import PROBE, Mutation
 from contracts.parameters import attempts, attempts_by_way, with_fields
 from contracts.plugin import NothingToTry
@@ -56,10 +57,10 @@ def test_writable_by_convention(contract_run: Run, examiner: Examiner, field: st
         # its own owner, so that no garbage collector finds the owner missing
         "metadata.ownerReferences": [
             {
-                "apiVersion": live["apiVersion"],
-                "kind": live["kind"],
-                "name": live["metadata"]["name"],
-                "uid": live["metadata"]["uid"],
+                "apiVersion": contract_run.contract.api_version,
+                "kind": contract_run.contract.kind,
+                "name": contract_run.job.name,
+                "uid": str(fields.get(live, UID)),
             }
         ],
     }

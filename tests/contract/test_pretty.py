@@ -8,7 +8,7 @@ from contracts import fields, pretty, values
 from contracts.contract import Requirement
 from contracts.examiner import Examiner, Trial, assign
 from contracts.exchange import Finding
-from contracts.fields import Json
+from contracts.fields import MISSING, Json
 from contracts.parameters import with_fields
 
 OTHER_VALUES = ("false", "0", "", "no", "1", "yes", "TRUE", "2", "truefalse")
@@ -28,8 +28,8 @@ def test_true_is_pretty(examiner: Examiner) -> None:
 @pytest.mark.requirement("pretty.same-content")
 def test_same_content(examiner: Examiner) -> None:
     """One and the same replacement, with and without the parameter, is answered with one JSON value."""
-    for mark in (33, 34):
-        wanted = values.assignments(examiner.contract, mark)
+    contract = examiner.contract
+    for wanted in (values.assignments(contract, 33), values.extremes(contract), values.assignments(contract, 34)):
         plain = examiner.replace(assign(wanted))
         laid_out = examiner.replace(assign(wanted), pretty="true")
         _expect_same(examiner, "pretty.same-content", plain, laid_out)
@@ -40,11 +40,9 @@ def test_same_content(examiner: Examiner) -> None:
 def test_same_effect(examiner: Examiner, requirement: Requirement) -> None:
     """What is stored without the parameter is stored with it, field by field."""
     for field in requirement.fields:
-        first, second = (values.assignments(examiner.contract, mark)[field] for mark in (35, 37))
-        plain = examiner.replace(assign({field: first}))
-        laid_out = examiner.replace(assign({field: second}), pretty="true")
-        if plain.accepted and not plain.findings:
-            _expect_effect(examiner, "pretty.same-effect", laid_out, f"{field} with pretty=true")
+        for second in (values.assignments(examiner.contract, 37)[field], values.extremes(examiner.contract)[field]):
+            first = values.assignments(examiner.contract, 35)[field]
+            _expect_same_effect(examiner, "pretty.same-effect", {field: first}, {field: second}, "true")
 
 
 @pytest.mark.requirement("pretty.default")
@@ -62,12 +60,25 @@ def test_without_the_parameter(examiner: Examiner) -> None:
 def test_other_values(examiner: Examiner, value: str) -> None:
     """Another value neither keeps a replacement from being stored nor changes what is answered."""
     wanted = values.assignments(examiner.contract, 40 + OTHER_VALUES.index(value))
-    trial = examiner.replace(assign(wanted), pretty=value)
-    if trial.accepted or value == "false" or examiner.scope.profile == "kubernetes":
-        _expect_effect(examiner, "pretty.other-values", trial, f"a replacement with pretty={value}")
-        _expect_json(examiner, "pretty.other-values", trial)
+    start = values.assignments(examiner.contract, 39)
+    trial = _expect_same_effect(examiner, "pretty.other-values", start, wanted, value)
+    _expect_json(examiner, "pretty.other-values", trial)
     if value == "false":
         _expect_compact(examiner, "pretty.other-values", trial, "with pretty=false")
+
+
+def _expect_same_effect(
+    examiner: Examiner, requirement: str, start: dict[str, Json], wanted: dict[str, Json], value: str
+) -> Trial:
+    """Make one and the same change twice, without the parameter and with it; only what the second breaks counts."""
+    examiner.replace(assign(start))
+    plain = examiner.replace(assign(wanted))
+    examiner.replace(assign(start))
+    trial = examiner.replace(assign(wanted), pretty=value)
+    required = value in ("true", "false") or trial.accepted or examiner.scope.profile == "kubernetes"
+    if plain.accepted and not plain.findings and required:
+        _expect_effect(examiner, requirement, trial, f"a replacement with pretty={value}")
+    return trial
 
 
 def _expect_effect(examiner: Examiner, requirement: str, trial: Trial, what: str) -> None:
@@ -88,6 +99,12 @@ def _expect_same(examiner: Examiner, requirement: str, plain: Trial, laid_out: T
         message = f"with pretty=true the answer shows another {field or 'value'} than without"
         expected, observed = fields.show(change.before), fields.show(change.after)
         examiner.fault(Finding(requirement, message, field, expected, observed), laid_out)
+    for path in examiner.scope.server_owned:
+        there, here = (fields.get(trial.replacement.answer.value, path) for trial in (plain, laid_out))
+        if there is not MISSING and here is MISSING:
+            field = fields.render(path)
+            message = f"with pretty=true the answer shows no {field}"
+            examiner.fault(Finding(requirement, message, field, fields.show(there), "absent"), laid_out)
 
 
 def _comparable(examiner: Examiner, trial: Trial) -> Json:

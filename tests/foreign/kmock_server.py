@@ -1,12 +1,12 @@
-"""Serves PyTorchJobs from kmock's Kubernetes emulator over real HTTP on loopback; prints its URL, ends with SIGTERM.
+"""Serves a resource from kmock's Kubernetes emulator over real HTTP on loopback; prints its URL, ends with SIGTERM.
 
-    python kmock_server.py [--port PORT] [--put none|store|merge]
+    python kmock_server.py --resource GROUP/VERSION/PLURAL [--port PORT] [--put none|store|merge]
 
-kmock 0.8 creates, reads, lists, patches and deletes by itself, and has no replacement: PUT is a route that it does not
-know. `none` leaves that so. The other two put the shortest handler there that a user of kmock would write: `store` keeps
-what was sent as the object's next version, `merge` does with it what kmock does with a PATCH.
+kmock 0.8 creates, reads, lists, patches and deletes by itself, and has no replacement: PUT is a route that it does
+not know. `none` leaves that so. The other two put the shortest handler there that a user of kmock would write: `store`
+keeps what was sent as the object's next version, `merge` does with it what kmock does with a PATCH. No rule is added.
 
-Needs nothing but kmock: neither the suite nor its specification is imported.
+It runs in kmock's environment, where the suite is not installed; so nothing of the suite is imported.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ import signal
 from collections.abc import Callable
 from typing import Any, Final
 
-import kmock  # type: ignore[import-not-found]  # it lives in an environment of its own
+import kmock  # type: ignore[import-not-found]
 
-RESOURCE: Final = "kubeflow.org/v1/pytorchjobs"
+REMEMBERED: Final = 64
+
+Put = Callable[[Any, Any], None]
 
 
 def store(stored: Any, sent: Any) -> None:
-    """Keep what was sent, whole, as the next version; what is no object is a TypeError, which kmock answers with 500."""
+    """Keep what was sent, whole; what is no object is a TypeError, which kmock answers with 500."""
     stored.history.append(dict(sent))
 
 
@@ -32,42 +34,45 @@ def merge(stored: Any, sent: Any) -> None:
     stored.patch(sent)
 
 
-class Emulator(kmock.KubernetesEmulator):  # type: ignore[misc]  # kmock is not typed here
-    """kmock's emulator without its memory of all requests, through which it goes for each: a run would take an hour."""
+PUTS: Final[dict[str, Put | None]] = {"none": None, "store": store, "merge": merge}
+
+
+class Emulator(kmock.KubernetesEmulator):  # type: ignore[misc]
+    """kmock's emulator, which forgets old requests.
+
+    It keeps them all and looks each new one up among them, so that the five-thousandth takes half a second.
+    """
 
     async def __call__(self, raw_request: Any) -> Any:
-        """Answer one request; the newest are kept, because they may still be answered."""
-        del self._requests[:-64]
+        """Answer one request; the newest are kept, for they may not be answered yet."""
+        del self._requests[:-REMEMBERED]
         return await super().__call__(raw_request)
 
 
-HANDLERS: Final[dict[str, Callable[[Any, Any], None] | None]] = {"none": None, "store": store, "merge": merge}
-
-
-def emulator(replace: Callable[[Any, Any], None] | None) -> Any:
-    """A Kubernetes emulator that knows the resource, with `replace` behind PUT where there is one."""
+def emulator(resource: str, put: Put | None) -> Any:
+    """A cluster that knows one resource, with `put` behind PUT where there is one."""
     cluster = Emulator()
-    cluster.resources[RESOURCE] = kmock.ResourceInfo(kind="PyTorchJob", namespaced=True)
-    if replace is None:
+    cluster.resources[resource] = kmock.ResourceInfo(namespaced=True)
+    if put is None:
         return cluster
 
     def answer(request: Any) -> Any:
         key = (request.resource, request.namespace, request.name)
         if key not in cluster.objects or cluster.objects[key].deleted:
             raise kmock.KubernetesObjectNotFoundError
-        replace(cluster.objects[key], request.data)
+        put(cluster.objects[key], request.data)
         return cluster.objects[key].raw
 
-    cluster[kmock.method.PUT, kmock.resource(RESOURCE)] << answer
+    cluster[kmock.method.PUT, kmock.resource(resource)] << answer
     return cluster
 
 
-async def serve(port: int, replace: Callable[[Any, Any], None] | None) -> None:
-    """Serve until SIGTERM or SIGINT."""
+async def serve(resource: str, port: int, put: Put | None) -> None:
+    """Serve until SIGTERM or SIGINT; port 0 is a free one."""
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    async with emulator(replace) as cluster, kmock.Server(cluster, port=port) as server:
+    async with emulator(resource, put) as cluster, kmock.Server(cluster, port=port) as server:
         print(str(server.url).rstrip("/"), flush=True)
         await ended.wait()
 
@@ -75,10 +80,11 @@ async def serve(port: int, replace: Callable[[Any, Any], None] | None) -> None:
 def main() -> None:
     """Read the command line and serve."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--port", type=int, default=0, help="0 for a free one")
-    parser.add_argument("--put", choices=HANDLERS, default="store")
+    parser.add_argument("--resource", required=True)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--put", choices=PUTS, default="store")
     given = parser.parse_args()
-    asyncio.run(serve(given.port, HANDLERS[given.put]))
+    asyncio.run(serve(given.resource, given.port, PUTS[given.put]))
 
 
 if __name__ == "__main__":

@@ -547,14 +547,12 @@ def test_only_documented_statuses(start: Start) -> None:
     stale = {**stored, "metadata": {**stored["metadata"], "resourceVersion": "1"}}
     invalid = {**stored, "spec": {**stored["spec"], "cleanPodPolicy": "Sometimes"}}
     answers = [
-        client.send("GET", "absent"),
-        client.send("TRACE", "job"),
         client.send("PUT", "job", json=stored, headers={"Accept": "text/html"}),
         client.replace(stale),
         client.send("PUT", "job", data="<a/>", headers={"Content-Type": "application/xml"}),
         client.replace(invalid),
-        client.send("POST", json=new_job("job")),
     ]
+    assert client.send("GET", "absent").status_code == 404, "the page says nothing of other operations"
     for response in answers:
         assert (response.status_code, response.json()["code"]) == (400, 400)
         assert response.json()["reason"] == "BadRequest"

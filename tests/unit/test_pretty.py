@@ -107,6 +107,8 @@ SCALAR_TEXTS = ["1", '"a"', "null", "{}", "[]", "{ }", "[ ]", " 5\n", '"{\\"a\\"
         "[\n  {},\n  []\n]",
         "[1, 2]",
         "[[1], [2]]",
+        '{\n  "wrapped": [1, 2,\n3,\n      4]\n}',
+        '  {\n  \t"opened in a column of its own": {\n  \t\t"b": 1\n  \t}\n  }',
     ],
 )
 def test_pretty(text: str) -> None:
@@ -134,6 +136,9 @@ def test_pretty(text: str) -> None:
         ('{\n  "a": [\n    1,\n    2]\n}', "line 4: a closing bracket does not begin a line"),
         ('{\n  "a": [\n    1,\n   2\n  ]\n}', "line 4: its indentation is not one step deeper"),
         ('{\n  "a": [ {"b": 1} ]\n}', "line 2: a member of an object does not begin a line"),
+        ("[\n1\n]", "line 2: it is not indented below the line that opens its container"),
+        ('{\n  "a": [\n  1,\n  2\n  ]\n}', "line 3: it is not indented below the line that opens its container"),
+        ("[\n  1,\n2\n]", "line 3: it is not indented below the line that opens its container"),
         ("", "it is empty"),
         ("<html>", "it is not JSON: "),
         ('{\n  "a": 1\n', "it is not JSON: "),

@@ -142,9 +142,7 @@ SAID: dict[str, list[Finding]] = {
         Finding("status.401", "a valid credential is answered with 401", "", "any other status", "401"),
     ],
     "content_type": [
-        Finding(
-            "response.content-type", "the answer 200 is not sent as JSON", "", "application/json", "text/html"
-        )
+        Finding("response.content-type", "the answer 200 is not sent as JSON", "", "application/json", "text/html")
     ],
     "error_body": [
         Finding("response.error-body", "the body of an answer 403 is no proper Status", field, expected, "absent")

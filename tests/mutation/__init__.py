@@ -1,0 +1,1 @@
+"""Mutation of the judge: are its own tests good enough to notice when it is wrong?"""
