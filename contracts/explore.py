@@ -22,6 +22,8 @@ class _Broken(Exception):
 def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Example], None], examples: int) -> None:
     """Call `check` with `examples` generated values; what it finds is shrunk to the smallest example that shows it.
 
+    Examples that the time budget leaves no time for are left out.
+
     A finding that does not recur (the target fails now and then) is kept as it was first seen.
     """
     first: list[Evidence] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -67,7 +68,7 @@ def test_writable_by_convention(contract_run: Run, examiner: Examiner, field: st
     examiner.replace(assign({field: probe[field]}))
 
 
-def _attempts(run: Run, requirement: Requirement, way: str | None = None) -> list[Mutation]:
+def _attempts(run: Run, requirement: Requirement, way: str | None = None) -> Iterator[Mutation]:
     live = run.examiner.live()
     chosen = [
         attempt
@@ -76,7 +77,10 @@ def _attempts(run: Run, requirement: Requirement, way: str | None = None) -> lis
     ]
     if not chosen:
         raise NothingToTry(f"the object has nothing to {way} there")
-    return chosen
+    for number, attempt in enumerate(chosen):
+        if run.out_of_time():
+            pytest.skip(f"the time budget is used up after {number} of {len(chosen)} attempts (--time-budget)")
+        yield attempt
 
 
 def _vary(examiner: Examiner, attempt: Mutation, variant: str) -> Trial:

@@ -170,3 +170,13 @@ def test_usage(run: Command, arguments: list[str], word: str) -> None:
 def test_nothing_selected_is_no_success(run: Command) -> None:
     finished = run("--", "-k", "no_such_case")
     assert finished.status == 3, finished.output
+
+
+def test_time_budget_says_what_it_cut(run: Command) -> None:
+    finished = run("--time-budget=3")
+    assert finished.status == 0, finished.output
+    assert finished.report["verdict"] == "partial"
+    assert finished.report["durationSeconds"] < 20
+    assert "--time-budget" in finished.output
+    assert finished.outcomes["concurrency.one-winner"] in ("passed", "skipped")
+    assert "skipped" in finished.outcomes.values()

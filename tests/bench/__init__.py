@@ -1,0 +1,1 @@
+"""Benchmarks: what a run costs over its bare requests, and what it finds for them. Not run by pytest."""

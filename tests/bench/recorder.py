@@ -1,0 +1,59 @@
+"""pytest plugin: writes every exchange of a run against the embedded endpoint into the file that `BENCH_RECORDING` names.
+
+The record holds credentials as they were sent, which are those of an endpoint that no longer exists.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.exchange import Answer
+from contracts.plugin import SESSION
+from contracts.target import Target
+
+_patches = pytest.MonkeyPatch()
+_exchanges: list[tuple[str, str, Mapping[str, str], bytes | None, Answer]] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:  # noqa: ARG001 - a hook's signature
+    """Listen at the one place through which every request goes."""
+    original = Target._exchange
+
+    def recording(self: Target, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        answer = original(self, method, url, headers, body)
+        _exchanges.append((method, url.removeprefix(self.connection.url), headers, body, answer))
+        return answer
+
+    _patches.setattr(Target, "_exchange", recording)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Write the record, and with it what an endpoint needs to answer it alike."""
+    _patches.undo()
+    run = config.pluginmanager.getplugin(SESSION).run
+    options = run.reference.options
+    record = {
+        "options": {name: getattr(options, name) for name in ("token", "denied_token", "namespace")},
+        "exchanges": [_as_json(*exchange) for exchange in _exchanges],
+    }
+    Path(os.environ["BENCH_RECORDING"]).write_text(json.dumps(record), encoding="utf-8")
+
+
+def _as_json(
+    method: str, path: str, headers: Mapping[str, str], body: bytes | None, answer: Answer
+) -> dict[str, Any]:
+    return {
+        "method": method,
+        "path": path,
+        "headers": dict(headers),
+        "body": None if body is None else base64.b64encode(body).decode(),
+        "status": answer.status,
+        "answered": answer.value if method == "POST" else None,
+    }
