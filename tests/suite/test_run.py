@@ -14,49 +14,9 @@ import pytest
 from contracts.contract import load_contract
 from contracts.reference import Immutability
 from contracts.report import report_command
+from tests.design import REQUIREMENT_IDS
 
 from .conftest import Command, Finished
-
-# The ids of the design: scripts outside know them.
-DESIGN_IDS = [
-    "replaceable.labels",
-    "replaceable.annotations",
-    "replaceable.active-deadline-seconds",
-    "replaceable.ttl-seconds-after-finished",
-    "replaceable.clean-pod-policy",
-    "replaceable.together",
-    "replaceable.sequence",
-    "immutable.type-meta",
-    "immutable.identity",
-    "immutable.replica-specs",
-    "immutable.other-spec",
-    "immutable.other-metadata",
-    "immutable.status",
-    "immutable.atomic",
-    "immutable.no-bypass",
-    "pretty.true-is-pretty",
-    "pretty.same-content",
-    "pretty.same-effect",
-    "pretty.default",
-    "pretty.other-values",
-    "status.200",
-    "status.201",
-    "status.400",
-    "status.401",
-    "status.403",
-    "status.500",
-    "status.only-documented",
-    "status.refusal-changes-nothing",
-    "response.schema",
-    "response.is-stored-state",
-    "response.content-type",
-    "response.documented-example",
-    "response.error-body",
-    "concurrency.stale-refused",
-    "concurrency.one-winner",
-    "concurrency.version-advances",
-    "concurrency.generation",
-]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +28,7 @@ def test_default_run_is_conformant_and_complete(default_run: Finished) -> None:
     assert default_run.status == 0, default_run.output
     report = default_run.report
     assert report["verdict"] == "conformant"
-    assert set(DESIGN_IDS) <= set(default_run.outcomes)
+    assert set(REQUIREMENT_IDS) <= set(default_run.outcomes)
     assert set(default_run.outcomes.values()) == {"passed"}, default_run.output
     assert report["durationSeconds"] < 60
     assert all(row["cases"] for row in report["requirements"])
@@ -107,7 +67,7 @@ def test_allure_results_carry_the_labels(default_run: Finished) -> None:
 
 
 def test_summary_names_every_requirement(default_run: Finished) -> None:
-    for name in DESIGN_IDS:
+    for name in REQUIREMENT_IDS:
         assert re.search(rf"passed +{re.escape(name)}$", default_run.output, re.MULTILINE), name
     assert "verdict: conformant" in default_run.output
 

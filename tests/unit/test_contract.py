@@ -20,51 +20,11 @@ from contracts.contract import (
     load_contract,
     parse_requirements,
 )
+from tests.design import REQUIREMENT_IDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT.parent / "shared" / "documents" / "replacing-a-pytorchjob.txt"
 REQUIREMENTS = tuple(load_contract().requirements.values())
-
-# The design's ids. People and scripts outside know them: never rename one.
-DESIGN = (
-    "replaceable.labels",
-    "replaceable.annotations",
-    "replaceable.active-deadline-seconds",
-    "replaceable.ttl-seconds-after-finished",
-    "replaceable.clean-pod-policy",
-    "replaceable.together",
-    "replaceable.sequence",
-    "immutable.type-meta",
-    "immutable.identity",
-    "immutable.replica-specs",
-    "immutable.other-spec",
-    "immutable.other-metadata",
-    "immutable.status",
-    "immutable.atomic",
-    "immutable.no-bypass",
-    "pretty.true-is-pretty",
-    "pretty.same-content",
-    "pretty.same-effect",
-    "pretty.default",
-    "pretty.other-values",
-    "status.200",
-    "status.201",
-    "status.400",
-    "status.401",
-    "status.403",
-    "status.500",
-    "status.only-documented",
-    "status.refusal-changes-nothing",
-    "response.schema",
-    "response.is-stored-state",
-    "response.content-type",
-    "response.documented-example",
-    "response.error-body",
-    "concurrency.stale-refused",
-    "concurrency.one-winner",
-    "concurrency.version-advances",
-    "concurrency.generation",
-)
 
 ROW = {
     "id": "pretty.x",
@@ -84,8 +44,8 @@ def without(key: str) -> dict[str, Any]:
 
 
 def test_every_id_of_the_design_is_there(contract: Contract) -> None:
-    assert set(DESIGN) <= set(contract.requirements)
-    assert len(set(DESIGN)) == len(DESIGN) == 37
+    assert set(REQUIREMENT_IDS) <= set(contract.requirements)
+    assert len(set(REQUIREMENT_IDS)) == len(REQUIREMENT_IDS) == 37
 
 
 @pytest.mark.parametrize("family", ["concurrency"])

@@ -531,6 +531,14 @@ def test_what_server_and_controllers_write_is_nobodys_change(profile: str) -> No
         ({"l": [1, 2]}, {"l": [2, 1]}, {"l": [2, 1]}, ["status.l[0]", "status.l[1]"]),
         ({"l": [1]}, {"l": [1, 2]}, {"l": [1, 3]}, []),
         ({"a": 1}, {"a": True}, {"a": True}, ["status.a"]),
+        # emptied by the client, stored as another kind of empty
+        ({"a": 1}, {"a": None}, {}, ["status.a"]),
+        ({"a": 1}, {"a": {}}, {"a": None}, ["status.a"]),
+        ({"a": [1]}, {"a": []}, {}, ["status.a"]),
+        ({"a": 1}, {}, {"a": []}, ["status.a"]),
+        ({"a": 1}, {"a": 2}, {}, []),
+        ({"a": 1}, {"a": None}, {"a": 1}, []),
+        ({"a": None}, {"a": {}}, {}, []),
     ],
 )
 def test_the_clients_status(before: Json, sent: Json, stored: Json, fields_: list[str]) -> None:

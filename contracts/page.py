@@ -1,0 +1,107 @@
+"""What a help page says, as frozen values, and how a page is refused. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, NoReturn
+
+
+class DocumentError(ValueError):
+    """A page that cannot be used; the message is one line: where, what was expected, what was found."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the page states something: its section and the first and last line, counted from 1."""
+
+    section: str
+    first_line: int
+    last_line: int
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the URL; the page's description of it is not taken over."""
+
+    name: str
+    location: Literal["path", "query"]
+    mandatory: bool
+    source: Source
+
+
+@dataclass(frozen=True)
+class ReplaceableField:
+    """A field, as a dotted path, that the page says a replacement may change."""
+
+    path: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class DocumentedStatus:
+    """An HTTP status that the page lists, and the short reason beside it."""
+
+    code: int
+    reason: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class Example:
+    """A JSON object that the page shows, and the lines of each of its top-level members."""
+
+    value: dict[str, Any]
+    source: Source
+    members: tuple[tuple[str, Source], ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """What one help page says about one operation."""
+
+    title: str
+    updated: str
+    sha256: str
+    method: str
+    path: str
+    path_source: Source
+    api_version: str
+    kind: str
+    parameters: tuple[Parameter, ...]
+    replaceable: tuple[ReplaceableField, ...]
+    statuses: tuple[DocumentedStatus, ...]
+    request: Example
+    response: Example
+    sections: tuple[Source, ...]
+
+    def section(self, name: str) -> Source:
+        """Give the lines of a section below its heading; KeyError for a name that is not in SECTIONS."""
+        return {source.section: source for source in self.sections}[name]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the page that is not blank: its number from 1, and its text without white space around it."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the page: its name, the number of its heading's line, and its lines below."""
+
+    name: str
+    heading: int
+    lines: tuple[Line, ...]
+
+    def source(self, first: Line, last: Line) -> Source:
+        """Give the place that reaches from one line of the section to another."""
+        return Source(self.name, first.number, last.number)
+
+
+def fail(where: int | str, expected: str, found: str | None = None) -> NoReturn:
+    """Raise DocumentError for a line number or a named place: what was expected there, and what was found."""
+    place = f"line {where}" if isinstance(where, int) else where
+    shown = "" if found is None else f", found {found[:60]!r}"
+    raise DocumentError(f"{place}: expected {expected}{shown}")
