@@ -190,6 +190,8 @@ class Examiner:
             again = self._once(send)
             recurring = {(finding.requirement, finding.field) for finding in again.findings}
             doubtful = {one for one in doubtful if (one.requirement, one.field) in recurring or one in stuck}
+        if doubtful:
+            self._give_back(trial.replacement.before, set())
         kept = tuple(f for f in trial.findings if f in doubtful or not self._is_controllers(f))
         return Trial(trial.replacement, trial.exchange, kept)
 

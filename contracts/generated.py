@@ -133,6 +133,8 @@ def failures(case: Case, trial: Trial) -> Iterator[Finding]:
     except FailureGroup as group:
         for failure in group.exceptions:
             requirement = _requirement(failure)
+            if requirement == "response.schema" and not trial.accepted:
+                requirement = "response.error-body"
             if requirement:
                 observed = " ".join(failure.message.split())[:200]
                 yield Finding(requirement, f"Schemathesis: {failure.title}", "", "as specified", observed)

@@ -63,7 +63,7 @@ class Job:
         """
         if self.adopted:
             self.original = self._require(self.target.send("GET", self.path), "--name, --namespace")
-            self._note(uid=fields.get(self.original, UID), original=self.replaceable_of(self.original))
+            self._note(uid=_uid(self.original), original=self.replaceable_of(self.original))
             return
         sent = self._new()
         self._note(uid=None)
@@ -76,7 +76,7 @@ class Job:
             raise TargetError(self._refused(exchange, f"no {self.contract.kind} can be created in {self.namespace}"))
         self._require(exchange, "--target")
         self.original = self._settled()
-        self._note(uid=fields.get(self.original, UID))
+        self._note(uid=_uid(self.original))
         self.defaults = self._observed_defaults(sent)
 
     def preflight(self) -> None:
@@ -190,10 +190,9 @@ class Job:
             raise ValueError(f"{name} may be somebody else's")
         path = self.contract.item_path.format(namespace=namespace or self.namespace, name=name)
         value = self.target.send("GET", path).answer.value
-        if not isinstance(value, dict) or value.get("kind") != self.contract.kind:
+        if not isinstance(value, dict) or fields.get(value, ("metadata", "name")) != name:
             return False
-        options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": fields.get(value, UID)}}
-        self.target.send("DELETE", path, headers=JSON, body=jsontext.encode(options))
+        self.target.send("DELETE", path, headers=JSON, body=_delete_options(value))
         return True
 
     def _new(self) -> dict[str, Any]:
@@ -265,8 +264,7 @@ class Job:
                 return
             if fields.get(live, FINALIZERS) is not MISSING:
                 self.forget(fields.render(FINALIZERS))
-            options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": fields.get(live, UID)}}
-            answer = self.target.send("DELETE", self.path, headers=JSON, body=jsontext.encode(options)).answer
+            answer = self.target.send("DELETE", self.path, headers=JSON, body=_delete_options(live)).answer
             if time.monotonic() > deadline:
                 raise TargetUnavailable(f"{self.path} could not be deleted: {answer.status}; delete it by hand")
             if answer.status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
@@ -280,12 +278,13 @@ class Job:
     def _require(self, exchange: Exchange, option: str) -> Json:
         """The object in an answer; raises `TargetError` naming `option` when there is none."""
         answer = exchange.answer
-        if not isinstance(answer.value, dict):
+        value = answer.value if answer.value is not MISSING else jsontext.decode_leniently(answer.body)
+        if not isinstance(value, dict):
             found = f"{answer.status}, a body that is {answer.media_type or 'of no media type'}, no JSON object"
             raise TargetError(f"{exchange.method} {exchange.url}: this is no Kubernetes-style API: {found} (--target)")
         if not answer.accepted:
             raise TargetError(self._refused(exchange, "the object cannot be read", option))
-        return answer.value
+        return value
 
     def _refused(self, exchange: Exchange, what: str, option: str = "--namespace") -> str:
         answer = exchange.answer
@@ -298,3 +297,15 @@ class Job:
         said = self.target.mask(fields.show(value.get("message", "") if isinstance(value, dict) else "", 200))
         hint = hints.get(answer.status, option)
         return f"{exchange.method} {exchange.url}: {what}: {answer.status} {said} ({hint})"
+
+
+def _uid(value: Json) -> str | None:
+    uid = fields.get(value, UID)
+    return uid if isinstance(uid, str) else None
+
+
+def _delete_options(live: Json) -> bytes:
+    """A DeleteOptions body that deletes this very object and no later one of its name, as far as it can be told."""
+    uid = _uid(live)
+    preconditions = {"preconditions": {"uid": uid}} if uid else {}
+    return jsontext.encode({"apiVersion": "v1", "kind": "DeleteOptions", **preconditions})

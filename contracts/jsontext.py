@@ -36,6 +36,17 @@ def decode(body: bytes) -> Any:
     return value
 
 
+def decode_leniently(body: bytes) -> Any:
+    """The value of a text that a careless server wrote as JSON (NaN, one key twice); None when it is none at all.
+
+    For reading back what a faulty target has stored, never for judging its answers.
+    """
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
 def encode(value: Any) -> bytes:
     """A value as compact JSON text in UTF-8, keys in the order in which they stand; a lone surrogate as its escape."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

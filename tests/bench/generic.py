@@ -69,8 +69,9 @@ def run(directory: Path, fault: str | None, seed: int, *, told_the_path: bool) -
     (directory / "openapi.yaml").write_text(yaml.safe_dump(contract.spec.overlaid), encoding="utf-8")
     known = contract.example_request["metadata"]
     names = {name: known[name] for name in ("namespace", "name")}
-    lines = [f"path.{name} = {json.dumps(value)}" for name, value in names.items()]
-    text = "\n".join(["[parameters]", *lines]) if told_the_path else ""
+    lines = [f"{name} = {json.dumps(value)}" for name, value in names.items()]
+    lines = ["[parameters]", *lines] if told_the_path else []
+    text = "\n".join(['headers = { Authorization = "Bearer ${BENCH_TOKEN}" }', *lines])
     (directory / "schemathesis.toml").write_text(text, encoding="utf-8")
     counter = Counter(faulty(fault) if fault else conformant)
     with ReferenceEndpoint(ReferenceOptions(namespace=names["namespace"]), behaviour=counter) as endpoint:
@@ -94,12 +95,16 @@ def _create(endpoint: ReferenceEndpoint, example: Json) -> None:
 
 
 def _schemathesis(directory: Path, endpoint: ReferenceEndpoint, seed: int) -> None:
-    # The header stands in a configuration of its own in real life; here the credential dies with the endpoint.
     command = [str(Path(sys.executable).with_name("schemathesis")), "run", "openapi.yaml", f"--url={endpoint.url}"]
-    command += [f"--header=Authorization: Bearer {endpoint.token}", f"--seed={seed}", "--no-color"]
-    command += ["--report=json", "--report-json-path=report.json"]
+    command += [f"--seed={seed}", "--no-color", "--report=json", "--report-json-path=report.json"]
     done = subprocess.run(
-        command, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600, env=os.environ
+        command,
+        cwd=directory,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=600,
+        env={**os.environ, "BENCH_TOKEN": endpoint.token},
     )
     if done.returncode not in (0, 1):
         raise RuntimeError(f"schemathesis: {done.stdout[-1000:]}")

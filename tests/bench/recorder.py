@@ -1,4 +1,4 @@
-"""pytest plugin: writes every exchange of a run against the embedded endpoint into the file that `BENCH_RECORDING` names.
+"""pytest plugin: writes every exchange of a run against the embedded endpoint into the file named by `BENCH_RECORDING`.
 
 The record holds credentials as they were sent, which are those of an endpoint that no longer exists.
 """
@@ -22,7 +22,7 @@ _patches = pytest.MonkeyPatch()
 _exchanges: list[tuple[str, str, Mapping[str, str], bytes | None, Answer]] = []
 
 
-def pytest_configure(config: pytest.Config) -> None:  # noqa: ARG001 - a hook's signature
+def pytest_configure(config: pytest.Config) -> None:
     """Listen at the one place through which every request goes."""
     original = Target._exchange
 
@@ -46,9 +46,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     Path(os.environ["BENCH_RECORDING"]).write_text(json.dumps(record), encoding="utf-8")
 
 
-def _as_json(
-    method: str, path: str, headers: Mapping[str, str], body: bytes | None, answer: Answer
-) -> dict[str, Any]:
+def _as_json(method: str, path: str, headers: Mapping[str, str], body: bytes | None, answer: Answer) -> dict[str, Any]:
     return {
         "method": method,
         "path": path,

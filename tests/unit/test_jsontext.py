@@ -89,3 +89,11 @@ def test_not_json(body: bytes, message: str) -> None:
 @pytest.mark.parametrize("body", [nested(200), b'{"a":' * 199 + b"1" + b"}" * 199, b'{"a":{"a":1},"b":{"a":1}}', b"0"])
 def test_json(body: bytes) -> None:
     assert fields.same(jsontext.decode(body), json.loads(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [(b'{"a": 1, "a": 2}', {"a": 2}), (b"[Infinity]", [float("inf")]), (b"", None), (b"{", None), (b"\xff", None)],
+)
+def test_what_a_careless_server_wrote_is_read_back(body: bytes, value: object) -> None:
+    assert jsontext.decode_leniently(body) == value
