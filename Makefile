@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help setup run test lint format lock prove derive wheel clean
+.PHONY: help setup run test lint format lock prove mutants bench foreign derive wheel clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/'
@@ -40,6 +40,19 @@ lock: setup  ## write requirements.lock anew from pyproject.toml
 
 prove: setup  ## every fault and every conformant mode, judged; writes docs/proof.md
 	$(BIN)/python -m tests.prove --output docs/proof.md $(ARGS)
+
+mutants: setup  ## mutate the judge; every mutant that its tests let live is printed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
+	$(BIN)/python -m tests.mutation $(ARGS)
+
+bench: setup  ## run time beside replay time, faults caught beside a plain schemathesis run
+	$(BIN)/python -m tests.bench $(ARGS)
+
+foreign: setup  ## judge servers from the registries (needs npm; see docs/endpoints.md)
+	cd tests/foreign && npm install --silent --no-audit --no-fund
+	$(PYTHON) -m venv tests/foreign/.venv
+	tests/foreign/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/foreign/requirements.txt
+	$(BIN)/python -m pytest tests/suite/test_foreign_endpoints.py $(ARGS)
 
 derive: setup  ## write openapi/replace-pytorchjob.yaml from PAGE=...
 	$(BIN)/pytorchjob-contract derive $(PAGE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Flaky
@@ -12,6 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from contracts.ledger import Evidence
 from contracts.run import Run
 
+SMALLER: Final = 40
 Example = TypeVar("Example")
 
 
@@ -22,10 +23,12 @@ class _Broken(Exception):
 def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Example], None], examples: int) -> None:
     """Call `check` with `examples` generated values; what it finds is shrunk to the smallest example that shows it.
 
-    Examples that the time budget leaves no time for are left out.
+    Examples that the time budget leaves no time for are left out, and no more than `SMALLER` are tried to find a
+    smaller one that fails: against a target each costs requests.
 
     A finding that does not recur (the target fails now and then) is kept as it was first seen.
     """
+    tried = 0
     first: list[Evidence] = []
     last: list[Evidence] = []
 
@@ -41,7 +44,9 @@ def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Exampl
     )
     @given(strategy)
     def examine(example: Example) -> None:
-        if run.out_of_time():
+        nonlocal tried
+        tried += bool(first)
+        if run.out_of_time() or tried > SMALLER:
             return
         with run.ledger.capture() as found:
             check(example)
