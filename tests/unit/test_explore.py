@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from contracts.exchange import Finding
-from contracts.explore import explore
+from contracts.explore import SMALLER, explore
 from contracts.ledger import Evidence, Ledger
 from contracts.run import Run
 from contracts.target import TargetUnavailable
@@ -122,3 +122,16 @@ def test_an_error_is_not_a_finding_and_goes_on(error: Exception) -> None:
     with pytest.raises(type(error)):
         explore(run_of(fake), NUMBERS, check, 5)
     assert found(fake) == []
+
+
+def test_the_search_for_a_smaller_example_is_bounded() -> None:
+    fake, tried = FakeRun(), list[list[int]]()
+
+    def check(example: list[int]) -> None:
+        tried.append(example)
+        if sum(example) > 3:
+            fake.add(Finding("status.500", f"{example}"))
+
+    explore(run_of(fake), st.lists(NUMBERS, min_size=40, max_size=200), check, 30)
+    assert len(tried) <= 30 + SMALLER
+    assert len(found(fake)) == 1
