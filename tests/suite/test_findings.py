@@ -81,7 +81,7 @@ def test_fault_is_found(
     found = next(one for one in finished.findings(requirement) if message in one["message"])
     assert found["expected"]
     assert found["observed"]
-    assert found["reproduce"].startswith("curl ")
+    assert "curl -sS -i " in found["reproduce"]
     assert "$TOKEN" in found["reproduce"] or "no credential" in found["message"]
     assert f"{requirement}" in finished.output
     assert "document: " in finished.output
