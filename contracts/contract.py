@@ -44,6 +44,7 @@ class Requirement:
     source: Source
     fields: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    witness: str = ""
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,7 @@ def _requirement(row: Mapping[str, Any], families: Mapping[str, str]) -> Require
         source=Source(row["source"]["section"], row["source"]["lines"]),
         fields=tuple(row.get("fields", ())),
         needs=tuple(row.get("needs", ())),
+        witness=row.get("witness", ""),
     )
 
 

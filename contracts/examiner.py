@@ -168,8 +168,15 @@ class Examiner:
             authorized=send.credential is None,
             defaults=self.job.defaults,
         )
-        self.ledger.judged += 1
+        self._witness(replacement)
         return Trial(replacement, exchange, verdicts.judge(self.scope, replacement))
+
+    def _witness(self, replacement: Replacement) -> None:
+        self.ledger.judged += 1
+        if replacement.answer.accepted and replacement.after is not MISSING:
+            self.ledger.witnessed.add("accepted")
+            if verdicts.changed(self.scope, replacement):
+                self.ledger.witnessed.add("changed")
 
     def _lost(self, trial: Trial) -> bool:
         """Whether somebody else wrote between our read and our write (Kubernetes: optimistic locking)."""

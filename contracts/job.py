@@ -73,7 +73,8 @@ class Job:
             self._may_exist = False
             if exchange.answer.value is MISSING:
                 self._require(exchange, "--target")
-            raise TargetError(self._refused(exchange, f"no {self.contract.kind} can be created in {self.namespace}"))
+            what = f"no {self.contract.kind} can be created in {self.namespace}"
+            raise TargetError(self._refused(exchange, what, creating=True))
         self._require(exchange, "--target")
         self.original = self._settled()
         self._note(uid=_uid(self.original))
@@ -203,9 +204,13 @@ class Job:
         return {**sent, "metadata": metadata}
 
     def _settled(self) -> Json:
-        """The object once a controller has written its first status, or after a moment if none does."""
+        """The object once a controller has written its first status, or after a moment if none does.
+
+        Where none did to the first object, none is waited for when the object has to be made anew.
+        """
         live = self.read()
-        deadline = time.monotonic() + 0.3
+        again = self.original is not MISSING and not self.original.get("status")
+        deadline = time.monotonic() + (0 if again else 0.3)
         while live is not MISSING and not live.get("status") and time.monotonic() < deadline:
             time.sleep(0.02)
             live = self.read()
@@ -286,17 +291,13 @@ class Job:
             raise TargetError(self._refused(exchange, "the object cannot be read", option))
         return value
 
-    def _refused(self, exchange: Exchange, what: str, option: str = "--namespace") -> str:
+    def _refused(self, exchange: Exchange, what: str, option: str = "--namespace", *, creating: bool = False) -> str:
         answer = exchange.answer
-        hints = {
-            401: "--token-file, --auth-header",
-            403: "--token-file, --namespace",
-            404: "--namespace, --name, --target",
-        }
-        value = answer.value
-        said = self.target.mask(fields.show(value.get("message", "") if isinstance(value, dict) else "", 200))
-        hint = hints.get(answer.status, option)
-        return f"{exchange.method} {exchange.url}: {what}: {answer.status} {said} ({hint})"
+        absent = "--namespace, or --name to use one that exists" if creating else "--namespace, --name, --target"
+        hints = {401: "--token-file, --auth-header", 403: "--token-file, --namespace", 404: absent, 405: absent}
+        message = answer.value.get("message") if isinstance(answer.value, dict) else None
+        said = f" {self.target.mask(fields.show(message, 200))}" if isinstance(message, str) and message else ""
+        return f"{exchange.method} {exchange.url}: {what}: {answer.status}{said} ({hints.get(answer.status, option)})"
 
 
 def _uid(value: Json) -> str | None:

@@ -7,10 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 from contracts.exchange import Finding
 from contracts.fields import Json
 from contracts.target import Exchange
+
+# What a run must have seen before silence may count as a pass, and what to say when it has not.
+WITNESSES: Final = {
+    "accepted": "no replacement was accepted, so there is nothing that it could be judged by",
+    "changed": "no replacement changed the object, so there is nothing that it could be judged by",
+    "compared": "no replacement was carried out that could be compared with its like under another value of pretty",
+    "outdated": "the resourceVersion never moved, so none that is outdated could be sent",
+}
 
 
 @dataclass(frozen=True)
@@ -30,16 +39,22 @@ class Evidence:
 
 @dataclass
 class Ledger:
-    """Findings and observations of one run."""
+    """Findings and observations of one run.
+
+    `broken`: (way, field) of every attempt on an immutable field that changed it. `worn_out`: (requirement, way) where
+    so many did that the rest was not tried. `witnessed`: which of `WITNESSES` were seen.
+    """
 
     evidence: list[Evidence] = field(default_factory=list)
     treatment: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     gap_statuses: set[int] = field(default_factory=set)
     gap_fields: set[str] = field(default_factory=set)
     judged: int = 0
+    witnessed: set[str] = field(default_factory=set)
     positive_sent: int = 0
     positive_accepted: int = 0
     broken: set[tuple[str, str]] = field(default_factory=set)
+    worn_out: set[tuple[str, str]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, evidence: Evidence) -> None:

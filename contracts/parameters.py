@@ -22,9 +22,13 @@ def with_fields(family: str) -> list[Any]:
 
 
 def attempts_by_way() -> list[Any]:
-    """(requirement, way of mutation) for every pair that the documented example has something for."""
+    """(requirement, way of mutation) for every pair that the documented examples have something for.
+
+    The example request lacks what servers give, the example response has it: what can be added, and what removed.
+    """
     contract = load_contract()
-    example = list(attempts(contract, contract.example_response))
+    examples = (contract.example_request, contract.example_response)
+    example = [attempt for one in examples for attempt in attempts(contract, one)]
     return [
         _parameter(requirement, (requirement, way), f"{requirement.id}-{way}")
         for requirement in _with_fields(contract, "immutable")

@@ -32,6 +32,12 @@ def rest(scope: Scope, value: Json) -> Json:
     return fields.without(value, (*scope.replaceable, *scope.server_owned, GENERATION))
 
 
+def changed(scope: Scope, replacement: Replacement) -> bool:
+    """Whether the stored object is another one than before, what servers and controllers write aside."""
+    spared = (*scope.server_owned, GENERATION)
+    return any(fields.differences(*(fields.without(one, spared) for one in (replacement.before, replacement.after))))
+
+
 def attempt(replacement: Replacement) -> str:
     """What was tried, in words, as a finding's message begins."""
     return replacement.mutation.title if replacement.mutation else "a replacement"
@@ -165,12 +171,7 @@ def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
 
 def version(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """A replacement that changed the object gave it a new resourceVersion, in the store and in the answer."""
-    if not replacement.answer.accepted or replacement.after is MISSING:
-        return
-    stored = [
-        fields.without(value, (*scope.server_owned, GENERATION)) for value in (replacement.before, replacement.after)
-    ]
-    if fields.same(*stored):
+    if not replacement.answer.accepted or replacement.after is MISSING or not changed(scope, replacement):
         return
     old = fields.get(replacement.before, VERSION)
     for where, value in (("stored", replacement.after), ("answered", replacement.answer.value)):

@@ -7,8 +7,8 @@ from threading import Barrier
 
 import pytest
 
-from contracts import fields, jsontext, values
-from contracts.examiner import Examiner, Trial, assign, with_values
+from contracts import fields, jsontext, values, verdicts
+from contracts.examiner import Examiner, assign, with_values
 from contracts.exchange import Finding
 from contracts.fields import MISSING, Json
 from contracts.job import JSON, VERSION
@@ -32,6 +32,7 @@ def test_stale_version(examiner: Examiner) -> None:
             continue  # the version does not advance, which is another requirement's finding
         change = {**change, "metadata.resourceVersion": stale}
         trial = examiner.replace(assign(change), retry=False)
+        examiner.ledger.witnessed.add("outdated")
         if trial.status != 409:
             message = "a replacement with an outdated resourceVersion is not refused as a conflict"
             found = Finding("concurrency.stale-refused", message, fields.render(VERSION), "409", examiner.said(trial))
@@ -68,7 +69,7 @@ def test_version_advances(examiner: Examiner) -> None:
     for mark in range(100, 108):
         trial = examiner.replace(assign(values.assignments(examiner.contract, mark)))
         answered = fields.get(trial.replacement.answer.value, VERSION)
-        if trial.accepted and answered in seen and _changed(examiner, trial):
+        if trial.accepted and answered in seen and verdicts.changed(examiner.scope, trial.replacement):
             message = "a version was answered for two states of the object"
             found = Finding(
                 "concurrency.version-advances", message, fields.render(VERSION), "a new value", str(answered)
@@ -100,12 +101,6 @@ def test_generation(examiner: Examiner) -> None:
             examiner.replace(assign({field: value}))
             examiner.replace(assign({field: value}))
         examiner.replace(assign(dict.fromkeys(wanted, MISSING)))
-
-
-def _changed(examiner: Examiner, trial: Trial) -> bool:
-    spared = (*examiner.scope.server_owned, GENERATION)
-    stored = (trial.replacement.before, trial.replacement.after)
-    return not fields.same(*(fields.without(value, spared) for value in stored))
 
 
 def _race(examiner: Examiner, live: Json, number: int) -> list[Exchange]:

@@ -39,7 +39,7 @@ def test_negative(contract_run: Run, examiner: Examiner) -> None:
         trial, must_refuse, what = _send_negative(examiner, case)
         if must_refuse and trial.status not in (400, 422):
             requirement = "status.400" if what == "body" else "replaceable.invalid-refused"
-            message = f"a generated {what} that the specification does not allow is not refused"
+            message = f"a generated {what} that the specification does not allow is not refused as invalid"
             examiner.fault(Finding(requirement, message, "", "400 or 422", examiner.said(trial)), trial)
         _validate(examiner, case, trial)
 

@@ -20,16 +20,23 @@ from contracts.run import Run
 
 MARKS = count(100)
 VARIANTS = ("retry", "pretty", "mixed")
+# A target that stores all it is sent is known after this many attempts; each more costs it half a dozen requests.
+ENOUGH = 25
 
 
 @pytest.mark.parametrize("case", attempts_by_way())
 def test_every_attempt(contract_run: Run, examiner: Examiner, case: tuple[Requirement, str]) -> None:
     """Every field of the group is tried in one way, at every depth."""
     requirement, way = case
+    moved = 0
     for attempt in _attempts(contract_run, requirement, way):
         trial = examiner.replace(attempt.apply, mutation=attempt)
         if _moved(trial):
+            moved += 1
             examiner.ledger.broken.add((attempt.way, attempt.field))
+        if moved == ENOUGH:
+            examiner.ledger.worn_out.add((requirement.id, way))
+            return
 
 
 @pytest.mark.parametrize("requirement", with_fields("immutable"))
@@ -37,13 +44,20 @@ def test_every_attempt(contract_run: Run, examiner: Examiner, case: tuple[Requir
 @pytest.mark.requirement("immutable.no-bypass", "immutable.atomic")
 def test_no_bypass(contract_run: Run, examiner: Examiner, variant: str, requirement: Requirement) -> None:
     """The same attempts again: repeated at once, with pretty=true, mixed with changes that are allowed."""
+    moved = 0
     for attempt in _attempts(contract_run, requirement):
+        known = (attempt.way, attempt.field) in examiner.ledger.broken
+        if known or (requirement.id, attempt.way) in examiner.ledger.worn_out:
+            continue  # broken without the variation too
         trial = _vary(examiner, attempt, variant)
-        if _moved(trial) and (attempt.way, attempt.field) not in examiner.ledger.broken:
+        if _moved(trial):
+            moved += 1
             first = next(finding for finding in trial.findings if finding.requirement.startswith("immutable."))
             message = f"{attempt.title} ({variant})"
             found = Finding("immutable.no-bypass", message, first.field, first.expected, first.observed)
             examiner.fault(found, trial)
+        if moved == ENOUGH:
+            return
 
 
 @pytest.mark.requirement("immutable.other-metadata")

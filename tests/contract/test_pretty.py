@@ -77,6 +77,7 @@ def _expect_same_effect(
     trial = examiner.replace(assign(wanted), pretty=value)
     required = value in ("true", "false") or trial.accepted or examiner.scope.profile == "kubernetes"
     if plain.accepted and not plain.findings and required:
+        examiner.ledger.witnessed.add("compared")
         _expect_effect(examiner, requirement, trial, f"a replacement with pretty={value}")
     return trial
 

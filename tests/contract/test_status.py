@@ -52,7 +52,9 @@ def test_malformed_body(examiner: Examiner, name: str) -> None:
     wanted = assign(values.assignments(examiner.contract, 52 + len(name)))
     trial = examiner.replace(wanted, raw=lambda body: values.malformed(body)[name])
     if trial.status != 400:
-        examiner.fault(_finding("status.400", f"a body that is malformed ({name}) is not refused", "400", trial), trial)
+        examiner.fault(
+            _finding("status.400", f"a body that is malformed ({name}) is not refused as such", "400", trial), trial
+        )
     _expect_nothing_stored(examiner, "status.400", trial, f"a body that is malformed ({name})")
 
 
@@ -65,7 +67,10 @@ def test_mismatch(examiner: Examiner) -> None:
         )
         ignored = trial.accepted and examiner.scope.profile == "document"
         if trial.status not in SEMANTIC_REFUSALS[examiner.scope.profile] and not ignored:
-            examiner.fault(_finding("status.400", f"an object of {name} is not refused", "400", trial), trial)
+            examiner.fault(
+                _finding("status.400", f"an object of {name} is not refused as the client's mistake", "400", trial),
+                trial,
+            )
 
 
 @pytest.mark.requirement("status.401")
