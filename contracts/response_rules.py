@@ -11,7 +11,7 @@ import jsonschema_rs
 from contracts import fields
 from contracts.contract import Contract
 from contracts.exchange import Answer, Finding, Replacement, Scope
-from contracts.fields import MISSING
+from contracts.fields import MISSING, Path
 
 # HTTP status codes of the reasons that the Kubernetes API conventions define ("Response Status Kind").
 REASONS: Final = {
@@ -111,15 +111,17 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
             answer.decoded[1],
         )
         return
+    errors: dict[Path, str] = {}
     for error in _validator(scope.contract, scope.profile).iter_errors(answer.value):
-        where = tuple(error.instance_path)
+        errors.setdefault(tuple(error.instance_path), error.message)
+    for where, reason in errors.items():
         if where[:1] == ("spec",) and fields.same(
             fields.get(answer.value, where), fields.get(replacement.before, where)
         ):
             continue  # what an adopted object's owner has once written there is not this answer's doing
         path = fields.render(where)
         message = f"the answered {path or 'object'} is not as documented"
-        yield Finding("response.schema", message, path, "the documented structure and type", error.message[:200])
+        yield Finding("response.schema", message, path, "the documented structure and type", reason[:200])
 
 
 @cache

@@ -35,9 +35,19 @@ def schema_of(contract: Contract, field: str) -> Mapping[str, Any]:
     return mutations.schema_at(contract.resource_schema, fields.parse(field))
 
 
+def _set_schema(contract: Contract, field: str) -> Mapping[str, Any]:
+    """The schema of a field that is set: without null, which clears it."""
+    schema = dict(schema_of(contract, field))
+    if isinstance(schema.get("type"), list):
+        schema["type"] = next(name for name in schema["type"] if name != "null")
+    if "enum" in schema:
+        schema["enum"] = [value for value in schema["enum"] if value is not None]
+    return schema
+
+
 def series(contract: Contract, field: str) -> tuple[Step, ...]:
     """Replacements of one field, to be made one after the other: set, change, boundary values, clear in each way."""
-    schema = schema_of(contract, field)
+    schema = _set_schema(contract, field)
     if "enum" in schema:
         steps = _enum_steps(schema["enum"])
     elif schema.get("type") == "integer":
@@ -87,7 +97,7 @@ def _map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
 
 def invalid(contract: Contract, field: str) -> Iterator[Json]:
     """Values that the field cannot take: of the wrong type, outside its range, not in its enum."""
-    schema = schema_of(contract, field)
+    schema = _set_schema(contract, field)
     if "enum" in schema:
         yield from ("Sometimes", str(schema["enum"][0]).lower(), "", 3, True, [schema["enum"][0]], {"value": "x"})
     elif schema.get("type") == "integer":
@@ -104,7 +114,7 @@ def assignments(contract: Contract, mark: int) -> dict[str, Json]:
     """A value for every replaceable field, another one for another `mark`."""
     values: dict[str, Json] = {}
     for field in contract.replaceable:
-        schema = schema_of(contract, field)
+        schema = _set_schema(contract, field)
         if "enum" in schema:
             values[field] = schema["enum"][mark % len(schema["enum"])]
         elif schema.get("type") == "integer":
@@ -118,7 +128,7 @@ def extremes(contract: Contract) -> dict[str, Json]:
     """The least value of every replaceable field that is still one: zero, an empty text."""
     values: dict[str, Json] = {}
     for field in contract.replaceable:
-        schema = schema_of(contract, field)
+        schema = _set_schema(contract, field)
         if "enum" in schema:
             values[field] = schema["enum"][-1]
         elif schema.get("type") == "integer":

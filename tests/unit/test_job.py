@@ -241,7 +241,11 @@ def test_a_lost_creation_does_not_delete_what_has_no_label_of_this_run(target: F
 
 @pytest.mark.parametrize(
     ("status", "hint"),
-    [(401, "--token-file, --auth-header"), (403, "--token-file, --namespace"), (404, "--namespace, --name, --target")],
+    [
+        (401, "--token-file, --auth-header"),
+        (403, "--token-file, --namespace"),
+        (404, "--namespace, or --name to use one that exists"),
+    ],
 )
 def test_a_refused_creation_is_one_line_and_leaves_nothing_to_do(target: FakeTarget, status: int, hint: str) -> None:
     target.before = always("POST", problem(status))

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
+from contracts import fields
 from contracts.specification import (
     DERIVED,
     OVERLAY,
@@ -402,3 +403,22 @@ def test_the_wheel_brings_its_own_files(tmp_path: Path) -> None:
         assert installed.load_specification().sha256 == hashlib.sha256(derived.read_bytes()).hexdigest()
     finally:
         del sys.modules[location.name]
+
+
+@pytest.mark.parametrize(
+    "name", SPEC.derived["paths"][PATH]["put"]["x-replaceable-fields"], ids=lambda one: one["path"]
+)
+def test_null_clears_in_a_request_and_is_shown_in_no_answer(name: dict[str, Any]) -> None:
+    path = tuple(name["path"].split("."))
+    for schema, allowed in ((request_schema(SPEC), True), (response_schema(SPEC, 200), False)):
+        body = fields.put(RESPONSE, path, None)
+        assert jsonschema_rs.validator_for(schema).is_valid(body) is allowed
+    own: list[Any] = [
+        fields.get(one["components"]["schemas"]["PyTorchJob"], _in_schema(path))
+        for one in (SPEC.derived, SPEC.overlaid)
+    ]
+    assert own[0]["x-source"] == own[1]["x-source"], "the overlay names another line than the page's"
+
+
+def _in_schema(path: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(step for name in path for step in ("properties", name))

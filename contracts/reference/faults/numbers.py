@@ -275,7 +275,7 @@ def _choices(endpoint: Endpoint) -> list[Any]:
     """The members of the choice, as the schema of the resource has them."""
     *_, name = field_of(POLICY)
     found: list[Any] = _find(endpoint.resource.spec_schema, str(name))
-    return found
+    return [member for member in found if member is not None]
 
 
 def _find(schema: Any, name: str) -> Any:
