@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from contracts import fields
+from contracts.ledger import WITNESSES
 from contracts.reference import Behaviour, ReferenceOptions, Request, Resource, conformant
+from contracts.reference.refusal import Cause, invalid
 
 from .conftest import Command
 
@@ -58,6 +60,59 @@ def writes_without_token(resource: Resource, options: ReferenceOptions) -> Behav
         )
 
     return replace(steps, authenticate=authenticate)
+
+
+def refuses_all(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """Finds something wrong with every replacement."""
+
+    def check_immutable(_stored: Any, _new: Any) -> None:
+        raise invalid(resource.group, resource.kind, "x", [Cause("FieldValueForbidden", "Forbidden", "spec")])
+
+    return replace(conformant(resource, options), check_immutable=check_immutable)
+
+
+def version_stands_still(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """Gives every state of the object one version."""
+
+    def next_version(stored: Any, _counter: int) -> str:
+        return str(stored["metadata"].get("resourceVersion") or "1")
+
+    return replace(conformant(resource, options), next_version=next_version)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "arguments", "expected"),
+    [
+        (
+            refuses_all,
+            (),
+            {
+                "status.200": "failed",
+                "response.is-stored-state": "skipped",
+                "pretty.same-content": "skipped",
+                "pretty.same-effect": "skipped",
+                "pretty.other-values": "skipped",
+                "concurrency.version-advances": "skipped",
+                "concurrency.generation": "skipped",
+                "concurrency.stale-refused": "skipped",
+            },
+        ),
+        (
+            version_stands_still,
+            ("--", "-k", "concurrency"),
+            {"concurrency.version-advances": "failed", "concurrency.stale-refused": "skipped"},
+        ),
+    ],
+)
+def test_what_was_not_seen_is_not_passed(
+    run: Command, serve: Callable[..., Any], behaviour: Make, arguments: tuple[str, ...], expected: dict[str, str]
+) -> None:
+    with serve(behaviour) as served:
+        finished = run(*served.arguments, *arguments)
+    assert finished.status == 1, finished.output
+    assert {name: finished.outcomes[name] for name in expected} == expected
+    skipped = [one for one in finished.report["requirements"] if expected.get(one["id"]) == "skipped"]
+    assert all(one["reason"] in WITNESSES.values() for one in skipped), skipped
 
 
 @pytest.mark.parametrize(
