@@ -15,6 +15,7 @@ from typing import Any, Final, NoReturn
 import pytest
 
 from contracts import __version__, derive, document, journal, serve
+from contracts.connection import TargetError
 from contracts.contract import Contract, ContractError, load_contract
 from contracts.report import report_command
 from contracts.report.json_report import ReportError
@@ -22,7 +23,7 @@ from contracts.restore import restore
 from contracts.run import connection_of
 from contracts.settings import ENVIRONMENT_PREFIX, IMMUTABILITY, OPTIONS, SettingsError, resolve
 from contracts.specification import SpecificationError
-from contracts.target import Target, TargetError
+from contracts.target import Target
 
 USAGE: Final = 4
 ERROR: Final = 3

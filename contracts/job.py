@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts import fields, jsontext
+from contracts.connection import TargetError, TargetUnavailable
 from contracts.contract import Contract
 from contracts.exchange import Scope
 from contracts.fields import MISSING, Json
 from contracts.journal import Entry, Journal
-from contracts.target import Exchange, Target, TargetError, TargetUnavailable
+from contracts.target import Exchange, Target
 
 RUN_LABEL: Final = "pytorchjob-contract/run"
 JSON: Final = {"Content-Type": "application/json"}

@@ -15,6 +15,7 @@ import hypothesis.configuration
 import pytest
 
 from contracts import allure_marks, results
+from contracts.connection import TargetError, TargetUnavailable
 from contracts.contract import ContractError, load_contract
 from contracts.examiner import Examiner
 from contracts.journal import entries, state_directory
@@ -24,7 +25,6 @@ from contracts.results import Cases
 from contracts.run import Run
 from contracts.settings import OPTIONS, Settings, SettingsError, resolve
 from contracts.specification import SpecificationError
-from contracts.target import TargetError, TargetUnavailable
 
 MARKER: Final = "requirement"
 LAST: Final = "whole_run"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts import fields
+from contracts.connection import TargetError
 from contracts.contract import load_contract
 from contracts.exchange import Scope
 from contracts.fields import MISSING, Json
 from contracts.job import RUN_LABEL, UID, Job
 from contracts.journal import Journal
-from contracts.target import Target, TargetError
+from contracts.target import Target
 
 
 def restore(journal: Journal, target: Target) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from contracts.connection import Connection, TargetError, read_token
 from contracts.contract import Contract, load_contract
 from contracts.examiner import Examiner
 from contracts.exchange import Scope
@@ -18,7 +19,7 @@ from contracts.ledger import Ledger
 from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, conformant
 from contracts.reference.faults import faulty
 from contracts.settings import Settings
-from contracts.target import Connection, Target, TargetError, read_token
+from contracts.target import Target
 
 _Part = TypeVar("_Part")
 

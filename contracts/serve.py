@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from contracts.connection import TargetMisconfigured, read_token
 from contracts.contract import load_contract
 from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, serve_forever
-from contracts.target import TargetMisconfigured, read_token
 
 EXAMPLES: Final = """\
 examples:

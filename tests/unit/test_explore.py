@@ -9,11 +9,11 @@ from typing import Any, cast
 import pytest
 from hypothesis import strategies as st
 
+from contracts.connection import TargetUnavailable
 from contracts.exchange import Finding
 from contracts.explore import SMALLER, explore
 from contracts.ledger import Evidence, Ledger
 from contracts.run import Run
-from contracts.target import TargetUnavailable
 
 
 @dataclass

@@ -11,11 +11,12 @@ import pytest
 
 from contracts import fields, jsontext
 from contracts import job as job_module
+from contracts.connection import TargetError, TargetUnavailable
 from contracts.contract import Contract
 from contracts.exchange import Answer, Scope
 from contracts.fields import MISSING, Json
 from contracts.job import RUN_LABEL, Job
-from contracts.target import Exchange, Target, TargetError, TargetUnavailable
+from contracts.target import Exchange, Target
 
 NAMESPACE = "kube-test"
 

@@ -16,15 +16,10 @@ from typing import Any
 import pytest
 import trustme
 
+from contracts import pace
 from contracts import target as target_module
-from contracts.target import (
-    Connection,
-    Target,
-    TargetError,
-    TargetMisconfigured,
-    TargetUnavailable,
-    read_token,
-)
+from contracts.connection import Connection, TargetError, TargetMisconfigured, TargetUnavailable, read_token
+from contracts.target import Target
 
 TOKEN = "tok-3f9c2a71-hunter2"
 
@@ -139,7 +134,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     fake = Clock()
-    monkeypatch.setattr(target_module, "time", fake)
+    for module in (target_module, pace):
+        monkeypatch.setattr(module, "time", fake)
     return fake
 
 

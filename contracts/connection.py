@@ -1,0 +1,128 @@
+"""How a target is reached, and what can go wrong before it answers.
+
+    TargetError
+    ├── TargetUnavailable   no answer: not reachable, timed out, connection lost, 503 or 429 after all retries
+    └── TargetMisconfigured a file (token, certificate, CA) cannot be read or used, or TLS does not trust the target
+
+Neither is ever counted as the target's fault.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+import requests.utils
+import urllib3
+import urllib3.exceptions
+
+
+class TargetError(Exception):
+    """Nothing can be said about the target; the message is one line that names the option to change."""
+
+
+class TargetUnavailable(TargetError):
+    """The target did not answer."""
+
+
+class TargetMisconfigured(TargetError):
+    """What was given to reach the target cannot be used."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How a target is reached. Times in seconds; `token` is a secret and never shown."""
+
+    url: str
+    token: str | None = field(default=None, repr=False)
+    auth_header: str | None = None
+    ca_file: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+    insecure: bool = False
+    timeout: float = 30.0
+    max_rps: float | None = None
+
+    def check_files(self) -> None:
+        """Raise `TargetMisconfigured` naming the option of a file that is not there."""
+        for option, path in (
+            ("--ca-file", self.ca_file),
+            ("--client-cert", self.client_cert),
+            ("--client-key", self.client_key),
+        ):
+            if path is not None and not path.is_file():
+                raise TargetMisconfigured(f"{option}: there is no file {path}")
+
+    def verify(self) -> bool | str:
+        """What `requests` is to trust: a file of authorities, everything (False), or what the system trusts (True)."""
+        if self.insecure:
+            # It was asked for. Each time, because pytest puts its own filters back before each test.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+            return False
+        environment = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
+        return str(self.ca_file) if self.ca_file else environment or True
+
+    def certificate(self) -> str | tuple[str, str] | None:
+        """The client certificate as `requests` takes it, with its key where that is a file of its own."""
+        if not self.client_cert:
+            return None
+        return (str(self.client_cert), str(self.client_key)) if self.client_key else str(self.client_cert)
+
+
+def read_token(path: Path, option: str) -> str:
+    """The credential in a file, without white space around it.
+
+    Raises `TargetMisconfigured` naming `option` when there is no file, no text or no credential in it.
+    """
+    try:
+        token = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TargetMisconfigured(f"{option}: {path} cannot be read: {last_reason(error)}") from None
+    if not token or any(character in token for character in "\r\n"):
+        raise TargetMisconfigured(f"{option}: {path} must hold one credential on one line")
+    return token
+
+
+def proxies(url: str) -> dict[str, str]:
+    """The environment's proxies; none for this machine, which no proxy could reach for us."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host == "::1" or host.startswith("127."):
+        return {}
+    return requests.utils.get_environ_proxies(url)
+
+
+def tls_problem(error: Exception) -> str:
+    """What is wrong with a target's certificate or handshake, and the option to change."""
+    text = str(error)
+    if "mismatch" in text:
+        hint = "its certificate is for another host (--target)"
+    elif "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
+        hint = "its certificate is not trusted; give its authority with --ca-file (or --insecure to trust anything)"
+    else:
+        hint = f"the TLS handshake failed (--client-cert, --ca-file): {last_reason(error)}"
+    return hint
+
+
+def reason(error: Exception, connection: Connection) -> str:
+    """Why there was no answer, in words, with the option to change."""
+    if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
+        return f"no answer within {connection.timeout:g} s (--timeout)"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy does not let it through (HTTPS_PROXY, NO_PROXY)"
+    if isinstance(error, requests.exceptions.ConnectionError):
+        return f"not reachable: {last_reason(error)} (--target)"
+    return last_reason(error)
+
+
+def last_reason(error: BaseException) -> str:
+    """The innermost cause of a chain of wrapped exceptions, in one line."""
+    inner: BaseException | None = error
+    while inner is not None:
+        error = inner
+        reason = getattr(error, "reason", None) or next((a for a in error.args if isinstance(a, BaseException)), None)
+        inner = reason if isinstance(reason, BaseException) else None
+    text = getattr(error, "strerror", None) or str(error)
+    return " ".join(str(text).split()).rpartition(": ")[2][:200]
