@@ -31,7 +31,7 @@ def decode(body: bytes) -> Any:
         raise NotJson(f"it is nested deeper than {DEEPEST}") from None
     except ValueError as error:
         raise NotJson(f"it is not JSON: {error}" if text.strip() else "it is empty") from None
-    if text.count("[") + text.count("{") > DEEPEST and _depth(value) > DEEPEST:
+    if text.count("[") + text.count("{") >= DEEPEST and _depth(value) > DEEPEST:
         raise NotJson(f"it is nested deeper than {DEEPEST}")
     return value
 
