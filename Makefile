@@ -36,7 +36,7 @@ format: setup  ## let ruff write the code
 
 lock: setup  ## write requirements.lock anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --quiet --upgrade -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev --extra huawei --generate-hashes --quiet --upgrade -o requirements.lock pyproject.toml
 
 prove: setup  ## every fault and every conformant mode, judged; writes docs/proof.md
 	$(BIN)/python -m tests.prove --output docs/proof.md $(ARGS)
