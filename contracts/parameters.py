@@ -22,14 +22,16 @@ def with_fields(family: str) -> list[Any]:
 
 
 def attempts_by_way() -> list[Any]:
-    """(requirement, way of mutation) for every pair that the documented object, or a barer one, has something for.
+    """(requirement, way of mutation) for every pair that some object may have something for.
 
-    What the documented object has can be removed; an object that lacks what servers give can have it added.
+    What the documented object has can be removed; an object that lacks what servers give can have it added; one with
+    lists where the documented one has none can have them reordered.
     """
     contract = load_contract()
     full = contract.example_response
     bare = {"metadata": {"name": full["metadata"]["name"]}, "spec": full["spec"]}
-    example = [attempt for one in (full, bare) for attempt in attempts(contract, one)]
+    rich = {part: {**full[part], mutations.PROBE: ["1", "2"]} for part in ("metadata", "spec", "status")}
+    example = [attempt for one in (full, bare, rich) for attempt in attempts(contract, one)]
     return [
         _parameter(requirement, (requirement, way), f"{requirement.id}-{way}")
         for requirement in _with_fields(contract, "immutable")
