@@ -127,6 +127,12 @@ class ContractSession:
         self._opened = False
         self._nodes: list[Any] = []
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Where little is to be printed, have pytest-xdist not tell of the start of its workers."""
+        if self.role is Role.CONTROLLER and self.config.option.verbose < 0:
+            self.config.pluginmanager.unregister(name="terminaldistreporter")
+
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker what it cannot find out."""

@@ -6,11 +6,9 @@ The process that was started hands out the cases and writes the record; each wor
 from __future__ import annotations
 
 import json
-import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from typing import Any, Final
@@ -20,7 +18,7 @@ import pytest
 from contracts.ledger import WITNESSES
 from contracts.report.model import CaseResult, Outcome
 from contracts.results import Cases
-from contracts.run import Run
+from contracts.run import Run, can_be_judged
 from contracts.settings import Settings
 from contracts.share import Share
 
@@ -46,12 +44,13 @@ def role(config: pytest.Config) -> Role:
 def distribute(config: pytest.Config, settings: Settings) -> None:
     """Have pytest-xdist start the workers, unless its own options say how many.
 
-    As many as the pace leaves a request a second for. Raises `pytest.UsageError` for workers that would share a job.
+    As many as the pace leaves a request a second for; none where the target cannot be judged, which one process can
+    say as well. Raises `pytest.UsageError` for workers that would share a job.
     """
     option = config.option
     if not hasattr(option, "numprocesses") or hasattr(config, "workerinput"):
         return
-    if option.numprocesses is None and settings.workers > 1:
+    if option.numprocesses is None and settings.workers > 1 and can_be_judged(settings):
         option.numprocesses = min(settings.workers, max(1, int(settings.max_rps or settings.workers)))
         option.dist = "worksteal" if option.dist == "no" else option.dist
     if option.numprocesses and settings.name:
@@ -74,9 +73,12 @@ def instructed(config: Any, settings: Settings) -> Settings:
 def wait_for(nodes: Sequence[Any]) -> None:
     """Wait until every worker has cleaned up and told what it found, interrupting those that are still at work."""
     for node in nodes:
-        if not hasattr(node, "workeroutput") and "pid" in getattr(node, "workerinfo", {}):
-            with suppress(ProcessLookupError):
-                os.kill(node.workerinfo["pid"], signal.SIGINT)
+        if not _ended(node):
+            node.shutdown()
+            # execnet has no public name for the process; without one, the worker ends after its case.
+            popen = getattr(getattr(node.gateway, "_io", None), "popen", None)
+            if popen is not None:
+                popen.send_signal(signal.SIGINT)
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and not all(map(_ended, nodes)):
         time.sleep(0.05)
