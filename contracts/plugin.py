@@ -14,7 +14,7 @@ from typing import Any, Final
 import hypothesis.configuration
 import pytest
 
-from contracts import allure_marks, results
+from contracts import allure_marks, config_file, results
 from contracts.connection import TargetError, TargetUnavailable
 from contracts.contract import ContractError, load_contract
 from contracts.examiner import Examiner
@@ -66,9 +66,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def settings_of(config: pytest.Config) -> Settings:
     """The settings of a session; raises `pytest.UsageError` when they cannot be used."""
     given = {option.key: config.getoption(f"contract_{option.key}") for option in OPTIONS}
-    file = config.getoption("contract_config") or os.environ.get("PYTORCHJOB_CONTRACT_CONFIG")
+    file = config_file.choose(config.getoption("contract_config"), os.environ)
     try:
-        return resolve(given, os.environ, Path(file) if file else None)
+        return resolve(given, os.environ, file)
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None
 
