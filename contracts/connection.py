@@ -23,6 +23,7 @@ import requests.adapters
 import requests.utils
 import urllib3
 import urllib3.exceptions
+import urllib3.util
 
 from contracts.credentials import Credential, Token
 
@@ -126,11 +127,24 @@ class NamedAdapter(requests.adapters.HTTPAdapter):
 
 
 def proxies(url: str, proxy: str | None = None) -> dict[str, str]:
-    """The proxy that was given, or the environment's; none for this machine, which no proxy could reach for us."""
+    """The proxy that was given, or the environment's; none for this machine, which no proxy could reach for us.
+
+    Raises `TargetMisconfigured` when it is no URL, whose text is not shown: it may hold a password.
+    """
     host = urlsplit(url).hostname or ""
     if host == "localhost" or host == "::1" or host.startswith("127."):
         return {}
-    return {"http": proxy, "https": proxy} if proxy else requests.utils.get_environ_proxies(url)
+    found = {"http": proxy, "https": proxy} if proxy else requests.utils.get_environ_proxies(url)
+    # Among the environment's are those for other protocols, and NO_PROXY as if it were one.
+    found = {scheme: one for scheme, one in found.items() if scheme in ("http", "https", "all")}
+    for one in found.values():
+        try:
+            usable = urllib3.util.parse_url(one).host
+        except urllib3.exceptions.LocationParseError:
+            usable = None
+        if not usable:
+            raise TargetMisconfigured("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY (or proxy-url): this is no URL of a proxy")
+    return found
 
 
 def proxy_secrets(url: str, proxy: str | None = None) -> frozenset[str]:
@@ -159,6 +173,14 @@ def tls_problem(error: Exception) -> str:
     else:
         hint = f"the TLS handshake failed (--client-cert, --ca-file): {last_reason(error)}"
     return hint
+
+
+def ended_by_peer(error: Exception) -> bool:
+    """Whether a connection that had been made was ended instead of an answer, as for want of a client certificate.
+
+    TLS 1.3 says so only after the handshake (RFC 8446, 4.4.2.4), when what was being sent may have failed already.
+    """
+    return any(words in str(error) for words in ("alert", "reset by peer", "Broken pipe", "EOF occurred"))
 
 
 def reason(error: Exception, connection: Connection) -> str:

@@ -98,7 +98,7 @@ def read_access_keys(path: Path, option: str) -> Signature:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TargetMisconfigured(f"{option}: {path} cannot be read: {last_reason(error)}") from None
     cells = [[cell.strip() for cell in row if cell.strip()] for row in rows]
-    cells = [row for row in cells if row]
+    cells = [row for row in cells if row and all(map(str.isprintable, row))]
     if len(cells) == 2 and len(cells[0]) == len(cells[1]) == 1:
         pair = [row[0] for row in cells]
     elif len(cells) == 2 and len(cells[0]) == len(cells[1]) == 3 and cells[0][1].lower().startswith("access key"):

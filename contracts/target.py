@@ -20,6 +20,7 @@ from contracts.connection import (
     NamedAdapter,
     TargetMisconfigured,
     TargetUnavailable,
+    ended_by_peer,
     proxies,
     proxy_secrets,
     reason,
@@ -180,18 +181,14 @@ class Target:
             with response:
                 content = _read(response, deadline)
         except requests.exceptions.SSLError as error:
-            if not certified and self.connection.client_cert:
-                raise CertificateRequired("without --client-cert there is no TLS connection to the target") from None
+            self._check_certificate(error, certified=certified)
             raise TargetMisconfigured(f"{self.mask(url)}: {tls_problem(error)}") from None
-        except requests.exceptions.InvalidProxyURL:
-            raise TargetMisconfigured("HTTPS_PROXY, HTTP_PROXY: this is no URL of a proxy") from None
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema):
             raise TargetMisconfigured(f"{self.mask(url)}: this is no http or https URL (--target)") from None
         except (requests.exceptions.InvalidHeader, UnicodeEncodeError):
             raise TargetMisconfigured("a credential holds characters that no header may hold (--token-file)") from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            if not certified and self.connection.client_cert and "alert" in str(error):
-                raise CertificateRequired("without --client-cert there is no TLS connection to the target") from None
+            self._check_certificate(error, certified=certified)
             raise TargetUnavailable(f"{method} {self.mask(url)}: {self.mask(reason(error, self.connection))}") from None
         return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
 
@@ -202,6 +199,10 @@ class Target:
             if secret not in self.secrets:
                 self.secrets.add(secret)
         return headers
+
+    def _check_certificate(self, error: Exception, *, certified: bool) -> None:
+        if not certified and self.connection.client_cert and ended_by_peer(error):
+            raise CertificateRequired("without --client-cert the target ends the TLS connection") from None
 
     def _session(self, *, certified: bool) -> requests.Session:
         sessions: dict[bool, requests.Session] | None = getattr(self._local, "sessions", None)
