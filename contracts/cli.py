@@ -29,7 +29,6 @@ USAGE: Final = 4
 ERROR: Final = 3
 PACKAGE: Final = Path(__file__).resolve().parent
 
-CONFIG_HELP: Final = f"YAML file with these options as keys (default: {config_file.DEFAULT}, where there is one)"
 CONNECTION: Final = (
     "target",
     "kubeconfig",
@@ -133,7 +132,7 @@ def _command(commands: Any, name: str, text: str, action: Any, epilog: str = "")
 
 def _add_run(commands: Any) -> None:
     run = _command(commands, "run", "judge an endpoint", _run, EXAMPLES)
-    run.add_argument("--config", metavar="FILE", help=CONFIG_HELP)
+    run.add_argument("--config", metavar="FILE", help=config_file.HELP)
     run.add_argument("--show-config", action="store_true", help="print every option and its source; send nothing")
     for option in OPTIONS:
         text = option.help + (f" (default: {option.default})" if option.default not in (None, False) else "")
@@ -176,7 +175,7 @@ def _add_derive(commands: Any) -> None:
 def _add_restore(commands: Any) -> None:
     command = _command(commands, "restore", "undo what runs left behind that did not come to their end", _restore)
     command.add_argument("--list", action="store_true", help="only list what there is to undo")
-    command.add_argument("--config", metavar="FILE", help=CONFIG_HELP)
+    command.add_argument("--config", metavar="FILE", help=config_file.HELP)
     for option in OPTIONS:
         if option.key in CONNECTION:
             if option.is_switch:

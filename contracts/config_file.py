@@ -11,6 +11,7 @@ from typing import Any, Final
 import yaml
 
 DEFAULT: Final = "pytorchjob-contract.yaml"
+HELP: Final = f"YAML file with these options as keys (default: {DEFAULT}, where there is one)"
 VARIABLE: Final = "PYTORCHJOB_CONTRACT_CONFIG"
 
 _REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")

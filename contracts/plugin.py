@@ -44,7 +44,7 @@ class NothingToTry(pytest.skip.Exception):  # type: ignore[name-defined,misc]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add every option of a run, none of them with a default, so that "was it given?" can be asked."""
     group = parser.getgroup("contract", "contract of the documented operation")
-    group.addoption("--config", dest="contract_config", metavar="FILE", help="YAML file with these options as keys")
+    group.addoption("--config", dest="contract_config", metavar="FILE", help=config_file.HELP)
     for option in OPTIONS:
         arguments: dict[str, Any] = {"dest": f"contract_{option.key}", "default": None, "help": option.help}
         if option.is_switch:

@@ -85,7 +85,7 @@ class Run:
     def missing(self, need: str) -> str | None:
         """The reason why a need of a requirement is not met, naming the option that supplies it; None when it is."""
         if need == "credential" and not self.target.has_credential:
-            return "no credential was given (--token-file)"
+            return "no credential was given (--token-file, --kubeconfig, --client-cert or --access-key-file)"
         if need == "denied" and self.denied_credential is None and self.denied_namespace is None:
             return "nothing was given that may not replace the object (--denied-token-file or --denied-namespace)"
         return None
