@@ -63,7 +63,7 @@ def _connection(settings: Settings, found: Cluster | None) -> Connection:
         max_rps=settings.max_rps,
         credential=own or (found.credential if found else None),
         proxy=found.proxy if found else None,
-        server_name=found.server_name if found and not settings.target else None,
+        server_name=found.server_name if found and settings.target in (None, found.url) else None,
     )
 
 

@@ -684,3 +684,37 @@ def test_runs_with_each_kind(run: Any, serve: Serve, tls: Tls, tmp_path: Path) -
         for secret in (TOKEN, DENIED, ACCESS, SECRET, "viewer-secret-0123"):
             assert secret not in kept, name
         assert leftovers(tmp_path) == []
+
+
+def test_runs_against_an_endpoint_that_lets_everybody_in(run: Any, serve: Serve, tls: Tls) -> None:
+    """What breaks 401 is found with every kind, and the line that shows it again says how to connect."""
+    endpoint = serve(lambda _request: FULL_USER)
+    given = f"--target={endpoint.url}", f"--namespace={endpoint.namespace}", f"--ca-file={tls.ca}"
+    keys = {"PYTORCHJOB_CONTRACT_ACCESS_KEY": ACCESS, "PYTORCHJOB_CONTRACT_SECRET_KEY": SECRET}
+    certificate = f"--client-cert={tls.client}", f"--client-key={tls.key}"
+    for arguments, environment, name in (
+        (certificate, {}, "no credential"),
+        ((), keys, "a signature that is a day old"),
+    ):
+        done = run(*given, *arguments, "--", "-k", "test_401", environment=environment)
+        assert done.status == 1, done.output
+        found = [one for one in done.findings("status.401") if one["message"].startswith(f"a request with {name} is")]
+        [reproduce] = [one["reproduce"] for one in found]
+        assert f"--cacert {tls.ca}" in reproduce
+        assert "--cert" not in reproduce
+        assert SECRET not in done.output
+
+
+def test_a_valid_certificate_that_is_refused_is_reproduced_with_it(run: Any, serve: Serve, tls: Tls) -> None:
+    def step(request: Request) -> str:
+        if request.method == "PUT" or not request.client_certificate:
+            raise unauthorized()
+        return FULL_USER
+
+    endpoint = serve(step)
+    given = f"--target={endpoint.url}", f"--namespace={endpoint.namespace}", f"--ca-file={tls.ca}"
+    certificate = f"--client-cert={tls.client}", f"--client-key={tls.key}"
+    done = run(*given, *certificate, "--", "-k", "test_200 or test_401")
+    assert done.status == 1, done.output
+    found = {one["message"]: one["reproduce"] for one in done.findings("status.401")}
+    assert f"--cert {tls.client} --key {tls.key}" in found["a valid credential is answered with 401"]
