@@ -180,7 +180,8 @@ def ended_by_peer(error: Exception) -> bool:
 
     TLS 1.3 says so only after the handshake (RFC 8446, 4.4.2.4), when what was being sent may have failed already.
     """
-    return any(words in str(error) for words in ("alert", "reset by peer", "Broken pipe", "EOF occurred"))
+    ends = ("alert", "reset by peer", "Broken pipe", "EOF occurred", "closed connection")
+    return any(words in str(error) for words in ends)
 
 
 def reason(error: Exception, connection: Connection) -> str:

@@ -8,6 +8,7 @@ import os
 import re
 import select
 import socket
+import ssl
 import stat
 import sys
 import tempfile
@@ -718,3 +719,18 @@ def test_a_valid_certificate_that_is_refused_is_reproduced_with_it(run: Any, ser
     assert done.status == 1, done.output
     found = {one["message"]: one["reproduce"] for one in done.findings("status.401")}
     assert f"--cert {tls.client} --key {tls.key}" in found["a valid credential is answered with 401"]
+
+
+def test_where_tls_wants_a_certificate_nobody_can_come_without(
+    run: Any, serve: Serve, tls: Tls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(ssl, "CERT_OPTIONAL", ssl.CERT_REQUIRED)
+        endpoint = serve()
+    given = f"--target={endpoint.url}", f"--namespace={endpoint.namespace}", f"--ca-file={tls.ca}"
+    certificate = f"--client-cert={tls.client}", f"--client-key={tls.key}"
+    variables = {"PYTORCHJOB_CONTRACT_DENIED_TOKEN": DENIED}
+    done = run(*given, *certificate, "--", "-k", "test_200 or test_401 or test_403", environment=variables)
+    assert done.status == 0, done.output
+    assert (done.outcomes["status.401"], done.outcomes["status.403"]) == ("skipped", "skipped")
+    assert "without --client-cert the target ends the TLS connection" in done.output
