@@ -14,14 +14,14 @@ from typing import Any, Final, NoReturn
 
 import pytest
 
-from contracts import __version__, derive, document, journal, serve
+from contracts import __version__, config_file, derive, document, effective, journal, serve
+from contracts.access import access_of
 from contracts.connection import TargetError
 from contracts.contract import Contract, ContractError, load_contract
 from contracts.report import report_command
 from contracts.report.json_report import ReportError
 from contracts.restore import restore
-from contracts.run import connection_of
-from contracts.settings import ENVIRONMENT_PREFIX, IMMUTABILITY, OPTIONS, SettingsError, resolve
+from contracts.settings import IMMUTABILITY, OPTIONS, SettingsError, resolve, resolve_all
 from contracts.specification import SpecificationError
 from contracts.target import Target
 
@@ -31,7 +31,11 @@ PACKAGE: Final = Path(__file__).resolve().parent
 
 CONNECTION: Final = (
     "target",
+    "kubeconfig",
+    "context",
+    "in_cluster",
     "token_file",
+    "access_key_file",
     "auth_header",
     "ca_file",
     "client_cert",
@@ -51,6 +55,12 @@ examples:
       judge it by an existing job, which is put back as it was
   pytorchjob-contract run -- -k replaceable -v
       what follows -- is for pytest
+  pytorchjob-contract run --kubeconfig ~/.kube/config --context staging
+      judge the endpoint of a kubeconfig's context, in its namespace and with its credential
+
+Every option is also a key of the configuration file and a variable PYTORCHJOB_CONTRACT_<OPTION>; the command line
+beats the environment, the environment the file. Secrets are never options: PYTORCHJOB_CONTRACT_TOKEN, _DENIED_TOKEN,
+_ACCESS_KEY, _SECRET_KEY, _SECURITY_TOKEN, or in the file such as `token: ${STAGING_TOKEN}`.
 
 exit status: 0 conformant or partial, 1 nonconformant, 2 interrupted, 3 error (nothing can be said), 4 usage
 """
@@ -122,7 +132,8 @@ def _command(commands: Any, name: str, text: str, action: Any, epilog: str = "")
 
 def _add_run(commands: Any) -> None:
     run = _command(commands, "run", "judge an endpoint", _run, EXAMPLES)
-    run.add_argument("--config", metavar="FILE", help="YAML file with these options as keys")
+    run.add_argument("--config", metavar="FILE", help=config_file.HELP)
+    run.add_argument("--show-config", action="store_true", help="print every option and its source; send nothing")
     for option in OPTIONS:
         text = option.help + (f" (default: {option.default})" if option.default not in (None, False) else "")
         if option.is_switch:
@@ -165,6 +176,7 @@ def _add_derive(commands: Any) -> None:
 def _add_restore(commands: Any) -> None:
     command = _command(commands, "restore", "undo what runs left behind that did not come to their end", _restore)
     command.add_argument("--list", action="store_true", help="only list what there is to undo")
+    command.add_argument("--config", metavar="FILE", help=config_file.HELP)
     for option in OPTIONS:
         if option.key in CONNECTION:
             if option.is_switch:
@@ -186,8 +198,12 @@ def _add_report(commands: Any) -> None:
 
 def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     given = {option.key: getattr(options, option.key) for option in OPTIONS}
-    file = options.config or os.environ.get(f"{ENVIRONMENT_PREFIX}CONFIG")
-    directory = resolve(given, os.environ, Path(file) if file else None).report_dir
+    file = config_file.choose(options.config, os.environ)
+    resolved = resolve_all(given, os.environ, file)
+    if options.show_config:
+        print(effective.text(resolved, file))
+        return 0
+    directory = resolved.settings.report_dir
     arguments = [f"--config={file}"] if file else []
     for option in OPTIONS:
         value = given[option.key]
@@ -240,10 +256,10 @@ def _restore(options: argparse.Namespace, _rest: Sequence[str]) -> int:
 
 def _undo(options: argparse.Namespace, one: journal.Journal) -> bool:
     given = {key: getattr(options, key) for key in CONNECTION} | {"target": one.entry.url}
-    target = None
+    target = access = None
     try:
-        connection, _ = connection_of(resolve(given, os.environ))
-        target = Target(connection)
+        access = access_of(resolve(given, os.environ, config_file.choose(options.config, os.environ)))
+        target = Target(access.connection)
         print(f"  {restore(one, target)}")
     except TargetError as error:
         print(f"pytorchjob-contract: {error}", file=sys.stderr)
@@ -251,6 +267,8 @@ def _undo(options: argparse.Namespace, one: journal.Journal) -> bool:
     finally:
         if target is not None:
             target.close()
+        if access is not None:
+            access.close()
     return True
 
 

@@ -3,21 +3,29 @@
     TargetError
     ├── TargetUnavailable   no answer: not reachable, timed out, connection lost, 503 or 429 after all retries
     └── TargetMisconfigured a file (token, certificate, CA) cannot be read or used, or TLS does not trust the target
+        └── CertificateRequired without the client certificate there is not even a connection
 
 Neither is ever counted as the target's fault.
 """
 
 from __future__ import annotations
 
+import base64
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import requests
+import requests.adapters
 import requests.utils
 import urllib3
 import urllib3.exceptions
+import urllib3.util
+
+from contracts.credentials import Credential, Token
 
 
 class TargetError(Exception):
@@ -32,9 +40,18 @@ class TargetMisconfigured(TargetError):
     """What was given to reach the target cannot be used."""
 
 
+class CertificateRequired(TargetMisconfigured):
+    """The target ends the TLS handshake of who shows no client certificate."""
+
+
 @dataclass(frozen=True)
 class Connection:
-    """How a target is reached. Times in seconds; `token` is a secret and never shown."""
+    """How a target is reached. Times in seconds; what is secret is never shown.
+
+    `token`: a token that stays as it is, sent as `auth_header` says; `credential`: any other one, which goes before.
+    `proxy`: URL of a proxy, by default the environment's. `server_name`: the name that the target's certificate is for,
+    where that is not the URL's.
+    """
 
     url: str
     token: str | None = field(default=None, repr=False)
@@ -45,6 +62,15 @@ class Connection:
     insecure: bool = False
     timeout: float = 30.0
     max_rps: float | None = None
+    credential: Credential | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False)
+    server_name: str | None = None
+
+    def authority(self) -> Credential:
+        """The credential that goes with every request, apart from a client certificate."""
+        if self.credential is not None:
+            return self.credential
+        return Token(self.token, self.auth_header) if self.token else Credential()
 
     def check_files(self) -> None:
         """Raise `TargetMisconfigured` naming the option of a file that is not there."""
@@ -86,12 +112,55 @@ def read_token(path: Path, option: str) -> str:
     return token
 
 
-def proxies(url: str) -> dict[str, str]:
-    """The environment's proxies; none for this machine, which no proxy could reach for us."""
+class NamedAdapter(requests.adapters.HTTPAdapter):
+    """Asks for, and verifies, the certificate of another name than the URL's (kubeconfig: tls-server-name)."""
+
+    def __init__(self, name: str) -> None:
+        self._name: dict[str, Any] = {"server_hostname": name, "assert_hostname": name}
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: D102 - the base class's
+        super().init_poolmanager(*arguments, **{**options, **self._name})
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: D102 - the base class's
+        return super().proxy_manager_for(proxy, **{**options, **self._name})
+
+
+def proxies(url: str, proxy: str | None = None) -> dict[str, str]:
+    """The proxy that was given, or the environment's; none for this machine, which no proxy could reach for us.
+
+    Raises `TargetMisconfigured` when it is no URL, whose text is not shown: it may hold a password.
+    """
     host = urlsplit(url).hostname or ""
     if host == "localhost" or host == "::1" or host.startswith("127."):
         return {}
-    return requests.utils.get_environ_proxies(url)
+    found = {"http": proxy, "https": proxy} if proxy else requests.utils.get_environ_proxies(url)
+    # Among the environment's are those for other protocols, and NO_PROXY as if it were one.
+    found = {scheme: one for scheme, one in found.items() if scheme in ("http", "https", "all")}
+    for one in found.values():
+        try:
+            usable = urllib3.util.parse_url(one).host
+        except urllib3.exceptions.LocationParseError:
+            usable = None
+        if not usable:
+            raise TargetMisconfigured("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY (or proxy-url): this is no URL of a proxy")
+    return found
+
+
+def proxy_secrets(url: str, proxy: str | None = None) -> frozenset[str]:
+    """The passwords in the URLs of `proxies`, as they stand there and as they are sent (RFC 7617, 2)."""
+    found = set()
+    try:
+        urls = proxies(url, proxy).values()
+    except ValueError:  # the target's URL is none, which the first request will say
+        return frozenset()
+    for one in urls:
+        match = re.match(r"(?:[^/?#]*://)?([^/?#]*)@", one)
+        user, colon, password = (match.group(1) if match else "").partition(":")
+        if colon and password:
+            plain = f"{unquote(user)}:{unquote(password)}"
+            found |= {password, unquote(password), base64.b64encode(plain.encode()).decode("ascii")}
+    return frozenset(found)
 
 
 def tls_problem(error: Exception) -> str:
@@ -106,12 +175,23 @@ def tls_problem(error: Exception) -> str:
     return hint
 
 
+def ended_by_peer(error: Exception) -> bool:
+    """Whether a connection that had been made was ended instead of an answer, as for want of a client certificate.
+
+    TLS 1.3 says so only after the handshake (RFC 8446, 4.4.2.4), when what was being sent may have failed already.
+    """
+    ends = ("alert", "reset by peer", "Broken pipe", "EOF occurred", "closed connection")
+    return any(words in str(error) for words in ends)
+
+
 def reason(error: Exception, connection: Connection) -> str:
     """Why there was no answer, in words, with the option to change."""
     if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
         return f"no answer within {connection.timeout:g} s (--timeout)"
     if isinstance(error, requests.exceptions.ProxyError):
-        return "the proxy does not let it through (HTTPS_PROXY, NO_PROXY)"
+        refused = re.search(r"\b407\b", str(error))
+        why = "asks for user and password" if refused else "does not let it through"
+        return f"the proxy {why} (HTTPS_PROXY, NO_PROXY)"
     if isinstance(error, requests.exceptions.ConnectionError):
         return f"not reachable: {last_reason(error)} (--target)"
     return last_reason(error)

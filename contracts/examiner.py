@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts import fields, jsontext, verdicts
+from contracts.credentials import Credential
 from contracts.exchange import Finding, Replacement, Scope
 from contracts.fields import MISSING, Json
 from contracts.job import JSON, VERSION, Job
@@ -76,7 +77,7 @@ class Examiner:
         pretty: str | None = None,
         query: str = "",
         headers: Mapping[str, str] | None = None,
-        credential: Mapping[str, str] | None = None,
+        credential: Credential | Mapping[str, str] | None = None,
         raw: Callable[[bytes], bytes] | None = None,
         retry: bool = True,
     ) -> Trial:
@@ -256,7 +257,7 @@ class _Send:
     pretty: str | None
     query: str
     headers: Mapping[str, str] | None
-    credential: Mapping[str, str] | None
+    credential: Credential | Mapping[str, str] | None
     raw: Callable[[bytes], bytes] | None
 
 

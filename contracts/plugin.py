@@ -15,7 +15,7 @@ from typing import Any, Final
 import hypothesis.configuration
 import pytest
 
-from contracts import allure_marks, results
+from contracts import allure_marks, config_file, results
 from contracts.connection import TargetError, TargetUnavailable
 from contracts.contract import ContractError, load_contract
 from contracts.examiner import Examiner
@@ -58,7 +58,7 @@ class NothingToTry(pytest.skip.Exception):  # type: ignore[name-defined,misc]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add every option of a run, none of them with a default, so that "was it given?" can be asked."""
     group = parser.getgroup("contract", "contract of the documented operation")
-    group.addoption("--config", dest="contract_config", metavar="FILE", help="YAML file with these options as keys")
+    group.addoption("--config", dest="contract_config", metavar="FILE", help=config_file.HELP)
     for option in OPTIONS:
         arguments: dict[str, Any] = {"dest": f"contract_{option.key}", "default": None, "help": option.help}
         if option.is_switch:
@@ -90,9 +90,9 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
 def settings_of(config: pytest.Config) -> Settings:
     """The settings of a session; raises `pytest.UsageError` when they cannot be used."""
     given = {option.key: config.getoption(f"contract_{option.key}") for option in OPTIONS}
-    file = config.getoption("contract_config") or os.environ.get("PYTORCHJOB_CONTRACT_CONFIG")
+    file = config_file.choose(config.getoption("contract_config"), os.environ)
     try:
-        return resolve(given, os.environ, Path(file) if file else None)
+        return resolve(given, os.environ, file)
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None
 

@@ -208,6 +208,9 @@ def reproduce(run: Run, item: Evidence) -> str:
     options: tuple[str, ...] = ("--insecure",) if run.settings.insecure else ()
     if run.settings.ca_file:
         options = ("--cacert", str(run.settings.ca_file))
+    if exchange.certificate and run.settings.client_cert:
+        options += ("--cert", str(run.settings.client_cert))
+        options += ("--key", str(run.settings.client_key)) if run.settings.client_key else ()
     return curl(
         exchange.method, exchange.url, exchange.headers, exchange.body, exchange.credential_header, options=options
     )

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from contracts.connection import Connection, TargetError, read_token
+from contracts.access import Access, access_of
+from contracts.connection import Connection, TargetError
 from contracts.contract import Contract, load_contract
+from contracts.credentials import Credential, Token
 from contracts.examiner import Examiner
 from contracts.exchange import Scope
 from contracts.job import Job
@@ -38,8 +40,9 @@ class Run:
         self.error = ""
         self.reference: ReferenceEndpoint | None = None
         self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
-        self.denied_credential: Mapping[str, str] | None = None
+        self.denied_credential: Credential | None = None
         self.denied_namespace = settings.denied_namespace
+        self._access: Access | None = None
         self._target: Target | None = None
         self._job: Job | None = None
         self._examiner: Examiner | None = None
@@ -81,8 +84,8 @@ class Run:
 
     def missing(self, need: str) -> str | None:
         """The reason why a need of a requirement is not met, naming the option that supplies it; None when it is."""
-        if need == "credential" and self.target.connection.token is None:
-            return "no credential was given (--token-file)"
+        if need == "credential" and not self.target.has_credential:
+            return "no credential was given (--token-file, --kubeconfig, --client-cert or --access-key-file)"
         if need == "denied" and self.denied_credential is None and self.denied_namespace is None:
             return "nothing was given that may not replace the object (--denied-token-file or --denied-namespace)"
         return None
@@ -98,17 +101,18 @@ class Run:
         """
         self._job = self.reach()
         self._job.preflight()
+        self.target.observe_certificate(self._job.path)
         self._job.start()
         self._examiner = Examiner(self.scope, self.target, self._job, self.ledger)
 
     def reach(self) -> Job:
         """The client of the target, and the object under test before anything is done to it."""
-        connection, denied_token = self._embedded() if self.settings.target is None else self._given()
-        self._target = Target(connection)
-        if denied_token:
-            self._target.secrets.add(denied_token)
-            self.denied_credential = self._target.credential(denied_token)
-        state = state_directory() if self.settings.target else None
+        self._access = access = self._embedded() if self.settings.embedded else self._given()
+        self.denied_credential = access.denied
+        self._target = Target(access.connection)
+        for secret in access.denied.secrets() if access.denied else ():
+            self._target.secrets.add(secret)
+        state = None if self.settings.embedded else state_directory()
         return Job(self.scope, self._target, self.namespace, self.settings.name, state)
 
     def close(self) -> None:
@@ -122,10 +126,12 @@ class Run:
             finally:
                 if self._target is not None:
                     self._target.close()
+                if self._access is not None:
+                    self._access.close()
                 if self.reference is not None:
                     self.reference.stop()
 
-    def _embedded(self) -> tuple[Connection, str | None]:
+    def _embedded(self) -> Access:
         options = ReferenceOptions(
             immutability=Immutability(self.settings.immutability),
             controller_interval=self.settings.controller,
@@ -136,10 +142,12 @@ class Run:
         self.reference = ReferenceEndpoint(options, behaviour=behaviour)
         self.denied_namespace = options.denied_namespace
         connection = Connection(self.reference.url, options.token, timeout=self.settings.timeout)
-        return connection, options.denied_token
+        return Access(connection, Token(options.denied_token))
 
-    def _given(self) -> tuple[Connection, str | None]:
-        return connection_of(self.settings)
+    def _given(self) -> Access:
+        access = access_of(self.settings)
+        self.namespace = self.settings.namespace or access.namespace or self.namespace
+        return access
 
 
 def can_be_judged(settings: Settings) -> bool:
@@ -152,32 +160,6 @@ def can_be_judged(settings: Settings) -> bool:
     finally:
         run.close()
     return True
-
-
-def connection_of(settings: Settings) -> tuple[Connection, str | None]:
-    """How the target of the settings is reached, and the credential that may not replace, if one was given.
-
-    Raises `TargetMisconfigured` when a credential cannot be read.
-    """
-    token, denied = (
-        read_token(path, option) if path else None
-        for path, option in (
-            (settings.token_file, "--token-file"),
-            (settings.denied_token_file, "--denied-token-file"),
-        )
-    )
-    connection = Connection(
-        url=str(settings.target),
-        token=token,
-        auth_header=settings.auth_header,
-        ca_file=settings.ca_file,
-        client_cert=settings.client_cert,
-        client_key=settings.client_key,
-        insecure=settings.insecure,
-        timeout=settings.timeout,
-        max_rps=settings.max_rps,
-    )
-    return connection, denied
 
 
 def _opened(value: _Part | None) -> _Part:

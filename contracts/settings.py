@@ -5,23 +5,19 @@ An option counts as given when it was given, not when it is true: `--seed 0` bea
 
 from __future__ import annotations
 
-import difflib
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import yaml
+from contracts import config_file
+from contracts.config_file import SettingsError as SettingsError
 
 ENVIRONMENT_PREFIX: Final = "PYTORCHJOB_CONTRACT_"
 PROFILES: Final = ("kubernetes", "document")
 IMMUTABILITY: Final = ("refuse-403", "refuse-400", "refuse-422", "ignore")
-
-
-class SettingsError(Exception):
-    """An option cannot be used as it was given; the message is one line that names it."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +50,13 @@ class Settings:
     namespace: str | None
     name: str | None
     profile: str
+    kubeconfig: Path | None
+    context: str | None
+    in_cluster: bool
     token_file: Path | None
     denied_token_file: Path | None
+    access_key_file: Path | None
+    denied_access_key_file: Path | None
     denied_namespace: str | None
     auth_header: str | None
     ca_file: Path | None
@@ -73,6 +74,24 @@ class Settings:
     immutability: str
     controller: float | None
     fault: str | None
+    token: str | None = field(default=None, repr=False)
+    denied_token: str | None = field(default=None, repr=False)
+    access_key: str | None = field(default=None, repr=False)
+    secret_key: str | None = field(default=None, repr=False)
+    security_token: str | None = field(default=None, repr=False)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the reference endpoint is to be started and judged: nothing else was named."""
+        return not (self.target or self.kubeconfig or self.context or self.in_cluster)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Settings, and by option key where each value came from ("default" where it was not given)."""
+
+    settings: Settings
+    origins: Mapping[str, str]
 
 
 def _switch(value: Any) -> bool:
@@ -88,6 +107,13 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("expected a text that is not empty")
     return value
+
+
+def _secret(value: Any) -> str:
+    # The message shows nothing of the value.
+    if not isinstance(value, str) or not value.strip() or not value.strip().isprintable():
+        raise ValueError("expected one credential on one line")
+    return value.strip()
 
 
 def _path(value: Any) -> Path:
@@ -135,8 +161,15 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
     Option("name", _text, "adopt this existing object and put it back, instead of creating one", None, "NAME"),
     Option("profile", _text, "judge the page and the API conventions, or the page alone", "kubernetes", "", PROFILES),
+    Option("kubeconfig", _path, "take server, namespace, trust and credential from this kubeconfig file", None, "F"),
+    Option(
+        "context", _text, "the kubeconfig's context, by default its current one; alone: of kubectl's file", None, "C"
+    ),
+    Option("in-cluster", _switch, "take them from the service account of the pod that this runs in", False),
     Option("token-file", _path, "file with the credential that may replace the object", None, "F"),
     Option("denied-token-file", _path, "file with a valid credential that may not replace it (for 403)", None, "F"),
+    Option("access-key-file", _path, "file with the access key and secret key that sign requests", None, "F"),
+    Option("denied-access-key-file", _path, "file with a valid pair of keys that may not replace it", None, "F"),
     Option("denied-namespace", _text, "a namespace in which the credential may not write (for 403)", None, "NS"),
     Option(
         "auth-header",
@@ -168,38 +201,72 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option("fault", _text, "give the reference endpoint this fault, to see it caught", None, "NAME"),
     Option("controller", _positive, "let a controller write the reference endpoint's objects so often", None, "S"),
 )
-BY_KEY: Final = {option.key: option for option in OPTIONS}
+# Never on a command line, where others see them: variables and `${VAR}` in a file only.
+SECRETS: Final[tuple[Option, ...]] = (
+    Option("token", _secret, "the credential that may replace the object"),
+    Option("denied-token", _secret, "a valid credential that may not replace it (for 403)"),
+    Option("access-key", _secret, "the access key that signs requests"),
+    Option("secret-key", _secret, "the secret key that goes with it"),
+    Option("security-token", _secret, "what goes with a temporary pair of keys"),
+)
+BY_KEY: Final = {option.key: option for option in (*OPTIONS, *SECRETS)}
+
+# Of each of these, one counts: the one from the strongest source.
+RIVALS: Final = (
+    ("token_file", "token", "access_key_file", "access_key"),
+    ("denied_token_file", "denied_token", "denied_access_key_file"),
+)
+# What only makes sense against a target that was named.
+FOREIGN: Final = ("name", "denied_namespace", "ca_file", "client_cert", *RIVALS[0], *RIVALS[1])
 
 
 def resolve(given: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Settings:
-    """The settings of a run.
+    """The settings of a run; see `resolve_all`."""
+    return resolve_all(given, environment, file).settings
+
+
+def resolve_all(given: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Resolved:
+    """The settings of a run, and where they came from.
 
     `given`: values of the command line by option key, None where not given. `environment`: the variables
-    PYTORCHJOB_CONTRACT_<OPTION>. `file`: a YAML file with option names as keys. The first of these that gives an
-    option decides it.
+    PYTORCHJOB_CONTRACT_<OPTION>, and those that the file refers to. `file`: a YAML file with option names as keys. The
+    first of these that gives an option decides it.
     Raises `SettingsError`: a value that cannot be used, an unknown key, options that contradict each other.
     """
-    values: dict[str, Any] = {}
-    from_file = _read_file(file) if file else {}
-    for option in OPTIONS:
+    found: dict[str, tuple[int, str, Any]] = {}
+    names, secrets = [option.name for option in OPTIONS], [option.name for option in SECRETS]
+    from_file = config_file.read(file, environment, names, secrets) if file else {}
+    for option in BY_KEY.values():
         variable = ENVIRONMENT_PREFIX + option.key.upper()
         sources = (
-            (f"--{option.name}", given.get(option.key)),
+            (f"--{option.name}", None if option in SECRETS else given.get(option.key)),
             (variable, environment.get(variable)),
             (f"{file}: {option.name}", from_file.get(option.name)),
         )
-        origin, value = next(((where, value) for where, value in sources if value is not None), ("", option.default))
-        values[option.key] = _read(option, origin, value)
+        for rank, (where, value) in enumerate(sources):
+            if value is not None:
+                found[option.key] = (rank, where, _read(option, where, value))
+                break
+    for group in RIVALS:
+        _keep_strongest(found, group)
+    values = {key: found[key][2] if key in found else option.default for key, option in BY_KEY.items()}
     if values["seed"] is None:
         values["seed"] = random.SystemRandom().randrange(2**32)
-    settings = Settings(**{field.name: values[field.name] for field in fields(Settings)})
-    _check(settings)
-    return settings
+    settings = Settings(**{one.name: values[one.name] for one in fields(Settings)})
+    _check(settings, {key: where for key, (_, where, _) in found.items()})
+    return Resolved(settings, {key: found[key][1] if key in found else "default" for key in BY_KEY})
+
+
+def _keep_strongest(found: dict[str, tuple[int, str, Any]], group: tuple[str, ...]) -> None:
+    """Leave what the strongest source gives of options that exclude each other; two from one source are a mistake."""
+    present = sorted((found[key][0], found[key][1], key) for key in group if key in found)
+    if len(present) > 1 and present[0][0] == present[1][0]:
+        raise SettingsError(f"{present[0][1]} and {present[1][1]} exclude each other")
+    for _, _, key in present[1:]:
+        del found[key]
 
 
 def _read(option: Option, origin: str, value: Any) -> Any:
-    if not origin:
-        return value
     try:
         read = option.read(value)
     except (ValueError, TypeError) as error:
@@ -210,34 +277,33 @@ def _read(option: Option, origin: str, value: Any) -> Any:
     return read
 
 
-def _read_file(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError(f"--config: {path}: {' '.join(str(error).split())}") from None
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise SettingsError(f"--config: {path}: expected option names with values")
-    names = [option.name for option in OPTIONS]
-    for key in content:
-        if key not in names:
-            near = difflib.get_close_matches(str(key), names, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise SettingsError(f"--config: {path}: unknown key {key!r}{hint}")
-    return content
-
-
-def _check(settings: Settings) -> None:
-    if settings.target is None:
-        for key in ("name", "token_file", "denied_token_file", "denied_namespace", "ca_file", "client_cert"):
+def _check(settings: Settings, origins: Mapping[str, str]) -> None:
+    if settings.embedded:
+        for key in FOREIGN:
             if getattr(settings, key) is not None:
-                raise SettingsError(f"--{key.replace('_', '-')} needs --target")
+                origin = origins[key] if BY_KEY[key] in SECRETS else f"--{BY_KEY[key].name}"
+                raise SettingsError(f"{origin} needs --target")
     elif settings.controller is not None or settings.immutability != "refuse-403" or settings.fault:
         raise SettingsError("--controller, --immutability and --fault are for the reference endpoint, not for --target")
-    if settings.client_key and not settings.client_cert:
-        raise SettingsError("--client-key needs --client-cert")
-    if settings.workers > 1 and settings.name:
-        raise SettingsError("--name adopts one job, which several workers cannot share; leave out --workers")
-    if settings.insecure and settings.ca_file:
-        raise SettingsError("--insecure and --ca-file exclude each other")
+    for wrong, message in (
+        (
+            settings.in_cluster and (settings.kubeconfig or settings.context),
+            "--in-cluster excludes --kubeconfig and --context",
+        ),
+        (
+            (settings.access_key is None) != (settings.secret_key is None),
+            "access-key and secret-key need each other (PYTORCHJOB_CONTRACT_ACCESS_KEY, …_SECRET_KEY)",
+        ),
+        (
+            settings.security_token and settings.access_key is None,
+            f"{origins.get('security_token')} needs access-key and secret-key",
+        ),
+        (settings.client_key and not settings.client_cert, "--client-key needs --client-cert"),
+        (
+            settings.workers > 1 and settings.name,
+            "--name adopts one job, which several workers cannot share; leave out --workers",
+        ),
+        (settings.insecure and settings.ca_file, "--insecure and --ca-file exclude each other"),
+    ):
+        if wrong:
+            raise SettingsError(message)

@@ -26,8 +26,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Listen at the one place through which every request goes."""
     original = Target._exchange
 
-    def recording(self: Target, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        answer = original(self, method, url, headers, body)
+    def recording(
+        self: Target, method: str, url: str, headers: Mapping[str, str], body: bytes | None, *, certified: bool
+    ) -> Answer:
+        answer = original(self, method, url, headers, body, certified=certified)
         _exchanges.append((method, url.removeprefix(self.connection.url), headers, body, answer))
         return answer
 

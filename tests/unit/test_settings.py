@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts import settings
-from contracts.settings import OPTIONS, Option, Settings, SettingsError, resolve
+from contracts.settings import OPTIONS, SECRETS, Option, Settings, SettingsError, resolve
 
 # Three different values of each option, as text, and what becomes of them.
 THREE: dict[str, tuple[list[str], list[Any]]] = {
@@ -16,7 +16,12 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "namespace": (["a", "b", "c"], []),
     "name": (["a", "b", "c"], []),
     "profile": (["document", "kubernetes", "document"], []),
+    "kubeconfig": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "context": (["a", "b", "c"], []),
+    "in-cluster": (["false", "true", "0"], [False, True, False]),
     "token-file": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "access-key-file": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "denied-access-key-file": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "denied-token-file": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "denied-namespace": (["a", "b", "c"], []),
     "auth-header": (["X-Auth-Token", "b", "c"], []),
@@ -28,6 +33,7 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "timeout": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
     "time-budget": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
     "examples": (["1", "2", "3"], [1, 2, 3]),
+    "workers": (["1", "2", "3"], [1, 2, 3]),
     "seed": (["0", "7", "0"], [0, 7, 0]),
     "report-dir": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "require-complete": (["false", "true", "no"], [False, True, False]),
@@ -35,7 +41,10 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "fault": (["a", "b", "c"], []),
     "controller": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
 }
-NEEDS_TARGET = {"name", "token-file", "denied-token-file", "denied-namespace", "ca-file", "client-cert", "client-key"}
+NEEDS_TARGET = {
+    *("name", "denied-namespace", "ca-file", "client-cert", "client-key"),
+    *("token-file", "denied-token-file", "access-key-file", "denied-access-key-file"),
+}
 
 
 def values(option: Option) -> tuple[list[str], list[Any]]:
@@ -88,7 +97,7 @@ def test_default(option: Option) -> None:
 
 
 def test_every_option_is_a_setting_and_the_other_way_round() -> None:
-    assert {option.key for option in OPTIONS} == set(Settings.__dataclass_fields__)
+    assert {option.key for option in (*OPTIONS, *SECRETS)} == set(Settings.__dataclass_fields__)
     assert set(THREE) == {option.name for option in OPTIONS}
 
 
@@ -174,7 +183,7 @@ def test_a_value_that_cannot_be_used_is_named_in_one_line(key: str, value: str, 
         ("name-space: x", "unknown key 'name-space'; did you mean namespace?"),
         ("zzz: 1", "unknown key 'zzz'"),
         ("1: 1", "unknown key 1"),
-        ("config: x", "unknown key 'config'"),
+        ("config: x", "unknown key 'config'; did you mean kubeconfig?"),
         ("- target", "expected option names with values"),
         ("just text", "expected option names with values"),
         ("seed: [", "while parsing a flow node"),
@@ -240,7 +249,7 @@ def test_options_that_go_together() -> None:
 
 
 def test_switches_are_the_options_without_a_value() -> None:
-    assert {option.name for option in OPTIONS if option.is_switch} == {"insecure", "require-complete"}
+    assert {option.name for option in OPTIONS if option.is_switch} == {"in-cluster", "insecure", "require-complete"}
     for option in OPTIONS:
         assert option.help
         assert option.is_switch or option.metavar or option.choices, option.name

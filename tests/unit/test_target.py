@@ -18,7 +18,14 @@ import trustme
 
 from contracts import pace
 from contracts import target as target_module
-from contracts.connection import Connection, TargetError, TargetMisconfigured, TargetUnavailable, read_token
+from contracts.connection import (
+    CertificateRequired,
+    Connection,
+    TargetError,
+    TargetMisconfigured,
+    TargetUnavailable,
+    read_token,
+)
 from contracts.target import Target
 
 TOKEN = "tok-3f9c2a71-hunter2"
@@ -428,6 +435,10 @@ def test_a_client_certificate(serve: Serve, connect: Connect, trust: Trust, cloc
     for options in ({"client_cert": certificate, "client_key": key}, {"client_cert": both}):
         assert connect(server.url, ca_file=trust.ca_file, **options).send("GET", "/").answer.status == 200
     before = len(server.seen)
+    shown = connect(server.url, ca_file=trust.ca_file, client_cert=both)
+    with pytest.raises(CertificateRequired, match="--client-cert") as required:
+        shown.send("PUT", "/", credential={})
+    one_line(required.value)
     with pytest.raises(TargetError) as caught:
         connect(server.url, ca_file=trust.ca_file).send("GET", "/")
     one_line(caught.value)

@@ -1,0 +1,80 @@
+"""The configuration file: YAML with option names as keys, `${VAR}` taken from the environment, secrets only so."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+DEFAULT: Final = "pytorchjob-contract.yaml"
+HELP: Final = f"YAML file with these options as keys (default: {DEFAULT}, where there is one)"
+VARIABLE: Final = "PYTORCHJOB_CONTRACT_CONFIG"
+
+_REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class SettingsError(Exception):
+    """An option cannot be used as it was given; the message is one line that names it."""
+
+
+def choose(given: str | None, environment: Mapping[str, str], directory: Path | None = None) -> Path | None:
+    """The file that counts: the one that was given, else the environment's, else the default one where there is one."""
+    named = given or environment.get(VARIABLE)
+    if named:
+        return Path(named)
+    default = (directory or Path()) / DEFAULT
+    return default if default.is_file() else None
+
+
+def read(path: Path, environment: Mapping[str, str], names: Sequence[str], secrets: Sequence[str]) -> dict[str, Any]:
+    """The options in a file, with every `${VAR}` replaced.
+
+    `names`: the keys that there are; `secrets`: those whose value must be one `${VAR}` and nothing else, so that no
+    secret is ever written into a file that is shared. Raises `SettingsError` naming file, key and variable.
+    """
+    content = _load(path)
+    for key in content:
+        if key not in names and key not in secrets:
+            near = difflib.get_close_matches(str(key), [*names, *secrets], 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise SettingsError(f"--config: {path}: unknown key {key!r}{hint}")
+    return {key: _expanded(f"{path}: {key}", value, environment, key in secrets) for key, value in content.items()}
+
+
+def _load(path: Path) -> dict[Any, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.MarkedYAMLError as error:
+        # Not the whole message: it quotes the line, which may hold what should not have been written there.
+        mark = error.problem_mark or error.context_mark
+        where = f", line {mark.line + 1}" if mark else ""
+        words = ", ".join(filter(None, (error.context, error.problem)))
+        raise SettingsError(f"--config: {path}: {' '.join(words.split())}{where}") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError(f"--config: {path}: {' '.join(str(error).split())}") from None
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise SettingsError(f"--config: {path}: expected option names with values")
+    return content
+
+
+def _expanded(origin: str, value: Any, environment: Mapping[str, str], secret: bool) -> Any:
+    if value is None:
+        return None
+    if secret and not (isinstance(value, str) and _REFERENCE.fullmatch(value)):
+        raise SettingsError(
+            f"{origin}: a secret does not belong into a file; write ${{VAR}} to take it from a variable"
+        )
+    if not isinstance(value, str):
+        return value
+    for name in _REFERENCE.findall(value):
+        if name not in environment:
+            raise SettingsError(f"{origin}: the environment variable {name} is not set")
+    if "${" in _REFERENCE.sub("", value):
+        raise SettingsError(f"{origin}: expected ${{VAR}}, with a variable's name in braces")
+    return _REFERENCE.sub(lambda match: environment[match.group(1)], value)
