@@ -1,7 +1,9 @@
 """How a target is reached, and what can go wrong before it answers.
 
     TargetError
-    ├── TargetUnavailable   no answer: not reachable, timed out, connection lost, 503 or 429 after all retries
+    ├── OutOfTime           the time budget leaves no time for another request
+    ├── TargetUnavailable   no answer: not reachable, timed out, connection lost
+    │   └── TargetBusy      503 or 429 after all retries: refused, so not carried out
     └── TargetMisconfigured a file (token, certificate, CA) cannot be read or used, or TLS does not trust the target
 
 Neither is ever counted as the target's fault.
@@ -24,8 +26,16 @@ class TargetError(Exception):
     """Nothing can be said about the target; the message is one line that names the option to change."""
 
 
+class OutOfTime(TargetError):
+    """The run's time budget is used up; what was not judged by now is skipped."""
+
+
 class TargetUnavailable(TargetError):
     """The target did not answer."""
+
+
+class TargetBusy(TargetUnavailable):
+    """The target answered, time after time, that it has no time."""
 
 
 class TargetMisconfigured(TargetError):
@@ -92,6 +102,11 @@ def proxies(url: str) -> dict[str, str]:
     if host == "localhost" or host == "::1" or host.startswith("127."):
         return {}
     return requests.utils.get_environ_proxies(url)
+
+
+def tls_is_cut(error: Exception) -> bool:
+    """Whether a TLS connection ended where it should not: the network's doing, nothing that an option could settle."""
+    return any(word in str(error) for word in ("EOF occurred", "UNEXPECTED_EOF", "Connection reset"))
 
 
 def tls_problem(error: Exception) -> str:

@@ -127,6 +127,8 @@ def identified(body: Mapping[str, Json], live: Json) -> Json:
 
 def failures(case: Case, trial: Trial) -> Iterator[Finding]:
     """What Schemathesis' own checks find in the answer; what ours find is in the ledger already."""
+    if trial.replacement.answer.decoded[1] and (trial.replacement.answer.body or trial.replacement.answer.defect):
+        return  # no JSON, which our own rules have said; Schemathesis would parse it without bounds
     _TRIALS[case.id] = trial
     try:
         case.validate_response(_response(trial), checks=[*BUILT_IN, *OWN])

@@ -98,6 +98,7 @@ class Run:
         """
         connection, denied_token = self._embedded() if self.settings.target is None else self._given()
         self._target = Target(connection)
+        self._target.deadline = self.deadline
         if denied_token:
             self._target.secrets.add(denied_token)
             self.denied_credential = self._target.credential(denied_token)
@@ -111,8 +112,9 @@ class Run:
         """Put the target back as it was and take down what was started; an interrupt waits until that is done."""
         with _uninterrupted():
             try:
-                if self._job is not None:
-                    self._job.finish()
+                if self._job is not None and self._target is not None:
+                    with self._target.cleaning_up():
+                        self._job.finish()
             except TargetError as error:
                 self.error = self.error or str(error)
             finally:
