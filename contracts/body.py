@@ -59,6 +59,8 @@ def read_body(response: requests.Response) -> Body:
             got = f"{content.tell()} came, which are a whole JSON object"
             return Body(content.getvalue()[:SHOWN], f"Content-Length promises {promised[:20]} bytes, and {got}")
         raise
+    if not promised and "transfer-encoding" not in response.headers and _is_unclosed(content.getvalue()):
+        raise urllib3.exceptions.ProtocolError("the connection was closed within the body")
     return Body(content.getvalue())
 
 
@@ -83,6 +85,11 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
 
 def _too_large() -> str:
     return f"it is larger than {LARGEST_BODY} bytes"
+
+
+def _is_unclosed(content: bytes) -> bool:
+    """Whether a body that ends with its connection seems to be the beginning of an object: it may have been cut."""
+    return content.lstrip().startswith(b"{") and content.count(b"{") > content.count(b"}")
 
 
 def _is_whole_object(content: bytes) -> bool:

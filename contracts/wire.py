@@ -8,10 +8,11 @@ that would carry one credential's session into a request with another.
 from __future__ import annotations
 
 import io
+import math
 import socket
 import time
 from collections.abc import Iterator
-from http.client import HTTPResponse
+from http.client import BadStatusLine, HTTPResponse, RemoteDisconnected
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final
 
@@ -50,14 +51,28 @@ class _Answer(HTTPResponse):
     def __init__(self, sock: socket.socket, *more: Any, **options: Any) -> None:
         super().__init__(sock, *more, **options)
         self.fp.close()
-        self.fp = io.BufferedReader(_Bounded(sock))
+        self._bytes = _Bounded(sock)
+        self.fp = io.BufferedReader(self._bytes)
 
     def begin(self) -> None:
-        """Read the head of the final answer; interim ones before it mean nothing to a client (RFC 9110, 15.2)."""
-        super().begin()
+        """Read the head of the final answer; interim ones before it mean nothing to a client (RFC 9110, 15.2).
+
+        Raises as `http.client` does, and `RemoteDisconnected` also where the connection ended within the head, which
+        `http.client` takes for its end (RFC 9112, 8: incomplete).
+        """
+        self._begin()
         while 100 <= self.status < 200 and self.status != SWITCHING_PROTOCOLS:
             self.headers = self.msg = None  # type: ignore[assignment]
+            self._begin()
+
+    def _begin(self) -> None:
+        try:
             super().begin()
+        except BadStatusLine as error:
+            if not self._bytes.ended or not "HTTP/".startswith(str(error.args[0])[:5]):
+                raise
+        if self._bytes.ended:
+            raise RemoteDisconnected("the connection was closed within the head of the answer")
 
 
 class _Bounded(io.RawIOBase):
@@ -68,6 +83,7 @@ class _Bounded(io.RawIOBase):
         self._timeout = sock.gettimeout()
         self._deadline = None if self._timeout is None else time.monotonic() + self._timeout
         self._stream = sock.makefile("rb", buffering=0)
+        self.ended = False
 
     def readable(self) -> bool:
         """Yes."""
@@ -75,16 +91,16 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         """As in `io.RawIOBase`; raises `TimeoutError` when the deadline has passed."""
-        if self._deadline is None:
-            return self._stream.readinto(buffer)
-        left = self._deadline - time.monotonic()
+        left = math.inf if self._deadline is None else self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("timed out")
-        self._socket.settimeout(left)
+        self._socket.settimeout(None if self._deadline is None else left)
         try:
-            return self._stream.readinto(buffer)
+            count = self._stream.readinto(buffer)
         finally:
             self._socket.settimeout(self._timeout)  # the next request on this connection is sent under it
+        self.ended = count == 0
+        return count
 
     def close(self) -> None:
         """Give the socket back."""
