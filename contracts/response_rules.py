@@ -33,6 +33,9 @@ REASONS: Final = {
     "ServiceUnavailable": (503,),
 }
 
+# The validator makes all errors at once, some kilobytes each; of a larger body it is asked for the first alone.
+LARGE_BODY: Final = 256 * 1024
+
 
 def documented_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """Only documented statuses are answered."""
@@ -116,7 +119,7 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
         )
         return
     errors: dict[Path, str] = {}
-    for error in _validator(scope.contract, scope.profile).iter_errors(answer.value):
+    for error in _schema_errors(_validator(scope.contract, scope.profile), answer):
         errors.setdefault(tuple(error.instance_path), error.message)
     for where, reason in errors.items():
         if where[:1] == ("spec",) and fields.same(
@@ -126,6 +129,16 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
         path = fields.render(where)
         message = f"the answered {path or 'object'} is not as documented"
         yield Finding("response.schema", message, path, "the documented structure and type", reason[:200])
+
+
+def _schema_errors(validator: Any, answer: Answer) -> Iterator[Any]:
+    if len(answer.body) <= LARGE_BODY:
+        yield from validator.iter_errors(answer.value)
+        return
+    try:
+        validator.validate(answer.value)
+    except jsonschema_rs.ValidationError as error:
+        yield error
 
 
 @cache

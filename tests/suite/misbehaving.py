@@ -109,6 +109,7 @@ def bomb(mebibytes: int) -> bytes:
 
 
 OBJECT = b'{"kind": "PyTorchJob"}'
+LABELS = b", ".join(b'"label-%d": %d' % (number, number) for number in range(90_000))
 TYPE, STATUS, ERROR = "response.content-type", "status.only-documented", "error"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 GZIP = b"Content-Encoding: gzip"
@@ -125,6 +126,7 @@ KINDS = (
     Kind("gzip bomb in gzip", raw(sized(gzip.compress(bomb(1000)), b"Content-Encoding: gzip, gzip")), TYPE),
     Kind("deep nesting", raw(sized(b"[" * 100_000 + b"]" * 100_000)), TYPE),
     Kind("millions of values", raw(sized(b"[" + b"{}," * 2_700_000 + b"{}]")), TYPE),
+    Kind("thousands of fields", raw(sized(b'{"metadata": {"labels": {%s}}}' % LABELS)), "response.is-stored-state"),
     Kind("one key twice", raw(sized(b'{"kind": "a", "kind": "b"}')), TYPE),
     Kind("NaN", raw(sized(b'{"kind": NaN}')), TYPE),
     Kind("invalid UTF-8", raw(sized(b'{"kind": "\xff\xfe"}')), TYPE),
