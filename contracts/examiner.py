@@ -165,7 +165,8 @@ class Examiner:
         the object is read, given back what it was where it had changed, and only then is the question asked again.
         Where that fails, or no answer ever comes, the replacement is given up with what `Target.send` raised.
         """
-        for lost in range(LOST_ANSWERS + 1):
+        lost = 0
+        while True:
             before = self._known if self._known is not MISSING and not self._contested else self.live()
             wanted = send.make(before)
             self._known = MISSING
@@ -175,9 +176,9 @@ class Examiner:
                 raise
             except TargetUnavailable:
                 self._contested = True  # by our own request, which may yet be carried out
-                if lost == LOST_ANSWERS or before is MISSING or not self.job.bring_back(before):
+                lost += 1
+                if lost > LOST_ANSWERS or before is MISSING or not self.job.bring_back(before):
                     raise
-        raise AssertionError("unreachable")
 
     def _send(self, send: _Send, wanted: Json) -> Exchange:
         body = jsontext.encode(wanted)

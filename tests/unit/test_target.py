@@ -602,6 +602,7 @@ def test_an_answer_that_breaks_off(serve: Serve, connect: Connect, text: bytes) 
         (b'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"a":1}', 200, "Content-Length promises 9 bytes"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 5000000000\r\n\r\n{", 200, "larger than"),
     ],
+    ids=lambda value: repr(value)[:60],
 )
 def test_an_answer_that_is_no_proper_http_is_one_to_a_replacement(
     serve: Serve, connect: Connect, text: bytes, status: int, defect: str
