@@ -1,7 +1,9 @@
 """How a target is reached, and what can go wrong before it answers.
 
     TargetError
-    ├── TargetUnavailable   no answer: not reachable, timed out, connection lost, 503 or 429 after all retries
+    ├── OutOfTime           the time budget leaves no time for another request
+    ├── TargetUnavailable   no answer: not reachable, timed out, connection lost
+    │   └── TargetBusy      503 or 429 after all retries: refused, so not carried out
     └── TargetMisconfigured a file (token, certificate, CA) cannot be read or used, or TLS does not trust the target
         └── CertificateRequired without the client certificate there is not even a connection
 
@@ -15,11 +17,9 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import requests
-import requests.adapters
 import requests.utils
 import urllib3
 import urllib3.exceptions
@@ -32,8 +32,16 @@ class TargetError(Exception):
     """Nothing can be said about the target; the message is one line that names the option to change."""
 
 
+class OutOfTime(TargetError):
+    """The run's time budget is used up; what was not judged by now is skipped."""
+
+
 class TargetUnavailable(TargetError):
     """The target did not answer."""
+
+
+class TargetBusy(TargetUnavailable):
+    """The target answered, time after time, that it has no time."""
 
 
 class TargetMisconfigured(TargetError):
@@ -112,20 +120,6 @@ def read_token(path: Path, option: str) -> str:
     return token
 
 
-class NamedAdapter(requests.adapters.HTTPAdapter):
-    """Asks for, and verifies, the certificate of another name than the URL's (kubeconfig: tls-server-name)."""
-
-    def __init__(self, name: str) -> None:
-        self._name: dict[str, Any] = {"server_hostname": name, "assert_hostname": name}
-        super().__init__()
-
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: D102 - the base class's
-        super().init_poolmanager(*arguments, **{**options, **self._name})
-
-    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: D102 - the base class's
-        return super().proxy_manager_for(proxy, **{**options, **self._name})
-
-
 def proxies(url: str, proxy: str | None = None) -> dict[str, str]:
     """The proxy that was given, or the environment's; none for this machine, which no proxy could reach for us.
 
@@ -161,6 +155,11 @@ def proxy_secrets(url: str, proxy: str | None = None) -> frozenset[str]:
             plain = f"{unquote(user)}:{unquote(password)}"
             found |= {password, unquote(password), base64.b64encode(plain.encode()).decode("ascii")}
     return frozenset(found)
+
+
+def tls_is_cut(error: Exception) -> bool:
+    """Whether a TLS connection ended where it should not: the network's doing, nothing that an option could settle."""
+    return any(word in str(error) for word in ("EOF occurred", "UNEXPECTED_EOF", "Connection reset"))
 
 
 def tls_problem(error: Exception) -> str:

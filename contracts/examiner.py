@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts import fields, jsontext, verdicts
+from contracts.connection import TargetBusy, TargetUnavailable
 from contracts.credentials import Credential
 from contracts.exchange import Finding, Replacement, Scope
 from contracts.fields import MISSING, Json
-from contracts.job import JSON, VERSION, Job
+from contracts.job import JSON, LOST_ANSWERS, VERSION, Job
 from contracts.ledger import Evidence, Ledger
 from contracts.mutations import Mutation
 from contracts.response_rules import ANSWER_RULES
@@ -132,7 +133,7 @@ class Examiner:
         """Status and message of an answer, in a line."""
         value = trial.replacement.answer.value
         message = value.get("message", "") if isinstance(value, dict) else ""
-        return f"{trial.status} {self.target.mask(str(message))[:160]}".strip()
+        return f"{trial.status} {self.target.mask(str(message or trial.replacement.answer.defect))[:160]}".strip()
 
     def _keep(self, finding: Finding, exchange: Exchange | None, change: tuple[dict[str, Json], ...]) -> None:
         self.ledger.add(Evidence(finding, exchange, change, self.target.requests, time.monotonic()))
@@ -142,21 +143,7 @@ class Examiner:
         return () if sent is MISSING else fields.patch(before, sent)
 
     def _once(self, send: _Send) -> Trial:
-        before = self._known if self._known is not MISSING and not self._contested else self.live()
-        wanted = send.make(before)
-        body = jsontext.encode(wanted)
-        if send.raw:
-            body = send.raw(body)
-        self.job.about_to_send(wanted)
-        exchange = self.target.send(
-            "PUT",
-            self.job.path,
-            query=f"pretty={send.pretty}" if send.pretty is not None else send.query,
-            headers={**JSON, **(send.headers or {})},
-            body=body,
-            credential=send.credential,
-        )
-        self._known = MISSING
+        before, wanted, exchange = self._answered(send)
         after = self.job.read()
         self._known = after
         replacement = Replacement(
@@ -171,6 +158,40 @@ class Examiner:
         )
         self._witness(replacement)
         return Trial(replacement, exchange, verdicts.judge(self.scope, replacement))
+
+    def _answered(self, send: _Send) -> tuple[Json, Json, Exchange]:
+        """The object before a replacement that was answered, the object that was sent, and the exchange.
+
+        A replacement whose answer was lost may have been carried out, so it is not simply repeated (RFC 9110, 9.2.2):
+        the object is read, given back what it was where it had changed, and only then is the question asked again.
+        Where that fails, or no answer ever comes, the replacement is given up with what `Target.send` raised.
+        """
+        lost = 0
+        while True:
+            before = self._known if self._known is not MISSING and not self._contested else self.live()
+            wanted = send.make(before)
+            self._known = MISSING
+            try:
+                return before, wanted, self._send(send, wanted)
+            except TargetBusy:
+                raise
+            except TargetUnavailable:
+                self._contested = True  # by our own request, which may yet be carried out
+                lost += 1
+                if lost > LOST_ANSWERS or before is MISSING or not self.job.bring_back(before):
+                    raise
+
+    def _send(self, send: _Send, wanted: Json) -> Exchange:
+        body = jsontext.encode(wanted)
+        self.job.about_to_send(wanted)
+        return self.target.send(
+            "PUT",
+            self.job.path,
+            query=f"pretty={send.pretty}" if send.pretty is not None else send.query,
+            headers={**JSON, **(send.headers or {})},
+            body=send.raw(body) if send.raw else body,
+            credential=send.credential,
+        )
 
     def _witness(self, replacement: Replacement) -> None:
         self.ledger.judged += 1

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from contracts import fields, jsontext
 from contracts.contract import Contract
 from contracts.fields import MISSING, Json, Path
 from contracts.mutations import Mutation
+
+NO_HTTP: Final = 0
 
 
 @dataclass(frozen=True)
@@ -25,15 +28,22 @@ class Finding:
 
 @dataclass(frozen=True)
 class Answer:
-    """A response: status, headers (names in lower case) and the bytes of its body."""
+    """A response: status, headers (names in lower case) and the bytes of its body.
+
+    `defect`: what is wrong with it beyond what its body says, "" if nothing. What cannot be read as HTTP has the status
+    `NO_HTTP`; a body that cannot be used as it was sent is cut short.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    defect: str = ""
 
     @cached_property
     def decoded(self) -> tuple[Json, str]:
         """The body's JSON value and "", or `MISSING` and why it is none."""
+        if self.defect:
+            return MISSING, self.defect
         try:
             return jsontext.decode(self.body), ""
         except jsontext.NotJson as error:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
+from contracts.connection import OutOfTime, TargetError
 from contracts.ledger import Evidence
 from contracts.run import Run
 
@@ -23,12 +24,14 @@ class _Broken(Exception):
 def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Example], None], examples: int) -> None:
     """Call `check` with `examples` generated values; what it finds is shrunk to the smallest example that shows it.
 
-    Examples that the time budget leaves no time for are left out, and no more than `SMALLER` are tried to find a
-    smaller one that fails: against a target each costs requests.
+    No more than `SMALLER` are tried to find a smaller one that fails: against a target each costs requests. A finding
+    that does not recur (the target fails now and then) is kept as it was first seen.
 
-    A finding that does not recur (the target fails now and then) is kept as it was first seen.
+    Raises `OutOfTime` when the time budget left no time for some of the examples, and the `TargetError` of an example
+    in which nothing could be found; either ends the series at once, and what was found before is kept.
     """
-    tried = 0
+    tried = done = 0
+    ended: list[TargetError] = []
     first: list[Evidence] = []
     last: list[Evidence] = []
 
@@ -44,12 +47,19 @@ def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Exampl
     )
     @given(strategy)
     def examine(example: Example) -> None:
-        nonlocal tried
+        nonlocal tried, done
         tried += bool(first)
-        if run.out_of_time() or tried > SMALLER:
+        if ended or tried > SMALLER:
+            return
+        if run.out_of_time():
+            ended.append(OutOfTime(f"the time budget is used up after {done} of {examples} examples (--time-budget)"))
             return
         with run.ledger.capture() as found:
-            check(example)
+            try:
+                check(example)
+                done += 1
+            except TargetError as error:  # not for Hypothesis, which would look for a smaller example of an outage
+                ended.append(error)
         if found:
             last[:] = found
             first.extend(found if not first else [])
@@ -63,3 +73,5 @@ def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Exampl
         if group.split((_Broken, Flaky))[1] is not None:
             raise
         run.ledger.keep(last or first)
+    if ended:
+        raise ended[0]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts import fields, jsontext
-from contracts.connection import TargetError, TargetUnavailable
+from contracts.connection import TargetBusy, TargetError, TargetUnavailable
 from contracts.contract import Contract
 from contracts.exchange import Scope
 from contracts.fields import MISSING, Json
@@ -20,6 +20,7 @@ from contracts.target import Exchange, Target
 RUN_LABEL: Final = "pytorchjob-contract/run"
 JSON: Final = {"Content-Type": "application/json"}
 PATIENCE: Final = 20.0
+LOST_ANSWERS: Final = 2
 FINALIZERS: Final = ("metadata", "finalizers")
 VERSION: Final = ("metadata", "resourceVersion")
 UID: Final = ("metadata", "uid")
@@ -46,6 +47,7 @@ class Job:
             self._journal = Journal(state, entry)
         self._may_exist = False
         self._uids: set[Json] = set()
+        self._strays: set[str] = set()
 
     @property
     def path(self) -> str:
@@ -69,17 +71,32 @@ class Job:
         sent = self._new()
         self._note(uid=None)
         self._may_exist = True
-        exchange = self.target.send("POST", self.collection, headers=JSON, body=jsontext.encode(sent))
-        if not exchange.answer.accepted:
-            self._may_exist = False
-            if exchange.answer.value is MISSING:
-                self._require(exchange, "--target")
-            what = f"no {self.contract.kind} can be created in {self.namespace}"
-            raise TargetError(self._refused(exchange, what, creating=True))
-        self._require(exchange, "--target")
+        self._create(sent)
         self.original = self._settled()
         self._note(uid=_uid(self.original))
         self.defaults = self._observed_defaults(sent)
+
+    def _create(self, sent: Json) -> None:
+        """Create the object; where the answer was lost, look whether it is there before the request is made again."""
+        for lost in range(LOST_ANSWERS + 1):
+            try:
+                exchange = self.target.send("POST", self.collection, headers=JSON, body=jsontext.encode(sent))
+                break
+            except TargetUnavailable:
+                if self._is_labelled(self._stored()):
+                    return
+                if lost == LOST_ANSWERS:
+                    raise
+        if exchange.answer.accepted:
+            self._require(exchange, "--target")
+            return
+        if exchange.answer.status == HTTPStatus.CONFLICT and self._is_labelled(self._stored()):
+            return  # made by an earlier attempt, which was answered with nothing or by somebody between (503)
+        self._may_exist = False
+        if exchange.answer.value is MISSING:
+            self._require(exchange, "--target")
+        what = f"no {self.contract.kind} can be created in {self.namespace}"
+        raise TargetError(self._refused(exchange, what, creating=True))
 
     def preflight(self) -> None:
         """Ask, before anything is judged, whether the target can be judged at all.
@@ -127,14 +144,20 @@ class Job:
         self.start()
         return True
 
+    def bring_back(self, before: Json) -> bool:
+        """Give the object back what it was before a replacement whose answer was lost; whether it stands so now."""
+        return self._put(lambda live: self._graft(before, live, replaceable=True), all_of_it=True)
+
     def finish(self) -> None:
         """Leave the target as it was found: delete the created object, put the adopted one's fields back.
 
         Raises `TargetError` when that cannot be done; the message names what is left.
         """
+        for name in sorted(self._strays):
+            self.discard(name)
         if self.adopted:
             if self.original is not MISSING and not self._put(
-                lambda live: self._graft(self.original, live), all_of_it=True
+                lambda live: self._graft(self.original, live, replaceable=True), all_of_it=True
             ):
                 raise TargetError(
                     f"{self.path} could not be put back as it was; pytorchjob-contract restore tries again"
@@ -191,11 +214,23 @@ class Job:
         if self.run_id not in name:
             raise ValueError(f"{name} may be somebody else's")
         path = self.contract.item_path.format(namespace=namespace or self.namespace, name=name)
-        value = self.target.send("GET", path).answer.value
-        if not isinstance(value, dict) or fields.get(value, ("metadata", "name")) != name:
-            return False
-        self.target.send("DELETE", path, headers=JSON, body=_delete_options(value))
-        return True
+        found = False
+        for _ in range(LOST_ANSWERS + 1):
+            value = self.target.send("GET", path).answer.value
+            if not isinstance(value, dict) or fields.get(value, ("metadata", "name")) != name:
+                break
+            found = True
+            try:
+                self.target.send("DELETE", path, headers=JSON, body=_delete_options(value))
+                break
+            except TargetUnavailable:
+                continue
+        self._strays.discard(name)
+        return found
+
+    def may_create(self, name: str) -> None:
+        """Remember that a request is about to be sent that may create an object of this name, to discard it."""
+        self._strays.add(name)
 
     def _new(self) -> dict[str, Any]:
         """The documented example as a new object: no status, none of the fields whose defaults are to be seen."""
@@ -238,21 +273,28 @@ class Job:
 
     def _put(self, make: Any, *, all_of_it: bool = False) -> bool:
         """Replace the object by what `make` makes of the live one, again when a controller was faster."""
+        lost = 0
         for _ in range(10):
             live = self.read()
             if live is MISSING:
                 return False
-            wanted = self._graft(self.original, live, replaceable=True) if all_of_it else make(live)
+            wanted = make(live)
             if self._alike(live, wanted, all_of_it=all_of_it):
                 return True
-            body = jsontext.encode(wanted)
-            status = self.target.send("PUT", self.path, headers=JSON, body=body).answer.status
-            if status != HTTPStatus.CONFLICT:
+            self.about_to_send(wanted)
+            try:
+                answer = self.target.send("PUT", self.path, headers=JSON, body=jsontext.encode(wanted)).answer
+            except TargetBusy:
+                raise
+            except TargetUnavailable:
+                lost += 1
+                if lost > LOST_ANSWERS:
+                    raise
+                continue  # the next look at the object tells whether it was carried out
+            if answer.status != HTTPStatus.CONFLICT:
                 break
         live = self.read()
-        return live is not MISSING and self._alike(
-            live, make(live) if not all_of_it else self.original, all_of_it=all_of_it
-        )
+        return live is not MISSING and self._alike(live, make(live), all_of_it=all_of_it)
 
     def _alike(self, left: Json, right: Json, *, all_of_it: bool) -> bool:
         generation = ("metadata", "generation")
@@ -268,17 +310,24 @@ class Job:
         while (live := self._stored()) is not MISSING:
             if not self._is_ours(live):
                 return
-            if fields.get(live, FINALIZERS) is not MISSING:
-                self.forget(fields.render(FINALIZERS))
-            answer = self.target.send("DELETE", self.path, headers=JSON, body=_delete_options(live)).answer
+            try:
+                if fields.get(live, FINALIZERS) is not MISSING:
+                    self.forget(fields.render(FINALIZERS))
+                status = self.target.send("DELETE", self.path, headers=JSON, body=_delete_options(live)).answer.status
+                said = str(status)
+            except TargetUnavailable as error:
+                status, said = 0, str(error)
             if time.monotonic() > deadline:
-                raise TargetUnavailable(f"{self.path} could not be deleted: {answer.status}; delete it by hand")
-            if answer.status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
+                raise TargetUnavailable(f"{self.path} could not be deleted: {said}; delete it by hand")
+            if status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
                 time.sleep(0.2)
 
     def _is_ours(self, live: Json) -> bool:
         if self.original is not MISSING:
             return str(fields.get(live, UID)) in {*self._uids, str(fields.get(self.original, UID))}
+        return self._is_labelled(live)
+
+    def _is_labelled(self, live: Json) -> bool:
         return bool(fields.get(live, ("metadata", "labels", RUN_LABEL)) == self.run_id)
 
     def _require(self, exchange: Exchange, option: str) -> Json:

@@ -7,6 +7,8 @@ import math
 from typing import Any, Final
 
 DEEPEST: Final = 200
+# Parsed, a value takes some hundred bytes, whatever it took as text: `[{},{},…` would grow thirtyfold.
+MOST_VALUES: Final = 200_000
 
 
 class NotJson(ValueError):
@@ -17,8 +19,11 @@ def decode(body: bytes) -> Any:
     """The value of a JSON text.
 
     Raises `NotJson` for what RFC 8259 does not allow or leaves open and Python's parser lets pass: invalid UTF-8,
-    NaN and Infinity, an object with one key twice, and nesting deeper than `DEEPEST`.
+    NaN and Infinity, an object with one key twice; and for what is beyond any bounds (RFC 8259, 9): nesting deeper than
+    `DEEPEST`, more than `MOST_VALUES` values.
     """
+    if _values(body) > MOST_VALUES:
+        raise NotJson(f"it holds more than {MOST_VALUES} values")
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -41,6 +46,8 @@ def decode_leniently(body: bytes) -> Any:
 
     For reading back what a faulty target has stored, never for judging its answers.
     """
+    if _values(body) > MOST_VALUES:
+        return None
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
@@ -54,6 +61,11 @@ def encode(value: Any) -> bytes:
         return text.encode()
     except UnicodeEncodeError:
         return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _values(body: bytes) -> int:
+    """At least as many as the values of a JSON text."""
+    return sum(map(body.count, (b"[", b"{", b",")))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contracts.exchange import Finding
@@ -22,6 +22,9 @@ WITNESSES: Final = {
 }
 
 
+KEPT_OF_A_BODY: Final = 64 * 1024
+
+
 @dataclass(frozen=True)
 class Evidence:
     """A finding with the exchange that shows it.
@@ -35,6 +38,15 @@ class Evidence:
     change: tuple[dict[str, Json], ...] = ()
     requests: int = 0
     at: float = 0.0
+
+
+def _shortened(evidence: Evidence) -> Evidence:
+    """Evidence without all but the beginning of a huge answer, of which every finding would keep one."""
+    exchange = evidence.exchange
+    if exchange is None or len(exchange.answer.body) <= KEPT_OF_A_BODY:
+        return evidence
+    answer = replace(exchange.answer, body=exchange.answer.body[:KEPT_OF_A_BODY])
+    return replace(evidence, exchange=replace(exchange, answer=answer))
 
 
 @dataclass
@@ -61,7 +73,7 @@ class Ledger:
         """Keep evidence, once: the same words about the same field are one finding however often they are seen."""
         with self._lock:
             if not any(known.finding == evidence.finding for known in self.evidence):
-                self.evidence.append(evidence)
+                self.evidence.append(_shortened(evidence))
 
     def of(self, requirement: str) -> tuple[Evidence, ...]:
         """The evidence against one requirement, in the order in which it was found."""

@@ -16,7 +16,7 @@ import hypothesis.configuration
 import pytest
 
 from contracts import allure_marks, config_file, results
-from contracts.connection import TargetError, TargetUnavailable
+from contracts.connection import OutOfTime, TargetError, TargetUnavailable
 from contracts.contract import ContractError, load_contract
 from contracts.examiner import Examiner
 from contracts.journal import entries, state_directory
@@ -210,6 +210,8 @@ class ContractSession:
         cause: BaseException | None = None
         try:
             yield
+        except OutOfTime as error:
+            cause = pytest.skip.Exception(f"{error}, in the middle of this case")
         except (TargetError, pytest.skip.Exception) as error:
             cause = error
         evidence = [one for one in self.run.ledger.evidence[start:] if one.finding.requirement in names]

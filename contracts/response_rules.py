@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from contracts import fields
 from contracts.contract import Contract
-from contracts.exchange import Answer, Finding, Replacement, Scope
+from contracts.exchange import NO_HTTP, Answer, Finding, Replacement, Scope
 from contracts.fields import MISSING, Path
 
 # HTTP status codes of the reasons that the Kubernetes API conventions define ("Response Status Kind").
@@ -33,11 +33,17 @@ REASONS: Final = {
     "ServiceUnavailable": (503,),
 }
 
+# The validator makes all errors at once, some kilobytes each; of a larger body it is asked for the first alone.
+LARGE_BODY: Final = 256 * 1024
+
 
 def documented_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """Only documented statuses are answered."""
     status = replacement.answer.status
-    if status not in scope.statuses:
+    if status == NO_HTTP:
+        observed = replacement.answer.defect
+        yield Finding("status.only-documented", "the answer is no HTTP", "", "an HTTP answer with a status", observed)
+    elif status not in scope.statuses:
         expected = f"one of {', '.join(map(str, sorted(scope.statuses)))}"
         yield Finding(
             "status.only-documented", f"{status} is answered, which is not documented", "", expected, str(status)
@@ -61,14 +67,15 @@ def valid_credential(_scope: Scope, replacement: Replacement) -> Iterator[Findin
 def content_type(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """A body is application/json and is JSON."""
     answer = replacement.answer
-    if not answer.body:
+    if answer.status == NO_HTTP or not (answer.body or answer.defect):
         return
     status = f"the answer {answer.status}"
     if answer.media_type != "application/json":
         observed = answer.headers.get("content-type") or "no Content-Type"
         yield Finding("response.content-type", f"{status} is not sent as JSON", "", "application/json", observed)
     if answer.value is MISSING:
-        yield Finding("response.content-type", f"the body of {status} is not JSON", "", "JSON", answer.decoded[1])
+        problem = "cannot be used as it is sent" if answer.defect else "is not JSON"
+        yield Finding("response.content-type", f"the body of {status} {problem}", "", "JSON", answer.decoded[1])
 
 
 def error_body(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -112,7 +119,7 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
         )
         return
     errors: dict[Path, str] = {}
-    for error in _validator(scope.contract, scope.profile).iter_errors(answer.value):
+    for error in _schema_errors(_validator(scope.contract, scope.profile), answer):
         errors.setdefault(tuple(error.instance_path), error.message)
     for where, reason in errors.items():
         if where[:1] == ("spec",) and fields.same(
@@ -122,6 +129,16 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
         path = fields.render(where)
         message = f"the answered {path or 'object'} is not as documented"
         yield Finding("response.schema", message, path, "the documented structure and type", reason[:200])
+
+
+def _schema_errors(validator: Any, answer: Answer) -> Iterator[Any]:
+    if len(answer.body) <= LARGE_BODY:
+        yield from validator.iter_errors(answer.value)
+        return
+    try:
+        validator.validate(answer.value)
+    except jsonschema_rs.ValidationError as error:
+        yield error
 
 
 @cache

@@ -110,6 +110,7 @@ class Run:
         self._access = access = self._embedded() if self.settings.embedded else self._given()
         self.denied_credential = access.denied
         self._target = Target(access.connection)
+        self._target.deadline = self.deadline
         for secret in access.denied.secrets() if access.denied else ():
             self._target.secrets.add(secret)
         state = None if self.settings.embedded else state_directory()
@@ -119,8 +120,9 @@ class Run:
         """Put the target back as it was and take down what was started; an interrupt waits until that is done."""
         with _uninterrupted():
             try:
-                if self._job is not None:
-                    self._job.finish()
+                if self._job is not None and self._target is not None:
+                    with self._target.cleaning_up():
+                        self._job.finish()
             except TargetError as error:
                 self.error = self.error or str(error)
             finally:

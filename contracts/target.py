@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -13,26 +14,29 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 import urllib3.exceptions
 
-from contracts import __version__
+from contracts import __version__, wire
+from contracts.body import garbled, read_body
 from contracts.connection import (
     CertificateRequired,
     Connection,
-    NamedAdapter,
+    OutOfTime,
+    TargetBusy,
     TargetMisconfigured,
     TargetUnavailable,
     ended_by_peer,
     proxies,
     proxy_secrets,
     reason,
+    tls_is_cut,
     tls_problem,
 )
 from contracts.credentials import AUTHORIZATION, NONE, Credential, Fixed, Outgoing, token_headers
-from contracts.exchange import Answer
+from contracts.exchange import NO_HTTP, Answer
 from contracts.pace import Pace, delays, retry_after
 
-LARGEST_BODY: Final = 32 * 1024 * 1024
 USER_AGENT: Final = f"pytorchjob-contract/{__version__}"
 MASK: Final = "$TOKEN"
+TIME_IS_UP: Final = "the time budget is used up (--time-budget)"
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class Target:
         self._certificate_is_credential = not self.authority.given
         self.requests = 0
         self.statuses: Counter[int] = Counter()
+        self.deadline: float | None = None
+        self._last_repetition: float | None = None
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
         self._lock = threading.Lock()
@@ -105,8 +111,9 @@ class Target:
         `credential`: another one than the connection's, or the headers that stand for one; an empty mapping sends none.
         A request that was answered with 401 is repeated when there is a newer credential by then.
         A read that found no answer is repeated; so is what the target put off with 429 or 503 (RFC 9110, 10.2.3).
-        Another request whose connection failed is not repeated: it may have been carried out. Raises
-        `TargetUnavailable` or `TargetMisconfigured`.
+        Another request whose connection failed is not repeated: it may have been carried out. An answer that is no
+        proper HTTP is one to a replacement, to be judged (`Answer.defect`), and none to anything else. Raises
+        `TargetUnavailable`, `TargetMisconfigured`, or `OutOfTime` rather than be busy after `deadline`.
         """
         certified = credential is None or not self._certificate_is_credential
         chosen = credential if isinstance(credential, Credential) else Fixed(credential or {})
@@ -124,24 +131,51 @@ class Target:
                     shown = self._shown(chosen, outgoing)
                     answer = self._exchange(method, url, {**sent, **shown}, body, certified=certified)
             except TargetUnavailable:
-                if method != "GET" or delay is None:
+                if method != "GET" or not self._waited(delay):
                     raise
-                time.sleep(delay)
                 continue
             with self._lock:
                 self.requests += 1
-                if method == "PUT":
+                if method == "PUT" and answer.status != NO_HTTP:
                     self.statuses[answer.status] += 1
-            if answer.status not in (429, 503) or delay is None:
+            if answer.status not in (429, 503) or not self._waited(delay and retry_after(answer, delay)):
                 break
-            time.sleep(retry_after(answer, delay))
         if answer.status in (429, 503):
-            raise TargetUnavailable(f"{method} {self.mask(url)}: the target keeps answering {answer.status}")
+            raise TargetBusy(f"{method} {self.mask(url)}: the target keeps answering {answer.status}")
         masked = {**sent, **{name: self._masked_credential(value) for name, value in shown.items()}}
         spent = time.monotonic() - started
         certificate = certified and self.connection.client_cert is not None
         header = AUTHORIZATION if AUTHORIZATION in shown else next(iter(shown), None)
         return Exchange(method, self.mask(url), masked, body, answer, spent, header, certificate)
+
+    @contextmanager
+    def cleaning_up(self) -> Iterator[None]:
+        """Within, what has to be sent is sent also after the deadline; only repetitions end one time-out later."""
+        limited = self.deadline is not None
+        self.deadline = None
+        self._last_repetition = time.monotonic() + self.connection.timeout if limited else None
+        yield
+
+    def _waited(self, delay: float | None) -> bool:
+        """Wait before a repetition; whether there is to be one."""
+        late = self._last_repetition is not None and time.monotonic() + (delay or 0) > self._last_repetition
+        if delay is None or late:
+            return False
+        self._sleep(delay)
+        return True
+
+    def _sleep(self, seconds: float) -> None:
+        """Wait, unless that would take longer than there is time."""
+        if self.deadline is not None and time.monotonic() + seconds > self.deadline:
+            raise OutOfTime(TIME_IS_UP)
+        time.sleep(seconds)
+
+    def _time_left(self) -> float:
+        """Seconds that one request may take."""
+        left = self.connection.timeout if self.deadline is None else self.deadline - time.monotonic()
+        if left <= 0:
+            raise OutOfTime(TIME_IS_UP)
+        return min(left, self.connection.timeout)
 
     def mask(self, text: str) -> str:
         """`text` with every known secret replaced."""
@@ -162,35 +196,57 @@ class Target:
         return value if value in ("", "Bearer") else MASK
 
     def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, *, certified: bool
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, *, certified: bool
     ) -> Answer:
-        self._pace.wait()
-        request = requests.Request(method, url, headers=dict(headers), data=body)
-        deadline = time.monotonic() + self.connection.timeout
+        session = self._session(certified=certified)
         try:
-            session = self._session(certified=certified)
-            prepared = session.prepare_request(request)
-            response = session.send(
-                prepared,
-                stream=True,
-                allow_redirects=False,
-                timeout=self.connection.timeout,
-                verify=self.connection.verify(),
-                proxies=proxies(url, self.connection.proxy),
-            )
-            with response:
-                content = _read(response, deadline)
-        except requests.exceptions.SSLError as error:
-            self._check_certificate(error, certified=certified)
-            raise TargetMisconfigured(f"{self.mask(url)}: {tls_problem(error)}") from None
+            request = session.prepare_request(requests.Request(method, url, headers=headers, data=content))
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema):
             raise TargetMisconfigured(f"{self.mask(url)}: this is no http or https URL (--target)") from None
         except (requests.exceptions.InvalidHeader, UnicodeEncodeError):
             raise TargetMisconfigured("a credential holds characters that no header may hold (--token-file)") from None
+        with self._pace.turn(self._sleep):
+            answer = self._answer(session, request, self._time_left(), certified=certified)
+        if answer.defect or (answer.body and answer.decoded[1]):
+            session.close()  # what is left of such an answer would be taken for the beginning of the next
+        if answer.defect and method != "PUT":
+            raise TargetUnavailable(f"{method} {self.mask(url)}: the answer cannot be read: {self.mask(answer.defect)}")
+        return answer
+
+    def _answer(
+        self, session: requests.Session, request: requests.PreparedRequest, seconds: float, *, certified: bool
+    ) -> Answer:
+        url = str(request.url)
+        shown = f"{request.method} {self.mask(url)}"
+        try:
+            response = session.send(
+                request,
+                stream=True,
+                allow_redirects=False,
+                timeout=wire.within(seconds),  # type: ignore[arg-type]
+                verify=self.connection.verify(),
+                proxies=proxies(url, self.connection.proxy),
+            )
+            with response:
+                body = read_body(response)
+        except requests.exceptions.SSLError as error:
+            self._check_certificate(error, certified=certified)
+            if tls_is_cut(error):
+                raise TargetUnavailable(f"{shown}: the TLS connection was cut (--target)") from None
+            raise TargetMisconfigured(f"{self.mask(url)}: {tls_problem(error)}") from None
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema):
+            raise TargetMisconfigured(f"{self.mask(url)}: this is no http or https URL (--target)") from None
+        except UnicodeEncodeError:
+            raise TargetMisconfigured("a credential holds characters that no header may hold (--token-file)") from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             self._check_certificate(error, certified=certified)
-            raise TargetUnavailable(f"{method} {self.mask(url)}: {self.mask(reason(error, self.connection))}") from None
-        return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
+            if defect := garbled(error):
+                return Answer(NO_HTTP, {}, b"", defect)
+            if self.deadline is not None and time.monotonic() >= self.deadline:
+                raise OutOfTime(TIME_IS_UP) from None
+            raise TargetUnavailable(f"{shown}: {self.mask(reason(error, self.connection))}") from None
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, body.content, body.defect)
 
     def _shown(self, credential: Credential, request: Outgoing) -> Mapping[str, str]:
         """The headers that stand for a credential; what is secret about it is known from here on."""
@@ -210,26 +266,9 @@ class Target:
             sessions = self._local.sessions = {}
         session = sessions.get(certified)
         if session is None:
-            session = requests.Session()
-            session.trust_env = False  # or .netrc and REQUESTS_CA_BUNDLE would override explicit options
-            session.headers.clear()
+            session = wire.Session(self.connection.server_name)
             session.cert = self.connection.certificate() if certified else None
-            if self.connection.server_name:
-                session.mount("https://", NamedAdapter(self.connection.server_name))
             sessions[certified] = session
             with self._lock:
                 self._sessions.append(session)
         return session
-
-
-def _read(response: requests.Response, deadline: float) -> bytes:
-    """The whole body; `requests` bounds each read, this bounds their sum in time and size."""
-    content = b""
-    # read1 returns what has arrived; read would wait for a whole piece, however slowly it comes.
-    while chunk := response.raw.read1(64 * 1024, decode_content=True):
-        content += chunk
-        if len(content) > LARGEST_BODY:
-            raise requests.exceptions.ContentDecodingError(f"the body is larger than {LARGEST_BODY} bytes")
-        if time.monotonic() > deadline:
-            raise requests.exceptions.ReadTimeout("the body did not end in time")
-    return content

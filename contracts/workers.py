@@ -91,8 +91,10 @@ def _ended(node: Any) -> bool:
 def shares(nodes: Sequence[Any]) -> Iterator[Share]:
     """The shares of all workers; one that has left none says so."""
     for node in nodes:
-        text = getattr(node, "workeroutput", {}).get(KEY)
-        yield Share.from_json(text) if text else Share(error=f"the worker {node.gateway.id} did not come to its end")
+        if not hasattr(node, "workeroutput"):
+            yield Share(error=f"the worker {node.gateway.id} did not come to its end")
+        elif KEY in node.workeroutput:
+            yield Share.from_json(node.workeroutput[KEY])
 
 
 def whole_run(share: Share, run: Run, cases: Cases) -> Iterator[tuple[str, CaseResult, str]]:

@@ -34,6 +34,7 @@ def test_201(contract_run: Run, examiner: Examiner) -> None:
     path = contract_run.contract.item_path.format(namespace=contract_run.namespace, name=name)
     wanted = fields.without(examiner.live(), [VERSION, UID, ("status",)])
     body = jsontext.encode(fields.put(wanted, ("metadata", "name"), name))
+    contract_run.job.may_create(name)
     exchange = contract_run.target.send("PUT", path, headers=JSON, body=body)
     stored = contract_run.job.discard(name)
     examiner.judge_answer(exchange)

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import strategies as st
 
-from contracts.connection import TargetUnavailable
+from contracts.connection import OutOfTime, TargetError, TargetUnavailable
 from contracts.exchange import Finding
 from contracts.explore import SMALLER, explore
 from contracts.ledger import Evidence, Ledger
@@ -108,8 +108,25 @@ def test_the_seed_decides_the_examples() -> None:
 
 def test_no_example_is_sent_when_time_is_up() -> None:
     fake, tried = FakeRun(lasts=3), list[int]()
-    explore(run_of(fake), NUMBERS, tried.append, 30)
+    with pytest.raises(OutOfTime, match=r"after 3 of 30 examples .*--time-budget"):
+        explore(run_of(fake), NUMBERS, tried.append, 30)
     assert len(tried) == 3
+
+
+@pytest.mark.parametrize("error", [TargetUnavailable("gone"), OutOfTime("late")])
+def test_an_outage_ends_the_series_at_once_and_keeps_what_was_found(error: TargetError) -> None:
+    fake, tried = FakeRun(), list[int]()
+
+    def check(number: int) -> None:
+        tried.append(number)
+        if len(tried) == 4:
+            fake.add(Finding("pretty.default", "seen before"))
+            raise error
+
+    with pytest.raises(type(error)):
+        explore(run_of(fake), NUMBERS, check, 30)
+    assert len(tried) == 4
+    assert found(fake) == ["seen before"]
 
 
 @pytest.mark.parametrize("error", [TargetUnavailable("gone"), ValueError("our fault")])

@@ -97,3 +97,18 @@ def test_json(body: bytes) -> None:
 )
 def test_what_a_careless_server_wrote_is_read_back(body: bytes, value: object) -> None:
     assert jsontext.decode_leniently(body) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"[" + b"{}," * jsontext.MOST_VALUES + b"{}]", b"[" * (jsontext.MOST_VALUES + 1)],
+    ids=["side by side", "nested"],
+)
+def test_more_values_than_memory_should_hold(text: bytes) -> None:
+    with pytest.raises(jsontext.NotJson, match="more than 200000 values"):
+        jsontext.decode(text)
+    assert jsontext.decode_leniently(text) is None
+
+
+def test_as_many_values_as_are_allowed() -> None:
+    assert jsontext.decode(b"[" + b"0," * (jsontext.MOST_VALUES - 2) + b"0]") == [0] * (jsontext.MOST_VALUES - 1)

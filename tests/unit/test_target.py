@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import ssl
 import threading
 import time
@@ -16,16 +17,20 @@ from typing import Any
 import pytest
 import trustme
 
+from contracts import body as body_module
 from contracts import pace
 from contracts import target as target_module
 from contracts.connection import (
     CertificateRequired,
     Connection,
+    OutOfTime,
     TargetError,
     TargetMisconfigured,
     TargetUnavailable,
     read_token,
 )
+from contracts.exchange import Answer
+from contracts.fields import MISSING
 from contracts.target import Target
 
 TOKEN = "tok-3f9c2a71-hunter2"
@@ -143,6 +148,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     fake = Clock()
     for module in (target_module, pace):
         monkeypatch.setattr(module, "time", fake)
+    monkeypatch.setattr(pace, "JITTER", 0)
     return fake
 
 
@@ -548,7 +554,7 @@ def test_a_body_that_never_ends(serve: Serve, connect: Connect, header: str) -> 
 def test_a_body_that_is_too_large(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, packed: bool
 ) -> None:
-    monkeypatch.setattr(target_module, "LARGEST_BODY", 1000)
+    monkeypatch.setattr(body_module, "LARGEST_BODY", 1000)
 
     def reply(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
         body = b" " * int(seen.path[1:])
@@ -557,8 +563,10 @@ def test_a_body_that_is_too_large(
 
     target = connect(serve(reply).url)
     assert len(target.send("PUT", "/1000").answer.body) == 1000
+    answer = target.send("PUT", "/1001").answer
+    assert (answer.status, answer.value, answer.defect) == (200, MISSING, "it is larger than 1000 bytes")
     with pytest.raises(TargetUnavailable, match="larger than 1000 bytes") as caught:
-        target.send("PUT", "/1001")
+        target.send("POST", "/1001")
     one_line(caught.value)
 
 
@@ -572,19 +580,123 @@ def cut(handler: BaseHTTPRequestHandler, text: bytes) -> None:
     "text",
     [
         b"",
-        b"SSH-2.0-OpenSSH\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
     ],
 )
-def test_an_answer_that_breaks_off_or_is_garbled(serve: Serve, connect: Connect, text: bytes) -> None:
+def test_an_answer_that_breaks_off(serve: Serve, connect: Connect, text: bytes) -> None:
     server = serve(lambda handler, _: cut(handler, text))
     with pytest.raises(TargetUnavailable) as caught:
         connect(server.url, token=TOKEN).send("PUT", f"/{TOKEN}")
     assert one_line(caught.value).startswith(f"PUT {server.url}/$TOKEN: ")
     assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "defect"),
+    [
+        (b"SSH-2.0-OpenSSH\r\n", 0, "BadStatusLine"),
+        (b"{}", 0, "BadStatusLine"),
+        (b"HTTP/1.1 2x OK\r\n\r\n", 0, "BadStatusLine"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", 0, "Content-Length"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X-Many: 1\r\n" * 10_000 + b"\r\n{}", 0, "more than 100 headers"),
+        (b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 100_000 + b"\r\n\r\n{}", 0, "LineTooLong"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", 200, "'gzip'"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: " + b"gzip," * 9 + b"gzip\r\n\r\n{}", 200, "gzip"),
+        (b'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"a":1}', 200, "Content-Length promises 9 bytes"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5000000000\r\n\r\n{", 200, "larger than"),
+    ],
+    ids=lambda value: repr(value)[:60],
+)
+def test_an_answer_that_is_no_proper_http_is_one_to_a_replacement(
+    serve: Serve, connect: Connect, text: bytes, status: int, defect: str
+) -> None:
+    server = serve(lambda handler, _: cut(handler, text))
+    target = connect(server.url, token=TOKEN)
+    answer = target.send("PUT", f"/{TOKEN}").answer
+    assert (answer.status, answer.value) == (status, MISSING)
+    assert defect in answer.defect
+    assert "\n" not in answer.defect
+    assert dict(target.statuses) == ({status: 1} if status else {})
+    with pytest.raises(TargetUnavailable, match="the answer cannot be read") as caught:
+        target.send("POST", f"/{TOKEN}")
+    one_line(caught.value)
+    assert len(server.seen) == 2
+
+
+@pytest.mark.parametrize("interim", [100, 102, 103, 199])
+def test_interim_answers_are_no_answer(serve: Serve, connect: Connect, interim: int) -> None:
+    head = f"HTTP/1.1 {interim} Wait\r\nLink: </x>\r\n\r\n".encode() * 3
+
+    def reply(handler: BaseHTTPRequestHandler, _: Seen) -> None:
+        handler.wfile.write(head)
+        send_answer(handler, body=b'{"a":1}')
+
+    server = serve(reply)
+    target = connect(server.url)
+    for _ in range(3):
+        assert (target.send("PUT", "/").answer.status, target.send("GET", "/").answer.value) == (200, {"a": 1})
+    assert dict(target.statuses) == {200: 3}
+
+
+def test_an_answer_with_more_than_its_length_is_not_the_beginning_of_the_next(serve: Serve, connect: Connect) -> None:
+    released = threading.Event()
+
+    def reply(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+        if seen.path != "/short":
+            send_answer(handler, body=b'{"a":1}')
+            return
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{  ")
+        released.wait(10)
+        handler.wfile.write(b" }")
+
+    target = connect(serve(reply).url)
+    assert target.send("PUT", "/short").answer.decoded[1].startswith("it is not JSON")
+    released.set()
+    assert target.send("PUT", "/").answer.value == {"a": 1}
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_the_body_of_a_redirect_is_bounded_too(serve: Serve, connect: Connect, method: str) -> None:
+    server = serve()
+
+    def endless(handler: BaseHTTPRequestHandler, _: Seen) -> None:
+        handler.wfile.write(b"HTTP/1.1 307 Elsewhere\r\nLocation: http://[bad\r\n\r\n")
+        while not server.released.is_set():
+            handler.wfile.write(b" " * 65536)
+
+    server.reply = endless
+    target = connect(server.url, timeout=20)
+    if method == "PUT":
+        assert target.send("PUT", "/").answer.status == 307
+    else:
+        with pytest.raises(TargetUnavailable, match="larger than"):
+            target.send("GET", "/")
+
+
+def test_a_cookie_does_not_stand_in_for_a_credential(serve: Serve, connect: Connect) -> None:
+    server = serve(lambda handler, _: send_answer(handler, headers={"Set-Cookie": "session=1; Path=/"}))
+    target = connect(server.url, token=TOKEN)
+    target.send("GET", "/")
+    target.send("PUT", "/", credential={})
+    assert "cookie" not in server.seen[1].headers
+
+
+def drip_head(handler: BaseHTTPRequestHandler, server: Server, text: bytes) -> None:
+    while not server.released.wait(0.01):
+        handler.wfile.write(text)
+    handler.close_connection = True
+
+
+@pytest.mark.parametrize("text", [b"H", b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early\r\n\r\n"])
+def test_a_head_that_never_ends(serve: Serve, connect: Connect, text: bytes) -> None:
+    server = serve()
+    server.reply = lambda handler, _: drip_head(handler, server, text)
+    started = time.monotonic()
+    with pytest.raises(TargetUnavailable, match="--timeout"):
+        connect(server.url, timeout=0.3).send("PUT", "/")
+    assert time.monotonic() - started < 2
 
 
 # ---------------------------------------------------------------- again
@@ -644,6 +756,7 @@ def test_a_write_that_may_have_been_carried_out_is_not_repeated(
         ("7", [7.0, 7.0]),
         ("0", [0.0, 0.0]),
         ("100", [30.0, 30.0]),
+        ("9" * 400, [30.0, 30.0]),
         ("soon", [0.1, 0.4]),
         ("-1", [0.1, 0.4]),
         ("\xb2", [0.1, 0.4]),
@@ -659,6 +772,30 @@ def test_what_was_put_off_is_repeated_when_the_target_says(
     assert clock.slept == slept
     assert [one.body for one in server.seen] == [b"x"] * 3
     assert target.requests == 3
+
+
+@pytest.mark.parametrize(
+    ("date", "when", "seconds"),
+    [
+        ("Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 2015 07:28:07 GMT", 7.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", "Wednesday, 21-Oct-15 07:28:07 GMT", 7.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", "Wed Oct 21 07:28:07 2015", 7.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 2015 09:28:00 GMT", 30.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 2015 07:27:00 GMT", 0.1),
+        (None, "Fri, 31 Dec 2100 23:59:59 GMT", 30.0),
+        (None, "Mon, 01 Jan 0001 00:00:00 +2359", 0.1),
+        (None, "Mon, 99 Jan 99999 00:00:00 GMT", 0.1),
+    ],
+)
+def test_a_date_to_come_back_at(date: str | None, when: str, seconds: float) -> None:
+    headers = {"retry-after": when, **({"date": date} if date else {})}
+    assert pace.retry_after(Answer(503, headers, b""), 0.1) == pytest.approx(seconds)
+
+
+def test_delays_are_longer_by_chance() -> None:
+    series = [[delay for delay in pace.delays() if delay is not None] for _ in range(20)]
+    assert len({tuple(one) for one in series}) == 20
+    assert all(0.1 <= a <= 0.15 and 0.4 <= b <= 0.6 and 1.6 <= c <= 2.4 for a, b, c in series)
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -687,10 +824,11 @@ def test_requests_keep_their_distance(serve: Serve, connect: Connect, clock: Clo
     target = connect(serve().url, max_rps=4)
     for _ in range(4):
         target.send("GET", "/")
-    assert clock.slept == [0.0, 0.25, 0.25, 0.25]
+    assert clock.slept == [0.25, 0.25, 0.25]
     clock.now += 10
-    target.send("GET", "/")
-    assert clock.slept[4:] == [0.0]
+    for _ in range(3):
+        target.send("GET", "/")
+    assert clock.slept[3:] == [0.25, 0.25], "no burst after a pause"
 
 
 def test_requests_of_several_threads_keep_their_distance_together(serve: Serve, connect: Connect) -> None:
@@ -703,7 +841,92 @@ def test_requests_of_several_threads_keep_their_distance_together(serve: Serve, 
 
 def test_repetitions_keep_the_distance_too(serve: Serve, connect: Connect, clock: Clock) -> None:
     connect(serve(failing(1)).url, max_rps=1).send("GET", "/")
-    assert clock.slept == [0.0, 0.1, 0.9]
+    assert clock.slept == [0.1, 0.9]
+
+
+@pytest.mark.parametrize("max_rps", [0.5, 1, 2.5, 7])
+def test_the_limit_holds_in_each_sliding_second(clock: Clock, max_rps: float) -> None:
+    limit, received = pace.Pace(max_rps), list[float]()
+    chance = random.Random(1)
+    for _ in range(200):
+        with limit.turn():
+            clock.now += chance.choice((0.0, 0.3, 2.0)) * chance.random()
+            received.append(clock.now)
+            clock.now += chance.choice((0.0, 0.1))
+        clock.now += chance.choice((0.0, 0.0, 5.0))
+    window = max(1.0, 1 / max_rps)
+    for start in received:
+        assert sum(start <= moment < start + window - 1e-6 for moment in received) <= max(1, max_rps)
+
+
+def test_the_limit_holds_for_what_eight_threads_send(serve: Serve, connect: Connect) -> None:
+    received = list[float]()
+    chance = random.Random(1)
+
+    def reply(handler: BaseHTTPRequestHandler, _: Seen) -> None:
+        received.append(time.monotonic())
+        threading.Event().wait(chance.random() / 20)
+        send_answer(handler)
+
+    target = connect(serve(reply).url, max_rps=20)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: target.send("PUT", "/"), range(50)))
+    assert max(sum(start <= moment < start + 1 for moment in received) for start in received) <= 20
+    assert max(received) - min(received) < 6, "and yet the limit is made use of"
+
+
+# ---------------------------------------------------------------- the time budget
+
+
+def test_nothing_is_sent_after_the_deadline(serve: Serve, connect: Connect) -> None:
+    server = serve()
+    target = connect(server.url)
+    target.deadline = time.monotonic()
+    with pytest.raises(OutOfTime, match="--time-budget"):
+        target.send("GET", "/")
+    assert server.seen == []
+
+
+@pytest.mark.parametrize("retry_after", ["5", None])
+def test_no_wait_outlasts_the_deadline(serve: Serve, connect: Connect, clock: Clock, retry_after: str | None) -> None:
+    target = connect(serve(failing(99, 429, retry_after)).url)
+    target.deadline = clock.now + 1.5
+    with pytest.raises(OutOfTime):
+        target.send("PUT", "/")
+    assert sum(clock.slept) < 1.5
+
+
+def test_the_pace_does_not_outlast_the_deadline(serve: Serve, connect: Connect, clock: Clock) -> None:
+    target = connect(serve().url, max_rps=0.1)
+    target.deadline = clock.now + 5
+    target.send("GET", "/")
+    with pytest.raises(OutOfTime):
+        target.send("GET", "/")
+    with target.cleaning_up():
+        target.send("GET", "/")
+    assert clock.slept == [10.0]
+
+
+def test_a_request_in_flight_ends_with_the_time(serve: Serve, connect: Connect) -> None:
+    server = serve()
+    server.reply = lambda handler, _: never(handler, server)
+    target = connect(server.url, timeout=20)
+    started = time.monotonic()
+    target.deadline = started + 0.3
+    with pytest.raises(OutOfTime):
+        target.send("PUT", "/")
+    assert time.monotonic() - started < 3
+
+
+def test_cleaning_up_after_the_deadline_repeats_for_no_longer_than_one_time_out(
+    serve: Serve, connect: Connect, clock: Clock
+) -> None:
+    server = serve(failing(99))
+    target = connect(server.url, timeout=1)
+    target.deadline = clock.now
+    with target.cleaning_up(), pytest.raises(TargetUnavailable):
+        target.send("GET", "/")
+    assert clock.slept == [0.1, 0.4]
 
 
 def test_without_a_limit_nothing_waits(serve: Serve, connect: Connect, clock: Clock) -> None:

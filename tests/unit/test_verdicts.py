@@ -695,3 +695,28 @@ def test_scope_statuses_and_gaps() -> None:
     assert SCOPES["kubernetes"].statuses > {200, 201, 400, 401, 403, 500, 404, 409, 422}
     assert SCOPES["document"].gaps == ()
     assert ("metadata", "finalizers") in SCOPES["kubernetes"].gaps
+
+
+def test_of_thousands_of_wrong_fields_a_rule_names_the_first_few(live: Json) -> None:
+    many = put(live, "metadata.labels", {f"label-{number}": "x" for number in range(1000)})
+    found = judged(accepted(live, live, shown=many))
+    assert 0 < len([one for one in found if one[0] == "response.is-stored-state"]) <= verdicts.MOST_OF_A_RULE
+
+
+def test_of_a_large_answer_the_schema_names_one_error(live: Json) -> None:
+    for count, errors in ((10, 10), (30_000, 1)):
+        many = put(live, "metadata.labels", {f"label-{number}": number for number in range(count)})
+        found = judged(accepted(live, live, shown=many))
+        assert len([one for one in found if one[0] == "response.schema"]) == errors
+
+
+def test_an_answer_that_is_no_http_is_said_to_be_none(live: Json) -> None:
+    replacement = dataclasses.replace(accepted(live, live), answer=Answer(0, {}, b"", "BadStatusLine: SSH"))
+    assert [name for name, _ in judged(replacement)] == ["status.only-documented"]
+
+
+def test_a_body_that_cannot_be_used_is_no_object(live: Json) -> None:
+    replacement = accepted(live, live)
+    bad = dataclasses.replace(replacement.answer, defect="it is larger than 8388608 bytes")
+    names = {name for name, _ in judged(dataclasses.replace(replacement, answer=bad))}
+    assert names == {"response.content-type", "response.schema"}

@@ -1,0 +1,145 @@
+"""HTTP as a client for judging needs it: one deadline for a whole answer, interim answers skipped, nothing followed.
+
+What requests, urllib3 and http.client leave open is closed here: a time-out for each single read (an answer that drips
+would never end), 103 taken for the final answer, the body of a redirect read whole to find the next one, and cookies
+that would carry one credential's session into a request with another.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import socket
+import time
+from collections.abc import Iterator
+from http.client import BadStatusLine, HTTPResponse, RemoteDisconnected
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Final
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+SWITCHING_PROTOCOLS: Final = 101
+
+
+class Session(requests.Session):
+    """A session that adds nothing of its own to a request and takes nothing from an answer but the answer.
+
+    `server_name`: the name whose certificate to ask for and verify instead of the URL's (kubeconfig: tls-server-name).
+    """
+
+    def __init__(self, server_name: str | None = None) -> None:
+        super().__init__()
+        self.trust_env = False  # or .netrc and REQUESTS_CA_BUNDLE would override explicit options
+        self.headers.clear()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _Adapter(server_name if scheme == "https://" else None))
+
+    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:
+        """No redirect: even to know where one leads, requests would read its body whole and parse its Location."""
+        return iter(())
+
+
+def within(seconds: float) -> urllib3.Timeout:
+    """A time-out of connecting, sending and the whole answer together."""
+    return urllib3.Timeout(total=seconds)
+
+
+class _Answer(HTTPResponse):
+    """An answer whose every byte, from status line to last trailer, must come within the connection's time-out."""
+
+    def __init__(self, sock: socket.socket, *more: Any, **options: Any) -> None:
+        super().__init__(sock, *more, **options)
+        self.fp.close()
+        self._bytes = _Bounded(sock)
+        self.fp = io.BufferedReader(self._bytes)
+
+    def begin(self) -> None:
+        """Read the head of the final answer; interim ones before it mean nothing to a client (RFC 9110, 15.2).
+
+        Raises as `http.client` does, and `RemoteDisconnected` also where the connection ended within the head, which
+        `http.client` takes for its end (RFC 9112, 8: incomplete).
+        """
+        self._begin()
+        while 100 <= self.status < 200 and self.status != SWITCHING_PROTOCOLS:
+            self.headers = self.msg = None  # type: ignore[assignment]
+            self._begin()
+
+    def _begin(self) -> None:
+        try:
+            super().begin()
+        except BadStatusLine as error:
+            if not self._bytes.ended or not "HTTP/".startswith(str(error.args[0])[:5]):
+                raise
+        if self._bytes.ended:
+            raise RemoteDisconnected("the connection was closed within the head of the answer")
+
+
+class _Bounded(io.RawIOBase):
+    """The bytes of a socket until its time-out, counted from now on, has passed."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+        self._timeout = sock.gettimeout()
+        self._deadline = None if self._timeout is None else time.monotonic() + self._timeout
+        self._stream = sock.makefile("rb", buffering=0)
+        self.ended = False
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """As in `io.RawIOBase`; raises `TimeoutError` when the deadline has passed."""
+        left = math.inf if self._deadline is None else self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._socket.settimeout(None if self._deadline is None else left)
+        try:
+            count = self._stream.readinto(buffer)
+        finally:
+            self._socket.settimeout(self._timeout)  # the next request on this connection is sent under it
+        self.ended = count == 0
+        return count
+
+    def close(self) -> None:
+        """Give the socket back."""
+        self._stream.close()
+        super().close()
+
+
+class _Plain(HTTPConnection):
+    response_class = _Answer
+
+
+class _Secure(HTTPSConnection):
+    response_class = _Answer
+
+
+class _PlainPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _Secure
+
+
+_POOLS: Final = {"http": _PlainPool, "https": _SecurePool}
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, server_name: str | None) -> None:
+        self._name = {"server_hostname": server_name, "assert_hostname": server_name} if server_name else {}
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **{**options, **self._name})
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **{**options, **self._name})
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
