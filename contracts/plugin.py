@@ -6,6 +6,7 @@ It does nothing in a session that holds no case with a `requirement` marker.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, Final
 import hypothesis.configuration
 import pytest
 
-from contracts import allure_marks, results
+from contracts import allure_marks, leaks, results
 from contracts.connection import TargetError, TargetUnavailable
 from contracts.contract import ContractError, load_contract
 from contracts.examiner import Examiner
@@ -99,6 +100,7 @@ class ContractSession:
         self.report: Report | None = None
         self.report_path: Path | None = None
         self._unanswered = 0
+        self._session: pytest.Session | None = None
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -164,6 +166,8 @@ class ContractSession:
             yield
         except (TargetError, pytest.skip.Exception) as error:
             cause = error
+        except Exception as error:
+            raise leaks.harmless(error, self.run.secrets) from None
         evidence = [one for one in self.run.ledger.evidence[start:] if one.finding.requirement in names]
         if evidence:
             item.stash[BROKEN] = {one.finding.requirement for one in evidence}
@@ -172,21 +176,23 @@ class ContractSession:
         if cause is not None:
             raise cause
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Keep what became of a case, telling the target's failures from our own and the network's."""
         outcome_report = yield
+        if self.run is not None:
+            leaks.mask_report(outcome_report, self.run.secrets)
         names = requirements_of(item)
         relevant = call.when == "call" or call.excinfo
         if self.run is None or not names or not relevant:
             return outcome_report
-        outcome, reason = _outcome(call)
+        outcome, reason = _outcome(call, self.run)
         if outcome is Outcome.ERROR:
             outcome_report.longrepr = f"{item.name}: {reason}"
         elif outcome is Outcome.FAILED and call.excinfo:
-            outcome_report.longrepr = str(call.excinfo.value)
+            outcome_report.longrepr = self.run.secrets.mask(str(call.excinfo.value))
         case = CaseResult(case_id(item), outcome, round(call.duration, 6), _is_optional(call), reason)
         self.cases.planned.pop(case.id, None)
         broken = item.stash.get(BROKEN, set(names))
@@ -201,12 +207,13 @@ class ContractSession:
         unavailable = call.excinfo is not None and isinstance(call.excinfo.value, TargetUnavailable)
         self._unanswered = self._unanswered + 1 if unavailable else 0
         if self._unanswered >= PATIENCE and self.run is not None and call.excinfo is not None:
-            self.run.error = f"the target does not answer any more: {call.excinfo.value}"
+            self.run.error = self.run.secrets.mask(f"the target does not answer any more: {call.excinfo.value}")
             session.shouldstop = self.run.error
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Clean up, write the record, decide the exit status."""
+        self._session = session
         if self.run is None or session.config.option.collectonly:
             return
         self.run.close()
@@ -232,12 +239,34 @@ class ContractSession:
         if self.run.opened:
             writer.write(terminal.summary(self.report, writer.hasmarkup, writer.fullwidth, where))
         if self.run.error:
-            writer.line(f"error: {self.run.error}")
+            writer.line(f"error: {self.run.secrets.mask(self.run.error)}")
         left = [one for one in entries(state_directory()) if one.entry.url == self.run.public_url]
         if left:
             writer.line(
                 f"{len(left)} run(s) left something behind on this target: pytorchjob-contract restore undoes it"
             )
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """Mask what pytest is about to tell of a failure of its own or ours."""
+        if self.run is not None:
+            leaks.mask_traceback(excrepr, self.run.secrets)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Withhold every file of this run that holds a secret after all: the last step, when all are written."""
+        if self.run is None or config.option.collectonly:
+            return
+        places = [
+            self.run.settings.report_dir,
+            config.getoption("xmlpath", None),
+            config.getoption("allure_report_dir", None),
+        ]
+        written = leaks.written_since(self.run.started_at, [Path(place) for place in places if place])
+        for message in leaks.withhold(written, self.run.secrets, journals=entries(state_directory())):
+            print(f"pytorchjob-contract: {message}", file=sys.stderr)
+            if self._session is not None:
+                self._session.exitstatus = 3
 
     def _new_run(self) -> Run:
         settings = settings_of(self.config)
@@ -264,16 +293,16 @@ def examiner(contract_run: Run) -> Examiner:
     return contract_run.examiner
 
 
-def _outcome(call: pytest.CallInfo[None]) -> tuple[Outcome, str]:
+def _outcome(call: pytest.CallInfo[None], run: Run) -> tuple[Outcome, str]:
     if call.excinfo is None:
         return Outcome.PASSED, ""
     error = call.excinfo.value
     if isinstance(error, ContractBroken):
         return Outcome.FAILED, ""
     if isinstance(error, pytest.skip.Exception):
-        return Outcome.SKIPPED, str(error.msg)
+        return Outcome.SKIPPED, run.secrets.mask(str(error.msg))
     text = str(error) if isinstance(error, TargetError) else f"the suite failed: {call.excinfo.exconly(tryshort=True)}"
-    return Outcome.ERROR, " ".join(text.split())[:500]
+    return Outcome.ERROR, " ".join(run.secrets.mask(text).split())[:500]
 
 
 def _is_optional(call: pytest.CallInfo[None]) -> bool:

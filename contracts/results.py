@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +14,9 @@ from contracts import __version__
 from contracts.contract import Requirement
 from contracts.fields import Json
 from contracts.ledger import Evidence
+from contracts.masking import PULL_SECRET, Masker
 from contracts.report import model
-from contracts.report.curl import curl
+from contracts.report.curl import curl, expandable
 from contracts.report.model import CaseResult, Outcome, RequirementResult
 from contracts.run import Run
 
@@ -40,7 +41,7 @@ class Cases:
 def report(run: Run, cases: Cases, *, interrupted: bool) -> model.Report:
     """The record of a run, complete also when the run was not."""
     finished = datetime.now(UTC)
-    reason = run.error or "the run ended before it"
+    reason = run.secrets.mask(run.error) or "the run ended before it"
     for case, names in cases.planned.items():
         for name in names:
             cases.add(name, CaseResult(case, Outcome.ERROR, reason=reason))
@@ -63,7 +64,7 @@ def report(run: Run, cases: Cases, *, interrupted: bool) -> model.Report:
         observed=_observed(run),
         exit_status=model.exit_status(verdict, interrupted, run.settings.require_complete),
         acceptance=_acceptance(run),
-        error=run.error,
+        error=run.secrets.mask(run.error),
         first_finding=_first(run),
     )
 
@@ -126,36 +127,47 @@ def _outcome(
     if not results and requirement.id in cases.deselected:
         return Outcome.SKIPPED, "its cases were not selected (pytest arguments)"
     if not results:
-        return Outcome.ERROR, run.error or "none of its cases was run to its end"
+        return Outcome.ERROR, run.secrets.mask(run.error) or "none of its cases was run to its end"
     outcome = model.fold_outcome(results)
     return outcome, next((case.reason for case in results if case.outcome is outcome and case.reason), "")
 
 
 def finding(run: Run, item: Evidence) -> model.Finding:
     """A finding as it is reported, with secrets masked and the line that shows it again."""
-    mask = run.target.mask
+    mask = run.secrets.mask
     found = item.finding
     return model.Finding(
         message=mask(found.message),
         field=mask(found.field),
         expected=mask(found.expected),
         observed=mask(found.observed),
-        reproduce=mask(reproduce(run, item)),
-        change=_masked(item.change, mask),
+        reproduce=expandable(mask(reproduce(run, item))),
+        change=_masked(item.change, run.secrets),
     )
 
 
-def _masked(change: tuple[dict[str, Json], ...], mask: Callable[[str], str]) -> tuple[dict[str, Json], ...]:
+def _masked(change: tuple[dict[str, Json], ...], secrets: Masker) -> tuple[dict[str, Json], ...]:
     """A change with long values shortened and secrets masked; the whole request stands in the line that repeats it."""
     return tuple(
-        {key: mask(value) if isinstance(value, str) else _short(value, mask) for key, value in operation.items()}
+        {
+            key: _short(_hidden(operation, key, secrets)) if key == "value" else secrets.mask(item)
+            for key, item in operation.items()
+        }
         for operation in change[:MOST_OPERATIONS]
     )
 
 
-def _short(value: Json, mask: Callable[[str], str]) -> Json:
-    text = mask(json.dumps(value, ensure_ascii=False))
-    return json.loads(text) if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+def _hidden(operation: Mapping[str, Json], key: str, secrets: Masker) -> Json:
+    """The value of an operation; its path names what holds it as an object's key would."""
+    value, steps = operation[key], str(operation.get("path", "")).split("/")
+    if isinstance(value, str) and "imagePullSecrets" in steps and steps[-1] == "name" and secrets.hides_pull_secrets:
+        return PULL_SECRET
+    return secrets.mask_json(value, steps[-1])
+
+
+def _short(value: Json) -> Json:
+    text = json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def reproduce(run: Run, item: Evidence) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,7 @@ from contracts.exchange import Scope
 from contracts.job import Job
 from contracts.journal import state_directory
 from contracts.ledger import Ledger
+from contracts.masking import Masker
 from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, conformant
 from contracts.reference.faults import faulty
 from contracts.settings import Settings
@@ -40,6 +42,7 @@ class Run:
         self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
         self.denied_credential: Mapping[str, str] | None = None
         self.denied_namespace = settings.denied_namespace
+        self.secrets = _masker(self)
         self._target: Target | None = None
         self._job: Job | None = None
         self._examiner: Examiner | None = None
@@ -97,14 +100,16 @@ class Run:
         Raises `TargetError` with one line; what had been started by then is taken down by `close`.
         """
         connection, denied_token = self._embedded() if self.settings.target is None else self._given()
-        self._target = Target(connection)
+        self._target = Target(connection, self.secrets)
         if denied_token:
-            self._target.secrets.add(denied_token)
+            self.secrets.add(denied_token)
             self.denied_credential = self._target.credential(denied_token)
         state = state_directory() if self.settings.target else None
         self._job = Job(self.scope, self._target, self.namespace, self.settings.name, state)
         self._job.preflight()
         self._job.start()
+        if self._job.adopted:
+            self.secrets.learn(self._job.original)
         self._examiner = Examiner(self.scope, self._target, self._job, self.ledger)
 
     def close(self) -> None:
@@ -162,6 +167,13 @@ def connection_of(settings: Settings) -> tuple[Connection, str | None]:
         max_rps=settings.max_rps,
     )
     return connection, denied
+
+
+def _masker(run: Run) -> Masker:
+    """What masks the run's secrets; what the specification says is none."""
+    settings = run.settings
+    names = (settings.target, run.namespace, settings.name, settings.denied_namespace, *run.contract.requirements)
+    return Masker(f"{json.dumps(run.contract.spec.overlaid, default=str)} {names}")
 
 
 def _opened(value: _Part | None) -> _Part:

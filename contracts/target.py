@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import Counter
@@ -16,11 +17,12 @@ import urllib3.exceptions
 from contracts import __version__
 from contracts.connection import Connection, TargetMisconfigured, TargetUnavailable, proxies, reason, tls_problem
 from contracts.exchange import Answer
+from contracts.masking import TOKEN, Masker
 from contracts.pace import Pace, delays, retry_after
 
 LARGEST_BODY: Final = 32 * 1024 * 1024
 USER_AGENT: Final = f"pytorchjob-contract/{__version__}"
-MASK: Final = "$TOKEN"
+MASK: Final = TOKEN
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,13 @@ class Exchange:
 class Target:
     """A client for one target; safe to be used by several threads."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, secrets: Masker | None = None) -> None:
         self.connection = connection
-        self.secrets: set[str] = {connection.token} if connection.token else set()
+        self.secrets = secrets or Masker()
+        if connection.token:
+            self.secrets.add(connection.token)
+        self.secrets.learn_url(connection.url)
+        self.secrets.learn_environment(os.environ)
         self.requests = 0
         self.statuses: Counter[int] = Counter()
         self._local = threading.local()
@@ -107,10 +113,8 @@ class Target:
         return Exchange(method, self.mask(url), shown, body, answer, spent, next(iter(credential), None))
 
     def mask(self, text: str) -> str:
-        """`text` with every known secret replaced."""
-        for secret in sorted(self.secrets, key=len, reverse=True):
-            text = text.replace(secret, MASK)
-        return text
+        """`text` without any secret."""
+        return self.secrets.mask(text)
 
     def close(self) -> None:
         """Close every connection."""
@@ -149,6 +153,7 @@ class Target:
             raise TargetMisconfigured("a credential holds characters that no header may hold (--token-file)") from None
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise TargetUnavailable(f"{method} {self.mask(url)}: {self.mask(reason(error, self.connection))}") from None
+        self.secrets.learn_headers(response.headers)
         return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
 
     def _session(self) -> requests.Session:
