@@ -6,7 +6,7 @@ import json
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -173,7 +173,12 @@ def _masker(run: Run) -> Masker:
     """What masks the run's secrets; what the specification says is none."""
     settings = run.settings
     names = (settings.target, run.namespace, settings.name, settings.denied_namespace, *run.contract.requirements)
-    return Masker(f"{json.dumps(run.contract.spec.overlaid, default=str)} {names}")
+    masker = Masker(f"{json.dumps(run.contract.spec.overlaid, default=str)} {names}")
+    for path in (settings.token_file, settings.denied_token_file):
+        # Known before anything can go wrong; a file that cannot be read is told of when it is needed.
+        with suppress(TargetError):
+            masker.add(read_token(path, "") if path else "")
+    return masker
 
 
 def _opened(value: _Part | None) -> _Part:
