@@ -140,6 +140,7 @@ def _add_serve(commands: Any) -> None:
     command.add_argument("--namespace", help="namespace to serve; by default that of the documented example")
     command.add_argument("--immutability", choices=IMMUTABILITY, default="refuse-403", help="treatment of changes")
     command.add_argument("--controller", type=float, metavar="SECONDS", help="write every job's status so often")
+    command.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="wait so long before answering")
     command.add_argument("--lenient-metadata", action="store_true", help="store finalizers and ownerReferences")
     command.add_argument("--documented-statuses-only", action="store_true", help="answer undocumented ones as 400")
     command.add_argument("--token-file", type=Path, metavar="F", help="credential of the full user; written if missing")

@@ -22,13 +22,16 @@ def with_fields(family: str) -> list[Any]:
 
 
 def attempts_by_way() -> list[Any]:
-    """(requirement, way of mutation) for every pair that the documented examples have something for.
+    """(requirement, way of mutation) for every pair that some object may have something for.
 
-    The example request lacks what servers give, the example response has it: what can be added, and what removed.
+    What the documented object has can be removed; an object that lacks what servers give can have it added; one with
+    lists where the documented one has none can have them reordered.
     """
     contract = load_contract()
-    examples = (contract.example_request, contract.example_response)
-    example = [attempt for one in examples for attempt in attempts(contract, one)]
+    full = contract.example_response
+    bare = {"metadata": {"name": full["metadata"]["name"]}, "spec": full["spec"]}
+    rich = {part: {**full[part], mutations.PROBE: ["1", "2"]} for part in ("metadata", "spec", "status")}
+    example = [attempt for one in (full, bare, rich) for attempt in attempts(contract, one)]
     return [
         _parameter(requirement, (requirement, way), f"{requirement.id}-{way}")
         for requirement in _with_fields(contract, "immutable")

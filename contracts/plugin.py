@@ -5,10 +5,11 @@ It does nothing in a session that holds no case with a `requirement` marker.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Generator
-from dataclasses import replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,8 +25,21 @@ from contracts.report import json_report, terminal
 from contracts.report.model import CaseResult, Outcome, Report
 from contracts.results import Cases
 from contracts.run import Run
-from contracts.settings import OPTIONS, Settings, SettingsError, resolve
+from contracts.settings import ENVIRONMENT_PREFIX, OPTIONS, Settings, SettingsError, resolve
+from contracts.share import Share, merge
 from contracts.specification import SpecificationError
+from contracts.workers import (
+    KEY,
+    Role,
+    as_report,
+    distribute,
+    instructed,
+    instructions,
+    role,
+    shares,
+    wait_for,
+    whole_run,
+)
 
 MARKER: Final = "requirement"
 LAST: Final = "whole_run"
@@ -64,6 +78,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(ContractSession(config), SESSION)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Start workers when the options ask for them; pytest-xdist looks at its own right after."""
+    given = [config.getoption(f"contract_{option.key}") for option in OPTIONS]
+    asked = any(value is not None for value in given) or config.getoption("contract_config")
+    if asked or any(name.startswith(ENVIRONMENT_PREFIX) for name in os.environ):
+        distribute(config, settings_of(config))
+    return (yield)
+
+
 def settings_of(config: pytest.Config) -> Settings:
     """The settings of a session; raises `pytest.UsageError` when they cannot be used."""
     given = {option.key: config.getoption(f"contract_{option.key}") for option in OPTIONS}
@@ -99,8 +123,24 @@ class ContractSession:
         self.run: Run | None = None
         self.report: Report | None = None
         self.report_path: Path | None = None
+        self.role = role(config)
         self._unanswered = 0
         self._session: pytest.Session | None = None
+        self._opened = False
+        self._nodes: list[Any] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Where little is to be printed, have pytest-xdist not tell of the start of its workers."""
+        if self.role is Role.CONTROLLER and self.config.option.verbose < 0:
+            self.config.pluginmanager.unregister(name="terminaldistreporter")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker what it cannot find out."""
+        self.run = self.run or self._new_run()
+        node.workerinput[KEY] = instructions(self.run.settings, len(self.config.option.tx))
+        self._nodes.append(node)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -120,6 +160,10 @@ class ContractSession:
             self.config.hook.pytest_deselected(items=idle)
         items[:] = [item for item in items if item not in idle]
         items.sort(key=lambda item: item.get_closest_marker(LAST) is not None)
+        if self.role is Role.WORKER:
+            whole = [item for item in items if item.get_closest_marker(LAST)]
+            self.cases.whole = tuple(dict.fromkeys(name for item in whole for name in requirements_of(item)))
+            items[:] = [item for item in items if item not in whole]
         self.cases.planned = {case_id(item): requirements_of(item) for item in items if requirements_of(item)}
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
@@ -132,13 +176,15 @@ class ContractSession:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> object | None:
         """Open the run; when that fails, no case runs."""
-        if self.run is None or session.config.option.collectonly or session.testsfailed:
+        idle = session.config.option.collectonly or session.testsfailed or self.role is Role.CONTROLLER
+        if self.run is None or idle:
             return None
         try:
             self.run.open()
         except TargetError as error:
             self.run.error = self.run.error or str(error)
-            return True
+            # A worker that does not ask for cases is one that crashed to pytest-xdist: it lets them fail instead.
+            return None if self.role is Role.WORKER else True
         return None
 
     @pytest.hookimpl(tryfirst=True)
@@ -147,6 +193,8 @@ class ContractSession:
         names = requirements_of(item)
         if self.run is None or not names:
             return
+        if not self.run.opened:
+            raise TargetUnavailable(self.run.error)
         if self.run.out_of_time() and not item.get_closest_marker(LAST):
             pytest.skip("the time budget is used up (--time-budget)")
         needs = {need for name in names for need in self.run.contract.requirements[name].needs}
@@ -194,13 +242,21 @@ class ContractSession:
         elif outcome is Outcome.FAILED and call.excinfo:
             outcome_report.longrepr = self.run.secrets.mask(str(call.excinfo.value))
         case = CaseResult(case_id(item), outcome, round(call.duration, 6), _is_optional(call), reason)
-        self.cases.planned.pop(case.id, None)
         broken = item.stash.get(BROKEN, set(names))
-        for name in names:
-            spared = case.outcome is Outcome.FAILED and name not in broken
-            self.cases.add(name, replace(case, outcome=Outcome.PASSED) if spared else case)
+        outcomes = {
+            name: Outcome.PASSED if case.outcome is Outcome.FAILED and name not in broken else case.outcome
+            for name in names
+        }
+        # Text, because it has to travel from worker to controller.
+        setattr(outcome_report, KEY, json.dumps({"case": asdict(case), "outcomes": outcomes}))
         self._watch(item.session, call)
         return outcome_report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what became of a case, whichever process ran it."""
+        told: dict[str, Any] = json.loads(getattr(report, KEY, "{}"))
+        for name, outcome in told.get("outcomes", {}).items():
+            self.cases.add(name, CaseResult(**{**told["case"], "outcome": Outcome(outcome)}))
 
     def _watch(self, session: pytest.Session, call: pytest.CallInfo[None]) -> None:
         """Stop when case after case finds nobody there: what is left would only wait."""
@@ -216,18 +272,47 @@ class ContractSession:
         self._session = session
         if self.run is None or session.config.option.collectonly:
             return
-        self.run.close()
+        share = self._share()
+        if not self.cases.results and not share.planned and not share.deselected and not share.error:
+            self.run = None  # pytest-xdist was asked to run cases that are not ours
+            return
+        if self.role is Role.WORKER:
+            self.config.workeroutput[KEY] = share.to_json()  # type: ignore[attr-defined]
+            return
+        self._opened = share.opened
+        self.run.error = share.error
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             session.exitstatus = exitstatus if exitstatus == pytest.ExitCode.USAGE_ERROR else 3
             return
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and self._unanswered < PATIENCE
-        self.report = results.report(self.run, self.cases, interrupted=interrupted)
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not share.gave_up
+        self.report = results.report(self.run, share, self.cases, interrupted=interrupted)
         session.exitstatus = self.report.exit_status
         try:
             self.report_path = json_report.write(self.report, self.run.settings.report_dir)
         except (OSError, json_report.ReportError) as error:
             self.run.error = f"the report cannot be written: {error} (--report-dir)"
             session.exitstatus = 3
+
+    def _share(self) -> Share:
+        """What the run has found, in this process or in all its workers, once everything is cleaned up."""
+        run = self._opened_run()
+        if self.role is not Role.CONTROLLER:
+            run.close()
+            return results.share(run, self.cases, gave_up=self._unanswered >= PATIENCE)
+        wait_for(self._nodes)
+        run.close()
+        share = merge([results.share(run, self.cases, gave_up=False), *shares(self._nodes)])
+        done = {case.id for cases in self.cases.results.values() for case in cases}
+        self.cases.planned = {case: names for case, names in share.planned.items() if case not in done}
+        self.cases.deselected.update(share.deselected)
+        for _name, result, text in whole_run(share, run, self.cases):
+            self.config.hook.pytest_runtest_logreport(report=as_report(result, text))
+        return share
+
+    def _opened_run(self) -> Run:
+        if self.run is None:
+            raise RuntimeError("there is no run")
+        return self.run
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the verdict for every requirement, or in one line why there is none."""
@@ -236,7 +321,7 @@ class ContractSession:
         writer = terminalreporter._tw
         where = str(self.report_path or "")
         writer.line()
-        if self.run.opened:
+        if self._opened:
             writer.write(terminal.summary(self.report, writer.hasmarkup, writer.fullwidth, where))
         if self.run.error:
             writer.line(f"error: {self.run.secrets.mask(self.run.error)}")
@@ -255,7 +340,7 @@ class ContractSession:
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Withhold every file of this run that holds a secret after all: the last step, when all are written."""
-        if self.run is None or config.option.collectonly:
+        if self.run is None or config.option.collectonly or self.role is Role.WORKER:
             return
         places = [
             self.run.settings.report_dir,
@@ -275,7 +360,7 @@ class ContractSession:
         except (ContractError, SpecificationError) as error:
             raise pytest.UsageError(str(error)) from None
         hypothesis.configuration.set_hypothesis_home_dir(cache_directory() / "hypothesis")
-        return Run(settings)
+        return Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
 
 
 @pytest.fixture(scope="session")

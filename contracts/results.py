@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from contracts.report import model
 from contracts.report.curl import curl, expandable
 from contracts.report.model import CaseResult, Outcome, RequirementResult
 from contracts.run import Run
+from contracts.share import Found, Share
 
 MOST_FINDINGS: Final = 10
 MOST_OPERATIONS: Final = 20
@@ -31,41 +33,84 @@ class Cases:
 
     results: dict[str, list[CaseResult]] = field(default_factory=dict)
     planned: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    whole: tuple[str, ...] = ()
     deselected: set[str] = field(default_factory=set)
 
     def add(self, requirement: str, result: CaseResult) -> None:
         """Keep the result of one case."""
         self.results.setdefault(requirement, []).append(result)
+        self.planned.pop(result.id, None)
 
 
-def report(run: Run, cases: Cases, *, interrupted: bool) -> model.Report:
-    """The record of a run, complete also when the run was not."""
+def share(run: Run, cases: Cases, *, gave_up: bool) -> Share:
+    """What this process has found, with secrets masked."""
+    ledger = run.ledger
+    return Share(
+        opened=run.opened,
+        url=run.public_url,
+        requests=run.requests,
+        statuses=run.statuses,
+        found=tuple(_found(run)),
+        treatment={group: tuple(sorted(seen)) for group, seen in ledger.treatment.items()},
+        gap_statuses=tuple(sorted(ledger.gap_statuses)),
+        gap_fields=tuple(sorted(ledger.gap_fields)),
+        judged=ledger.judged,
+        positive_sent=ledger.positive_sent,
+        positive_accepted=ledger.positive_accepted,
+        witnessed=tuple(sorted(ledger.witnessed)),
+        planned=dict(cases.planned),
+        whole=cases.whole,
+        deselected=tuple(sorted(cases.deselected)),
+        error=run.secrets.mask(run.error),
+        gave_up=gave_up,
+    )
+
+
+def _found(run: Run) -> Iterator[Found]:
+    """Every finding; those beyond what is shown of a requirement without the line that shows them again."""
+    count: Counter[str] = Counter()
+    for item in run.ledger.evidence:
+        name = item.finding.requirement
+        count[name] += 1
+        shown = finding(run, item) if count[name] <= MOST_FINDINGS else _in_brief(run, item)
+        yield Found(name, shown, item.requests, round(item.at - run.started, 3))
+
+
+def _in_brief(run: Run, item: Evidence) -> model.Finding:
+    said, mask = item.finding, run.secrets.mask
+    return model.Finding(mask(said.message), mask(said.field), mask(said.expected), mask(said.observed), "")
+
+
+def report(run: Run, share: Share, cases: Cases, *, interrupted: bool) -> model.Report:
+    """The record of a run out of what all its processes have found, complete also when the run was not."""
     finished = datetime.now(UTC)
-    reason = run.secrets.mask(run.error) or "the run ended before it"
-    for case, names in cases.planned.items():
+    reason = share.error or "the run ended before it"
+    for case, names in dict(cases.planned).items():
         for name in names:
             cases.add(name, CaseResult(case, Outcome.ERROR, reason=reason))
-    requirements = tuple(_requirement(run, requirement, cases) for requirement in run.contract.requirements.values())
-    verdict = model.Verdict.ERROR if run.error and not _any_failed(requirements) else model.verdict(requirements)
+    requirements = tuple(
+        _requirement(run, requirement, cases, share) for requirement in run.contract.requirements.values()
+    )
+    verdict = model.Verdict.ERROR if share.error and not _any_failed(requirements) else model.verdict(requirements)
     document = run.contract.document
     return model.Report(
         suite=model.Suite(__version__, _commit()),
         document=model.Document(document.title, document.updated, document.sha256),
         spec=model.Specification(run.contract.spec.sha256),
-        target=model.Target(run.public_url, run.namespace),
+        target=model.Target(share.url or run.public_url, run.namespace),
         profile=run.settings.profile,
         seed=run.settings.seed,
         started_at=run.started_at,
         finished_at=finished,
         duration_seconds=(finished - run.started_at).total_seconds(),
-        requests=run.requests,
+        requests=share.requests,
         verdict=verdict,
         requirements=requirements,
-        observed=_observed(run),
+        observed=_observed(share),
         exit_status=model.exit_status(verdict, interrupted, run.settings.require_complete),
-        acceptance=_acceptance(run),
-        error=run.secrets.mask(run.error),
-        first_finding=_first(run),
+        acceptance=_acceptance(share),
+        error=share.error,
+        first_finding=_first(share),
     )
 
 
@@ -81,25 +126,22 @@ def _commit() -> str | None:
         return None
 
 
-def _first(run: Run) -> model.FirstFinding | None:
-    evidence = run.ledger.evidence
-    if not evidence:
-        return None
-    first = min(evidence, key=lambda item: item.at)
-    return model.FirstFinding(first.requests, round(first.at - run.started, 3))
+def _first(share: Share) -> model.FirstFinding | None:
+    first = min(share.found, key=lambda one: one.seconds, default=None)
+    return model.FirstFinding(first.requests, first.seconds) if first else None
 
 
 def _any_failed(requirements: Sequence[RequirementResult]) -> bool:
     return any(requirement.outcome is Outcome.FAILED for requirement in requirements)
 
 
-def _requirement(run: Run, requirement: Requirement, cases: Cases) -> RequirementResult:
+def _requirement(run: Run, requirement: Requirement, cases: Cases, share: Share) -> RequirementResult:
     results = tuple(cases.results.get(requirement.id, ()))
-    evidence = run.ledger.of(requirement.id)
-    outcome, reason = _outcome(run, requirement, results, evidence, cases)
-    findings = tuple(finding(run, item) for item in evidence[:MOST_FINDINGS])
-    if len(evidence) > MOST_FINDINGS:
-        reason = f"{len(evidence)} findings, of which {MOST_FINDINGS} are shown"
+    found = share.of(requirement.id)
+    outcome, reason = _outcome(run, requirement, results, cases, share)
+    findings = tuple(one.finding for one in found[:MOST_FINDINGS])
+    if len(found) > MOST_FINDINGS:
+        reason = f"{len(found)} findings, of which {MOST_FINDINGS} are shown"
     return RequirementResult(
         id=requirement.id,
         family=requirement.family,
@@ -117,17 +159,17 @@ def _outcome(
     run: Run,
     requirement: Requirement,
     results: tuple[CaseResult, ...],
-    evidence: tuple[Evidence, ...],
     cases: Cases,
+    share: Share,
 ) -> tuple[Outcome, str]:
     if not run.scope.judges(requirement.id):
         return Outcome.NOT_APPLICABLE, f"the profile {run.settings.profile} does not judge it"
-    if evidence:
+    if share.of(requirement.id):
         return Outcome.FAILED, ""
     if not results and requirement.id in cases.deselected:
         return Outcome.SKIPPED, "its cases were not selected (pytest arguments)"
     if not results:
-        return Outcome.ERROR, run.secrets.mask(run.error) or "none of its cases was run to its end"
+        return Outcome.ERROR, share.error or "none of its cases was run to its end"
     outcome = model.fold_outcome(results)
     return outcome, next((case.reason for case in results if case.outcome is outcome and case.reason), "")
 
@@ -183,17 +225,15 @@ def reproduce(run: Run, item: Evidence) -> str:
     )
 
 
-def _observed(run: Run) -> model.Observed:
+def _observed(share: Share) -> model.Observed:
     treatment = {
-        group or "(top level)": model.Immutability(next(iter(seen)) if len(seen) == 1 else "mixed")
-        for group, seen in sorted(run.ledger.treatment.items())
+        group or "(top level)": model.Immutability(seen[0] if len(seen) == 1 else "mixed")
+        for group, seen in sorted(share.treatment.items())
     }
-    gaps = model.DocumentGaps(tuple(sorted(run.ledger.gap_statuses)), tuple(sorted(run.ledger.gap_fields)))
-    return model.Observed(treatment, run.statuses, gaps)
+    return model.Observed(treatment, share.statuses, model.DocumentGaps(share.gap_statuses, share.gap_fields))
 
 
-def _acceptance(run: Run) -> Mapping[str, model.Acceptance]:
-    ledger = run.ledger
-    return (
-        {"positive": model.Acceptance(ledger.positive_sent, ledger.positive_accepted)} if ledger.positive_sent else {}
-    )
+def _acceptance(share: Share) -> Mapping[str, model.Acceptance]:
+    if not share.positive_sent:
+        return {}
+    return {"positive": model.Acceptance(share.positive_sent, share.positive_accepted)}

@@ -99,18 +99,22 @@ class Run:
 
         Raises `TargetError` with one line; what had been started by then is taken down by `close`.
         """
+        self._job = self.reach()
+        self._job.preflight()
+        self._job.start()
+        if self._job.adopted:
+            self.secrets.learn(self._job.original)
+        self._examiner = Examiner(self.scope, self.target, self._job, self.ledger)
+
+    def reach(self) -> Job:
+        """The client of the target, and the object under test before anything is done to it."""
         connection, denied_token = self._embedded() if self.settings.target is None else self._given()
         self._target = Target(connection, self.secrets)
         if denied_token:
             self.secrets.add(denied_token)
             self.denied_credential = self._target.credential(denied_token)
         state = state_directory() if self.settings.target else None
-        self._job = Job(self.scope, self._target, self.namespace, self.settings.name, state)
-        self._job.preflight()
-        self._job.start()
-        if self._job.adopted:
-            self.secrets.learn(self._job.original)
-        self._examiner = Examiner(self.scope, self._target, self._job, self.ledger)
+        return Job(self.scope, self._target, self.namespace, self.settings.name, state)
 
     def close(self) -> None:
         """Put the target back as it was and take down what was started; an interrupt waits until that is done."""
@@ -141,6 +145,18 @@ class Run:
 
     def _given(self) -> tuple[Connection, str | None]:
         return connection_of(self.settings)
+
+
+def can_be_judged(settings: Settings) -> bool:
+    """Whether the target of the settings answers as one that can be judged."""
+    run = Run(settings)
+    try:
+        run.reach().preflight()
+    except TargetError:
+        return False
+    finally:
+        run.close()
+    return True
 
 
 def connection_of(settings: Settings) -> tuple[Connection, str | None]:

@@ -40,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
             denied_token=denied_token,
             namespace=options.namespace or contract.example_request["metadata"]["namespace"],
             controller_interval=options.controller,
+            latency=options.latency,
             lenient_metadata=options.lenient_metadata,
             documented_statuses_only=options.documented_statuses_only,
             host=options.host,

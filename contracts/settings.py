@@ -63,6 +63,7 @@ class Settings:
     client_key: Path | None
     insecure: bool
     max_rps: float | None
+    workers: int
     timeout: float
     time_budget: float | None
     examples: int
@@ -149,6 +150,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option("client-key", _path, "key (PEM) of the client certificate", None, "F"),
     Option("insecure", _switch, "do not verify the endpoint's certificate", False),
     Option("max-rps", _positive, "at most so many requests a second", None, "N"),
+    Option("workers", _count, "processes that share the cases, each with a job of its own", 1, "N"),
     Option("timeout", _positive, "seconds to wait for an answer", 30.0, "S"),
     Option("time-budget", _positive, "seconds after which no new case is begun", None, "S"),
     Option("examples", _count, "generated examples for each property", 25, "N"),
@@ -235,5 +237,7 @@ def _check(settings: Settings) -> None:
         raise SettingsError("--controller, --immutability and --fault are for the reference endpoint, not for --target")
     if settings.client_key and not settings.client_cert:
         raise SettingsError("--client-key needs --client-cert")
+    if settings.workers > 1 and settings.name:
+        raise SettingsError("--name adopts one job, which several workers cannot share; leave out --workers")
     if settings.insecure and settings.ca_file:
         raise SettingsError("--insecure and --ca-file exclude each other")

@@ -29,8 +29,9 @@ _log = logging.getLogger(__name__)
 class Application:
     """An ASGI application over the operations; every answer, refusals included, is one JSON body."""
 
-    def __init__(self, resource: Resource, behaviour: Behaviour, operations: Operations) -> None:
+    def __init__(self, resource: Resource, behaviour: Behaviour, operations: Operations, latency: float = 0.0) -> None:
         self._resource = resource
+        self._latency = latency
         self._behaviour = behaviour
         self._collection: Mapping[str, tuple[str, Operation]] = {
             "GET": ("list", operations.list),
@@ -52,6 +53,8 @@ class Application:
         if body is None:
             return
         request = _request(scope, body)
+        if self._latency:
+            await asyncio.sleep(self._latency)
         if self._behaviour.unlocked:
             response = await asyncio.to_thread(self.respond, request)
         else:

@@ -33,6 +33,7 @@ class ReferenceOptions:
     `documented_statuses_only`: a replacement refused with a status that the page does not document is refused
     with 400.
     `collection_delay`: seconds after which an object without any living owner is garbage-collected.
+    `latency`: seconds that every request waits before it is looked at, as behind a slow gateway.
     """
 
     immutability: Immutability = Immutability.REFUSE_403
@@ -44,6 +45,7 @@ class ReferenceOptions:
     lenient_metadata: bool = False
     documented_statuses_only: bool = False
     collection_delay: float = 0.2
+    latency: float = 0.0
     host: str = "127.0.0.1"
     port: int = 0
     certificate_file: Path | None = None
@@ -55,6 +57,7 @@ class ReferenceOptions:
             (not self.token or not self.denied_token, "a token is empty"),
             (self.token == self.denied_token, "both tokens are the same"),
             (self.namespace == self.denied_namespace, "both namespaces are the same"),
+            (not self.latency >= 0, "the latency is below 0"),
             (not 0 <= self.port <= 65535, f"port {self.port} is not between 0 and 65535"),
             (
                 self.controller_interval is not None and not self.controller_interval > 0,

@@ -47,7 +47,9 @@ class ReferenceEndpoint:
         self._upkeep = Upkeep(self.options, self.resource, self.store, clock)
         steps = behaviour(self.resource, self.options)
         operations = Operations(self.resource, steps, self.store, self._upkeep, clock)
-        self._server = _Server(_config(self.options, Application(self.resource, steps, operations)))
+        self._server = _Server(
+            _config(self.options, Application(self.resource, steps, operations, self.options.latency))
+        )
         self._socket = _listen(self.options)
         self.port: int = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, name="reference-endpoint", daemon=True)

@@ -118,7 +118,7 @@ def raw_control_characters_accepted(endpoint: Endpoint) -> Behaviour:
 @fault(*BAD)
 def leading_zeros_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: what is no JSON is 400. Numbers are cut out of the text, and converted by a function that knows more."""
-    return _lenient(endpoint, lambda text: json.loads(re.sub(r":0+(\d)", r":\1", text)))
+    return _lenient(endpoint, lambda text: json.loads(re.sub(r'":0+(\d)', r'":\1', text)))
 
 
 @fault(*BAD)

@@ -1,0 +1,153 @@
+"""Several processes for one run, and several runs on one namespace."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.reference import Behaviour, ReferenceOptions, Resource, conformant
+
+from .conftest import CLEAN, Command, Finished, Served, command_line
+from .test_errors import expect_error, wait_for
+from .test_findings import accepts_image
+
+WORKERS = "--workers=3"
+
+
+def start(served: Served, directory: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command_line(*served.arguments, *arguments, directory=directory / "reports"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**CLEAN, "XDG_STATE_HOME": str(directory)},
+        # a shell that starts a job in the background makes it ignore SIGINT; a terminal does not
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+
+
+def at_work(served: Served) -> bool:
+    return len([job for job in served.jobs() if job["metadata"]["generation"] > 3]) >= 2
+
+
+def children(pid: int) -> list[int]:
+    return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+
+def test_workers_say_what_one_process_says(run: Command, serve: Callable[..., Any]) -> None:
+    with serve(accepts_image) as served:
+        alone, together = run(*served.arguments, "--seed=1"), run(*served.arguments, "--seed=1", WORKERS)
+        assert served.jobs() == []
+    assert alone.status == together.status == 1, together.output
+    assert alone.outcomes == together.outcomes
+    assert together.outcomes["immutable.replica-specs"] == "failed"
+    first = [one.report["requirements"] for one in (alone, together)]
+    cases = [{row["id"]: sorted(case["id"] for case in row["cases"]) for row in rows} for rows in first]
+    assert cases[0] == cases[1]
+    assert [one["field"] for one in together.findings("immutable.replica-specs")]
+    assert "curl -sS -i " in together.findings("immutable.replica-specs")[0]["reproduce"]
+
+
+def test_records_of_workers_hold_every_case_once(run: Command) -> None:
+    finished = run(WORKERS)
+    assert finished.status == 0, finished.output
+    tree = ET.parse(finished.directory / "junit.xml")
+    names = Counter((case.get("classname"), case.get("name")) for case in tree.iter("testcase"))
+    reported = {case["id"].split("::")[1] for row in finished.report["requirements"] for case in row["cases"]}
+    assert set(names.values()) == {1}
+    assert {name for _, name in names} == reported
+    results = [json.loads(path.read_text()) for path in (finished.directory / "allure-results").glob("*-result.json")]
+    assert set(Counter(one["historyId"] for one in results).values()) == {1}
+
+
+def test_target_down(run: Command) -> None:
+    expect_error(run("--target=http://127.0.0.1:9", WORKERS), "Connection refused", "--target")
+
+
+def test_an_adopted_job_is_not_shared(run: Command, serve: Callable[..., Any]) -> None:
+    with serve() as served:
+        for arguments in ([WORKERS], ["--", "-n", "2"]):
+            finished = run(*served.arguments, "--name=x", *arguments)
+            assert finished.status == 4, finished.output
+            assert "--name" in finished.output
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_leaves_nothing(serve: Callable[..., Any], tmp_path: Path, number: signal.Signals) -> None:
+    with serve() as served:
+        process = start(served, tmp_path, WORKERS)
+        try:
+            wait_for(lambda: at_work(served))
+            os.kill(process.pid, number)
+            output, _ = process.communicate(timeout=90)
+        finally:
+            process.kill()
+        assert process.returncode == 2, output
+        assert served.jobs() == []
+    finished = Finished(2, output, tmp_path / "reports")
+    assert finished.report["exitStatus"] == 2
+    assert finished.report["requests"] > 10, "what the workers had seen is kept"
+
+
+def test_a_worker_that_is_killed_is_an_error_and_can_be_undone(serve: Callable[..., Any], tmp_path: Path) -> None:
+    with serve() as served:
+        process = start(served, tmp_path, "--workers=2")
+        wait_for(lambda: at_work(served))
+        os.kill(children(process.pid)[0], signal.SIGKILL)
+        output, _ = process.communicate(timeout=200)
+        finished = Finished(process.returncode, output, tmp_path / "reports")
+        assert finished.status == 3, output
+        assert "error: " in output
+        assert "failed" not in finished.outcomes.values(), output
+        assert len(served.jobs()) == 1
+        undone = subprocess.run(
+            [sys.executable, "-m", "contracts", "restore", f"--token-file={served.token_file}"],
+            env={**CLEAN, "XDG_STATE_HOME": str(tmp_path)},
+            timeout=60,
+            check=False,
+        )
+        assert undone.returncode == 0
+        assert served.jobs() == []
+
+
+def test_two_runs_do_not_disturb_each_other(serve: Callable[..., Any], tmp_path: Path) -> None:
+    with serve() as served:
+        runs = [start(served, tmp_path / name, "--workers=2") for name in ("one", "other")]
+        for process in runs:
+            output, _ = process.communicate(timeout=200)
+            assert process.returncode == 0, output
+        assert served.jobs() == []
+
+
+def test_workers_keep_the_pace_together(serve: Callable[..., Any], tmp_path: Path) -> None:
+    times: list[float] = []
+
+    def noting(resource: Resource, options: ReferenceOptions) -> Behaviour:
+        steps = conformant(resource, options)
+
+        def authenticate(request: Any) -> str:
+            times.append(time.monotonic())
+            return steps.authenticate(request)
+
+        return replace(steps, authenticate=authenticate)
+
+    with serve(noting) as served:
+        process = start(served, tmp_path, WORKERS, "--max-rps=50", "--", "-k", "replaceable")
+        output, _ = process.communicate(timeout=200)
+    assert process.returncode == 0, output
+    times.sort()
+    busiest = max(sum(1 for other in times[index:] if other < moment + 1) for index, moment in enumerate(times))
+    # arrival is measured here, sending is paced there: two requests may come closer than they were sent
+    assert 25 < busiest <= 52, busiest
