@@ -187,7 +187,8 @@ def _add_report(commands: Any) -> None:
 def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     given = {option.key: getattr(options, option.key) for option in OPTIONS}
     file = options.config or os.environ.get(f"{ENVIRONMENT_PREFIX}CONFIG")
-    directory = resolve(given, os.environ, Path(file) if file else None).report_dir
+    settings = resolve(given, os.environ, Path(file) if file else None)
+    directory = settings.report_dir
     arguments = [f"--config={file}"] if file else []
     for option in OPTIONS:
         value = given[option.key]
@@ -207,6 +208,8 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
         f"--rootdir={cases()}",
     ]
     records = [f"--junitxml={directory}/junit.xml", f"--alluredir={directory}/allure-results", "--clean-alluredir"]
+    if settings.plan:
+        records = []  # a plan is no run: the records of the last one stay
     everything = [str(cases()), "-p", "contracts.plugin", *quiet, *records, *arguments, *rest]
     return int(pytest.main(everything))
 

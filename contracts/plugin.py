@@ -16,7 +16,7 @@ from typing import Any, Final
 import hypothesis.configuration
 import pytest
 
-from contracts import allure_marks, leaks, results
+from contracts import allure_marks, consent, leaks, plan, results
 from contracts.connection import TargetError, TargetUnavailable
 from contracts.contract import ContractError, load_contract
 from contracts.examiner import Examiner
@@ -84,7 +84,9 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     given = [config.getoption(f"contract_{option.key}") for option in OPTIONS]
     asked = any(value is not None for value in given) or config.getoption("contract_config")
     if asked or any(name.startswith(ENVIRONMENT_PREFIX) for name in os.environ):
-        distribute(config, settings_of(config))
+        settings = settings_of(config)
+        if not settings.plan:
+            distribute(config, settings)
     return (yield)
 
 
@@ -126,6 +128,7 @@ class ContractSession:
         self.role = role(config)
         self._unanswered = 0
         self._session: pytest.Session | None = None
+        self._plan: plan.Plan | None = None
         self._opened = False
         self._nodes: list[Any] = []
 
@@ -179,8 +182,14 @@ class ContractSession:
         idle = session.config.option.collectonly or session.testsfailed or self.role is Role.CONTROLLER
         if self.run is None or idle:
             return None
+        self.run.allow = self._allow
         try:
-            self.run.open()
+            if self.run.settings.plan:
+                self._plan = plan.rehearse(self.run)
+            else:
+                self.run.open()
+        except consent.ConsentMissing as error:
+            raise pytest.UsageError(str(error)) from None
         except TargetError as error:
             self.run.error = self.run.error or str(error)
             # A worker that does not ask for cases is one that crashed to pytest-xdist: it lets them fail instead.
@@ -208,6 +217,8 @@ class ContractSession:
         if self.run is None or not names:
             yield
             return
+        if self._plan is not None:
+            self._plan.family = self.run.contract.requirements[names[0]].family
         start = 0 if item.get_closest_marker(LAST) else len(self.run.ledger.evidence)
         cause: BaseException | None = None
         try:
@@ -272,6 +283,9 @@ class ContractSession:
         self._session = session
         if self.run is None or session.config.option.collectonly:
             return
+        if self.run.settings.plan:
+            self._end_plan(session, exitstatus)
+            return
         share = self._share()
         if not self.cases.results and not share.planned and not share.deselected and not share.error:
             self.run = None  # pytest-xdist was asked to run cases that are not ours
@@ -292,6 +306,25 @@ class ContractSession:
         except (OSError, json_report.ReportError) as error:
             self.run.error = f"the report cannot be written: {error} (--report-dir)"
             session.exitstatus = 3
+
+    def _end_plan(self, session: pytest.Session, exitstatus: int) -> None:
+        run = self._opened_run()
+        if self._plan is not None:
+            self._plan.family = plan.FRAME
+        run.close()
+        kept = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
+        session.exitstatus = exitstatus if exitstatus in kept else 0 if self._plan and not run.error else 3
+
+    def _allow(self, question: str) -> bool:
+        """Ask on the terminal, where there is one: pytest holds back what is typed until its capturing is suspended."""
+        capture = self.config.pluginmanager.getplugin("capturemanager")
+        if capture is not None:
+            capture.suspend(in_=True)
+        try:
+            return consent.ask(question)
+        finally:
+            if capture is not None:
+                capture.resume()
 
     def _share(self) -> Share:
         """What the run has found, in this process or in all its workers, once everything is cleaned up."""
@@ -316,9 +349,13 @@ class ContractSession:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the verdict for every requirement, or in one line why there is none."""
+        writer = terminalreporter._tw
+        if self._plan is not None:
+            writer.write(self._plan.text())
+        if self.run is not None and self.run.settings.plan and self.run.error:
+            writer.line(f"error: {self.run.secrets.mask(self.run.error)}")
         if self.report is None or self.run is None:
             return
-        writer = terminalreporter._tw
         where = str(self.report_path or "")
         writer.line()
         if self._opened:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from contracts import consent
 from contracts.connection import Connection, TargetError, read_token
 from contracts.contract import Contract, load_contract
 from contracts.examiner import Examiner
@@ -27,7 +28,11 @@ _Part = TypeVar("_Part")
 
 
 class Run:
-    """Target, object under test and ledger of one run; `open` and `close` bracket everything that is sent."""
+    """Target, object under test and ledger of one run; `open` and `close` bracket everything that is sent.
+
+    `allow` is asked before a job that is at work is adopted. `surveyed`: how the target is reached that an endpoint of
+    our own stands in for, in a plan.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -38,6 +43,8 @@ class Run:
         self.started = time.monotonic()
         self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
         self.error = ""
+        self.allow: Callable[[str], bool] = lambda _question: False
+        self.surveyed: Connection | None = None
         self.reference: ReferenceEndpoint | None = None
         self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
         self.denied_credential: Mapping[str, str] | None = None
@@ -84,7 +91,7 @@ class Run:
 
     def missing(self, need: str) -> str | None:
         """The reason why a need of a requirement is not met, naming the option that supplies it; None when it is."""
-        if need == "credential" and self.target.connection.token is None:
+        if need == "credential" and (self.surveyed or self.target.connection).token is None:
             return "no credential was given (--token-file)"
         if need == "denied" and self.denied_credential is None and self.denied_namespace is None:
             return "nothing was given that may not replace the object (--denied-token-file or --denied-namespace)"
@@ -101,10 +108,30 @@ class Run:
         """
         self._job = self.reach()
         self._job.preflight()
+        self._ask()
         self._job.start()
         if self._job.adopted:
             self.secrets.learn(self._job.original)
         self._examiner = Examiner(self.scope, self.target, self._job, self.ledger)
+
+    def stand_in(self, reference: ReferenceEndpoint, target: Target) -> None:
+        """Go on with an endpoint of our own in the target's place, which is left as it is."""
+        if self._target is not None:
+            self._target.close()
+        if self.reference is not None and self.reference is not reference:
+            self.reference.stop()
+        self.reference, self._target = reference, target
+        self._job = Job(self.scope, target, self.namespace, self.settings.name)
+        self._job.start()
+        self._examiner = Examiner(self.scope, target, self._job, self.ledger)
+
+    def _ask(self) -> None:
+        """Raise `ConsentMissing` when the job that is to be adopted is at work and nobody allows it."""
+        if not self.job.adopted or self.settings.yes:
+            return
+        why = consent.at_work(self.job.read())
+        if why and not self.allow(consent.question(self.job.path, why)):
+            raise consent.ConsentMissing(f"{consent.what(self.job.path, why)}; --yes allows it")
 
     def reach(self) -> Job:
         """The client of the target, and the object under test before anything is done to it."""

@@ -135,7 +135,7 @@ def telltale(resource: Any, options: Any) -> Any:
 @pytest.mark.parametrize("adopting", [False, True], ids=["created", "adopted"])
 def test_target_that_echoes(canaries: Callable[..., Any], tell: Callable[..., Told], adopting: bool) -> None:
     with canaries(telltale) as (served, name):
-        told = tell(*served.arguments, *([f"--name={name}"] if adopting else []), *LOUD, "-k", "not generated")
+        told = tell(*served.arguments, *([f"--name={name}", "--yes"] if adopting else []), *LOUD, "-k", "not generated")
     assert told.status == 1, told.output[-3000:]
     assert "$TOKEN" in told.output
     if adopting:
@@ -290,7 +290,7 @@ def test_leak_is_withheld(canaries: Callable[..., Any], tmp_path: Path, command:
 
 def test_conformant_endpoint_keeps_its_report(canaries: Callable[..., Any], tell: Callable[..., Told]) -> None:
     with canaries(conformant) as (served, name):
-        told = tell(*served.arguments, f"--name={name}", "--", "-k", "immutable or status")
+        told = tell(*served.arguments, f"--name={name}", "--yes", "--", "-k", "immutable or status")
     assert told.status == 0, told.output
     assert "withheld" not in told.output
     told.expect_no_canary()
