@@ -229,14 +229,17 @@ def _serve(options: argparse.Namespace, _rest: Sequence[str]) -> int:
 
 
 def _restore(options: argparse.Namespace, _rest: Sequence[str]) -> int:
-    journals = journal.entries(journal.state_directory())
+    # The newest first: what it found was left by the one before it.
+    journals = journal.entries(journal.state_directory())[::-1]
     chosen = [one for one in journals if options.target is None or one.entry.url == options.target.rstrip("/")]
     if not chosen:
         print("there is nothing to undo")
     failed = False
     for one in chosen:
         print(f"{one.entry.url}: {one.entry.namespace}/{one.entry.name}, {one.path}")
-        if not options.list:
+        if one.in_use():
+            print("  its run is still at work; it is left alone")
+        elif not options.list:
             failed |= not _undo(options, one)
     return ERROR if failed else 0
 

@@ -20,7 +20,7 @@ from contracts import allure_marks, consent, leaks, plan, results
 from contracts.connection import TargetError, TargetUnavailable
 from contracts.contract import ContractError, load_contract
 from contracts.examiner import Examiner
-from contracts.journal import entries, state_directory
+from contracts.journal import entries, left_behind, state_directory
 from contracts.report import json_report, terminal
 from contracts.report.model import CaseResult, Outcome, Report
 from contracts.results import Cases
@@ -129,6 +129,7 @@ class ContractSession:
         self._unanswered = 0
         self._session: pytest.Session | None = None
         self._plan: plan.Plan | None = None
+        self._left = 0
         self._opened = False
         self._nodes: list[Any] = []
 
@@ -182,6 +183,7 @@ class ContractSession:
         idle = session.config.option.collectonly or session.testsfailed or self.role is Role.CONTROLLER
         if self.run is None or idle:
             return None
+        self._tell_of_earlier_runs(self.run)
         self.run.allow = self._allow
         try:
             if self.run.settings.plan:
@@ -315,6 +317,18 @@ class ContractSession:
         kept = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
         session.exitstatus = exitstatus if exitstatus in kept else 0 if self._plan and not run.error else 3
 
+    def _tell_of_earlier_runs(self, run: Run) -> None:
+        """Say in one line, before anything is touched, that a run before this one was not undone."""
+        left = left_behind(run.settings.target) if run.settings.target else []
+        self._left = len(left)
+        if left and self.role is Role.ALONE:
+            names = ", ".join(f"{one.entry.namespace}/{one.entry.name}" for one in left[-3:])
+            print(
+                f"pytorchjob-contract: {len(left)} earlier run(s) left something behind on this target ({names}): "
+                f"pytorchjob-contract restore --target {run.settings.target} undoes it",
+                file=sys.stderr,
+            )
+
     def _allow(self, question: str) -> bool:
         """Ask on the terminal, where there is one: pytest holds back what is typed until its capturing is suspended."""
         capture = self.config.pluginmanager.getplugin("capturemanager")
@@ -362,11 +376,9 @@ class ContractSession:
             writer.write(terminal.summary(self.report, writer.hasmarkup, writer.fullwidth, where))
         if self.run.error:
             writer.line(f"error: {self.run.secrets.mask(self.run.error)}")
-        left = [one for one in entries(state_directory()) if one.entry.url == self.run.public_url]
-        if left:
-            writer.line(
-                f"{len(left)} run(s) left something behind on this target: pytorchjob-contract restore undoes it"
-            )
+        # Those of earlier runs were told of in the beginning.
+        if len(left_behind(self.run.public_url)) > self._left:
+            writer.line("this run left something behind on the target: pytorchjob-contract restore undoes it")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:

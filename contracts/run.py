@@ -152,6 +152,8 @@ class Run:
             except TargetError as error:
                 self.error = self.error or str(error)
             finally:
+                if self._job is not None:
+                    self._job.release()
                 if self._target is not None:
                     self._target.close()
                 if self.reference is not None:

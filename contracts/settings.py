@@ -223,6 +223,7 @@ def _read_file(path: Path) -> dict[str, Any]:
         return {}
     if not isinstance(content, dict):
         raise SettingsError(f"--config: {path}: expected option names with values")
+    content = {"yes" if key is True else key: value for key, value in content.items()}  # YAML 1.1 reads yes as true
     names = [option.name for option in OPTIONS]
     for key in content:
         if key not in names:

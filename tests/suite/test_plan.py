@@ -17,7 +17,7 @@ from contracts import consent
 from contracts.contract import load_contract
 from contracts.reference import Request, Response, conformant
 
-from .conftest import CLEAN, Command, Finished, Served, command_line
+from .conftest import CLEAN, Command, Served, command_line
 
 SOME = ("--seed=1", "--", "-k", "replaceable or status or pretty or arguments or atomic")
 
