@@ -241,6 +241,8 @@ def _restore(options: argparse.Namespace, _rest: Sequence[str]) -> int:
             print("  its run is still at work; it is left alone")
         elif not options.list:
             failed |= not _undo(options, one)
+    if not options.list:
+        journal.sweep(journal.state_directory())
     return ERROR if failed else 0
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -56,13 +57,17 @@ class Journal:
         """The file that the run's process holds a lock on."""
         return self.path.with_name(f"{self.entry.run_id}.lock")
 
+    @property
+    def _temporary(self) -> Path:
+        return self.path.with_suffix(".new")
+
     def write(self, **changes: Any) -> None:
         """Change the entry and put it on disk; raises `JournalError` when that cannot be done.
 
         The journal is then on disk as it was before.
         """
         entry = replace(self.entry, **changes)
-        temporary = self.path.with_suffix(".new")
+        temporary = self._temporary
         try:
             self._write(entry, temporary)
         except OSError as error:
@@ -91,9 +96,13 @@ class Journal:
         self.write(sent=(*self.entry.sent[1 - KEPT :], values))
 
     def close(self) -> None:
-        """Forget the entry: everything is undone."""
-        self.path.unlink(missing_ok=True)
-        self.lock_path.unlink(missing_ok=True)
+        """Forget the entry: everything is undone. Raises `JournalError` when the file cannot be removed."""
+        try:
+            for path in (self.path, self._temporary, self.lock_path):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            if self.path.exists():
+                raise JournalError(f"{self.path} cannot be removed: {error.strerror} (XDG_STATE_HOME)") from None
         self.release()
 
     def release(self) -> None:
@@ -120,8 +129,13 @@ class Journal:
 
 
 def state_directory() -> Path:
-    """Where journals live (XDG Base Directory Specification)."""
-    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    """Where journals live (XDG Base Directory Specification); below the temporary directory for who has no home."""
+    base = os.environ.get("XDG_STATE_HOME")
+    if not base:
+        try:
+            base = str(Path.home() / ".local" / "state")
+        except RuntimeError:
+            base = str(Path(tempfile.gettempdir()) / f"state-{os.getuid()}")
     return Path(base) / "pytorchjob-contract"
 
 
@@ -137,6 +151,16 @@ def entries(directory: Path) -> list[Journal]:
             continue
         found.append((written, Journal(directory, entry)))
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def sweep(directory: Path) -> None:
+    """Remove what is left of runs that were killed before their journal was whole: they had not touched anything."""
+    for lock in directory.glob("*.lock"):
+        run_id = lock.name.removesuffix(".lock")
+        journal = Journal(directory, Entry(run_id, "", "", "", adopted=False))
+        if not journal.path.exists() and not journal.in_use():
+            with suppress(JournalError):
+                journal.close()
 
 
 def left_behind(url: str) -> list[Journal]:
