@@ -39,7 +39,7 @@ def main() -> int:
             outcomes = []
             for job in jobs:
                 outcomes.append(job.result())
-                sys.stderr.write("." if outcomes[-1].equal else "F")
+                sys.stderr.write("." if outcomes[-1].equal else f"F {outcomes[-1].difference}")
                 sys.stderr.flush()
     sys.stderr.write("\n")
     print(table(outcomes))
