@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help setup run test lint format lock prove mutants bench foreign derive wheel clean
+.PHONY: help setup run test lint format lock prove mutants kills bench foreign derive wheel clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/'
@@ -44,6 +44,9 @@ prove: setup  ## every fault and every conformant mode, judged; writes docs/proo
 mutants: setup  ## mutate the judge; every mutant that its tests let live is printed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
 	$(BIN)/python -m tests.mutation $(ARGS)
+
+kills: setup  ## kill runs at any moment, undo each, compare; ARGS="--times 20" for fewer
+	$(BIN)/python -m tests.kills $(ARGS)
 
 bench: setup  ## run time beside replay time, faults caught beside a plain schemathesis run
 	$(BIN)/python -m tests.bench $(ARGS)

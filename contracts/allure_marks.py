@@ -39,12 +39,18 @@ def attach(run: Run, evidence: Sequence[Evidence]) -> None:
     for number, item in enumerate(evidence[:MOST_ATTACHMENTS], start=1):
         if item.exchange is None:
             continue
-        exchange, mask = item.exchange, run.target.mask
+        exchange, mask = item.exchange, run.secrets.mask
         headers = "".join(f"{name}: {value}\n" for name, value in exchange.headers.items())
         request = f"{exchange.method} {exchange.url}\n{headers}\n{(exchange.body or b'').decode(errors='replace')}"
-        answered = "".join(f"{name}: {value}\n" for name, value in exchange.answer.headers.items())
+        answered = "".join(
+            f"{name}: {value}\n" for name, value in run.secrets.mask_headers(exchange.answer.headers).items()
+        )
         response = f"{exchange.answer.status}\n{answered}\n{exchange.answer.body.decode(errors='replace')}"
-        for name, text in (("request", request), ("response", response), ("curl", results.reproduce(run, item))):
+        for name, text in (
+            ("request", request),
+            ("response", response),
+            ("curl", results.finding(run, item).reproduce),
+        ):
             allure.attach(mask(text), f"{name} {number}", allure.attachment_type.TEXT)
 
 

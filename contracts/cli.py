@@ -203,7 +203,8 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     if options.show_config:
         print(effective.text(resolved, file))
         return 0
-    directory = resolved.settings.report_dir
+    settings = resolved.settings
+    directory = settings.report_dir
     arguments = [f"--config={file}"] if file else []
     for option in OPTIONS:
         value = given[option.key]
@@ -223,6 +224,8 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
         f"--rootdir={cases()}",
     ]
     records = [f"--junitxml={directory}/junit.xml", f"--alluredir={directory}/allure-results", "--clean-alluredir"]
+    if settings.plan:
+        records = []  # a plan is no run: the records of the last one stay
     everything = [str(cases()), "-p", "contracts.plugin", *quiet, *records, *arguments, *rest]
     return int(pytest.main(everything))
 
@@ -242,15 +245,20 @@ def _serve(options: argparse.Namespace, _rest: Sequence[str]) -> int:
 
 
 def _restore(options: argparse.Namespace, _rest: Sequence[str]) -> int:
-    journals = journal.entries(journal.state_directory())
+    # The newest first: what it found was left by the one before it.
+    journals = journal.entries(journal.state_directory())[::-1]
     chosen = [one for one in journals if options.target is None or one.entry.url == options.target.rstrip("/")]
     if not chosen:
         print("there is nothing to undo")
     failed = False
     for one in chosen:
         print(f"{one.entry.url}: {one.entry.namespace}/{one.entry.name}, {one.path}")
-        if not options.list:
+        if one.in_use():
+            print("  its run is still at work; it is left alone")
+        elif not options.list:
             failed |= not _undo(options, one)
+    if not options.list:
+        journal.sweep(journal.state_directory())
     return ERROR if failed else 0
 
 

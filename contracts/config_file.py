@@ -60,7 +60,7 @@ def _load(path: Path) -> dict[Any, Any]:
         return {}
     if not isinstance(content, dict):
         raise SettingsError(f"--config: {path}: expected option names with values")
-    return content
+    return {"yes" if key is True else key: value for key, value in content.items()}  # YAML 1.1 reads yes as true
 
 
 def _expanded(origin: str, value: Any, environment: Mapping[str, str], secret: bool) -> Any:

@@ -165,10 +165,14 @@ class Job:
         elif self._may_exist:
             self._delete()
             self._may_exist = False
-            self.discard(f"{self.name}-x")
-            self.discard(self.name, f"{self.namespace}-x")
+            self.discard_strays()
         if self._journal:
             self._journal.close()
+
+    def release(self) -> None:
+        """Say that nothing more will be done to the object; what is not undone is for `restore` from now on."""
+        if self._journal:
+            self._journal.release()
 
     def about_to_send(self, value: Json) -> None:
         """Note a replacement of an adopted object before it is sent, so that it can be told from somebody else's."""
@@ -189,7 +193,10 @@ class Job:
         self.finish()
 
     def delete_uid(self, uid: str) -> None:
-        """Delete the object, provided that it has this uid; raises `TargetError` when it does not go."""
+        """Delete the object, provided that it has this uid; raises `TargetError` when it does not go.
+
+        Another uid is another object, whatever its name, and stays.
+        """
         self.original = {"metadata": {"uid": uid}}
         self._delete()
 
@@ -231,6 +238,14 @@ class Job:
     def may_create(self, name: str) -> None:
         """Remember that a request is about to be sent that may create an object of this name, to discard it."""
         self._strays.add(name)
+
+    def discard_strays(self) -> None:
+        """Delete what a lenient target may have made of the requests for other names and namespaces."""
+        for name in (f"{self.name}-x", f"contract-{self.run_id}-new"):
+            if self.run_id in name:
+                self.discard(name)
+        if self.run_id in self.name:
+            self.discard(self.name, f"{self.namespace}-x")
 
     def _new(self) -> dict[str, Any]:
         """The documented example as a new object: no status, none of the fields whose defaults are to be seen."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Generator
 from dataclasses import asdict
 from pathlib import Path
@@ -15,11 +16,11 @@ from typing import Any, Final
 import hypothesis.configuration
 import pytest
 
-from contracts import allure_marks, config_file, results
+from contracts import allure_marks, config_file, consent, leaks, plan, results
 from contracts.connection import OutOfTime, TargetError, TargetUnavailable
 from contracts.contract import ContractError, load_contract
 from contracts.examiner import Examiner
-from contracts.journal import entries, state_directory
+from contracts.journal import entries, left_behind, state_directory
 from contracts.report import json_report, terminal
 from contracts.report.model import CaseResult, Outcome, Report
 from contracts.results import Cases
@@ -83,7 +84,9 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     given = [config.getoption(f"contract_{option.key}") for option in OPTIONS]
     asked = any(value is not None for value in given) or config.getoption("contract_config")
     if asked or any(name.startswith(ENVIRONMENT_PREFIX) for name in os.environ):
-        distribute(config, settings_of(config))
+        settings = settings_of(config)
+        if not settings.plan:
+            distribute(config, settings)
     return (yield)
 
 
@@ -124,6 +127,9 @@ class ContractSession:
         self.report_path: Path | None = None
         self.role = role(config)
         self._unanswered = 0
+        self._session: pytest.Session | None = None
+        self._plan: plan.Plan | None = None
+        self._left = 0
         self._opened = False
         self._nodes: list[Any] = []
 
@@ -177,8 +183,15 @@ class ContractSession:
         idle = session.config.option.collectonly or session.testsfailed or self.role is Role.CONTROLLER
         if self.run is None or idle:
             return None
+        self._tell_of_earlier_runs(self.run)
+        self.run.allow = self._allow
         try:
-            self.run.open()
+            if self.run.settings.plan:
+                self._plan = plan.rehearse(self.run)
+            else:
+                self.run.open()
+        except consent.ConsentMissing as error:
+            raise pytest.UsageError(str(error)) from None
         except TargetError as error:
             self.run.error = self.run.error or str(error)
             # A worker that does not ask for cases is one that crashed to pytest-xdist: it lets them fail instead.
@@ -206,6 +219,8 @@ class ContractSession:
         if self.run is None or not names:
             yield
             return
+        if self._plan is not None:
+            self._plan.family = self.run.contract.requirements[names[0]].family
         start = 0 if item.get_closest_marker(LAST) else len(self.run.ledger.evidence)
         cause: BaseException | None = None
         try:
@@ -214,6 +229,8 @@ class ContractSession:
             cause = pytest.skip.Exception(f"{error}, in the middle of this case")
         except (TargetError, pytest.skip.Exception) as error:
             cause = error
+        except Exception as error:
+            raise leaks.harmless(error, self.run.secrets) from None
         evidence = [one for one in self.run.ledger.evidence[start:] if one.finding.requirement in names]
         if evidence:
             item.stash[BROKEN] = {one.finding.requirement for one in evidence}
@@ -222,21 +239,23 @@ class ContractSession:
         if cause is not None:
             raise cause
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Keep what became of a case, telling the target's failures from our own and the network's."""
         outcome_report = yield
+        if self.run is not None:
+            leaks.mask_report(outcome_report, self.run.secrets)
         names = requirements_of(item)
         relevant = call.when == "call" or call.excinfo
         if self.run is None or not names or not relevant:
             return outcome_report
-        outcome, reason = _outcome(call)
+        outcome, reason = _outcome(call, self.run)
         if outcome is Outcome.ERROR:
             outcome_report.longrepr = f"{item.name}: {reason}"
         elif outcome is Outcome.FAILED and call.excinfo:
-            outcome_report.longrepr = str(call.excinfo.value)
+            outcome_report.longrepr = self.run.secrets.mask(str(call.excinfo.value))
         case = CaseResult(case_id(item), outcome, round(call.duration, 6), _is_optional(call), reason)
         broken = item.stash.get(BROKEN, set(names))
         outcomes = {
@@ -259,13 +278,17 @@ class ContractSession:
         unavailable = call.excinfo is not None and isinstance(call.excinfo.value, TargetUnavailable)
         self._unanswered = self._unanswered + 1 if unavailable else 0
         if self._unanswered >= PATIENCE and self.run is not None and call.excinfo is not None:
-            self.run.error = f"the target does not answer any more: {call.excinfo.value}"
+            self.run.error = self.run.secrets.mask(f"the target does not answer any more: {call.excinfo.value}")
             session.shouldstop = self.run.error
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Clean up, write the record, decide the exit status."""
+        self._session = session
         if self.run is None or session.config.option.collectonly:
+            return
+        if self.run.settings.plan:
+            self._end_plan(session, exitstatus)
             return
         share = self._share()
         if not self.cases.results and not share.planned and not share.deselected and not share.error:
@@ -287,6 +310,37 @@ class ContractSession:
         except (OSError, json_report.ReportError) as error:
             self.run.error = f"the report cannot be written: {error} (--report-dir)"
             session.exitstatus = 3
+
+    def _end_plan(self, session: pytest.Session, exitstatus: int) -> None:
+        run = self._opened_run()
+        if self._plan is not None:
+            self._plan.family = plan.FRAME
+        run.close()
+        kept = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
+        session.exitstatus = exitstatus if exitstatus in kept else 0 if self._plan and not run.error else 3
+
+    def _tell_of_earlier_runs(self, run: Run) -> None:
+        """Say in one line, before anything is touched, that a run before this one was not undone."""
+        left = left_behind(run.settings.target) if run.settings.target else []
+        self._left = len(left)
+        if left and self.role is Role.ALONE:
+            names = ", ".join(f"{one.entry.namespace}/{one.entry.name}" for one in left[-3:])
+            print(
+                f"pytorchjob-contract: {len(left)} earlier run(s) left something behind on this target ({names}): "
+                f"pytorchjob-contract restore --target {run.settings.target} undoes it",
+                file=sys.stderr,
+            )
+
+    def _allow(self, question: str) -> bool:
+        """Ask on the terminal, where there is one: pytest holds back what is typed until its capturing is suspended."""
+        capture = self.config.pluginmanager.getplugin("capturemanager")
+        if capture is not None:
+            capture.suspend(in_=True)
+        try:
+            return consent.ask(question)
+        finally:
+            if capture is not None:
+                capture.resume()
 
     def _share(self) -> Share:
         """What the run has found, in this process or in all its workers, once everything is cleaned up."""
@@ -311,20 +365,44 @@ class ContractSession:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the verdict for every requirement, or in one line why there is none."""
+        writer = terminalreporter._tw
+        if self._plan is not None:
+            writer.write(self._plan.text())
+        if self.run is not None and self.run.settings.plan and self.run.error:
+            writer.line(f"error: {self.run.secrets.mask(self.run.error)}")
         if self.report is None or self.run is None:
             return
-        writer = terminalreporter._tw
         where = str(self.report_path or "")
         writer.line()
         if self._opened:
             writer.write(terminal.summary(self.report, writer.hasmarkup, writer.fullwidth, where))
         if self.run.error:
-            writer.line(f"error: {self.run.error}")
-        left = [one for one in entries(state_directory()) if one.entry.url == self.run.public_url]
-        if left:
-            writer.line(
-                f"{len(left)} run(s) left something behind on this target: pytorchjob-contract restore undoes it"
-            )
+            writer.line(f"error: {self.run.secrets.mask(self.run.error)}")
+        # Those of earlier runs were told of in the beginning.
+        if len(left_behind(self.run.public_url)) > self._left:
+            writer.line("this run left something behind on the target: pytorchjob-contract restore undoes it")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """Mask what pytest is about to tell of a failure of its own or ours."""
+        if self.run is not None:
+            leaks.mask_traceback(excrepr, self.run.secrets)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Withhold every file of this run that holds a secret after all: the last step, when all are written."""
+        if self.run is None or config.option.collectonly or self.role is Role.WORKER:
+            return
+        places = [
+            self.run.settings.report_dir,
+            config.getoption("xmlpath", None),
+            config.getoption("allure_report_dir", None),
+        ]
+        written = leaks.written_since(self.run.started_at, [Path(place) for place in places if place])
+        for message in leaks.withhold(written, self.run.secrets, journals=entries(state_directory())):
+            print(f"pytorchjob-contract: {message}", file=sys.stderr)
+            if self._session is not None:
+                self._session.exitstatus = 3
 
     def _new_run(self) -> Run:
         settings = settings_of(self.config)
@@ -351,16 +429,16 @@ def examiner(contract_run: Run) -> Examiner:
     return contract_run.examiner
 
 
-def _outcome(call: pytest.CallInfo[None]) -> tuple[Outcome, str]:
+def _outcome(call: pytest.CallInfo[None], run: Run) -> tuple[Outcome, str]:
     if call.excinfo is None:
         return Outcome.PASSED, ""
     error = call.excinfo.value
     if isinstance(error, ContractBroken):
         return Outcome.FAILED, ""
     if isinstance(error, pytest.skip.Exception):
-        return Outcome.SKIPPED, str(error.msg)
+        return Outcome.SKIPPED, run.secrets.mask(str(error.msg))
     text = str(error) if isinstance(error, TargetError) else f"the suite failed: {call.excinfo.exconly(tryshort=True)}"
-    return Outcome.ERROR, " ".join(text.split())[:500]
+    return Outcome.ERROR, " ".join(run.secrets.mask(text).split())[:500]
 
 
 def _is_optional(call: pytest.CallInfo[None]) -> bool:

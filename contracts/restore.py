@@ -36,6 +36,8 @@ def restore(journal: Journal, target: Target) -> str:
     else:
         job.delete_uid(str(fields.get(live, UID)))
         done = f"{job.path}: deleted"
+    job.run_id = entry.run_id
+    job.discard_strays()
     journal.close()
     return done
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +15,9 @@ from contracts import __version__
 from contracts.contract import Requirement
 from contracts.fields import Json
 from contracts.ledger import Evidence
+from contracts.masking import PULL_SECRET, Masker
 from contracts.report import model
-from contracts.report.curl import curl
+from contracts.report.curl import curl, expandable
 from contracts.report.model import CaseResult, Outcome, RequirementResult
 from contracts.run import Run
 from contracts.share import Found, Share
@@ -60,7 +61,7 @@ def share(run: Run, cases: Cases, *, gave_up: bool) -> Share:
         planned=dict(cases.planned),
         whole=cases.whole,
         deselected=tuple(sorted(cases.deselected)),
-        error=run.error,
+        error=run.secrets.mask(run.error),
         gave_up=gave_up,
     )
 
@@ -76,7 +77,7 @@ def _found(run: Run) -> Iterator[Found]:
 
 
 def _in_brief(run: Run, item: Evidence) -> model.Finding:
-    said, mask = item.finding, run.target.mask
+    said, mask = item.finding, run.secrets.mask
     return model.Finding(mask(said.message), mask(said.field), mask(said.expected), mask(said.observed), "")
 
 
@@ -175,29 +176,40 @@ def _outcome(
 
 def finding(run: Run, item: Evidence) -> model.Finding:
     """A finding as it is reported, with secrets masked and the line that shows it again."""
-    mask = run.target.mask
+    mask = run.secrets.mask
     found = item.finding
     return model.Finding(
         message=mask(found.message),
         field=mask(found.field),
         expected=mask(found.expected),
         observed=mask(found.observed),
-        reproduce=mask(reproduce(run, item)),
-        change=_masked(item.change, mask),
+        reproduce=expandable(mask(reproduce(run, item))),
+        change=_masked(item.change, run.secrets),
     )
 
 
-def _masked(change: tuple[dict[str, Json], ...], mask: Callable[[str], str]) -> tuple[dict[str, Json], ...]:
+def _masked(change: tuple[dict[str, Json], ...], secrets: Masker) -> tuple[dict[str, Json], ...]:
     """A change with long values shortened and secrets masked; the whole request stands in the line that repeats it."""
     return tuple(
-        {key: mask(value) if isinstance(value, str) else _short(value, mask) for key, value in operation.items()}
+        {
+            key: _short(_hidden(operation, key, secrets)) if key == "value" else secrets.mask(item)
+            for key, item in operation.items()
+        }
         for operation in change[:MOST_OPERATIONS]
     )
 
 
-def _short(value: Json, mask: Callable[[str], str]) -> Json:
-    text = mask(json.dumps(value, ensure_ascii=False))
-    return json.loads(text) if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+def _hidden(operation: Mapping[str, Json], key: str, secrets: Masker) -> Json:
+    """The value of an operation; its path names what holds it as an object's key would."""
+    value, steps = operation[key], str(operation.get("path", "")).split("/")
+    if isinstance(value, str) and "imagePullSecrets" in steps and steps[-1] == "name" and secrets.hides_pull_secrets:
+        return PULL_SECRET
+    return secrets.mask_json(value, steps[-1])
+
+
+def _short(value: Json) -> Json:
+    text = json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def reproduce(run: Run, item: Evidence) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from contracts import consent
 from contracts.access import Access, access_of
-from contracts.connection import Connection, TargetError
+from contracts.connection import Connection, TargetError, read_token
 from contracts.contract import Contract, load_contract
 from contracts.credentials import Credential, Token
 from contracts.examiner import Examiner
@@ -18,16 +20,21 @@ from contracts.exchange import Scope
 from contracts.job import Job
 from contracts.journal import state_directory
 from contracts.ledger import Ledger
+from contracts.masking import Masker
 from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, conformant
 from contracts.reference.faults import faulty
-from contracts.settings import Settings
+from contracts.settings import SECRETS, Settings
 from contracts.target import Target
 
 _Part = TypeVar("_Part")
 
 
 class Run:
-    """Target, object under test and ledger of one run; `open` and `close` bracket everything that is sent."""
+    """Target, object under test and ledger of one run; `open` and `close` bracket everything that is sent.
+
+    `allow` is asked before a job that is at work is adopted. `surveyed`: how the target is reached that an endpoint of
+    our own stands in for, in a plan.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -38,11 +45,14 @@ class Run:
         self.started = time.monotonic()
         self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
         self.error = ""
+        self.allow: Callable[[str], bool] = lambda _question: False
+        self.surveyed: Target | None = None
         self.reference: ReferenceEndpoint | None = None
         self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
         self.denied_credential: Credential | None = None
         self.denied_namespace = settings.denied_namespace
         self._access: Access | None = None
+        self.secrets = _masker(self)
         self._target: Target | None = None
         self._job: Job | None = None
         self._examiner: Examiner | None = None
@@ -84,7 +94,7 @@ class Run:
 
     def missing(self, need: str) -> str | None:
         """The reason why a need of a requirement is not met, naming the option that supplies it; None when it is."""
-        if need == "credential" and not self.target.has_credential:
+        if need == "credential" and not (self.surveyed or self.target).has_credential:
             return "no credential was given (--token-file, --kubeconfig, --client-cert or --access-key-file)"
         if need == "denied" and self.denied_credential is None and self.denied_namespace is None:
             return "nothing was given that may not replace the object (--denied-token-file or --denied-namespace)"
@@ -102,17 +112,39 @@ class Run:
         self._job = self.reach()
         self._job.preflight()
         self.target.observe_certificate(self._job.path)
+        self._ask()
         self._job.start()
+        if self._job.adopted:
+            self.secrets.learn(self._job.original)
         self._examiner = Examiner(self.scope, self.target, self._job, self.ledger)
+
+    def stand_in(self, reference: ReferenceEndpoint, target: Target) -> None:
+        """Go on with an endpoint of our own in the target's place, which is left as it is."""
+        if self._target is not None:
+            self._target.close()
+        if self.reference is not None and self.reference is not reference:
+            self.reference.stop()
+        self.reference, self._target = reference, target
+        self._job = Job(self.scope, target, self.namespace, self.settings.name)
+        self._job.start()
+        self._examiner = Examiner(self.scope, target, self._job, self.ledger)
+
+    def _ask(self) -> None:
+        """Raise `ConsentMissing` when the job that is to be adopted is at work and nobody allows it."""
+        if not self.job.adopted or self.settings.yes:
+            return
+        why = consent.at_work(self.job.read())
+        if why and not self.allow(consent.question(self.job.path, why)):
+            raise consent.ConsentMissing(f"{consent.what(self.job.path, why)}; --yes allows it")
 
     def reach(self) -> Job:
         """The client of the target, and the object under test before anything is done to it."""
         self._access = access = self._embedded() if self.settings.embedded else self._given()
         self.denied_credential = access.denied
-        self._target = Target(access.connection)
+        self._target = Target(access.connection, self.secrets)
         self._target.deadline = self.deadline
         for secret in access.denied.secrets() if access.denied else ():
-            self._target.secrets.add(secret)
+            self.secrets.add(secret)
         state = None if self.settings.embedded else state_directory()
         return Job(self.scope, self._target, self.namespace, self.settings.name, state)
 
@@ -126,6 +158,8 @@ class Run:
             except TargetError as error:
                 self.error = self.error or str(error)
             finally:
+                if self._job is not None:
+                    self._job.release()
                 if self._target is not None:
                     self._target.close()
                 if self._access is not None:
@@ -162,6 +196,20 @@ def can_be_judged(settings: Settings) -> bool:
     finally:
         run.close()
     return True
+
+
+def _masker(run: Run) -> Masker:
+    """What masks the run's secrets; what the specification says is none."""
+    settings = run.settings
+    names = (settings.target, run.namespace, settings.name, settings.denied_namespace, *run.contract.requirements)
+    masker = Masker(f"{json.dumps(run.contract.spec.overlaid, default=str)} {names}")
+    for option in SECRETS:
+        masker.add(getattr(settings, option.key) or "")
+    for path in (settings.token_file, settings.denied_token_file):
+        # Known before anything can go wrong; a file that cannot be read is told of when it is needed.
+        with suppress(TargetError):
+            masker.add(read_token(path, "") if path else "")
+    return masker
 
 
 def _opened(value: _Part | None) -> _Part:

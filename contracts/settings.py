@@ -70,6 +70,8 @@ class Settings:
     examples: int
     seed: int
     report_dir: Path
+    plan: bool
+    yes: bool
     require_complete: bool
     immutability: str
     controller: float | None
@@ -189,6 +191,8 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option("examples", _count, "generated examples for each property", 25, "N"),
     Option("seed", _seed, "number that decides everything generated; random when not given", None, "N"),
     Option("report-dir", _path, "directory for the reports", Path("reports"), "DIR"),
+    Option("plan", _switch, "send nothing but GETs, and list what a run would send", False),
+    Option("yes", _switch, "adopt the job that --name names also when it is running", False),
     Option("require-complete", _switch, "exit with 1 also when something was skipped", False),
     Option(
         "immutability",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import Counter
@@ -32,10 +33,11 @@ from contracts.connection import (
 )
 from contracts.credentials import AUTHORIZATION, NONE, Credential, Fixed, Outgoing, token_headers
 from contracts.exchange import NO_HTTP, Answer
+from contracts.masking import TOKEN, Masker
 from contracts.pace import Pace, delays, retry_after
 
 USER_AGENT: Final = f"pytorchjob-contract/{__version__}"
-MASK: Final = "$TOKEN"
+MASK: Final = TOKEN
 TIME_IS_UP: Final = "the time budget is used up (--time-budget)"
 
 
@@ -56,10 +58,14 @@ class Exchange:
 class Target:
     """A client for one target; safe to be used by several threads."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, secrets: Masker | None = None) -> None:
         self.connection = connection
         self.authority = connection.authority()
-        self.secrets: set[str] = {*self.authority.secrets(), *proxy_secrets(connection.url, connection.proxy)}
+        self.secrets = secrets or Masker()
+        for secret in (*self.authority.secrets(), *proxy_secrets(connection.url, connection.proxy)):
+            self.secrets.add(secret)
+        self.secrets.learn_url(connection.url)
+        self.secrets.learn_environment(os.environ)
         # A client certificate alone is the credential: who has another one, or none, does not show it.
         self._certificate_is_credential = not self.authority.given
         self.requests = 0
@@ -178,10 +184,8 @@ class Target:
         return min(left, self.connection.timeout)
 
     def mask(self, text: str) -> str:
-        """`text` with every known secret replaced."""
-        for secret in sorted(self.secrets, key=len, reverse=True):
-            text = text.replace(secret, MASK)
-        return text
+        """`text` without any secret."""
+        return self.secrets.mask(text)
 
     def close(self) -> None:
         """Close every connection."""
@@ -245,6 +249,7 @@ class Target:
             if self.deadline is not None and time.monotonic() >= self.deadline:
                 raise OutOfTime(TIME_IS_UP) from None
             raise TargetUnavailable(f"{shown}: {self.mask(reason(error, self.connection))}") from None
+        self.secrets.learn_headers(response.headers)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, body.content, body.defect)
 
@@ -252,8 +257,7 @@ class Target:
         """The headers that stand for a credential; what is secret about it is known from here on."""
         headers = credential.headers(request)
         for secret in credential.secrets():
-            if secret not in self.secrets:
-                self.secrets.add(secret)
+            self.secrets.add(secret)
         return headers
 
     def _check_certificate(self, error: Exception, *, certified: bool) -> None:

@@ -12,6 +12,8 @@ _CURL_SENDS = frozenset({"host", "content-length", "connection", "transfer-encod
 _HIDDEN = "auth|cookie|credential|api-?key|password|secret|session|signature|token"
 _HIDDEN_NAME = re.compile(_HIDDEN, re.IGNORECASE)
 _HIDDEN_PARAMETER = re.compile(rf"([?&][^=&#]*(?:{_HIDDEN})[^=&#]*=)[^&#]*", re.IGNORECASE)
+# What a masked secret is called (contracts.masking).
+_VARIABLE = re.compile(r"\$(?:TOKEN|IMAGE_PULL_SECRET|PASSWORD|COOKIE)(?:_IN_OTHER_CAPITALS)?")
 _SCHEME = re.compile(r"(Bearer|Basic)(?:\s+|$)", re.IGNORECASE)
 
 
@@ -40,6 +42,23 @@ def curl(
     for header in _headers(headers, body is not None, credential_header):
         words += ["-H", header]
     return " ".join([*source, *words, *data, shlex.quote(_public_url(url))])
+
+
+def expandable(line: str) -> str:
+    """The line with every name that stands for a secret (`$TOKEN`) where the shell puts in the variable's value.
+
+    Within single quotes it would not: they are closed before the name and opened again behind it.
+    """
+    pieces, quote, at = [], "", 0
+    while at < len(line):
+        escape = line[at : at + 2] if quote != "'" and line[at] == "\\" else ""
+        variable = _VARIABLE.match(line, at)
+        piece = escape or (variable.group() if variable else line[at])
+        if piece in ("'", '"') and quote in ("", piece):
+            quote = "" if quote else piece
+        pieces.append(f"'\"{piece}\"'" if quote == "'" and variable else piece)
+        at += len(piece)
+    return "".join(pieces)
 
 
 def _headers(headers: Mapping[str, str], has_body: bool, credential_header: str | None) -> Iterator[str]:

@@ -129,7 +129,7 @@ def arguments(served: Path, url: str) -> list[str]:
 
 
 def adopting(served: Path, url: str) -> list[str]:
-    return [*arguments(served, url), f"--namespace={EXAMPLE['namespace']}", f"--name={EXAMPLE['name']}"]
+    return [*arguments(served, url), f"--namespace={EXAMPLE['namespace']}", f"--name={EXAMPLE['name']}", "--yes"]
 
 
 def expect_verdict(finished: Finished, failed: set[str], *passed: str) -> None:

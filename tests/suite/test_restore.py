@@ -73,7 +73,7 @@ def test_killed_run_is_undone(serve: Callable[..., Any], tmp_path: Path, moment:
     with serve() as served:
         name = create(served)
         before = kept(served.jobs())
-        killed_run(served, tmp_path, moment, *([f"--name={name}"] if adopting else []))
+        killed_run(served, tmp_path, moment, *([f"--name={name}", "--yes"] if adopting else []))
         done = restore(served, tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
         assert kept(served.jobs()) == before
@@ -94,7 +94,7 @@ def test_journal_is_private_and_holds_no_credential(serve: Callable[..., Any], t
 def test_somebody_elses_change_is_left_alone(serve: Callable[..., Any], tmp_path: Path) -> None:
     with serve() as served:
         name = create(served)
-        killed_run(served, tmp_path, 40, f"--name={name}")
+        killed_run(served, tmp_path, 40, f"--name={name}", "--yes")
         theirs = served.send("GET", name).json()
         theirs["metadata"]["labels"] = {"changed-by": "somebody-else"}
         assert served.send("PUT", name, json=theirs).status_code == 200

@@ -112,7 +112,7 @@ def test_adopted_job_is_put_back(run: Command, serve: Callable[..., Any]) -> Non
     with serve() as served:
         name = _create(served, {"owner": "somebody"})
         before = _kept(served.send("GET", name).json())
-        finished = run(*served.arguments, f"--name={name}")
+        finished = run(*served.arguments, f"--name={name}", "--yes")
         assert finished.status == 0, finished.output
         assert [_kept(job) for job in served.jobs()] == [before]
 

@@ -684,3 +684,39 @@ def test_paths_come_from_the_contract(target: FakeTarget) -> None:
     job = job_on(target, "theirs")
     assert job.path == "/apis/kubeflow.org/v1/namespaces/kube-test/pytorchjobs/theirs"
     assert job.collection == "/apis/kubeflow.org/v1/namespaces/kube-test/pytorchjobs"
+
+
+def test_delete_uid_deletes_the_object_of_that_uid_and_no_other(target: FakeTarget, contract: Contract) -> None:
+    job = Job(Scope(contract, "kubernetes"), cast("Target", target), NAMESPACE, "theirs")
+    target.store(job.path, {"metadata": {"name": "theirs", "uid": "uid-theirs"}})
+    job.delete_uid("uid-ours")
+    assert job.path in target.objects
+    assert not target.sent("DELETE")
+    job.delete_uid("uid-theirs")
+    assert job.path not in target.objects
+    ((_, options),) = target.sent("DELETE")
+    assert get(options, "preconditions.uid") == "uid-theirs"
+
+
+def test_strays_of_an_adopted_object_are_not_looked_for_under_its_name(target: FakeTarget, contract: Contract) -> None:
+    job = Job(Scope(contract, "kubernetes"), cast("Target", target), NAMESPACE, "theirs")
+    for name in ("theirs-x", f"contract-{job.run_id}-new"):
+        target.store(f"{job.collection}/{name}", {"metadata": {"name": name, "uid": f"uid-{name}"}})
+    job.discard_strays()
+    assert list(target.objects) == [f"{job.collection}/theirs-x"]
+
+
+def test_discard_leaves_an_object_that_was_exchanged_meanwhile(target: FakeTarget, contract: Contract) -> None:
+    job = Job(Scope(contract, "kubernetes"), cast("Target", target), NAMESPACE)
+    name = f"contract-{job.run_id}-new"
+    path = f"{job.collection}/{name}"
+    target.store(path, {"metadata": {"name": name, "uid": "first"}})
+
+    def exchange(fake: FakeTarget, method: str, where: str, _: Json) -> Answer | None:
+        if method == "DELETE":
+            fake.store(where, {"metadata": {"name": name, "uid": "second"}})
+        return None
+
+    target.before = exchange
+    job.discard(name)
+    assert get(target.objects[path], "metadata.uid") == "second"

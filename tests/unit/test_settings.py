@@ -36,6 +36,8 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "workers": (["1", "2", "3"], [1, 2, 3]),
     "seed": (["0", "7", "0"], [0, 7, 0]),
     "report-dir": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "plan": (["false", "true", "no"], [False, True, False]),
+    "yes": (["false", "true", "no"], [False, True, False]),
     "require-complete": (["false", "true", "no"], [False, True, False]),
     "immutability": (["ignore", "refuse-422", "refuse-403"], []),
     "fault": (["a", "b", "c"], []),
@@ -249,7 +251,8 @@ def test_options_that_go_together() -> None:
 
 
 def test_switches_are_the_options_without_a_value() -> None:
-    assert {option.name for option in OPTIONS if option.is_switch} == {"in-cluster", "insecure", "require-complete"}
+    switches = {"in-cluster", "insecure", "plan", "require-complete", "yes"}
+    assert {option.name for option in OPTIONS if option.is_switch} == switches
     for option in OPTIONS:
         assert option.help
         assert option.is_switch or option.metavar or option.choices, option.name
