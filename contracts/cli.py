@@ -18,10 +18,11 @@ from contracts import __version__, config_file, derive, document, effective, jou
 from contracts.access import access_of
 from contracts.connection import TargetError
 from contracts.contract import Contract, ContractError, load_contract
+from contracts.options import IMMUTABILITY, OPTIONS
 from contracts.report import report_command
 from contracts.report.json_report import ReportError
 from contracts.restore import restore
-from contracts.settings import IMMUTABILITY, OPTIONS, SettingsError, resolve, resolve_all
+from contracts.settings import SettingsError, resolve, resolve_all
 from contracts.specification import SpecificationError
 from contracts.target import Target
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.settings import BY_KEY, SECRETS, Resolved
+from contracts.options import BY_KEY, SECRETS
+from contracts.settings import Resolved
 
 HIDDEN: Final = "***"
 

@@ -21,9 +21,10 @@ from contracts.job import Job
 from contracts.journal import state_directory
 from contracts.ledger import Ledger
 from contracts.masking import Masker
+from contracts.options import SECRETS
 from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, conformant
 from contracts.reference.faults import faulty
-from contracts.settings import SECRETS, Settings
+from contracts.settings import Settings
 from contracts.target import Target
 
 _Part = TypeVar("_Part")

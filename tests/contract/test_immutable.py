@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 
 from contracts import fields, values
+from contracts.case import NothingToTry
 from contracts.contract import Requirement
 from contracts.examiner import Examiner, Trial, assign, with_values
 from contracts.exchange import Finding
@@ -15,7 +16,6 @@ from contracts.fields import Json
 from contracts.job import UID
 from contracts.mutations import PROBE, Mutation
 from contracts.parameters import attempts, attempts_by_way
-from contracts.plugin import NothingToTry
 from contracts.run import Run
 
 MARKS = count(100)

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from contracts import fields, jsontext, values
+from contracts.case import NothingToTry
 from contracts.connection import CertificateRequired
 from contracts.credentials import NONE, Credential
 from contracts.examiner import Examiner, Trial, assign, with_values
 from contracts.exchange import Finding
 from contracts.fields import MISSING, Json
 from contracts.job import JSON, UID, VERSION
-from contracts.plugin import NothingToTry
 from contracts.run import Run
 
 SEMANTIC_REFUSALS = {"kubernetes": (400, 403, 409, 422), "document": (400, 403)}

@@ -9,7 +9,8 @@ import pytest
 
 from contracts import config_file, effective
 from contracts.config_file import SettingsError
-from contracts.settings import BY_KEY, OPTIONS, SECRETS, resolve, resolve_all
+from contracts.options import BY_KEY, OPTIONS, SECRETS
+from contracts.settings import resolve, resolve_all
 
 TARGET = {"target": "https://target.example"}
 HIDDEN = "hunter2-0123456789"

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from contracts import settings
-from contracts.settings import OPTIONS, SECRETS, Option, Settings, SettingsError, resolve
+from contracts import options
+from contracts.options import OPTIONS, SECRETS, Option
+from contracts.settings import Settings, SettingsError, resolve
 
 # Three different values of each option, as text, and what becomes of them.
 THREE: dict[str, tuple[list[str], list[Any]]] = {
@@ -166,7 +167,7 @@ def test_a_seed_that_was_not_given_differs_from_run_to_run() -> None:
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_in_one_line(key: str, value: str, reason: str) -> None:
-    option = settings.BY_KEY[key]
+    option = options.BY_KEY[key]
     for given, environment, origin in (
         ({key: value}, {}, f"--{option.name}"),
         ({}, {variable(option): value}, variable(option)),

@@ -1,0 +1,63 @@
+"""One case of a run as pytest sees it: what it names, what became of it, what is said about it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from contracts import results
+from contracts.connection import TargetError
+from contracts.report.model import Outcome
+from contracts.run import Run
+
+MARKER: Final = "requirement"
+LAST: Final = "whole_run"
+BROKEN: Final = pytest.StashKey[set[str]]()
+
+
+class ContractBroken(AssertionError):
+    """The target breaks a requirement; the message is the findings."""
+
+
+class NothingToTry(pytest.skip.Exception):  # type: ignore[name-defined,misc]
+    """The object under test holds nothing that the case could try; no gap in what was judged."""
+
+
+def requirements_of(item: pytest.Item) -> tuple[str, ...]:
+    """The requirement ids that a case names."""
+    return tuple(str(name) for marker in item.iter_markers(MARKER) for name in marker.args)
+
+
+def case_id(item: pytest.Item) -> str:
+    """A case's name in every report: file, function and parameters."""
+    return item.nodeid.rpartition("/")[2]
+
+
+def outcome_of(call: pytest.CallInfo[None], run: Run) -> tuple[Outcome, str]:
+    """What became of a case, and why; our own and the network's failures are told from the target's."""
+    if call.excinfo is None:
+        return Outcome.PASSED, ""
+    error = call.excinfo.value
+    if isinstance(error, ContractBroken):
+        return Outcome.FAILED, ""
+    if isinstance(error, pytest.skip.Exception):
+        return Outcome.SKIPPED, run.secrets.mask(str(error.msg))
+    text = str(error) if isinstance(error, TargetError) else f"the suite failed: {call.excinfo.exconly(tryshort=True)}"
+    return Outcome.ERROR, " ".join(run.secrets.mask(text).split())[:500]
+
+
+def is_optional(call: pytest.CallInfo[None]) -> bool:
+    """Whether a case was skipped for having nothing to try."""
+    return call.excinfo is not None and isinstance(call.excinfo.value, NothingToTry)
+
+
+def in_words(run: Run, evidence: Any) -> str:
+    """A finding as it is shown in the terminal."""
+    found = results.finding(run, evidence)
+    source = run.contract.requirements[evidence.finding.requirement].source
+    return (
+        f"{evidence.finding.requirement}: {found.message}{f' ({found.field})' if found.field else ''}\n"
+        f"  document: {source}\n  expected: {found.expected}      observed: {found.observed}\n"
+        f"  reproduce: {found.reproduce}"
+    )
