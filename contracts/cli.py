@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 
 import pytest
 
-from contracts import __version__, config_file, derive, document, effective, journal, serve
+from contracts import __version__, config_file, derive, document, effective, journal, report_cli, serve
 from contracts.access import access_of
 from contracts.connection import TargetError
 from contracts.contract import Contract, ContractError, load_contract
@@ -187,7 +187,7 @@ def _add_restore(commands: Any) -> None:
 
 
 def _add_report(commands: Any) -> None:
-    command = _command(commands, "report", "show or verify a stored report", None)
+    command = _command(commands, "report", "show, verify or compare stored reports", None)
     actions = command.add_subparsers(dest="action_name", required=True, metavar="ACTION")
     for name, text, action in (
         ("show", "print the summary", _show),
@@ -195,6 +195,7 @@ def _add_report(commands: Any) -> None:
     ):
         sub = _command(actions, name, text, action)
         sub.add_argument("file", type=Path, metavar="FILE", help="conformance.json or the directory that holds it")
+    report_cli.add_actions(actions, _command)
 
 
 def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:

@@ -18,11 +18,10 @@ from contracts.ledger import Evidence
 from contracts.masking import PULL_SECRET, Masker
 from contracts.report import model
 from contracts.report.curl import curl, expandable
-from contracts.report.model import CaseResult, Outcome, RequirementResult
+from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RequirementResult
 from contracts.run import Run
 from contracts.share import Found, Share
 
-MOST_FINDINGS: Final = 10
 MOST_OPERATIONS: Final = 20
 LONGEST_VALUE: Final = 500
 

@@ -28,7 +28,8 @@ from contracts.connection import OutOfTime, TargetError, TargetUnavailable
 from contracts.contract import ContractError, load_contract
 from contracts.journal import entries, left_behind, state_directory
 from contracts.options import OPTIONS
-from contracts.report import json_report, terminal
+from contracts.report import compare_command, json_report, terminal
+from contracts.report.compare import Comparison, compare
 from contracts.report.model import CaseResult, Outcome, Report
 from contracts.results import Cases
 from contracts.run import Run
@@ -75,6 +76,8 @@ class ContractSession:
         self.run: Run | None = None
         self.report: Report | None = None
         self.report_path: Path | None = None
+        self.baseline: Report | None = None
+        self.comparison: Comparison | None = None
         self.role = role(config)
         self._unanswered = 0
         self._session: pytest.Session | None = None
@@ -257,6 +260,9 @@ class ContractSession:
         session.exitstatus = self.report.exit_status
         try:
             self.report_path = json_report.write(self.report, self.run.settings.report_dir)
+            if self.baseline is not None:
+                self.comparison = compare(self.baseline, self.report)
+                compare_command.write(self.comparison, self.run.settings.report_dir)
         except (OSError, json_report.ReportError) as error:
             self.run.error = f"the report cannot be written: {error} (--report-dir)"
             session.exitstatus = 3
@@ -328,6 +334,8 @@ class ContractSession:
             writer.write(terminal.summary(self.report, writer.hasmarkup, writer.fullwidth, where))
         if self.run.error:
             writer.line(f"error: {self.run.secrets.mask(self.run.error)}")
+        if self.comparison is not None:
+            writer.write("\n" + compare_command.written(self.comparison, "text"))
         # Those of earlier runs were told of in the beginning.
         if len(left_behind(self.run.public_url)) > self._left:
             writer.line("this run left something behind on the target: pytorchjob-contract restore undoes it")
@@ -360,5 +368,16 @@ class ContractSession:
             load_contract()
         except (ContractError, SpecificationError) as error:
             raise pytest.UsageError(str(error)) from None
+        # Before anything is sent, and before this run writes its own record, perhaps to the same place.
+        self.baseline = _baseline(settings)
         hypothesis.configuration.set_hypothesis_home_dir(cache_directory() / "hypothesis")
         return Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
+
+
+def _baseline(settings: Settings) -> Report | None:
+    if settings.baseline is None or settings.plan:
+        return None
+    try:
+        return json_report.load(settings.baseline)
+    except json_report.ReportError as error:
+        raise pytest.UsageError(f"--baseline: {error}") from None

@@ -46,6 +46,7 @@ class Settings:
     examples: int
     seed: int
     report_dir: Path
+    baseline: Path | None
     plan: bool
     yes: bool
     require_complete: bool

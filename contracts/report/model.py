@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 
 SCHEMA_VERSION = "1"
+# Of one requirement, so many are shown; a run may have found more.
+MOST_FINDINGS = 10
 
 
 class Outcome(StrEnum):

@@ -37,6 +37,7 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "workers": (["1", "2", "3"], [1, 2, 3]),
     "seed": (["0", "7", "0"], [0, 7, 0]),
     "report-dir": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "baseline": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "plan": (["false", "true", "no"], [False, True, False]),
     "yes": (["false", "true", "no"], [False, True, False]),
     "require-complete": (["false", "true", "no"], [False, True, False]),

@@ -1,0 +1,256 @@
+"""Two reports → what is otherwise in the second: outcomes, findings, observed behaviour, time. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from contracts.report.model import MOST_FINDINGS, Finding, Outcome, Report, RequirementResult, Verdict
+
+# Slower is what takes so many times as long, and so many seconds more: less is the network's and the machine's mood.
+RATIO = 1.5
+SECONDS = 1.0
+
+JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
+_RUNS_OWN_NAME = re.compile(r"contract-[0-9a-z-]+")
+_LOOPBACK = re.compile(r"^(https?://(?:127\.0\.0\.1|localhost|\[::1\])):\d+")
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*("|…)')
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+
+
+class Kind(StrEnum):
+    """What became of a requirement from one run to the next."""
+
+    NEWLY_FAILING = "newlyFailing"
+    NEWLY_ERROR = "newlyError"
+    NEWLY_SKIPPED = "newlySkipped"
+    NO_LONGER_JUDGED = "noLongerJudged"
+    NEWLY_WAIVED = "newlyWaived"
+    STILL_FAILING = "stillFailing"
+    FIXED = "fixed"
+    NEWLY_PASSING = "newlyPassing"
+    SAME = "same"
+
+
+_BY_NEW_OUTCOME = {
+    Outcome.FAILED: Kind.NEWLY_FAILING,
+    Outcome.ERROR: Kind.NEWLY_ERROR,
+    Outcome.SKIPPED: Kind.NEWLY_SKIPPED,
+    Outcome.WAIVED: Kind.NEWLY_WAIVED,
+    Outcome.PASSED: Kind.NEWLY_PASSING,
+    Outcome.NOT_APPLICABLE: Kind.NO_LONGER_JUDGED,
+}
+_LESS_SAID = (Kind.NEWLY_ERROR, Kind.NEWLY_SKIPPED, Kind.NO_LONGER_JUDGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One requirement in both runs; an outcome is None where the run does not know the requirement.
+
+    `appeared` and `vanished` are findings that only one of the runs has; where a run had more than its record shows,
+    they are not `certain`: which of many findings are shown is chance.
+    """
+
+    id: str
+    old: Outcome | None
+    new: Outcome | None
+    appeared: tuple[Finding, ...] = ()
+    vanished: tuple[Finding, ...] = ()
+    certain: bool = True
+
+    @property
+    def kind(self) -> Kind:
+        """What became of the requirement."""
+        if self.old is self.new:
+            return Kind.STILL_FAILING if self.new is Outcome.FAILED else Kind.SAME
+        if self.new is None:
+            return Kind.NO_LONGER_JUDGED
+        if self.new is Outcome.PASSED and self.old is Outcome.FAILED:
+            return Kind.FIXED
+        return _BY_NEW_OUTCOME[self.new]
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the target, or what is known of it, got worse: a new failure or finding, or a judgement less."""
+        if self.kind in _LESS_SAID:
+            return self.old in JUDGED or (self.old is Outcome.SKIPPED and self.new is Outcome.ERROR)
+        return self.kind is Kind.NEWLY_FAILING or (
+            self.kind is Kind.STILL_FAILING and self.certain and bool(self.appeared)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is one way in the old run and another in the new one, in words."""
+
+    what: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long something took in both runs, in seconds."""
+
+    what: str
+    old: float
+    new: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is said of each of the two runs."""
+
+    started_at: datetime
+    verdict: Verdict
+    url: str
+    namespace: str
+    profile: str
+    seed: int
+    duration_seconds: float
+    requests: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the new run shows otherwise than the old one.
+
+    `premises`: what was judged, or by what, is not the same, so the rest is to be read with care. `observed`: what the
+    target does where the document leaves a choice. Neither these nor the time make a run worse: both may conform.
+    """
+
+    old: Run
+    new: Run
+    premises: tuple[Difference, ...]
+    rows: tuple[Row, ...]
+    observed: tuple[Difference, ...]
+    slower: tuple[Timing, ...]
+    faster: tuple[Timing, ...]
+
+    def having(self, kind: Kind) -> tuple[Row, ...]:
+        """The requirements of which this became, in the report's order."""
+        return tuple(row for row in self.rows if row.kind is kind)
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether anything got worse."""
+        return any(row.is_worse for row in self.rows)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the runs say the same; a requirement that still fails in the same way is no difference."""
+        changed = any(row.old is not row.new or row.appeared or row.vanished for row in self.rows)
+        return not (changed or self.premises or self.observed or self.slower or self.faster)
+
+
+def compare(old: Report, new: Report) -> Comparison:
+    """What is otherwise in `new` than in `old`."""
+    return Comparison(
+        old=_run(old),
+        new=_run(new),
+        premises=tuple(_premises(old, new)),
+        rows=tuple(_rows(old, new)),
+        observed=tuple(_observed(old, new)),
+        slower=tuple(_slower(old, new)),
+        faster=tuple(Timing(one.what, one.new, one.old) for one in _slower(new, old)),
+    )
+
+
+def signature(finding: Finding) -> tuple[str, str]:
+    """What makes two findings of different runs the same: field and words, whatever values chance had sent."""
+    message = _RUNS_OWN_NAME.sub("contract-…", finding.message)
+    return finding.field, _NUMBER.sub("#", _TEXT.sub('"…"', message))
+
+
+def _run(report: Report) -> Run:
+    target = report.target
+    return Run(
+        report.started_at,
+        report.verdict,
+        target.url,
+        target.namespace,
+        report.profile,
+        report.seed,
+        report.duration_seconds,
+        report.requests,
+        report.error,
+    )
+
+
+def _premises(old: Report, new: Report) -> Iterator[Difference]:
+    for what, before, after in (
+        ("profile", old.profile, new.profile),
+        ("document", _document(old), _document(new)),
+        ("specification", old.spec.sha256[:12], new.spec.sha256[:12]),
+        ("suite version", old.suite.version, new.suite.version),
+        ("target", _target(old), _target(new)),
+    ):
+        if before != after:
+            yield Difference(what, before, after)
+
+
+def _document(report: Report) -> str:
+    document = report.document
+    return f"{document.title}, updated {document.updated} ({document.sha256[:12]})"
+
+
+def _target(report: Report) -> str:
+    # The port of an endpoint on this machine, such as the embedded one, is another each time.
+    url = _LOOPBACK.sub(r"\1", report.target.url)
+    return f"{url}, namespace {report.target.namespace}"
+
+
+def _by_id(report: Report) -> dict[str, RequirementResult]:
+    return {requirement.id: requirement for requirement in report.requirements}
+
+
+def _rows(old: Report, new: Report) -> Iterator[Row]:
+    before, after = _by_id(old), _by_id(new)
+    for name in [*after, *(name for name in before if name not in after)]:
+        first, second = before.get(name), after.get(name)
+        known, seen = _signed(first), _signed(second)
+        yield Row(
+            name,
+            first.outcome if first else None,
+            second.outcome if second else None,
+            tuple(finding for key, finding in seen.items() if key not in known),
+            tuple(finding for key, finding in known.items() if key not in seen),
+            all(len(one.findings) < MOST_FINDINGS for one in (first, second) if one),
+        )
+
+
+def _signed(requirement: RequirementResult | None) -> dict[tuple[str, str], Finding]:
+    return {signature(finding): finding for finding in requirement.findings} if requirement else {}
+
+
+def _observed(old: Report, new: Report) -> Iterator[Difference]:
+    before, after = _behaviour(old), _behaviour(new)
+    for what in sorted({*before, *after}):
+        if before.get(what) != after.get(what):
+            yield Difference(what, before.get(what, "not seen"), after.get(what, "not seen"))
+
+
+def _behaviour(report: Report) -> Mapping[str, str]:
+    observed, gaps = report.observed, report.observed.document_gaps
+    return {
+        **{f"changes of {path}": how.value for path, how in observed.immutability.items()},
+        # How often is chance; whether at all is behaviour.
+        **{f"status {status}": "seen" for status, count in observed.statuses.items() if count},
+        **{f"document gap: status {status}": "seen" for status in gaps.statuses},
+        **{f"document gap: field {name}": "seen" for name in gaps.fields},
+    }
+
+
+def _slower(old: Report, new: Report) -> Iterator[Timing]:
+    before, after = _seconds(old), _seconds(new)
+    for what, now in after.items():
+        then = before.get(what)
+        if then is not None and now > then * RATIO and now - then > SECONDS:
+            yield Timing(what, then, now)
+
+
+def _seconds(report: Report) -> dict[str, float]:
+    cases = {one.id: sum(case.duration_seconds for case in one.cases) for one in report.requirements}
+    return {"the whole run": report.duration_seconds, **cases}

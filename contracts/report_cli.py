@@ -1,0 +1,37 @@
+"""Actions of the command `report` that read several records: their parsers, and what each does."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.report import compare_command
+
+WORSE: Final = 1
+COMPARE_EXAMPLES: Final = """\
+examples:
+  pytorchjob-contract report compare last-night/ reports/
+  pytorchjob-contract report compare --format markdown last-night/ reports/ >> "$GITHUB_STEP_SUMMARY"
+
+exit status: 0 nothing got worse, 1 something did (a new failure, a new finding in what still fails, or less judged
+than before; not time and not behaviour that the document leaves open), 3 a record cannot be read
+"""
+
+Command = Callable[..., argparse.ArgumentParser]
+
+
+def add_actions(actions: Any, command: Command) -> None:
+    """Add the parsers; `command` makes one out of (actions, name, help, action, epilog)."""
+    compare = command(actions, "compare", "say what is otherwise in a newer record", _compare, COMPARE_EXAMPLES)
+    compare.add_argument("old", type=Path, metavar="OLD", help="conformance.json or the directory that holds it")
+    compare.add_argument("new", type=Path, metavar="NEW", help="the one to compare with it")
+    compare.add_argument("--format", choices=compare_command.FORMATS, default="text", help="default: text")
+
+
+def _compare(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    text, worse = compare_command.compared(options.old, options.new, options.format)
+    sys.stdout.write(text)
+    return WORSE if worse else 0
