@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pytest
 
 from contracts import results
 from contracts.connection import TargetError
+from contracts.ledger import Evidence
 from contracts.report.model import Outcome
 from contracts.run import Run
 
@@ -41,10 +43,20 @@ def outcome_of(call: pytest.CallInfo[None], run: Run) -> tuple[Outcome, str]:
     error = call.excinfo.value
     if isinstance(error, ContractBroken):
         return Outcome.FAILED, ""
+    if isinstance(error, pytest.xfail.Exception):
+        return Outcome.WAIVED, run.secrets.mask(str(error.msg))
     if isinstance(error, pytest.skip.Exception):
         return Outcome.SKIPPED, run.secrets.mask(str(error.msg))
     text = str(error) if isinstance(error, TargetError) else f"the suite failed: {call.excinfo.exconly(tryshort=True)}"
     return Outcome.ERROR, " ".join(run.secrets.mask(text).split())[:500]
+
+
+def broken(run: Run, evidence: Sequence[Evidence]) -> BaseException:
+    """What a case ends with that evidence came up in: a failure, or where all of it is waived an expected one."""
+    words = "\n".join(in_words(run, one) for one in evidence)
+    if all(run.waivers.of(one.finding.requirement, results.finding(run, one)) for one in evidence):
+        return pytest.xfail.Exception(f"waived: {words}")
+    return ContractBroken(words)
 
 
 def is_optional(call: pytest.CallInfo[None]) -> bool:

@@ -130,6 +130,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option("seed", _seed, "number that decides everything generated; random when not given", None, "N"),
     Option("report-dir", _path, "directory for the reports", Path("reports"), "DIR"),
     Option("baseline", _path, "record of an earlier run to compare this one with in the end", None, "FILE"),
+    Option("waivers", _path, "YAML file with the deviations that are known and accepted for now", None, "FILE"),
     Option("plan", _switch, "send nothing but GETs, and list what a run would send", False),
     Option("yes", _switch, "adopt the job that --name names also when it is running", False),
     Option("require-complete", _switch, "exit with 1 also when something was skipped", False),

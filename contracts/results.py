@@ -67,11 +67,13 @@ def share(run: Run, cases: Cases, *, gave_up: bool) -> Share:
 
 def _found(run: Run) -> Iterator[Found]:
     """Every finding; those beyond what is shown of a requirement without the line that shows them again."""
-    count: Counter[str] = Counter()
+    count: Counter[tuple[str, bool]] = Counter()
     for item in run.ledger.evidence:
-        name = item.finding.requirement
-        count[name] += 1
-        shown = finding(run, item) if count[name] <= MOST_FINDINGS else _in_brief(run, item)
+        name, brief = item.finding.requirement, _in_brief(run, item)
+        # Counted apart, so that findings that are waived take no room from those that count.
+        key = name, run.waivers.of(name, brief) is not None
+        count[key] += 1
+        shown = finding(run, item) if count[key] <= MOST_FINDINGS else brief
         yield Found(name, shown, item.requests, round(item.at - run.started, 3))
 
 
@@ -92,6 +94,7 @@ def report(run: Run, share: Share, cases: Cases, *, interrupted: bool) -> model.
     )
     verdict = model.Verdict.ERROR if share.error and not _any_failed(requirements) else model.verdict(requirements)
     document = run.contract.document
+    problems = tuple(_waiver_problems(run, requirements, cases, share))
     return model.Report(
         suite=model.Suite(__version__, _commit()),
         document=model.Document(document.title, document.updated, document.sha256),
@@ -106,11 +109,19 @@ def report(run: Run, share: Share, cases: Cases, *, interrupted: bool) -> model.
         verdict=verdict,
         requirements=requirements,
         observed=_observed(share),
-        exit_status=model.exit_status(verdict, interrupted, run.settings.require_complete),
+        exit_status=model.exit_status(verdict, interrupted, run.settings.require_complete, bool(problems)),
         acceptance=_acceptance(share),
         error=share.error,
         first_finding=_first(share),
+        waiver_problems=problems,
     )
+
+
+def _waiver_problems(run: Run, requirements: Sequence[RequirementResult], cases: Cases, share: Share) -> Iterator[str]:
+    found = {one.id: [each.finding for each in share.of(one.id)] for one in requirements}
+    # What a run says that came to no good end is no reason to take a waiver out.
+    doubtful = found.keys() if share.error else cases.deselected
+    return run.waivers.problems(requirements, found, doubtful)
 
 
 def _commit() -> str | None:
@@ -136,11 +147,12 @@ def _any_failed(requirements: Sequence[RequirementResult]) -> bool:
 
 def _requirement(run: Run, requirement: Requirement, cases: Cases, share: Share) -> RequirementResult:
     results = tuple(cases.results.get(requirement.id, ()))
-    found = share.of(requirement.id)
-    outcome, reason = _outcome(run, requirement, results, cases, share)
-    findings = tuple(one.finding for one in found[:MOST_FINDINGS])
+    found = run.waivers.marked(requirement.id, (one.finding for one in share.of(requirement.id)))
+    outcome, reason = _outcome(run, requirement, results, found, cases, share)
+    findings = found[:MOST_FINDINGS]
     if len(found) > MOST_FINDINGS:
-        reason = f"{len(found)} findings, of which {MOST_FINDINGS} are shown"
+        shown = f"{len(found)} findings, of which {MOST_FINDINGS} are shown"
+        reason = f"{reason}; {shown}" if reason else shown
     return RequirementResult(
         id=requirement.id,
         family=requirement.family,
@@ -158,13 +170,16 @@ def _outcome(
     run: Run,
     requirement: Requirement,
     results: tuple[CaseResult, ...],
+    found: tuple[model.Finding, ...],
     cases: Cases,
     share: Share,
 ) -> tuple[Outcome, str]:
     if not run.scope.judges(requirement.id):
         return Outcome.NOT_APPLICABLE, f"the profile {run.settings.profile} does not judge it"
-    if share.of(requirement.id):
-        return Outcome.FAILED, ""
+    if found:
+        waivers = [finding.waiver for finding in found if finding.waiver]
+        reasons = dict.fromkeys(f"{one.reason} ({one.ticket}, until {one.expires})" for one in waivers)
+        return (Outcome.WAIVED, "; ".join(reasons)) if len(waivers) == len(found) else (Outcome.FAILED, "")
     if not results and requirement.id in cases.deselected:
         return Outcome.SKIPPED, "its cases were not selected (pytest arguments)"
     if not results:

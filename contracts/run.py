@@ -26,6 +26,7 @@ from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOption
 from contracts.reference.faults import faulty
 from contracts.settings import Settings
 from contracts.target import Target
+from contracts.waivers import Waivers
 
 _Part = TypeVar("_Part")
 
@@ -46,6 +47,7 @@ class Run:
         self.started = time.monotonic()
         self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
         self.error = ""
+        self.waivers = Waivers()
         self.allow: Callable[[str], bool] = lambda _question: False
         self.surveyed: Target | None = None
         self.reference: ReferenceEndpoint | None = None

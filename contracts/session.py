@@ -7,19 +7,19 @@ import os
 import sys
 from collections.abc import Generator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import hypothesis.configuration
 import pytest
 
-from contracts import allure_marks, config_file, consent, leaks, plan, results
+from contracts import allure_marks, config_file, consent, leaks, plan, results, waivers
 from contracts.case import (
     BROKEN,
     LAST,
-    ContractBroken,
+    broken,
     case_id,
-    in_words,
     is_optional,
     outcome_of,
     requirements_of,
@@ -188,7 +188,7 @@ class ContractSession:
         if evidence:
             item.stash[BROKEN] = {one.finding.requirement for one in evidence}
             allure_marks.attach(self.run, evidence)
-            raise ContractBroken("\n".join(in_words(self.run, one) for one in evidence))
+            raise broken(self.run, evidence)
         if cause is not None:
             raise cause
 
@@ -210,9 +210,11 @@ class ContractSession:
         elif outcome is Outcome.FAILED and call.excinfo:
             outcome_report.longrepr = self.run.secrets.mask(str(call.excinfo.value))
         case = CaseResult(case_id(item), outcome, round(call.duration, 6), is_optional(call), reason)
-        broken = item.stash.get(BROKEN, set(names))
+        against = item.stash.get(BROKEN, set(names))
         outcomes = {
-            name: Outcome.PASSED if case.outcome is Outcome.FAILED and name not in broken else case.outcome
+            name: Outcome.PASSED
+            if case.outcome in (Outcome.FAILED, Outcome.WAIVED) and name not in against
+            else case.outcome
             for name in names
         }
         # Text, because it has to travel from worker to controller.
@@ -364,14 +366,18 @@ class ContractSession:
 
     def _new_run(self) -> Run:
         settings = settings_of(self.config)
+        today = datetime.now(UTC).date()
         try:
-            load_contract()
-        except (ContractError, SpecificationError) as error:
+            known = load_contract().requirements
+            accepted = waivers.read(settings.waivers, known, today) if settings.waivers else waivers.Waivers()
+        except (ContractError, SpecificationError, SettingsError) as error:
             raise pytest.UsageError(str(error)) from None
         # Before anything is sent, and before this run writes its own record, perhaps to the same place.
         self.baseline = _baseline(settings)
         hypothesis.configuration.set_hypothesis_home_dir(cache_directory() / "hypothesis")
-        return Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
+        run = Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
+        run.waivers = accepted
+        return run
 
 
 def _baseline(settings: Settings) -> Report | None:

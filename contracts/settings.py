@@ -47,6 +47,7 @@ class Settings:
     seed: int
     report_dir: Path
     baseline: Path | None
+    waivers: Path | None
     plan: bool
     yes: bool
     require_complete: bool

@@ -105,7 +105,8 @@ def whole_run(share: Share, run: Run, cases: Cases) -> Iterator[tuple[str, CaseR
         witness = run.contract.requirements[name].witness
         outcome, reason = Outcome.PASSED, ""
         if found:
-            outcome = Outcome.FAILED
+            accepted = all(run.waivers.of(name, one.finding) for one in found)
+            outcome = Outcome.WAIVED if accepted else Outcome.FAILED
         elif not share.judged:
             outcome, reason = Outcome.ERROR, share.error or "no replacement was judged"
         elif witness and witness not in share.witnessed:
@@ -117,9 +118,10 @@ def whole_run(share: Share, run: Run, cases: Cases) -> Iterator[tuple[str, CaseR
 
 def as_report(result: CaseResult, text: str) -> pytest.TestReport:
     """A case of the run as a whole as pytest reports cases."""
-    outcome = {Outcome.PASSED: "passed", Outcome.SKIPPED: "skipped"}.get(result.outcome, "failed")
+    kinds = {Outcome.PASSED: "passed", Outcome.SKIPPED: "skipped", Outcome.WAIVED: "skipped"}
+    outcome = kinds.get(result.outcome, "failed")
     longrepr: Any = text or result.reason or None
     if outcome == "skipped":
-        longrepr = (result.id.split("::")[0], 0, f"Skipped: {result.reason}")
+        longrepr = (result.id.split("::")[0], 0, f"Skipped: {result.reason or text}")
     location = (result.id.split("::")[0], 0, result.id.split("::")[1])
     return pytest.TestReport(result.id, location, {}, outcome, longrepr, "call")  # type: ignore[arg-type]

@@ -27,7 +27,8 @@ def _run(report: Report) -> Iterator[str]:
     computed = verdict(report.requirements)
     if report.verdict is not computed:
         yield f"verdict is {report.verdict}, the requirements say {computed}"
-    possible = {exit_status(report.verdict, False, complete) for complete in (False, True)} | {2}
+    problems = bool(report.waiver_problems)
+    possible = {exit_status(report.verdict, False, complete, problems) for complete in (False, True)} | {2}
     if report.exit_status not in possible:
         yield f"exitStatus {report.exit_status} does not go with verdict {report.verdict}"
     if report.error and report.verdict in (Verdict.CONFORMANT, Verdict.PARTIAL):
@@ -55,9 +56,14 @@ def _requirement(requirement: RequirementResult) -> Iterator[str]:
 
 
 def _outcome(requirement: RequirementResult) -> Iterator[str]:
+    accepted = [finding.waiver is not None for finding in requirement.findings]
     # A waiver covers a deviation that was seen, so its findings and failed cases stay in the record.
     if requirement.outcome is Outcome.WAIVED:
+        if any(accepted) and not all(accepted):
+            yield "waived although one of its findings is not"
         return
+    if accepted and all(accepted):
+        yield f"{requirement.outcome} although all of its findings are waived"
     failed_case = any(case.outcome is Outcome.FAILED for case in requirement.cases)
     deviates = failed_case or bool(requirement.findings)
     if requirement.outcome is Outcome.FAILED and not deviates:

@@ -31,6 +31,7 @@ from contracts.report.model import (
     Suite,
     Target,
     Verdict,
+    Waived,
 )
 
 FILE_NAME = "conformance.json"
@@ -82,6 +83,7 @@ def from_json(record: object) -> Report:
         },
         error=record.get("error", ""),
         first_finding=FirstFinding(**record["firstFinding"]) if record.get("firstFinding") else None,
+        waiver_problems=tuple(record.get("waiverProblems", ())),
     )
 
 
@@ -169,10 +171,14 @@ def _requirement(entry: Mapping[str, Any]) -> RequirementResult:
             )
             for case in entry["cases"]
         ),
-        findings=tuple(
-            Finding(**{**finding, "change": tuple(finding.get("change", ()))}) for finding in entry["findings"]
-        ),
+        findings=tuple(_finding(finding) for finding in entry["findings"]),
     )
+
+
+def _finding(finding: Mapping[str, Any]) -> Finding:
+    waiver = finding.get("waiver")
+    parts = {"change": tuple(finding.get("change", ())), "waiver": Waived(**waiver) if waiver else None}
+    return Finding(**{**finding, **parts})
 
 
 def _instant(text: str) -> datetime:

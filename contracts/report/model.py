@@ -61,10 +61,20 @@ class CaseResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """Why a finding is accepted, where that is looked after, and the last day (ISO 8601) on which it is."""
+
+    reason: str
+    ticket: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One deviation: what happened, in which field (empty when in none), and the line that shows it again.
 
     `change` is what was sent otherwise than stored, as JSON Patch operations (RFC 6902); empty when nothing was.
+    `waiver`: why the finding does not count; None when it does.
     """
 
     message: str
@@ -73,6 +83,7 @@ class Finding:
     observed: str
     reproduce: str
     change: tuple[Mapping[str, object], ...] = ()
+    waiver: Waived | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +168,10 @@ class FirstFinding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run. The two times carry a time zone; `error` says in one line what kept the run from judging."""
+    """One run. The two times carry a time zone; `error` says in one line what kept the run from judging.
+
+    `waiver_problems`: waivers that have expired or are not needed any more, a line each; they make the run fail.
+    """
 
     suite: Suite
     document: Document
@@ -176,6 +190,7 @@ class Report:
     acceptance: Mapping[str, Acceptance] = field(default_factory=dict)
     error: str = ""
     first_finding: FirstFinding | None = None
+    waiver_problems: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.started_at.tzinfo is None or self.finished_at.tzinfo is None:
@@ -205,19 +220,27 @@ def fold_outcome(cases: Iterable[CaseResult]) -> Outcome:
 
 
 def verdict(requirements: Iterable[RequirementResult]) -> Verdict:
-    """The verdict of a run; one in which nothing passed is an error, since it judged nothing."""
+    """The verdict of a run; one in which nothing passed is an error, since it judged nothing.
+
+    A waived deviation is one nevertheless: with it a run is `partial` at best.
+    """
     present = {requirement.outcome for requirement in requirements}
     if Outcome.FAILED in present:
         return Verdict.NONCONFORMANT
     if Outcome.ERROR in present or Outcome.PASSED not in present:
         return Verdict.ERROR
-    return Verdict.PARTIAL if Outcome.SKIPPED in present else Verdict.CONFORMANT
+    return Verdict.PARTIAL if present & {Outcome.SKIPPED, Outcome.WAIVED} else Verdict.CONFORMANT
 
 
-def exit_status(verdict: Verdict, interrupted: bool, require_complete: bool) -> int:
-    """The exit status of the command (design, "Command"); 4, wrong usage, is decided before a run exists."""
+def exit_status(verdict: Verdict, interrupted: bool, require_complete: bool, waiver_problems: bool = False) -> int:
+    """The exit status of the command (design, "Command"); 4, wrong usage, is decided before a run exists.
+
+    A waiver that has expired or is not needed any more makes a run fail that would have exited with 0.
+    """
     if interrupted:
         return 2
+    if waiver_problems and verdict in (Verdict.CONFORMANT, Verdict.PARTIAL):
+        return 1
     if verdict is Verdict.PARTIAL:
         return 1 if require_complete else 0
     return {Verdict.CONFORMANT: 0, Verdict.NONCONFORMANT: 1}.get(verdict, 3)

@@ -91,6 +91,10 @@ def _finding(page: Page, requirement: RequirementResult, finding: Finding) -> It
         yield from wrap(observed, page.width, "  observed: ", " " * 12)
     if len(finding.change) > 1:
         yield f"  sent otherwise than stored: {visible(_operations(finding))}"
+    if finding.waiver:
+        yield from wrap(
+            f"{visible(finding.waiver.reason)} ({visible(finding.waiver.ticket)})", page.width, "  waived: "
+        )
     if finding.reproduce:
         yield f"  reproduce: {visible(finding.reproduce)}"
 

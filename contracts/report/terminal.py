@@ -98,6 +98,9 @@ def _closing(page: Page) -> Iterator[str]:
     report = page.report
     if report.exit_status == 2:
         yield page.paint("interrupted: not everything was judged", "yellow")
+    for problem in report.waiver_problems:
+        for line in wrap(visible(problem), page.width, "waivers: ", " " * 9):
+            yield page.paint(line, "red")
     style = _VERDICT_STYLE[report.verdict]
     numbers = counts(report.requirements) or "no requirement judged"
     first, *others = wrap(f"{report.verdict}: {numbers}", page.width, "verdict: ", " " * 9)

@@ -133,7 +133,7 @@ Observed
   generated requests accepted: 9996 of 10000 positive (99.9 %)
   document gaps: statuses 409, 422; fields metadata.finalizers
 
-verdict: conformant: 3 passed, 1 not-applicable, 1 waived
+verdict: partial: 3 passed, 1 not-applicable, 1 waived
 report: reports/conformance.json
 """,
     ("conformant", 200): r"""
@@ -163,7 +163,7 @@ Observed
   generated requests accepted: 9996 of 10000 positive (99.9 %)
   document gaps: statuses 409, 422; fields metadata.finalizers
 
-verdict: conformant: 3 passed, 1 not-applicable, 1 waived
+verdict: partial: 3 passed, 1 not-applicable, 1 waived
 report: reports/conformance.json
 """,
     ("nonconformant", 80): r"""
@@ -337,7 +337,7 @@ def test_colour_adds_styles_and_changes_no_character(name: str, width: int) -> N
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("conformant", "\x1b[32mverdict: conformant: 3 passed, 1 not-applicable, 1 waived\x1b[0m"),
+        ("conformant", "\x1b[33mverdict: partial: 3 passed, 1 not-applicable, 1 waived\x1b[0m"),
         ("nonconformant", "\x1b[1;31mverdict: nonconformant: 1 passed, 2 failed, 1 skipped\x1b[0m"),
         ("error", "\x1b[1;35mverdict: error: 1 error\x1b[0m"),
         ("nonconformant", "  \x1b[1;31mfailed        \x1b[0m  immutable.replica-specs"),

@@ -29,6 +29,7 @@ from contracts.report.model import (
     Suite,
     Target,
     Verdict,
+    Waived,
 )
 from contracts.report.report_command import show, verify
 from contracts.report.terminal import NARROWEST, summary
@@ -74,7 +75,8 @@ seconds = st.floats(0, 1e6)
 times = st.datetimes(datetime(1970, 1, 2), datetime(2999, 1, 1), timezones=st.just(UTC))
 sources = st.builds(Source, words, st.text(max_size=5))
 case_results = st.builds(CaseResult, words, st.sampled_from(Outcome), seconds, st.booleans(), st.text())
-findings = st.builds(Finding, words, st.text(), st.text(), st.text(), st.text())
+waived = st.none() | st.builds(Waived, st.text(), st.text(), st.text())
+findings = st.builds(Finding, words, st.text(), st.text(), st.text(), st.text(), waiver=waived)
 requirement_results = st.builds(
     RequirementResult,
     words,
@@ -111,6 +113,7 @@ reports = st.builds(
     exit_status=st.integers(0, 3),
     acceptance=st.dictionaries(words, st.builds(Acceptance, counts, counts), max_size=2),
     error=st.text(),
+    waiver_problems=st.lists(words, max_size=2).map(tuple),
 )
 
 
@@ -170,6 +173,7 @@ def test_keys_are_those_of_the_design_in_its_order() -> None:
         "observed",
         "reproduce",
         "change",
+        "waiver",
     ]
     assert list(record["requirements"][0]["cases"][0])[:3] == ["id", "outcome", "durationSeconds"]
     assert record["observed"] == {

@@ -38,6 +38,7 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "seed": (["0", "7", "0"], [0, 7, 0]),
     "report-dir": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "baseline": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "waivers": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "plan": (["false", "true", "no"], [False, True, False]),
     "yes": (["false", "true", "no"], [False, True, False]),
     "require-complete": (["false", "true", "no"], [False, True, False]),
