@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.report import compare_command
+from contracts.report import compare_command, history_command
+from contracts.report.text import visible
 
 WORSE: Final = 1
 COMPARE_EXAMPLES: Final = """\
@@ -29,9 +30,27 @@ def add_actions(actions: Any, command: Command) -> None:
     compare.add_argument("old", type=Path, metavar="OLD", help="conformance.json or the directory that holds it")
     compare.add_argument("new", type=Path, metavar="NEW", help="the one to compare with it")
     compare.add_argument("--format", choices=compare_command.FORMATS, default="text", help="default: text")
+    history = command(actions, "history", "write one HTML page that shows many records over time", _history)
+    history.add_argument("directory", type=Path, metavar="DIR", help="where the records are, at any depth")
+    history.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("history.html"),
+        metavar="FILE",
+        help="where to write it (default: %(default)s)",
+    )
 
 
 def _compare(options: argparse.Namespace, _rest: Sequence[str]) -> int:
     text, worse = compare_command.compared(options.old, options.new, options.format)
     sys.stdout.write(text)
     return WORSE if worse else 0
+
+
+def _history(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    trend = history_command.write_page(options.directory, options.output)
+    for line in trend.unreadable:
+        print(f"pytorchjob-contract: left out: {visible(line)}", file=sys.stderr)
+    print(options.output)
+    return 0

@@ -1,0 +1,93 @@
+"""Many records → one trend: for each target the runs in their order, and what became of each requirement. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from contracts.report.model import Outcome, Report
+
+# Outcomes that say something about the target; one that was skipped between two passes is no change of it.
+_SAID = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One requirement through all runs; None where a run does not know it."""
+
+    id: str
+    family: str
+    statement: str
+    outcomes: tuple[Outcome | None, ...]
+
+    @property
+    def changes(self) -> int:
+        """How often the outcome was another than the last time that the requirement was judged."""
+        return sum(before is not after for before, after in pairwise(self._said()))
+
+    @property
+    def last(self) -> Outcome | None:
+        """What the newest run says."""
+        return self.outcomes[-1] if self.outcomes else None
+
+    @property
+    def streak(self) -> int:
+        """In how many of the newest runs in a row the outcome was the same."""
+        return next((n for n, one in enumerate(reversed(self.outcomes)) if one is not self.last), len(self.outcomes))
+
+    def _said(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome in _SAID]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The runs against one target under one profile, oldest first."""
+
+    url: str
+    namespace: str
+    profile: str
+    runs: tuple[Report, ...]
+    tracks: tuple[Track, ...]
+
+    @property
+    def flaky(self) -> tuple[Track, ...]:
+        """The requirements whose outcome changed more than once, the one with most changes first."""
+        changed = [track for track in self.tracks if track.changes > 1]
+        return tuple(sorted(changed, key=lambda track: -track.changes))
+
+    @property
+    def failing(self) -> tuple[Track, ...]:
+        """The requirements that fail in the newest run."""
+        return tuple(track for track in self.tracks if track.last is Outcome.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """All series, the one with the newest run first; `unreadable`: a line for each record that is left out."""
+
+    series: tuple[Series, ...]
+    unreadable: tuple[str, ...] = ()
+
+
+def trend(reports: Iterable[Report], unreadable: Iterable[str] = ()) -> Trend:
+    """The trend that the reports show; the order in which they are given does not matter."""
+    by_target = sorted(reports, key=lambda report: (*_of(report), report.started_at))
+    series = [_series(tuple(runs)) for _, runs in groupby(by_target, key=_of)]
+    return Trend(tuple(sorted(series, key=lambda one: one.runs[-1].started_at, reverse=True)), tuple(unreadable))
+
+
+def _of(report: Report) -> tuple[str, str, str]:
+    return report.target.url, report.target.namespace, report.profile
+
+
+def _series(runs: Sequence[Report]) -> Series:
+    # In the order of the newest run; what only older ones know comes after.
+    known = {one.id: one for report in reversed(runs) for one in reversed(report.requirements)}
+    newest = [one.id for one in runs[-1].requirements]
+    names = list(dict.fromkeys([*newest, *sorted(known)]))
+    outcomes = [{one.id: one.outcome for one in report.requirements} for report in runs]
+    tracks = tuple(
+        Track(name, known[name].family, known[name].statement, tuple(one.get(name) for one in outcomes))
+        for name in names
+    )
+    url, namespace, profile = _of(runs[-1])
+    return Series(url, namespace, profile, tuple(runs), tracks)
