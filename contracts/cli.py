@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 
 import pytest
 
-from contracts import __version__, config_file, derive, document, effective, journal, report_cli, serve
+from contracts import __version__, config_file, derive, document, effective, fleet_cli, journal, report_cli, serve
 from contracts.access import access_of
 from contracts.connection import TargetError
 from contracts.contract import Contract, ContractError, load_contract
@@ -135,6 +135,7 @@ def _add_run(commands: Any) -> None:
     run = _command(commands, "run", "judge an endpoint", _run, EXAMPLES)
     run.add_argument("--config", metavar="FILE", help=config_file.HELP)
     run.add_argument("--show-config", action="store_true", help="print every option and its source; send nothing")
+    fleet_cli.add_arguments(run)
     for option in OPTIONS:
         text = option.help + (f" (default: {option.default})" if option.default not in (None, False) else "")
         if option.is_switch:
@@ -200,6 +201,10 @@ def _add_report(commands: Any) -> None:
 
 def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     given = {option.key: getattr(options, option.key) for option in OPTIONS}
+    if options.targets:
+        return fleet_cli.run(options, given, rest)
+    if options.parallel:
+        raise SettingsError("--parallel needs --targets")
     file = config_file.choose(options.config, os.environ)
     resolved = resolve_all(given, os.environ, file)
     if options.show_config:

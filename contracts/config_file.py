@@ -36,16 +36,33 @@ def read(path: Path, environment: Mapping[str, str], names: Sequence[str], secre
     `names`: the keys that there are; `secrets`: those whose value must be one `${VAR}` and nothing else, so that no
     secret is ever written into a file that is shared. Raises `SettingsError` naming file, key and variable.
     """
-    content = _load(path)
+    return expanded(load(path, "--config"), f"--config: {path}", str(path), environment, names, secrets)
+
+
+def expanded(
+    content: Mapping[Any, Any],
+    where: str,
+    origin: str,
+    environment: Mapping[str, str],
+    names: Sequence[str],
+    secrets: Sequence[str],
+) -> dict[str, Any]:
+    """Options as a file gives them, with every `${VAR}` replaced; see `read`. Errors begin with `where` or `origin`."""
     for key in content:
         if key not in names and key not in secrets:
             near = difflib.get_close_matches(str(key), [*names, *secrets], 1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise SettingsError(f"--config: {path}: unknown key {key!r}{hint}")
-    return {key: _expanded(f"{path}: {key}", value, environment, key in secrets) for key, value in content.items()}
+            raise SettingsError(f"{where}: unknown key {key!r}{hint}")
+    return {key: _expanded(f"{origin}: {key}", value, environment, key in secrets) for key, value in content.items()}
 
 
-def _load(path: Path) -> dict[Any, Any]:
+def variables(value: object) -> list[str]:
+    """The environment variables that a value refers to."""
+    return _REFERENCE.findall(value) if isinstance(value, str) else []
+
+
+def load(path: Path, option: str) -> dict[Any, Any]:
+    """The mapping in a YAML file; raises `SettingsError`, which begins with the option that named the file."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.MarkedYAMLError as error:
@@ -53,14 +70,19 @@ def _load(path: Path) -> dict[Any, Any]:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}" if mark else ""
         words = ", ".join(filter(None, (error.context, error.problem)))
-        raise SettingsError(f"--config: {path}: {' '.join(words.split())}{where}") from None
+        raise SettingsError(f"{option}: {path}: {' '.join(words.split())}{where}") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SettingsError(f"--config: {path}: {' '.join(str(error).split())}") from None
+        raise SettingsError(f"{option}: {path}: {' '.join(str(error).split())}") from None
     if content is None:
         return {}
     if not isinstance(content, dict):
-        raise SettingsError(f"--config: {path}: expected option names with values")
-    return {"yes" if key is True else key: value for key, value in content.items()}  # YAML 1.1 reads yes as true
+        raise SettingsError(f"{option}: {path}: expected option names with values")
+    return plain_keys(content)
+
+
+def plain_keys(content: Mapping[Any, Any]) -> dict[Any, Any]:
+    """A mapping with the key `yes` as it was written: YAML 1.1 reads it as true."""
+    return {"yes" if key is True else key: value for key, value in content.items()}
 
 
 def _expanded(origin: str, value: Any, environment: Mapping[str, str], secret: bool) -> Any:

@@ -51,7 +51,7 @@ def as_markdown(comparison: Comparison) -> str:
     lines += [f"- **different {one.what}**: {_code(one.old)} → {_code(one.new)}" for one in comparison.premises]
     lines += [""] if comparison.premises else []
     lines += ["| | old | new |", "| --- | --- | --- |"]
-    lines += [f"| {name} | {_cell(old)} | {_cell(new)} |" for name, old, new in _head(comparison)]
+    lines += [f"| {name} | {table_cell(old)} | {table_cell(new)} |" for name, old, new in _head(comparison)]
     for section in _sections(comparison, _code):
         lines += ["", f"**{section.title}** ({len(section.items)})", ""]
         for item, details in section.items:
@@ -100,7 +100,8 @@ def _code(text: str) -> str:
     return f"{fence}{room}{line}{room}{fence}"
 
 
-def _cell(text: str) -> str:
+def table_cell(text: str) -> str:
+    """The text as a code span that may stand in a table."""
     # A bar ends a cell even within a code span.
     return _code(text).replace("|", "\\|")
 

@@ -48,6 +48,7 @@ white-space:nowrap;border-right:1px solid var(--line)}
 .grid tr.family th{background:var(--panel);font-weight:600;font-family:inherit;font-size:.88rem}
 .grid tr.family td{background:var(--panel)}
 .grid td i{display:block;min-width:1.6em;padding:0 .35em;border-radius:4px;font-style:normal;font-weight:600}
+.fleet td,.fleet thead th:not(.id){min-width:5em;padding:1px 8px}.fleet td i{max-width:4em;margin:0 auto}
 .grid thead th{vertical-align:bottom;color:var(--faint)}.grid thead th.id{color:var(--text)}
 .grid .num{color:var(--faint);text-align:right;padding:1px 8px}
 .passed{color:var(--passed);background:var(--passed-back)}.failed{color:var(--failed);background:var(--failed-back)}
