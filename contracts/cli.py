@@ -192,7 +192,7 @@ def _add_report(commands: Any) -> None:
     actions = command.add_subparsers(dest="action_name", required=True, metavar="ACTION")
     for name, text, action in (
         ("show", "print the summary", _show),
-        ("verify", "check schema and consistency", _verify),
+        ("verify", "check schema, consistency and digest", _verify),
     ):
         sub = _command(actions, name, text, action)
         sub.add_argument("file", type=Path, metavar="FILE", help="conformance.json or the directory that holds it")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.report import compare_command, history_command
+from contracts.report import compare_command, history_command, writers
 from contracts.report.text import visible
 
 WORSE: Final = 1
@@ -26,6 +26,11 @@ Command = Callable[..., argparse.ArgumentParser]
 
 def add_actions(actions: Any, command: Command) -> None:
     """Add the parsers; `command` makes one out of (actions, name, help, action, epilog)."""
+    page = command(actions, "html", "write a record's HTML page again", _page)
+    page.add_argument("file", type=Path, metavar="FILE", help="conformance.json or the directory that holds it")
+    page.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="where to write it (default: beside the record)"
+    )
     compare = command(actions, "compare", "say what is otherwise in a newer record", _compare, COMPARE_EXAMPLES)
     compare.add_argument("old", type=Path, metavar="OLD", help="conformance.json or the directory that holds it")
     compare.add_argument("new", type=Path, metavar="NEW", help="the one to compare with it")
@@ -40,6 +45,11 @@ def add_actions(actions: Any, command: Command) -> None:
         metavar="FILE",
         help="where to write it (default: %(default)s)",
     )
+
+
+def _page(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    print(writers.write_page(options.file, options.output))
+    return 0
 
 
 def _compare(options: argparse.Namespace, _rest: Sequence[str]) -> int:

@@ -28,7 +28,7 @@ from contracts.connection import OutOfTime, TargetError, TargetUnavailable
 from contracts.contract import ContractError, load_contract
 from contracts.journal import entries, left_behind, state_directory
 from contracts.options import OPTIONS
-from contracts.report import compare_command, json_report, terminal
+from contracts.report import compare_command, json_report, terminal, writers
 from contracts.report.compare import Comparison, compare
 from contracts.report.model import CaseResult, Outcome, Report
 from contracts.results import Cases
@@ -261,7 +261,7 @@ class ContractSession:
         self.report = results.report(self.run, share, self.cases, interrupted=interrupted)
         session.exitstatus = self.report.exit_status
         try:
-            self.report_path = json_report.write(self.report, self.run.settings.report_dir)
+            self.report_path = writers.write_all(self.report, self.run.settings.report_dir)
             if self.baseline is not None:
                 self.comparison = compare(self.baseline, self.report)
                 compare_command.write(self.comparison, self.run.settings.report_dir)

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import jsonschema_rs
 
+from contracts.report.digest import KEY, digest, problem
 from contracts.report.model import (
     SCHEMA_VERSION,
     Acceptance,
@@ -94,6 +95,7 @@ def write(report: Report, directory: Path) -> Path:
     """
     record = to_json(report)
     _validate(record)
+    record[KEY] = digest(record)
     text = json.dumps(record, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
     path = directory / FILE_NAME
     temporary = directory / f".{FILE_NAME}.{uuid4().hex}"
@@ -129,6 +131,16 @@ def load(path: Path) -> Report:
         return from_json(record)
     except ReportError as error:
         raise ReportError(f"{file}: {error}") from error
+
+
+def changed_since(path: Path) -> str | None:
+    """What shows that a stored record is not the one that was written; None when nothing does.
+
+    Raises `ReportError` as `load` does.
+    """
+    load(path)
+    file = path / FILE_NAME if path.is_dir() else path
+    return problem(json.loads(file.read_text(encoding="utf-8")))
 
 
 def _encode(value: Any) -> Any:

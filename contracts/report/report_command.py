@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from contracts.report.consistency import inconsistencies
-from contracts.report.json_report import FILE_NAME, ReportError, load
+from contracts.report.json_report import FILE_NAME, ReportError, changed_since, load
 from contracts.report.terminal import summary
 from contracts.report.text import visible
 
@@ -23,6 +23,7 @@ def show(path: Path, colour: bool = False, width: int = 80) -> str:
 def verify(path: Path) -> tuple[str, ...]:
     """What is wrong with the report in a file or directory, one line each; empty when nothing is."""
     try:
-        return inconsistencies(load(path))
+        changed = changed_since(path)
+        return (*inconsistencies(load(path)), *((changed,) if changed else ()))
     except ReportError as error:
         return (str(error),)
