@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from contracts.report.conformance_page import conformance_page
 from contracts.report.fleet import Fleet, Result
 from contracts.report.fleet_page import fleet_page
 from contracts.report.history import trend
-from contracts.report.model import Outcome
+from contracts.report.model import CaseResult, Finding, Outcome
 from contracts.report.trend_page import trend_page
 from tests.unit.test_report_json import FAILED, PASSED, SOUND
 
@@ -98,3 +99,32 @@ def test_a_page_is_printed(tmp_path: Path, name: str) -> None:
     paper = tmp_path / "page.pdf"
     browse(tmp_path, f"--print-to-pdf={paper}", "--no-pdf-header-footer", (tmp_path / "page.html").as_uri())
     assert paper.read_bytes().startswith(b"%PDF")
+
+
+def record(cases: int) -> str:
+    case = FAILED.cases[0] if FAILED.cases else CaseResult("test_immutable.py::test_x[y]", Outcome.FAILED, 0.1)
+    finding = Finding("m" * 300, "spec." + "x" * 200, "e" * 300, "o" * 300, "curl " + "r" * 2000, ())
+    row = replace(FAILED, cases=(case,) * cases, findings=(finding,) * 10)
+    return conformance_page(replace(SOUND, requirements=(PASSED, row)), "sha256:" + "0" * 64)
+
+
+OPENED = """<!DOCTYPE html><body style="margin:0">
+<iframe src="page.html" style="border:0;width:{width}px;height:900px"></iframe><script>
+onload = () => {{
+  const inner = document.querySelector("iframe"), times = inner.contentWindow.performance.timing;
+  const seconds = (times.domContentLoadedEventEnd - times.navigationStart) / 1000;
+  document.body.dataset.result = [inner.contentDocument.documentElement.scrollWidth, seconds].join("/");
+}}
+</script></body>"""
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_a_record_of_two_thousand_cases_opens_in_a_second(tmp_path: Path, width: int) -> None:
+    (tmp_path / "page.html").write_text(record(2000))
+    (tmp_path / "measure.html").write_text(OPENED.format(width=width))
+    url = (tmp_path / "measure.html").as_uri()
+    text = browse(tmp_path, "--allow-file-access-from-files", "--virtual-time-budget=5000", "--dump-dom", url)
+    found = re.search(r'data-result="(\d+)/([\d.]+)"', text)
+    assert found, text[-500:]
+    assert int(found[1]) <= width
+    assert float(found[2]) < 1
