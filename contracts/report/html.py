@@ -46,6 +46,7 @@ table.grid{border-collapse:separate;border-spacing:0;font-size:.88rem}
 .grid tbody:last-child tr:last-child>*{border-bottom:0}
 .grid th.id{position:sticky;left:0;z-index:1;background:var(--back);text-align:left;padding:2px 12px 2px 10px;
 white-space:nowrap;border-right:1px solid var(--line)}
+.grid th.id wbr{display:none}
 .grid tr.family th{background:var(--panel);font-weight:600;font-family:inherit;font-size:.88rem}
 .grid tr.family td{background:var(--panel)}
 .grid td i{display:block;min-width:1.6em;padding:0 .35em;border-radius:4px;font-style:normal;font-weight:600}
@@ -66,7 +67,8 @@ stroke-width:2;stroke-linejoin:round}svg circle{stroke:var(--panel);stroke-width
 svg .f-passed{fill:var(--passed)}svg .f-failed{fill:var(--failed)}svg .f-error{fill:var(--error)}
 svg .f-skipped{fill:var(--skipped)}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:16px;margin:12px 0}
-@media (max-width:600px){body{padding:12px 12px 32px}.grid th.id{min-width:158px;max-width:158px;white-space:normal;
+@media (max-width:600px){body{padding:12px 12px 32px}.grid th.id wbr{display:inline}
+.grid th.id{min-width:158px;max-width:158px;white-space:normal;
 overflow-wrap:anywhere;padding:2px 6px}h1{font-size:1.25rem}}
 @media print{:root{color-scheme:light}body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible;border:0}
 .grid th.id{position:static;padding:0 4px;min-width:0;max-width:none;white-space:nowrap}
