@@ -24,7 +24,8 @@ STYLE = """
 :root{color-scheme:light dark;--back:#fff;--panel:#f6f7f9;--text:#1b1f24;--faint:#57606a;--line:#d5dae0;
 --passed:#1a7f37;--passed-back:#dcf5e3;--failed:#b3141d;--failed-back:#ffdcd9;--error:#7b2fb5;--error-back:#f0e0fc;
 --skipped:#7a5200;--skipped-back:#fff1c4;--waived:#0b5fa8;--waived-back:#dcecfc;--none:#6a737d;--none-back:#eceff2}
-@media (prefers-color-scheme:dark){:root{--back:#0f1318;--panel:#181d24;--text:#e6eaef;--faint:#9aa5b1;--line:#303842;
+@media screen and (prefers-color-scheme:dark){:root{--back:#0f1318;--panel:#181d24;--text:#e6eaef;
+--faint:#9aa5b1;--line:#303842;
 --passed:#6fdd8b;--passed-back:#12361f;--failed:#ff9a92;--failed-back:#571a1c;--error:#d7acfa;--error-back:#3b2052;
 --skipped:#f0c453;--skipped-back:#40310a;--waived:#8cc4fb;--waived-back:#123351;--none:#9aa5b1;--none-back:#232a33}}
 *{box-sizing:border-box}
@@ -45,6 +46,7 @@ table.grid{border-collapse:separate;border-spacing:0;font-size:.88rem}
 .grid tbody:last-child tr:last-child>*{border-bottom:0}
 .grid th.id{position:sticky;left:0;z-index:1;background:var(--back);text-align:left;padding:2px 12px 2px 10px;
 white-space:nowrap;border-right:1px solid var(--line)}
+.grid th.id wbr{display:none}
 .grid tr.family th{background:var(--panel);font-weight:600;font-family:inherit;font-size:.88rem}
 .grid tr.family td{background:var(--panel)}
 .grid td i{display:block;min-width:1.6em;padding:0 .35em;border-radius:4px;font-style:normal;font-weight:600}
@@ -65,10 +67,14 @@ stroke-width:2;stroke-linejoin:round}svg circle{stroke:var(--panel);stroke-width
 svg .f-passed{fill:var(--passed)}svg .f-failed{fill:var(--failed)}svg .f-error{fill:var(--error)}
 svg .f-skipped{fill:var(--skipped)}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:16px;margin:12px 0}
-@media (max-width:600px){body{padding:12px 12px 32px}.grid th.id{min-width:158px;max-width:158px;white-space:normal;
+@media (max-width:600px){body{padding:12px 12px 32px}.grid th.id wbr{display:inline}
+.grid th.id{min-width:158px;max-width:158px;white-space:normal;
 overflow-wrap:anywhere;padding:2px 6px}h1{font-size:1.25rem}}
 @media print{:root{color-scheme:light}body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible;border:0}
-.grid th.id{position:static}.old{display:none}.only-print{display:block!important}.card,figure,tr{break-inside:avoid}
+.grid th.id{position:static;padding:0 4px;min-width:0;max-width:none;white-space:nowrap}
+table.grid,.grid tr.family th{font-size:6.5pt}.grid td,.grid th{padding:0 1px}.grid td i{min-width:0;padding:0 1px}
+.cards,.plots{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}h2{break-after:avoid}h3{break-after:avoid}
+.old{display:none}.only-print{display:block!important}.card,figure,tr{break-inside:avoid}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 .only-print{display:none}
 """

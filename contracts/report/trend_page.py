@@ -10,7 +10,7 @@ from contracts.report.model import Finding, Outcome, Report
 from contracts.report.plot import Point, plot
 
 # On paper nothing scrolls, so that only the newest runs are printed.
-PRINTED = 40
+PRINTED = 30
 
 
 def trend_page(trend: Trend) -> str:
@@ -47,6 +47,7 @@ def _series(series: Series) -> Iterator[str]:
         yield "</ul>"
     yield "<h3>Requirement by run</h3>"
     yield legend()
+    yield f'<p class="faint">verdicts: {", ".join(f"{name[0].upper()} {name}" for name in VERDICT_CLASS)}</p>'
     if len(series.runs) > PRINTED:
         yield f'<p class="only-print">The newest {PRINTED} of {len(series.runs)} runs are printed.</p>'
     yield from _grid(series)
