@@ -22,7 +22,7 @@ run: setup  ## judge the embedded reference endpoint, or ARGS="--target URL ..."
 	$(BIN)/pytorchjob-contract run $(ARGS)
 
 test: setup  ## the project's own tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: setup  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

@@ -296,7 +296,8 @@ class Job:
             wanted = make(live)
             if self._alike(live, wanted, all_of_it=all_of_it):
                 return True
-            self.about_to_send(wanted)
+            if not all_of_it:  # the original is in the journal, and has to be put back on a full disk too
+                self.about_to_send(wanted)
             try:
                 answer = self.target.send("PUT", self.path, headers=JSON, body=jsontext.encode(wanted)).answer
             except TargetBusy:

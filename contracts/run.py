@@ -34,8 +34,8 @@ _Part = TypeVar("_Part")
 class Run:
     """Target, object under test and ledger of one run; `open` and `close` bracket everything that is sent.
 
-    `allow` is asked before a job that is at work is adopted. `surveyed`: how the target is reached that an endpoint of
-    our own stands in for, in a plan.
+    `about_to_touch` is told the target's URL before anything there is changed, `allow` asked before a job that is at
+    work is adopted. `surveyed`: the client of the target that an endpoint of our own stands in for, in a plan.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -48,6 +48,7 @@ class Run:
         self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
         self.error = ""
         self.waivers = Waivers()
+        self.about_to_touch: Callable[[str], None] = lambda _url: None
         self.allow: Callable[[str], bool] = lambda _question: False
         self.surveyed: Target | None = None
         self.reference: ReferenceEndpoint | None = None
@@ -115,6 +116,8 @@ class Run:
         self._job = self.reach()
         self._job.preflight()
         self.target.observe_certificate(self._job.path)
+        if not self.settings.embedded:
+            self.about_to_touch(self.public_url)
         self._ask()
         self._job.start()
         if self._job.adopted:

@@ -134,10 +134,11 @@ class ContractSession:
     def pytest_runtestloop(self, session: pytest.Session) -> object | None:
         """Open the run; when that fails, no case runs."""
         idle = session.config.option.collectonly or session.testsfailed or self.role is Role.CONTROLLER
+        if self.run is not None and self.role is Role.CONTROLLER:
+            self._tell_of_earlier_runs(self.run.public_url)
         if self.run is None or idle:
             return None
-        self._tell_of_earlier_runs(self.run)
-        self.run.allow = self._allow
+        self.run.about_to_touch, self.run.allow = self._tell_of_earlier_runs, self._allow
         try:
             if self.run.settings.plan:
                 self._plan = plan.rehearse(self.run)
@@ -277,15 +278,15 @@ class ContractSession:
         kept = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
         session.exitstatus = exitstatus if exitstatus in kept else 0 if self._plan and not run.error else 3
 
-    def _tell_of_earlier_runs(self, run: Run) -> None:
+    def _tell_of_earlier_runs(self, url: str) -> None:
         """Say in one line, before anything is touched, that a run before this one was not undone."""
-        left = left_behind(run.settings.target) if run.settings.target else []
+        left = left_behind(url)
         self._left = len(left)
-        if left and self.role is Role.ALONE:
+        if left and self.role is not Role.WORKER:
             names = ", ".join(f"{one.entry.namespace}/{one.entry.name}" for one in left[-3:])
             print(
                 f"pytorchjob-contract: {len(left)} earlier run(s) left something behind on this target ({names}): "
-                f"pytorchjob-contract restore --target {run.settings.target} undoes it",
+                f"pytorchjob-contract restore --target {url} undoes it",
                 file=sys.stderr,
             )
 

@@ -43,7 +43,7 @@ class Moment:
             "2 at the first writes"
             if self.writes < 4
             else "3 in the middle"
-            if self.writes < 80
+            if self.writes < 56
             else "4 towards its end"
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -19,7 +20,7 @@ def _summary(faults: Sequence[Measured], clean: Sequence[Measured]) -> Iterator[
     yield "# Proof"
     yield ""
     yield "Made by `make prove`: every fault of the catalogue, and every conformant mode with several seeds, by a run"
-    yield "with the default budget against the reference endpoint."
+    yield f"with the default budget against the reference endpoint, commit {_commit()}. What came of it: docs/judge.md."
     yield ""
     yield f"- caught: {sum(one.caught for one in faults)}/{len(faults)}"
     yield f"- attributed to a requirement that the fault breaks: {sum(one.attributed for one in faults)}/{len(faults)}"
@@ -31,6 +32,12 @@ def _summary(faults: Sequence[Measured], clean: Sequence[Measured]) -> Iterator[
         firsts = sorted(one.first for one in faults if one.first)
         if firsts:
             yield f"- requests to the first finding, median: {firsts[len(firsts) // 2][0]}"
+
+
+def _commit() -> str:
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
 
 
 def _faults(faults: Sequence[Measured]) -> Iterator[str]:

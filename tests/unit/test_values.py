@@ -150,3 +150,13 @@ def test_nearly(token: str) -> None:
     assert almost["twice"] == token * 2
     assert almost["other capitals"].lower().startswith(token.lower())
     assert token not in almost.values()
+
+
+@pytest.mark.parametrize("field", ["metadata.labels", "metadata.annotations"])
+@pytest.mark.parametrize(("prefix", "allowed"), [(253, True), (254, False)])
+def test_a_key_has_a_prefix_of_253_characters_at_most(
+    contract: Contract, field: str, prefix: int, allowed: bool
+) -> None:
+    schema = dict(values.schema_of(contract, field))
+    assert jsonschema_rs.is_valid(schema, {f"{'a' * prefix}/x": "1"}) is allowed
+    assert jsonschema_rs.is_valid(schema, {f"{'a' * 253}/{'x' * 63}": "1"})

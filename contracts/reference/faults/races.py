@@ -19,7 +19,7 @@ from contracts.reference.refusal import Refusal, conflict, internal_error
 from contracts.reference.request import Request
 
 WINNER = ("concurrency.one-winner",)
-THINKING_SECONDS = 0.02
+THINKING_SECONDS = 0.005
 
 
 class _Claims:
