@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from contracts import results
 from contracts.connection import TargetError
+from contracts.ledger import Evidence
 from contracts.report.model import Outcome
 from contracts.run import Run
 
@@ -52,12 +53,6 @@ def is_optional(call: pytest.CallInfo[None]) -> bool:
     return call.excinfo is not None and isinstance(call.excinfo.value, NothingToTry)
 
 
-def in_words(run: Run, evidence: Any) -> str:
+def in_words(run: Run, evidence: Evidence) -> str:
     """A finding as it is shown in the terminal."""
-    found = results.finding(run, evidence)
-    source = run.contract.requirements[evidence.finding.requirement].source
-    return (
-        f"{evidence.finding.requirement}: {found.message}{f' ({found.field})' if found.field else ''}\n"
-        f"  document: {source}\n  expected: {found.expected}      observed: {found.observed}\n"
-        f"  reproduce: {found.reproduce}"
-    )
+    return results.in_words(run.contract.requirements[evidence.finding.requirement], results.finding(run, evidence))

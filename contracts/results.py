@@ -188,6 +188,15 @@ def finding(run: Run, item: Evidence) -> model.Finding:
     )
 
 
+def in_words(requirement: Requirement, found: model.Finding) -> str:
+    """A finding as it is shown with the case that came across it."""
+    return (
+        f"{requirement.id}: {found.message}{f' ({found.field})' if found.field else ''}\n"
+        f"  document: {requirement.source}\n  expected: {found.expected}      observed: {found.observed}\n"
+        f"  reproduce: {found.reproduce}"
+    )
+
+
 def _masked(change: tuple[dict[str, Json], ...], secrets: Masker) -> tuple[dict[str, Json], ...]:
     """A change with long values shortened and secrets masked; the whole request stands in the line that repeats it."""
     return tuple(

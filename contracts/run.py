@@ -25,7 +25,7 @@ from contracts.options import SECRETS
 from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, conformant
 from contracts.reference.faults import faulty
 from contracts.settings import Settings
-from contracts.target import Target
+from contracts.target import Target, Watch
 
 _Part = TypeVar("_Part")
 
@@ -34,7 +34,7 @@ class Run:
     """Target, object under test and ledger of one run; `open` and `close` bracket everything that is sent.
 
     `allow` is asked before a job that is at work is adopted. `surveyed`: how the target is reached that an endpoint of
-    our own stands in for, in a plan.
+    our own stands in for, in a plan. `watch` is told of every attempt to send something.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -48,6 +48,7 @@ class Run:
         self.error = ""
         self.allow: Callable[[str], bool] = lambda _question: False
         self.surveyed: Target | None = None
+        self.watch: Watch | None = None
         self.reference: ReferenceEndpoint | None = None
         self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
         self.denied_credential: Credential | None = None
@@ -144,6 +145,7 @@ class Run:
         self.denied_credential = access.denied
         self._target = Target(access.connection, self.secrets)
         self._target.deadline = self.deadline
+        self._target.watch = self.watch
         for secret in access.denied.secrets() if access.denied else ():
             self.secrets.add(secret)
         state = None if self.settings.embedded else state_directory()

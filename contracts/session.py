@@ -13,7 +13,7 @@ from typing import Any, Final
 import hypothesis.configuration
 import pytest
 
-from contracts import allure_marks, config_file, consent, leaks, plan, results
+from contracts import allure_marks, config_file, consent, junit, leaks, plan, progress, results
 from contracts.case import (
     BROKEN,
     LAST,
@@ -35,12 +35,13 @@ from contracts.run import Run
 from contracts.settings import Settings, SettingsError, resolve
 from contracts.share import Share, merge
 from contracts.specification import SpecificationError
+from contracts.watching import Watching
 from contracts.workers import (
     KEY,
     Role,
-    as_report,
     instructed,
     instructions,
+    reports,
     role,
     shares,
     wait_for,
@@ -82,17 +83,20 @@ class ContractSession:
         self._left = 0
         self._opened = False
         self._nodes: list[Any] = []
+        self._watching: Watching | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Where little is to be printed, have pytest-xdist not tell of the start of its workers."""
         if self.role is Role.CONTROLLER and self.config.option.verbose < 0:
             self.config.pluginmanager.unregister(name="terminaldistreporter")
+            self.config.pluginmanager.getplugin("dsession").terminal = None
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker what it cannot find out."""
         self.run = self.run or self._new_run()
+        self._watch_from_now(self.run)
         node.workerinput[KEY] = instructions(self.run.settings, len(self.config.option.tx))
         self._nodes.append(node)
 
@@ -109,6 +113,7 @@ class ContractSession:
                 if name not in contract.requirements:
                     raise pytest.UsageError(f"{item.nodeid}: unknown requirement {name!r}")
             allure_marks.label(item, contract, requirements_of(item))
+            item.user_properties += junit.properties(contract, requirements_of(item))
         idle = [item for item in marked if not any(map(run.scope.judges, requirements_of(item)))]
         if idle:
             self.config.hook.pytest_deselected(items=idle)
@@ -119,6 +124,7 @@ class ContractSession:
             self.cases.whole = tuple(dict.fromkeys(name for item in whole for name in requirements_of(item)))
             items[:] = [item for item in items if item not in whole]
         self.cases.planned = {case_id(item): requirements_of(item) for item in items if requirements_of(item)}
+        self._show_progress(run)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Remember whose cases the user's own arguments left out."""
@@ -135,6 +141,7 @@ class ContractSession:
             return None
         self._tell_of_earlier_runs(self.run)
         self.run.allow = self._allow
+        self._watch_from_now(self.run)
         try:
             if self.run.settings.plan:
                 self._plan = plan.rehearse(self.run)
@@ -205,7 +212,7 @@ class ContractSession:
         if outcome is Outcome.ERROR:
             outcome_report.longrepr = f"{item.name}: {reason}"
         elif outcome is Outcome.FAILED and call.excinfo:
-            outcome_report.longrepr = self.run.secrets.mask(str(call.excinfo.value))
+            junit.tell(outcome_report, self.run.secrets.mask(str(call.excinfo.value)), self.config)
         case = CaseResult(case_id(item), outcome, round(call.duration, 6), is_optional(call), reason)
         broken = item.stash.get(BROKEN, set(names))
         outcomes = {
@@ -213,7 +220,8 @@ class ContractSession:
             for name in names
         }
         # Text, because it has to travel from worker to controller.
-        setattr(outcome_report, KEY, json.dumps({"case": asdict(case), "outcomes": outcomes}))
+        told = {"case": asdict(case), "outcomes": outcomes, "requests": self.run.requests}
+        setattr(outcome_report, KEY, json.dumps(told))
         self._watch(item.session, call)
         return outcome_report
 
@@ -222,6 +230,23 @@ class ContractSession:
         told: dict[str, Any] = json.loads(getattr(report, KEY, "{}"))
         for name, outcome in told.get("outcomes", {}).items():
             self.cases.add(name, CaseResult(**{**told["case"], "outcome": Outcome(outcome)}))
+
+    def _watch_from_now(self, run: Run) -> None:
+        """Begin to note every exchange, where the settings ask for it; once."""
+        if self._watching is not None:
+            return
+        process = self.config.workerinput["workerid"] if self.role is Role.WORKER else ""  # type: ignore[attr-defined]
+        try:
+            self._watching = Watching(run.settings, run.secrets, process, first=self.role is not Role.WORKER)
+        except OSError as error:
+            raise pytest.UsageError(f"{run.settings.har}: {error.strerror} (--har)") from None
+        run.watch = self._watching if self._watching.active else None
+        if self.role is Role.CONTROLLER:
+            self._show_progress(run)
+
+    def _show_progress(self, run: Run) -> None:
+        wanted = not (run.settings.exchanges or run.settings.verdict_only)
+        progress.add(self.config, lambda: run.requests, wanted=wanted)
 
     def _watch(self, session: pytest.Session, call: pytest.CallInfo[None]) -> None:
         """Stop when case after case finds nobody there: what is left would only wait."""
@@ -297,15 +322,21 @@ class ContractSession:
         run = self._opened_run()
         if self.role is not Role.CONTROLLER:
             run.close()
+            if self._watching is not None:
+                failed = self._watching.close() if self.role is Role.WORKER else self._watching.finish()
+                run.error = run.error or failed
             return results.share(run, self.cases, gave_up=self._unanswered >= PATIENCE)
         wait_for(self._nodes)
         run.close()
+        if self._watching is not None:
+            run.error = run.error or self._watching.finish()
         share = merge([results.share(run, self.cases, gave_up=False), *shares(self._nodes)])
         done = {case.id for cases in self.cases.results.values() for case in cases}
         self.cases.planned = {case: names for case, names in share.planned.items() if case not in done}
         self.cases.deselected.update(share.deselected)
-        for _name, result, text in whole_run(share, run, self.cases):
-            self.config.hook.pytest_runtest_logreport(report=as_report(result, text))
+        for name, result, text in whole_run(share, run, self.cases):
+            for report in reports(result, text, list(junit.properties(run.contract, [name])), self.config):
+                self.config.hook.pytest_runtest_logreport(report=report)
         return share
 
     def _opened_run(self) -> Run:
@@ -323,8 +354,11 @@ class ContractSession:
         if self.report is None or self.run is None:
             return
         where = str(self.report_path or "")
-        writer.line()
-        if self._opened:
+        if self.run.settings.verdict_only:
+            writer.line(terminal.verdict_line(self.report))
+        else:
+            writer.line()
+        if self._opened and not self.run.settings.verdict_only:
             writer.write(terminal.summary(self.report, writer.hasmarkup, writer.fullwidth, where))
         if self.run.error:
             writer.line(f"error: {self.run.secrets.mask(self.run.error)}")
@@ -348,6 +382,9 @@ class ContractSession:
             config.getoption("xmlpath", None),
             config.getoption("allure_report_dir", None),
         ]
+        if self._watching is not None:
+            self._watching.close()
+            places += self._watching.files()
         written = leaks.written_since(self.run.started_at, [Path(place) for place in places if place])
         for message in leaks.withhold(written, self.run.secrets, journals=entries(state_directory())):
             print(f"pytorchjob-contract: {message}", file=sys.stderr)

@@ -46,6 +46,9 @@ class Settings:
     examples: int
     seed: int
     report_dir: Path
+    har: Path | None
+    exchanges: bool
+    verdict_only: bool
     plan: bool
     yes: bool
     require_complete: bool

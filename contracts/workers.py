@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pytest
 
+from contracts import junit, results
 from contracts.ledger import WITNESSES
 from contracts.report.model import CaseResult, Outcome
 from contracts.results import Cases
@@ -112,14 +113,27 @@ def whole_run(share: Share, run: Run, cases: Cases) -> Iterator[tuple[str, CaseR
             outcome, reason = Outcome.SKIPPED, WITNESSES[witness]
         result = CaseResult(case, outcome, reason=reason)
         cases.add(name, result)
-        yield name, result, "\n".join(one.finding.message for one in found)
+        requirement = run.contract.requirements[name]
+        yield name, result, "\n".join(results.in_words(requirement, one.finding) for one in found)
 
 
-def as_report(result: CaseResult, text: str) -> pytest.TestReport:
-    """A case of the run as a whole as pytest reports cases."""
+def reports(
+    result: CaseResult, text: str, properties: Sequence[tuple[str, str]], config: pytest.Config
+) -> Iterator[pytest.TestReport]:
+    """A case of the run as a whole as pytest reports cases; the last one ends it."""
     outcome = {Outcome.PASSED: "passed", Outcome.SKIPPED: "skipped"}.get(result.outcome, "failed")
-    longrepr: Any = text or result.reason or None
-    if outcome == "skipped":
-        longrepr = (result.id.split("::")[0], 0, f"Skipped: {result.reason}")
-    location = (result.id.split("::")[0], 0, result.id.split("::")[1])
-    return pytest.TestReport(result.id, location, {}, outcome, longrepr, "call")  # type: ignore[arg-type]
+    file, _, name = result.id.partition("::")
+    longrepr: Any = (file, 0, f"Skipped: {result.reason}") if outcome == "skipped" else result.reason or None
+    for when, ended in (("call", outcome), ("teardown", "passed")):
+        report = pytest.TestReport(
+            result.id,
+            (file, 0, name),
+            {},
+            ended,  # type: ignore[arg-type]
+            longrepr if when == "call" else None,
+            when,  # type: ignore[arg-type]
+            user_properties=properties,
+        )
+        if text and when == "call":
+            junit.tell(report, text, config)
+        yield report
