@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from contracts import results
+from contracts import allure_results, results
 from contracts.connection import TargetError
 from contracts.ledger import Evidence
 from contracts.report.model import Outcome
@@ -15,6 +15,7 @@ from contracts.run import Run
 MARKER: Final = "requirement"
 LAST: Final = "whole_run"
 BROKEN: Final = pytest.StashKey[set[str]]()
+GAP: Final = pytest.StashKey[bool]()
 
 
 class ContractBroken(AssertionError):
@@ -46,6 +47,16 @@ def outcome_of(call: pytest.CallInfo[None], run: Run) -> tuple[Outcome, str]:
         return Outcome.SKIPPED, run.secrets.mask(str(error.msg))
     text = str(error) if isinstance(error, TargetError) else f"the suite failed: {call.excinfo.exconly(tryshort=True)}"
     return Outcome.ERROR, " ".join(run.secrets.mask(text).split())[:500]
+
+
+def kind_of(call: pytest.CallInfo[None], *, gap: bool) -> str:
+    """How the message of a case begins that did not pass, for Allure's categories."""
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, ContractBroken):
+        return allure_results.GAP if gap else allure_results.BROKEN
+    if isinstance(error, pytest.skip.Exception):
+        return ""
+    return allure_results.UNAVAILABLE if isinstance(error, TargetError) else allure_results.SUITE_ERROR
 
 
 def is_optional(call: pytest.CallInfo[None]) -> bool:

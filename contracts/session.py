@@ -10,17 +10,31 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+import allure_commons
 import hypothesis.configuration
 import pytest
 
-from contracts import allure_marks, config_file, consent, junit, leaks, plan, progress, results
+from contracts import (
+    allure_files,
+    allure_marks,
+    allure_results,
+    config_file,
+    consent,
+    junit,
+    leaks,
+    plan,
+    progress,
+    results,
+)
 from contracts.case import (
     BROKEN,
+    GAP,
     LAST,
     ContractBroken,
     case_id,
     in_words,
     is_optional,
+    kind_of,
     outcome_of,
     requirements_of,
 )
@@ -84,6 +98,7 @@ class ContractSession:
         self._opened = False
         self._nodes: list[Any] = []
         self._watching: Watching | None = None
+        self._allure: allure_results.Results | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -112,7 +127,7 @@ class ContractSession:
             for name in requirements_of(item):
                 if name not in contract.requirements:
                     raise pytest.UsageError(f"{item.nodeid}: unknown requirement {name!r}")
-            allure_marks.label(item, contract, requirements_of(item))
+            self._tell_allure_of(item, run)
             item.user_properties += junit.properties(contract, requirements_of(item))
         idle = [item for item in marked if not any(map(run.scope.judges, requirements_of(item)))]
         if idle:
@@ -179,6 +194,7 @@ class ContractSession:
         if self._plan is not None:
             self._plan.family = self.run.contract.requirements[names[0]].family
         start = 0 if item.get_closest_marker(LAST) else len(self.run.ledger.evidence)
+        statuses = self.run.statuses
         cause: BaseException | None = None
         try:
             yield
@@ -189,9 +205,13 @@ class ContractSession:
         except Exception as error:
             raise leaks.harmless(error, self.run.secrets) from None
         evidence = [one for one in self.run.ledger.evidence[start:] if one.finding.requirement in names]
+        broken = {one.finding.requirement for one in evidence}
+        answered = [name for name in names if cause is None or name in broken]
+        sent = allure_marks.statuses_since(statuses, self.run.statuses)
+        allure_marks.tell(self.run, answered, evidence, sent)
         if evidence:
-            item.stash[BROKEN] = {one.finding.requirement for one in evidence}
-            allure_marks.attach(self.run, evidence)
+            item.stash[BROKEN] = broken
+            item.stash[GAP] = all(results.is_gap(self.run.contract, one.finding) for one in evidence)
             raise ContractBroken("\n".join(in_words(self.run, one) for one in evidence))
         if cause is not None:
             raise cause
@@ -214,6 +234,10 @@ class ContractSession:
         elif outcome is Outcome.FAILED and call.excinfo:
             junit.tell(outcome_report, self.run.secrets.mask(str(call.excinfo.value)), self.config)
         case = CaseResult(case_id(item), outcome, round(call.duration, 6), is_optional(call), reason)
+        if self._allure is not None and outcome is not Outcome.PASSED:
+            said = reason or (self.run.secrets.mask(str(call.excinfo.value)) if call.excinfo else "")
+            kind = kind_of(call, gap=item.stash.get(GAP, False))
+            self._allure.say(case.id, allure_results.brief(kind, said))
         broken = item.stash.get(BROKEN, set(names))
         outcomes = {
             name: Outcome.PASSED if case.outcome is Outcome.FAILED and name not in broken else case.outcome
@@ -230,6 +254,18 @@ class ContractSession:
         told: dict[str, Any] = json.loads(getattr(report, KEY, "{}"))
         for name, outcome in told.get("outcomes", {}).items():
             self.cases.add(name, CaseResult(**{**told["case"], "outcome": Outcome(outcome)}))
+
+    def _tell_allure_of(self, item: pytest.Item, run: Run) -> None:
+        """Have the case's Allure result named and labelled, where results are written."""
+        if self._allure is None:
+            self._allure = allure_results.Results(run.contract)
+            allure_commons.plugin_manager.register(self._allure)
+        case, names = case_id(item), requirements_of(item)
+        asked = allure_results.sentence(getattr(getattr(item, "obj", None), "__doc__", ""), item.name)
+        whole = item.get_closest_marker(LAST) is not None
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        self._allure.expect(case, names, allure_results.WHOLE_RUN if whole else asked, parameters)
+        allure_marks.label(item, case, run.contract, names, run.settings.profile)
 
     def _watch_from_now(self, run: Run) -> None:
         """Begin to note every exchange, where the settings ask for it; once."""
@@ -281,10 +317,19 @@ class ContractSession:
         self.report = results.report(self.run, share, self.cases, interrupted=interrupted)
         session.exitstatus = self.report.exit_status
         try:
+            if self._allure_directory:
+                allure_results.sweep(self._allure_directory)
+                allure_files.write(self._allure_directory, self.report, os.environ)
             self.report_path = json_report.write(self.report, self.run.settings.report_dir)
         except (OSError, json_report.ReportError) as error:
             self.run.error = f"the report cannot be written: {error} (--report-dir)"
             session.exitstatus = 3
+
+    @property
+    def _allure_directory(self) -> Path | None:
+        """Where Allure results go, if anywhere."""
+        given = self.config.getoption("allure_report_dir", None)
+        return Path(given) if given else None
 
     def _end_plan(self, session: pytest.Session, exitstatus: int) -> None:
         run = self._opened_run()
@@ -337,6 +382,10 @@ class ContractSession:
         for name, result, text in whole_run(share, run, self.cases):
             for report in reports(result, text, list(junit.properties(run.contract, [name])), self.config):
                 self.config.hook.pytest_runtest_logreport(report=report)
+            if self._allure_directory:
+                allure_results.write_whole_run(
+                    self._allure_directory, run.contract, run.settings.profile, result, share.of(name), text
+                )
         return share
 
     def _opened_run(self) -> Run:
@@ -375,6 +424,8 @@ class ContractSession:
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Withhold every file of this run that holds a secret after all: the last step, when all are written."""
+        if self._allure is not None:
+            allure_commons.plugin_manager.unregister(self._allure)
         if self.run is None or config.option.collectonly or self.role is Role.WORKER:
             return
         places = [

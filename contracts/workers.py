@@ -25,6 +25,7 @@ from contracts.share import Share
 
 KEY: Final = "contract"
 PATIENCE: Final = 60.0
+NOTHING_JUDGED: Final = "no replacement was judged"
 
 
 class Role(Enum):
@@ -108,7 +109,7 @@ def whole_run(share: Share, run: Run, cases: Cases) -> Iterator[tuple[str, CaseR
         if found:
             outcome = Outcome.FAILED
         elif not share.judged:
-            outcome, reason = Outcome.ERROR, share.error or "no replacement was judged"
+            outcome, reason = Outcome.ERROR, share.error or NOTHING_JUDGED
         elif witness and witness not in share.witnessed:
             outcome, reason = Outcome.SKIPPED, WITNESSES[witness]
         result = CaseResult(case, outcome, reason=reason)
