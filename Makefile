@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help setup run test lint format lock prove mutants kills bench foreign derive wheel clean
+.PHONY: help setup run allure test lint format lock prove mutants kills bench foreign derive wheel clean
 
 help:  ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/'
@@ -20,6 +20,9 @@ setup: $(VENV)/.ready  ## install everything into .venv
 
 run: setup  ## judge the embedded reference endpoint, or ARGS="--target URL ..."
 	$(BIN)/pytorchjob-contract run $(ARGS)
+
+allure:  ## build the Allure 3 report of the last run into reports/allure-report (needs Node)
+	@ci/allure reports
 
 test: setup  ## the project's own tests
 	$(BIN)/python -m pytest -n auto $(ARGS)

@@ -1,8 +1,10 @@
-"""Labels and attachments for Allure results: epic = document, feature = family, story = requirement."""
+"""Labels, steps and attachments of Allure results: epic = document, feature = family, story = requirement."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import allure
@@ -11,48 +13,115 @@ import pytest
 from contracts import results
 from contracts.contract import Contract
 from contracts.ledger import Evidence
+from contracts.report import model
 
 if TYPE_CHECKING:
     from contracts.run import Run
 
 MOST_ATTACHMENTS: Final = 3
+# Allure hides labels with such names; `allure_results` takes it away.
+CASE_LABEL: Final = "_contract_case"
 
 
-def label(item: pytest.Item, contract: Contract, requirements: Sequence[str]) -> None:
+class _Broken(AssertionError):
+    """Makes Allure show a step as failed; goes no further than that."""
+
+
+def label(item: pytest.Item, case: str, contract: Contract, requirements: Sequence[str], profile: str) -> None:
     """Mark a case with what Allure groups, sorts and links by."""
-    _add(item, "allure_label", contract.document.title, label_type="epic")
+    item.add_marker(pytest.mark.allure_label(case, label_type=CASE_LABEL))
+    for name, value in labels(contract, requirements, profile):
+        item.add_marker(pytest.mark.allure_label(value, label_type=name))
+    for url, text in links(contract, requirements):
+        item.add_marker(pytest.mark.allure_link(url, link_type="link", name=text))
+
+
+def labels(contract: Contract, requirements: Sequence[str], profile: str) -> Iterator[tuple[str, str]]:
+    """(name, value) of each label of a case."""
+    yield "epic", contract.document.title
     for name in requirements:
         requirement = contract.requirements[name]
-        _add(item, "allure_label", contract.families[requirement.family], label_type="feature")
-        _add(item, "allure_label", name, label_type="story")
-        _add(item, "allure_label", requirement.level, label_type="tag")
-        lines = requirement.source.lines.split("-")
-        anchor = f"#L{lines[0]}-L{lines[-1]}" if requirement.source.lines else ""
-        link = f"document:{contract.document.sha256[:12]}{anchor}"
-        _add(item, "allure_link", link, link_type="link", name=str(requirement.source))
-    severity = contract.requirements[requirements[0]].severity
-    _add(item, "allure_label", severity, label_type="severity")
+        yield "feature", contract.families[requirement.family]
+        yield "story", name
+        yield "tag", requirement.level
+    yield "tag", f"profile-{profile}"
+    yield "severity", contract.requirements[requirements[0]].severity
 
 
-def attach(run: Run, evidence: Sequence[Evidence]) -> None:
-    """Attach request, response and the line that shows it again, for the first few failing examples only."""
-    for number, item in enumerate(evidence[:MOST_ATTACHMENTS], start=1):
-        if item.exchange is None:
+def links(contract: Contract, requirements: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(URL, text) of each place that a case's requirements come from."""
+    for name in requirements:
+        source = contract.requirements[name].source
+        lines = source.lines.split("-")
+        anchor = f"#L{lines[0]}-L{lines[-1]}" if source.lines else ""
+        yield f"document:{contract.document.sha256[:12]}{anchor}", str(source)
+
+
+def tell(run: Run, names: Sequence[str], evidence: Sequence[Evidence], statuses: Mapping[int, int]) -> None:
+    """Steps of a case: what was sent, then each question with what speaks against it.
+
+    `statuses`: how often each was the answer to a replacement in this case.
+    """
+    sent = sent_in_words(statuses)
+    if sent:
+        with allure.step(sent):
+            pass
+    for name in names:
+        against = [one for one in evidence if one.finding.requirement == name]
+        try:
+            with allure.step(run.contract.requirements[name].statement):
+                for number, item in enumerate(against[:MOST_ATTACHMENTS], start=1):
+                    _attach(run, item, number)
+                if against:
+                    raise _Broken(f"{len(against)} finding{'s' * (len(against) > 1)}")
+        except _Broken:
             continue
-        exchange, mask = item.exchange, run.secrets.mask
-        headers = "".join(f"{name}: {value}\n" for name, value in exchange.headers.items())
-        request = f"{exchange.method} {exchange.url}\n{headers}\n{(exchange.body or b'').decode(errors='replace')}"
-        answered = "".join(
-            f"{name}: {value}\n" for name, value in run.secrets.mask_headers(exchange.answer.headers).items()
-        )
-        response = f"{exchange.answer.status}\n{answered}\n{exchange.answer.body.decode(errors='replace')}"
-        for name, text in (
-            ("request", request),
-            ("response", response),
-            ("curl", results.finding(run, item).reproduce),
-        ):
-            allure.attach(mask(text), f"{name} {number}", allure.attachment_type.TEXT)
 
 
-def _add(item: pytest.Item, marker: str, *arguments: Any, **values: Any) -> None:
-    item.add_marker(getattr(pytest.mark, marker)(*arguments, **values))
+def sent_in_words(statuses: Mapping[int, int]) -> str:
+    """What a case has sent, in a sentence; empty when nothing."""
+    count = sum(statuses.values())
+    if not count:
+        return ""
+    answers = ", ".join(f"{status} × {times}" for status, times in sorted(statuses.items()))
+    return f"Replace the object {'once' if count == 1 else f'{count} times'}, read it back each time: {answers}"
+
+
+def statuses_since(before: Mapping[int, int], now: Mapping[int, int]) -> Mapping[int, int]:
+    """How often each status was answered between two counts."""
+    return Counter(now) - Counter(before)
+
+
+def difference(found: model.Finding) -> str:
+    """What was expected and observed, and what was sent otherwise than stored."""
+    lines = [f"- {found.expected}", f"+ {found.observed}"]
+    if found.change:
+        lines += ["", "sent otherwise than stored (JSON Patch):", *map(json.dumps, found.change)]
+    return f"{found.field or 'the answer'}\n" + "\n".join(lines)
+
+
+def _attach(run: Run, item: Evidence, number: int) -> None:
+    """Attach what shows a finding; request and response where it is about one exchange."""
+    found = results.finding(run, item)
+    texts: dict[str, str] = {}
+    if item.exchange is not None:
+        texts = exchange_in_words(run, item)
+    for name, text in {**texts, "difference": difference(found), "curl": found.reproduce}.items():
+        if text:
+            allure.attach(run.secrets.mask(text), f"{name} {number}", allure.attachment_type.TEXT)
+
+
+def exchange_in_words(run: Run, item: Evidence) -> dict[str, str]:
+    """Request and response as they went over the wire, credentials masked."""
+    exchange: Any = item.exchange
+    headers = _lines(run.secrets.mask_headers(exchange.headers))
+    answered = _lines(run.secrets.mask_headers(exchange.answer.headers))
+    body = (exchange.body or b"").decode(errors="replace")
+    return {
+        "request": f"{exchange.method} {exchange.url}\n{headers}\n{body}",
+        "response": f"{exchange.answer.status}\n{answered}\n{exchange.answer.body.decode(errors='replace')}",
+    }
+
+
+def _lines(headers: Mapping[str, str]) -> str:
+    return "".join(f"{name}: {value}\n" for name, value in headers.items())

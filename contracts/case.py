@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-from contracts import results
+from contracts import allure_results, results
 from contracts.connection import TargetError
 from contracts.ledger import Evidence
 from contracts.report.model import Outcome
@@ -16,6 +16,7 @@ from contracts.run import Run
 MARKER: Final = "requirement"
 LAST: Final = "whole_run"
 BROKEN: Final = pytest.StashKey[set[str]]()
+GAP: Final = pytest.StashKey[bool]()
 
 
 class ContractBroken(AssertionError):
@@ -59,17 +60,21 @@ def broken(run: Run, evidence: Sequence[Evidence]) -> BaseException:
     return ContractBroken(words)
 
 
+def kind_of(call: pytest.CallInfo[None], *, gap: bool) -> str:
+    """How the message of a case begins that did not pass, for Allure's categories."""
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, ContractBroken):
+        return allure_results.GAP if gap else allure_results.BROKEN
+    if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception):
+        return ""
+    return allure_results.UNAVAILABLE if isinstance(error, TargetError) else allure_results.SUITE_ERROR
+
+
 def is_optional(call: pytest.CallInfo[None]) -> bool:
     """Whether a case was skipped for having nothing to try."""
     return call.excinfo is not None and isinstance(call.excinfo.value, NothingToTry)
 
 
-def in_words(run: Run, evidence: Any) -> str:
+def in_words(run: Run, evidence: Evidence) -> str:
     """A finding as it is shown in the terminal."""
-    found = results.finding(run, evidence)
-    source = run.contract.requirements[evidence.finding.requirement].source
-    return (
-        f"{evidence.finding.requirement}: {found.message}{f' ({found.field})' if found.field else ''}\n"
-        f"  document: {source}\n  expected: {found.expected}      observed: {found.observed}\n"
-        f"  reproduce: {found.reproduce}"
-    )
+    return results.in_words(run.contract.requirements[evidence.finding.requirement], results.finding(run, evidence))

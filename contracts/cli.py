@@ -14,12 +14,23 @@ from typing import Any, Final, NoReturn
 
 import pytest
 
-from contracts import __version__, config_file, derive, document, effective, fleet_cli, journal, report_cli, serve
+from contracts import (
+    __version__,
+    config_file,
+    derive,
+    document,
+    effective,
+    fleet_cli,
+    journal,
+    junit,
+    report_cli,
+    serve,
+)
 from contracts.access import access_of
 from contracts.connection import TargetError
 from contracts.contract import Contract, ContractError, load_contract
 from contracts.options import IMMUTABILITY, OPTIONS
-from contracts.report import report_command
+from contracts.report import colour, report_command
 from contracts.report.json_report import ReportError
 from contracts.restore import restore
 from contracts.settings import SettingsError, resolve, resolve_all
@@ -139,7 +150,8 @@ def _add_run(commands: Any) -> None:
     for option in OPTIONS:
         text = option.help + (f" (default: {option.default})" if option.default not in (None, False) else "")
         if option.is_switch:
-            run.add_argument(f"--{option.name}", action="store_const", const="true", help=text)
+            names = [f"-{option.short}"] * bool(option.short) + [f"--{option.name}"]
+            run.add_argument(*names, action="store_const", const="true", help=text)
         elif option.choices:
             run.add_argument(f"--{option.name}", choices=option.choices, help=text)
         else:
@@ -230,7 +242,7 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
         str(PACKAGE / "pytest.ini"),
         f"--rootdir={cases()}",
     ]
-    records = [f"--junitxml={directory}/junit.xml", f"--alluredir={directory}/allure-results", "--clean-alluredir"]
+    records = [*junit.arguments(directory), f"--alluredir={directory}/allure-results", "--clean-alluredir"]
     if settings.plan:
         records = []  # a plan is no run: the records of the last one stay
     everything = [str(cases()), "-p", "contracts.plugin", *quiet, *records, *arguments, *rest]
@@ -309,8 +321,8 @@ def _requirements(options: argparse.Namespace, _rest: Sequence[str]) -> int:
 
 
 def _show(options: argparse.Namespace, _rest: Sequence[str]) -> int:
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    sys.stdout.write(report_command.show(options.file, colour, shutil.get_terminal_size().columns))
+    coloured = colour.wanted(sys.stdout, os.environ)
+    sys.stdout.write(report_command.show(options.file, coloured, shutil.get_terminal_size().columns))
     return 0
 
 

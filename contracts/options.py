@@ -14,7 +14,10 @@ IMMUTABILITY: Final = ("refuse-403", "refuse-400", "refuse-422", "ignore")
 
 @dataclass(frozen=True)
 class Option:
-    """One option of a run: `name` as on the command line without dashes, `read` makes a value of what was given."""
+    """One option of a run: `name` as on the command line without dashes, `read` makes a value of what was given.
+
+    `short`: what the command takes as well; pytest, which has letters of its own, does not.
+    """
 
     name: str
     read: Callable[[Any], Any]
@@ -22,6 +25,7 @@ class Option:
     default: Any = None
     metavar: str = ""
     choices: tuple[str, ...] = ()
+    short: str = ""
 
     @property
     def key(self) -> str:
@@ -131,6 +135,9 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option("report-dir", _path, "directory for the reports", Path("reports"), "DIR"),
     Option("baseline", _path, "record of an earlier run to compare this one with in the end", None, "FILE"),
     Option("waivers", _path, "YAML file with the deviations that are known and accepted for now", None, "FILE"),
+    Option("har", _path, "write every request and answer into this file (HAR 1.2), secrets masked", None, "FILE"),
+    Option("exchanges", _switch, "tell of every request on standard error, a line each", False, short="v"),
+    Option("verdict-only", _switch, "print the verdict alone", False, short="q"),
     Option("plan", _switch, "send nothing but GETs, and list what a run would send", False),
     Option("yes", _switch, "adopt the job that --name names also when it is running", False),
     Option("require-complete", _switch, "exit with 1 also when something was skipped", False),

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from contracts import __version__
-from contracts.contract import Requirement
+from contracts.contract import Contract, Requirement
+from contracts.exchange import Finding
 from contracts.fields import Json
 from contracts.ledger import Evidence
 from contracts.masking import PULL_SECRET, Masker
@@ -199,6 +200,23 @@ def finding(run: Run, item: Evidence) -> model.Finding:
         observed=mask(found.observed),
         reproduce=expandable(mask(reproduce(run, item))),
         change=_masked(item.change, run.secrets),
+    )
+
+
+def is_gap(contract: Contract, found: Finding | model.Finding) -> bool:
+    """Whether a finding is about what the API conventions allow and only the document leaves out."""
+    status = found.observed
+    if status.isdecimal() and int(status) in contract.convention_statuses and not found.field:
+        return True
+    return any(found.field.startswith(name) for name in contract.writable_by_convention)
+
+
+def in_words(requirement: Requirement, found: model.Finding) -> str:
+    """A finding as it is shown with the case that came across it."""
+    return (
+        f"{requirement.id}: {found.message}{f' ({found.field})' if found.field else ''}\n"
+        f"  document: {requirement.source}\n  expected: {found.expected}      observed: {found.observed}\n"
+        f"  reproduce: {found.reproduce}"
     )
 
 

@@ -25,7 +25,7 @@ from contracts.options import SECRETS
 from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, conformant
 from contracts.reference.faults import faulty
 from contracts.settings import Settings
-from contracts.target import Target
+from contracts.target import Target, Watch
 from contracts.waivers import Waivers
 
 _Part = TypeVar("_Part")
@@ -35,7 +35,8 @@ class Run:
     """Target, object under test and ledger of one run; `open` and `close` bracket everything that is sent.
 
     `about_to_touch` is told the target's URL before anything there is changed, `allow` asked before a job that is at
-    work is adopted. `surveyed`: the client of the target that an endpoint of our own stands in for, in a plan.
+    work is adopted. `surveyed`: the client of the target that an endpoint of our own stands in for, in a plan. `watch`
+    is told of every attempt to send something.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -51,6 +52,7 @@ class Run:
         self.about_to_touch: Callable[[str], None] = lambda _url: None
         self.allow: Callable[[str], bool] = lambda _question: False
         self.surveyed: Target | None = None
+        self.watch: Watch | None = None
         self.reference: ReferenceEndpoint | None = None
         self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
         self.denied_credential: Credential | None = None
@@ -149,6 +151,7 @@ class Run:
         self.denied_credential = access.denied
         self._target = Target(access.connection, self.secrets)
         self._target.deadline = self.deadline
+        self._target.watch = self.watch
         for secret in access.denied.secrets() if access.denied else ():
             self.secrets.add(secret)
         state = None if self.settings.embedded else state_directory()

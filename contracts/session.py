@@ -11,16 +11,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import allure_commons
 import hypothesis.configuration
 import pytest
 
-from contracts import allure_marks, config_file, consent, leaks, plan, results, waivers
+from contracts import (
+    allure_files,
+    allure_marks,
+    allure_results,
+    config_file,
+    consent,
+    junit,
+    leaks,
+    plan,
+    progress,
+    results,
+    waivers,
+)
 from contracts.case import (
     BROKEN,
+    GAP,
     LAST,
     broken,
     case_id,
     is_optional,
+    kind_of,
     outcome_of,
     requirements_of,
 )
@@ -36,12 +51,13 @@ from contracts.run import Run
 from contracts.settings import Settings, SettingsError, resolve
 from contracts.share import Share, merge
 from contracts.specification import SpecificationError
+from contracts.watching import Watching
 from contracts.workers import (
     KEY,
     Role,
-    as_report,
     instructed,
     instructions,
+    reports,
     role,
     shares,
     wait_for,
@@ -85,17 +101,21 @@ class ContractSession:
         self._left = 0
         self._opened = False
         self._nodes: list[Any] = []
+        self._watching: Watching | None = None
+        self._allure: allure_results.Results | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
         """Where little is to be printed, have pytest-xdist not tell of the start of its workers."""
         if self.role is Role.CONTROLLER and self.config.option.verbose < 0:
             self.config.pluginmanager.unregister(name="terminaldistreporter")
+            self.config.pluginmanager.getplugin("dsession").terminal = None
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a worker what it cannot find out."""
         self.run = self.run or self._new_run()
+        self._watch_from_now(self.run)
         node.workerinput[KEY] = instructions(self.run.settings, len(self.config.option.tx))
         self._nodes.append(node)
 
@@ -111,7 +131,8 @@ class ContractSession:
             for name in requirements_of(item):
                 if name not in contract.requirements:
                     raise pytest.UsageError(f"{item.nodeid}: unknown requirement {name!r}")
-            allure_marks.label(item, contract, requirements_of(item))
+            self._tell_allure_of(item, run)
+            item.user_properties += junit.properties(contract, requirements_of(item))
         idle = [item for item in marked if not any(map(run.scope.judges, requirements_of(item)))]
         if idle:
             self.config.hook.pytest_deselected(items=idle)
@@ -122,6 +143,7 @@ class ContractSession:
             self.cases.whole = tuple(dict.fromkeys(name for item in whole for name in requirements_of(item)))
             items[:] = [item for item in items if item not in whole]
         self.cases.planned = {case_id(item): requirements_of(item) for item in items if requirements_of(item)}
+        self._show_progress(run)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Remember whose cases the user's own arguments left out."""
@@ -139,6 +161,7 @@ class ContractSession:
         if self.run is None or idle:
             return None
         self.run.about_to_touch, self.run.allow = self._tell_of_earlier_runs, self._allow
+        self._watch_from_now(self.run)
         try:
             if self.run.settings.plan:
                 self._plan = plan.rehearse(self.run)
@@ -176,6 +199,7 @@ class ContractSession:
         if self._plan is not None:
             self._plan.family = self.run.contract.requirements[names[0]].family
         start = 0 if item.get_closest_marker(LAST) else len(self.run.ledger.evidence)
+        statuses = self.run.statuses
         cause: BaseException | None = None
         try:
             yield
@@ -186,9 +210,13 @@ class ContractSession:
         except Exception as error:
             raise leaks.harmless(error, self.run.secrets) from None
         evidence = [one for one in self.run.ledger.evidence[start:] if one.finding.requirement in names]
+        against = {one.finding.requirement for one in evidence}
+        answered = [name for name in names if cause is None or name in against]
+        sent = allure_marks.statuses_since(statuses, self.run.statuses)
+        allure_marks.tell(self.run, answered, evidence, sent)
         if evidence:
-            item.stash[BROKEN] = {one.finding.requirement for one in evidence}
-            allure_marks.attach(self.run, evidence)
+            item.stash[BROKEN] = against
+            item.stash[GAP] = all(results.is_gap(self.run.contract, one.finding) for one in evidence)
             raise broken(self.run, evidence)
         if cause is not None:
             raise cause
@@ -209,8 +237,12 @@ class ContractSession:
         if outcome is Outcome.ERROR:
             outcome_report.longrepr = f"{item.name}: {reason}"
         elif outcome is Outcome.FAILED and call.excinfo:
-            outcome_report.longrepr = self.run.secrets.mask(str(call.excinfo.value))
+            junit.tell(outcome_report, self.run.secrets.mask(str(call.excinfo.value)), self.config)
         case = CaseResult(case_id(item), outcome, round(call.duration, 6), is_optional(call), reason)
+        if self._allure is not None and outcome is not Outcome.PASSED:
+            said = reason or (self.run.secrets.mask(str(call.excinfo.value)) if call.excinfo else "")
+            kind = kind_of(call, gap=item.stash.get(GAP, False))
+            self._allure.say(case.id, allure_results.brief(kind, said))
         against = item.stash.get(BROKEN, set(names))
         outcomes = {
             name: Outcome.PASSED
@@ -219,7 +251,8 @@ class ContractSession:
             for name in names
         }
         # Text, because it has to travel from worker to controller.
-        setattr(outcome_report, KEY, json.dumps({"case": asdict(case), "outcomes": outcomes}))
+        told = {"case": asdict(case), "outcomes": outcomes, "requests": self.run.requests}
+        setattr(outcome_report, KEY, json.dumps(told))
         self._watch(item.session, call)
         return outcome_report
 
@@ -228,6 +261,35 @@ class ContractSession:
         told: dict[str, Any] = json.loads(getattr(report, KEY, "{}"))
         for name, outcome in told.get("outcomes", {}).items():
             self.cases.add(name, CaseResult(**{**told["case"], "outcome": Outcome(outcome)}))
+
+    def _tell_allure_of(self, item: pytest.Item, run: Run) -> None:
+        """Have the case's Allure result named and labelled, where results are written."""
+        if self._allure is None:
+            self._allure = allure_results.Results(run.contract)
+            allure_commons.plugin_manager.register(self._allure)
+        case, names = case_id(item), requirements_of(item)
+        asked = allure_results.sentence(getattr(getattr(item, "obj", None), "__doc__", ""), item.name)
+        whole = item.get_closest_marker(LAST) is not None
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        self._allure.expect(case, names, allure_results.WHOLE_RUN if whole else asked, parameters)
+        allure_marks.label(item, case, run.contract, names, run.settings.profile)
+
+    def _watch_from_now(self, run: Run) -> None:
+        """Begin to note every exchange, where the settings ask for it; once."""
+        if self._watching is not None:
+            return
+        process = self.config.workerinput["workerid"] if self.role is Role.WORKER else ""  # type: ignore[attr-defined]
+        try:
+            self._watching = Watching(run.settings, run.secrets, process, first=self.role is not Role.WORKER)
+        except OSError as error:
+            raise pytest.UsageError(f"{run.settings.har}: {error.strerror} (--har)") from None
+        run.watch = self._watching if self._watching.active else None
+        if self.role is Role.CONTROLLER:
+            self._show_progress(run)
+
+    def _show_progress(self, run: Run) -> None:
+        wanted = not (run.settings.exchanges or run.settings.verdict_only)
+        progress.add(self.config, lambda: run.requests, wanted=wanted)
 
     def _watch(self, session: pytest.Session, call: pytest.CallInfo[None]) -> None:
         """Stop when case after case finds nobody there: what is left would only wait."""
@@ -262,6 +324,9 @@ class ContractSession:
         self.report = results.report(self.run, share, self.cases, interrupted=interrupted)
         session.exitstatus = self.report.exit_status
         try:
+            if self._allure_directory:
+                allure_results.sweep(self._allure_directory)
+                allure_files.write(self._allure_directory, self.report, os.environ)
             self.report_path = writers.write_all(self.report, self.run.settings.report_dir)
             if self.baseline is not None:
                 self.comparison = compare(self.baseline, self.report)
@@ -269,6 +334,12 @@ class ContractSession:
         except (OSError, json_report.ReportError) as error:
             self.run.error = f"the report cannot be written: {error} (--report-dir)"
             session.exitstatus = 3
+
+    @property
+    def _allure_directory(self) -> Path | None:
+        """Where Allure results go, if anywhere."""
+        given = self.config.getoption("allure_report_dir", None)
+        return Path(given) if given else None
 
     def _end_plan(self, session: pytest.Session, exitstatus: int) -> None:
         run = self._opened_run()
@@ -306,15 +377,25 @@ class ContractSession:
         run = self._opened_run()
         if self.role is not Role.CONTROLLER:
             run.close()
+            if self._watching is not None:
+                failed = self._watching.close() if self.role is Role.WORKER else self._watching.finish()
+                run.error = run.error or failed
             return results.share(run, self.cases, gave_up=self._unanswered >= PATIENCE)
         wait_for(self._nodes)
         run.close()
+        if self._watching is not None:
+            run.error = run.error or self._watching.finish()
         share = merge([results.share(run, self.cases, gave_up=False), *shares(self._nodes)])
         done = {case.id for cases in self.cases.results.values() for case in cases}
         self.cases.planned = {case: names for case, names in share.planned.items() if case not in done}
         self.cases.deselected.update(share.deselected)
-        for _name, result, text in whole_run(share, run, self.cases):
-            self.config.hook.pytest_runtest_logreport(report=as_report(result, text))
+        for name, result, text in whole_run(share, run, self.cases):
+            for report in reports(result, text, list(junit.properties(run.contract, [name])), self.config):
+                self.config.hook.pytest_runtest_logreport(report=report)
+            if self._allure_directory:
+                allure_results.write_whole_run(
+                    self._allure_directory, run.contract, run.settings.profile, result, share.of(name), text
+                )
         return share
 
     def _opened_run(self) -> Run:
@@ -332,8 +413,11 @@ class ContractSession:
         if self.report is None or self.run is None:
             return
         where = str(self.report_path or "")
-        writer.line()
-        if self._opened:
+        if self.run.settings.verdict_only:
+            writer.line(terminal.verdict_line(self.report))
+        else:
+            writer.line()
+        if self._opened and not self.run.settings.verdict_only:
             writer.write(terminal.summary(self.report, writer.hasmarkup, writer.fullwidth, where))
         if self.run.error:
             writer.line(f"error: {self.run.secrets.mask(self.run.error)}")
@@ -352,6 +436,8 @@ class ContractSession:
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Withhold every file of this run that holds a secret after all: the last step, when all are written."""
+        if self._allure is not None:
+            allure_commons.plugin_manager.unregister(self._allure)
         if self.run is None or config.option.collectonly or self.role is Role.WORKER:
             return
         places = [
@@ -359,6 +445,9 @@ class ContractSession:
             config.getoption("xmlpath", None),
             config.getoption("allure_report_dir", None),
         ]
+        if self._watching is not None:
+            self._watching.close()
+            places += self._watching.files()
         written = leaks.written_since(self.run.started_at, [Path(place) for place in places if place])
         for message in leaks.withhold(written, self.run.secrets, journals=entries(state_directory())):
             print(f"pytorchjob-contract: {message}", file=sys.stderr)

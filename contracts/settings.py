@@ -48,6 +48,9 @@ class Settings:
     report_dir: Path
     baseline: Path | None
     waivers: Path | None
+    har: Path | None
+    exchanges: bool
+    verdict_only: bool
     plan: bool
     yes: bool
     require_complete: bool

@@ -6,9 +6,10 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,6 +23,7 @@ from contracts.connection import (
     Connection,
     OutOfTime,
     TargetBusy,
+    TargetError,
     TargetMisconfigured,
     TargetUnavailable,
     ended_by_peer,
@@ -55,8 +57,12 @@ class Exchange:
     certificate: bool = False
 
 
+# Told of each attempt, also of one that found no answer (`NO_HTTP`), and when it began (seconds since 1970).
+Watch = Callable[[Exchange, float], None]
+
+
 class Target:
-    """A client for one target; safe to be used by several threads."""
+    """A client for one target; safe to be used by several threads. `watch` is told of every attempt."""
 
     def __init__(self, connection: Connection, secrets: Masker | None = None) -> None:
         self.connection = connection
@@ -71,6 +77,7 @@ class Target:
         self.requests = 0
         self.statuses: Counter[int] = Counter()
         self.deadline: float | None = None
+        self.watch: Watch | None = None
         self._last_repetition: float | None = None
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
@@ -132,10 +139,10 @@ class Target:
             try:
                 started = time.monotonic()
                 shown = self._shown(chosen, outgoing)
-                answer = self._exchange(method, url, {**sent, **shown}, body, certified=certified)
+                answer = self._watched(outgoing, shown, certified=certified)
                 if answer.status == 401 and chosen.renew(shown):
                     shown = self._shown(chosen, outgoing)
-                    answer = self._exchange(method, url, {**sent, **shown}, body, certified=certified)
+                    answer = self._watched(outgoing, shown, certified=certified)
             except TargetUnavailable:
                 if method != "GET" or not self._waited(delay):
                     raise
@@ -148,11 +155,35 @@ class Target:
                 break
         if answer.status in (429, 503):
             raise TargetBusy(f"{method} {self.mask(url)}: the target keeps answering {answer.status}")
-        masked = {**sent, **{name: self._masked_credential(value) for name, value in shown.items()}}
-        spent = time.monotonic() - started
+        return self._recorded(outgoing, shown, answer, time.monotonic() - started, certified=certified)
+
+    def _recorded(
+        self, request: Outgoing, shown: Mapping[str, str], answer: Answer, seconds: float, *, certified: bool
+    ) -> Exchange:
+        """What is kept of a request and its answer; the credential that was shown is masked."""
+        masked = {**request.headers, **{name: self._masked_credential(value) for name, value in shown.items()}}
         certificate = certified and self.connection.client_cert is not None
         header = AUTHORIZATION if AUTHORIZATION in shown else next(iter(shown), None)
-        return Exchange(method, self.mask(url), masked, body, answer, spent, header, certificate)
+        return Exchange(
+            request.method, self.mask(request.url), masked, request.body, answer, seconds, header, certificate
+        )
+
+    def _watched(self, request: Outgoing, shown: Mapping[str, str], *, certified: bool) -> Answer:
+        """Make one attempt and tell who watches; the time that it waited for its turn does not count."""
+        self._local.sent = None
+        answer = Answer(NO_HTTP, {}, b"", "interrupted")
+        try:
+            headers = {**request.headers, **shown}
+            answer = self._exchange(request.method, request.url, headers, request.body, certified=certified)
+        except TargetError as error:
+            answer = Answer(NO_HTTP, {}, b"", self.mask(str(error)))
+            raise
+        finally:
+            if self.watch and self._local.sent:
+                began, clock = self._local.sent
+                spent = time.monotonic() - clock
+                self.watch(self._recorded(request, shown, answer, spent, certified=certified), began)
+        return answer
 
     @contextmanager
     def cleaning_up(self) -> Iterator[None]:
@@ -210,6 +241,7 @@ class Target:
         except (requests.exceptions.InvalidHeader, UnicodeEncodeError):
             raise TargetMisconfigured("a credential holds characters that no header may hold (--token-file)") from None
         with self._pace.turn(self._sleep):
+            self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic())
             answer = self._answer(session, request, self._time_left(), certified=certified)
         if answer.defect or (answer.body and answer.decoded[1]):
             session.close()  # what is left of such an answer would be taken for the beginning of the next

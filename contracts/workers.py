@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pytest
 
+from contracts import junit, results
 from contracts.ledger import WITNESSES
 from contracts.report.model import CaseResult, Outcome
 from contracts.results import Cases
@@ -24,6 +25,7 @@ from contracts.share import Share
 
 KEY: Final = "contract"
 PATIENCE: Final = 60.0
+NOTHING_JUDGED: Final = "no replacement was judged"
 
 
 class Role(Enum):
@@ -108,20 +110,34 @@ def whole_run(share: Share, run: Run, cases: Cases) -> Iterator[tuple[str, CaseR
             accepted = all(run.waivers.of(name, one.finding) for one in found)
             outcome = Outcome.WAIVED if accepted else Outcome.FAILED
         elif not share.judged:
-            outcome, reason = Outcome.ERROR, share.error or "no replacement was judged"
+            outcome, reason = Outcome.ERROR, share.error or NOTHING_JUDGED
         elif witness and witness not in share.witnessed:
             outcome, reason = Outcome.SKIPPED, WITNESSES[witness]
         result = CaseResult(case, outcome, reason=reason)
         cases.add(name, result)
-        yield name, result, "\n".join(one.finding.message for one in found)
+        requirement = run.contract.requirements[name]
+        yield name, result, "\n".join(results.in_words(requirement, one.finding) for one in found)
 
 
-def as_report(result: CaseResult, text: str) -> pytest.TestReport:
-    """A case of the run as a whole as pytest reports cases."""
+def reports(
+    result: CaseResult, text: str, properties: Sequence[tuple[str, str]], config: pytest.Config
+) -> Iterator[pytest.TestReport]:
+    """A case of the run as a whole as pytest reports cases; the last one ends it."""
     kinds = {Outcome.PASSED: "passed", Outcome.SKIPPED: "skipped", Outcome.WAIVED: "skipped"}
     outcome = kinds.get(result.outcome, "failed")
-    longrepr: Any = text or result.reason or None
-    if outcome == "skipped":
-        longrepr = (result.id.split("::")[0], 0, f"Skipped: {result.reason or text}")
-    location = (result.id.split("::")[0], 0, result.id.split("::")[1])
-    return pytest.TestReport(result.id, location, {}, outcome, longrepr, "call")  # type: ignore[arg-type]
+    file, _, name = result.id.partition("::")
+    skipped = (file, 0, f"Skipped: {result.reason or text}")
+    longrepr: Any = skipped if outcome == "skipped" else result.reason or None
+    for when, ended in (("call", outcome), ("teardown", "passed")):
+        report = pytest.TestReport(
+            result.id,
+            (file, 0, name),
+            {},
+            ended,  # type: ignore[arg-type]
+            longrepr if when == "call" else None,
+            when,  # type: ignore[arg-type]
+            user_properties=properties,
+        )
+        if text and when == "call" and outcome == "failed":
+            junit.tell(report, text, config)
+        yield report

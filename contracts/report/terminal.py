@@ -45,6 +45,11 @@ def summary(report: Report, colour: bool, width: int, where: str = "") -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
+def verdict_line(report: Report) -> str:
+    """The verdict and how many requirements have which outcome, in one line."""
+    return f"verdict: {report.verdict}: {counts(report.requirements) or 'no requirement judged'}"
+
+
 def _heading(page: Page) -> Iterator[str]:
     report = page.report
     commit = f", commit {report.suite.commit[:12]}" if report.suite.commit else ""

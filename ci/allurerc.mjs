@@ -1,0 +1,29 @@
+// Allure 3: what its report shows of the results of a run. ALLURE_REPORTS names the directory of the reports.
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+
+const reports = resolve(process.env.ALLURE_REPORTS ?? "reports");
+const categories = resolve(reports, "allure-results/categories.json");
+const history = resolve(reports, "allure-history.jsonl");
+const age = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+export default {
+  name: "pytorchjob-contract",
+  output: resolve(reports, "allure-report"),
+  historyPath: history,
+  // A report that is built twice is one run in the history: the suite writes the categories at the end of each.
+  appendHistory: age(history) < age(categories),
+  historyLimit: 100,
+  // Allure 3 takes them from here; Allure 2 reads the file itself.
+  categories: existsSync(categories) ? JSON.parse(readFileSync(categories, "utf8")) : [],
+  plugins: {
+    awesome: {
+      options: {
+        reportName: "pytorchjob-contract",
+        reportLanguage: "en",
+        singleFile: process.env.ALLURE_SINGLE_FILE === "1",
+        groupBy: ["epic", "feature", "story"],
+      },
+    },
+  },
+};

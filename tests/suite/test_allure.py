@@ -1,0 +1,169 @@
+"""Allure results: the same wherever and with however many processes a run is made; and the report made of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.reference import Immutability
+
+from .conftest import Command, Finished
+from .misbehaving import KINDS, Front, times
+
+ROOT = Path(__file__).resolve().parents[2]
+SOME = ("--seed=1", "--", "-k", "labels or 200 or whole_run")
+FAULTY = "--fault=nothing-answered"
+SAME = ("name", "status", "fullName", "testCaseId", "titlePath", "description", "parameters", "links", "statusDetails")
+
+
+def results(finished: Finished) -> dict[str, dict[str, Any]]:
+    files = list((finished.directory / "allure-results").glob("*-result.json"))
+    found = {one["historyId"]: one for one in (json.loads(file.read_text()) for file in files)}
+    assert len(found) == len(files)
+    return found
+
+
+def labels(result: dict[str, Any]) -> set[tuple[str, str]]:
+    return {
+        (one["name"], one["value"]) for one in result["labels"] if one["name"] not in ("host", "thread", "language")
+    }
+
+
+@pytest.fixture(scope="module")
+def alone(run: Command) -> Finished:
+    return run(FAULTY, *SOME)
+
+
+def test_workers_write_the_same_results(run: Command, alone: Finished) -> None:
+    first, second = results(alone), results(run(FAULTY, "--workers=2", *SOME))
+    assert set(first) == set(second)
+    for key, one in first.items():
+        other = second[key]
+        if "finding" not in str(one.get("steps")):  # whichever came across a finding first words it
+            assert labels(one) == labels(other), one["name"]
+        for name in SAME[:-1]:
+            assert one.get(name) == other.get(name), one["name"]
+        assert (one.get("statusDetails") is None) == (other.get("statusDetails") is None)
+
+
+def test_results_say_what_was_asked_and_no_path_of_a_file(alone: Finished) -> None:
+    for one in results(alone).values():
+        assert re.match(r"[A-Z][^_]*( \(|$)", one["name"]), one["name"]
+        text = json.dumps(one)
+        assert str(ROOT) not in text
+        assert "site-packages" not in text
+        for step in one.get("steps", ()):
+            assert " " in step["name"], "a step reads like a sentence"
+            assert len(step.get("attachments", ())) <= 12
+        if one["status"] == "passed":
+            assert "attachments" not in text
+    assert not list((alone.directory / "allure-results").glob("*-container.json"))
+
+
+def categories(finished: Finished) -> set[tuple[str, ...]]:
+    rules = json.loads((finished.directory / "allure-results/categories.json").read_text())
+    return {
+        tuple(
+            rule["name"]
+            for rule in rules
+            if one["status"] in rule["matchedStatuses"]
+            and re.search(rule["messageRegex"], one["statusDetails"]["message"])
+        )
+        for one in results(finished).values()
+        if one["status"] in ("failed", "broken")
+    }
+
+
+def test_categories_match_what_real_runs_say(run: Command, serve: Callable[..., Any], alone: Finished) -> None:
+    assert categories(alone) == {("Contract broken",)}
+    with serve(immutability=Immutability.REFUSE_422) as served:
+        gap = run(*served.arguments, "--profile=document", "--", "-k", "type-meta and change or whole_run")
+    assert categories(gap) == {("Document gap",)}, gap.output
+
+
+def test_a_target_that_goes_away_has_a_category(run: Command, serve: Callable[..., Any]) -> None:
+    cut = next(kind for kind in KINDS if kind.name == "reset")
+    with serve() as served, Front(served.endpoint.port, times(1000, "PUT", cut)) as front:
+        gone = run(*served.arguments, f"--target={front.url}", "--", "-k", "labels and set_change_clear")
+    assert categories(gone) == {("Target unavailable",)}, gone.output
+
+
+def test_an_environment_goes_with_the_results(alone: Finished) -> None:
+    text = (alone.directory / "allure-results/environment.properties").read_text()
+    for name in (
+        "target=http://127",
+        "namespace=kube-test",
+        "profile=kubernetes",
+        "suite=",
+        "python=3.",
+        "schemathesis=",
+    ):
+        assert name in text
+
+
+def tool(name: str) -> str:
+    local = ROOT / "tests/allure/node_modules/.bin" / name
+    found = str(local) if local.exists() else shutil.which(os.environ.get("ALLURE", name) if name == "allure" else name)
+    if not found:
+        pytest.skip(f"{name} is not installed (npm install --prefix tests/allure; apt-get install chromium)")
+    return found
+
+
+def test_the_report_is_built_and_shown(alone: Finished, tmp_path: Path) -> None:
+    allure, chromium = tool("allure"), tool("chromium")
+    tool("node")
+    for _ in range(2):
+        built = subprocess.run(
+            [ROOT / "ci/allure", alone.directory],
+            env={**os.environ, "ALLURE": allure, "ALLURE_SINGLE_FILE": "1"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert built.returncode == 0, built.stderr
+    history = (alone.directory / "allure-history.jsonl").read_text().splitlines()
+    assert len(history) == 1, "a report that is built twice is one run"
+    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    shown = subprocess.run(
+        [
+            chromium,
+            *flags.split(),
+            "--disable-component-update",
+            "--disable-sync",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--virtual-time-budget=10000",
+            "--dump-dom",
+            f"file://{alone.directory}/allure-report/index.html",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "response.schema" in shown.stdout, shown.stderr
+    assert "kube-test" in shown.stdout
+
+
+def test_without_allure_one_line_says_what_to_install(tmp_path: Path) -> None:
+    if (ROOT / "tests/allure/node_modules").exists():
+        pytest.skip("Allure is installed beside the tests")
+    built = subprocess.run(
+        [ROOT / "ci/allure", tmp_path],
+        env={**os.environ, "ALLURE": "no-such-allure"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert built.returncode == 3
+    assert built.stderr.count("\n") == 1
+    assert "npm install" in built.stderr

@@ -1,0 +1,97 @@
+"""The CI files: they can be read, and every command, option and variable that they use exists."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from contracts.cli import parser
+from contracts.options import BY_KEY
+from contracts.settings import ENVIRONMENT_PREFIX
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = ("ci/github-actions.yml", "ci/gitlab-ci.yml", "Containerfile", "docs/ci.md")
+COMMAND = re.compile(
+    r"pytorchjob-contract +(?:\\\n\s*)?(run|serve|derive|requirements|restore|report)\b((?:\\\n|[^\n|>`])*)"
+)
+
+
+def commands(parsed: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    return next(one.choices for one in parsed._actions if isinstance(one, argparse._SubParsersAction))
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a parsed YAML file."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def content(file: str) -> str:
+    text = (ROOT / file).read_text()
+    return "\n".join(texts(yaml.safe_load(text))) if file.endswith(".yml") else text
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_option_exists(file: str) -> None:
+    known = commands(parser())
+    used = COMMAND.findall(content(file))
+    if file != "Containerfile":
+        assert {"run"} <= {command for command, _ in used}
+    for command, rest in used:
+        for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", rest):
+            assert option in known[command]._option_string_actions, f"{file}: {command} {option}"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_variable_exists(file: str) -> None:
+    for name in re.findall(rf"{ENVIRONMENT_PREFIX}([A-Z_]+)", content(file)):
+        assert name.lower() in BY_KEY, f"{file}: {name}"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_what_is_named_of_this_checkout_exists(file: str) -> None:
+    for name in re.findall(r"(?<![\w/])(?:\.\./)?((?:ci|tests|docs)/[\w./-]+\w)", (ROOT / file).read_text()):
+        assert (ROOT / name).exists(), f"{file}: {name}"
+
+
+def test_the_image_is_made_of_what_there_is_and_of_no_root() -> None:
+    lines = (ROOT / "Containerfile").read_text().splitlines()
+    copied = [
+        word for line in lines if line.startswith("COPY ") and "--from" not in line for word in line.split()[1:-1]
+    ]
+    assert copied
+    assert all((ROOT / name).exists() for name in copied)
+    assert lines.index("USER 10001") < lines.index('ENTRYPOINT ["pytorchjob-contract"]')
+    # what the wheel holds has to be there when it is built
+    included = re.findall(r'^"([\w/]+)" = ', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert set(included) <= set(copied)
+
+
+def test_shell_lines_can_be_read() -> None:
+    for file in FILES[:2]:
+        for command, rest in COMMAND.findall(content(file)):
+            assert shlex.split(rest.replace("\\\n", " ")) is not None, command
+
+
+def test_the_nightly_jobs_keep_reports_and_use_the_exit_status() -> None:
+    github = yaml.safe_load((ROOT / FILES[0]).read_text())
+    assert github[True]["schedule"], "YAML 1.1 takes the key `on` for a boolean"
+    steps = github["jobs"]["contract"]["steps"]
+    assert any("upload-artifact" in step.get("uses", "") for step in steps)
+    assert 'exit "$STATUS"' in steps[-1]["run"]
+    gitlab = yaml.safe_load((ROOT / FILES[1]).read_text())["contract"]
+    assert gitlab["allow_failure"]["exit_codes"] == [3]
+    assert gitlab["artifacts"]["when"] == "always"
