@@ -39,6 +39,9 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "report-dir": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "baseline": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "waivers": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "har": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "exchanges": (["false", "true", "no"], [False, True, False]),
+    "verdict-only": (["false", "true", "no"], [False, True, False]),
     "plan": (["false", "true", "no"], [False, True, False]),
     "yes": (["false", "true", "no"], [False, True, False]),
     "require-complete": (["false", "true", "no"], [False, True, False]),
@@ -254,7 +257,7 @@ def test_options_that_go_together() -> None:
 
 
 def test_switches_are_the_options_without_a_value() -> None:
-    switches = {"in-cluster", "insecure", "plan", "require-complete", "yes"}
+    switches = {"exchanges", "in-cluster", "insecure", "plan", "require-complete", "verdict-only", "yes"}
     assert {option.name for option in OPTIONS if option.is_switch} == switches
     for option in OPTIONS:
         assert option.help
