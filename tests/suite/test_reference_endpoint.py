@@ -645,10 +645,14 @@ def test_serving_until_a_signal(number: signal.Signals) -> None:
     )
     arguments = [sys.executable, "-W", "error", "-c", script]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert requests.get(process.stdout.readline().strip(), timeout=TIMEOUT).status_code == 401
-        process.send_signal(number)
-        output, errors = process.communicate(timeout=TIMEOUT)
+        try:
+            assert process.stdout is not None
+            assert requests.get(process.stdout.readline().strip(), timeout=TIMEOUT).status_code == 401
+            process.send_signal(number)
+            output, errors = process.communicate(timeout=TIMEOUT)
+        except BaseException:
+            process.kill()  # or leaving the context would wait for ever
+            raise
     assert (process.returncode, output, errors) == (0, "ended\n", "")
 
 
