@@ -109,15 +109,15 @@ class ReferenceEndpoint:
 
 def serve_forever(options: ReferenceOptions, started: Callable[[ReferenceEndpoint], None]) -> None:
     """Serves until SIGINT or SIGTERM, in the main thread; calls `started` once it serves; prints nothing itself."""
-    stopped = threading.Event()
-    previous = {number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    ends = {signal.SIGINT, signal.SIGTERM}
+    # Blocked and waited for: a handler might run while this thread holds the lock that the handler needs.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     try:
         with ReferenceEndpoint(options) as endpoint:
             started(endpoint)
-            stopped.wait()
+            signal.sigwait(ends)
     finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Server(uvicorn.Server):
