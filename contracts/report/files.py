@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 from uuid import uuid4
 
-from contracts.report.json_report import ReportError
+
+class ReportError(Exception):
+    """A report that cannot be written or read; its text is one line."""
 
 
 def write_whole(path: Path, text: str) -> Path:

@@ -1,7 +1,6 @@
 """`conformance.json`: writing the result model and reading it back, both held against the shipped schema."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
@@ -9,11 +8,12 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NoReturn
-from uuid import uuid4
 
 import jsonschema_rs
 
 from contracts.report.digest import KEY, digest, problem
+from contracts.report.files import ReportError as ReportError
+from contracts.report.files import write_whole
 from contracts.report.model import (
     SCHEMA_VERSION,
     Acceptance,
@@ -37,10 +37,6 @@ from contracts.report.model import (
 
 FILE_NAME = "conformance.json"
 LONGEST_MESSAGE = 200
-
-
-class ReportError(Exception):
-    """A report that cannot be written or read; its text is one line."""
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -97,21 +93,7 @@ def write(report: Report, directory: Path) -> Path:
     _validate(record)
     record[KEY] = digest(record)
     text = json.dumps(record, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-    path = directory / FILE_NAME
-    temporary = directory / f".{FILE_NAME}.{uuid4().hex}"
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("xb") as stream:
-                stream.write(text.encode("utf-8"))
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise ReportError(f"{path}: cannot be written ({error.strerror})") from error
-    return path
+    return write_whole(directory / FILE_NAME, text)
 
 
 def load(path: Path) -> Report:
