@@ -27,6 +27,9 @@ OTHER_CAPITALS: Final = "_IN_OTHER_CAPITALS"
 FEWEST: Final = 8
 SHORTEST_TAIL: Final = 6
 MOST_LEARNT: Final = 100
+# Texts that are masked again and again, such as URLs, are remembered: so many, none longer than that.
+MOST_REMEMBERED: Final = 256
+LONGEST_REMEMBERED: Final = 512
 ELLIPSIS: Final = "…".encode()
 
 _HEADER: Final = (
@@ -81,8 +84,19 @@ class Masker:
         self._patterns: tuple[_Pattern, ...] = ()
         self._known: set[str] = set()
         self._learnt = 0
-        self.hides_pull_secrets = False
+        self._hides_pull_secrets = False
+        self._masked: dict[str, str] = {}
         self._lock = threading.Lock()
+
+    @property
+    def hides_pull_secrets(self) -> bool:
+        """Whether names of imagePullSecrets are masked wherever they stand, since the target's own object has some."""
+        return self._hides_pull_secrets
+
+    @hides_pull_secrets.setter
+    def hides_pull_secrets(self, hides: bool) -> None:
+        self._hides_pull_secrets = hides
+        self._masked = {}
 
     def add(self, secret: str, label: str = TOKEN) -> None:
         """Mask `secret` from now on, and what is almost it (`values.nearly`): its first half gives it away."""
@@ -129,7 +143,14 @@ class Masker:
 
     def mask(self, text: str) -> str:
         """`text` without any secret: known ones by value, others by the name in front of them."""
-        return self._named(self._valued(text))
+        # Taken first: what is masked by the secrets of this moment must not be remembered beyond it.
+        remembered = self._masked
+        masked = remembered.get(text)
+        if masked is None:
+            masked = self._named(self._valued(text))
+            if len(text) <= LONGEST_REMEMBERED and len(remembered) < MOST_REMEMBERED:
+                remembered[text] = masked
+        return masked
 
     def mask_json(self, value: Json, key: str = "") -> Json:
         """A JSON value without any secret, in keys, texts and numbers."""
@@ -172,6 +193,7 @@ class Masker:
         with self._lock:
             self._known.add(secret)
             self._patterns = (*self._patterns, *new)
+            self._masked = {}
 
     def _valued(self, text: str) -> str:
         if not self._patterns:

@@ -59,10 +59,12 @@ def mutations(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) ->
     `value`: the live object. `schema`: its JSON Schema, asked for other values and missing fields.
     """
     spared = tuple(spared)
+    schemas: dict[Path, Mapping[str, Any]] = {(): _resolve(schema, schema)}
     for path, item in [((), value), *fields.walk(value)]:
         if fields.starts_with(path, spared):
             continue
-        known = schema_at(schema, path)
+        known = schemas[path] if not path else _below(schemas[path[:-1]], path[-1], schema)
+        schemas[path] = known
         if path:
             yield from _on_value(path, item, known)
         for attempt in _inside(path, item, known, schema):
@@ -180,12 +182,15 @@ def schema_at(schema: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
     """What `schema` says of the field at `path`, references followed; empty where it says nothing."""
     known = _resolve(schema, schema)
     for step in path:
-        if isinstance(step, int):
-            known = _resolve(known.get("items", {}), schema)
-        else:
-            below = known.get("properties", {}).get(step, known.get("additionalProperties", {}))
-            known = _resolve(below, schema)
+        known = _below(known, step, schema)
     return known
+
+
+def _below(known: Mapping[str, Any], step: str | int, root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a schema says of the item or the property `step`; empty where it says nothing."""
+    if isinstance(step, int):
+        return _resolve(known.get("items", {}), root)
+    return _resolve(known.get("properties", {}).get(step, known.get("additionalProperties", {})), root)
 
 
 def _resolve(schema: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
