@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import pytest
 import trustme
+import yaml
 
 from contracts.contract import load_contract
 from contracts.reference import Request, Response, conformant
@@ -238,6 +239,79 @@ def test_proxy(tell: Callable[..., Told], tmp_path: Path) -> None:
             assert told.status == 3, told.output
             told.expect_no_canary()
         server.shutdown()
+
+
+def kubeconfig(path: Path, server: str, user: dict[str, Any], **cluster: Any) -> str:
+    named: dict[str, Any] = {
+        "clusters": [{"name": "c", "cluster": {"server": server, **cluster}}],
+        "users": [{"name": "u", "user": user}],
+        "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u", "namespace": "default"}}],
+    }
+    path.write_text(yaml.safe_dump({"apiVersion": "v1", "kind": "Config", "current-context": "x", **named}))
+    return f"--kubeconfig={path}"
+
+
+def plugin(path: Path, body: str) -> dict[str, Any]:
+    """A user with an exec plugin that is told canaries in its arguments and environment."""
+    path.write_text(f"import json, os, sys\ncanary = {TOKEN!r}\n{body}\n")
+    called = {"command": sys.executable, "args": [str(path), DENIED], "env": [{"name": "SAID", "value": COOKIE}]}
+    return {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "interactiveMode": "Never", **called}}
+
+
+ANSWER = "print(json.dumps({'apiVersion': %s, 'kind': 'ExecCredential', 'status': {'token': canary}}))"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("sys.exit(f'{canary} {sys.argv} {os.environ[\"SAID\"]}')", 3),
+        ("print('not', canary)", 3),
+        (ANSWER % "canary", 3),
+        (ANSWER % "'client.authentication.k8s.io/v1'", 1),
+    ],
+    ids=["fails", "no-json", "odd-version", "works"],
+)
+def test_plugin_of_a_kubeconfig(
+    canaries: Callable[..., Any], tell: Callable[..., Told], tmp_path: Path, body: str, status: int
+) -> None:
+    with canaries(telltale) as (served, _):
+        given = kubeconfig(tmp_path / "config", served.endpoint.url, plugin(tmp_path / "plugin.py", body))
+        told = tell(given, f"--namespace={served.endpoint.options.namespace}", "--har=run.har", *LOUD, "-k", "labels or test_40")
+    assert told.status == status, told.output[-3000:]
+    told.expect_no_canary()
+
+
+@pytest.mark.parametrize("kind", ["token", "password", "key", "no-base64", "no-yaml", "proxy"])
+def test_data_of_a_kubeconfig(
+    canaries: Callable[..., Any], tell: Callable[..., Told], tmp_path: Path, kind: str
+) -> None:
+    coded = base64.b64encode(f"-----BEGIN PRIVATE KEY-----\n{TOKEN}\n".encode()).decode()
+    certified = {"client-certificate-data": coded, "client-key-data": coded if kind == "key" else f"!{TOKEN}"}
+    user: dict[str, Any] = {"key": certified, "no-base64": certified, "password": {"username": "u", "password": TOKEN}}
+    cluster = {"proxy-url": f"http://u:{quote(PROXY, safe='')}@127.0.0.1:9"} if kind == "proxy" else {}
+    with canaries(telltale) as (served, _):
+        url = served.endpoint.url if kind in ("token", "password") else "https://127.0.0.1:9"
+        given = kubeconfig(tmp_path / "config", url, user.get(kind, {"token": TOKEN}), **cluster)
+        if kind == "no-yaml":
+            (tmp_path / "config").write_text(f"users:\n- user: {{token: {TOKEN}\n bad: [")
+        told = tell(given, f"--namespace={served.endpoint.options.namespace}", "--har=run.har", *LOUD, "-k", "labels or test_40")
+    assert told.status == (1 if kind == "token" else 3), told.output[-3000:]
+    told.expect_no_canary()
+
+
+def test_signing_keys(canaries: Callable[..., Any], tell: Callable[..., Told], tmp_path: Path) -> None:
+    """Keys in variables and in a file, shown to a target that echoes the signature it does not accept."""
+    keys = tmp_path / "keys"
+    keys.write_text(f"{TOKEN}\n{DENIED}\n")
+    variables = {"ACCESS_KEY": TOKEN, "SECRET_KEY": DENIED, "SECURITY_TOKEN": PULL_SECRET}
+    environment = {f"PYTORCHJOB_CONTRACT_{name}": value for name, value in variables.items()}
+    with canaries(telltale) as (served, _):
+        given = f"--target={served.endpoint.url}", f"--namespace={served.endpoint.options.namespace}", "--har=run.har"
+        for arguments, told_by in (((), environment), ((f"--access-key-file={keys}",), {})):
+            told = tell(*given, *arguments, *LOUD, "-k", "labels or test_40", environment=told_by)
+            assert told.status == 3, told.output[-3000:]
+            assert "401" in told.output
+            told.expect_no_canary()
 
 
 def test_user_information_in_the_url(tell: Callable[..., Told]) -> None:
