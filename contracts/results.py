@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from contracts import __version__
+from contracts import __version__, effective
 from contracts.contract import Contract, Requirement
 from contracts.exchange import Finding
 from contracts.fields import Json
@@ -115,7 +115,15 @@ def report(run: Run, share: Share, cases: Cases, *, interrupted: bool) -> model.
         error=share.error,
         first_finding=_first(share),
         waiver_problems=problems,
+        implementation=_implementation(run),
+        command=run.secrets.mask(effective.command(run.settings)),
     )
+
+
+def _implementation(run: Run) -> model.Implementation:
+    said = run.settings
+    told = said.implementation, said.implementation_version, said.organization, said.contact
+    return model.Implementation(*(run.secrets.mask(text or "") for text in told))
 
 
 def _waiver_problems(run: Run, requirements: Sequence[RequirementResult], cases: Cases, share: Share) -> Iterator[str]:

@@ -46,6 +46,10 @@ class Settings:
     examples: int
     seed: int
     report_dir: Path
+    implementation: str | None
+    implementation_version: str | None
+    organization: str | None
+    contact: str | None
     baseline: Path | None
     waivers: Path | None
     har: Path | None

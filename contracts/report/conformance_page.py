@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from contracts.report.html import SIGNS, badge, escape, identifier, legend, page, verdict_badge
-from contracts.report.model import Finding, Outcome, Report, RequirementResult
+from contracts.report.model import Finding, Implementation, Outcome, Report, RequirementResult
 from contracts.report.page import counts
 
 FILE_NAME = "conformance.html"
@@ -48,7 +48,7 @@ def _heading(report: Report) -> Iterator[str]:
     yield '<div class="cards">'
     commit = f", commit {report.suite.commit[:12]}" if report.suite.commit else ""
     for title, big, small in (
-        ("Tested", report.target.url, f"namespace {report.target.namespace}"),
+        ("Tested", *_tested(report)),
         ("Against", f"profile {report.profile}", f"{report.document.title}, updated {report.document.updated}"),
         ("By", f"pytorchjob-contract {report.suite.version}", f"seed {report.seed}{commit}"),
         (
@@ -60,6 +60,16 @@ def _heading(report: Report) -> Iterator[str]:
         yield f'<div class="card"><h3>{title}</h3><b class="big">{escape(big)}</b>'
         yield f'<p class="faint">{escape(small)}</p></div>'
     yield "</div>"
+
+
+def _tested(report: Report) -> tuple[str, str]:
+    """What was judged, as was said of it, and where; the address alone where nothing was said."""
+    said, place = report.implementation, f"namespace {report.target.namespace}"
+    if said == Implementation():
+        return report.target.url, f"{place}; which implementation this is was not stated (--implementation)"
+    name = f"{said.name or 'an implementation'} {said.version or '(version not stated)'}"
+    whose = f"by {said.organization or '(organization not stated)'}, contact {said.contact or 'not stated'}"
+    return name, f"{whose}; {report.target.url}, {place}"
 
 
 def _failures(report: Report) -> Iterator[str]:
@@ -166,11 +176,11 @@ def _observed(report: Report) -> Iterator[str]:
 def _facts(report: Report, digest: str) -> Iterator[str]:
     yield "<h2>To do it again</h2>"
     target = f" --target {report.target.url}" if report.target.url else ""
-    command = (
+    known = (
         f"pytorchjob-contract run{target} --namespace {report.target.namespace} --profile {report.profile}"
         f" --seed {report.seed} --token-file TOKEN"
     )
-    yield f"<pre>{escape(command)}</pre>"
+    yield f"<pre>{escape(report.command or known)}</pre>"
     yield '<table class="facts">'
     for name, value in (
         ("started, finished", f"{report.started_at.isoformat()}, {report.finished_at.isoformat()}"),

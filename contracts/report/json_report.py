@@ -23,6 +23,7 @@ from contracts.report.model import (
     Finding,
     FirstFinding,
     Immutability,
+    Implementation,
     Observed,
     Outcome,
     Report,
@@ -81,6 +82,8 @@ def from_json(record: object) -> Report:
         error=record.get("error", ""),
         first_finding=FirstFinding(**record["firstFinding"]) if record.get("firstFinding") else None,
         waiver_problems=tuple(record.get("waiverProblems", ())),
+        implementation=Implementation(**record.get("implementation", {})),
+        command=record.get("command", ""),
     )
 
 

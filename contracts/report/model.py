@@ -134,6 +134,16 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Implementation:
+    """What the person who ran the suite says was judged, and who stands behind it; empty where nothing was said."""
+
+    name: str = ""
+    version: str = ""
+    organization: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentGaps:
     """Statuses and fields that the API conventions define and the document leaves out."""
 
@@ -170,6 +180,8 @@ class FirstFinding:
 class Report:
     """One run. The two times carry a time zone; `error` says in one line what kept the run from judging.
 
+    `command`: the line that makes the run again, without any secret; empty where that is not known.
+
     `waiver_problems`: waivers that have expired or are not needed any more, a line each; they make the run fail.
     """
 
@@ -191,6 +203,8 @@ class Report:
     error: str = ""
     first_finding: FirstFinding | None = None
     waiver_problems: tuple[str, ...] = ()
+    implementation: Implementation = Implementation()
+    command: str = ""
 
     def __post_init__(self) -> None:
         if self.started_at.tzinfo is None or self.finished_at.tzinfo is None:

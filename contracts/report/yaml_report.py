@@ -1,5 +1,6 @@
 """`conformance.yaml`: a record in short, for a registry of reports: who, what, when, and the outcomes. Pure."""
 
+from dataclasses import asdict
 from datetime import UTC
 
 import yaml
@@ -19,6 +20,7 @@ def to_yaml(report: Report, digest: str) -> str:
         "kind": "ConformanceReport",
         "verdict": str(report.verdict),
         "date": report.started_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "implementation": asdict(report.implementation),
         "target": {"url": report.target.url, "namespace": report.target.namespace},
         "profile": report.profile,
         "document": {"title": report.document.title, "updated": report.document.updated},

@@ -276,7 +276,9 @@ def test_plugin_of_a_kubeconfig(
 ) -> None:
     with canaries(telltale) as (served, _):
         given = kubeconfig(tmp_path / "config", served.endpoint.url, plugin(tmp_path / "plugin.py", body))
-        told = tell(given, f"--namespace={served.endpoint.options.namespace}", "--har=run.har", *LOUD, "-k", "labels or test_40")
+        told = tell(
+            given, f"--namespace={served.endpoint.options.namespace}", "--har=run.har", *LOUD, "-k", "labels or test_40"
+        )
     assert told.status == status, told.output[-3000:]
     told.expect_no_canary()
 
@@ -294,7 +296,9 @@ def test_data_of_a_kubeconfig(
         given = kubeconfig(tmp_path / "config", url, user.get(kind, {"token": TOKEN}), **cluster)
         if kind == "no-yaml":
             (tmp_path / "config").write_text(f"users:\n- user: {{token: {TOKEN}\n bad: [")
-        told = tell(given, f"--namespace={served.endpoint.options.namespace}", "--har=run.har", *LOUD, "-k", "labels or test_40")
+        told = tell(
+            given, f"--namespace={served.endpoint.options.namespace}", "--har=run.har", *LOUD, "-k", "labels or test_40"
+        )
     assert told.status == (1 if kind == "token" else 3), told.output[-3000:]
     told.expect_no_canary()
 

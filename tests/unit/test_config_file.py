@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -206,3 +207,26 @@ def test_a_credential_that_another_one_beats_is_not_in_effect() -> None:
     resolved = resolve_all({**TARGET, "token_file": "f"}, {"PYTORCHJOB_CONTRACT_TOKEN": HIDDEN})
     assert resolved.origins["token"] == "default"
     assert {option.key for option in OPTIONS} < set(resolved.origins)
+
+
+def test_command_that_makes_a_run_again(tmp_path: Path) -> None:
+    given = {
+        "target": "https://a.example",
+        "token_file": str(tmp_path / "to ken"),
+        "seed": "7",
+        "require_complete": True,
+    }
+    given |= {"organization": "it's us", "report_dir": "elsewhere", "timeout": "5"}
+    settings = resolve(given, {})
+    words = shlex.split(effective.command(settings))
+    assert words[:2] == ["pytorchjob-contract", "run"]
+    again = resolve({**options_of(words[2:]), "report_dir": "elsewhere"}, {})
+    assert again == settings
+    secret = effective.command(resolve(TARGET, {"PYTORCHJOB_CONTRACT_TOKEN": "canary-0123"}))
+    assert "canary" not in secret
+    assert secret.startswith('PYTORCHJOB_CONTRACT_TOKEN="$TOKEN" pytorchjob-contract run --target=')
+
+
+def options_of(words: list[str]) -> dict[str, str]:
+    pairs = (word.removeprefix("--").partition("=") for word in words)
+    return {name.replace("-", "_"): value if sign else "true" for name, sign, value in pairs}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from contracts.report import digest, json_report, report_command, writers
 from contracts.report.conformance_page import conformance_page
-from contracts.report.model import CaseResult, Finding, Outcome, Report, RequirementResult, Source
+from contracts.report.model import CaseResult, Finding, Implementation, Outcome, Report, RequirementResult, Source
 from contracts.report.yaml_report import to_yaml
 
 from .test_report_json import SOUND
@@ -48,6 +48,18 @@ def parsed(text: str) -> Elements:
     elements.feed(text)
     elements.close()
     return elements
+
+
+def test_who_is_judged_is_said_or_said_to_be_unknown() -> None:
+    text = " ".join(parsed(conformance_page(SOUND, "sha256:0")).text.split())
+    for said in ("Jobs API 7.1", "by Example, contact api@example.org", "pytorchjob-contract run --seed=1"):
+        assert said in text
+    nameless = replace(SOUND, implementation=replace(SOUND.implementation, version="", contact=""))
+    text = parsed(conformance_page(nameless, "sha256:0")).text
+    assert "Jobs API (version not stated)" in text
+    assert "contact not stated" in text
+    assert "--implementation" in parsed(conformance_page(replace(SOUND, implementation=Implementation()), "")).text
+    assert yaml.safe_load(to_yaml(SOUND, "sha256:0"))["implementation"]["version"] == "7.1"
 
 
 def with_finding(text: str) -> Report:

@@ -20,6 +20,7 @@ from contracts.report.model import (
     DocumentGaps,
     Finding,
     Immutability,
+    Implementation,
     Observed,
     Outcome,
     Report,
@@ -67,6 +68,8 @@ SOUND = Report(
     ),
     exit_status=1,
     acceptance={"positive": Acceptance(10, 9)},
+    implementation=Implementation("Jobs API", "7.1", "Example", "api@example.org"),
+    command="pytorchjob-contract run --seed=1",
 )
 
 words = st.text(min_size=1, max_size=20)
