@@ -30,7 +30,7 @@ from contracts.access import access_of
 from contracts.connection import TargetError
 from contracts.contract import Contract, ContractError, load_contract
 from contracts.options import IMMUTABILITY, OPTIONS
-from contracts.report import colour, report_command
+from contracts.report import colour, report_command, signing
 from contracts.report.json_report import ReportError
 from contracts.restore import restore
 from contracts.settings import SettingsError, resolve, resolve_all
@@ -208,6 +208,10 @@ def _add_report(commands: Any) -> None:
     ):
         sub = _command(actions, name, text, action)
         sub.add_argument("file", type=Path, metavar="FILE", help="conformance.json or the directory that holds it")
+        if name == "verify":
+            sub.add_argument(
+                "--public-key", type=Path, metavar="PEM", help="check the signature (….sig beside the record) too"
+            )
     report_cli.add_actions(actions, _command)
 
 
@@ -328,6 +332,9 @@ def _show(options: argparse.Namespace, _rest: Sequence[str]) -> int:
 
 def _verify(options: argparse.Namespace, _rest: Sequence[str]) -> int:
     problems = report_command.verify(options.file)
+    if options.public_key and not problems:
+        wrong = signing.check(options.file, options.public_key)
+        problems = (wrong,) if wrong else ()
     for problem in problems:
         print(problem, file=sys.stderr)
     return ERROR if problems else 0

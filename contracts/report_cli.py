@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.report import compare_command, history_command, writers
+from contracts.report import compare_command, history_command, signing, writers
 from contracts.report.text import visible
 
 WORSE: Final = 1
@@ -31,6 +31,11 @@ def add_actions(actions: Any, command: Command) -> None:
     page.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="where to write it (default: beside the record)"
     )
+    signing_parser = command(actions, "sign", "sign a record with an Ed25519 key, beside it as ….sig", _sign)
+    signing_parser.add_argument(
+        "file", type=Path, metavar="FILE", help="conformance.json or the directory that holds it"
+    )
+    signing_parser.add_argument("--key", type=Path, required=True, metavar="PEM", help=f"private key; {signing.HOW}")
     compare = command(actions, "compare", "say what is otherwise in a newer record", _compare, COMPARE_EXAMPLES)
     compare.add_argument("old", type=Path, metavar="OLD", help="conformance.json or the directory that holds it")
     compare.add_argument("new", type=Path, metavar="NEW", help="the one to compare with it")
@@ -49,6 +54,11 @@ def add_actions(actions: Any, command: Command) -> None:
 
 def _page(options: argparse.Namespace, _rest: Sequence[str]) -> int:
     print(writers.write_page(options.file, options.output))
+    return 0
+
+
+def _sign(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    print(signing.sign(options.file, options.key))
     return 0
 
 

@@ -1,0 +1,109 @@
+"""A signature over a record: what the digest is not, a proof of who wrote it. Ed25519 (RFC 8032), keys in PEM.
+
+Signed is the digest of what the record holds now, so that an edit shows also where somebody made the digest anew.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from contracts.report.digest import digest
+from contracts.report.files import ReportError, write_whole
+from contracts.report.json_report import FILE_NAME, load
+from contracts.report.report_command import verify
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+SUFFIX: Final = ".sig"
+# Says what is signed, so that no signature can be shown for something else.
+CONTEXT: Final = "pytorchjob-contract/v1 record "
+HOW: Final = "openssl genpkey -algorithm ed25519 -out key.pem; openssl pkey -in key.pem -pubout -out public.pem"
+
+
+def sign(path: Path, key_file: Path) -> Path:
+    """Sign the record in a file or directory and give the path of its signature, `….sig` beside it.
+
+    Raises `ReportError`: the record cannot be read, contradicts itself or was edited; the key cannot be used (what it
+    holds is in no message).
+    """
+    problems = verify(path)
+    if problems:
+        raise ReportError(f"{path}: not signed, since {problems[0]}")
+    record = _file(path)
+    signature = _private_key(key_file).sign(_signed(record))
+    return write_whole(_signature_file(record), base64.b64encode(signature).decode("ascii") + "\n")
+
+
+def check(path: Path, public_key_file: Path) -> str | None:
+    """What is wrong with the signature of the record in a file or directory, in a line; None when nothing is.
+
+    Raises `ReportError` when record or key cannot be read.
+    """
+    key, record = _public_key(public_key_file), _file(path)
+    from cryptography.exceptions import InvalidSignature
+
+    file = _signature_file(record)
+    try:
+        signature = base64.b64decode(file.read_bytes().strip(), validate=True)
+    except OSError:
+        return f"{file}: there is no signature (report sign)"
+    except (binascii.Error, ValueError):
+        return f"{file}: this is no signature"
+    try:
+        key.verify(signature, _signed(record))
+    except InvalidSignature:
+        return f"{file}: the signature is not by this key, or not of this record"
+    return None
+
+
+def _file(path: Path) -> Path:
+    load(path)
+    return path / FILE_NAME if path.is_dir() else path
+
+
+def _signature_file(record: Path) -> Path:
+    return record.with_name(record.name + SUFFIX)
+
+
+def _signed(record: Path) -> bytes:
+    return (CONTEXT + digest(json.loads(record.read_text(encoding="utf-8")))).encode("ascii")
+
+
+def _private_key(path: Path) -> Ed25519PrivateKey:
+    key = _pem(path, "load_pem_private_key", "--key", password=None)
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ReportError(f"{path}: this is no Ed25519 key (--key); {HOW}")
+    return key
+
+
+def _public_key(path: Path) -> Ed25519PublicKey:
+    key = _pem(path, "load_pem_public_key", "--public-key")
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    if not isinstance(key, Ed25519PublicKey):
+        raise ReportError(f"{path}: this is no Ed25519 public key (--public-key)")
+    return key
+
+
+def _pem(path: Path, loader: str, option: str, **more: Any) -> object:
+    try:
+        from cryptography.exceptions import UnsupportedAlgorithm
+        from cryptography.hazmat.primitives import serialization
+    except ImportError:
+        raise ReportError(f"{option} needs the extra: pip install 'pytorchjob-contract[sign]'") from None
+    try:
+        loaded: object = getattr(serialization, loader)(path.read_bytes(), **more)
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read ({error.strerror}) ({option})") from None
+    except TypeError:
+        raise ReportError(f"{path}: the key is encrypted; decrypt it first ({option})") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise ReportError(f"{path}: this is no PEM file with such a key ({option})") from None
+    return loaded
