@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from contracts import values
+from contracts import masking, values
 from contracts.masking import PASSWORD, PULL_SECRET, TOKEN, Masker
 from contracts.report.curl import expandable
 
@@ -173,3 +173,23 @@ def test_the_shell_puts_the_value_in() -> None:
     line = expandable(f'printf %s \'{{"a":"{TOKEN}\\\\"}}\' "x {TOKEN}" {TOKEN}')
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, env={"TOKEN": "v"}, check=True)
     assert done.stdout == '{"a":"v\\\\"}x vv'
+
+
+def test_what_was_masked_before_a_secret_was_known_is_masked_again() -> None:
+    masker, text = Masker(), "https://example.test/jobs?of=canary-0123456789"
+    assert masker.mask(text) == text
+    masker.add("canary-0123456789")
+    assert masker.mask(text) == "https://example.test/jobs?of=$TOKEN"
+    names = '{"imagePullSecrets": [{"name": "default-secret"}]}'
+    assert masker.mask(names) == names
+    masker.hides_pull_secrets = True
+    assert "default-secret" not in masker.mask(names)
+
+
+def test_only_so_much_is_remembered() -> None:
+    masker = Masker()
+    for number in range(3 * masking.MOST_REMEMBERED):
+        assert masker.mask(f"answer {number}") == f"answer {number}"
+    masker.mask("x" * (masking.LONGEST_REMEMBERED + 1))
+    assert len(masker._masked) == masking.MOST_REMEMBERED
+    assert max(map(len, masker._masked)) <= masking.LONGEST_REMEMBERED
