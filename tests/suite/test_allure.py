@@ -96,6 +96,20 @@ def test_a_target_that_goes_away_has_a_category(run: Command, serve: Callable[..
     assert categories(gone) == {("Target unavailable",)}, gone.output
 
 
+def test_a_failure_of_our_own_has_a_category(run: Command, tmp_path: Path) -> None:
+    """A plugin that breaks one case: neither the target nor its contract is blamed for it."""
+    (tmp_path / "broken.py").write_text(
+        "import pytest\n@pytest.hookimpl(tryfirst=True)\ndef pytest_runtest_call(item):\n"
+        "    if item.name.startswith('test_200'):\n        raise KeyError('lost')\n"
+    )
+    done = run("--seed=1", "--", "-p", "broken", "-k", "200", environment={"PYTHONPATH": f"{tmp_path}:{ROOT}"})
+    assert done.status == 3, done.output
+    broken = [one for one in results(done).values() if one["status"] == "broken"]
+    assert broken
+    assert all(one["statusDetails"]["message"].startswith("suite error: ") for one in broken)
+    assert ("Suite error",) in categories(done)
+
+
 def test_an_environment_goes_with_the_results(alone: Finished) -> None:
     text = (alone.directory / "allure-results/environment.properties").read_text()
     for name in (
