@@ -15,10 +15,10 @@ from tests.prove.measure import Measured, Subject, measure
 from tests.prove.table import table
 
 
-def subjects(sample: int, seeds: int, only: str | None) -> Iterator[Subject]:
+def subjects(sample: int, seeds: int, only: str | None, first: int = 0) -> Iterator[Subject]:
     """What is measured: every `sample`th fault, then every mode with and without a controller, `seeds` times each."""
     for number, name in enumerate(sorted(FAULTS)):
-        if (only is None and number % sample == 0) or (only is not None and only in name):
+        if (only is None and number % sample == first) or (only is not None and only in name):
             yield Subject(name, (), number)
     for seed in range(seeds):
         for number, mode in enumerate(Immutability):
@@ -30,12 +30,15 @@ def main() -> int:
     """Exit status 0 when every fault was caught and attributed and no conformant run was accused."""
     parser = argparse.ArgumentParser(prog="python -m tests.prove", description=__doc__)
     parser.add_argument("--sample", type=int, default=1, metavar="N", help="only every Nth fault")
+    parser.add_argument("--first", type=int, default=0, metavar="K", help="the first of them (0 to N - 1)")
     parser.add_argument("--seeds", type=int, default=10, metavar="N", help="seeds for each clean mode")
     parser.add_argument("--only", metavar="TEXT", help="only faults whose name holds this, and no clean mode")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where to write the table; by default printed")
     options = parser.parse_args()
-    chosen = list(subjects(options.sample, 0 if options.only else options.seeds, options.only))
+    if not 0 <= options.first < options.sample:
+        parser.error("--first: from 0 to one less than --sample")
+    chosen = list(subjects(options.sample, 0 if options.only else options.seeds, options.only, options.first))
     measured: list[Measured] = []
     with ThreadPoolExecutor(options.workers) as pool:
         for future in as_completed([pool.submit(measure, subject) for subject in chosen]):
