@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,8 +12,7 @@ from contracts.journal import Journal
 from contracts.masking import Masker
 
 NOTICE: Final = "withheld: a credential stood in this file\n"
-# File systems round times, some to two seconds (FAT).
-ROUNDING: Final = 2.0
+_GONE: Final = ()
 
 
 def harmless(error: Exception, secrets: Masker) -> Exception:
@@ -48,15 +46,38 @@ def mask_traceback(representation: Any, secrets: Masker) -> None:
                 shown_locals.lines[:] = [secrets.mask(line) for line in shown_locals.lines]
 
 
-def written_since(start: datetime, places: Iterable[Path]) -> Iterator[Path]:
-    """The files in the places (files or directories) that were written since `start`; links are not followed."""
-    earliest = start.timestamp() - ROUNDING
-    seen: set[Path] = set()
+class Written:
+    """The files in some places (files or directories) that are not as they were when this was made.
+
+    What lay there before, a user's token file among the reports say, is no run's to touch; nor are `inputs`, which
+    somebody else may write anew while the run reads them.
+    """
+
+    def __init__(self, places: Iterable[Path]) -> None:
+        self._places = list(places)
+        self._before = {path: _state(path) for path in _files(self._places)}
+
+    def files(self, inputs: Iterable[Path] = (), more: Iterable[Path] = ()) -> Iterator[Path]:
+        """The files that were written since, and those of `more`, which did not exist before; links are not followed."""
+        spared = {path.resolve() for path in inputs}
+        for path in dict.fromkeys((*_files(self._places), *_files(more))):
+            if self._before.get(path, _GONE) != _state(path) and path.resolve() not in spared:
+                yield path
+
+
+def _files(places: Iterable[Path]) -> Iterator[Path]:
     for place in places:
         for path in [place] if place.is_file() else sorted(place.rglob("*")):
-            if path not in seen and path.is_file() and not path.is_symlink() and path.stat().st_mtime >= earliest:
-                seen.add(path)
+            if path.is_file() and not path.is_symlink():
                 yield path
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except OSError:
+        return _GONE
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def withhold(files: Iterable[Path], secrets: Masker, journals: Sequence[Journal] = ()) -> Iterator[str]:

@@ -103,6 +103,7 @@ class ContractSession:
         self._nodes: list[Any] = []
         self._watching: Watching | None = None
         self._allure: allure_results.Results | None = None
+        self._written: leaks.Written | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -440,15 +441,11 @@ class ContractSession:
             allure_commons.plugin_manager.unregister(self._allure)
         if self.run is None or config.option.collectonly or self.role is Role.WORKER:
             return
-        places = [
-            self.run.settings.report_dir,
-            config.getoption("xmlpath", None),
-            config.getoption("allure_report_dir", None),
-        ]
+        noted: list[Path] = []
         if self._watching is not None:
             self._watching.close()
-            places += self._watching.files()
-        written = leaks.written_since(self.run.started_at, [Path(place) for place in places if place])
+            noted = list(self._watching.files())
+        written = self._written.files(self.run.settings.inputs, noted) if self._written else ()
         for message in leaks.withhold(written, self.run.secrets, journals=entries(state_directory())):
             print(f"pytorchjob-contract: {message}", file=sys.stderr)
             if self._session is not None:
@@ -467,6 +464,9 @@ class ContractSession:
         hypothesis.configuration.set_hypothesis_home_dir(cache_directory() / "hypothesis")
         run = Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
         run.waivers = accepted
+        given = (self.config.getoption(name, None) for name in ("xmlpath", "allure_report_dir"))
+        places = (settings.report_dir, settings.har, *(Path(place) for place in given if place))
+        self._written = leaks.Written(place for place in places if place)
         return run
 
 

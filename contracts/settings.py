@@ -72,6 +72,12 @@ class Settings:
         """Whether the reference endpoint is to be started and judged: nothing else was named."""
         return not (self.target or self.kubeconfig or self.context or self.in_cluster)
 
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """The files with credentials, certificates and waivers that the options name: a run writes none of them."""
+        named = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in MAY_BE_WRITTEN}
+        return tuple(value for value in named.values() if isinstance(value, Path))
+
 
 @dataclass(frozen=True)
 class Resolved:
@@ -86,6 +92,8 @@ RIVALS: Final = (
     ("token_file", "token", "access_key_file", "access_key"),
     ("denied_token_file", "denied_token", "denied_access_key_file"),
 )
+# Of the options that name files, those that a run writes, or may write: it can be compared with the record it replaces.
+MAY_BE_WRITTEN: Final = ("report_dir", "har", "baseline")
 # What only makes sense against a target that was named.
 FOREIGN: Final = ("name", "denied_namespace", "ca_file", "client_cert", *RIVALS[0], *RIVALS[1])
 

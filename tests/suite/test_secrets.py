@@ -372,3 +372,28 @@ def test_conformant_endpoint_keeps_its_report(canaries: Callable[..., Any], tell
     assert told.status == 0, told.output
     assert "withheld" not in told.output
     told.expect_no_canary()
+
+
+def test_credentials_among_the_reports_stay_as_they_are(canaries: Callable[..., Any], tmp_path: Path) -> None:
+    """Token files that lie in the report directory, one put there a moment before, one written anew meanwhile."""
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (tmp_path / "rotate.py").write_text(
+        "import pathlib\n"
+        "def pytest_runtest_teardown():\n"
+        f"    pathlib.Path({str(reports / 'token')!r}).write_text({TOKEN + chr(10)!r})\n"
+    )
+    environment = {**CLEAN, "PYTHONPATH": pythonpath(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state")}
+    with canaries(conformant) as (served, _):
+        for name, secret in (("token", TOKEN), ("denied", DENIED)):
+            (reports / name).write_text(secret)
+        given = [one for one in served.arguments if "token" not in one]
+        files = [f"--token-file={reports / 'token'}", f"--denied-token-file={reports / 'denied'}"]
+        line = command_line(*given, *files, "--", "-p", "rotate", "-k", "labels or test_403", directory=reports)
+        done = subprocess.run(
+            line, capture_output=True, text=True, timeout=120, cwd=tmp_path, env=environment, check=False
+        )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "withheld" not in done.stderr
+    assert (reports / "token").read_text() == TOKEN + "\n"
+    assert (reports / "denied").read_text() == DENIED
