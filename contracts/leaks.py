@@ -58,7 +58,7 @@ class Written:
         self._before = {path: _state(path) for path in _files(self._places)}
 
     def files(self, inputs: Iterable[Path] = (), more: Iterable[Path] = ()) -> Iterator[Path]:
-        """The files that were written since, and those of `more`, which did not exist before; links are not followed."""
+        """The files that were written since, those of `more` among them, which are new; links are not followed."""
         spared = {path.resolve() for path in inputs}
         for path in dict.fromkeys((*_files(self._places), *_files(more))):
             if self._before.get(path, _GONE) != _state(path) and path.resolve() not in spared:
