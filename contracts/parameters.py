@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from contracts import fields, mutations
 from contracts.contract import Contract, Requirement, load_contract
+from contracts.fields import MISSING
 from contracts.job import VERSION
 from contracts.mutations import Mutation
 
@@ -31,12 +32,12 @@ def attempts_by_way() -> list[Any]:
     full = contract.example_response
     bare = {"metadata": {"name": full["metadata"]["name"]}, "spec": full["spec"]}
     rich = {part: {**full[part], mutations.PROBE: ["1", "2"]} for part in ("metadata", "spec", "status")}
-    example = [attempt for one in (full, bare, rich) for attempt in attempts(contract, one)]
+    known = {key for one in (full, bare, rich) for key in _sorted(contract, attempts(contract, one))}
     return [
         _parameter(requirement, (requirement, way), f"{requirement.id}-{way}")
         for requirement in _with_fields(contract, "immutable")
         for way in mutations.WAYS
-        if any(one.way == way and contract.owner(one.field, "immutable") == requirement.id for one in example)
+        if (requirement.id, way) in known
     ]
 
 
@@ -50,6 +51,30 @@ def attempts(contract: Contract, live: fields.Json, *, adopted: bool = False) ->
     if adopted:
         spared += IRREVERSIBLE
     yield from mutations.mutations(live, contract.resource_schema, map(fields.parse, spared))
+
+
+class Attempts:
+    """The attempts on an object as it is now, by requirement and way; made anew only when the object is another one."""
+
+    def __init__(self, contract: Contract, *, adopted: bool) -> None:
+        self._contract = contract
+        self._adopted = adopted
+        self._live: fields.Json = MISSING
+        self._sorted: Mapping[tuple[str, str], list[Mutation]] = {}
+
+    def on(self, live: fields.Json, requirement: str, way: str) -> list[Mutation]:
+        """The attempts of one way on the fields of one requirement; an empty list when there is nothing to try."""
+        if not fields.same(live, self._live):
+            self._live = live
+            self._sorted = _sorted(self._contract, attempts(self._contract, live, adopted=self._adopted))
+        return self._sorted.get((requirement, way), [])
+
+
+def _sorted(contract: Contract, found: Iterable[Mutation]) -> Mapping[tuple[str, str], list[Mutation]]:
+    by_key: dict[tuple[str, str], list[Mutation]] = {}
+    for attempt in found:
+        by_key.setdefault((contract.owner(attempt.field, "immutable"), attempt.way), []).append(attempt)
+    return by_key
 
 
 def _with_fields(contract: Contract, family: str) -> list[Requirement]:

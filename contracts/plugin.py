@@ -68,7 +68,7 @@ def contract_run(pytestconfig: pytest.Config) -> Run:
     return session.run
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def examiner(contract_run: Run) -> Examiner:
     """Sends replacements to the object under test and has them judged."""
     return contract_run.examiner

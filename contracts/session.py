@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -161,6 +162,8 @@ class ContractSession:
             self._tell_of_earlier_runs(self.run.public_url)
         if self.run is None or idle:
             return None
+        # What was imported and collected stays to the end: without this, every full collection looks at all of it.
+        gc.freeze()
         self.run.about_to_touch, self.run.allow = self._tell_of_earlier_runs, self._allow
         self._watch_from_now(self.run)
         try:

@@ -15,7 +15,7 @@ from contracts.exchange import Finding
 from contracts.fields import Json
 from contracts.job import UID
 from contracts.mutations import PROBE, Mutation
-from contracts.parameters import attempts, attempts_by_way
+from contracts.parameters import Attempts, attempts_by_way
 from contracts.run import Run
 
 MARKS = count(100)
@@ -24,12 +24,18 @@ VARIANTS = ("retry", "pretty", "mixed")
 ENOUGH = 25
 
 
+@pytest.fixture(scope="module")
+def tries(contract_run: Run) -> Attempts:
+    """The attempts on the object under test."""
+    return Attempts(contract_run.contract, adopted=contract_run.job.adopted)
+
+
 @pytest.mark.parametrize("case", attempts_by_way())
-def test_every_attempt(contract_run: Run, examiner: Examiner, case: tuple[Requirement, str]) -> None:
+def test_every_attempt(contract_run: Run, examiner: Examiner, tries: Attempts, case: tuple[Requirement, str]) -> None:
     """Every field of the group is tried in one way, at every depth."""
     requirement, way = case
     moved = 0
-    for attempt in _attempts(contract_run, requirement, way):
+    for attempt in _attempts(contract_run, tries, requirement, way):
         trial = examiner.replace(attempt.apply, mutation=attempt)
         if _moved(trial):
             moved += 1
@@ -42,11 +48,13 @@ def test_every_attempt(contract_run: Run, examiner: Examiner, case: tuple[Requir
 @pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("case", attempts_by_way())
 @pytest.mark.requirement("immutable.no-bypass", "immutable.atomic")
-def test_no_bypass(contract_run: Run, examiner: Examiner, case: tuple[Requirement, str], variant: str) -> None:
+def test_no_bypass(
+    contract_run: Run, examiner: Examiner, tries: Attempts, case: tuple[Requirement, str], variant: str
+) -> None:
     """The same attempts again: repeated at once, with pretty=true, mixed with changes that are allowed."""
     requirement, way = case
     moved = 0
-    for attempt in _attempts(contract_run, requirement, way):
+    for attempt in _attempts(contract_run, tries, requirement, way):
         if _is_broken(examiner, requirement, attempt):
             continue
         trial = _vary(examiner, attempt, variant)
@@ -97,13 +105,8 @@ def _needs_the_variation(examiner: Examiner, requirement: Requirement, attempt: 
     return not _is_broken(examiner, requirement, attempt)
 
 
-def _attempts(run: Run, requirement: Requirement, way: str) -> Iterator[Mutation]:
-    live = run.examiner.live()
-    chosen = [
-        attempt
-        for attempt in attempts(run.contract, live, adopted=run.job.adopted)
-        if way == attempt.way and run.contract.owner(attempt.field, "immutable") == requirement.id
-    ]
+def _attempts(run: Run, tries: Attempts, requirement: Requirement, way: str) -> Iterator[Mutation]:
+    chosen = tries.on(run.examiner.live(), requirement.id, way)
     if not chosen:
         raise NothingToTry(f"the object has nothing to {way} there")
     for number, attempt in enumerate(chosen):
