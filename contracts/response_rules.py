@@ -151,8 +151,7 @@ def stored_state(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     answer, after = replacement.answer, replacement.after
     if not answer.accepted or after is MISSING or not isinstance(answer.value, dict):
         return
-    shown, stored = (fields.without(value, scope.server_owned) for value in (answer.value, after))
-    for change in fields.differences(stored, shown):
+    for change in fields.differences(after, answer.value, spared=scope.server_owned):
         yield _not_stored(replacement, fields.render(change.path), change.before, change.after)
     for path in scope.server_owned:
         there = all(fields.get(value, path) is not MISSING for value in (replacement.before, after))

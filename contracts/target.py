@@ -235,7 +235,8 @@ class Target:
     ) -> Answer:
         session = self._session(certified=certified)
         try:
-            request = session.prepare_request(requests.Request(method, url, headers=headers, data=content))
+            # Not by the session, which has nothing to add (`wire.Session`) and takes a third of the time to find that.
+            request = requests.Request(method, url, headers=headers, data=content).prepare()
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema):
             raise TargetMisconfigured(f"{self.mask(url)}: this is no http or https URL (--target)") from None
         except (requests.exceptions.InvalidHeader, UnicodeEncodeError):

@@ -33,15 +33,10 @@ def judge(scope: Scope, replacement: Replacement) -> tuple[Finding, ...]:
     return tuple(finding for finding in found if scope.judges(finding.requirement))
 
 
-def rest(scope: Scope, value: Json) -> Json:
-    """The part of an object that no replacement and no controller changes."""
-    return fields.without(value, (*scope.replaceable, *scope.server_owned, GENERATION))
-
-
 def changed(scope: Scope, replacement: Replacement) -> bool:
     """Whether the stored object is another one than before, what servers and controllers write aside."""
     spared = (*scope.server_owned, GENERATION)
-    return any(fields.differences(*(fields.without(one, spared) for one in (replacement.before, replacement.after))))
+    return any(fields.differences(replacement.before, replacement.after, spared=spared))
 
 
 def attempt(replacement: Replacement) -> str:
@@ -104,8 +99,8 @@ def unchanged_rest(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
         expected = "the object is there and as it was"
         yield Finding("immutable.identity", f"{attempt(replacement)}: the object is gone", "", expected, "404")
         return
-    changes = fields.differences(rest(scope, replacement.before), rest(scope, replacement.after))
-    for change in changes:
+    spared = (*scope.replaceable, *scope.server_owned, GENERATION)
+    for change in fields.differences(replacement.before, replacement.after, spared=spared):
         if not fields.starts_with(change.path, scope.gaps):
             yield _changed(scope, replacement, change)
 
@@ -143,8 +138,7 @@ def refusal(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     if not replacement.answer.refused or replacement.after is MISSING:
         return
     spared = (*scope.server_owned, GENERATION)
-    changes = fields.differences(*(fields.without(value, spared) for value in (replacement.before, replacement.after)))
-    for change in changes:
+    for change in fields.differences(replacement.before, replacement.after, spared=spared):
         for requirement in ("status.refusal-changes-nothing", *(("immutable.atomic",) if replacement.mutation else ())):
             yield Finding(
                 requirement,

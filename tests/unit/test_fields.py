@@ -159,6 +159,18 @@ def test_making_all_differences_makes_the_other_object(before: Json, after: Json
     assert fields.same(value, after)
 
 
+@given(OBJECTS, OBJECTS, st.lists(PATHS, max_size=3))
+def test_spared_fields_are_no_difference_and_all_others_are(before: Json, after: Json, spared: list[Path]) -> None:
+    found, expected = (
+        [(one.path, repr(one.before), repr(one.after)) for one in changes]
+        for changes in (
+            fields.differences(before, after, spared=iter(spared)),
+            fields.differences(fields.without(before, spared), fields.without(after, spared)),
+        )
+    )
+    assert found == expected
+
+
 def test_differences_are_the_smallest_fields_in_the_order_of_before() -> None:
     before = {"b": {"x": 1, "y": 2}, "a": [1, {"k": 1}], "gone": None, "long": [1]}
     after = {"new": 0, "a": [1, {"k": 2}], "b": {"x": 1, "y": 3}, "long": [1, 2]}

@@ -673,11 +673,13 @@ def test_pretty_output_of_bytes_that_are_no_text_is_not_pretty() -> None:
     assert found_by(verdicts.pretty_output, replacement)
 
 
-def test_rest_is_all_that_nobody_may_write(scope: Scope) -> None:
-    left = verdicts.rest(scope, LIVE)
-    assert set(left) == {"apiVersion", "kind", "metadata", "spec"}
-    assert set(left["metadata"]) == {"creationTimestamp", "name", "namespace", "selfLink", "uid"}
-    assert set(left["spec"]) == {"pytorchReplicaSpecs"}
+@pytest.mark.parametrize("path", ["metadata.labels", "spec.cleanPodPolicy", "metadata.generation", "status"])
+def test_what_replacements_and_servers_write_is_not_the_rest(path: str) -> None:
+    other = put(LIVE, path, {"x": "y"})
+    assert not found_by(verdicts.unchanged_rest, accepted(LIVE, other))
+    other = put(other, "spec.more", 1)
+    found = found_by(verdicts.unchanged_rest, accepted(LIVE, other))
+    assert [one.field for one in found] == ["spec.more"]
 
 
 def test_attempt_names_the_mutation() -> None:
