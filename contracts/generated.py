@@ -71,14 +71,13 @@ OWN: Final = (contract_immutability, contract_stored_state, contract_pretty, con
 def cases(contract: Contract, profile: str, *, positive: bool) -> SearchStrategy[Case]:
     """Schemathesis' test cases for the documented operation, by the page alone or with the overlay.
 
-    Nothing but the body is used, and of positive cases the query: the rest is not generated, so that what is wrong with
-    a negative case is its body.
+    Nothing but the replaceable fields of the body is used, and of positive cases the query. The rest is not generated,
+    so that what is wrong with a negative case is its body, and often one of these fields.
     """
     source = copy.deepcopy(dict(contract.spec.derived if profile == "document" else contract.spec.overlaid))
     operation = source["paths"][contract.item_path]["put"]
     operation["parameters"] = [one for one in operation["parameters"] if positive and one["in"] == "query"]
-    if positive:
-        operation["requestBody"]["content"]["application/json"] = {"schema": _narrowed(contract)}
+    operation["requestBody"]["content"]["application/json"] = {"schema": _narrowed(contract)}
     loaded = schemathesis.openapi.from_dict(source)[contract.item_path]["PUT"]
     mode = schemathesis.GenerationMode.POSITIVE if positive else schemathesis.GenerationMode.NEGATIVE
     strategy: SearchStrategy[Case] = loaded.as_strategy(generation_mode=mode)
@@ -86,7 +85,7 @@ def cases(contract: Contract, profile: str, *, positive: bool) -> SearchStrategy
 
 
 def _narrowed(contract: Contract) -> dict[str, Any]:
-    """The schema of a request body of nothing but the replaceable fields: all that is taken from a positive case."""
+    """The schema of a request body of nothing but the replaceable fields: all that is taken from a generated case."""
     schema: dict[str, Any] = {"type": "object"}
     for name in contract.replaceable:
         inner = schema
@@ -104,12 +103,16 @@ def _narrowed(contract: Contract) -> dict[str, Any]:
 def replaceable_part(contract: Contract, body: Json) -> dict[str, Json]:
     """The replaceable fields of a generated body; `MISSING` for one that it leaves out.
 
-    Whole numbers are sent as such: 5.0 is an integer for JSON Schema, and not for every decoder.
+    Left out is what decoders may take or not: whole numbers are sent as such (5.0 is an integer for JSON Schema), and
+    maps of texts without a null, which some take for an empty text.
     """
-    part = {name: fields.get(body, fields.parse(name)) for name in contract.replaceable}
-    return {
-        name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in part.items()
-    }
+    return {name: _unambiguous(fields.get(body, fields.parse(name))) for name in contract.replaceable}
+
+
+def _unambiguous(value: Json) -> Json:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return {key: item for key, item in value.items() if item is not None} if isinstance(value, dict) else value
 
 
 def wrong_part(contract: Contract, body: Json) -> dict[str, Json]:
@@ -121,9 +124,12 @@ def wrong_part(contract: Contract, body: Json) -> dict[str, Json]:
     }
 
 
-def identified(body: Mapping[str, Json], live: Json) -> Json:
+def identified(contract: Contract, body: Mapping[str, Json], live: Json) -> Json:
     """A generated object under the live object's identity, so that what is wrong with it is looked at at all."""
     grafted: Json = dict(body)
+    for name, value in replaceable_part(contract, body).items():
+        if value is not MISSING:
+            grafted = fields.put(grafted, fields.parse(name), value)
     for path in (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"), UID, VERSION):
         grafted = fields.put(grafted, path, fields.get(live, path))
     return grafted

@@ -56,7 +56,7 @@ def _send_negative(examiner: Examiner, case: generated.Case) -> tuple[Trial, boo
     wrong = generated.wrong_part(examiner.contract, body)
     if wrong:
         return examiner.replace(assign(wrong)), True, ", ".join(sorted(wrong))
-    return examiner.replace(lambda live: generated.identified(body, live)), False, "object"
+    return examiner.replace(lambda live: generated.identified(examiner.contract, body, live)), False, "object"
 
 
 def _is_json(value: object) -> bool:
