@@ -13,14 +13,16 @@ import pytest
 
 from contracts import config_file
 from contracts.case import LAST, MARKER
+from contracts.ending import Ending
 from contracts.examiner import Examiner
 from contracts.options import OPTIONS
 from contracts.run import Run
-from contracts.session import ContractSession, settings_of
+from contracts.running import Running
+from contracts.session import ContractSession
 from contracts.settings import ENVIRONMENT_PREFIX
-from contracts.workers import (
-    distribute,
-)
+from contracts.state import State, settings_of
+from contracts.telling import Telling
+from contracts.workers import distribute
 
 SESSION: Final = "contract-session"
 
@@ -44,7 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the session's state."""
     config.addinivalue_line("markers", f"{MARKER}(*ids): the requirements that the case judges")
     config.addinivalue_line("markers", f"{LAST}: judges what the whole run has seen; runs last")
-    config.pluginmanager.register(ContractSession(config), SESSION)
+    state = State.of(config)
+    config.pluginmanager.register(ContractSession(state), SESSION)
+    for part in (Running, Ending, Telling):
+        config.pluginmanager.register(part(state))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,9 +68,9 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
 def contract_run(pytestconfig: pytest.Config) -> Run:
     """The run that the session's cases belong to."""
     session: ContractSession = pytestconfig.pluginmanager.getplugin(SESSION)
-    if session.run is None:
+    if session.state.run is None:
         raise pytest.UsageError("only a case with a requirement marker has a run")
-    return session.run
+    return session.state.run
 
 
 @pytest.fixture(scope="session")

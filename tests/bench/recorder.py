@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Write the record, and with it what an endpoint needs to answer it alike."""
     _patches.undo()
-    run = config.pluginmanager.getplugin(SESSION).run
+    run = config.pluginmanager.getplugin(SESSION).state.run
     options = run.reference.options
     record = {
         "options": {name: getattr(options, name) for name in ("token", "denied_token", "namespace")},
