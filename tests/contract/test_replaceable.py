@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import strategies as st
 
@@ -24,6 +26,8 @@ def test_set_change_clear(examiner: Examiner, requirement: Requirement) -> None:
             trial = examiner.replace(assign({field: step.value}))
             if step.value is not None or examiner.scope.profile == "kubernetes":  # the page does not speak of null
                 examiner.expect_accepted(trial, requirement.id, f"{field} {step.title}")
+        for value in values.inexact(examiner.contract, field):
+            examiner.replace(assign({field: value}))
 
 
 @pytest.mark.parametrize("requirement", with_fields("replaceable"))
@@ -99,6 +103,22 @@ def test_answer_is_the_next_request(examiner: Examiner) -> None:
             examiner.fault(found, exchange=exchange)
             known = examiner.live()
     _expect_stored(examiner, steps, {})
+
+
+@pytest.mark.requirement("replaceable.sequence")
+def test_seen_on_another_connection(examiner: Examiner) -> None:
+    """Who reads on a connection of its own, before and after a replacement, sees what is stored, not what was."""
+    with ThreadPoolExecutor(1) as pool:  # each thread has its own
+        for mark in (13, 14):
+            pool.submit(examiner.job.read).result()
+            trial = examiner.replace(assign(values.assignments(examiner.contract, mark)))
+            elsewhere = pool.submit(examiner.job.read).result()
+            for change in fields.differences(
+                *(fields.without(one, examiner.scope.server_owned) for one in (trial.replacement.after, elsewhere))
+            ):
+                message = "on another connection the object is not the one that was stored"
+                shown = fields.show(change.before), fields.show(change.after)
+                examiner.fault(Finding("replaceable.sequence", message, fields.render(change.path), *shown), trial)
 
 
 def _assignment(examiner: Examiner) -> st.SearchStrategy[dict[str, Json]]:
