@@ -57,14 +57,17 @@ def _newer(sent: Json) -> Json:
 
 
 def _twice(examiner: Examiner, attempt: Mutation, *, first: bool) -> Trial:
-    """The member of the object in which the attempt lies stands there twice, once as it is stored."""
+    """The member of the object in which the attempt lies stands there twice, once as it is stored.
+
+    Which of the two counts is the parser's choice (RFC 8259, 4), so this says nothing of what the target refuses.
+    """
     key = str(attempt.path[0])
     changed = jsontext.encode({key: attempt.apply(examiner.live()).get(key)})
 
     def raw(body: bytes) -> bytes:
         return changed[:-1] + b"," + body[1:] if first else body[:-1] + b"," + changed[1:]
 
-    return examiner.replace(assign({}), mutation=attempt, raw=raw)
+    return examiner.replace(assign({}), raw=raw)
 
 
 def _on_a_connection_of_its_own(examiner: Examiner, attempt: Mutation) -> Trial:
