@@ -19,6 +19,9 @@ from contracts.response_rules import ANSWER_RULES
 from contracts.target import Exchange, Target
 
 ROUNDS: Final = 12
+# Seconds: how much longer a replacement is tried while somebody else writes, and the longest pause of who does.
+PATIENCE: Final = 20.0
+LONGEST_PAUSE: Final = 1.0
 CONFIRMATIONS: Final = 2
 CONFLICT: Final = 409
 
@@ -60,6 +63,7 @@ class Examiner:
         self.ledger = ledger
         self._known: Json = MISSING
         self._contested = False
+        self._alone = False
 
     def live(self) -> Json:
         """The object as it is stored now; created anew when a fault made it disappear."""
@@ -86,15 +90,11 @@ class Examiner:
 
         A replacement that lost its version to a controller (409, and the stored version has moved on) is made again
         from the object as it is then. `raw` turns the encoded body into the bytes that are sent; they may be no JSON.
-        `retry=False` sends once, for the cases in which 409 is the subject.
+        `retry=False` sends once, for the cases in which 409 is the subject. Raises `TargetUnavailable` where somebody
+        else was faster each time: 409 is then no answer to what was asked.
         """
         send = _Send(make, mutation, pretty, query, headers, credential, raw)
-        for _ in range(ROUNDS if retry else 1):
-            trial = self._once(send)
-            if not self._lost(trial):
-                break
-            self._contested = True
-        trial = self._confirmed(send, trial)
+        trial = self._confirmed(send, self._undisturbed(send) if retry else self._once(send))
         for finding in trial.findings:
             self._keep(finding, trial.exchange, self._change(trial))
         self._observe(trial)
@@ -141,6 +141,31 @@ class Examiner:
     def _change(self, trial: Trial) -> tuple[dict[str, Json], ...]:
         before, sent = trial.replacement.before, trial.replacement.sent
         return () if sent is MISSING else fields.patch(before, sent)
+
+    def _undisturbed(self, send: _Send) -> Trial:
+        """The first trial that lost its version to nobody; the last one where nobody else is seen to write."""
+        rounds, until = 0, None
+        while self._lost(trial := self._once(send)):
+            self._contested = True
+            rounds += 1
+            if rounds < ROUNDS:
+                continue
+            if until is None and not self._others_write():
+                return trial
+            until = until or time.monotonic() + PATIENCE
+            if time.monotonic() > until:
+                raise TargetUnavailable(f"{self.job.path}: somebody else replaces the object faster than this run can")
+        return trial
+
+    def _others_write(self) -> bool:
+        """Whether the version moves while nothing is sent but reads; once it did not, it is not waited for again."""
+        version, until = fields.get(self.live(), VERSION), time.monotonic() + LONGEST_PAUSE
+        while not self._alone and time.monotonic() < until:
+            time.sleep(LONGEST_PAUSE / 20)
+            if fields.get(self.live(), VERSION) != version:
+                return True
+        self._alone = True
+        return False
 
     def _once(self, send: _Send) -> Trial:
         before, wanted, exchange = self._answered(send)

@@ -48,6 +48,7 @@ class Job:
         self._may_exist = False
         self._uids: set[Json] = set()
         self._strays: set[str] = set()
+        self._absent = {HTTPStatus.NOT_FOUND}
 
     @property
     def path(self) -> str:
@@ -109,6 +110,10 @@ class Job:
             raise TargetError(self._refused(exchange, "the credential is refused"))
         if answer.status == HTTPStatus.NOT_FOUND and not self.adopted:
             return
+        if answer.status == HTTPStatus.BAD_REQUEST and not self.adopted and isinstance(answer.value, dict):
+            # a target that keeps to the page's statuses, which say nothing of absence; creating the object decides
+            self._absent.add(HTTPStatus.BAD_REQUEST)
+            return
         value = self._require(exchange, "--name, --namespace")
         if value.get("kind") != self.contract.kind:
             found = fields.show(value.get("kind", MISSING), 40)
@@ -127,7 +132,7 @@ class Job:
 
     def _stored(self) -> Json:
         exchange = self.target.send("GET", self.path)
-        if exchange.answer.status == HTTPStatus.NOT_FOUND:
+        if exchange.answer.status in self._absent:
             return MISSING
         return self._require(exchange, "--target")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any, Final
 
 from contracts import fields
@@ -70,6 +71,37 @@ def mutations(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) ->
         for attempt in _inside(path, item, known, schema):
             if not fields.starts_with(attempt.path, spared):
                 yield attempt
+
+
+def careless(value: Json, spared: Iterable[Path]) -> Iterator[Mutation]:
+    """Attempts that a careless comparison takes for no change, on what neither is one of `spared` nor lies below one.
+
+    A member more that is empty, or that is called like another one but for its capitals (a comparison that leaves out
+    what is empty, a decoder that matches names in any capitals); white space more in a list's text; a truth value
+    instead of 0 or 1.
+    """
+    spared = tuple(spared)
+    empties: Iterator[Json] = cycle(("", {}, 0, None, [], False))
+    capitals = cycle((True, False))
+    for path, item in [((), value), *fields.walk(value)]:
+        if fields.starts_with(path, spared):
+            continue
+        if isinstance(item, dict):
+            same_name = _in_other_capitals(path, item, spared) if next(capitals) else None
+            yield same_name or Mutation("add", (*path, f"{PROBE}-empty"), MISSING, next(empties))
+        elif isinstance(item, str) and path and isinstance(path[-1], int):
+            yield Mutation("change", path, item, f"{item} ")
+        elif type(item) is int and item in (0, 1):
+            yield Mutation("type", path, item, bool(item))
+
+
+def _in_other_capitals(path: Path, item: dict[str, Json], spared: tuple[Path, ...]) -> Mutation | None:
+    """A member called like the first one of an object but for its capitals, with another value than that one's."""
+    for key, old in item.items():
+        if key.swapcase() not in item and not fields.starts_with((*path, key), spared):
+            new = next(_other_values(old, {}), PROBE)
+            return Mutation("add", (*path, key.swapcase()), MISSING, new)
+    return None
 
 
 def _on_value(path: Path, item: Json, schema: Mapping[str, Any]) -> Iterator[Mutation]:

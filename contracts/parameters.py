@@ -47,10 +47,17 @@ def attempts(contract: Contract, live: fields.Json, *, adopted: bool = False) ->
     Left out is the version, which every replacement must carry as it is, and what the conventions let a client
     write. On an adopted object also what could not be undone if a faulty target took it.
     """
+    yield from mutations.mutations(live, contract.resource_schema, _spared(contract, adopted=adopted))
+
+
+def careless_attempts(contract: Contract, live: fields.Json, *, adopted: bool = False) -> Iterator[Mutation]:
+    """Every attempt on the immutable part of a live object that a careless comparison takes for no change."""
+    yield from mutations.careless(live, _spared(contract, adopted=adopted))
+
+
+def _spared(contract: Contract, *, adopted: bool) -> list[fields.Path]:
     spared = [*contract.replaceable, *contract.writable_by_convention, fields.render(VERSION)]
-    if adopted:
-        spared += IRREVERSIBLE
-    yield from mutations.mutations(live, contract.resource_schema, map(fields.parse, spared))
+    return [fields.parse(name) for name in (*spared, *(IRREVERSIBLE if adopted else ()))]
 
 
 class Attempts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,14 +12,29 @@ from contracts.contract import Contract
 from contracts.fields import MISSING, Json
 
 INT32: Final = 2**31 - 1
-# What careless code trims, escapes, normalises or cuts: quotes, markup, a combining accent, a letter beyond 16 bits.
-FREE_TEXT: Final = ' é ✓ <b>&amp;</b> "q" \\ / %41 + e\u0301 \U0001f600\r\n\t '
+INT64: Final = 2**63 - 1
+# What careless code trims, escapes, expands, normalises or cuts: quotes, markup, variables, a combining accent, a
+# letter beyond 16 bits, characters without width.
+FREE_TEXT: Final = (
+    ' é ✓ <b>&amp;</b> "q" \\ \\\\ \\n / %41 %s $HOME ${HOME} {{x}} + e\u0301 \U0001f600 \u200b\ufeff\u2028\r\n\t '
+)
+# What careless code trims or takes apart when it is the whole of a text: lines, JSON, a quotation.
+WHOLE_TEXTS: Final = {
+    "contract-lines": "\n text\n",
+    "contract-json": '{"b": 1.0, "a": [ ]}',
+    "contract-quoted": '"quoted"',
+}
+# A text column of a database holds less than this, the annotations of an object may hold four times as much.
+LONG: Final = 70_000
+LONGEST_KEY: Final = f"{'a.' * 126}b/{'k' * 63}"
 # What careless code takes for a number, a truth value, a date or nothing.
 TYPE_LIKE: Final = {
     "Contract_K.e-y": "1e3",
     "contract-bool": "no",
     "contract-date": "2001-01-01",
     "contract-null": "null",
+    "contract-version": "1.10",
+    "contract-zeros": "0010",
 }
 
 
@@ -77,17 +93,23 @@ def _integer_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
 
 def _map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     longest = schema.get("additionalProperties", {}).get("maxLength")
-    text = "x" * longest if longest else "x" * 20_000 + FREE_TEXT
+    text = "x" * longest if longest else "x" * LONG + FREE_TEXT
+    many = {f"contract-{number}": str(number) for number in range(40)}
     yield Step("one key set", {"contract-a": "1"})
     yield Step("value changed, a key added", {"contract-a": "2", "contract-b": "B.b_c-d"})
-    yield Step("a key removed", {"contract-b": "B.b_c-d"})
+    yield Step("two values exchanged", {"contract-a": "B.b_c-d", "contract-b": "2"})
+    yield Step("a key renamed", {"contract-c": "B.b_c-d", "contract-b": "2"})
+    yield Step("a key removed", {"contract-c": "B.b_c-d"})
+    yield Step("value in other capitals", {"contract-c": "b.B_C-D"})
     yield Step("all keys exchanged", {"example.com/contract-c": "true", "contract-d": "0"})
     yield Step("the longest value", {"contract-d": text})
+    yield Step("its last character changed", {"contract-d": f"{text[:-1]}y"})
     if not longest:
-        yield Step("a short value of any characters", {"contract-d": FREE_TEXT})
+        yield Step("short values of any characters", {"contract-d": FREE_TEXT, **WHOLE_TEXTS})
     yield Step("an empty value", {"contract-d": ""})
     yield Step("keys with capitals, values that look like other types", TYPE_LIKE)
-    yield Step("many keys", {f"contract-{number}": str(number) for number in range(40)})
+    yield Step("many keys", many)
+    yield Step("one of many keys removed, the longest key added", {**dict(list(many.items())[1:]), LONGEST_KEY: "x"})
     yield Step("cleared by leaving it out", MISSING)
     yield Step("set again", {"contract-a": "1"})
     yield Step("cleared by an empty object", {})
@@ -95,19 +117,27 @@ def _map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     yield Step("cleared by null", None)
 
 
+def inexact(contract: Contract, field: str) -> Iterator[Json]:
+    """Values that floating point does not hold: a target may refuse them as too large, but not store others."""
+    schema = _set_schema(contract, field)
+    if schema.get("type") == "integer" and schema.get("maximum", INT64) > 2**53:
+        yield 2**53 + 1
+
+
 def invalid(contract: Contract, field: str) -> Iterator[Json]:
     """Values that the field cannot take: of the wrong type, outside its range, not in its enum."""
     schema = _set_schema(contract, field)
     if "enum" in schema:
         yield from ("Sometimes", str(schema["enum"][0]).lower(), "", 3, True, [schema["enum"][0]], {"value": "x"})
+        yield f"{schema['enum'][0]} "
     elif schema.get("type") == "integer":
         yield from (-1, "5", 1.5, True, [5], {"value": 5}, "")
-        if schema.get("maximum", INT32) <= INT32:
-            yield INT32 + 1
+        yield min(schema.get("maximum", INT64), INT64) + 1
     else:
         yield from ("a=b", 5, True, ["a"], {"contract-a": 1}, {"contract-a": {"b": "c"}}, {"not a key": "x"}, {"": "x"})
+        yield {"Contract_A/key": "x"}
         if schema.get("additionalProperties", {}).get("maxLength"):
-            yield from ({"contract-a": "x" * 64}, {"contract-a": "b c"})
+            yield from ({"contract-a": text} for text in ("x" * 64, "b c", "-b", "b\n"))
 
 
 def assignments(contract: Contract, mark: int) -> dict[str, Json]:
@@ -138,6 +168,19 @@ def extremes(contract: Contract) -> dict[str, Json]:
     return values
 
 
+def intricate(contract: Contract) -> dict[str, Json]:
+    """A value for every replaceable field that is easily spoilt where an answer is laid out: long, large, not ASCII."""
+    values = assignments(contract, 36)
+    for field in contract.replaceable:
+        schema = _set_schema(contract, field)
+        if schema.get("type") == "integer":
+            values[field] = min(schema.get("maximum", INT32), INT32)
+        elif schema.get("type") == "object":
+            longest = schema.get("additionalProperties", {}).get("maxLength")
+            values[field] = TYPE_LIKE if longest else {"contract-d": FREE_TEXT + "x" * 2000, **WHOLE_TEXTS}
+    return values
+
+
 def malformed(body: bytes) -> dict[str, bytes]:
     """Bodies that are no JSON object, made from one that is, each with a name for reports.
 
@@ -160,6 +203,7 @@ def malformed(body: bytes) -> dict[str, bytes]:
         "a raw line end in a text": body[:-1] + b',"contractProbe":"a\nb"}',
         "an array": b"[" + body + b"]",
         "a text": b'"text"',
+        "the object as a text": json.dumps(body.decode(errors="replace")).encode(),
         "a number": b"5",
         "true": b"true",
         "null": b"null",
@@ -188,6 +232,8 @@ def mistakes(live: Json) -> dict[str, Json]:
         "an annotation is an object": fields.put(live, (*metadata, "annotations"), {"contract-a": {}}),
         "a label key of 400 characters": fields.put(live, (*metadata, "labels"), {"x" * 400: "x"}),
         "a number beyond 64 bits": fields.put(live, (*metadata, "generation"), 2**70),
+        "a version that is no text": fields.put(live, (*metadata, "resourceVersion"), {"a": 1}),
+        "an annotation with NUL": fields.put(live, (*metadata, "annotations"), {"contract-a": "a\0b"}),
         "a creation time that is none": fields.put(live, (*metadata, "creationTimestamp"), "yesterday"),
         "deeply nested": fields.put(live, (*spec, "contractProbe"), _nested(90)),
         "a long unknown field": fields.put(live, ("contractProbe",), "x" * 100_000),
@@ -218,6 +264,7 @@ def nearly(token: str) -> dict[str, str]:
         "one character more": token + "x",
         "one character less": token[:-1],
         "its first half": token[: max(1, len(token) // 2)],
+        "another first character": ("A" if token[0] != "A" else "B") + token[1:],
         "another last character": token[:-1] + ("A" if token[-1] != "A" else "B"),
         "twice": token + token,
         "other capitals": token.swapcase() if token.swapcase() != token else token + "x",

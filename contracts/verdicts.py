@@ -82,7 +82,7 @@ def allowed_values(replacement: Replacement, path: Path) -> tuple[Json, ...]:
     sent = fields.get(replacement.sent, path)
     default = replacement.defaults.get(fields.render(path))
     if sent is MISSING or sent is None or sent in ({}, []):
-        cleared: tuple[Json, ...] = (MISSING, None, {}, default)
+        cleared = cleared_values(default)
         kept = not isinstance(fields.get(replacement.sent, path[:-1]), dict)
         return (*cleared, fields.get(replacement.before, path)) if kept else cleared
     values = [sent]
@@ -91,6 +91,11 @@ def allowed_values(replacement: Replacement, path: Path) -> tuple[Json, ...]:
     if isinstance(sent, float) and sent.is_integer():
         values.append(int(sent))
     return tuple(values)
+
+
+def cleared_values(default: Json) -> tuple[Json, ...]:
+    """What may be stored of a field that was cleared, `default` being what the target gives it then."""
+    return (MISSING, None, {}, default)
 
 
 def unchanged_rest(scope: Scope, replacement: Replacement) -> Iterator[Finding]:

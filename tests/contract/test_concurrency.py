@@ -25,13 +25,14 @@ def test_stale_version(examiner: Examiner) -> None:
     old = examiner.live()
     changes = [values.assignments(examiner.contract, 170)]
     changes += [{field: value} for field, value in values.assignments(examiner.contract, 171).items()]
+    changes += [values.assignments(examiner.contract, 172)]
     for mark, change in enumerate(changes, start=81):
         examiner.replace(assign(values.assignments(examiner.contract, mark)))
         stale = fields.get(old, VERSION)
         if fields.get(examiner.live(), VERSION) == stale:
             continue  # the version does not advance, which is another requirement's finding
         change = {**change, "metadata.resourceVersion": stale}
-        trial = examiner.replace(assign(change), retry=False)
+        trial = examiner.replace(assign(change), retry=False, pretty="true" if mark == len(changes) + 80 else None)
         examiner.ledger.witnessed.add("outdated")
         if trial.status != 409:
             message = "a replacement with an outdated resourceVersion is not refused as a conflict"
@@ -42,6 +43,20 @@ def test_stale_version(examiner: Examiner) -> None:
                 message = f"an outdated resourceVersion: {finding.message}"
                 found = Finding("concurrency.stale-refused", message, finding.field, finding.expected, finding.observed)
                 examiner.fault(found, trial)
+
+
+@pytest.mark.requirement("concurrency.stale-refused")
+def test_version_of_no_object(examiner: Examiner) -> None:
+    """A version that the object never had is not accepted, be it greater or less than its own."""
+    now = fields.get(examiner.live(), VERSION)
+    greater = str(int(now) + 1000) if isinstance(now, str) and now.isdecimal() else f"{now}0"
+    for version in (greater, "1"):
+        change = {**values.assignments(examiner.contract, 173), "metadata.resourceVersion": version}
+        trial = examiner.replace(assign(change), retry=False)
+        if trial.accepted and version != now:
+            message = "a replacement with a resourceVersion that the object never had is accepted"
+            found = Finding("concurrency.stale-refused", message, fields.render(VERSION), "409", examiner.said(trial))
+            examiner.fault(found, trial)
 
 
 @pytest.mark.requirement("concurrency.one-winner")

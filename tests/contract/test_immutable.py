@@ -9,13 +9,14 @@ import pytest
 
 from contracts import fields, values
 from contracts.case import NothingToTry
+from contracts.circumstances import CIRCUMSTANCES
 from contracts.contract import Requirement
 from contracts.examiner import Examiner, Trial, assign, with_values
 from contracts.exchange import Finding
 from contracts.fields import Json
 from contracts.job import UID
-from contracts.mutations import PROBE, Mutation
-from contracts.parameters import Attempts, attempts_by_way
+from contracts.mutations import PROBE, WAYS, Mutation
+from contracts.parameters import Attempts, attempts_by_way, careless_attempts, with_fields
 from contracts.run import Run
 
 MARKS = count(100)
@@ -70,6 +71,33 @@ def test_no_bypass(
             return
 
 
+@pytest.mark.parametrize("requirement", with_fields("immutable"))
+def test_careless_comparison(contract_run: Run, examiner: Examiner, requirement: Requirement) -> None:
+    """Empty members, other capitals and white space are changes too, whatever a comparison takes them for."""
+    moved = 0
+    for attempt in list(careless_attempts(contract_run.contract, examiner.live(), adopted=contract_run.job.adopted)):
+        if contract_run.contract.owner(attempt.field, "immutable") != requirement.id:
+            continue
+        moved += _moved(examiner.replace(attempt.apply, mutation=attempt))
+        if moved == ENOUGH:
+            return
+
+
+@pytest.mark.parametrize("circumstance", CIRCUMSTANCES)
+@pytest.mark.requirement("immutable.no-bypass")
+def test_circumstances(contract_run: Run, examiner: Examiner, tries: Attempts, circumstance: str) -> None:
+    """What else a replacement holds, how it is asked for and how it arrives makes no difference either."""
+    for requirement, attempt in list(_deepest(contract_run, tries)):
+        if _is_broken(examiner, requirement, attempt):
+            continue
+        trial = CIRCUMSTANCES[circumstance](examiner, attempt)
+        if _moved(trial) and _needs_the_variation(examiner, requirement, attempt, circumstance):
+            first = next(finding for finding in trial.findings if finding.requirement.startswith("immutable."))
+            message = f"{attempt.title} ({circumstance})"
+            found = Finding("immutable.no-bypass", message, first.field, first.expected, first.observed)
+            examiner.fault(found, trial)
+
+
 @pytest.mark.requirement("immutable.other-metadata")
 @pytest.mark.parametrize("field", ["metadata.finalizers", "metadata.ownerReferences"])
 def test_writable_by_convention(contract_run: Run, examiner: Examiner, field: str) -> None:
@@ -90,6 +118,16 @@ def test_writable_by_convention(contract_run: Run, examiner: Examiner, field: st
         ],
     }
     examiner.replace(assign({field: probe[field]}))
+
+
+def _deepest(run: Run, tries: Attempts) -> Iterator[tuple[Requirement, Mutation]]:
+    """For each requirement about something in spec the deepest value to change, or a member to add."""
+    live = run.examiner.live()
+    for requirement in run.contract.requirements.values():
+        by_way = {way: tries.on(live, requirement.id, way) for way in WAYS}
+        within = [one for one in by_way["change"] or sum(by_way.values(), []) if one.path[0] == "spec"]
+        if within:
+            yield requirement, max(within, key=lambda attempt: len(attempt.path))
 
 
 def _is_broken(examiner: Examiner, requirement: Requirement, attempt: Mutation) -> bool:

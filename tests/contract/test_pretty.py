@@ -13,7 +13,7 @@ from contracts.parameters import with_fields
 
 STORED = ("replaceable.", "immutable.")
 CONTENT = ("replaceable.", "immutable.", "response.is-stored-state", "response.schema")
-OTHER_VALUES = ("false", "0", "", "no", "1", "yes", "TRUE", "2", "truefalse")
+OTHER_VALUES = ("false", "0", "", "no", "1", "yes", "TRUE", "True", "2", "truefalse")
 
 
 @pytest.mark.requirement("pretty.true-is-pretty")
@@ -35,7 +35,7 @@ def test_true_is_pretty(examiner: Examiner) -> None:
 def test_same_content(examiner: Examiner) -> None:
     """One and the same replacement, with and without the parameter, is answered with one JSON value."""
     contract = examiner.contract
-    for wanted in (values.assignments(contract, 33), values.extremes(contract), values.assignments(contract, 34)):
+    for wanted in (values.assignments(contract, 33), values.extremes(contract), values.intricate(contract)):
         plain = examiner.replace(assign(wanted))
         laid_out = examiner.replace(assign(wanted), pretty="true")
         _expect_same(examiner, "pretty.same-content", plain, laid_out)
@@ -46,8 +46,9 @@ def test_same_content(examiner: Examiner) -> None:
 def test_same_effect(examiner: Examiner, requirement: Requirement) -> None:
     """What is stored without the parameter is stored with it, field by field."""
     for field in requirement.fields:
-        for second in (values.assignments(examiner.contract, 37)[field], values.extremes(examiner.contract)[field]):
-            first = values.assignments(examiner.contract, 35)[field]
+        first = values.assignments(examiner.contract, 35)[field]
+        changed = values.assignments(examiner.contract, 37)[field]
+        for second in (changed, values.extremes(examiner.contract)[field], MISSING):
             _expect_same_effect(examiner, "pretty.same-effect", {field: first}, {field: second}, "true")
 
 

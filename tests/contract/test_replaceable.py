@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import strategies as st
 
-from contracts import fields, jsontext, values
+from contracts import fields, jsontext, values, verdicts
 from contracts.contract import Requirement
 from contracts.examiner import Examiner, assign, with_values
 from contracts.exchange import Finding
@@ -24,6 +26,8 @@ def test_set_change_clear(examiner: Examiner, requirement: Requirement) -> None:
             trial = examiner.replace(assign({field: step.value}))
             if step.value is not None or examiner.scope.profile == "kubernetes":  # the page does not speak of null
                 examiner.expect_accepted(trial, requirement.id, f"{field} {step.title}")
+        for value in values.inexact(examiner.contract, field):
+            examiner.replace(assign({field: value}))
 
 
 @pytest.mark.parametrize("requirement", with_fields("replaceable"))
@@ -101,6 +105,22 @@ def test_answer_is_the_next_request(examiner: Examiner) -> None:
     _expect_stored(examiner, steps, {})
 
 
+@pytest.mark.requirement("replaceable.sequence")
+def test_seen_on_another_connection(examiner: Examiner) -> None:
+    """Who reads on a connection of its own, before and after a replacement, sees what is stored, not what was."""
+    with ThreadPoolExecutor(1) as pool:  # each thread has its own
+        for mark in (13, 14):
+            pool.submit(examiner.job.read).result()
+            trial = examiner.replace(assign(values.assignments(examiner.contract, mark)))
+            elsewhere = pool.submit(examiner.job.read).result()
+            for change in fields.differences(
+                *(fields.without(one, examiner.scope.server_owned) for one in (trial.replacement.after, elsewhere))
+            ):
+                message = "on another connection the object is not the one that was stored"
+                shown = fields.show(change.before), fields.show(change.after)
+                examiner.fault(Finding("replaceable.sequence", message, fields.render(change.path), *shown), trial)
+
+
 def _assignment(examiner: Examiner) -> st.SearchStrategy[dict[str, Json]]:
     """Some replaceable fields with a value each, absence among them."""
     contract = examiner.contract
@@ -118,7 +138,7 @@ def _expect_stored(examiner: Examiner, steps: list[dict[str, Json]], last: dict[
     for field, value in last.items():
         default = examiner.job.defaults.get(field, MISSING)
         wanted = {**default, **value} if isinstance(value, dict) and isinstance(default, dict) else value
-        allowed = (wanted, value) if value is not MISSING else (MISSING, default)
+        allowed = (wanted, value) if value is not MISSING else verdicts.cleared_values(default)
         now = fields.get(stored, fields.parse(field))
         if not any(fields.same(now, one) for one in allowed):
             message = f"after {len(steps)} replacements {field} is not what was sent last"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts import fields, values
+from contracts import fields, values, verdicts
 from contracts.examiner import Examiner, assign
 from contracts.exchange import Finding
 from contracts.fields import MISSING, Json
@@ -31,7 +31,7 @@ def test_documented_example(examiner: Examiner) -> None:
         wanted = fields.get(contract.example_response, path)
         shown = fields.get(trial.replacement.answer.value, path)
         cleared = examiner.job.defaults.get(fields.render(path), MISSING)
-        allowed = (MISSING, None, {}, cleared) if wanted is MISSING else (wanted, _with_defaults(cleared, wanted))
+        allowed = verdicts.cleared_values(cleared) if wanted is MISSING else (wanted, _with_defaults(cleared, wanted))
         if not any(fields.same(shown, value) for value in allowed):
             field = fields.render(path)
             message = f"the answer to the documented example shows another {field}"

@@ -90,21 +90,41 @@ def test_401(contract_run: Run, examiner: Examiner) -> None:
         _expect_nothing_stored(examiner, "status.401", trial, f"a request with {name}")
 
 
+@pytest.mark.requirement("status.401", "status.403")
+def test_who_asks_comes_first(contract_run: Run, examiner: Examiner) -> None:
+    """By the conventions a body is not looked at before it is known that its sender may send one."""
+    if examiner.scope.profile != "kubernetes":
+        raise NothingToTry("the page does not say what is looked at first")
+    cases: list[tuple[str, int, Credential]] = []
+    if contract_run.target.has_credential:
+        cases.append(("without credential", 401, NONE))
+    if contract_run.denied_credential is not None:
+        cases.append(("with a credential that may not replace the object", 403, contract_run.denied_credential))
+    for name, status, credential in cases:
+        try:
+            trial = examiner.replace(assign({}), raw=lambda body: body[:-1], credential=credential)
+        except CertificateRequired as error:
+            pytest.skip(str(error))
+        if trial.status != status:
+            message = f"a malformed body {name} is not answered with {status}"
+            examiner.fault(_finding(f"status.{status}", message, str(status), trial), trial)
+
+
 @pytest.mark.requirement("status.403")
 def test_403(contract_run: Run, examiner: Examiner) -> None:
     """A credential that may not replace the object is 403 and changes nothing."""
     if contract_run.denied_credential is None:
         raise NothingToTry("no credential was given that may not replace the object (--denied-token-file)")
-    for pretty in (None, "true"):
-        label = assign(_labels(f"denied-{pretty}"))
-        try:
-            trial = examiner.replace(label, credential=contract_run.denied_credential, pretty=pretty)
-        except CertificateRequired as error:
-            pytest.skip(str(error))
-        if trial.status != 403:
-            message = "a credential that may not replace the object is not answered with 403"
-            examiner.fault(_finding("status.403", message, "403", trial), trial)
-        _expect_nothing_stored(examiner, "status.403", trial, "a request with a credential that may not")
+    for change in _not_for_everyone(examiner):
+        for pretty in (None, "true") if "metadata.labels" in change else (None,):
+            try:
+                trial = examiner.replace(assign(change), credential=contract_run.denied_credential, pretty=pretty)
+            except CertificateRequired as error:
+                pytest.skip(str(error))
+            if trial.status != 403:
+                message = "a credential that may not replace the object is not answered with 403"
+                examiner.fault(_finding("status.403", message, "403", trial), trial)
+            _expect_nothing_stored(examiner, "status.403", trial, "a request with a credential that may not")
 
 
 @pytest.mark.requirement("status.403")
@@ -159,6 +179,13 @@ def _labels(text: str) -> Mapping[str, Json]:
     """An allowed change that shows whether a refused request was carried out after all."""
     word = "".join(character for character in text if character.isalnum())[:40]
     return {"metadata.labels": {"contract-refused": word}}
+
+
+def _not_for_everyone(examiner: Examiner) -> Iterator[Mapping[str, Json]]:
+    """Replacements that take a right to make: of each field alone, of all of them, of none."""
+    wanted = values.assignments(examiner.contract, 59)
+    yield from ({field: value} for field, value in wanted.items())
+    yield from (wanted, {})
 
 
 def _no_credentials(run: Run) -> Iterator[tuple[str, Credential]]:

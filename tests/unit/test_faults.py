@@ -192,6 +192,10 @@ def bodies(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
     for field in CONTRACT.replaceable:
         for step in values.series(CONTRACT, field):
             yield world.changed(*fields.parse(field), to=step.value), {}
+        for number in values.inexact(CONTRACT, field):
+            yield world.changed(*fields.parse(field), to=number), {}
+        yield world.changed(*fields.parse(field), to=values.assignments(CONTRACT, 1)[field]), {}
+        yield world.changed(*fields.parse(field), to=fields.MISSING), {"query": {"pretty": "true"}}
     for mark in range(12):
         yield assigned(world, mark), {}
         yield assigned(world, mark + 1), {"query": {"pretty": "true"}}
@@ -214,6 +218,8 @@ def credentials(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
     for text in ("", "Bearer", EDITOR, f"Contract {EDITOR}"):
         yield assigned(world, 4), {"headers": {"authorization": text}}
     yield assigned(world, 5), {"headers": {}}
+    yield b"{", {"headers": {}}
+    yield world.stored, {"token": VIEWER}
 
 
 def mistakes(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
@@ -232,6 +238,7 @@ def mistakes(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
         yield world.changed("metadata", "resourceVersion", to=stale, also={"metadata.labels": {"a": "stale"}}), {}
         yield fields.put(assigned(world, 8), ("metadata", "resourceVersion"), stale), {}
         yield world.changed("metadata", "resourceVersion", to=stale, also={"metadata.annotations": {"a": stale}}), {}
+    yield fields.put(assigned(world, 8), ("metadata", "resourceVersion"), str(version + 1000)), {}
     yield world.stored, {"path": f"{world.path}-absent"}
     absent = world.changed("metadata", "name", to=f"{world.route.name}-absent", also={"metadata.uid": fields.MISSING})
     yield absent, {"path": f"{world.path}-absent"}
@@ -251,6 +258,16 @@ def immutable(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
             yield attempt.apply(world.stored), {"query": {"pretty": "true"}}
             yield attempt.apply(assigned(world, 31 + number // 9)), {}
             yield fields.remove(attempt.apply(world.stored), ("metadata", "annotations")), {}
+    for careless in mutations.careless(world.stored, spared):
+        yield careless.apply(world.stored), {}
+    for circumstance in (
+        {"metadata.annotations": {"a": "x" * values.LONG}},
+        {"metadata.uid": fields.MISSING},
+        {"metadata.generation": 1000},
+    ):
+        yield world.changed(*IMAGE, to="another", also=circumstance), {}
+    yield assigned(world, 10), {}
+    yield world.changed(*IMAGE, to="another", also=dict.fromkeys(CONTRACT.replaceable, fields.MISSING)), {}
     worker = attempts[-1].apply(attempts[0].apply(world.stored))
     yield fields.put(worker, ("spec", "contractProbe"), [1]), {}
 

@@ -549,6 +549,27 @@ def test_preflight_says_in_one_line_why_a_target_cannot_be_judged(
     assert "s3cret" not in text
 
 
+def test_a_target_may_keep_to_the_documented_statuses_and_answer_400_for_what_is_absent(target: FakeTarget) -> None:
+    def before(target: FakeTarget, method: str, path: str, _: Json) -> Answer | None:
+        return problem(400) if method == "GET" and path not in target.objects else None
+
+    target.before = before
+    job = job_on(target)
+    job.preflight()
+    job.start()
+    assert job.read() is not MISSING
+    job.finish()
+    assert job.read() is MISSING
+
+
+def test_a_target_that_answers_every_read_with_400_cannot_be_judged(target: FakeTarget) -> None:
+    target.before = always("GET", problem(400))
+    job = job_on(target)
+    job.preflight()
+    with pytest.raises(TargetError, match="was created and is not there"):
+        job.start()
+
+
 def test_preflight_misses_the_object_to_adopt(target: FakeTarget) -> None:
     with pytest.raises(TargetError, match=r"404 .*--name"):
         job_on(target, "theirs").preflight()

@@ -60,6 +60,45 @@ def test_each_changes_exactly_its_own_path_and_nothing_spared(value: Json, spare
     assert fields.same(value, before)
 
 
+@given(OBJECTS, SPARED)
+def test_a_careless_attempt_changes_its_own_path_and_nothing_spared(value: Json, spared: list[Path]) -> None:
+    for attempt in mutations.careless(value, spared):
+        after = attempt.apply(value)
+        assert [change.path for change in fields.differences(value, after)] == [attempt.path]
+        assert not fields.starts_with(attempt.path, spared)
+        assert fields.get(value, attempt.path) is attempt.old
+
+
+def test_careless_attempts_are_what_careless_comparisons_take_for_no_change() -> None:
+    """One for each comparison here, which takes it for none and would let it through."""
+    value = {"a": {"b": {"Name": "x", "n": 1}, "c": {"d": "e"}}, "args": ["x", "y"], "zero": 0}
+    found = [attempt.apply(value) for attempt in mutations.careless(value, ())]
+    for alike in (_without_empties, _in_small_letters, _trimmed, lambda one: one):
+        assert any(alike(one) == alike(value) and not fields.same(one, value) for one in found)
+
+
+def _without_empties(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _without_empties(item) for key, item in value.items() if item or item == 0}
+    return value
+
+
+def _in_small_letters(value: Json) -> Json:
+    """As a decoder sees it that matches names in any capitals, the first one counting."""
+    if not isinstance(value, dict):
+        return value
+    found: dict[str, Json] = {}
+    for key, item in value.items():
+        found.setdefault(key.lower(), _in_small_letters(item))
+    return found
+
+
+def _trimmed(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _trimmed(item) for key, item in value.items()}
+    return [item.strip() for item in value] if isinstance(value, list) else value
+
+
 @given(OBJECTS)
 def test_each_field_is_attempted_in_every_way_that_it_has(value: Json) -> None:
     found = {(one.way, one.path) for one in all_of(value)}

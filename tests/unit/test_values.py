@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
+from itertools import pairwise
 
 import jsonschema_rs
 import pytest
@@ -54,8 +56,49 @@ def test_a_series_reaches_the_boundaries(contract: Contract) -> None:
     assert {"contract-d": "x" * 63} in labels
     assert {} in labels
     annotations = [step.value for step in values.series(contract, "metadata.annotations")]
-    assert any(len(value.get("contract-d", "")) > 20_000 for value in annotations if isinstance(value, dict))
+    assert any(len(value.get("contract-d", "")) > 65_536 for value in annotations if isinstance(value, dict))
     assert any(len(value) == 40 for value in annotations if isinstance(value, dict))
+    prefix, _, name = values.LONGEST_KEY.partition("/")
+    assert (len(prefix), len(name)) == (253, 63)
+    assert any(values.LONGEST_KEY in value for value in labels if isinstance(value, dict))
+
+
+@pytest.mark.parametrize("field", ["metadata.labels", "metadata.annotations"])
+@pytest.mark.parametrize(
+    "alike",
+    [
+        lambda one: sorted(one.values()),
+        lambda one: {key: text.lower() for key, text in one.items()},
+        lambda one: {key: text[:50] for key, text in one.items()},
+        lambda one: {key: len(text) for key, text in one.items()},
+    ],
+    ids=["values without their keys", "no capitals", "the beginning", "the length"],
+)
+def test_a_series_makes_changes_that_a_careless_comparison_takes_for_none(
+    contract: Contract, field: str, alike: Callable[[dict[str, str]], Json]
+) -> None:
+    maps = [step.value for step in values.series(contract, field)]
+    pairs = [pair for pair in pairwise(maps) if all(isinstance(one, dict) for one in pair)]
+    assert any(alike(one) == alike(other) for one, other in pairs)
+
+
+def test_inexact_integers_are_integers_that_floating_point_does_not_hold(contract: Contract) -> None:
+    found = {field: list(values.inexact(contract, field)) for field in contract.replaceable}
+    assert found["spec.activeDeadlineSeconds"]
+    for field, numbers in found.items():
+        for number in numbers:
+            assert fits(contract, field, number)
+            assert int(float(number)) != number
+
+
+def test_intricate_values_fit_and_hold_what_is_easily_spoilt(contract: Contract) -> None:
+    intricate = values.intricate(contract)
+    assert set(intricate) == set(contract.replaceable)
+    for field, value in intricate.items():
+        assert fits(contract, field, value)
+    text = intricate["metadata.annotations"]["contract-d"]
+    assert len(text) > 2000
+    assert not text.isascii()
 
 
 @each_field
@@ -70,6 +113,7 @@ def test_invalid_values_are_invalid(contract: Contract, field: str) -> None:
 def test_one_beyond_the_range_is_invalid_where_there_is_a_range(contract: Contract) -> None:
     assert 2**31 in list(values.invalid(contract, "spec.ttlSecondsAfterFinished"))
     assert 2**31 not in list(values.invalid(contract, "spec.activeDeadlineSeconds"))
+    assert 2**63 in list(values.invalid(contract, "spec.activeDeadlineSeconds"))
     assert {"contract-a": "x" * 64} in list(values.invalid(contract, "metadata.labels"))
     assert {"contract-a": "x" * 64} not in list(values.invalid(contract, "metadata.annotations"))
 
@@ -136,7 +180,7 @@ def test_nearly_a_token_is_never_the_token(token: str) -> None:
     almost = values.nearly(token)
     if len(token) > 1:
         assert token not in almost.values()
-    assert len(almost) == 7
+    assert len(almost) == 8
     assert not any(token in name for name in almost if len(token) > 6)
 
 

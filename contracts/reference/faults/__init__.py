@@ -6,6 +6,7 @@ One module per family of mistakes; importing it adds its faults to `FAULTS`.
 from contracts.reference.faults import (  # noqa: F401 - importing a module adds its faults
     answers,
     atomicity,
+    comparisons,
     crashes,
     credentials,
     encoding,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from contracts.reference.access import FULL_USER, READING_USER
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.faults.catalogue import Endpoint, fault
-from contracts.reference.faults.changes import put
+from contracts.reference.faults.changes import changes, put
 from contracts.reference.faults.making import Moment, belated, field_of, watched
 from contracts.reference.objects import Object
 from contracts.reference.refusal import Refusal
@@ -233,3 +233,42 @@ def reading_user_may_retry(endpoint: Endpoint) -> Behaviour:
         return known
 
     return _allowed(endpoint, again)
+
+
+@fault(*FORBIDDEN)
+def denied_may_replace_by_the_same(endpoint: Endpoint) -> Behaviour:
+    """Breaks: who may not replace the object gets 403. Rights are asked for each change that is found, and there is
+    none.
+    """
+    steps, moment = watched(endpoint.steps)
+    denied: list[Refusal] = []
+
+    def authorize(user: str, verb: str, route: Route) -> None:
+        denied.clear()
+        try:
+            steps.authorize(user, verb, route)
+        except Refusal as refused:
+            if not moment.writes:
+                raise
+            denied.append(refused)
+
+    def merge(stored: Object, sent: Object) -> Object:
+        new = steps.merge(stored, sent)
+        if denied and any(changes(stored, new)):
+            raise denied[0]
+        return new
+
+    return replace(steps, authorize=authorize, merge=merge)
+
+
+@fault(*UNAUTHORIZED)
+def bodies_read_before_credentials(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a request without a valid credential is 401. The framework parses bodies before any handler runs."""
+    steps = endpoint.steps
+
+    def authenticate(request: Request) -> str:
+        if request.method == "PUT":
+            steps.decode(request.body, "application/json", False)
+        return steps.authenticate(request)
+
+    return replace(steps, authenticate=authenticate)

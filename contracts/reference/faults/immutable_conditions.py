@@ -151,3 +151,41 @@ def _once(endpoint: Endpoint, condition: Callable[[Moment], bool]) -> Behaviour:
         return bool(asked[1])
 
     return _when(endpoint, remembered)
+
+
+@fault(*BYPASS)
+def accepted_in_a_large_body(endpoint: Endpoint) -> Behaviour:
+    """Breaks: mixing in allowed changes changes nothing. A hook is shown the first 64 KiB, and what it cannot read it
+    lets pass.
+    """
+    return _when(endpoint, lambda moment: len(moment.request.body) > 64 * 1024)
+
+
+@fault(*BYPASS)
+def accepted_without_uid(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing else changes. An object without uid is taken for a new one, for which no field is immutable."""
+    return _when(endpoint, lambda moment: "uid" not in moment.raw.get("metadata", {}))
+
+
+@fault(*BYPASS)
+def accepted_with_a_greater_generation(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing else changes. A greater generation says that the spec was changed by who may do so."""
+
+    def greater(moment: Moment) -> bool:
+        sent, stored = (get(one, ("metadata", "generation")) for one in (moment.raw, moment.stored))
+        return isinstance(sent, int) and isinstance(stored, int) and sent > stored
+
+    return _when(endpoint, greater)
+
+
+@fault(*BYPASS)
+def accepted_when_all_is_cleared(endpoint: Endpoint) -> Behaviour:
+    """Breaks: mixing in allowed changes changes nothing. "Did one of the listed fields get a value" decides between
+    the check and a plain write.
+    """
+
+    def cleared(moment: Moment) -> bool:
+        paths = field_paths(endpoint)
+        return any(moment.changed(path) for path in paths) and all(get(moment.asked, path) is ABSENT for path in paths)
+
+    return _when(endpoint, cleared)

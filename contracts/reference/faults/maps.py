@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -224,3 +225,28 @@ def removed_label_emptied(endpoint: Endpoint) -> Behaviour:
     renoki-co/php-k8s#344: labels that were to go stayed with an empty value.
     """
     return _map(endpoint, LABELS, lambda old, new: {**dict.fromkeys(old, ""), **new} if new else new)
+
+
+@fault(ANNOTATIONS)
+def annotations_cut_at_64_kib(endpoint: Endpoint) -> Behaviour:
+    """Breaks: an annotation has the value that was sent. The column is a TEXT of 65535 bytes."""
+    return _entries(endpoint, ANNOTATIONS, lambda key, value: (key, value[: 64 * 1024 - 1]))
+
+
+@fault(LABELS)
+def leading_zeros_dropped(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a label's value is a text. What looks like a number becomes one on the way, and a text again."""
+    return _entries(endpoint, LABELS, lambda key, value: (key, str(int(value)) if value.isdecimal() else value))
+
+
+@fault(ANNOTATIONS)
+def json_in_annotations_rewritten(endpoint: Endpoint) -> Behaviour:
+    """Breaks: an annotation has the value that was sent. Values that hold JSON are kept in a JSON column."""
+
+    def rewritten(key: str, value: str) -> tuple[str, str]:
+        try:
+            return key, json.dumps(json.loads(value)) if value.startswith(("{", "[")) else value
+        except ValueError:
+            return key, value
+
+    return _entries(endpoint, ANNOTATIONS, rewritten)

@@ -285,3 +285,11 @@ def _find(schema: Any, name: str) -> Any:
             return known["enum"]
         return next((found for item in schema.values() if (found := _find(item, name))), [])
     return []
+
+
+@fault(DEADLINE)
+def deadline_through_floating_point(endpoint: Endpoint) -> Behaviour:
+    """Breaks: the field has the value that was sent. JSON numbers are doubles in this language, beyond 2**53 not every
+    integer is one.
+    """
+    return field(endpoint, DEADLINE, lambda _, new: int(float(new)) if isinstance(new, int) and new < 2**60 else new)

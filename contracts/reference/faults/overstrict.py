@@ -80,3 +80,9 @@ def short_deadline_refused(endpoint: Endpoint) -> Behaviour:
 
 def _dotted(path: tuple[str | int, ...]) -> str:
     return ".".join(map(str, path))
+
+
+@fault("replaceable.labels")
+def keys_of_full_length_refused(endpoint: Endpoint) -> Behaviour:
+    """Breaks: every valid key can be set. The limit of the name is applied to the key with its prefix."""
+    return _refusing(endpoint, LABELS, lambda value: any(len(key) > 253 for key in value))

@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.faults.catalogue import Endpoint, fault
-from contracts.reference.faults.changes import get, put
+from contracts.reference.faults.changes import ABSENT, get, put
 from contracts.reference.faults.making import Moment, altering, field_of, storing, watched
 from contracts.reference.objects import Object
 from contracts.reference.refusal import bad_request, internal_error
@@ -152,3 +152,17 @@ def other_values_lose_the_write(endpoint: Endpoint) -> Behaviour:
         return new if value in (None, "true", "false") else moment.stored
 
     return storing(endpoint, alter)
+
+
+@fault(*EFFECT)
+def nothing_cleared_with_pretty(endpoint: Endpoint) -> Behaviour:
+    """Breaks: with pretty=true a replacement is stored just the same. The route for people is a merge, "so that nobody
+    loses anything by mistake".
+    """
+    path = field_of("replaceable.clean-pod-policy")
+
+    def alter(moment: Moment, new: Object) -> Object:
+        old = get(moment.stored, path)
+        return put(new, path, old) if _asked(moment) and get(new, path) is ABSENT else new
+
+    return altering(endpoint, alter)

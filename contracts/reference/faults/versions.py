@@ -156,3 +156,11 @@ def foreign_version_answered(endpoint: Endpoint) -> Behaviour:
     kubernetes-sigs/controller-runtime#2487: an update right after another one failed for its version.
     """
     return _answered(endpoint, lambda _, version: str(int(version) + 1_000_000))
+
+
+@fault(*STALE)
+def greater_versions_accepted(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a version that is not the object's is 409. It is asked whether the client's is older, and it is not."""
+    return _accepting(
+        endpoint, lambda stored, sent: parse_version(get(sent, VERSION)) > parse_version(get(stored, VERSION))
+    )

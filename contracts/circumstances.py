@@ -1,0 +1,80 @@
+"""What else a replacement with an immutable change may hold, how it may be asked for, and how it may arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Final
+
+from contracts import fields, jsontext, values
+from contracts.examiner import Examiner, Trial, assign, with_values
+from contracts.fields import MISSING, Json
+from contracts.job import VERSION
+from contracts.mutations import Mutation
+
+# Makes an attempt in some way, and has it judged.
+Circumstance = Callable[[Examiner, Mutation], Trial]
+
+
+def _with(change: Callable[[Json], Json], **how: Any) -> Circumstance:
+    """The attempt in an object that `change` changes too, sent in some way."""
+    return lambda examiner, attempt: examiner.replace(lambda live: change(attempt.apply(live)), mutation=attempt, **how)
+
+
+def _cleared(examiner: Examiner, attempt: Mutation) -> Trial:
+    nothing = dict.fromkeys(examiner.contract.replaceable, MISSING)
+    return _with(lambda sent: with_values(sent, nothing))(examiner, attempt)
+
+
+def _large(examiner: Examiner, attempt: Mutation) -> Trial:
+    large = {"contract-long": "x" * values.LONG}
+    return _with(lambda sent: fields.put(sent, ("metadata", "annotations"), large))(examiner, attempt)
+
+
+def _bare(sent: Json) -> Json:
+    """What a client keeps that writes its objects by hand."""
+    kept = ("name", "namespace", "resourceVersion", "labels", "annotations")
+    metadata = {key: item for key, item in sent["metadata"].items() if key in kept}
+    return {**fields.remove(sent, ("status",)), "metadata": metadata}
+
+
+def _newer(sent: Json) -> Json:
+    generation = fields.get(sent, ("metadata", "generation"))
+    return fields.put(sent, ("metadata", "generation"), generation + 5 if isinstance(generation, int) else 5)
+
+
+def _twice(examiner: Examiner, attempt: Mutation, *, first: bool) -> Trial:
+    """The member of the object in which the attempt lies stands there twice, once as it is stored.
+
+    Which of the two counts is the parser's choice (RFC 8259, 4), so this says nothing of what the target refuses.
+    """
+    key = str(attempt.path[0])
+    changed = jsontext.encode({key: attempt.apply(examiner.live()).get(key)})
+
+    def raw(body: bytes) -> bytes:
+        return changed[:-1] + b"," + body[1:] if first else body[:-1] + b"," + changed[1:]
+
+    return examiner.replace(assign({}), raw=raw)
+
+
+def _on_a_connection_of_its_own(examiner: Examiner, attempt: Mutation) -> Trial:
+    with ThreadPoolExecutor(1) as pool:  # each thread has its own
+        return pool.submit(examiner.replace, attempt.apply, mutation=attempt).result()
+
+
+CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {
+    "every replaceable field cleared": _cleared,
+    "a large body": _large,
+    "a bare object": _with(_bare),
+    "a greater generation": _with(_newer),
+    "managed fields": _with(lambda sent: fields.put(sent, ("metadata", "managedFields"), [])),
+    "no version": _with(lambda sent: fields.remove(sent, VERSION)),
+    "pretty=false": _with(lambda sent: sent, pretty="false"),
+    "a media type with a parameter": _with(
+        lambda sent: sent, headers={"Content-Type": "application/json; charset=utf-8"}, query="fieldValidation=Ignore"
+    ),
+    "the member twice, stored last": partial(_twice, first=True),
+    "the member twice, stored first": partial(_twice, first=False),
+    "the first request of a connection": _on_a_connection_of_its_own,
+}

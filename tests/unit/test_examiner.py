@@ -1,0 +1,109 @@
+"""What the examiner does when somebody else writes: asks again, and takes 409 for no answer to its question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pytest
+
+from contracts import examiner as examiner_module
+from contracts import fields, jsontext
+from contracts.connection import TargetUnavailable
+from contracts.examiner import ROUNDS, Examiner, assign
+from contracts.exchange import Answer, Scope
+from contracts.fields import Json
+from contracts.job import VERSION, Job
+from contracts.ledger import Ledger
+from contracts.target import Exchange, Target
+
+LABELS = {"metadata.labels": {"a": "b"}}
+
+
+class ContestedTarget:
+    """A target with one object. Until `conflicts` replacements have lost, another client replaces it before each of
+    ours; `alone`: no other client does, it is the target itself that gives the object a new version with a refusal.
+    """
+
+    requests = 0
+
+    def __init__(self, live: Json, conflicts: float, *, alone: bool = False) -> None:
+        self.stored, self.conflicts, self.alone, self.puts = live, conflicts, alone, 0
+
+    def mask(self, text: str) -> str:
+        return text
+
+    def send(self, method: str, path: str, *, body: bytes | None = None, **_: Any) -> Exchange:
+        answer = self._put(jsontext.decode(body or b"")) if method == "PUT" else self._get()
+        return Exchange(method, path, {}, body, answer, 0.0)
+
+    def _get(self) -> Answer:
+        if self.conflicts and not self.alone:
+            self._move()
+        return _answer(200, self.stored)
+
+    def _put(self, sent: Json) -> Answer:
+        self.puts += 1
+        if self.conflicts:
+            self.conflicts -= 1
+            self._move()
+            return _answer(409, {"kind": "Status", "code": 409})
+        self.stored = sent
+        self._move()
+        return _answer(200, self.stored)
+
+    def _move(self) -> None:
+        self.stored = fields.put(self.stored, VERSION, str(int(fields.get(self.stored, VERSION)) + 1))
+
+
+def _answer(status: int, value: Json) -> Answer:
+    headers: Mapping[str, str] = {"content-type": "application/json"}
+    return Answer(status, headers, jsontext.encode(value))
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examiner_module, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(examiner_module, "PATIENCE", 0.01)
+
+
+def examiner_of(scope: Scope, contested: ContestedTarget) -> Examiner:
+    target = cast("Target", contested)
+    return Examiner(scope, target, Job(scope, target, "kube-test", "pytorch-test"), Ledger())
+
+
+@pytest.mark.parametrize("conflicts", [0, 1, ROUNDS - 1])
+def test_a_replacement_that_loses_is_made_again(scope: Scope, live: Json, conflicts: int) -> None:
+    contested = ContestedTarget(live, conflicts)
+    assert examiner_of(scope, contested).replace(assign(LABELS)).accepted
+    assert contested.puts == conflicts + 1
+
+
+def test_where_somebody_else_writes_it_is_tried_longer(
+    scope: Scope, live: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examiner_module, "PATIENCE", 60)
+    contested = ContestedTarget(live, 3 * ROUNDS)
+    assert examiner_of(scope, contested).replace(assign(LABELS)).accepted
+
+
+def test_a_replacement_that_always_loses_to_somebody_else_is_not_judged(scope: Scope, live: Json) -> None:
+    contested = ContestedTarget(live, float("inf"))
+    examiner = examiner_of(scope, contested)
+    with pytest.raises(TargetUnavailable, match="somebody else"):
+        examiner.replace(assign(LABELS))
+    assert not examiner.ledger.evidence
+
+
+def test_a_version_that_moves_with_refusals_alone_is_the_targets_doing(scope: Scope, live: Json) -> None:
+    contested = ContestedTarget(live, float("inf"), alone=True)
+    examiner = examiner_of(scope, contested)
+    for _ in range(2):
+        assert examiner.replace(assign(LABELS)).status == 409
+    assert contested.puts == 2 * ROUNDS
+
+
+def test_where_a_conflict_is_the_subject_it_is_sent_once(scope: Scope, live: Json) -> None:
+    contested = ContestedTarget(live, float("inf"))
+    assert examiner_of(scope, contested).replace(assign(LABELS), retry=False).status == 409
+    assert contested.puts == 1
