@@ -124,10 +124,10 @@ def _deepest(run: Run, tries: Attempts) -> Iterator[tuple[Requirement, Mutation]
     """For each requirement about something in spec the deepest value to change, or a member to add."""
     live = run.examiner.live()
     for requirement in run.contract.requirements.values():
-        by_way = {way: tries.on(live, requirement.id, way) for way in WAYS}
-        within = [one for one in by_way["change"] or sum(by_way.values(), []) if one.path[0] == "spec"]
+        within = [one for way in WAYS for one in tries.on(live, requirement.id, way) if one.path[0] == "spec"]
+        changes = [one for one in within if one.way == "change"]
         if within:
-            yield requirement, max(within, key=lambda attempt: len(attempt.path))
+            yield requirement, max(changes or within, key=lambda attempt: len(attempt.path))
 
 
 def _is_broken(examiner: Examiner, requirement: Requirement, attempt: Mutation) -> bool:
