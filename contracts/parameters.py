@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from contracts import fields, mutations
 from contracts.contract import Contract, Requirement, load_contract
 from contracts.job import VERSION
 from contracts.mutations import Mutation
+from contracts.order import USUAL
 
 # Objects that are being deleted, or whose owner is gone, are lost; a name or namespace can be cleaned up after.
 IRREVERSIBLE = ("metadata.deletionTimestamp", "metadata.deletionGracePeriodSeconds")
@@ -32,11 +34,13 @@ def attempts_by_way() -> list[Any]:
     bare = {"metadata": {"name": full["metadata"]["name"]}, "spec": full["spec"]}
     rich = {part: {**full[part], mutations.PROBE: ["1", "2"]} for part in ("metadata", "spec", "status")}
     example = [attempt for one in (full, bare, rich) for attempt in attempts(contract, one)]
+    pairs = Counter((contract.owner(one.field, "immutable"), one.way) for one in example)
+    made = Counter((contract.owner(one.field, "immutable"), one.way) for one in attempts(contract, full))
     return [
-        _parameter(requirement, (requirement, way), f"{requirement.id}-{way}")
+        _parameter(requirement, (requirement, way), f"{requirement.id}-{way}", max(1, made[requirement.id, way]))
         for requirement in _with_fields(contract, "immutable")
         for way in mutations.WAYS
-        if any(one.way == way and contract.owner(one.field, "immutable") == requirement.id for one in example)
+        if pairs[requirement.id, way]
     ]
 
 
@@ -56,5 +60,6 @@ def _with_fields(contract: Contract, family: str) -> list[Requirement]:
     return [one for one in contract.requirements.values() if one.family == family and one.fields]
 
 
-def _parameter(requirement: Requirement, value: Any, name: str | None = None) -> Any:
-    return pytest.param(value, marks=pytest.mark.requirement(requirement.id), id=name or requirement.id)
+def _parameter(requirement: Requirement, value: Any, name: str | None = None, cost: int = USUAL) -> Any:
+    marks = (pytest.mark.requirement(requirement.id), pytest.mark.cost(cost))
+    return pytest.param(value, marks=marks, id=name or requirement.id)

@@ -11,16 +11,15 @@ from typing import Any, Final
 
 import pytest
 
-from contracts import config_file
-from contracts.case import LAST, MARKER
+from contracts import config_file, order
+from contracts.case import LAST, MARKER, cost_of, requirements_of
 from contracts.examiner import Examiner
 from contracts.options import OPTIONS
+from contracts.order import COST
 from contracts.run import Run
 from contracts.session import ContractSession, settings_of
 from contracts.settings import ENVIRONMENT_PREFIX
-from contracts.workers import (
-    distribute,
-)
+from contracts.workers import Role, distribute, role, workers_beside
 
 SESSION: Final = "contract-session"
 
@@ -43,8 +42,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the session's state."""
     config.addinivalue_line("markers", f"{MARKER}(*ids): the requirements that the case judges")
+    config.addinivalue_line("markers", f"{COST}(replacements): about how many of them the case sends")
     config.addinivalue_line("markers", f"{LAST}: judges what the whole run has seen; runs last")
     config.pluginmanager.register(ContractSession(config), SESSION)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Put the cases into the order in which several processes are done with them soonest, once all are chosen."""
+    yield
+    if role(config) is Role.WORKER and any(map(requirements_of, items)):
+        items[:] = order.handed_out([(item, cost_of(item)) for item in items], workers_beside(config))
 
 
 @pytest.hookimpl(wrapper=True)

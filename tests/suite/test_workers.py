@@ -18,10 +18,12 @@ from typing import Any
 import pytest
 
 from contracts.reference import Behaviour, ReferenceOptions, Resource, conformant
+from tests.unit.test_order import handed_out, time_taken
 
 from .conftest import CLEAN, Command, Finished, Served, command_line
 from .test_errors import expect_error, wait_for
 from .test_findings import accepts_image
+from .test_secrets import pythonpath
 
 WORKERS = "--workers=3"
 
@@ -70,6 +72,22 @@ def test_records_of_workers_hold_every_case_once(run: Command) -> None:
     assert {name for _, name in names} == reported
     results = [json.loads(path.read_text()) for path in (finished.directory / "allure-results").glob("*-result.json")]
     assert set(Counter(one["historyId"] for one in results).values()) == {1}
+
+
+def test_cases_are_shared_out_evenly(run: Command, tmp_path: Path) -> None:
+    """By what the cases say of their length, eight workers take at most a sixth of one's time."""
+    (tmp_path / "telling.py").write_text(
+        "import json, pathlib\nfrom contracts.case import cost_of\n"
+        "def pytest_collection_finish(session):\n"
+        "    told = json.dumps(list(map(cost_of, session.items)))\n"
+        f"    pathlib.Path({str(tmp_path)!r}, 'costs').write_text(told)\n"
+    )
+    collected = run("--", "-p", "telling", "--collect-only", environment={"PYTHONPATH": pythonpath(tmp_path)})
+    assert collected.status == 0, collected.output
+    costs = json.loads((tmp_path / "costs").read_text())
+    assert len(costs) > 200
+    assert len(set(costs)) > 10
+    assert time_taken(handed_out(costs, 8), costs, 8) < sum(costs) / 6
 
 
 def test_target_down(run: Command) -> None:
