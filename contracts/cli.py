@@ -23,6 +23,7 @@ from contracts import (
     fleet_cli,
     journal,
     junit,
+    outputs,
     report_cli,
     serve,
 )
@@ -246,9 +247,9 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
         str(PACKAGE / "pytest.ini"),
         f"--rootdir={cases()}",
     ]
-    records = [*junit.arguments(directory), f"--alluredir={directory}/allure-results", "--clean-alluredir"]
-    if settings.plan:
-        records = []  # a plan is no run: the records of the last one stay
+    records = []
+    if not settings.plan:  # a plan is no run: the records of the last one stay
+        records = [*junit.arguments(directory), f"--alluredir={outputs.prepare(directory)}"]
     everything = [str(cases()), "-p", "contracts.plugin", *quiet, *records, *arguments, *rest]
     return int(pytest.main(everything))
 
