@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pytest
 
-from contracts import config_file, order
+from contracts import config_file, endings, order
 from contracts.case import LAST, MARKER, cost_of, requirements_of
 from contracts.examiner import Examiner
 from contracts.options import OPTIONS
@@ -49,9 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
-    """Put the cases into the order in which several processes are done with them soonest, once all are chosen."""
+    """Make a worker ready, once its cases are chosen: their order, and who ends it before they are done."""
     yield
     if role(config) is Role.WORKER and any(map(requirements_of, items)):
+        endings.heed_the_parent()
         items[:] = order.handed_out([(item, cost_of(item)) for item in items], workers_beside(config))
 
 
@@ -65,6 +66,12 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
         if not settings.plan:
             distribute(config, settings)
     return (yield)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Where little is to be printed, have pytest not tell of an interrupt again: our summary says so."""
+    if terminalreporter.config.option.verbose < 0:
+        terminalreporter._report_keyboardinterrupt = lambda: None
 
 
 @pytest.fixture(scope="session")

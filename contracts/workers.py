@@ -87,7 +87,7 @@ def wait_for(nodes: Sequence[Any]) -> None:
             # execnet has no public name for the process; without one, the worker ends after its case.
             popen = getattr(getattr(node.gateway, "_io", None), "popen", None)
             if popen is not None:
-                popen.send_signal(signal.SIGINT)
+                popen.send_signal(signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and not all(map(_ended, nodes)):
         time.sleep(0.05)
