@@ -67,6 +67,8 @@ class Examiner:
         if live is MISSING and not self.job.adopted:
             self.job.start()
             live = self.job.read()
+        if live is MISSING:
+            self.job.expect_ours(MISSING, live)
         self._known = live
         return live
 
@@ -94,6 +96,7 @@ class Examiner:
             if not self._lost(trial):
                 break
             self._contested = True
+        trial = self._still_there(send, trial)
         trial = self._confirmed(send, trial)
         for finding in trial.findings:
             self._keep(finding, trial.exchange, self._change(trial))
@@ -145,6 +148,8 @@ class Examiner:
     def _once(self, send: _Send) -> Trial:
         before, wanted, exchange = self._answered(send)
         after = self.job.read()
+        if exchange.answer.refused:
+            self.job.expect_ours(before, after, wanted)
         self._known = after
         replacement = Replacement(
             before=before,
@@ -199,6 +204,13 @@ class Examiner:
             self.ledger.witnessed.add("accepted")
             if verdicts.changed(self.scope, replacement):
                 self.ledger.witnessed.add("changed")
+
+    def _still_there(self, send: _Send, trial: Trial) -> Trial:
+        """The trial, or one more where the object was gone: what does not recur was somebody else's deletion."""
+        if trial.replacement.before is MISSING or trial.replacement.after is not MISSING:
+            return trial
+        again = self._once(send)
+        return trial if again.replacement.after is MISSING else again
 
     def _lost(self, trial: Trial) -> bool:
         """Whether somebody else wrote between our read and our write (Kubernetes: optimistic locking)."""

@@ -51,6 +51,7 @@ from contracts.run import Run
 from contracts.settings import Settings, SettingsError, resolve
 from contracts.share import Share, merge
 from contracts.specification import SpecificationError
+from contracts.theirs import SomebodyElse
 from contracts.watching import Watching
 from contracts.workers import (
     KEY,
@@ -296,7 +297,8 @@ class ContractSession:
         unavailable = call.excinfo is not None and isinstance(call.excinfo.value, TargetUnavailable)
         self._unanswered = self._unanswered + 1 if unavailable else 0
         if self._unanswered >= PATIENCE and self.run is not None and call.excinfo is not None:
-            self.run.error = self.run.secrets.mask(f"the target does not answer any more: {call.excinfo.value}")
+            silent = "" if isinstance(call.excinfo.value, SomebodyElse) else "the target does not answer any more: "
+            self.run.error = self.run.secrets.mask(f"{silent}{call.excinfo.value}")
             session.shouldstop = self.run.error
 
     @pytest.hookimpl(tryfirst=True)
