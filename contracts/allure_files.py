@@ -9,9 +9,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
+from contracts import __version__
 from contracts.allure_results import BROKEN, GAP, SUITE_ERROR, UNAVAILABLE
+from contracts.ours import NAME, is_ours
 from contracts.report.model import Report
 
+ENVIRONMENT: Final = "environment.properties"
 # For Allure 2 the whole message must match, for Allure 3 any part of it.
 CATEGORIES: Final = tuple(
     {"name": name, "matchedStatuses": statuses, "messageRegex": f"^{prefix}[\\s\\S]*"}
@@ -24,14 +27,30 @@ CATEGORIES: Final = tuple(
 )
 
 
+def begin(directory: Path) -> bool:
+    """Begin a directory of results anew; whether that was allowed: what another suite wrote is not removed.
+
+    The environment tells whose they are, also when the run is killed. Directories in it, such as a history, stay.
+    Raises `OSError`.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    files = [path for path in directory.iterdir() if path.is_symlink() or not path.is_dir()]
+    environment = directory / ENVIRONMENT
+    if files and not (environment.is_file() and is_ours(environment, f"suite={NAME} ")):
+        return False
+    for path in files:
+        path.unlink()
+    _write_environment(directory, _ours(__version__))
+    return True
+
+
 def write(directory: Path, report: Report, environment: Mapping[str, str]) -> None:
     """Write environment.properties, categories.json and, in CI, executor.json beside the results.
 
     `environment`: the variables of the process, which tell the CI system. Raises `OSError`.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    lines = [f"{name}={_escaped(value)}" for name, value in properties(report).items() if value]
-    (directory / "environment.properties").write_text("\n".join(lines) + "\n", encoding="ascii")
+    _write_environment(directory, properties(report))
     (directory / "categories.json").write_text(json.dumps(CATEGORIES, indent=2) + "\n", encoding="utf-8")
     job = executor(environment)
     if job:
@@ -49,10 +68,18 @@ def properties(report: Report) -> dict[str, str]:
         "document": f"{report.document.title}, {report.document.updated}",
         "document.gaps": ", ".join(map(str, (*gaps.statuses, *gaps.fields))),
         "verdict": str(report.verdict),
-        "suite": report.suite.version + (f" ({report.suite.commit[:12]})" if report.suite.commit else ""),
-        "python": platform.python_version(),
-        "schemathesis": _version("schemathesis"),
+        **_ours(report.suite.version + (f" ({report.suite.commit[:12]})" if report.suite.commit else "")),
     }
+
+
+def _ours(suite: str) -> dict[str, str]:
+    """What stands in every environment of this suite's results."""
+    return {"suite": f"{NAME} {suite}", "python": platform.python_version(), "schemathesis": _version("schemathesis")}
+
+
+def _write_environment(directory: Path, told: Mapping[str, str]) -> None:
+    lines = [f"{name}={_escaped(value)}" for name, value in told.items() if value]
+    (directory / ENVIRONMENT).write_text("\n".join(lines) + "\n", encoding="ascii")
 
 
 def executor(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ import pytest
 from contracts import allure_results, results
 from contracts.connection import TargetError
 from contracts.ledger import Evidence
+from contracts.order import COST, USUAL
 from contracts.report.model import Outcome
 from contracts.run import Run
 
@@ -30,6 +32,12 @@ class NothingToTry(pytest.skip.Exception):  # type: ignore[name-defined,misc]
 def requirements_of(item: pytest.Item) -> tuple[str, ...]:
     """The requirement ids that a case names."""
     return tuple(str(name) for marker in item.iter_markers(MARKER) for name in marker.args)
+
+
+def cost_of(item: pytest.Item) -> int:
+    """About how many replacements a case sends: what its marks say, multiplied."""
+    costs = [int(marker.args[0]) for marker in item.iter_markers(COST)]
+    return math.prod(costs or [USUAL])
 
 
 def case_id(item: pytest.Item) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import shutil
-import signal
 import sys
+import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -21,10 +21,13 @@ from contracts import (
     document,
     effective,
     fleet_cli,
+    interrupts,
     journal,
     junit,
+    outputs,
     report_cli,
     serve,
+    streams,
 )
 from contracts.access import access_of
 from contracts.connection import TargetError
@@ -107,8 +110,12 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit status (see the design: 0 to 4)."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    streams.secure()
+    status = _main(arguments)
+    return status if streams.flush() else ERROR
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     own, rest = (given[: given.index("--")], given[given.index("--") + 1 :]) if "--" in given else (given, [])
     try:
@@ -121,12 +128,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     except KeyboardInterrupt:
         return 2
-    except BrokenPipeError:
-        sys.stderr.close()
-        return ERROR
     except (ContractError, SpecificationError, ReportError, document.DocumentError, OSError, ValueError) as error:
-        print(f"pytorchjob-contract: {error}", file=sys.stderr)
-        return ERROR
+        return _failed(str(error))
+    except Exception as error:
+        # The message might hold what is secret; Python's own status for it, 1, would say "nonconformant".
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return _failed(f"a mistake of its own: {type(error).__name__} in {where.filename}, line {where.lineno}")
+
+
+def _failed(words: str) -> int:
+    with suppress(OSError):
+        print(f"pytorchjob-contract: {words}", file=sys.stderr)
+    return ERROR
 
 
 def _command(commands: Any, name: str, text: str, action: Any, epilog: str = "") -> argparse.ArgumentParser:
@@ -235,7 +248,7 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
             arguments += [f"--{option.name}"] if option.is_switch else [f"--{option.name}={value}"]
     for variable in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(variable, None)
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupts.heed()
     quiet = [
         "-qq",
         "--no-header",
@@ -246,9 +259,9 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
         str(PACKAGE / "pytest.ini"),
         f"--rootdir={cases()}",
     ]
-    records = [*junit.arguments(directory), f"--alluredir={directory}/allure-results", "--clean-alluredir"]
-    if settings.plan:
-        records = []  # a plan is no run: the records of the last one stay
+    records = []
+    if not settings.plan:  # a plan is no run: the records of the last one stay
+        records = [*junit.arguments(directory), f"--alluredir={outputs.prepare(directory)}"]
     everything = [str(cases()), "-p", "contracts.plugin", *quiet, *records, *arguments, *rest]
     return int(pytest.main(everything))
 
@@ -257,10 +270,6 @@ def cases() -> Path:
     """The directory of the cases: inside the package where it is installed, else the checkout's tests/contract."""
     inside = PACKAGE / "cases"
     return inside if inside.is_dir() else PACKAGE.parent / "tests" / "contract"
-
-
-def _interrupt(_number: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _serve(options: argparse.Namespace, _rest: Sequence[str]) -> int:

@@ -154,7 +154,7 @@ class ClusterCredential(Credential):
             raise TargetMisconfigured(f"{self._option}: {path}{_line(text)}") from None
         except yaml.YAMLError:
             raise TargetMisconfigured(f"{self._option}: this is no YAML") from None
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             # Their messages may show what is secret.
             raise TargetMisconfigured(f"{self._option}: this is no kubeconfig that can be used") from None
         except Exception as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,20 @@ _REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 class SettingsError(Exception):
     """An option cannot be used as it was given; the message is one line that names it."""
+
+
+class _Strict(yaml.SafeLoader):
+    """YAML where no mapping has a key twice, of which the last would count without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping; raises `yaml.constructor.ConstructorError` for a key that is there twice."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(None, None, f"{key.value} is there twice", key.start_mark)
+                seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
 
 
 def choose(given: str | None, environment: Mapping[str, str], directory: Path | None = None) -> Path | None:
@@ -64,14 +78,18 @@ def variables(value: object) -> list[str]:
 def load(path: Path, option: str) -> dict[Any, Any]:
     """The mapping in a YAML file; raises `SettingsError`, which begins with the option that named the file."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506
     except yaml.MarkedYAMLError as error:
         # Not the whole message: it quotes the line, which may hold what should not have been written there.
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}" if mark else ""
         words = ", ".join(filter(None, (error.context, error.problem)))
         raise SettingsError(f"{option}: {path}: {' '.join(words.split())}{where}") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except RecursionError:
+        raise SettingsError(f"{option}: {path}: nested too deeply") from None
+    except OSError as error:
+        raise SettingsError(f"{option}: {path}: {error.strerror}") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise SettingsError(f"{option}: {path}: {' '.join(str(error).split())}") from None
     if content is None:
         return {}
@@ -92,6 +110,9 @@ def _expanded(origin: str, value: Any, environment: Mapping[str, str], secret: b
         raise SettingsError(
             f"{origin}: a secret does not belong into a file; write ${{VAR}} to take it from a variable"
         )
+    if isinstance(value, Collection) and not isinstance(value, str):
+        # not shown: with anchors a few lines can make one of any length
+        raise SettingsError(f"{origin}: expected one value")
     if not isinstance(value, str):
         return value
     for name in _REFERENCE.findall(value):

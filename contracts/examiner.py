@@ -71,6 +71,8 @@ class Examiner:
         if live is MISSING and not self.job.adopted:
             self.job.start()
             live = self.job.read()
+        if live is MISSING:
+            self.job.expect_ours(MISSING, live)
         self._known = live
         return live
 
@@ -94,7 +96,8 @@ class Examiner:
         else was faster each time: 409 is then no answer to what was asked.
         """
         send = _Send(make, mutation, pretty, query, headers, credential, raw)
-        trial = self._confirmed(send, self._undisturbed(send) if retry else self._once(send))
+        trial = self._undisturbed(send) if retry else self._once(send)
+        trial = self._confirmed(send, self._still_there(send, trial))
         for finding in trial.findings:
             self._keep(finding, trial.exchange, self._change(trial))
         self._observe(trial)
@@ -170,6 +173,8 @@ class Examiner:
     def _once(self, send: _Send) -> Trial:
         before, wanted, exchange = self._answered(send)
         after = self.job.read()
+        if exchange.answer.refused:
+            self.job.expect_ours(before, after, wanted)
         self._known = after
         replacement = Replacement(
             before=before,
@@ -224,6 +229,13 @@ class Examiner:
             self.ledger.witnessed.add("accepted")
             if verdicts.changed(self.scope, replacement):
                 self.ledger.witnessed.add("changed")
+
+    def _still_there(self, send: _Send, trial: Trial) -> Trial:
+        """The trial, or one more where the object was gone: what does not recur was somebody else's deletion."""
+        if trial.replacement.before is MISSING or trial.replacement.after is not MISSING:
+            return trial
+        again = self._once(send)
+        return trial if again.replacement.after is MISSING else again
 
     def _lost(self, trial: Trial) -> bool:
         """Whether somebody else wrote between our read and our write (Kubernetes: optimistic locking)."""

@@ -37,6 +37,10 @@ class Stop:
         """A signal handler: an exception could come up between the start of a process and our knowing of it."""
         self.asked += 1
 
+    def hang_up(self, _number: int, _frame: object) -> None:
+        """The terminal is closed, which may be told more than once and is no reason to kill."""
+        self.asked = max(self.asked, 1)
+
 
 @dataclass(frozen=True)
 class Running:
@@ -160,7 +164,9 @@ def _ended(status: int) -> str:
 @contextmanager
 def _signals() -> Iterator[Stop]:
     stop = Stop()
-    previous = {number: signal.signal(number, stop.ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {signal.SIGINT: stop.ask, signal.SIGTERM: stop.ask, signal.SIGHUP: stop.hang_up}
+    heeded = {number: one for number, one in handlers.items() if signal.getsignal(number) is not signal.SIG_IGN}
+    previous = {number: signal.signal(number, handler) for number, handler in heeded.items()}
     try:
         yield stop
     finally:

@@ -5,6 +5,7 @@ Entries go to disk one by one, in a part for each process. In the end the parts 
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,10 +18,18 @@ from urllib.parse import parse_qsl, urlsplit
 from contracts import __version__
 from contracts.exchange import NO_HTTP
 from contracts.masking import Masker
+from contracts.ours import NAME, is_ours
 from contracts.target import Exchange
 
 LONGEST_BODY: Final = 64 * 1024
 PART: Final = ".part-"
+MARK: Final = f'"creator": {{"name": "{NAME}"'
+
+
+def check(path: Path) -> None:
+    """Raise `OSError` when something is there that is no HAR of this suite: it would be lost."""
+    if not is_ours(path, MARK):
+        raise FileExistsError(errno.EEXIST, "is there, and is no HAR of this suite: it is left alone")
 
 
 class HarPart:
@@ -108,7 +117,7 @@ def merge(path: Path, secrets: Masker) -> int:
     """
     parts = parts_of(path)
     places = sorted(_places(parts))
-    creator = {"name": "pytorchjob-contract", "version": __version__}
+    creator = {"name": NAME, "version": __version__}
     head = json.dumps({"log": {"version": "1.2", "creator": creator, "entries": []}}).removesuffix("]}}")
     with path.open("w", encoding="utf-8") as file:
         file.write(head)

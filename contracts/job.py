@@ -16,6 +16,7 @@ from contracts.exchange import Scope
 from contracts.fields import MISSING, Json
 from contracts.journal import Entry, Journal
 from contracts.target import Exchange, Target
+from contracts.theirs import SomebodyElse, with_their_change
 
 RUN_LABEL: Final = "pytorchjob-contract/run"
 JSON: Final = {"Content-Type": "application/json"}
@@ -49,6 +50,7 @@ class Job:
         self._uids: set[Json] = set()
         self._strays: set[str] = set()
         self._absent = {HTTPStatus.NOT_FOUND}
+        self._theirs = ""
 
     @property
     def path(self) -> str:
@@ -161,12 +163,8 @@ class Job:
         for name in sorted(self._strays):
             self.discard(name)
         if self.adopted:
-            if self.original is not MISSING and not self._put(
-                lambda live: self._graft(self.original, live, replaceable=True), all_of_it=True
-            ):
-                raise TargetError(
-                    f"{self.path} could not be put back as it was; pytorchjob-contract restore tries again"
-                )
+            if self.original is not MISSING:
+                self._put_back()
         elif self._may_exist:
             self._delete()
             self._may_exist = False
@@ -174,13 +172,50 @@ class Job:
         if self._journal:
             self._journal.close()
 
+    def _put_back(self) -> None:
+        if self._put(lambda live: self._graft(self.original, live, replaceable=True), all_of_it=True):
+            return
+        if self._stored() is MISSING:
+            if self._journal:
+                self._journal.close()
+            raise TargetError(f"{self.path} is gone, somebody has deleted it: there is nothing to put back")
+        raise TargetError(f"{self.path} could not be put back as it was; pytorchjob-contract restore tries again")
+
+    def expect_ours(self, before: Json, after: Json, sent: Json = MISSING) -> None:
+        """Look whether an adopted object was left to the run while one of its replacements was refused.
+
+        Raises `SomebodyElse` when it is gone, or holds in a replaceable field neither what it held before nor what was
+        sent. From then on nothing more is sent to it, and their change is part of what `finish` puts back.
+        """
+        if not self.adopted:
+            return
+        if after is MISSING:
+            raise SomebodyElse(f"{self.path} is gone: somebody has deleted it during the run")
+        changed = []
+        for path in self.scope.replaceable if before is not MISSING else ():
+            was, now = fields.get(before, path), fields.get(after, path)
+            if not fields.same(now, was) and not fields.same(now, fields.get(sent, path)):
+                changed.append(fields.render(path))
+                kept = with_their_change(fields.get(self.original, path), was, now)
+                self.original = fields.put(self.original, path, kept)
+        if changed:
+            self._note(original=self.replaceable_of(self.original))
+            names = ", ".join(sorted(changed))
+            self._theirs = f"{self.path}: somebody else has changed {names} during the run; their change is kept"
+            raise SomebodyElse(self._theirs)
+
     def release(self) -> None:
         """Say that nothing more will be done to the object; what is not undone is for `restore` from now on."""
         if self._journal:
             self._journal.release()
 
     def about_to_send(self, value: Json) -> None:
-        """Note a replacement of an adopted object before it is sent, so that it can be told from somebody else's."""
+        """Note a replacement of an adopted object before it is sent, so that it can be told from somebody else's.
+
+        Raises `SomebodyElse` when somebody else has changed the object during the run.
+        """
+        if self._theirs:
+            raise SomebodyElse(self._theirs)
         if self._journal and self.adopted:
             self._journal.about_to_send(self.replaceable_of(value))
 

@@ -9,16 +9,18 @@ from typing import Final
 import pytest
 
 from contracts.contract import Contract
+from contracts.ours import NAME
 
 REPRODUCE: Final = "  reproduce: "
-SUITE: Final = "pytorchjob-contract"
+MARK: Final = f'name="{NAME}"'
+FILE_NAME: Final = "junit.xml"
 # Of failures only: pytest would write an empty heading for everything that passes.
 LOGGING: Final = ("-o", "junit_logging=system-out", "-o", "junit_log_passing_tests=false")
 
 
 def arguments(directory: Path) -> list[str]:
     """What tells pytest to write `junit.xml` into a directory, with output of failures (`system-out`)."""
-    return [f"--junitxml={directory}/junit.xml", *LOGGING, "-o", f"junit_suite_name={SUITE}"]
+    return [f"--junitxml={directory}/{FILE_NAME}", *LOGGING, "-o", f"junit_suite_name={NAME}"]
 
 
 def properties(contract: Contract, names: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -53,6 +53,14 @@ def _text(value: Any) -> str:
     return value
 
 
+def _name(value: Any) -> str:
+    """A name that is one segment of a path, and of no other than the one that it looks like."""
+    text = _text(value)
+    if text in (".", "..") or not text.isprintable() or set(text) & set(" /?#%\\"):
+        raise ValueError("expected a name without spaces and any of / ? # % \\")
+    return text
+
+
 def _secret(value: Any) -> str:
     # The message shows nothing of the value.
     if not isinstance(value, str) or not value.strip() or not value.strip().isprintable():
@@ -101,9 +109,9 @@ OPTIONS: Final[tuple[Option, ...]] = (
         "target", _url, "base URL of the endpoint; without it a reference endpoint is started and judged", None, "URL"
     ),
     Option(
-        "namespace", _text, "namespace of the object under test; by default that of the documented example", None, "NS"
+        "namespace", _name, "namespace of the object under test; by default that of the documented example", None, "NS"
     ),
-    Option("name", _text, "adopt this existing object and put it back, instead of creating one", None, "NAME"),
+    Option("name", _name, "adopt this existing object and put it back, instead of creating one", None, "NAME"),
     Option("profile", _text, "judge the page and the API conventions, or the page alone", "kubernetes", "", PROFILES),
     Option("kubeconfig", _path, "take server, namespace, trust and credential from this kubeconfig file", None, "F"),
     Option(
@@ -114,7 +122,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option("denied-token-file", _path, "file with a valid credential that may not replace it (for 403)", None, "F"),
     Option("access-key-file", _path, "file with the access key and secret key that sign requests", None, "F"),
     Option("denied-access-key-file", _path, "file with a valid pair of keys that may not replace it", None, "F"),
-    Option("denied-namespace", _text, "a namespace in which the credential may not write (for 403)", None, "NS"),
+    Option("denied-namespace", _name, "a namespace in which the credential may not write (for 403)", None, "NS"),
     Option(
         "auth-header",
         _text,

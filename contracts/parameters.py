@@ -12,6 +12,7 @@ from contracts.contract import Contract, Requirement, load_contract
 from contracts.fields import MISSING
 from contracts.job import VERSION
 from contracts.mutations import Mutation
+from contracts.order import USUAL
 
 # Objects that are being deleted, or whose owner is gone, are lost; a name or namespace can be cleaned up after.
 IRREVERSIBLE = ("metadata.deletionTimestamp", "metadata.deletionGracePeriodSeconds")
@@ -33,8 +34,11 @@ def attempts_by_way() -> list[Any]:
     bare = {"metadata": {"name": full["metadata"]["name"]}, "spec": full["spec"]}
     rich = {part: {**full[part], mutations.PROBE: ["1", "2"]} for part in ("metadata", "spec", "status")}
     known = {key for one in (full, bare, rich) for key in _sorted(contract, attempts(contract, one))}
+    made = _sorted(contract, attempts(contract, full))
     return [
-        _parameter(requirement, (requirement, way), f"{requirement.id}-{way}")
+        _parameter(
+            requirement, (requirement, way), f"{requirement.id}-{way}", max(1, len(made.get((requirement.id, way), ())))
+        )
         for requirement in _with_fields(contract, "immutable")
         for way in mutations.WAYS
         if (requirement.id, way) in known
@@ -88,5 +92,6 @@ def _with_fields(contract: Contract, family: str) -> list[Requirement]:
     return [one for one in contract.requirements.values() if one.family == family and one.fields]
 
 
-def _parameter(requirement: Requirement, value: Any, name: str | None = None) -> Any:
-    return pytest.param(value, marks=pytest.mark.requirement(requirement.id), id=name or requirement.id)
+def _parameter(requirement: Requirement, value: Any, name: str | None = None, cost: int = USUAL) -> Any:
+    marks = (pytest.mark.requirement(requirement.id), pytest.mark.cost(cost))
+    return pytest.param(value, marks=marks, id=name or requirement.id)

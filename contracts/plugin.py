@@ -11,18 +11,19 @@ from typing import Any, Final
 
 import pytest
 
-from contracts import config_file
-from contracts.case import LAST, MARKER
+from contracts import config_file, interrupts, order
+from contracts.case import LAST, MARKER, cost_of, requirements_of
 from contracts.ending import Ending
 from contracts.examiner import Examiner
 from contracts.options import OPTIONS
+from contracts.order import COST
 from contracts.run import Run
 from contracts.running import Running
 from contracts.session import ContractSession
 from contracts.settings import ENVIRONMENT_PREFIX
 from contracts.state import State, settings_of
 from contracts.telling import Telling
-from contracts.workers import distribute
+from contracts.workers import Role, distribute, role, workers_beside
 
 SESSION: Final = "contract-session"
 
@@ -45,11 +46,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the session's state."""
     config.addinivalue_line("markers", f"{MARKER}(*ids): the requirements that the case judges")
+    config.addinivalue_line("markers", f"{COST}(replacements): about how many of them the case sends")
     config.addinivalue_line("markers", f"{LAST}: judges what the whole run has seen; runs last")
     state = State.of(config)
     config.pluginmanager.register(ContractSession(state), SESSION)
     for part in (Running, Ending, Telling):
         config.pluginmanager.register(part(state))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Make a worker ready, once its cases are chosen: their order, and who ends it before they are done."""
+    yield
+    if role(config) is Role.WORKER and any(map(requirements_of, items)):
+        interrupts.heed_the_parent()
+        items[:] = order.handed_out([(item, cost_of(item)) for item in items], workers_beside(config))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -62,6 +73,12 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
         if not settings.plan:
             distribute(config, settings)
     return (yield)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Where little is to be printed, have pytest not tell of an interrupt again: our summary says so."""
+    if terminalreporter.config.option.verbose < 0:
+        terminalreporter._report_keyboardinterrupt = lambda: None
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -85,7 +86,8 @@ def _in_brief(run: Run, item: Evidence) -> model.Finding:
 
 def report(run: Run, share: Share, cases: Cases, *, interrupted: bool) -> model.Report:
     """The record of a run out of what all its processes have found, complete also when the run was not."""
-    finished = datetime.now(UTC)
+    # By a clock that is never set: the record of a run during which the other one was must not be lost.
+    spent = timedelta(seconds=time.monotonic() - run.started)
     reason = share.error or "the run ended before it"
     for case, names in dict(cases.planned).items():
         for name in names:
@@ -104,8 +106,8 @@ def report(run: Run, share: Share, cases: Cases, *, interrupted: bool) -> model.
         profile=run.settings.profile,
         seed=run.settings.seed,
         started_at=run.started_at,
-        finished_at=finished,
-        duration_seconds=(finished - run.started_at).total_seconds(),
+        finished_at=run.started_at + spent,
+        duration_seconds=spent.total_seconds(),
         requests=share.requests,
         verdict=verdict,
         requirements=requirements,

@@ -229,9 +229,9 @@ def _opened(value: _Part | None) -> _Part:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Ignore Ctrl-C and SIGTERM within, where this is the thread that may decide that."""
+    """Ignore Ctrl-C, SIGTERM and a terminal that is closed within, where this is the thread that may decide that."""
     previous: dict[signal.Signals, Callable[..., Any] | int | None] = {}
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         try:
             previous[number] = signal.signal(number, signal.SIG_IGN)
         except ValueError:

@@ -15,6 +15,7 @@ from contracts.connection import OutOfTime, TargetError, TargetUnavailable
 from contracts.report.model import CaseResult, Outcome
 from contracts.run import Run
 from contracts.state import State
+from contracts.theirs import SomebodyElse
 from contracts.workers import KEY
 
 PATIENCE: Final = 3
@@ -111,7 +112,8 @@ class Running:
         self._unanswered = self._unanswered + 1 if unavailable else 0
         if self._unanswered >= PATIENCE and call.excinfo is not None:
             self.state.gave_up = True
-            run.error = run.secrets.mask(f"the target does not answer any more: {call.excinfo.value}")
+            silent = "" if isinstance(call.excinfo.value, SomebodyElse) else "the target does not answer any more: "
+            run.error = run.secrets.mask(f"{silent}{call.excinfo.value}")
             session.shouldstop = run.error
 
 

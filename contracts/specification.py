@@ -16,6 +16,8 @@ from typing import Any
 import jsonpath_rfc9535
 import yaml
 
+# The same in C where PyYAML was built with it; each process of a run reads these files.
+LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DERIVED = "replace-pytorchjob.yaml"
 OVERLAY = "kubernetes.overlay.yaml"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -113,7 +115,7 @@ def _directory() -> Path:
 def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
     try:
         content = path.read_bytes()
-        value = yaml.safe_load(content)
+        value = yaml.load(content, Loader=LOADER)  # noqa: S506
     except OSError as error:
         raise SpecificationError(f"{path}: cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:

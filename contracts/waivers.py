@@ -107,7 +107,7 @@ def parse(text: str, where: str, known: Collection[str]) -> tuple[Waiver, ...]:
     """
     try:
         content = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SettingsError(f"{where}: {' '.join(str(error).split())}") from None
     if isinstance(content, dict) and set(content) == {"waivers"}:
         content = content["waivers"]

@@ -30,6 +30,7 @@ class Watching:
         self._stderr = os.dup(2) if settings.exchanges else None
         if self.har is not None:
             if first:
+                har.check(self.har)
                 har.discard(self.har)
             self._part = har.HarPart(self.har, process or "main", secrets)
 

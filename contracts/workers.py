@@ -43,6 +43,11 @@ def role(config: pytest.Config) -> Role:
     return Role.CONTROLLER if getattr(config.option, "tx", None) and config.option.dist != "no" else Role.ALONE
 
 
+def workers_beside(config: pytest.Config) -> int:
+    """How many workers there are; to be asked in one of them."""
+    return int(config.workerinput["workercount"])  # type: ignore[attr-defined]
+
+
 def distribute(config: pytest.Config, settings: Settings) -> None:
     """Have pytest-xdist start the workers, unless its own options say how many.
 
@@ -54,7 +59,9 @@ def distribute(config: pytest.Config, settings: Settings) -> None:
         return
     if option.numprocesses is None and settings.workers > 1 and can_be_judged(settings):
         option.numprocesses = min(settings.workers, max(1, int(settings.max_rps or settings.workers)))
-        option.dist = "worksteal" if option.dist == "no" else option.dist
+        if option.dist == "no":
+            # One case at a time, in the order that `order.handed_out` gives them.
+            option.dist, option.maxschedchunk = "load", option.maxschedchunk or 1
     if option.numprocesses and settings.name:
         raise pytest.UsageError("--name adopts one job, which several workers cannot share; leave out --workers")
 
@@ -80,7 +87,7 @@ def wait_for(nodes: Sequence[Any]) -> None:
             # execnet has no public name for the process; without one, the worker ends after its case.
             popen = getattr(getattr(node.gateway, "_io", None), "popen", None)
             if popen is not None:
-                popen.send_signal(signal.SIGINT)
+                popen.send_signal(signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and not all(map(_ended, nodes)):
         time.sleep(0.05)

@@ -20,6 +20,7 @@ GENERATION = ("metadata", "generation")
 
 
 @pytest.mark.requirement("concurrency.stale-refused")
+@pytest.mark.cost(16)
 def test_stale_version(examiner: Examiner) -> None:
     """Versions one and several replacements old are refused, changing nothing."""
     old = examiner.live()
@@ -81,6 +82,7 @@ def test_one_winner(examiner: Examiner) -> None:
 
 
 @pytest.mark.requirement("concurrency.version-advances")
+@pytest.mark.cost(18)
 def test_version_advances(examiner: Examiner) -> None:
     """Every change gives a version not seen before, and the answered version is good for the next replacement."""
     seen = {fields.get(examiner.live(), VERSION)}
@@ -108,6 +110,7 @@ def test_version_advances(examiner: Examiner) -> None:
 
 
 @pytest.mark.requirement("concurrency.generation")
+@pytest.mark.cost(25)
 def test_generation(examiner: Examiner) -> None:
     """generation counts replacements that change spec, and only those; every other field is judged by the rule."""
     if not isinstance(fields.get(examiner.live(), GENERATION), int):

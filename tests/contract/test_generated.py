@@ -16,6 +16,7 @@ from contracts.run import Run
 @pytest.mark.requirement(
     "replaceable.together", "response.schema", "response.is-stored-state", "immutable.replica-specs"
 )
+@pytest.mark.cost(35)
 def test_positive(contract_run: Run, examiner: Examiner) -> None:
     """Replaceable fields as the specification allows them are accepted, stored and answered."""
 
@@ -32,6 +33,7 @@ def test_positive(contract_run: Run, examiner: Examiner) -> None:
 
 
 @pytest.mark.requirement("replaceable.invalid-refused", "status.refusal-changes-nothing", "status.400")
+@pytest.mark.cost(35)
 def test_negative(contract_run: Run, examiner: Examiner) -> None:
     """What the specification does not allow is refused, or ignored where it is immutable, and never stored."""
 

@@ -20,7 +20,8 @@ from contracts.parameters import Attempts, attempts_by_way, careless_attempts, w
 from contracts.run import Run
 
 MARKS = count(100)
-VARIANTS = ("retry", "pretty", "mixed")
+# a repetition costs twice
+VARIANTS = (pytest.param("retry", marks=pytest.mark.cost(2)), "pretty", "mixed")
 # A target that stores all it is sent is known after this many attempts; each more costs it half a dozen requests.
 ENOUGH = 25
 

@@ -64,6 +64,7 @@ def test_all_in_one_request(examiner: Examiner) -> None:
 
 
 @pytest.mark.requirement("replaceable.sequence")
+@pytest.mark.cost(110)
 def test_last_of_a_series_stands(contract_run: Run, examiner: Examiner) -> None:
     """After generated series of replacements each field has the last value that was sent for it."""
     series = st.lists(_assignment(examiner), min_size=2, max_size=6)

@@ -144,6 +144,7 @@ def test_403_in_another_namespace(contract_run: Run, examiner: Examiner) -> None
 
 
 @pytest.mark.requirement("status.500")
+@pytest.mark.cost(20)
 def test_500(examiner: Examiner) -> None:
     """What clients get wrong is never answered as the server's fault."""
     for name in values.mistakes(examiner.live()):
@@ -154,6 +155,7 @@ def test_500(examiner: Examiner) -> None:
 
 
 @pytest.mark.requirement("status.refusal-changes-nothing")
+@pytest.mark.cost(40)
 def test_refusal_changes_nothing(examiner: Examiner) -> None:
     """A request that mixes something to refuse with changes that are allowed leaves all of them out when refused."""
     refused = 0

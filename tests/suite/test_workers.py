@@ -18,10 +18,12 @@ from typing import Any
 import pytest
 
 from contracts.reference import Behaviour, ReferenceOptions, Resource, conformant
+from tests.unit.test_order import handed_out, time_taken
 
 from .conftest import CLEAN, Command, Finished, Served, command_line
 from .test_errors import expect_error, wait_for
 from .test_findings import accepts_image
+from .test_secrets import pythonpath
 
 WORKERS = "--workers=3"
 
@@ -36,6 +38,10 @@ def start(served: Served, directory: Path, *arguments: str) -> subprocess.Popen[
         # a shell that starts a job in the background makes it ignore SIGINT; a terminal does not
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
+
+
+# What `at_work` sees: refused replacements, with which a run of all cases begins, leave a job as it is.
+CHANGING = ("--", "-k", "not immutable")
 
 
 def at_work(served: Served) -> bool:
@@ -72,6 +78,22 @@ def test_records_of_workers_hold_every_case_once(run: Command) -> None:
     assert set(Counter(one["historyId"] for one in results).values()) == {1}
 
 
+def test_cases_are_shared_out_evenly(run: Command, tmp_path: Path) -> None:
+    """By what the cases say of their length, eight workers take at most a sixth of one's time."""
+    (tmp_path / "telling.py").write_text(
+        "import json, pathlib\nfrom contracts.case import cost_of\n"
+        "def pytest_collection_finish(session):\n"
+        "    told = json.dumps(list(map(cost_of, session.items)))\n"
+        f"    pathlib.Path({str(tmp_path)!r}, 'costs').write_text(told)\n"
+    )
+    collected = run("--", "-p", "telling", "--collect-only", environment={"PYTHONPATH": pythonpath(tmp_path)})
+    assert collected.status == 0, collected.output
+    costs = json.loads((tmp_path / "costs").read_text())
+    assert len(costs) > 200
+    assert len(set(costs)) > 10
+    assert time_taken(handed_out(costs, 8), costs, 8) < sum(costs) / 6
+
+
 def test_target_down(run: Command) -> None:
     expect_error(run("--target=http://127.0.0.1:9", WORKERS), "Connection refused", "--target")
 
@@ -87,7 +109,7 @@ def test_an_adopted_job_is_not_shared(run: Command, serve: Callable[..., Any]) -
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupt_leaves_nothing(serve: Callable[..., Any], tmp_path: Path, number: signal.Signals) -> None:
     with serve() as served:
-        process = start(served, tmp_path, WORKERS)
+        process = start(served, tmp_path, WORKERS, *CHANGING)
         try:
             wait_for(lambda: at_work(served))
             os.kill(process.pid, number)
@@ -103,7 +125,7 @@ def test_interrupt_leaves_nothing(serve: Callable[..., Any], tmp_path: Path, num
 
 def test_a_worker_that_is_killed_is_an_error_and_can_be_undone(serve: Callable[..., Any], tmp_path: Path) -> None:
     with serve() as served:
-        process = start(served, tmp_path, "--workers=2")
+        process = start(served, tmp_path, "--workers=2", *CHANGING)
         wait_for(lambda: at_work(served))
         os.kill(children(process.pid)[0], signal.SIGKILL)
         output, _ = process.communicate(timeout=200)

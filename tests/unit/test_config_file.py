@@ -44,7 +44,7 @@ def refusal(given: dict[str, Any], environment: dict[str, str], file: Path | Non
         ("insecure: ${YES}", "insecure", True),
         ("report-dir: /r/${NS}", "report_dir", Path("/r/team-a")),
         ("namespace: $NS", "namespace", "$NS"),
-        ("namespace: $$ {NS}", "namespace", "$$ {NS}"),
+        ("organization: $$ {NS}", "organization", "$$ {NS}"),
         ("namespace: ${TWICE}", "namespace", "${NS}"),
         ("seed: 5", "seed", 5),
     ],
@@ -230,3 +230,35 @@ def test_command_that_makes_a_run_again(tmp_path: Path) -> None:
 def options_of(words: list[str]) -> dict[str, str]:
     pairs = (word.removeprefix("--").partition("=") for word in words)
     return {name.replace("-", "_"): value if sign else "true" for name, sign, value in pairs}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("target: http://a\ntarget: http://b\n", "target is there twice, line 2"),
+        ("target: " + "[" * 5000, "nested too deeply"),
+        ("target: " + "[" * 5000 + "]" * 5000, "nested too deeply"),
+    ],
+    ids=["twice", "open", "deep"],
+)
+def test_a_file_that_nobody_meant(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "file.yaml"
+    file.write_text(text)
+    with pytest.raises(SettingsError, match=words):
+        config_file.read(file, {}, ["target"], [])
+
+
+def test_anchors_that_would_fill_the_memory_are_no_value(tmp_path: Path) -> None:
+    rows = ["&a0 [x, x, x, x, x, x, x, x, x]"] + [f"&a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    file = tmp_path / "file.yaml"
+    file.write_text(f"target: [{', '.join(rows)}]\n")
+    with pytest.raises(SettingsError, match=r"target: expected one value$"):
+        config_file.read(file, {}, ["target"], [])
+
+
+@pytest.mark.parametrize("value", ["[a]", "{a: b}", "!!set {a}", "!!binary YQ=="])
+def test_a_collection_is_no_value(tmp_path: Path, value: str) -> None:
+    file = tmp_path / "file.yaml"
+    file.write_text(f"report-dir: {value}\n")
+    with pytest.raises(SettingsError, match=r"report-dir: expected one value$"):
+        config_file.read(file, {}, ["report-dir"], [])

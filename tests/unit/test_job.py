@@ -17,6 +17,7 @@ from contracts.exchange import Answer, Scope
 from contracts.fields import MISSING, Json
 from contracts.job import RUN_LABEL, Job
 from contracts.target import Exchange, Target
+from contracts.theirs import SomebodyElse, with_their_change
 
 NAMESPACE = "kube-test"
 
@@ -488,9 +489,54 @@ def test_an_adopted_object_that_cannot_be_put_back_is_an_error(
 
 def test_an_adopted_object_that_is_gone_is_an_error(target: FakeTarget, adopted: Job) -> None:
     target.objects.clear()
-    with pytest.raises(TargetError, match="could not be put back"):
+    with pytest.raises(TargetError, match="theirs is gone, somebody has deleted it: there is nothing to put back"):
         adopted.finish()
     assert target.objects == {}
+
+
+def test_what_somebody_else_changes_is_told_and_kept(target: FakeTarget, adopted: Job) -> None:
+    before = put(target.objects[adopted.path], "metadata.labels", {"contract": "1", "more": "x"})
+    ours = put(before, "spec.cleanPodPolicy", "None")
+    adopted.expect_ours(before, before, ours)
+    adopted.expect_ours(before, ours, ours)
+    theirs = put(before, "metadata.labels", {"contract": "1", "edited-by": "a colleague"})
+    with pytest.raises(SomebodyElse, match=r"theirs: somebody else has changed metadata\.labels during the run"):
+        adopted.expect_ours(before, theirs, ours)
+    with pytest.raises(SomebodyElse):
+        adopted.about_to_send(ours)
+    target.store(adopted.path, put(theirs, "spec.cleanPodPolicy", "None"))
+    adopted.finish()
+    stored = target.objects[adopted.path]
+    assert stored["metadata"]["labels"] == {"app": "test", "edited-by": "a colleague"}
+    assert get(stored, "spec.cleanPodPolicy") == "All"
+
+
+@pytest.mark.parametrize(
+    ("original", "before", "after", "kept"),
+    [
+        ("All", "None", "Running", "Running"),
+        (MISSING, 5, MISSING, MISSING),
+        ({"a": "1"}, {"x": "1"}, {"x": "1", "b": "2"}, {"a": "1", "b": "2"}),
+        ({"a": "1"}, {"a": "1", "x": "1"}, {"x": "1"}, {}),
+        ({"a": "1"}, {"a": "0"}, {"a": "2"}, {"a": "2"}),
+        (MISSING, MISSING, {"b": "2"}, {"b": "2"}),
+        ({"a": "1"}, {"x": "1"}, MISSING, MISSING),
+    ],
+)
+def test_their_change_on_top_of_the_original(original: Json, before: Json, after: Json, kept: Json) -> None:
+    assert fields.same(with_their_change(original, before, after), kept)
+
+
+def test_an_adopted_object_that_is_deleted_during_the_run(target: FakeTarget, adopted: Job) -> None:
+    with pytest.raises(SomebodyElse, match="theirs is gone: somebody has deleted it during the run"):
+        adopted.expect_ours(adopted.original, MISSING)
+
+
+def test_a_created_object_is_the_runs_own(target: FakeTarget) -> None:
+    job = job_on(target)
+    job.start()
+    job.expect_ours(job.original, MISSING)
+    job.expect_ours(job.original, put(job.original, "metadata.labels", {"edited-by": "somebody"}))
 
 
 def test_adopting_what_is_not_there(target: FakeTarget) -> None:

@@ -270,3 +270,14 @@ def test_switches_are_the_options_without_a_value() -> None:
 
 def test_no_option_takes_a_secret_itself() -> None:
     assert {option.name for option in OPTIONS if "token" in option.name} == {"token-file", "denied-token-file"}
+
+
+@pytest.mark.parametrize("option", ["name", "namespace", "denied_namespace"])
+@pytest.mark.parametrize("value", ["..", ".", "a/b", "a b", "a?b", "a#b", "a%2Fb", "a\nb", "a\\b", ""])
+def test_a_name_is_one_segment_of_a_path(option: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"--{option.replace('_', '-')}: expected"):
+        resolve({"target": "http://a", option: value}, {})
+
+
+def test_a_name_may_be_what_a_target_allows() -> None:
+    assert resolve({"target": "http://a", "name": "Jöb_1.x-y~z"}, {}).name == "Jöb_1.x-y~z"

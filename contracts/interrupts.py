@@ -1,0 +1,40 @@
+"""What ends a run from outside, Ctrl-C, SIGTERM or a terminal that is closed: as Ctrl-C does, once in a while."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import Final
+
+# Who asks again at once (an impatient user, a terminal that is closed, a parent beside it) asks for the same thing.
+SAME: Final = 2.0
+
+
+class Interruption:
+    """A signal handler that raises `KeyboardInterrupt`, but not a second time within `SAME` seconds."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def __call__(self, _number: int, _frame: object) -> None:
+        """Raise, unless that was done a moment ago: an exception within the handling of the other would lose it."""
+        now = time.monotonic()
+        if now < self._until:
+            return
+        self._until = now + SAME
+        raise KeyboardInterrupt
+
+
+def heed() -> None:
+    """Have the signals end this process so, in the process that was started; one that is ignored (nohup) stays so."""
+    interruption = Interruption()
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interruption)
+    signal.signal(signal.SIGTERM, interruption)
+
+
+def heed_the_parent() -> None:
+    """The same in a worker, which its parent ends with SIGTERM: a terminal that is closed is the parent's to notice."""
+    heed()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -1,0 +1,101 @@
+"""Somebody else is at work on the object under test: nothing of theirs is lost, and the target is not blamed for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contracts.reference import Behaviour, ReferenceOptions, Resource, conformant
+
+from .conftest import Command, Served
+from .test_secrets import adoptable
+
+SOME = ("--seed=1", "--", "-k", "status or no_bypass and identity")
+Meddle = Callable[[Served, str], None]
+
+
+@pytest.fixture
+def beside(serve: Callable[..., Any]) -> Callable[..., Any]:
+    """A conformant endpoint, and somebody who does something there as soon as so many replacements were asked for."""
+
+    @contextmanager
+    def served(meddle: Meddle, after: int) -> Iterator[Served]:
+        names: list[str] = []
+        enough = threading.Event()
+
+        def counting(resource: Resource, options: ReferenceOptions) -> Behaviour:
+            steps = conformant(resource, options)
+
+            def authenticate(request: Any) -> Any:
+                if request.method == "PUT":
+                    names.append(request.path.rpartition("/")[2])
+                if len(names) >= after:
+                    enough.set()
+                return steps.authenticate(request)
+
+            return replace(steps, authenticate=authenticate)
+
+        with serve(counting) as endpoint:
+
+            def somebody() -> None:
+                if enough.wait(60):
+                    meddle(endpoint, names[0])
+
+            thread = threading.Thread(target=somebody)
+            thread.start()
+            yield endpoint
+            enough.set()
+            thread.join()
+
+    return served
+
+
+def delete(served: Served, name: str) -> None:
+    served.send("DELETE", name)
+
+
+def edit(served: Served, name: str) -> None:
+    """A label, by somebody who reads before they write, until the run leaves them the time to."""
+    for _ in range(200):
+        live = served.send("GET", name).json()
+        live["metadata"].setdefault("labels", {})["edited-by"] = "a-colleague"
+        if served.send("PUT", name, json=live).status_code == 200:
+            return
+
+
+@pytest.mark.parametrize("after", [3, 30, 31, 32])
+def test_created_job_is_deleted_by_somebody(run: Command, beside: Callable[..., Any], after: int) -> None:
+    with beside(delete, after) as served:
+        finished = run(*served.arguments, *SOME)
+        assert finished.status == 0, finished.output
+        assert served.jobs() == []
+
+
+@pytest.mark.parametrize("after", [3, 30])
+def test_adopted_job_is_deleted_by_somebody(run: Command, beside: Callable[..., Any], after: int) -> None:
+    with beside(delete, after) as served:
+        adoptable(served)
+        finished = run(*served.arguments, "--name=canary-job", "--yes", *SOME)
+        assert finished.status == 3, finished.output
+        assert served.jobs() == []
+    assert "canary-job is gone: somebody has deleted it during the run" in finished.output
+    assert "failed" not in finished.outcomes.values()
+    assert "left something behind" not in finished.output
+
+
+@pytest.mark.parametrize("after", [4, 30])
+def test_adopted_job_is_changed_by_somebody(run: Command, beside: Callable[..., Any], after: int) -> None:
+    with beside(edit, after) as served:
+        adoptable(served)
+        finished = run(*served.arguments, "--name=canary-job", "--yes", "--max-rps=100", *SOME)
+        assert finished.status == 3, finished.output
+        (job,) = served.jobs()
+    assert job["metadata"]["labels"] == {"owner": "somebody", "edited-by": "a-colleague"}
+    assert "error: /apis/" in finished.output
+    assert "somebody else has changed metadata.labels during the run; their change is kept" in finished.output
+    assert "left something behind" not in finished.output
