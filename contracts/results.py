@@ -22,6 +22,7 @@ from contracts.report.curl import curl, expandable
 from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RequirementResult
 from contracts.run import Run
 from contracts.share import Found, Share
+from contracts.traceability import load_notes, matrix
 
 MOST_OPERATIONS: Final = 20
 LONGEST_VALUE: Final = 500
@@ -117,6 +118,7 @@ def report(run: Run, share: Share, cases: Cases, *, interrupted: bool) -> model.
         waiver_problems=problems,
         implementation=_implementation(run),
         command=run.secrets.mask(effective.command(run.settings)),
+        traceability=matrix(run.contract, load_notes()),
     )
 
 

@@ -32,6 +32,7 @@ from contracts.report.model import (
     Specification,
     Suite,
     Target,
+    Traced,
     Verdict,
     Waived,
 )
@@ -84,6 +85,7 @@ def from_json(record: object) -> Report:
         waiver_problems=tuple(record.get("waiverProblems", ())),
         implementation=Implementation(**record.get("implementation", {})),
         command=record.get("command", ""),
+        traceability=tuple(_traced(row) for row in record.get("traceability", ())),
     )
 
 
@@ -176,6 +178,10 @@ def _finding(finding: Mapping[str, Any]) -> Finding:
     waiver = finding.get("waiver")
     parts = {"change": tuple(finding.get("change", ())), "waiver": Waived(**waiver) if waiver else None}
     return Finding(**{**finding, **parts})
+
+
+def _traced(row: Mapping[str, Any]) -> Traced:
+    return Traced(**{**row, "elements": tuple(row["elements"]), "requirements": tuple(row["requirements"])})
 
 
 def _instant(text: str) -> datetime:

@@ -177,10 +177,33 @@ class FirstFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class Traced:
+    """One unit of the page (a sentence, a bullet, a row of a table, …), what holds it, and who judges it.
+
+    `holds`: what it says, in our words. `elements`: JSON pointers into the derived specification. `requirements`: ids.
+    `reason`: why no requirement is about it; one that has neither is uncovered.
+    """
+
+    kind: str
+    section: str
+    lines: str
+    holds: str
+    elements: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def uncovered(self) -> bool:
+        """Whether no requirement is about it, and nobody has said why."""
+        return not self.requirements and not self.reason
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One run. The two times carry a time zone; `error` says in one line what kept the run from judging.
 
-    `command`: the line that makes the run again, without any secret; empty where that is not known.
+    `command`: the line that makes the run again, without any secret; empty where that is not known. `traceability`: of
+    what the page consists, and who judges it.
 
     `waiver_problems`: waivers that have expired or are not needed any more, a line each; they make the run fail.
     """
@@ -205,6 +228,7 @@ class Report:
     waiver_problems: tuple[str, ...] = ()
     implementation: Implementation = Implementation()
     command: str = ""
+    traceability: tuple[Traced, ...] = ()
 
     def __post_init__(self) -> None:
         if self.started_at.tzinfo is None or self.finished_at.tzinfo is None:
