@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,8 +48,8 @@ def properties(report: Report) -> dict[str, str]:
         "document.gaps": ", ".join(map(str, (*gaps.statuses, *gaps.fields))),
         "verdict": str(report.verdict),
         "suite": report.suite.version + (f" ({report.suite.commit[:12]})" if report.suite.commit else ""),
-        "python": platform.python_version(),
-        "schemathesis": _version("schemathesis"),
+        "python": report.versions.get("python", ""),
+        "schemathesis": report.versions.get("schemathesis", ""),
     }
 
 
@@ -83,13 +81,6 @@ def executor(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def _order(number: str) -> dict[str, int]:
     return {"buildOrder": int(number)} if number.isdecimal() else {}
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
 
 
 def _escaped(value: str) -> str:

@@ -69,7 +69,7 @@ svg .f-skipped{fill:var(--skipped)}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:16px;margin:12px 0}
 @media (max-width:600px){body{padding:12px 12px 32px}.grid th.id wbr{display:inline}
 .grid th.id{min-width:158px;max-width:158px;white-space:normal;
-overflow-wrap:anywhere;padding:2px 6px}h1{font-size:1.25rem}}
+overflow-wrap:anywhere;padding:2px 6px}h1{font-size:1.25rem}svg text{font-size:17px}}
 @media print{:root{color-scheme:light}body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible;border:0}
 .grid th.id{position:static;padding:0 4px;min-width:0;max-width:none;white-space:nowrap}
 table.grid,.grid tr.family th{font-size:6.5pt}.grid td,.grid th{padding:0 1px}.grid td i{min-width:0;padding:0 1px}

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 
 from contracts.report import digest, json_report, report_command, writers
 from contracts.report.conformance_page import conformance_page
-from contracts.report.model import CaseResult, Finding, Implementation, Outcome, Report, RequirementResult, Source
+from contracts.report.model import (
+    CaseResult,
+    Finding,
+    Implementation,
+    Observed,
+    Outcome,
+    Report,
+    RequirementResult,
+    Source,
+)
 from contracts.report.yaml_report import to_yaml
 
 from .test_report_json import SOUND
@@ -84,6 +93,42 @@ def test_page_tells_what_was_found_and_how_to_see_it_again() -> None:
     assert shown.text.count(HOSTILE) >= 5
     assert "sha256:abc" in shown.text
     assert "pytorchjob-contract run" in shown.text
+
+
+def test_page_tells_what_was_exercised_and_what_was_not() -> None:
+    text = " ".join(parsed(conformance_page(SOUND, "sha256:0")).text.split())
+    assert "1 of 2 not exercised of the API conventions: spec.backoffLimit" in text
+    assert "Counted in 20 replacements" in text
+    # sent, accepted, refused, in answers, left out, different values
+    assert "spec.cleanPodPolicy201731716+" in text
+    assert "backoffLimit convention not exercised" in text
+    bare = conformance_page(replace(SOUND, observed=Observed()), "sha256:0")
+    assert "exercised" not in parsed(bare).text
+
+
+def test_page_shows_times_where_there_are_enough() -> None:
+    text = conformance_page(SOUND, "sha256:0")
+    assert "<td>1.5 ms</td><td>2.5 ms</td><td>20 ms</td><td>33 ms</td>" in text
+    assert "POST" not in text, "one answer says nothing of a target"
+    assert text.count("<polyline") == 1
+
+
+def test_page_traces_what_the_page_says() -> None:
+    page = conformance_page(SOUND, "sha256:0")
+    text = " ".join(parsed(page).text.split())
+    assert "3 units of the page: 1 covered, 1 of which nothing is asked, 1 uncovered" in text
+    assert "line 44, sentence nobody has read it uncovered" in text
+    assert "lines 41-43, row optional /paths/…/put/parameters/0 ✓pretty.default 1" in text
+    assert 'href="#is-pretty.default"' in page
+    assert 'id="is-pretty.default"' in page
+    assert "1 of which nothing is asked line 40, heading: section: a heading" in text
+
+
+def test_page_tells_what_was_in_effect_and_what_judged() -> None:
+    text = " ".join(parsed(conformance_page(SOUND, "sha256:0")).text.split())
+    assert "Options that were given (2) seed1 token***" in text
+    assert "Options by default (1) workers1" in text
+    assert "python 3.99.1" in text
 
 
 def test_two_thousand_cases_are_less_than_two_megabytes() -> None:
