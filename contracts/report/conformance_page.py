@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from contracts.report import exercised_html, traced_html
+from contracts.report.difference_html import difference
 from contracts.report.html import SIGNS, badge, escape, identifier, legend, page, verdict_badge
 from contracts.report.model import Finding, Immutability, Implementation, Outcome, Report, RequirementResult
 from contracts.report.page import counts
 
 FILE_NAME = "conformance.html"
+# Of one requirement, so many findings are open; what comes after them is mostly alike.
+SHOWN_FINDINGS = 3
 TREATMENTS = {
     Immutability.REFUSED: "answered with an error",
     Immutability.IGNORED: "accepted, the field as before",
@@ -23,6 +26,7 @@ body{overflow-wrap:anywhere}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--panel);border:1px solid var(--line);border-radius:6px;
 padding:8px 10px;margin:.4em 0;font:.82em/1.45 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
 .diff .minus{background:var(--passed-back);display:block}.diff .plus{background:var(--failed-back);display:block}
+.diff mark{background:none;color:inherit;font-weight:700;text-decoration:underline}
 details{margin:.3em 0}summary{cursor:pointer;color:var(--faint)}
 .cases{columns:2 320px;font-size:.85em;margin:.3em 0;padding:0;list-style:none}.cases i{font-style:normal;
 padding:0 .3em;border-radius:4px;margin-right:.4em}
@@ -30,7 +34,7 @@ padding:0 .3em;border-radius:4px;margin-right:.4em}
 border-bottom:1px solid var(--line);overflow-wrap:anywhere;vertical-align:top}.facts th{font-weight:400;width:14em;
 color:var(--faint)}.bar{display:inline-block;height:.8em;background:var(--waived);border-radius:2px;margin-right:.5em;
 vertical-align:baseline}
-nav{display:flex;flex-wrap:wrap;gap:2px 16px;margin:.8em 0;font-size:.92em}nav a{color:var(--waived)}
+nav{display:flex;flex-wrap:wrap;gap:2px 16px;margin:.8em 0;font-size:.92em}
 .counts{border-collapse:collapse;font-size:.85em}.counts th,.counts td{padding:2px 10px;text-align:right;
 border-bottom:1px solid var(--line);font-weight:400;white-space:nowrap}.counts thead th{color:var(--faint)}
 .counts th:first-child{text-align:left;white-space:normal;min-width:9em;max-width:40em;overflow-wrap:anywhere}
@@ -38,7 +42,8 @@ border-bottom:1px solid var(--line);font-weight:400;white-space:nowrap}.counts t
 svg .other{stroke-dasharray:6 4;stroke:var(--error)}svg .f-none{fill:var(--none)}
 @media (max-width:600px){.facts th{width:7em}.counts th,.counts td{padding:2px 5px}.latency .counts{font-size:.75em}
 .latency .counts th:first-child{min-width:0}}
-@media print{nav{display:none}.finding details::details-content{content-visibility:visible}
+@media print{nav{display:none}
+details:has(.finding)::details-content,.finding details::details-content{content-visibility:visible}
 .finding summary{list-style:none}}
 """
 
@@ -106,15 +111,19 @@ def _failures(report: Report) -> Iterator[str]:
         yield f"<p>{escape(requirement.statement)} {_source(requirement)}</p>"
         if requirement.reason:
             yield f'<p class="faint">{escape(requirement.reason)}</p>'
-        for finding in requirement.findings:
+        for finding in requirement.findings[:SHOWN_FINDINGS]:
             yield from _finding(finding)
+        if more := requirement.findings[SHOWN_FINDINGS:]:
+            yield f"<details><summary>{len(more)} more against {escape(requirement.id)}</summary>"
+            for finding in more:
+                yield from _finding(finding)
+            yield "</details>"
 
 
 def _finding(finding: Finding) -> Iterator[str]:
     place = f" <code>{escape(finding.field)}</code>" if finding.field else ""
     yield f'<div class="finding"><p><b>{escape(finding.message)}</b>{place}</p>'
-    expected = f'<span class="minus">expected: {escape(finding.expected)}</span>'
-    yield f'<pre class="diff">{expected}<span class="plus">observed: {escape(finding.observed)}</span></pre>'
+    yield f'<pre class="diff">{difference(finding.expected, finding.observed)}</pre>'
     if finding.change:
         yield "<details><summary>sent otherwise than stored (JSON Patch)</summary><pre>"
         yield "\n".join(escape(_operation(operation)) for operation in finding.change)

@@ -82,7 +82,7 @@ def test_a_page_is_as_wide_as_its_window(tmp_path: Path, name: str, width: int) 
     wide, marks, circles = map(int, found.groups())
     assert wide <= width
     assert marks >= 24
-    assert circles == (180 if name == "trend" else 0)
+    assert circles == (270 if name == "trend" else 0)
 
 
 @pytest.mark.parametrize("name", PAGES)

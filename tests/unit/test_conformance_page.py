@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from contracts.report import digest, json_report, report_command, writers
 from contracts.report.conformance_page import conformance_page
+from contracts.report.difference_html import difference
 from contracts.report.model import (
     CaseResult,
     Finding,
@@ -24,6 +26,7 @@ from contracts.report.model import (
     RequirementResult,
     Source,
 )
+from contracts.report.text import visible
 from contracts.report.yaml_report import to_yaml
 
 from .test_report_json import SOUND
@@ -176,3 +179,24 @@ def test_summary_is_yaml_whatever_the_target_is_called() -> None:
 def test_a_page_of_nothing_readable_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(json_report.ReportError):
         writers.write_page(tmp_path, None)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_difference_says_both_texts_and_marks_what_they_have_not_in_common(expected: str, observed: str) -> None:
+    html = difference(expected, observed)
+    shown = parsed(html)
+    assert shown.open == []
+    assert shown.text == f"expected: {visible(expected)}observed: {visible(observed)}"
+    assert ("mark" in shown.tags) == (expected != observed)
+
+
+def test_a_difference_marks_the_word_that_differs() -> None:
+    html = difference("stored value 1", "200, stored value 3")
+    assert re.findall("<mark>(.*?)</mark>", html) == ["1", "200, ", "3"]
+
+
+def test_findings_beyond_the_first_are_folded_away() -> None:
+    row = replace(with_finding("x").requirements[0], findings=with_finding("x").requirements[0].findings * 5)
+    page = conformance_page(replace(SOUND, requirements=(row,)), "sha256:0")
+    assert "<summary>2 more against" in page
+    assert page.count('class="finding"') == 5
