@@ -50,7 +50,7 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "yes": (["false", "true", "no"], [False, True, False]),
     "require-complete": (["false", "true", "no"], [False, True, False]),
     "immutability": (["ignore", "refuse-422", "refuse-403"], []),
-    "fault": (["a", "b", "c"], []),
+    "fault": (["pretty-ignored", "kind-stored", "nothing-answered"], []),
     "controller": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
 }
 NEEDS_TARGET = {
@@ -270,3 +270,11 @@ def test_switches_are_the_options_without_a_value() -> None:
 
 def test_no_option_takes_a_secret_itself() -> None:
     assert {option.name for option in OPTIONS if "token" in option.name} == {"token-file", "denied-token-file"}
+
+
+def test_a_fault_that_does_not_exist_is_wrong_usage_and_the_nearest_are_named() -> None:
+    with pytest.raises(
+        SettingsError, match=r"^--fault: there is no fault 'pretty-loses-label'; the nearest are pretty-"
+    ):
+        resolve({"fault": "pretty-loses-label"}, {})
+    assert resolve({"fault": "pretty-loses-labels"}, {}).fault == "pretty-loses-labels"
