@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -74,6 +75,15 @@ def test_the_page_alone_has_less() -> None:
     assert {(one.kind, one.name) for one in alone} <= set(NAMES)
 
 
+def test_what_a_schema_allows_in_one_way_or_another_is_in_the_inventory() -> None:
+    overlaid = copy.deepcopy(CONTRACT.spec.overlaid)
+    properties = overlaid["components"]["schemas"][CONTRACT.kind]["properties"]
+    properties["spec"] = {"anyOf": [properties["spec"], {"properties": {"wick": {"enum": ["long", 7]}}}]}
+    changed = replace(CONTRACT, spec=replace(CONTRACT.spec, overlaid=overlaid))
+    names = {one.name for one in inventory(changed, "kubernetes").elements}
+    assert {name for _, name in NAMES} | {"spec.wick", 'spec.wick = "long"', "spec.wick = 7"} == names
+
+
 # ---------------------------------------------------------------- counting
 
 
@@ -92,6 +102,15 @@ def test_outcomes_are_told_apart() -> None:
     assert found[ERROR, "details.uid"] == (0, 0, 0, 0, 0)
     assert found[PARAMETER, "namespace"] == (3, 1, 1, 0, 1)
     assert found[PARAMETER, "pretty"] == (0, 0, 0, 0, 0)
+
+
+def test_equal_objects_in_two_places_are_both_counted() -> None:
+    value = job()
+    replicas = value["spec"]["pytorchReplicaSpecs"]
+    replicas["Worker"] = copy.deepcopy(replicas["Master"])
+    found = counted(put(value), put(value))
+    for place in replicas:
+        assert found[PROPERTY, f"spec.pytorchReplicaSpecs.{place}.template.spec.containers[].image"][:2] == (2, 2)
 
 
 def test_what_is_shown_alone_is_not_sent() -> None:

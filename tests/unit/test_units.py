@@ -82,3 +82,12 @@ def test_any_order_of_lines_has_units_or_lacks_a_section(lines: list[str], lengt
 def test_an_example_that_is_no_json_is_words(broken: str) -> None:
     text = LANTERN.replace("Example response\n", f"Example response\n\n{broken}\n")
     assert digests(units(text)) - digests(units(LANTERN))
+
+
+@pytest.mark.parametrize("words", ["Whatever the prose says", "metadata.labels", "Prose.", "dimAfterSeconds"])
+def test_other_words_in_the_same_place_are_another_unit(words: str) -> None:
+    assert words in LANTERN
+    changed = LANTERN.replace(words, words.replace(words[1], "x", 1), 1)
+    one, two = units(LANTERN), units(changed)
+    assert [(unit.kind, unit.source) for unit in one] == [(unit.kind, unit.source) for unit in two]
+    assert sum((digests(one) - digests(two)).values()) == 1
