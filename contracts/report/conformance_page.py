@@ -41,7 +41,11 @@ border-bottom:1px solid var(--line);font-weight:400;white-space:nowrap}.counts t
 .latency{max-width:640px}.latency .counts{margin:.5em 0;width:100%}
 svg .other{stroke-dasharray:6 4;stroke:var(--error)}svg .f-none{fill:var(--none)}
 @media (max-width:600px){.facts th{width:7em}.counts th,.counts td{padding:2px 5px}.latency .counts{font-size:.75em}
-.latency .counts th:first-child{min-width:0}}
+.latency .counts th:first-child{min-width:0}.scroll:has(.counts){width:100%}
+.scroll .counts,.scroll thead,.scroll tbody{display:block}.scroll .counts{font-size:.75em}
+.scroll .counts tr{display:grid;grid-template-columns:repeat(6,1fr);border-bottom:1px solid var(--line)}
+.scroll .counts th,.scroll .counts td{border:0}.scroll .counts tr>:first-child{grid-column:1/-1;min-width:0}
+.scroll thead th:first-child{display:none}.scroll thead tr>:nth-child(2){grid-column:1}}
 @media print{nav{display:none}
 details:has(.finding)::details-content,.finding details::details-content{content-visibility:visible}
 .finding summary{list-style:none}}

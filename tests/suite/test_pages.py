@@ -53,6 +53,7 @@ def endpoints() -> str:
 
 
 PAGES = {"trend": nights, "fleet": endpoints}
+ALL = {**PAGES, "conformance": lambda: record(20)}
 # Beside the page itself, what it shows is measured: a page as wide as its window scrolls nowhere.
 MEASURE = """<!DOCTYPE html><body style="margin:0">
 <iframe src="page.html" style="border:0;width:{width}px;height:900px"></iframe><script>
@@ -85,17 +86,17 @@ def test_a_page_is_as_wide_as_its_window(tmp_path: Path, name: str, width: int) 
     assert circles == (270 if name == "trend" else 0)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ALL)
 def test_a_page_is_drawn(tmp_path: Path, name: str) -> None:
-    (tmp_path / "page.html").write_text(PAGES[name]())
+    (tmp_path / "page.html").write_text(ALL[name]())
     picture = tmp_path / "page.png"
     browse(tmp_path, f"--screenshot={picture}", "--window-size=1280,1600", (tmp_path / "page.html").as_uri())
     assert picture.stat().st_size > 20_000
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ALL)
 def test_a_page_is_printed(tmp_path: Path, name: str) -> None:
-    (tmp_path / "page.html").write_text(PAGES[name]())
+    (tmp_path / "page.html").write_text(ALL[name]())
     paper = tmp_path / "page.pdf"
     browse(tmp_path, f"--print-to-pdf={paper}", "--no-pdf-header-footer", (tmp_path / "page.html").as_uri())
     assert paper.read_bytes().startswith(b"%PDF")
@@ -113,6 +114,7 @@ OPENED = """<!DOCTYPE html><body style="margin:0">
 onload = () => {{
   const inner = document.querySelector("iframe"), times = inner.contentWindow.performance.timing;
   const seconds = (times.domContentLoadedEventEnd - times.navigationStart) / 1000;
+  inner.contentDocument.querySelectorAll("details").forEach(one => one.open = true);
   document.body.dataset.result = [inner.contentDocument.documentElement.scrollWidth, seconds].join("/");
 }}
 </script></body>"""
