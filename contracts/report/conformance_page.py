@@ -240,11 +240,11 @@ def _facts(report: Report, digest: str) -> Iterator[str]:
 
 
 def _configuration(report: Report) -> Iterator[str]:
-    """The options in effect: those that were given, and folded away those that were not."""
-    for given, title in ((True, "Options that were given"), (False, "Options by default")):
-        rows = [one for one in report.configuration if one.given is given]
+    """The options in effect: those that are other than by default, and folded away those that are not."""
+    for changed, title in ((True, "Options other than by default"), (False, "Options by default")):
+        rows = [one for one in report.configuration if one.changed is changed]
         if rows:
-            yield f"<details{' open' if given else ''}><summary>{title} ({len(rows)})</summary>"
+            yield f"<details{' open' if changed else ''}><summary>{title} ({len(rows)})</summary>"
             yield '<table class="facts">'
             for one in rows:
                 yield f'<tr><th class="id">{escape(one.name)}</th><td>{escape(one.value)}</td></tr>'

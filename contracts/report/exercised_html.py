@@ -38,7 +38,7 @@ def latencies(latency: Mapping[str, Latency]) -> Iterator[str]:
 
 def exercised(coverage: Coverage) -> Iterator[str]:
     """How much was exercised by kind, what was not, and every element with its numbers."""
-    if not coverage.elements:
+    if not coverage.replacements:
         return
     yield '<h2 id="exercised">What of the specification was exercised</h2>'
     yield f"<p>Counted in {coverage.replacements} replacements that were answered: how many of them held something, "

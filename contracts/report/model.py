@@ -223,11 +223,11 @@ class FirstFinding:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """An option that was in effect, its value (never a secret), and whether somebody gave it."""
+    """An option that was in effect, its value (never a secret), and whether that is another than by default."""
 
     name: str
     value: str
-    given: bool
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)

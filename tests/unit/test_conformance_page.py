@@ -129,7 +129,7 @@ def test_page_traces_what_the_page_says() -> None:
 
 def test_page_tells_what_was_in_effect_and_what_judged() -> None:
     text = " ".join(parsed(conformance_page(SOUND, "sha256:0")).text.split())
-    assert "Options that were given (2) seed1 token***" in text
+    assert "Options other than by default (2) seed1 token***" in text
     assert "Options by default (1) workers1" in text
     assert "python 3.99.1" in text
 

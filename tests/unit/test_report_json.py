@@ -439,6 +439,7 @@ def test_a_requirement_that_contradicts_itself_is_noticed(requirement: Requireme
         replace(FAILED, id="a.b", outcome=Outcome.WAIVED, reason="ticket 12"),
         replace(PASSED, level="kubernetes", source=Source("Concurrency")),
         replace(PASSED, outcome=Outcome.ERROR, cases=()),
+        replace(PASSED, outcome=Outcome.NOT_APPLICABLE, reason="the profile document does not judge it"),
     ],
 )
 def test_what_may_be_is_not_called_a_contradiction(requirement: RequirementResult) -> None:
