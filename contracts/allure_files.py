@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,12 +67,14 @@ def properties(report: Report) -> dict[str, str]:
         "document.gaps": ", ".join(map(str, (*gaps.statuses, *gaps.fields))),
         "verdict": str(report.verdict),
         **_ours(report.suite.version + (f" ({report.suite.commit[:12]})" if report.suite.commit else "")),
+        "python": report.versions.get("python", ""),
+        "schemathesis": report.versions.get("schemathesis", ""),
     }
 
 
 def _ours(suite: str) -> dict[str, str]:
     """What stands in every environment of this suite's results."""
-    return {"suite": f"{NAME} {suite}", "python": platform.python_version(), "schemathesis": _version("schemathesis")}
+    return {"suite": f"{NAME} {suite}"}
 
 
 def _write_environment(directory: Path, told: Mapping[str, str]) -> None:
@@ -110,13 +110,6 @@ def executor(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def _order(number: str) -> dict[str, int]:
     return {"buildOrder": int(number)} if number.isdecimal() else {}
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
 
 
 def _escaped(value: str) -> str:

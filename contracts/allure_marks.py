@@ -37,12 +37,19 @@ def label(item: pytest.Item, case: str, contract: Contract, requirements: Sequen
 
 
 def labels(contract: Contract, requirements: Sequence[str], profile: str) -> Iterator[tuple[str, str]]:
-    """(name, value) of each label of a case."""
+    """(name, value) of each label of a case.
+
+    Allure shows every story below every feature of a case, so a case has the feature of its first requirement, and as
+    stories those of the same family. Each of its requirements is a tag, to be filtered by.
+    """
+    family = contract.requirements[requirements[0]].family
     yield "epic", contract.document.title
+    yield "feature", contract.families[family]
     for name in requirements:
         requirement = contract.requirements[name]
-        yield "feature", contract.families[requirement.family]
-        yield "story", name
+        if requirement.family == family:
+            yield "story", name
+        yield "tag", name
         yield "tag", requirement.level
     yield "tag", f"profile-{profile}"
     yield "severity", contract.requirements[requirements[0]].severity

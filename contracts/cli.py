@@ -26,10 +26,12 @@ from contracts import (
     junit,
     outputs,
     report_cli,
+    requirements_cli,
     serve,
     streams,
 )
 from contracts.access import access_of
+from contracts.case_files import case_files
 from contracts.connection import TargetError
 from contracts.contract import Contract, ContractError, load_contract
 from contracts.options import IMMUTABILITY, OPTIONS
@@ -101,8 +103,7 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_serve(commands)
     _add_derive(commands)
-    requirements = _command(commands, "requirements", "list what a run judges", _requirements)
-    requirements.add_argument("--profile", choices=("kubernetes", "document"), default="kubernetes")
+    requirements_cli.add(commands, _command)
     _add_restore(commands)
     _add_report(commands)
     return root
@@ -257,19 +258,13 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
         "--assert=plain",
         "-c",
         str(PACKAGE / "pytest.ini"),
-        f"--rootdir={cases()}",
+        f"--rootdir={case_files()}",
     ]
     records = []
     if not settings.plan:  # a plan is no run: the records of the last one stay
         records = [*junit.arguments(directory), f"--alluredir={outputs.prepare(directory)}"]
-    everything = [str(cases()), "-p", "contracts.plugin", *quiet, *records, *arguments, *rest]
+    everything = [str(case_files()), "-p", "contracts.plugin", *quiet, *records, *arguments, *rest]
     return int(pytest.main(everything))
-
-
-def cases() -> Path:
-    """The directory of the cases: inside the package where it is installed, else the checkout's tests/contract."""
-    inside = PACKAGE / "cases"
-    return inside if inside.is_dir() else PACKAGE.parent / "tests" / "contract"
 
 
 def _serve(options: argparse.Namespace, _rest: Sequence[str]) -> int:
@@ -320,16 +315,6 @@ def _derive(options: argparse.Namespace, _rest: Sequence[str]) -> int:
     options.output.parent.mkdir(parents=True, exist_ok=True)
     options.output.write_text(text, encoding="utf-8")
     print(options.output)
-    return 0
-
-
-def _requirements(options: argparse.Namespace, _rest: Sequence[str]) -> int:
-    contract = load_contract()
-    for family, title in contract.families.items():
-        print(f"{family}: {title}")
-        for requirement in contract.judged(options.profile):
-            if requirement.family == family:
-                print(f"  {requirement.id}  [{requirement.level}; {requirement.source}]\n      {requirement.statement}")
     return 0
 
 

@@ -41,7 +41,7 @@ def derive_page(path: Path) -> str:
 
 
 def derive(document: Document) -> dict[str, Any]:
-    """Give the OpenAPI 3.1 document of a page.
+    """Give the OpenAPI 3.1 document of a page; `x-units` lists of what the page consists, also what is not used.
 
     Raises DocumentError where a replaceable field lies below something that the examples show not to be an object.
     """
@@ -60,6 +60,7 @@ def derive(document: Document) -> dict[str, Any]:
             }
         },
         "components": {"schemas": {document.kind: _resource(document)}},
+        "x-units": [{"kind": unit.kind, **_source(unit.source), "digest": unit.digest} for unit in document.units],
     }
 
 

@@ -16,6 +16,13 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from contracts.page import (
+    BULLET,
+    OPERATION,
+    PARAMETER_HEADER,
+    SECTIONS,
+    STATUS_HEADER,
+    TABLE,
+    UPDATED,
     Document,
     DocumentedStatus,
     DocumentError,
@@ -25,36 +32,49 @@ from contracts.page import (
     ReplaceableField,
     Section,
     Source,
+    Unit,
     fail,
 )
 from contracts.page_json import json_object, member_lines
+from contracts.units import units_of
 
 __all__ = ["Document", "DocumentError", "DocumentedStatus", "Example", "Parameter", "ReplaceableField", "Source"]
 
-SECTIONS = ("Function", "URI", "Request", "Response", "Status Code")
-PARAMETER_HEADER = ("Parameter", "Mandatory", "Description")
-STATUS_HEADER = ("Status Code", "Description")
-
-_UPDATED = re.compile(r"Updated on (\d{4}-\d{2}-\d{2})\b")
-_BULLET = re.compile(r"[•·*‣-]\s*(.*)")
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*")
-_OPERATION = re.compile(r"(GET|PUT|POST|PATCH|DELETE)\s+(/\S*)")
 _PATH = re.compile(r"(/([A-Za-z0-9._-]+|\{[A-Za-z][A-Za-z0-9]*\}))+")
 _API_VERSION = re.compile(r"/api/(?P<core>[^/{]+)/|/apis/(?P<group>[^/{]+/[^/{]+)/")
-_TABLE = re.compile(r"Table\s+\d+\s+(.+)")
 _PARAMETER_TABLE = re.compile(r"(path|query) parameters?", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
 
+_Read = TypeVar("_Read")
+
 
 def read_document(path: Path) -> Document:
     """Read the page in a file. Raises DocumentError where the file cannot be read or is not such a page."""
+    return _read(path, parse_document)
+
+
+def read_units(path: Path) -> tuple[Unit, ...]:
+    """Read of what the page in a file consists, also where it says what nothing can be derived from.
+
+    Raises DocumentError where the file cannot be read or lacks a section.
+    """
+    return _read(path, parse_units)
+
+
+def parse_units(text: bytes) -> tuple[Unit, ...]:
+    """Give the units of a page; raises DocumentError where it lacks a section."""
+    return units_of(*_split(_lines(text)))
+
+
+def _read(path: Path, parse: Callable[[bytes], _Read]) -> _Read:
     try:
         content = path.read_bytes()
     except (OSError, ValueError) as error:
         raise DocumentError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
     try:
-        return parse_document(content)
+        return parse(content)
     except DocumentError as error:
         raise DocumentError(f"{path}: {error}") from error
 
@@ -82,6 +102,7 @@ def parse_document(text: bytes) -> Document:
         request=example_request,
         response=example_response,
         sections=tuple(section.source(section.lines[0], section.lines[-1]) for section in sections),
+        units=units_of(head, sections),
     )
     _check_agreement(document)
     return document
@@ -115,8 +136,8 @@ def _split(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], list[Section]]:
 
 
 def _head(lines: tuple[Line, ...]) -> tuple[str, str]:
-    dates = [match[1] for line in lines if (match := _UPDATED.match(line.text))]
-    titles = [line.text for line in lines if not _UPDATED.match(line.text)]
+    dates = [match[1] for line in lines if (match := UPDATED.match(line.text))]
+    titles = [line.text for line in lines if not UPDATED.match(line.text)]
     if len(dates) != 1 or len(titles) != 1:
         fail("head of the page", "a title and 'Updated on YYYY-MM-DD'", " / ".join(line.text for line in lines))
     try:
@@ -126,7 +147,7 @@ def _head(lines: tuple[Line, ...]) -> tuple[str, str]:
 
 
 def _replaceable(section: Section) -> tuple[ReplaceableField, ...]:
-    bullets = [_BULLET.fullmatch(line.text) for line in section.lines]
+    bullets = [BULLET.fullmatch(line.text) for line in section.lines]
     first = next((index for index, bullet in enumerate(bullets) if bullet), len(bullets))
     if first == 0 or "replaced" not in section.lines[first - 1].text:
         fail(section.heading, "a sentence that says which fields can be replaced, then bullets")
@@ -139,7 +160,7 @@ def _replaceable(section: Section) -> tuple[ReplaceableField, ...]:
 
 
 def _operation(section: Section) -> tuple[str, str, Source]:
-    found = [(line, match) for line in section.lines if (match := _OPERATION.fullmatch(line.text))]
+    found = [(line, match) for line in section.lines if (match := OPERATION.fullmatch(line.text))]
     if len(found) != 1:
         fail(f"section {section.name!r}", "one line 'METHOD /path'", f"{len(found)} such lines")
     line, match = found[0]
@@ -156,7 +177,7 @@ def _api_version(path: str, source: Source) -> str:
 
 
 def _tables(section: Section) -> Iterator[tuple[Line, str, Sequence[Line]]]:
-    captions = [(i, match[1]) for i, line in enumerate(section.lines) if (match := _TABLE.fullmatch(line.text))]
+    captions = [(i, match[1]) for i, line in enumerate(section.lines) if (match := TABLE.fullmatch(line.text))]
     for (start, caption), (end, _) in pairwise([*captions, (len(section.lines), "")]):
         yield section.lines[start], caption, section.lines[start + 1 : end]
 

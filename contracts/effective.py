@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.options import BY_KEY, SECRETS
+from contracts.report.model import Setting
 from contracts.settings import ENVIRONMENT_PREFIX, Resolved, Settings
 
 HIDDEN: Final = "***"
@@ -37,17 +38,28 @@ def command(settings: Settings) -> str:
     return " ".join(words)
 
 
+def configuration(settings: Settings) -> tuple[Setting, ...]:
+    """Every option that has a value, in the order of the options; in place of a secret stands that there is one."""
+    return tuple(
+        Setting(option.name, _shown(settings, key), getattr(settings, key) != option.default)
+        for key, option in BY_KEY.items()
+        if getattr(settings, key) is not None
+    )
+
+
 def _value(resolved: Resolved, key: str) -> str:
-    value: Any = getattr(resolved.settings, key)
+    if key == "seed" and resolved.origins[key] == "default":
+        return "random"
+    return _shown(resolved.settings, key)
+
+
+def _shown(settings: Settings, key: str) -> str:
+    value: Any = getattr(settings, key)
     if value is None:
         return "-"
     if BY_KEY[key] in SECRETS:
         return HIDDEN
-    if isinstance(value, bool):
-        return str(value).lower()
-    if key == "seed" and resolved.origins[key] == "default":
-        return "random"
-    return _text(value)
+    return str(value).lower() if isinstance(value, bool) else _text(value)
 
 
 def _text(value: Any) -> str:

@@ -1,9 +1,19 @@
-"""What a help page says, as frozen values, and how a page is refused. Pure."""
+"""What a help page says, as frozen values, how its parts are told apart, and how a page is refused. Pure."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
+
+SECTIONS = ("Function", "URI", "Request", "Response", "Status Code")
+PARAMETER_HEADER = ("Parameter", "Mandatory", "Description")
+STATUS_HEADER = ("Status Code", "Description")
+
+UPDATED = re.compile(r"Updated on (\d{4}-\d{2}-\d{2})\b")
+BULLET = re.compile(r"[•·*‣-]\s*(.*)")
+OPERATION = re.compile(r"(GET|PUT|POST|PATCH|DELETE)\s+(/\S*)")
+TABLE = re.compile(r"Table\s+\d+\s+(.+)")
 
 
 class DocumentError(ValueError):
@@ -56,6 +66,18 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """The least that a page says or shows: a sentence, a bullet, a row of a table, a member of an example, a heading.
+
+    `digest` stands for its words, which are not taken over: other words are another unit.
+    """
+
+    kind: str
+    source: Source
+    digest: str
+
+
+@dataclass(frozen=True)
 class Document:
     """What one help page says about one operation."""
 
@@ -73,6 +95,7 @@ class Document:
     request: Example
     response: Example
     sections: tuple[Source, ...]
+    units: tuple[Unit, ...] = ()
 
     def section(self, name: str) -> Source:
         """Give the lines of a section below its heading; KeyError for a name that is not in SECTIONS."""

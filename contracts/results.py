@@ -8,12 +8,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from contracts import __version__, effective
+from contracts import __version__, effective, latency
 from contracts.contract import Contract, Requirement
+from contracts.coverage import NEVER
 from contracts.exchange import Finding
 from contracts.fields import Json
 from contracts.ledger import Evidence
@@ -23,6 +25,8 @@ from contracts.report.curl import curl, expandable
 from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RequirementResult
 from contracts.run import Run
 from contracts.share import Found, Share
+from contracts.traceability import load_notes, matrix
+from contracts.versions import versions
 
 MOST_OPERATIONS: Final = 20
 LONGEST_VALUE: Final = 500
@@ -51,6 +55,8 @@ def share(run: Run, cases: Cases, *, gave_up: bool) -> Share:
         url=run.public_url,
         requests=run.requests,
         statuses=run.statuses,
+        coverage=run.coverage.tally(),
+        latency=run.latency.histograms(),
         found=tuple(_found(run)),
         treatment={group: tuple(sorted(seen)) for group, seen in ledger.treatment.items()},
         gap_statuses=tuple(sorted(ledger.gap_statuses)),
@@ -111,7 +117,7 @@ def report(run: Run, share: Share, cases: Cases, *, interrupted: bool) -> model.
         requests=share.requests,
         verdict=verdict,
         requirements=requirements,
-        observed=_observed(share),
+        observed=_observed(run, share),
         exit_status=model.exit_status(verdict, interrupted, run.settings.require_complete, bool(problems)),
         acceptance=_acceptance(share),
         error=share.error,
@@ -119,6 +125,11 @@ def report(run: Run, share: Share, cases: Cases, *, interrupted: bool) -> model.
         waiver_problems=problems,
         implementation=_implementation(run),
         command=run.secrets.mask(effective.command(run.settings)),
+        traceability=matrix(run.contract, load_notes()),
+        configuration=tuple(
+            changed(one, value=run.secrets.mask(one.value)) for one in effective.configuration(run.settings)
+        ),
+        versions=versions(),
     )
 
 
@@ -270,12 +281,27 @@ def reproduce(run: Run, item: Evidence) -> str:
     )
 
 
-def _observed(share: Share) -> model.Observed:
+def _observed(run: Run, share: Share) -> model.Observed:
     treatment = {
         group or "(top level)": model.Immutability(seen[0] if len(seen) == 1 else "mixed")
         for group, seen in sorted(share.treatment.items())
     }
-    return model.Observed(treatment, share.statuses, model.DocumentGaps(share.gap_statuses, share.gap_fields))
+    took = {
+        method: model.Latency(sum(histogram.values()), latency.percentiles(histogram))
+        for method, histogram in share.latency.items()
+    }
+    gaps = model.DocumentGaps(share.gap_statuses, share.gap_fields)
+    return model.Observed(treatment, share.statuses, gaps, _coverage(run, share), took)
+
+
+def _coverage(run: Run, share: Share) -> model.Coverage:
+    tally, elements = share.coverage, run.coverage.inventory.elements
+    rows = tally.counts or (NEVER,) * len(elements)
+    exercised = tuple(
+        model.Exercised(one.kind, one.name, one.level, *row, len(tally.values.get(number, ())))
+        for number, (one, row) in enumerate(zip(elements, rows, strict=True))
+    )
+    return model.Coverage(tally.replacements, exercised)
 
 
 def _acceptance(share: Share) -> Mapping[str, model.Acceptance]:

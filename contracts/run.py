@@ -10,22 +10,24 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from contracts import consent
+from contracts import consent, inventory
 from contracts.access import Access, access_of
 from contracts.connection import Connection, TargetError, read_token
 from contracts.contract import Contract, load_contract
+from contracts.coverage import Coverage
 from contracts.credentials import Credential, Token
 from contracts.examiner import Examiner
-from contracts.exchange import Scope
+from contracts.exchange import NO_HTTP, Scope
 from contracts.job import Job
 from contracts.journal import state_directory
+from contracts.latency import Latency
 from contracts.ledger import Ledger
 from contracts.masking import Masker
 from contracts.options import SECRETS
 from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, conformant
 from contracts.reference.faults import faulty
 from contracts.settings import Settings
-from contracts.target import Target, Watch
+from contracts.target import Exchange, Target, Watch
 from contracts.waivers import Waivers
 
 _Part = TypeVar("_Part")
@@ -44,6 +46,8 @@ class Run:
         self.contract: Contract = load_contract()
         self.scope = Scope(self.contract, settings.profile)
         self.ledger = Ledger()
+        self.coverage = Coverage(inventory.inventory(self.contract, settings.profile))
+        self.latency = Latency()
         self.started_at = datetime.now(UTC)
         self.started = time.monotonic()
         self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
@@ -151,11 +155,19 @@ class Run:
         self.denied_credential = access.denied
         self._target = Target(access.connection, self.secrets)
         self._target.deadline = self.deadline
-        self._target.watch = self.watch
+        self._target.watch = self._watched
         for secret in access.denied.secrets() if access.denied else ():
             self.secrets.add(secret)
         state = None if self.settings.embedded else state_directory()
         return Job(self.scope, self._target, self.namespace, self.settings.name, state)
+
+    def _watched(self, exchange: Exchange, began: float) -> None:
+        """Count what an attempt exercises and how long it took, and tell who watches."""
+        if exchange.answer.status != NO_HTTP:
+            self.coverage.note(exchange)
+            self.latency.note(exchange.method, exchange.seconds)
+        if self.watch is not None:
+            self.watch(exchange, began)
 
     def close(self) -> None:
         """Put the target back as it was and take down what was started; an interrupt waits until that is done."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 from contracts import config_file
 from contracts.config_file import SettingsError as SettingsError
 from contracts.options import BY_KEY, OPTIONS, SECRETS, Option
+from contracts.reference.faults import faulty
 
 ENVIRONMENT_PREFIX: Final = "PYTORCHJOB_CONTRACT_"
 
@@ -155,12 +156,21 @@ def _read(option: Option, origin: str, value: Any) -> Any:
     return read
 
 
+def _check_fault(settings: Settings, origins: Mapping[str, str]) -> None:
+    try:
+        if settings.fault:
+            faulty(settings.fault)
+    except ValueError as error:
+        raise SettingsError(f"{origins['fault']}: {error}") from None
+
+
 def _check(settings: Settings, origins: Mapping[str, str]) -> None:
     if settings.embedded:
         for key in FOREIGN:
             if getattr(settings, key) is not None:
                 origin = origins[key] if BY_KEY[key] in SECRETS else f"--{BY_KEY[key].name}"
                 raise SettingsError(f"{origin} needs --target")
+        _check_fault(settings, origins)
     elif settings.controller is not None or settings.immutability != "refuse-403" or settings.fault:
         raise SettingsError("--controller, --immutability and --fault are for the reference endpoint, not for --target")
     for wrong, message in (

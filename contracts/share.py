@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Self
 
+from contracts import coverage, latency
 from contracts.report import model
 
 
@@ -33,6 +34,8 @@ class Share:
     url: str = ""
     requests: int = 0
     statuses: Mapping[int, int] = field(default_factory=dict)
+    coverage: coverage.Tally = field(default_factory=coverage.Tally)
+    latency: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     found: tuple[Found, ...] = ()
     treatment: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gap_statuses: tuple[int, ...] = ()
@@ -63,12 +66,18 @@ class Share:
             raw[name] = tuple(raw[name])
         for name in ("treatment", "planned"):
             raw[name] = {key: tuple(value) for key, value in raw[name].items()}
-        raw["statuses"] = {int(status): count for status, count in raw["statuses"].items()}
+        raw["statuses"] = _numbered(raw["statuses"])
+        raw["latency"] = {method: _numbered(histogram) for method, histogram in raw["latency"].items()}
+        raw["coverage"] = coverage.Tally.from_raw(raw["coverage"])
         raw["found"] = tuple(
             Found(**{**one, "finding": model.Finding(**{**one["finding"], "change": tuple(one["finding"]["change"])})})
             for one in raw["found"]
         )
         return cls(**raw)
+
+
+def _numbered(counts: Mapping[str, int]) -> dict[int, int]:
+    return {int(number): count for number, count in counts.items()}
 
 
 def merge(shares: Sequence[Share]) -> Share:
@@ -90,6 +99,8 @@ def merge(shares: Sequence[Share]) -> Share:
         url=next((share.url for share in shares if share.url), ""),
         requests=sum(share.requests for share in shares),
         statuses=dict(statuses),
+        coverage=coverage.merge([share.coverage for share in shares]),
+        latency=latency.merge(share.latency for share in shares),
         found=tuple(found.values()),
         treatment={group: tuple(sorted(seen)) for group, seen in treatment.items()},
         gap_statuses=tuple(sorted({status for share in shares for status in share.gap_statuses})),

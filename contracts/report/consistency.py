@@ -72,5 +72,7 @@ def _outcome(requirement: RequirementResult) -> Iterator[str]:
         yield f"{requirement.outcome} although it has findings or a failed case"
     elif requirement.outcome is Outcome.PASSED and not requirement.cases:
         yield "passed without a case"
+    elif requirement.outcome is Outcome.NOT_APPLICABLE:
+        return  # its cases ask for other requirements too
     elif requirement.cases and not deviates and requirement.outcome is not fold_outcome(requirement.cases):
         yield f"{requirement.outcome}, its cases say {fold_outcome(requirement.cases)}"

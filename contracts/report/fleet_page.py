@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from urllib.parse import quote
 
+from contracts.report.conformance_page import FILE_NAME as PAGE
 from contracts.report.fleet import Fleet, Result
 from contracts.report.html import badge, cell, escape, identifier, legend, page, verdict_badge
 from contracts.report.model import Outcome, RequirementResult
@@ -32,9 +34,15 @@ def _card(result: Result) -> str:
     where = f"<p><code>{escape(report.target.url)}</code>, {escape(report.target.namespace)}</p>" if report else ""
     took = f'<p class="faint">{report.requests} requests in {report.duration_seconds:.1f} s</p>' if report else ""
     return (
-        f'<div class="card"><h3>{escape(result.name)}</h3>{verdict_badge(result.verdict)}'
+        f'<div class="card"><h3>{_link(result)}</h3>{verdict_badge(result.verdict)}'
         f"<p>{escape(result.words)}</p>{where}{took}</div>"
     )
+
+
+def _link(result: Result) -> str:
+    """The endpoint's name, which leads to its own page where there is one."""
+    name = escape(result.name)
+    return f'<a href="{escape(quote(result.name))}/{PAGE}">{name}</a>' if result.report else name
 
 
 def _grid(fleet: Fleet) -> Iterator[str]:

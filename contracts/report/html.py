@@ -57,6 +57,7 @@ white-space:nowrap;border-right:1px solid var(--line)}
 .error{color:var(--error);background:var(--error-back)}.skipped{color:var(--skipped);background:var(--skipped-back)}
 .waived{color:var(--waived);background:var(--waived-back)}
 .not-applicable,.none{color:var(--none);background:var(--none-back)}
+a{color:var(--waived)}
 ul{padding-left:1.2em;margin:.4em 0}li{margin:.25em 0;overflow-wrap:anywhere}
 .legend{display:flex;flex-wrap:wrap;gap:4px 14px;margin:.6em 0;font-size:.88em;color:var(--faint)}
 .legend i{font-style:normal;font-weight:600;padding:0 .45em;border-radius:4px;margin-right:.35em}
@@ -67,9 +68,10 @@ stroke-width:2;stroke-linejoin:round}svg circle{stroke:var(--panel);stroke-width
 svg .f-passed{fill:var(--passed)}svg .f-failed{fill:var(--failed)}svg .f-error{fill:var(--error)}
 svg .f-skipped{fill:var(--skipped)}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:16px;margin:12px 0}
-@media (max-width:600px){body{padding:12px 12px 32px}.grid th.id wbr{display:inline}
+@media (max-width:600px){body{padding:12px 12px 32px}.cards{grid-template-columns:repeat(auto-fit,minmax(150px,1fr));
+gap:8px}.card{padding:8px 10px}.card b.big{font-size:1.05rem;overflow-wrap:anywhere}.grid th.id wbr{display:inline}
 .grid th.id{min-width:158px;max-width:158px;white-space:normal;
-overflow-wrap:anywhere;padding:2px 6px}h1{font-size:1.25rem}}
+overflow-wrap:anywhere;padding:2px 6px}h1{font-size:1.25rem}svg text{font-size:17px}}
 @media print{:root{color-scheme:light}body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible;border:0}
 .grid th.id{position:static;padding:0 4px;min-width:0;max-width:none;white-space:nowrap}
 table.grid,.grid tr.family th{font-size:6.5pt}.grid td,.grid th{padding:0 1px}.grid td i{min-width:0;padding:0 1px}

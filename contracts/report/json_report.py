@@ -18,20 +18,25 @@ from contracts.report.model import (
     SCHEMA_VERSION,
     Acceptance,
     CaseResult,
+    Coverage,
     Document,
     DocumentGaps,
+    Exercised,
     Finding,
     FirstFinding,
     Immutability,
     Implementation,
+    Latency,
     Observed,
     Outcome,
     Report,
     RequirementResult,
+    Setting,
     Source,
     Specification,
     Suite,
     Target,
+    Traced,
     Verdict,
     Waived,
 )
@@ -52,7 +57,6 @@ def from_json(record: object) -> Report:
     """The report that a JSON value holds; `ReportError` when the value does not follow the schema."""
     _validate(record)
     assert isinstance(record, dict)
-    observed = record["observed"]
     return Report(
         suite=Suite(**record["suite"]),
         document=Document(**record["document"]),
@@ -66,14 +70,7 @@ def from_json(record: object) -> Report:
         requests=int(record["requests"]),
         verdict=Verdict(record["verdict"]),
         requirements=tuple(_requirement(entry) for entry in record["requirements"]),
-        observed=Observed(
-            immutability={path: Immutability(how) for path, how in observed["immutability"].items()},
-            statuses={int(status): int(count) for status, count in observed["statuses"].items()},
-            document_gaps=DocumentGaps(
-                statuses=tuple(int(status) for status in observed["documentGaps"]["statuses"]),
-                fields=tuple(observed["documentGaps"]["fields"]),
-            ),
-        ),
+        observed=_observed(record["observed"]),
         exit_status=_exit_status(record),
         acceptance={
             kind: Acceptance(int(count["sent"]), int(count["accepted"]))
@@ -84,6 +81,9 @@ def from_json(record: object) -> Report:
         waiver_problems=tuple(record.get("waiverProblems", ())),
         implementation=Implementation(**record.get("implementation", {})),
         command=record.get("command", ""),
+        traceability=tuple(_traced(row) for row in record.get("traceability", ())),
+        configuration=tuple(Setting(**one) for one in record.get("configuration", ())),
+        versions=record.get("versions", {}),
     )
 
 
@@ -176,6 +176,24 @@ def _finding(finding: Mapping[str, Any]) -> Finding:
     waiver = finding.get("waiver")
     parts = {"change": tuple(finding.get("change", ())), "waiver": Waived(**waiver) if waiver else None}
     return Finding(**{**finding, **parts})
+
+
+def _observed(observed: Mapping[str, Any]) -> Observed:
+    coverage = observed.get("coverage", {"replacements": 0, "elements": []})
+    return Observed(
+        immutability={path: Immutability(how) for path, how in observed["immutability"].items()},
+        statuses={int(status): int(count) for status, count in observed["statuses"].items()},
+        document_gaps=DocumentGaps(
+            statuses=tuple(int(status) for status in observed["documentGaps"]["statuses"]),
+            fields=tuple(observed["documentGaps"]["fields"]),
+        ),
+        coverage=Coverage(int(coverage["replacements"]), tuple(Exercised(**one) for one in coverage["elements"])),
+        latency={method: Latency(**one) for method, one in observed.get("latency", {}).items()},
+    )
+
+
+def _traced(row: Mapping[str, Any]) -> Traced:
+    return Traced(**{**row, "elements": tuple(row["elements"]), "requirements": tuple(row["requirements"])})
 
 
 def _instant(text: str) -> datetime:

@@ -152,12 +152,57 @@ class DocumentGaps:
 
 
 @dataclass(frozen=True, slots=True)
+class Exercised:
+    """One element of the specification, and in how many replacements it was sent, accepted and refused.
+
+    `kind`: parameter, property, value, error property or status. `level`: whether the document shows it, or only
+    the API conventions do. `shown`: in how many answers it was. `values`: how many different values were sent (16 are
+    16 or more).
+    """
+
+    kind: str
+    name: str
+    level: str
+    sent: int
+    accepted: int
+    refused: int
+    shown: int
+    values: int
+
+    @property
+    def exercised(self) -> bool:
+        """Whether the run came across it at all."""
+        return bool(self.sent or self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What of the specification a run has exercised, with how many replacements."""
+
+    replacements: int = 0
+    elements: tuple[Exercised, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """How many answers there were, and within how many milliseconds so many percent of them came, by percentile."""
+
+    answers: int
+    percentiles: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
-    """What the target did where the document leaves a choice; `statuses` counts answers by status."""
+    """What the target did where the document leaves a choice; `statuses` counts answers by status.
+
+    `latency`: by method.
+    """
 
     immutability: Mapping[str, Immutability] = field(default_factory=dict)
     statuses: Mapping[int, int] = field(default_factory=dict)
     document_gaps: DocumentGaps = DocumentGaps()
+    coverage: Coverage = Coverage()
+    latency: Mapping[str, Latency] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +222,42 @@ class FirstFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """An option that was in effect, its value (never a secret), and whether that is another than by default."""
+
+    name: str
+    value: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """One unit of the page (a sentence, a bullet, a row of a table, …), what holds it, and who judges it.
+
+    `holds`: what it says, in our words. `elements`: JSON pointers into the derived specification. `requirements`: ids.
+    `reason`: why no requirement is about it; one that has neither is uncovered.
+    """
+
+    kind: str
+    section: str
+    lines: str
+    holds: str
+    elements: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def uncovered(self) -> bool:
+        """Whether no requirement is about it, and nobody has said why."""
+        return not self.requirements and not self.reason
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One run. The two times carry a time zone; `error` says in one line what kept the run from judging.
 
-    `command`: the line that makes the run again, without any secret; empty where that is not known.
+    `command`: the line that makes the run again, without any secret; empty where that is not known. `traceability`: of
+    what the page consists, and who judges it. `configuration`, `versions`: what was in effect, and what judged.
 
     `waiver_problems`: waivers that have expired or are not needed any more, a line each; they make the run fail.
     """
@@ -205,6 +282,9 @@ class Report:
     waiver_problems: tuple[str, ...] = ()
     implementation: Implementation = Implementation()
     command: str = ""
+    traceability: tuple[Traced, ...] = ()
+    configuration: tuple[Setting, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.started_at.tzinfo is None or self.finished_at.tzinfo is None:

@@ -126,10 +126,13 @@ def _plots(series: Series) -> Iterator[str]:
     yield '<div class="plots">'
     for title, unit, value in (
         ("Duration of a run", "s", lambda report: report.duration_seconds),
-        ("Time a request, pauses and clean-up included", "ms", _latency),
+        ("Half of all replacements were answered within", "ms", lambda report: _within(report, "50")),
+        ("99 % of all replacements were answered within", "ms", lambda report: _within(report, "99")),
     ):
-        points = [_point(report, value(report), unit) for report in series.runs]
-        yield f"<figure><figcaption>{title}</figcaption>{plot(points, title, unit)}</figure>"
+        found = ((report, value(report)) for report in series.runs)
+        points = [_point(report, number, unit) for report, number in found if number is not None]
+        if points:
+            yield f"<figure><figcaption>{title}</figcaption>{plot(points, title, unit)}</figure>"
     yield "</div>"
 
 
@@ -138,8 +141,10 @@ def _point(report: Report, value: float, unit: str) -> Point:
     return Point(value, said, VERDICT_CLASS[report.verdict], f"{report.started_at:%Y-%m-%d}")
 
 
-def _latency(report: Report) -> float:
-    return 1000 * report.duration_seconds / report.requests if report.requests else 0.0
+def _within(report: Report, percentile: str) -> float | None:
+    """Milliseconds; None where a record does not say."""
+    latency = report.observed.latency.get("PUT")
+    return latency.percentiles.get(percentile) if latency else None
 
 
 def _time(report: Report) -> str:

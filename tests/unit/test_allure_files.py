@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from contracts import allure_files
@@ -32,7 +33,7 @@ GITLAB = {
 
 
 def test_files_are_written(tmp_path: Path) -> None:
-    report = next(iter(REPORTS.values()))
+    report = replace(next(iter(REPORTS.values())), versions={"python": "3.99", "schemathesis": "4.99"})
     allure_files.write(tmp_path, report, {})
     assert sorted(one.name for one in tmp_path.iterdir()) == ["categories.json", "environment.properties"]
     lines = (tmp_path / "environment.properties").read_text("ascii").splitlines()

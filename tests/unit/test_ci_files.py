@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -95,3 +97,57 @@ def test_the_nightly_jobs_keep_reports_and_use_the_exit_status() -> None:
     gitlab = yaml.safe_load((ROOT / FILES[1]).read_text())["contract"]
     assert gitlab["allow_failure"]["exit_codes"] == [3]
     assert gitlab["artifacts"]["when"] == "always"
+
+
+def test_the_nightly_jobs_compare_with_the_run_before_and_keep_the_records() -> None:
+    github = yaml.safe_load((ROOT / FILES[0]).read_text())["jobs"]["contract"]["steps"]
+    cached = [step["with"]["path"] for step in github if "cache/" in step.get("uses", "")]
+    assert len(cached) == 2
+    assert len(set(cached)) == 1, "a cache is found by its paths"
+    gitlab = yaml.safe_load((ROOT / FILES[1]).read_text())["contract"]
+    assert "nights" in cached[0].split()
+    assert "nights/" in gitlab["cache"]["paths"]
+    for file in FILES[:2]:
+        assert '${last:+--baseline "$last"}' in content(file)
+        assert "report history nights" in content(file)
+
+
+def test_the_kept_records_are_the_newest_hundred(tmp_path: Path) -> None:
+    steps = yaml.safe_load((ROOT / FILES[0]).read_text())["jobs"]["contract"]["steps"]
+    trend = next(step["run"] for step in steps if step.get("name") == "Trend")
+    lines = [line for line in trend.splitlines() if line.startswith("find")]
+    assert lines == [
+        line.strip() for line in content(FILES[1]).splitlines() if line.strip().startswith("find nights -m")
+    ]
+    for number in range(103):
+        (tmp_path / f"nights/2026-01-01-{number:06}").mkdir(parents=True)
+    subprocess.run(["bash", "-euo", "pipefail", "-c", lines[0]], cwd=tmp_path, check=True)
+    assert sorted(one.name for one in (tmp_path / "nights").iterdir())[0] == "2026-01-01-000003"
+    assert len(list((tmp_path / "nights").iterdir())) == 100
+
+
+def test_where_nothing_can_be_installed_a_line_says_what_is_missing_and_ci_goes_on(tmp_path: Path) -> None:
+    for name in (".ci/tools", "bin/bash", "bin/dirname", "bin/id"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+    shutil.copy(ROOT / ".ci/tools", tmp_path / ".ci/tools")
+    for name in ("bash", "dirname", "id"):
+        found = shutil.which(name)
+        assert found
+        (tmp_path / "bin" / name).symlink_to(found)
+    done = subprocess.run(
+        ["bash", tmp_path / ".ci/tools"],
+        env={"PATH": str(tmp_path / "bin")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = done.stderr.splitlines()
+    assert [line.split()[1] for line in lines] == ["chromium", "Allure"]
+    assert all(line.endswith("the tests that need it are skipped") for line in lines)
+
+
+def test_ci_waits_for_the_tools_before_the_tests_that_need_them() -> None:
+    lines = (ROOT / ".ci/run").read_text().splitlines()
+    assert lines.index(".ci/tools &") < lines.index('wait "$tools"') < lines.index("make test")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +15,18 @@ from hypothesis import strategies as st
 
 from contracts.report import digest, json_report, report_command, writers
 from contracts.report.conformance_page import conformance_page
-from contracts.report.model import CaseResult, Finding, Implementation, Outcome, Report, RequirementResult, Source
+from contracts.report.difference_html import difference
+from contracts.report.model import (
+    CaseResult,
+    Finding,
+    Implementation,
+    Observed,
+    Outcome,
+    Report,
+    RequirementResult,
+    Source,
+)
+from contracts.report.text import visible
 from contracts.report.yaml_report import to_yaml
 
 from .test_report_json import SOUND
@@ -86,6 +98,42 @@ def test_page_tells_what_was_found_and_how_to_see_it_again() -> None:
     assert "pytorchjob-contract run" in shown.text
 
 
+def test_page_tells_what_was_exercised_and_what_was_not() -> None:
+    text = " ".join(parsed(conformance_page(SOUND, "sha256:0")).text.split())
+    assert "1 of 2 not exercised of the API conventions: spec.backoffLimit" in text
+    assert "Counted in 20 replacements" in text
+    # sent, accepted, refused, in answers, left out, different values
+    assert "spec.cleanPodPolicy201731716+" in text
+    assert "backoffLimit convention not exercised" in text
+    bare = conformance_page(replace(SOUND, observed=Observed()), "sha256:0")
+    assert "exercised" not in parsed(bare).text
+
+
+def test_page_shows_times_where_there_are_enough() -> None:
+    text = conformance_page(SOUND, "sha256:0")
+    assert "<td>1.5 ms</td><td>2.5 ms</td><td>20 ms</td><td>33 ms</td>" in text
+    assert "POST" not in text, "one answer says nothing of a target"
+    assert text.count("<polyline") == 1
+
+
+def test_page_traces_what_the_page_says() -> None:
+    page = conformance_page(SOUND, "sha256:0")
+    text = " ".join(parsed(page).text.split())
+    assert "3 units of the page: 1 covered, 1 of which nothing is asked, 1 uncovered" in text
+    assert "line 44, sentence nobody has read it uncovered" in text
+    assert "lines 41-43, row optional /paths/…/put/parameters/0 ✓pretty.default 1" in text
+    assert 'href="#is-pretty.default"' in page
+    assert 'id="is-pretty.default"' in page
+    assert "1 of which nothing is asked line 40, heading: section: a heading" in text
+
+
+def test_page_tells_what_was_in_effect_and_what_judged() -> None:
+    text = " ".join(parsed(conformance_page(SOUND, "sha256:0")).text.split())
+    assert "Options other than by default (2) seed1 token***" in text
+    assert "Options by default (1) workers1" in text
+    assert "python 3.99.1" in text
+
+
 def test_two_thousand_cases_are_less_than_two_megabytes() -> None:
     cases = tuple(CaseResult(f"test_immutable.py::test_case[{n}]", Outcome.PASSED, 0.01) for n in range(2000))
     finding = Finding("message " * 5, "spec.x", "expected", "observed", "curl " + "x" * 2000)
@@ -131,3 +179,24 @@ def test_summary_is_yaml_whatever_the_target_is_called() -> None:
 def test_a_page_of_nothing_readable_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(json_report.ReportError):
         writers.write_page(tmp_path, None)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_difference_says_both_texts_and_marks_what_they_have_not_in_common(expected: str, observed: str) -> None:
+    html = difference(expected, observed)
+    shown = parsed(html)
+    assert shown.open == []
+    assert shown.text == f"expected: {visible(expected)}observed: {visible(observed)}"
+    assert ("mark" in shown.tags) == (expected != observed)
+
+
+def test_a_difference_marks_the_word_that_differs() -> None:
+    html = difference("stored value 1", "200, stored value 3")
+    assert re.findall("<mark>(.*?)</mark>", html) == ["1", "200, ", "3"]
+
+
+def test_findings_beyond_the_first_are_folded_away() -> None:
+    row = replace(with_finding("x").requirements[0], findings=with_finding("x").requirements[0].findings * 5)
+    page = conformance_page(replace(SOUND, requirements=(row,)), "sha256:0")
+    assert "<summary>2 more against" in page
+    assert page.count('class="finding"') == 5

@@ -134,7 +134,9 @@ def test_every_writer_writes_every_fleet(fleet: Fleet, width: int) -> None:
     assert json.loads(json.dumps(as_json(fleet)))["exitStatus"] == fleet.status
     for text in (as_text(fleet, width), as_markdown(fleet)):
         assert all(line.isprintable() for line in text.split("\n"))
-    assert not OUTSIDE.search(re.sub(r">[^<]*<", "><", fleet_page(fleet)))
+    # All that it leads to are the endpoints' own pages; it shows without them.
+    page = re.sub(r'href="[^":]*/conformance\.html"', "", fleet_page(fleet))
+    assert not OUTSIDE.search(re.sub(r">[^<]*<", "><", page))
 
 
 def side_by_side() -> Fleet:
@@ -170,3 +172,9 @@ def test_the_page_shows_what_fails_where_and_no_foreign_markup() -> None:
     assert "<b>bad</b>: <code>&lt;script&gt;1&lt;/script&gt; (spec.replicas)</code>" in text
     assert "not reachable: &lt;refused&gt;" in text
     assert "<script" not in text
+
+
+def test_the_page_leads_to_the_page_of_each_endpoint_that_has_one() -> None:
+    done, down = Result("eu west", 0, SOUND), Result("down", 3, None, "not reachable")
+    text = fleet_page(Fleet((done, down), SOUND.started_at, SOUND.finished_at))
+    assert re.findall(r'href="([^":]+)"', text) == ["eu%20west/conformance.html"]

@@ -16,19 +16,24 @@ from contracts.report.json_report import ReportError, from_json, load, to_json, 
 from contracts.report.model import (
     Acceptance,
     CaseResult,
+    Coverage,
     Document,
     DocumentGaps,
+    Exercised,
     Finding,
     Immutability,
     Implementation,
+    Latency,
     Observed,
     Outcome,
     Report,
     RequirementResult,
+    Setting,
     Source,
     Specification,
     Suite,
     Target,
+    Traced,
     Verdict,
     Waived,
 )
@@ -64,12 +69,30 @@ SOUND = Report(
     verdict=Verdict.NONCONFORMANT,
     requirements=(PASSED, FAILED),
     observed=Observed(
-        {"status": Immutability.IGNORED}, {403: 3, 200: 17}, DocumentGaps((409,), ("metadata.finalizers",))
+        {"status": Immutability.IGNORED},
+        {403: 3, 200: 17},
+        DocumentGaps((409,), ("metadata.finalizers",)),
+        Coverage(
+            20,
+            (
+                Exercised("property", "spec.cleanPodPolicy", "document", 20, 17, 3, 17, 16),
+                Exercised("property", "spec.backoffLimit", "kubernetes", 0, 0, 0, 0, 0),
+                Exercised("status", "403", "document", 0, 0, 0, 3, 0),
+            ),
+        ),
+        {"PUT": Latency(20, {"50": 1.5, "90": 2.5, "99": 20.0, "100": 33.0}), "POST": Latency(1, {"50": 9.9})},
     ),
     exit_status=1,
     acceptance={"positive": Acceptance(10, 9)},
     implementation=Implementation("Jobs API", "7.1", "Example", "api@example.org"),
     command="pytorchjob-contract run --seed=1",
+    traceability=(
+        Traced("row", "URI", "41-43", "optional", ("/paths/~1a~1{b}/put/parameters/0",), ("pretty.default",)),
+        Traced("heading", "URI", "40", "section", (), (), "a heading"),
+        Traced("sentence", "URI", "44", "nobody has read it"),
+    ),
+    configuration=(Setting("seed", "1", True), Setting("token", "***", True), Setting("workers", "1", False)),
+    versions={"python": "3.99.1", "schemathesis": "4.99"},
 )
 
 words = st.text(min_size=1, max_size=20)
@@ -97,6 +120,32 @@ observations = st.builds(
     st.dictionaries(words, st.sampled_from(Immutability), max_size=3),
     st.dictionaries(st.integers(100, 999), counts, max_size=3),
     st.builds(DocumentGaps, st.lists(st.integers(100, 999)).map(tuple), st.lists(words).map(tuple)),
+    st.builds(
+        Coverage,
+        counts,
+        st.lists(
+            st.builds(
+                Exercised,
+                st.sampled_from(["parameter", "property", "value", "error property", "status"]),
+                words,
+                st.sampled_from(["document", "kubernetes"]),
+                *(counts for _ in range(4)),
+                st.integers(0, 16),
+            ),
+            max_size=3,
+        ).map(tuple),
+    ),
+    st.dictionaries(words, st.builds(Latency, counts, st.just({"50": 1.5, "99.9": 3.0})), max_size=2),
+)
+traced = st.builds(
+    Traced,
+    words,
+    st.text(),
+    st.sampled_from(["7", "7-13"]),
+    words,
+    st.lists(st.text(), max_size=2).map(tuple),
+    st.lists(words, max_size=2).map(tuple),
+    st.text(),
 )
 reports = st.builds(
     Report,
@@ -117,6 +166,9 @@ reports = st.builds(
     acceptance=st.dictionaries(words, st.builds(Acceptance, counts, counts), max_size=2),
     error=st.text(),
     waiver_problems=st.lists(words, max_size=2).map(tuple),
+    traceability=st.lists(traced, max_size=3).map(tuple),
+    configuration=st.lists(st.builds(Setting, words, st.text(), st.booleans()), max_size=3).map(tuple),
+    versions=st.dictionaries(words, st.text(), max_size=2),
 )
 
 
@@ -179,11 +231,12 @@ def test_keys_are_those_of_the_design_in_its_order() -> None:
         "waiver",
     ]
     assert list(record["requirements"][0]["cases"][0])[:3] == ["id", "outcome", "durationSeconds"]
-    assert record["observed"] == {
-        "immutability": {"status": "ignored"},
-        "statuses": {"200": 17, "403": 3},
-        "documentGaps": {"statuses": [409], "fields": ["metadata.finalizers"]},
-    }
+    assert list(record["observed"]) == ["immutability", "statuses", "documentGaps", "coverage", "latency"]
+    assert record["observed"]["immutability"] == {"status": "ignored"}
+    assert record["observed"]["statuses"] == {"200": 17, "403": 3}
+    assert record["observed"]["documentGaps"] == {"statuses": [409], "fields": ["metadata.finalizers"]}
+    assert record["observed"]["coverage"]["replacements"] == 20
+    assert record["observed"]["latency"]["PUT"]["answers"] == 20
     assert list(record["observed"]["statuses"]) == ["200", "403"]
 
 
@@ -386,6 +439,7 @@ def test_a_requirement_that_contradicts_itself_is_noticed(requirement: Requireme
         replace(FAILED, id="a.b", outcome=Outcome.WAIVED, reason="ticket 12"),
         replace(PASSED, level="kubernetes", source=Source("Concurrency")),
         replace(PASSED, outcome=Outcome.ERROR, cases=()),
+        replace(PASSED, outcome=Outcome.NOT_APPLICABLE, reason="the profile document does not judge it"),
     ],
 )
 def test_what_may_be_is_not_called_a_contradiction(requirement: RequirementResult) -> None:

@@ -50,7 +50,7 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "yes": (["false", "true", "no"], [False, True, False]),
     "require-complete": (["false", "true", "no"], [False, True, False]),
     "immutability": (["ignore", "refuse-422", "refuse-403"], []),
-    "fault": (["a", "b", "c"], []),
+    "fault": (["pretty-ignored", "kind-stored", "nothing-answered"], []),
     "controller": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
 }
 NEEDS_TARGET = {
@@ -281,3 +281,11 @@ def test_a_name_is_one_segment_of_a_path(option: str, value: str) -> None:
 
 def test_a_name_may_be_what_a_target_allows() -> None:
     assert resolve({"target": "http://a", "name": "Jöb_1.x-y~z"}, {}).name == "Jöb_1.x-y~z"
+
+
+def test_a_fault_that_does_not_exist_is_wrong_usage_and_the_nearest_are_named() -> None:
+    with pytest.raises(
+        SettingsError, match=r"^--fault: there is no fault 'pretty-loses-label'; the nearest are pretty-"
+    ):
+        resolve({"fault": "pretty-loses-label"}, {})
+    assert resolve({"fault": "pretty-loses-labels"}, {}).fault == "pretty-loses-labels"
