@@ -13,9 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from contracts import __version__, effective, latency
+from contracts import __version__, effective, observations
 from contracts.contract import Contract, Requirement
-from contracts.coverage import NEVER
 from contracts.exchange import Finding
 from contracts.fields import Json
 from contracts.ledger import Evidence
@@ -117,9 +116,9 @@ def report(run: Run, share: Share, cases: Cases, *, interrupted: bool) -> model.
         requests=share.requests,
         verdict=verdict,
         requirements=requirements,
-        observed=_observed(run, share),
+        observed=observations.observed(run, share),
         exit_status=model.exit_status(verdict, interrupted, run.settings.require_complete, bool(problems)),
-        acceptance=_acceptance(share),
+        acceptance=observations.acceptance(share),
         error=share.error,
         first_finding=_first(share),
         waiver_problems=problems,
@@ -279,32 +278,3 @@ def reproduce(run: Run, item: Evidence) -> str:
     return curl(
         exchange.method, exchange.url, exchange.headers, exchange.body, exchange.credential_header, options=options
     )
-
-
-def _observed(run: Run, share: Share) -> model.Observed:
-    treatment = {
-        group or "(top level)": model.Immutability(seen[0] if len(seen) == 1 else "mixed")
-        for group, seen in sorted(share.treatment.items())
-    }
-    took = {
-        method: model.Latency(sum(histogram.values()), latency.percentiles(histogram))
-        for method, histogram in share.latency.items()
-    }
-    gaps = model.DocumentGaps(share.gap_statuses, share.gap_fields)
-    return model.Observed(treatment, share.statuses, gaps, _coverage(run, share), took)
-
-
-def _coverage(run: Run, share: Share) -> model.Coverage:
-    tally, elements = share.coverage, run.coverage.inventory.elements
-    rows = tally.counts or (NEVER,) * len(elements)
-    exercised = tuple(
-        model.Exercised(one.kind, one.name, one.level, *row, len(tally.values.get(number, ())))
-        for number, (one, row) in enumerate(zip(elements, rows, strict=True))
-    )
-    return model.Coverage(tally.replacements, exercised)
-
-
-def _acceptance(share: Share) -> Mapping[str, model.Acceptance]:
-    if not share.positive_sent:
-        return {}
-    return {"positive": model.Acceptance(share.positive_sent, share.positive_accepted)}
