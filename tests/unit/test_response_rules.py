@@ -9,7 +9,7 @@ import pytest
 
 from contracts import fields, response_rules
 from contracts.contract import Contract
-from contracts.exchange import Answer, Finding, Replacement, Scope
+from contracts.exchange import NO_HTTP, Answer, Finding, Replacement, Scope
 from contracts.fields import MISSING, Json
 from contracts.mutations import Mutation
 
@@ -56,6 +56,20 @@ def test_documented_status(scope: Scope, live: Json, status: int, kubernetes: bo
     assert (not found) == (kubernetes if scope.profile == "kubernetes" else document)
     assert all(one.requirement == "status.only-documented" and one.observed == str(status) for one in found)
     assert all("200, 201, 400, 401, 403" in one.expected for one in found)
+    assert all(one.message == f"{status} is answered, which is not documented" and not one.field for one in found)
+
+
+def test_an_answer_that_is_no_http_has_no_status(scope: Scope, live: Json) -> None:
+    broken = Answer(NO_HTTP, {}, b"", "BadStatusLine: SSH")
+    assert list(response_rules.documented_status(scope, to(live, broken))) == [
+        Finding(
+            "status.only-documented",
+            "the answer is no HTTP",
+            "",
+            "an HTTP answer with a status",
+            "BadStatusLine: SSH",
+        )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +120,19 @@ def test_content_type(scope: Scope, live: Json, headers: dict[str, str], body: b
     found = list(response_rules.content_type(scope, to(live, Answer(200, headers, body))))
     assert [one.observed for one in found] == observed
     assert all(one.requirement == "response.content-type" for one in found)
+
+
+def test_a_body_that_cannot_be_used_as_it_is_sent_says_why(scope: Scope, live: Json) -> None:
+    cut = Answer(200, {"content-type": "application/json"}, b"{}", "it is larger than 8 MiB")
+    assert list(response_rules.content_type(scope, to(live, cut))) == [
+        Finding(
+            "response.content-type",
+            "the body of the answer 200 cannot be used as it is sent",
+            "",
+            "JSON",
+            "it is larger than 8 MiB",
+        )
+    ]
 
 
 def test_a_body_that_is_no_json_is_told_from_one_that_is_not_sent_as_json(scope: Scope, live: Json) -> None:
@@ -255,6 +282,22 @@ def test_an_answer_that_is_no_object_is_called_one(scope: Scope, live: Json) -> 
         assert one.expected == "the documented structure and type"
         assert one.observed.startswith('["xxx')
         assert len(one.observed) == 200
+
+
+@pytest.mark.parametrize(("beyond", "errors"), [(0, 2), (1, 1)])
+def test_of_a_large_body_one_error_is_named(scope: Scope, live: Json, beyond: int, errors: int) -> None:
+    wrong = put(put(live, "metadata.labels", {"app": 5}), "metadata.generation", "2")
+    body = json.dumps(wrong).encode()
+    body = body + b" " * (response_rules.LARGE_BODY + beyond - len(body))
+    found = list(response_rules.response_schema(scope, to(live, Answer(200, {}, body))))
+    named = {"metadata.labels.app", "metadata.generation"}
+    assert len(found) == errors
+    assert {one.field for one in found} <= named
+
+
+def test_a_large_body_that_is_as_documented_is_not_wrong(scope: Scope, contract: Contract, live: Json) -> None:
+    body = json.dumps(contract.example_response).encode() + b" " * response_rules.LARGE_BODY
+    assert not list(response_rules.response_schema(scope, to(live, Answer(200, {}, body))))
 
 
 def test_what_the_conventions_require_is_not_asked_by_the_page_alone(scope: Scope, live: Json) -> None:
