@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,8 +33,14 @@ UNSTABLE: Final = frozenset({"parentSuite", "suite", "subSuite", "package", CASE
 WHOLE_RUN: Final = "Nothing in the whole run speaks against it"
 
 
+Written = Generator[None, Any, Any]
+
+
 class Results:
-    """Told by the session what each case is and what became of it; by allure-pytest of results about to be written."""
+    """Told by the session what each case is and what became of it; by allure-pytest of results about to be written.
+
+    `error`: why something could not be written, "" if nothing.
+    """
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
@@ -42,6 +48,7 @@ class Results:
         self._sentences: dict[str, str] = {}
         self._told: dict[str, str] = {}
         self._fixtures = set(OURS)
+        self.error = ""
 
     def expect(self, case: str, requirements: Sequence[str], sentence: str, parameters: Iterable[str]) -> None:
         """Note what a case is about; `sentence` says what it asks, `parameters` names those of its function."""
@@ -53,9 +60,35 @@ class Results:
         """Note what is said about a case that did not pass."""
         self._told[case] = message
 
-    @allure_commons.hookimpl(tryfirst=True)  # type: ignore[untyped-decorator,unused-ignore]
-    def report_result(self, result: TestResult) -> None:
+    @allure_commons.hookimpl(wrapper=True, tryfirst=True)  # type: ignore[untyped-decorator,unused-ignore]
+    def report_result(self, result: TestResult) -> Written:
         """Give the result of one of our cases what is stable, before it is written."""
+        self._settle(result)
+        return (yield from self._forgiving())
+
+    @allure_commons.hookimpl(wrapper=True)  # type: ignore[untyped-decorator,unused-ignore]
+    def report_attached_data(self) -> Written:
+        """Forgive that a text cannot be attached."""
+        return (yield from self._forgiving())
+
+    @allure_commons.hookimpl(wrapper=True, tryfirst=True)  # type: ignore[untyped-decorator,unused-ignore]
+    def report_container(self, container: Any) -> Written:
+        """Say nothing of our fixtures and parameters, which pytest treats alike, where they worked."""
+        for fixtures in (container.befores, container.afters):
+            fixtures[:] = [
+                one for one in fixtures if one.name.partition("::")[0] not in self._fixtures or one.status not in FINE
+            ]
+        return (yield from self._forgiving())
+
+    def _forgiving(self) -> Written:
+        """Go on without what cannot be written (a full disk), which is said in the end: the record comes first."""
+        try:
+            return (yield)
+        except OSError as error:
+            self.error = self.error or unwritten(error)
+            return None
+
+    def _settle(self, result: TestResult) -> None:
         case = next((label.value for label in result.labels if label.name == CASE_LABEL), None)
         if case is None:
             return
@@ -65,13 +98,10 @@ class Results:
         for step in result.steps:
             step.statusDetails = None  # of which the traceback is the path of a file of ours
 
-    @allure_commons.hookimpl(tryfirst=True)  # type: ignore[untyped-decorator,unused-ignore]
-    def report_container(self, container: Any) -> None:
-        """Say nothing of our fixtures and parameters, which pytest treats alike, where they worked."""
-        for fixtures in (container.befores, container.afters):
-            fixtures[:] = [
-                one for one in fixtures if one.name.partition("::")[0] not in self._fixtures or one.status not in FINE
-            ]
+
+def unwritten(error: OSError) -> str:
+    """What is said of results that cannot be written."""
+    return f"Allure results cannot be written: {error.strerror} (--report-dir)"
 
 
 def identify(result: TestResult, case: str, requirements: Sequence[str], sentence: str, contract: Contract) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import allure_commons
@@ -78,13 +79,13 @@ class Ending:
 
     def _write(self, run: Run, report: Report) -> None:
         state, directory = self.state, self.state.allure_directory
-        if directory:
-            allure_results.sweep(directory)
-            allure_files.write(directory, report, os.environ)
         state.report_path = writers.write_all(report, run.settings.report_dir)
         if state.baseline is not None:
             state.comparison = compare(state.baseline, report)
             compare_command.write(state.comparison, run.settings.report_dir)
+        if directory:
+            allure_results.sweep(directory)
+            allure_files.write(directory, report, os.environ)
 
     def _end_plan(self, session: pytest.Session, exitstatus: int) -> None:
         run, found = self.state.known_run(), self.state.plan
@@ -97,6 +98,8 @@ class Ending:
     def _share(self) -> Share:
         """What the run has found, in this process or in all its workers, once everything is cleaned up."""
         state, run = self.state, self.state.known_run()
+        if state.allure is not None:
+            run.error = run.error or state.allure.error
         if state.role is not Role.CONTROLLER:
             run.close()
             if state.watching is not None:
@@ -111,15 +114,23 @@ class Ending:
         done = {case.id for cases in state.cases.results.values() for case in cases}
         state.cases.planned = {case: names for case, names in share.planned.items() if case not in done}
         state.cases.deselected.update(share.deselected)
-        self._judge_the_whole(run, share)
-        return share
+        failed = self._judge_the_whole(run, share)
+        return replace(share, error=share.error or failed)
 
-    def _judge_the_whole(self, run: Run, share: Share) -> None:
-        """Have pytest, and Allure, told of the cases about the run as a whole, which no worker could judge."""
+    def _judge_the_whole(self, run: Run, share: Share) -> str:
+        """Have pytest, and Allure, told of the cases about the run as a whole, which no worker could judge.
+
+        Gives what went wrong with Allure's results, "" if nothing.
+        """
         config, directory = self.state.config, self.state.allure_directory
+        failed = ""
         for name, result, text in whole_run(share, run, self.state.cases):
             for report in reports(result, text, list(junit.properties(run.contract, [name])), config):
                 config.hook.pytest_runtest_logreport(report=report)
             if directory:
-                profile = run.settings.profile
-                allure_results.write_whole_run(directory, run.contract, profile, result, share.of(name), text)
+                try:
+                    profile = run.settings.profile
+                    allure_results.write_whole_run(directory, run.contract, profile, result, share.of(name), text)
+                except OSError as error:
+                    failed = allure_results.unwritten(error)
+        return failed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -28,6 +29,20 @@ class Telling:
         if self.state.role is Role.CONTROLLER and config.option.verbose < 0:
             config.pluginmanager.unregister(name="terminaldistreporter")
             config.pluginmanager.getplugin("dsession").terminal = None
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Tell of a report of pytest's own that cannot be written in one line, after everything that was judged."""
+        try:
+            return (yield)
+        except OSError as error:
+            if self.state.run is None:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            failed = f"a report cannot be written: {where}{error.strerror} (--report-dir)"
+            self.state.run.error = self.state.run.error or failed
+            session.exitstatus = 3
+            return None
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the verdict for every requirement, or in one line why there is none."""

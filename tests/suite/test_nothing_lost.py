@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -130,6 +131,42 @@ def test_full_disk(serve: Callable[..., Any], tmp_path: Path, allowed: int, adop
             assert "No space left on device" in done.stdout
             assert "Traceback" not in done.stdout + done.stderr
     assert not list((tmp_path / "pytorchjob-contract").glob("*"))
+
+
+FULL_OF_REPORTS = """
+import errno, os
+from allure_commons.logger import AllureFileLogger
+def full(self, item):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+AllureFileLogger._report_item = full
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_full_disk_of_reports(serve: Callable[..., Any], tmp_path: Path, workers: int) -> None:
+    """No Allure result can be written: one line says so, the job is gone, and what was judged is in the record."""
+    (tmp_path / "full.py").write_text(FULL_OF_REPORTS)
+    path = f"{tmp_path}:{Path(__file__).resolve().parents[2]}"
+    with serve() as served:
+        before = kept(served.jobs())
+        done = subprocess.run(
+            command_line(
+                *served.arguments, f"--workers={workers}", *SOME, "-p", "full", directory=tmp_path / "reports"
+            ),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env={**CLEAN, "XDG_STATE_HOME": str(tmp_path), "PYTHONPATH": path},
+            check=False,
+        )
+        assert kept(served.jobs()) == before
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "Allure results cannot be written: No space left on device (--report-dir)" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "INTERNALERROR" not in done.stdout + done.stderr
+    record = json.loads((tmp_path / "reports" / "conformance.json").read_text())
+    assert record["verdict"] == "error"
+    assert {row["outcome"] for row in record["requirements"]} >= {"passed"}
 
 
 class Network:
