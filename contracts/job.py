@@ -48,6 +48,7 @@ class Job:
             self._journal = Journal(state, entry)
         self._may_exist = False
         self._uids: set[Json] = set()
+        self._writes = 0
         self._strays: set[str] = set()
         self._absent = {HTTPStatus.NOT_FOUND}
         self._theirs = ""
@@ -127,9 +128,10 @@ class Job:
         Raises `TargetError` when the target answers neither with the object nor with 404.
         """
         value = self._stored()
-        if self._may_exist and value is not MISSING:
+        if self._may_exist and value is not MISSING and self.target.accepted_writes != self._writes:
             # a faulty target may give the object another uid with every write; it still is the one made here
             self._uids.add(str(fields.get(value, UID)))
+        self._writes = self.target.accepted_writes
         return value
 
     def _stored(self) -> Json:
@@ -369,6 +371,8 @@ class Job:
             try:
                 if fields.get(live, FINALIZERS) is not MISSING:
                     self.forget(fields.render(FINALIZERS))
+                    if not self._is_ours(live := self.read()):
+                        return
                 status = self.target.send("DELETE", self.path, headers=JSON, body=_delete_options(live)).answer.status
                 said = str(status)
             except TargetUnavailable as error:

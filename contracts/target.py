@@ -40,6 +40,7 @@ from contracts.pace import Pace, delays, retry_after
 
 USER_AGENT: Final = f"pytorchjob-contract/{__version__}"
 MASK: Final = TOKEN
+STORING: Final = ("POST", "PUT", "PATCH")
 TIME_IS_UP: Final = "the time budget is used up (--time-budget)"
 
 
@@ -62,7 +63,10 @@ Watch = Callable[[Exchange, float], None]
 
 
 class Target:
-    """A client for one target; safe to be used by several threads. `watch` is told of every attempt."""
+    """A client for one target; safe to be used by several threads. `watch` is told of every attempt.
+
+    `accepted_writes`: how many requests that store something were answered with 2xx.
+    """
 
     def __init__(self, connection: Connection, secrets: Masker | None = None) -> None:
         self.connection = connection
@@ -75,6 +79,7 @@ class Target:
         # A client certificate alone is the credential: who has another one, or none, does not show it.
         self._certificate_is_credential = not self.authority.given
         self.requests = 0
+        self.accepted_writes = 0
         self.statuses: Counter[int] = Counter()
         self.deadline: float | None = None
         self.watch: Watch | None = None
@@ -149,6 +154,7 @@ class Target:
                 continue
             with self._lock:
                 self.requests += 1
+                self.accepted_writes += method in STORING and answer.accepted
                 if method == "PUT" and answer.status != NO_HTTP:
                     self.statuses[answer.status] += 1
             if answer.status not in (429, 503) or not self._waited(delay and retry_after(answer, delay)):

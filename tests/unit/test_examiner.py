@@ -26,6 +26,7 @@ class ContestedTarget:
     """
 
     requests = 0
+    accepted_writes = 0
 
     def __init__(self, live: Json, conflicts: float, *, alone: bool = False) -> None:
         self.stored, self.conflicts, self.alone, self.puts = live, conflicts, alone, 0

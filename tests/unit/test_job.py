@@ -43,6 +43,7 @@ class FakeTarget:
     before: Reply | None = None
     defaults: Mapping[str, Json] = field(default_factory=dict)
     clock: int = 0
+    accepted_writes: int = 0
 
     def mask(self, text: str) -> str:
         return text.replace("s3cret", "$TOKEN")
@@ -54,6 +55,7 @@ class FakeTarget:
         self.log.append((method, path, value))
         answer = self.before(self, method, path, value) if self.before else None
         answer = answer or getattr(self, method.lower())(path, value)
+        self.accepted_writes += method in ("POST", "PUT", "PATCH") and answer.accepted
         return Exchange(method, f"http://target{path}", headers or {}, body, answer, 0.0)
 
     def store(self, path: str, value: Json) -> Json:
@@ -724,10 +726,26 @@ def test_finish_also_removes_what_a_faulty_target_stored_under_another_name(targ
 def test_an_object_without_uid_is_deleted_too(target: FakeTarget) -> None:
     job = job_on(target)
     job.start()
-    target.store(job.path, fields.remove(target.objects[job.path], ("metadata", "uid")))
+    target.send("PUT", job.path, body=jsontext.encode(fields.remove(target.objects[job.path], ("metadata", "uid"))))
     job.read()
     job.finish()
     assert target.objects == {}
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_another_uid_is_ours_only_where_it_came_with_a_write_of_ours(target: FakeTarget, written: bool) -> None:
+    """A faulty target gives a new uid with every write; somebody who creates the object anew writes without us."""
+    job = job_on(target)
+    job.start()
+    job.read()
+    another = put(target.objects[job.path], "metadata.uid", "another")
+    if written:
+        target.send("PUT", job.path, body=jsontext.encode(another))
+    else:
+        target.store(job.path, another)
+    job.read()
+    job.finish()
+    assert (job.path in target.objects) is not written
 
 
 def test_what_another_name_answers_is_no_object_of_that_name(target: FakeTarget) -> None:
