@@ -175,6 +175,8 @@ class Examiner:
         after = self.job.read()
         if exchange.answer.refused:
             self.job.expect_ours(before, after, wanted)
+        elif exchange.answer.accepted and _moved_on(exchange.answer.value, after):
+            self.job.expect_ours(exchange.answer.value, after, wanted)
         self._known = after
         replacement = Replacement(
             before=before,
@@ -317,6 +319,12 @@ class _Send:
     headers: Mapping[str, str] | None
     credential: Credential | Mapping[str, str] | None
     raw: Callable[[bytes], bytes] | None
+
+
+def _moved_on(answered: Json, stored: Json) -> bool:
+    """Whether the stored object is of another version than the one that a replacement was answered with."""
+    versions = [fields.get(value, VERSION) for value in (answered, stored)]
+    return MISSING not in versions and versions[0] != versions[1]
 
 
 def with_values(live: Json, values: Mapping[str, Any]) -> Json:

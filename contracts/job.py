@@ -184,7 +184,7 @@ class Job:
         raise TargetError(f"{self.path} could not be put back as it was; pytorchjob-contract restore tries again")
 
     def expect_ours(self, before: Json, after: Json, sent: Json = MISSING) -> None:
-        """Look whether an adopted object was left to the run while one of its replacements was refused.
+        """Look whether an adopted object was left to the run since it was `before`, as read or as answered.
 
         Raises `SomebodyElse` when it is gone, or holds in a replaceable field neither what it held before nor what was
         sent. From then on nothing more is sent to it, and their change is part of what `finish` puts back.

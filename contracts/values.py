@@ -264,7 +264,6 @@ def nearly(token: str) -> dict[str, str]:
         "one character more": token + "x",
         "one character less": token[:-1],
         "its first half": token[: max(1, len(token) // 2)],
-        "another first character": ("A" if token[0] != "A" else "B") + token[1:],
         "another last character": token[:-1] + ("A" if token[-1] != "A" else "B"),
         "twice": token + token,
         "other capitals": token.swapcase() if token.swapcase() != token else token + "x",

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from contracts import cli, interrupts
+from contracts import cli, interrupts, requirements_cli
 
 from .conftest import CLEAN, Finished, Served, command_line
 from .test_errors import wait_for
@@ -152,7 +152,7 @@ def test_mistake_of_our_own_is_one_line_and_no_verdict(
     def broken(*_: object) -> int:
         raise RecursionError("canary-secret")
 
-    monkeypatch.setattr(cli, "_requirements", broken)
+    monkeypatch.setattr(requirements_cli, "load_contract", broken)
     assert cli.main(["requirements"]) == 3
     said = capsys.readouterr().err
     assert said.count("\n") == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import pytest
@@ -16,6 +16,7 @@ from contracts.fields import Json
 from contracts.job import VERSION, Job
 from contracts.ledger import Ledger
 from contracts.target import Exchange, Target
+from contracts.theirs import SomebodyElse
 
 LABELS = {"metadata.labels": {"a": "b"}}
 
@@ -108,3 +109,41 @@ def test_where_a_conflict_is_the_subject_it_is_sent_once(scope: Scope, live: Jso
     contested = ContestedTarget(live, float("inf"))
     assert examiner_of(scope, contested).replace(assign(LABELS), retry=False).status == 409
     assert contested.puts == 1
+
+
+class ChangedTarget(ContestedTarget):
+    """A target whose object is another one, by `change`, once a replacement has been answered."""
+
+    def __init__(self, live: Json, change: Callable[[Json], Json]) -> None:
+        super().__init__(live, 0)
+        self.change = change
+
+    def _put(self, sent: Json) -> Answer:
+        answer = super()._put(sent)
+        self.stored = self.change(self.stored)
+        return answer
+
+
+def _edited(stored: Json) -> Json:
+    return fields.put(stored, ("metadata", "labels"), {"a": "b", "edited-by": "a-colleague"})
+
+
+def _newer(stored: Json) -> Json:
+    return fields.put(stored, VERSION, str(int(fields.get(stored, VERSION)) + 1))
+
+
+def test_an_edit_right_after_a_replacement_is_somebody_elses(scope: Scope, live: Json) -> None:
+    examiner = examiner_of(scope, ChangedTarget(live, lambda stored: _newer(_edited(stored))))
+    with pytest.raises(SomebodyElse, match=r"metadata\.labels"):
+        examiner.replace(assign(LABELS))
+    assert not examiner.ledger.evidence
+
+
+def test_what_is_stored_otherwise_under_the_answered_version_is_the_targets_doing(scope: Scope, live: Json) -> None:
+    trial = examiner_of(scope, ChangedTarget(live, _edited)).replace(assign(LABELS))
+    assert {"replaceable.labels", "response.is-stored-state"} <= {one.requirement for one in trial.findings}
+
+
+def test_a_controller_that_writes_right_after_a_replacement_is_no_news(scope: Scope, live: Json) -> None:
+    contested = ChangedTarget(live, lambda stored: _newer(fields.put(stored, ("status", "startTime"), "now")))
+    assert not examiner_of(scope, contested).replace(assign(LABELS)).findings
