@@ -109,7 +109,9 @@ def _map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     yield Step("an empty value", {"contract-d": ""})
     yield Step("keys with capitals, values that look like other types", TYPE_LIKE)
     yield Step("many keys", many)
-    yield Step("one of many keys removed, the longest key added", {**dict(list(many.items())[1:]), LONGEST_KEY: "x"})
+    fewer = dict(list(many.items())[1:])
+    yield Step("one of many keys removed", fewer)
+    yield Step("the longest key added", {**fewer, LONGEST_KEY: "x"})
     yield Step("cleared by leaving it out", MISSING)
     yield Step("set again", {"contract-a": "1"})
     yield Step("cleared by an empty object", {})
@@ -236,7 +238,7 @@ def mistakes(live: Json) -> dict[str, Json]:
         "an annotation with NUL": fields.put(live, (*metadata, "annotations"), {"contract-a": "a\0b"}),
         "a creation time that is none": fields.put(live, (*metadata, "creationTimestamp"), "yesterday"),
         "deeply nested": fields.put(live, (*spec, "contractProbe"), _nested(90)),
-        "a long unknown field": fields.put(live, ("contractProbe",), "x" * 100_000),
+        "a long unknown field": fields.put(live, ("contractProbe",), "x" * 300_000),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pytest
 
 from contracts import fields, pretty, values
@@ -50,6 +52,20 @@ def test_same_effect(examiner: Examiner, requirement: Requirement) -> None:
         changed = values.assignments(examiner.contract, 37)[field]
         for second in (changed, values.extremes(examiner.contract)[field], MISSING):
             _expect_same_effect(examiner, "pretty.same-effect", {field: first}, {field: second}, "true")
+
+
+@pytest.mark.parametrize("requirement", with_fields("replaceable"))
+@pytest.mark.requirement("pretty.same-effect")
+def test_same_refusal(examiner: Examiner, requirement: Requirement) -> None:
+    """What is refused without the parameter is refused with it."""
+    for field in requirement.fields:
+        for value in islice(values.invalid(examiner.contract, field), 2):
+            plain = examiner.replace(assign({field: value}))
+            trial = examiner.replace(assign({field: value}), pretty="true")
+            if plain.refused and trial.accepted:
+                message = f"{field} as {fields.show(value, 60)} is refused, but not with pretty=true"
+                found = Finding("pretty.same-effect", message, field, examiner.said(plain), examiner.said(trial))
+                examiner.fault(found, trial)
 
 
 @pytest.mark.requirement("pretty.default")

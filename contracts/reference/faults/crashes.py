@@ -168,3 +168,16 @@ def _deeper_than(value: Any, depth: int) -> bool:
         return isinstance(value, dict | list)
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return any(_deeper_than(item, depth - 1) for item in items)
+
+
+@fault(*CRASH)
+def huge_body_crashes(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a client's mistake is no 500. The buffer for bodies has a fixed size."""
+    steps = endpoint.steps
+
+    def decode(body: bytes, media_type: str, strict: bool) -> Object:
+        if len(body) > 200_000:
+            raise internal_error("buffer overflow")
+        return steps.decode(body, media_type, strict)
+
+    return replace(steps, decode=decode)

@@ -189,3 +189,15 @@ def other_number_of_spec_accepted(endpoint: Endpoint) -> Behaviour:
     return leaking(
         endpoint, lambda _, change: change.path[0] == "spec" and depth(change.path) == 1 and isinstance(change.new, int)
     )
+
+
+@fault(REPLICAS)
+def environment_replaceable(endpoint: Endpoint) -> Behaviour:
+    """Breaks: what the page's examples leave out stays left out. The list of compared fields was made from examples."""
+    return _keys(endpoint, "env")
+
+
+@fault("immutable.other-spec")
+def elastic_policy_replaceable(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no other field of spec can be added. An autoscaler writes its bounds there, and so may everybody."""
+    return _keys(endpoint, "elasticPolicy")

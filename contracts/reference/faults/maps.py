@@ -250,3 +250,16 @@ def json_in_annotations_rewritten(endpoint: Endpoint) -> Behaviour:
             return key, value
 
     return _entries(endpoint, ANNOTATIONS, rewritten)
+
+
+@fault(ANNOTATIONS)
+def one_removal_of_many_lost(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a replacement that clears one key of many is stored. A cache of maps tells them apart by size and a
+    sample of their keys.
+    """
+
+    def sampled(old: Texts, new: Texts) -> Texts:
+        lost = len(new) > 1 and len(old) == len(new) + 1 and all(old.get(key) == value for key, value in new.items())
+        return old if lost else new
+
+    return _map(endpoint, ANNOTATIONS, sampled)
