@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from contracts import fields
+from contracts import fields, values
 from contracts.fields import Json
 from contracts.spellings import spellings
 
@@ -101,6 +101,9 @@ class Masker:
     def add(self, secret: str, label: str = TOKEN) -> None:
         """Mask `secret` from now on, and what is almost it (`values.nearly`): its first half gives it away."""
         self._add(secret, label, near=True)
+        if len(secret) >= FEWEST:
+            # Known by itself: as base64 it begins otherwise too.
+            self._add(values.nearly(secret)[values.OTHER_BEGINNING], label, near=True)
 
     def learn(self, value: Json) -> None:
         """Mask what an object holds under names that say secret: imagePullSecrets, environment values and the like."""

@@ -26,6 +26,7 @@ WHOLE_TEXTS: Final = {
 }
 # A text column of a database holds less than this, the annotations of an object may hold four times as much.
 LONG: Final = 70_000
+OTHER_BEGINNING: Final = "another first character"
 LONGEST_KEY: Final = f"{'a.' * 126}b/{'k' * 63}"
 # What careless code takes for a number, a truth value, a date or nothing.
 TYPE_LIKE: Final = {
@@ -266,6 +267,7 @@ def nearly(token: str) -> dict[str, str]:
         "one character more": token + "x",
         "one character less": token[:-1],
         "its first half": token[: max(1, len(token) // 2)],
+        OTHER_BEGINNING: ("A" if token[0] != "A" else "B") + token[1:],
         "another last character": token[:-1] + ("A" if token[-1] != "A" else "B"),
         "twice": token + token,
         "other capitals": token.swapcase() if token.swapcase() != token else token + "x",

@@ -272,3 +272,19 @@ def bodies_read_before_credentials(endpoint: Endpoint) -> Behaviour:
         return steps.authenticate(request)
 
     return replace(steps, authenticate=authenticate)
+
+
+@fault(*UNAUTHORIZED)
+def first_character_of_token_unchecked(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a request without a valid credential is 401. The scheme is cut off with one character too many."""
+    steps = endpoint.steps
+
+    def authenticate(request: Request) -> str:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        for known in (endpoint.options.token, endpoint.options.denied_token):
+            if token[1:] == known[1:]:
+                headers = {**request.headers, "authorization": f"{scheme} {known}"}
+                return steps.authenticate(replace(request, headers=headers))
+        return steps.authenticate(request)
+
+    return replace(steps, authenticate=authenticate)
