@@ -180,7 +180,7 @@ def intricate(contract: Contract) -> dict[str, Json]:
             values[field] = min(schema.get("maximum", INT32), INT32)
         elif schema.get("type") == "object":
             longest = schema.get("additionalProperties", {}).get("maxLength")
-            values[field] = TYPE_LIKE if longest else {"contract-d": FREE_TEXT + "x" * 2000, **WHOLE_TEXTS}
+            values[field] = TYPE_LIKE if longest else {"contract-d": FREE_TEXT + "x" * 20_000, **WHOLE_TEXTS}
     return values
 
 
