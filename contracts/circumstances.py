@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
 from contracts import fields, jsontext, values
 from contracts.examiner import Examiner, Trial, assign, with_values
-from contracts.fields import MISSING, Json
+from contracts.fields import MISSING, Json, Path
 from contracts.job import VERSION
 from contracts.mutations import Mutation
 
@@ -58,6 +58,27 @@ def _twice(examiner: Examiner, attempt: Mutation, *, first: bool) -> Trial:
     return examiner.replace(assign({}), raw=raw)
 
 
+def _in_every_place(examiner: Examiner, attempt: Mutation) -> Trial:
+    """The same change at the same place of every neighbour too, of another replica type say."""
+
+    def make(live: Json) -> Json:
+        for path in places(live, attempt.path):
+            live = fields.put(live, path, attempt.new)
+        return attempt.apply(live)
+
+    return examiner.replace(make, mutation=attempt)
+
+
+def places(live: Json, path: Path) -> Iterator[Path]:
+    """The paths that lie in a neighbour, whatever its name, as `path` lies in its own container."""
+    for index, step in enumerate(path):
+        container = fields.get(live, path[:index])
+        for other in container if isinstance(container, dict) and isinstance(step, str) else ():
+            there = (*path[:index], other, *path[index + 1 :])
+            if other != step and index + 1 < len(path) and fields.get(live, there) is not MISSING:
+                yield there
+
+
 def _on_a_connection_of_its_own(examiner: Examiner, attempt: Mutation) -> Trial:
     with ThreadPoolExecutor(1) as pool:  # each thread has its own
         return pool.submit(examiner.replace, attempt.apply, mutation=attempt).result()
@@ -76,5 +97,6 @@ CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {
     ),
     "the member twice, stored last": partial(_twice, first=True),
     "the member twice, stored first": partial(_twice, first=False),
+    "the same change in every neighbour": _in_every_place,
     "the first request of a connection": _on_a_connection_of_its_own,
 }

@@ -216,6 +216,15 @@ def malformed(body: bytes) -> dict[str, bytes]:
     }
 
 
+def doubtful(body: bytes) -> dict[str, bytes]:
+    """Bodies with texts that parsers may take or not, and that are no reason to fail, each with a name for reports."""
+    return {
+        "half a surrogate pair": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"\\ud83d",', 1),
+        "invalid UTF-8": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"\xff\xc3(",', 1),
+        "one key twice": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"1","contractProbe":"2",', 1),
+    }
+
+
 def mistakes(live: Json) -> dict[str, Json]:
     """Objects as clients get them wrong, each with a name for reports; a server refuses or ignores, never fails."""
     spec, metadata = ("spec",), ("metadata",)
@@ -254,6 +263,7 @@ def mismatches(contract: Contract, live: Json) -> dict[str, Json]:
     """Objects of another kind, version, name or namespace than the URL names, each with a name for reports."""
     return {
         "another kind": {**live, "kind": f"{contract.kind}s"},
+        "a list of its kind": {**live, "kind": f"{contract.kind}List"},
         "another version": {**live, "apiVersion": f"{contract.group}/{contract.version}0"},
         "another group": {**live, "apiVersion": f"example.com/{contract.version}"},
         "another name": fields.put(live, ("metadata", "name"), f"{live['metadata']['name']}-x"),

@@ -37,7 +37,13 @@ def test_true_is_pretty(examiner: Examiner) -> None:
 def test_same_content(examiner: Examiner) -> None:
     """One and the same replacement, with and without the parameter, is answered with one JSON value."""
     contract = examiner.contract
-    for wanted in (values.assignments(contract, 33), values.extremes(contract), values.intricate(contract)):
+    inexact = {field: value for field in contract.replaceable for value in values.inexact(contract, field)}
+    for wanted in (
+        values.assignments(contract, 33),
+        values.extremes(contract),
+        values.intricate(contract),
+        inexact,
+    ):
         plain = examiner.replace(assign(wanted))
         laid_out = examiner.replace(assign(wanted), pretty="true")
         _expect_same(examiner, "pretty.same-content", plain, laid_out)

@@ -167,6 +167,7 @@ def test_mismatches_differ_in_their_one_field(contract: Contract, live: Json) ->
     }
     assert changed == {
         "another kind": ["kind"],
+        "a list of its kind": ["kind"],
         "another version": ["apiVersion"],
         "another group": ["apiVersion"],
         "another name": ["metadata.name"],
@@ -204,3 +205,9 @@ def test_a_key_has_a_prefix_of_253_characters_at_most(
     schema = dict(values.schema_of(contract, field))
     assert jsonschema_rs.is_valid(schema, {f"{'a' * prefix}/x": "1"}) is allowed
     assert jsonschema_rs.is_valid(schema, {f"{'a' * 253}/{'x' * 63}": "1"})
+
+
+def test_doubtful_bodies_differ_from_the_body(live: Json) -> None:
+    body = jsontext.encode(live)
+    made = values.doubtful(body)
+    assert len(set(made.values()) | {body}) == len(made) + 1

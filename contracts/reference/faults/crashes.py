@@ -181,3 +181,16 @@ def huge_body_crashes(endpoint: Endpoint) -> Behaviour:
         return steps.decode(body, media_type, strict)
 
     return replace(steps, decode=decode)
+
+
+@fault(*CRASH)
+def half_a_surrogate_pair_crashes(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a client's mistake is no 500. A text that cannot be encoded raises where it is logged."""
+    steps = endpoint.steps
+
+    def decode(body: bytes, media_type: str, strict: bool) -> Object:
+        if b'\\ud83d"' in body:
+            raise internal_error("'utf-8' codec can't encode character '\\ud83d': surrogates not allowed")
+        return steps.decode(body, media_type, strict)
+
+    return replace(steps, decode=decode)

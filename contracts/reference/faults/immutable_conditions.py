@@ -189,3 +189,17 @@ def accepted_when_all_is_cleared(endpoint: Endpoint) -> Behaviour:
         return any(moment.changed(path) for path in paths) and all(get(moment.asked, path) is ABSENT for path in paths)
 
     return _when(endpoint, cleared)
+
+
+@fault(*BYPASS)
+def accepted_when_changed_everywhere(endpoint: Endpoint) -> Behaviour:
+    """Breaks: several immutable changes are none the less immutable. Replica types are compared with each other, to
+    find the one that somebody edited.
+    """
+    replicas = ("spec", "pytorchReplicaSpecs")
+
+    def everywhere(moment: Moment) -> bool:
+        names = get(moment.stored, replicas)
+        return isinstance(names, dict) and all(moment.changed((*replicas, name)) for name in names)
+
+    return _when(endpoint, everywhere)

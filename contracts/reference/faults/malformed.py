@@ -225,3 +225,15 @@ def _blank_is_nothing(endpoint: Endpoint, blank: Callable[[bytes], bool]) -> Beh
         return response
 
     return replace(steps, answer=answer)
+
+
+@fault(*BAD, "immutable.type-meta")
+def list_of_the_kind_accepted(endpoint: Endpoint) -> Behaviour:
+    """Breaks: an object of another kind is 400. The kind's suffix is cut off, as the client for lists does."""
+    steps = endpoint.steps
+
+    def decode(body: bytes, media_type: str, strict: bool) -> Object:
+        sent = steps.decode(body, media_type, strict)
+        return {**sent, "kind": str(sent.get("kind", "")).removesuffix("List")}
+
+    return replace(steps, decode=decode)
