@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -81,7 +82,7 @@ def test_a_run_says_what_it_exercised_and_the_matrix_what_came_of_it(run: Comman
         assert {option["name"]: option["changed"] for option in one.report["configuration"]}["seed"] is True
         assert one.report["versions"]["python"]
     done = requirements("--matrix", f"--record={alone.directory}", directory=tmp_path)
-    assert "replaceable.labels (4 cases, passed)" in " ".join(done.stdout.split())
+    assert re.search(r"replaceable\.labels \(\d+ cases, passed\)", " ".join(done.stdout.split()))
     assert not [unit for unit in alone.report["traceability"] if not (unit["requirements"] or unit["reason"])]
 
 

@@ -202,6 +202,7 @@ def bodies(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
         yield world.stored, {"query": {"pretty": "true"}}
         yield assigned(world, mark), {"query": {"pretty": ("1", "false", "", "yes")[mark % 4]}}
     yield world.changed(*LABELS, to=fields.MISSING), {}
+    yield world.changed("metadata", "annotations", to={"a": "x" * values.LONG}), {"query": {"pretty": "true"}}
     for text in (" trimmed ", "%41", "🙂", 'say "it"'):
         yield world.changed("metadata", "annotations", to={"a": text}), {}
     yield from credentials(world)
@@ -232,6 +233,8 @@ def mistakes(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
         yield values.mismatches(CONTRACT, assigned(world, 7))[name], {}
     for name in values.mistakes(world.stored):
         yield values.mistakes(world.stored)[name], {}
+    for name in values.doubtful(b""):
+        yield values.doubtful(json.dumps(world.stored, separators=(",", ":")).encode())[name], {}
     version = int(world.stored["metadata"]["resourceVersion"])
     for behind in (1, 2, 30):
         stale = str(version - behind)
