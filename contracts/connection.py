@@ -17,6 +17,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import requests
@@ -26,6 +27,9 @@ import urllib3.exceptions
 import urllib3.util
 
 from contracts.credentials import Credential, Token
+
+LOST_ANSWERS: Final = 2
+"""How often a request that can be repeated is made again after its answer was lost."""
 
 
 class TargetError(Exception):

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts import fields, jsontext, verdicts
-from contracts.connection import TargetBusy, TargetUnavailable
+from contracts.answered import JSON
+from contracts.connection import LOST_ANSWERS, TargetBusy, TargetUnavailable
 from contracts.credentials import Credential
 from contracts.exchange import Finding, Replacement, Scope
 from contracts.fields import MISSING, Json
-from contracts.job import JSON, LOST_ANSWERS, VERSION, Job
+from contracts.job import VERSION, Job
 from contracts.ledger import Evidence, Ledger
 from contracts.mutations import Mutation
 from contracts.response_rules import ANSWER_RULES

@@ -20,11 +20,12 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from contracts import fields, values
+from contracts.answered import UID
 from contracts.contract import Contract
 from contracts.examiner import Trial
 from contracts.exchange import Finding
 from contracts.fields import MISSING, Json
-from contracts.job import UID, VERSION
+from contracts.job import VERSION
 from contracts.response_rules import LARGE_BODY
 
 Case: TypeAlias = schemathesis.Case[Any]

@@ -9,22 +9,21 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-from contracts import fields, jsontext
-from contracts.connection import TargetBusy, TargetError, TargetUnavailable
+from contracts import answered, fields, jsontext
+from contracts.answered import JSON, UID, delete_options, uid_of
+from contracts.connection import LOST_ANSWERS, TargetBusy, TargetError, TargetUnavailable
 from contracts.contract import Contract
 from contracts.exchange import Scope
 from contracts.fields import MISSING, Json
 from contracts.journal import Entry, Journal
+from contracts.strays import Strays
 from contracts.target import Exchange, Target
 from contracts.theirs import SomebodyElse, with_their_change
 
 RUN_LABEL: Final = "pytorchjob-contract/run"
-JSON: Final = {"Content-Type": "application/json"}
 PATIENCE: Final = 20.0
-LOST_ANSWERS: Final = 2
 FINALIZERS: Final = ("metadata", "finalizers")
 VERSION: Final = ("metadata", "resourceVersion")
-UID: Final = ("metadata", "uid")
 
 
 class Job:
@@ -49,7 +48,7 @@ class Job:
         self._may_exist = False
         self._uids: set[Json] = set()
         self._writes = 0
-        self._strays: set[str] = set()
+        self.strays = Strays(scope.contract, target, namespace, self.run_id)
         self._absent = {HTTPStatus.NOT_FOUND}
         self._theirs = ""
 
@@ -69,15 +68,15 @@ class Job:
         Raises `TargetError`: not reachable, credential refused, object not there, an answer that is no such object.
         """
         if self.adopted:
-            self.original = self._require(self.target.send("GET", self.path), "--name, --namespace")
-            self._note(uid=_uid(self.original), original=self.replaceable_of(self.original))
+            self.original = self._object_in(self.target.send("GET", self.path), "--name, --namespace")
+            self._note(uid=uid_of(self.original), original=self.replaceable_of(self.original))
             return
         sent = self._new()
         self._note(uid=None)
         self._may_exist = True
         self._create(sent)
         self.original = self._settled()
-        self._note(uid=_uid(self.original))
+        self._note(uid=uid_of(self.original))
         self.defaults = self._observed_defaults(sent)
 
     def _create(self, sent: Json) -> None:
@@ -92,15 +91,15 @@ class Job:
                 if lost == LOST_ANSWERS:
                     raise
         if exchange.answer.accepted:
-            self._require(exchange, "--target")
+            self._object_in(exchange, "--target")
             return
         if exchange.answer.status == HTTPStatus.CONFLICT and self._is_labelled(self._stored()):
             return  # made by an earlier attempt, which was answered with nothing or by somebody between (503)
         self._may_exist = False
         if exchange.answer.value is MISSING:
-            self._require(exchange, "--target")
+            self._object_in(exchange, "--target")
         what = f"no {self.contract.kind} can be created in {self.namespace}"
-        raise TargetError(self._refused(exchange, what, creating=True))
+        raise TargetError(answered.refusal(exchange, what, self.target.mask, creating=True))
 
     def preflight(self) -> None:
         """Ask, before anything is judged, whether the target can be judged at all.
@@ -110,14 +109,14 @@ class Job:
         exchange = self.target.send("GET", self.path)
         answer = exchange.answer
         if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            raise TargetError(self._refused(exchange, "the credential is refused"))
+            raise TargetError(answered.refusal(exchange, "the credential is refused", self.target.mask))
         if answer.status == HTTPStatus.NOT_FOUND and not self.adopted:
             return
         if answer.status == HTTPStatus.BAD_REQUEST and not self.adopted and isinstance(answer.value, dict):
             # a target that keeps to the page's statuses, which say nothing of absence; creating the object decides
             self._absent.add(HTTPStatus.BAD_REQUEST)
             return
-        value = self._require(exchange, "--name, --namespace")
+        value = self._object_in(exchange, "--name, --namespace")
         if value.get("kind") != self.contract.kind:
             found = fields.show(value.get("kind", MISSING), 40)
             raise TargetError(f"GET {exchange.url}: the answer's kind is {found}, not {self.contract.kind} (--target)")
@@ -138,7 +137,7 @@ class Job:
         exchange = self.target.send("GET", self.path)
         if exchange.answer.status in self._absent:
             return MISSING
-        return self._require(exchange, "--target")
+        return self._object_in(exchange, "--target")
 
     def reset(self) -> bool:
         """Bring everything but the replaceable fields back to where it was in the beginning; whether that worked.
@@ -162,15 +161,14 @@ class Job:
 
         Raises `TargetError` when that cannot be done; the message names what is left.
         """
-        for name in sorted(self._strays):
-            self.discard(name)
+        self.strays.discard_announced()
         if self.adopted:
             if self.original is not MISSING:
                 self._put_back()
         elif self._may_exist:
             self._delete()
             self._may_exist = False
-            self.discard_strays()
+            self.strays.discard_neighbours(self.name)
         if self._journal:
             self._journal.close()
 
@@ -254,40 +252,6 @@ class Job:
         patch = jsontext.encode(fields.put({}, path, None))
         self.target.send("PATCH", self.path, headers={"Content-Type": "application/merge-patch+json"}, body=patch)
         return fields.get(self.read(), path) is MISSING
-
-    def discard(self, name: str, namespace: str | None = None) -> bool:
-        """Delete what a request of ours may have created under another name; whether there was something.
-
-        `name` must be one that only this run can have given: it holds the run's id.
-        """
-        if self.run_id not in name:
-            raise ValueError(f"{name} may be somebody else's")
-        path = self.contract.item_path.format(namespace=namespace or self.namespace, name=name)
-        found = False
-        for _ in range(LOST_ANSWERS + 1):
-            value = self.target.send("GET", path).answer.value
-            if not isinstance(value, dict) or fields.get(value, ("metadata", "name")) != name:
-                break
-            found = True
-            try:
-                self.target.send("DELETE", path, headers=JSON, body=_delete_options(value))
-                break
-            except TargetUnavailable:
-                continue
-        self._strays.discard(name)
-        return found
-
-    def may_create(self, name: str) -> None:
-        """Remember that a request is about to be sent that may create an object of this name, to discard it."""
-        self._strays.add(name)
-
-    def discard_strays(self) -> None:
-        """Delete what a lenient target may have made of the requests for other names and namespaces."""
-        for name in (f"{self.name}-x", f"contract-{self.run_id}-new"):
-            if self.run_id in name:
-                self.discard(name)
-        if self.run_id in self.name:
-            self.discard(self.name, f"{self.namespace}-x")
 
     def _new(self) -> dict[str, Any]:
         """The documented example as a new object: no status, none of the fields whose defaults are to be seen."""
@@ -373,7 +337,7 @@ class Job:
                     self.forget(fields.render(FINALIZERS))
                     if not self._is_ours(live := self.read()):
                         return
-                status = self.target.send("DELETE", self.path, headers=JSON, body=_delete_options(live)).answer.status
+                status = self.target.send("DELETE", self.path, headers=JSON, body=delete_options(live)).answer.status
                 said = str(status)
             except TargetUnavailable as error:
                 status, said = 0, str(error)
@@ -387,36 +351,8 @@ class Job:
             return str(fields.get(live, UID)) in {*self._uids, str(fields.get(self.original, UID))}
         return self._is_labelled(live)
 
+    def _object_in(self, exchange: Exchange, option: str) -> Json:
+        return answered.object_in(exchange, option, self.target.mask)
+
     def _is_labelled(self, live: Json) -> bool:
         return bool(fields.get(live, ("metadata", "labels", RUN_LABEL)) == self.run_id)
-
-    def _require(self, exchange: Exchange, option: str) -> Json:
-        """The object in an answer; raises `TargetError` naming `option` when there is none."""
-        answer = exchange.answer
-        value = answer.value if answer.value is not MISSING else jsontext.decode_leniently(answer.body)
-        if not isinstance(value, dict):
-            found = f"{answer.status}, a body that is {answer.media_type or 'of no media type'}, no JSON object"
-            raise TargetError(f"{exchange.method} {exchange.url}: this is no Kubernetes-style API: {found} (--target)")
-        if not answer.accepted:
-            raise TargetError(self._refused(exchange, "the object cannot be read", option))
-        return value
-
-    def _refused(self, exchange: Exchange, what: str, option: str = "--namespace", *, creating: bool = False) -> str:
-        answer = exchange.answer
-        absent = "--namespace, or --name to use one that exists" if creating else "--namespace, --name, --target"
-        hints = {401: "--token-file, --auth-header", 403: "--token-file, --namespace", 404: absent, 405: absent}
-        message = answer.value.get("message") if isinstance(answer.value, dict) else None
-        said = f" {self.target.mask(fields.show(message, 200))}" if isinstance(message, str) and message else ""
-        return f"{exchange.method} {exchange.url}: {what}: {answer.status}{said} ({hints.get(answer.status, option)})"
-
-
-def _uid(value: Json) -> str | None:
-    uid = fields.get(value, UID)
-    return uid if isinstance(uid, str) else None
-
-
-def _delete_options(live: Json) -> bytes:
-    """A DeleteOptions body that deletes this very object and no later one of its name, as far as it can be told."""
-    uid = _uid(live)
-    preconditions = {"preconditions": {"uid": uid}} if uid else {}
-    return jsontext.encode({"apiVersion": "v1", "kind": "DeleteOptions", **preconditions})

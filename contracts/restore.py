@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts import fields
+from contracts.answered import UID
 from contracts.connection import TargetError
 from contracts.contract import load_contract
 from contracts.exchange import Scope
 from contracts.fields import MISSING, Json
-from contracts.job import RUN_LABEL, UID, Job
+from contracts.job import RUN_LABEL, Job
 from contracts.journal import Journal
+from contracts.strays import Strays
 from contracts.target import Target
 
 
@@ -36,8 +38,7 @@ def restore(journal: Journal, target: Target) -> str:
     else:
         job.delete_uid(str(fields.get(live, UID)))
         done = f"{job.path}: deleted"
-    job.run_id = entry.run_id
-    job.discard_strays()
+    Strays(job.contract, target, entry.namespace, entry.run_id).discard_neighbours(entry.name)
     journal.close()
     return done
 

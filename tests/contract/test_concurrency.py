@@ -8,10 +8,11 @@ from threading import Barrier
 import pytest
 
 from contracts import fields, jsontext, values, verdicts
+from contracts.answered import JSON
 from contracts.examiner import Examiner, assign, with_values
 from contracts.exchange import Finding
 from contracts.fields import MISSING, Json
-from contracts.job import JSON, VERSION
+from contracts.job import VERSION
 from contracts.target import Exchange
 
 WRITERS = 8

@@ -8,13 +8,13 @@ from itertools import count
 import pytest
 
 from contracts import fields, values
+from contracts.answered import UID
 from contracts.case import NothingToTry
 from contracts.circumstances import CIRCUMSTANCES
 from contracts.contract import Requirement
 from contracts.examiner import Examiner, Trial, assign, with_values
 from contracts.exchange import Finding
 from contracts.fields import Json
-from contracts.job import UID
 from contracts.mutations import PROBE, WAYS, Mutation
 from contracts.parameters import Attempts, attempts_by_way, careless_attempts, with_fields
 from contracts.run import Run

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import strategies as st
 
 from contracts import fields, jsontext, values, verdicts
+from contracts.answered import JSON
 from contracts.contract import Requirement
 from contracts.examiner import Examiner, assign, with_values
 from contracts.exchange import Finding
 from contracts.explore import explore
 from contracts.fields import MISSING, Json
-from contracts.job import JSON
 from contracts.parameters import with_fields
 from contracts.run import Run
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from contracts import fields, jsontext, values
+from contracts.answered import JSON, UID
 from contracts.case import NothingToTry
 from contracts.connection import CertificateRequired
 from contracts.credentials import NONE, Credential
 from contracts.examiner import Examiner, Trial, assign, with_values
 from contracts.exchange import Finding
 from contracts.fields import MISSING, Json
-from contracts.job import JSON, UID, VERSION
+from contracts.job import VERSION
 from contracts.run import Run
 
 SEMANTIC_REFUSALS = {"kubernetes": (400, 403, 409, 422), "document": (400, 403)}
@@ -34,9 +35,9 @@ def test_201(contract_run: Run, examiner: Examiner) -> None:
     path = contract_run.contract.item_path.format(namespace=contract_run.namespace, name=name)
     wanted = fields.without(examiner.live(), [VERSION, UID, ("status",)])
     body = jsontext.encode(fields.put(wanted, ("metadata", "name"), name))
-    contract_run.job.may_create(name)
+    contract_run.job.strays.may_create(name)
     exchange = contract_run.target.send("PUT", path, headers=JSON, body=body)
-    stored = contract_run.job.discard(name)
+    stored = contract_run.job.strays.discard(name)
     examiner.judge_answer(exchange)
     status = exchange.answer.status
     if stored and status != 201:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from contracts import fields, generated
+from contracts.answered import UID
 from contracts.contract import load_contract
 from contracts.fields import MISSING
-from contracts.job import UID
 
 CONTRACT = load_contract()
 LIVE: dict[str, Any] = dict(CONTRACT.example_response)

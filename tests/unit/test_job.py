@@ -288,7 +288,7 @@ def test_what_may_have_been_created_under_another_name_is_discarded(target: Fake
     job = job_on(target)
     job.start()
     name = f"contract-{job.run_id}-new"
-    job.may_create(name)
+    job.strays.may_create(name)
     target.post(job.collection, put(target.objects[job.path], "metadata.name", name))
     target.before = lost("DELETE", 1, carried_out=carried_out)
     job.finish()
@@ -703,12 +703,12 @@ def test_discard_deletes_only_what_this_run_can_have_named(target: FakeTarget) -
     job = job_on(target)
     job.start()
     path = f"{job.collection}/{job.name}-x"
-    assert job.discard(f"{job.name}-x") is False
+    assert job.strays.discard(f"{job.name}-x") is False
     target.store(path, put(put(job.original, "metadata.name", f"{job.name}-x"), "metadata.uid", "other"))
-    assert job.discard(f"{job.name}-x") is True
+    assert job.strays.discard(f"{job.name}-x") is True
     assert path not in target.objects
     with pytest.raises(ValueError, match="may be somebody else's"):
-        job.discard("theirs")
+        job.strays.discard("theirs")
     assert job.path in target.objects
 
 
@@ -752,7 +752,7 @@ def test_what_another_name_answers_is_no_object_of_that_name(target: FakeTarget)
     job = job_on(target)
     job.start()
     target.before = lambda fake, how, path, _: said(200, fake.objects[job.path]) if path != job.path else None
-    assert job.discard(f"{job.name}-new") is False
+    assert job.strays.discard(f"{job.name}-new") is False
     assert job.path in target.objects
 
 
@@ -787,7 +787,7 @@ def test_strays_of_an_adopted_object_are_not_looked_for_under_its_name(target: F
     job = Job(Scope(contract, "kubernetes"), cast("Target", target), NAMESPACE, "theirs")
     for name in ("theirs-x", f"contract-{job.run_id}-new"):
         target.store(f"{job.collection}/{name}", {"metadata": {"name": name, "uid": f"uid-{name}"}})
-    job.discard_strays()
+    job.strays.discard_neighbours(job.name)
     assert list(target.objects) == [f"{job.collection}/theirs-x"]
 
 
@@ -803,5 +803,5 @@ def test_discard_leaves_an_object_that_was_exchanged_meanwhile(target: FakeTarge
         return None
 
     target.before = exchange
-    job.discard(name)
+    job.strays.discard(name)
     assert get(target.objects[path], "metadata.uid") == "second"

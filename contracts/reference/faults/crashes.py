@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +29,18 @@ def _crashing(endpoint: Endpoint, mistaken: Callable[[Any], bool]) -> Behaviour:
             value = ABSENT
         if mistaken(value):
             raise internal_error("runtime error: invalid memory address or nil pointer dereference")
+        return steps.decode(body, media_type, strict)
+
+    return replace(steps, decode=decode)
+
+
+def _crashing_on_bytes(endpoint: Endpoint, mistaken: Callable[[bytes], bool], said: str) -> Behaviour:
+    """Steps that answer 500 and `said` for bodies that are `mistaken`, before anything is decoded."""
+    steps = endpoint.steps
+
+    def decode(body: bytes, media_type: str, strict: bool) -> Object:
+        if mistaken(body):
+            raise internal_error(said)
         return steps.decode(body, media_type, strict)
 
     return replace(steps, decode=decode)
@@ -121,27 +135,13 @@ def empty_body_crashes(endpoint: Endpoint) -> Behaviour:
 
     kubernetes/kubernetes#38525: a decoder panicked on the short remainder of an invalid text.
     """
-    steps = endpoint.steps
-
-    def decode(body: bytes, media_type: str, strict: bool) -> Object:
-        if not body.strip():
-            raise internal_error("index out of range [0] with length 0")
-        return steps.decode(body, media_type, strict)
-
-    return replace(steps, decode=decode)
+    return _crashing_on_bytes(endpoint, lambda body: not body.strip(), "index out of range [0] with length 0")
 
 
 @fault(*CRASH)
 def large_body_crashes(endpoint: Endpoint) -> Behaviour:
     """Breaks: 500 is no answer to a correct request. Objects above 64 KiB do not fit the message bus behind the API."""
-    steps = endpoint.steps
-
-    def decode(body: bytes, media_type: str, strict: bool) -> Object:
-        if len(body) > 64 * 1024:
-            raise internal_error("message too large")
-        return steps.decode(body, media_type, strict)
-
-    return replace(steps, decode=decode)
+    return _crashing_on_bytes(endpoint, lambda body: len(body) > 64 * 1024, "message too large")
 
 
 @fault("replaceable.labels", *CRASH)
@@ -173,24 +173,43 @@ def _deeper_than(value: Any, depth: int) -> bool:
 @fault(*CRASH)
 def huge_body_crashes(endpoint: Endpoint) -> Behaviour:
     """Breaks: a client's mistake is no 500. The buffer for bodies has a fixed size."""
-    steps = endpoint.steps
-
-    def decode(body: bytes, media_type: str, strict: bool) -> Object:
-        if len(body) > 200_000:
-            raise internal_error("buffer overflow")
-        return steps.decode(body, media_type, strict)
-
-    return replace(steps, decode=decode)
+    return _crashing_on_bytes(endpoint, lambda body: len(body) > 200_000, "buffer overflow")
 
 
 @fault(*CRASH)
 def half_a_surrogate_pair_crashes(endpoint: Endpoint) -> Behaviour:
     """Breaks: a client's mistake is no 500. A text that cannot be encoded raises where it is logged."""
-    steps = endpoint.steps
+    return _crashing_on_bytes(endpoint, lambda body: b'\\ud83d"' in body, "surrogates not allowed")
 
-    def decode(body: bytes, media_type: str, strict: bool) -> Object:
-        if b'\\ud83d"' in body:
-            raise internal_error("'utf-8' codec can't encode character '\\ud83d': surrogates not allowed")
-        return steps.decode(body, media_type, strict)
 
-    return replace(steps, decode=decode)
+@fault(*CRASH)
+def invalid_utf8_crashes(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a client's mistake is no 500. The body is decoded as a text outside of the block that handles errors."""
+
+    def mistaken(body: bytes) -> bool:
+        try:
+            body.decode()
+        except UnicodeDecodeError:
+            return True
+        return False
+
+    return _crashing_on_bytes(endpoint, mistaken, "'utf-8' codec can't decode byte 0xff: invalid start byte")
+
+
+@fault(*CRASH)
+def key_twice_crashes(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a client's mistake is no 500. The strict decoder refuses a key given twice; nobody handles its error."""
+
+    def mistaken(body: bytes) -> bool:
+        twice = False
+
+        def noted(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+            nonlocal twice
+            twice = twice or len(dict(pairs)) < len(pairs)
+            return dict(pairs)
+
+        with suppress(ValueError, RecursionError):
+            json.loads(body, object_pairs_hook=noted)
+        return twice
+
+    return _crashing_on_bytes(endpoint, mistaken, "duplicate key")
