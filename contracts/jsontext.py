@@ -42,14 +42,15 @@ def decode(body: bytes) -> Any:
 
 
 def decode_leniently(body: bytes) -> Any:
-    """The value of a text that a careless server wrote as JSON (NaN, one key twice); None when it is none at all.
+    """The value of a text that a careless server wrote as JSON; None when it is none at all.
 
-    For reading back what a faulty target has stored, never for judging its answers.
+    NaN, one key twice and bytes that are no UTF-8 are let pass. For reading back what a faulty target has stored,
+    never for judging its answers.
     """
     if _values(body) > MOST_VALUES:
         return None
     try:
-        return json.loads(body)
+        return json.loads(body.decode(json.detect_encoding(body), errors="replace"))
     except (ValueError, RecursionError):
         return None
 

@@ -76,9 +76,9 @@ def mutations(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) ->
 def careless(value: Json, spared: Iterable[Path]) -> Iterator[Mutation]:
     """Attempts that a careless comparison takes for no change, on what neither is one of `spared` nor lies below one.
 
-    A member more that is empty, or that is called like another one but for its capitals (a comparison that leaves out
-    what is empty, a decoder that matches names in any capitals); white space more in a list's text; a truth value
-    instead of 0 or 1.
+    A member more that is empty, or that is called like another one but for its capitals, and a member renamed so (a
+    comparison that leaves out what is empty, a decoder that matches names in any capitals); white space more in a
+    list's text; a truth value instead of 0 or 1.
     """
     spared = tuple(spared)
     empties: Iterator[Json] = cycle(("", {}, 0, None, [], False))
@@ -89,6 +89,9 @@ def careless(value: Json, spared: Iterable[Path]) -> Iterator[Mutation]:
         if isinstance(item, dict):
             same_name = _in_other_capitals(path, item, spared) if next(capitals) else None
             yield same_name or Mutation("add", (*path, f"{PROBE}-empty"), MISSING, next(empties))
+            renamed = _recapitalised(path, item, spared)
+            if path and renamed != item:
+                yield Mutation("change", path, item, renamed)
         elif isinstance(item, str) and path and isinstance(path[-1], int):
             yield Mutation("change", path, item, f"{item} ")
         elif type(item) is int and item in (0, 1):
@@ -102,6 +105,16 @@ def _in_other_capitals(path: Path, item: dict[str, Json], spared: tuple[Path, ..
             new = next(_other_values(old, {}), PROBE)
             return Mutation("add", (*path, key.swapcase()), MISSING, new)
     return None
+
+
+def _recapitalised(path: Path, item: dict[str, Json], spared: tuple[Path, ...]) -> dict[str, Json]:
+    """An object whose first member that is not spared, nor holds what is, has its name in other capitals."""
+    for key in item:
+        below = (*path, key)
+        held = any(fields.starts_with(one, [below]) for one in spared)
+        if key.swapcase() not in item and not held and not fields.starts_with(below, spared):
+            return {(name.swapcase() if name == key else name): value for name, value in item.items()}
+    return item
 
 
 def _on_value(path: Path, item: Json, schema: Mapping[str, Any]) -> Iterator[Mutation]:

@@ -267,6 +267,7 @@ def mismatches(contract: Contract, live: Json) -> dict[str, Json]:
         "another version": {**live, "apiVersion": f"{contract.group}/{contract.version}0"},
         "another group": {**live, "apiVersion": f"example.com/{contract.version}"},
         "another name": fields.put(live, ("metadata", "name"), f"{live['metadata']['name']}-x"),
+        "its name in other capitals": fields.put(live, ("metadata", "name"), live["metadata"]["name"].swapcase()),
         "another namespace": fields.put(live, ("metadata", "namespace"), f"{live['metadata']['namespace']}-x"),
     }
 

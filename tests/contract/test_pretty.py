@@ -15,7 +15,7 @@ from contracts.parameters import with_fields
 
 STORED = ("replaceable.", "immutable.")
 CONTENT = ("replaceable.", "immutable.", "response.is-stored-state", "response.schema")
-OTHER_VALUES = ("false", "0", "", "no", "1", "yes", "TRUE", "True", "2", "truefalse")
+OTHER_VALUES = ("false", "0", "", "no", "1", "yes", "TRUE", "True", "2", "truefalse", "False")
 
 
 @pytest.mark.requirement("pretty.true-is-pretty")

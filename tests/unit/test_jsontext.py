@@ -93,7 +93,15 @@ def test_json(body: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("body", "value"),
-    [(b'{"a": 1, "a": 2}', {"a": 2}), (b"[Infinity]", [float("inf")]), (b"", None), (b"{", None), (b"\xff", None)],
+    [
+        (b'{"a": 1, "a": 2}', {"a": 2}),
+        (b"[Infinity]", [float("inf")]),
+        (b"", None),
+        (b"{", None),
+        (b"\xff", None),
+        (b'["\xe9"]', ["\ufffd"]),
+        ('["é"]'.encode("utf-16"), ["é"]),
+    ],
 )
 def test_what_a_careless_server_wrote_is_read_back(body: bytes, value: object) -> None:
     assert jsontext.decode_leniently(body) == value

@@ -171,6 +171,7 @@ def test_mismatches_differ_in_their_one_field(contract: Contract, live: Json) ->
         "another version": ["apiVersion"],
         "another group": ["apiVersion"],
         "another name": ["metadata.name"],
+        "its name in other capitals": ["metadata.name"],
         "another namespace": ["metadata.namespace"],
     }
     assert fields.same(live, before)

@@ -9,6 +9,7 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.faults.catalogue import Endpoint, fault
 from contracts.reference.faults.changes import ABSENT, Change, get, put
 from contracts.reference.faults.making import Moment, altering, field_of, leaking
+from contracts.reference.representation import canonical
 
 SPEC = ("immutable.replica-specs", "immutable.other-spec")
 LABELS = "replaceable.labels"
@@ -62,6 +63,23 @@ def names_compared_in_small_letters(endpoint: Endpoint) -> Behaviour:
         siblings = get(moment.stored, change.path[:-1])
         name = str(change.path[-1]).lower()
         return change.old is ABSENT and isinstance(siblings, dict) and name in {key.lower() for key in siblings}
+
+    return _unseen(endpoint, alike)
+
+
+@fault(*SPEC)
+def members_renamed_in_other_capitals(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no field is renamed. Both sides are compared with names in small letters, and the client's
+    is stored.
+    """
+
+    def alike(moment: Moment, change: Change) -> bool:
+        parent, name = change.path[:-1], str(change.path[-1])
+        there, here = (get(one, parent) for one in (moment.stored, moment.sent))
+        if not isinstance(there, dict) or not isinstance(here, dict):
+            return False
+        left, right = ({key.lower(): value for key, value in one.items()} for one in (there, here))
+        return canonical(left) == canonical(right) and name.lower() in left
 
     return _unseen(endpoint, alike)
 

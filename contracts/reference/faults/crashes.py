@@ -182,7 +182,7 @@ def half_a_surrogate_pair_crashes(endpoint: Endpoint) -> Behaviour:
     return _crashing_on_bytes(endpoint, lambda body: b'\\ud83d"' in body, "surrogates not allowed")
 
 
-@fault(*CRASH)
+@fault(*CRASH, "status.400")
 def invalid_utf8_crashes(endpoint: Endpoint) -> Behaviour:
     """Breaks: a client's mistake is no 500. The body is decoded as a text outside of the block that handles errors."""
 

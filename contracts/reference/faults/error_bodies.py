@@ -211,6 +211,17 @@ def answers_in_utf_16(endpoint: Endpoint) -> Behaviour:
     )
 
 
+@fault(*KIND, "response.schema")
+def all_answers_in_latin_1(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a body is JSON, which is UTF-8. What is read is written in the default charset of 1999 as well."""
+    encode = endpoint.steps.encode
+
+    def encoded(value: Any, pretty: bool) -> bytes:
+        return encode(value, pretty).decode(errors="surrogatepass").encode("latin-1", "replace")
+
+    return replace(endpoint.steps, encode=encoded)
+
+
 @fault(*KIND)
 def answers_in_latin_1(endpoint: Endpoint) -> Behaviour:
     """Breaks: a body is JSON, which is UTF-8. The response's default charset is HTTP's old one."""

@@ -13,6 +13,7 @@ import yaml
 
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.faults.catalogue import Endpoint, fault
+from contracts.reference.faults.changes import get
 from contracts.reference.faults.making import unchecked
 from contracts.reference.objects import Object, read_object
 from contracts.reference.refusal import Refusal
@@ -203,6 +204,18 @@ def later_version_accepted(endpoint: Endpoint) -> Behaviour:
 def another_name_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: an object of another name is 400. The URL's name wins without a word."""
     return unchecked(endpoint, "metadata.name").steps
+
+
+@fault(*BAD)
+def name_in_any_capitals_accepted(endpoint: Endpoint) -> Behaviour:
+    """Breaks: an object of another name is 400. The database finds names by a collation that knows no capitals."""
+    loose, steps = unchecked(endpoint, "metadata.name").steps, endpoint.steps
+
+    def check(sent: Object, route: Route) -> None:
+        same = str(get(sent, ("metadata", "name"))).lower() == str(route.name).lower()
+        (loose if same else steps).check_identity(sent, route)
+
+    return replace(steps, check_identity=check)
 
 
 @fault(*BAD)
