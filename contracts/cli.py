@@ -264,7 +264,9 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     if not settings.plan:  # a plan is no run: the records of the last one stay
         records = [*junit.arguments(directory), f"--alluredir={outputs.prepare(directory)}"]
     everything = [str(case_files()), "-p", "contracts.plugin", *quiet, *records, *arguments, *rest]
-    return int(pytest.main(everything))
+    status = int(pytest.main(everything))
+    interrupts.ignore()
+    return status
 
 
 def _serve(options: argparse.Namespace, _rest: Sequence[str]) -> int:

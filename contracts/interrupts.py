@@ -34,6 +34,12 @@ def heed() -> None:
     signal.signal(signal.SIGTERM, interruption)
 
 
+def ignore() -> None:
+    """Once everything is told and only the exit status is left, let nobody take that away."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def heed_the_parent() -> None:
     """The same in a worker, which its parent ends with SIGTERM: a terminal that is closed is the parent's to notice."""
     heed()

@@ -41,7 +41,7 @@ class Telling:
             where = f"{error.filename}: " if error.filename else ""
             failed = f"a report cannot be written: {where}{error.strerror} (--report-dir)"
             self.state.run.error = self.state.run.error or failed
-            session.exitstatus = 3
+            session.exitstatus = session.exitstatus or 3  # a report that is missing makes no finding less true
             return None
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -89,6 +90,27 @@ def command_line(*arguments: str, directory: Path) -> list[str]:
     own = list(arguments[: arguments.index("--")]) if "--" in arguments else list(arguments)
     rest = list(arguments[len(own) :])
     return [sys.executable, "-m", "contracts", "run", f"--report-dir={directory}", *own, *rest]
+
+
+@contextmanager
+def begun(*arguments: str, directory: Path, interruptible: bool = True) -> Iterator[subprocess.Popen[str]]:
+    """A run that is at work: its reports in `reports`, its journal below `state`; killed if it has not ended in time.
+
+    `interruptible`: whether SIGINT ends it, as on a terminal; a shell's job in the background ignores it.
+    """
+    heeded: Any = signal.default_int_handler if interruptible else signal.SIG_IGN
+    with subprocess.Popen(
+        command_line(*arguments, directory=directory / "reports"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**CLEAN, "XDG_STATE_HOME": str(directory / "state")},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, heeded),
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ import pytest
 
 from contracts import cli, interrupts, requirements_cli
 
-from .conftest import CLEAN, Finished, Served, command_line
+from .conftest import CLEAN, Finished, Served, begun, command_line
 from .test_errors import wait_for
 from .test_workers import CHANGING, at_work
 
@@ -28,6 +28,10 @@ WORKERS = pytest.mark.parametrize("workers", [(), ("--workers=2",)], ids=["alone
 def on_a_terminal(served: Served, directory: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], int]:
     """A run that has a terminal to itself, and the other end of that terminal."""
     ours, theirs = pty.openpty()
+    # a terminal forgets on Ctrl-C what is not read yet, which here could be the whole verdict
+    control = termios.tcgetattr(theirs)
+    control[3] |= termios.NOFLSH
+    termios.tcsetattr(theirs, termios.TCSANOW, control)
 
     # as a shell has it; pytest-xdist's workers, in which this may run, have it otherwise
     def take_the_terminal() -> None:
@@ -48,7 +52,7 @@ def on_a_terminal(served: Served, directory: Path, *arguments: str) -> tuple[sub
     return process, ours
 
 
-def expect_undone(served: Served, process: subprocess.Popen[bytes], directory: Path) -> None:
+def expect_undone(served: Served, process: subprocess.Popen[Any], directory: Path) -> None:
     assert process.wait(timeout=90) == 2
     assert served.jobs() == []
     assert list((directory / "state").rglob("*.json")) == []
@@ -101,19 +105,11 @@ def test_control_c_again_and_again(
 def test_workers_in_the_background_are_ended_by_sigterm(serve: Callable[..., Any], tmp_path: Path) -> None:
     """A shell has a job in the background ignore Ctrl-C, which its workers inherit."""
     with serve() as served:
-        process = subprocess.Popen(
-            command_line(*served.arguments, "--workers=2", *CHANGING, directory=tmp_path / "reports"),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**CLEAN, "XDG_STATE_HOME": str(tmp_path / "state")},
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
-        )
-        try:
+        arguments = (*served.arguments, "--workers=2", *CHANGING)
+        with begun(*arguments, directory=tmp_path, interruptible=False) as process:
             wait_for(busy(served, ["--workers=2"]))
             process.terminate()
             expect_undone(served, process, tmp_path)
-        finally:
-            process.kill()
 
 
 def test_everybody_is_told_at_once(serve: Callable[..., Any], tmp_path: Path) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import http.server
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
 
-from .conftest import CLEAN, Command, Finished, command_line
+from .conftest import Command, Finished, begun
 
 
 @pytest.fixture
@@ -99,23 +99,12 @@ def served_jobs(served: Any, authority: Path) -> list[Any]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupt_leaves_nothing(serve: Callable[..., Any], tmp_path: Path, number: signal.Signals) -> None:
     with serve() as served:
-        process = subprocess.Popen(
-            command_line(*served.arguments, directory=tmp_path / "reports"),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=CLEAN,
-            # a shell that starts a job in the background makes it ignore SIGINT; a terminal does not
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        )
-        try:
+        with begun(*served.arguments, directory=tmp_path) as process:
             wait_for(
                 lambda: any("contract-" in key for job in served.jobs() for key in job["metadata"].get("labels", {}))
             )
             os.kill(process.pid, number)
             output, _ = process.communicate(timeout=60)
-        finally:
-            process.kill()
         assert process.returncode == 2, output
         assert served.jobs() == []
     finished = Finished(2, output, tmp_path / "reports")
@@ -123,16 +112,11 @@ def test_interrupt_leaves_nothing(serve: Callable[..., Any], tmp_path: Path, num
 
 
 def test_outage_in_the_middle_is_an_error(serve: Callable[..., Any], tmp_path: Path) -> None:
-    with serve() as served:
-        process = subprocess.Popen(
-            command_line(*served.arguments, directory=tmp_path / "reports"),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=CLEAN,
-        )
-        wait_for(lambda: any(job["metadata"]["generation"] > 20 for job in served.jobs()))
-    output, _ = process.communicate(timeout=200)
+    with ExitStack() as stack:
+        with serve() as served:
+            process = stack.enter_context(begun(*served.arguments, directory=tmp_path))
+            wait_for(lambda: any(job["metadata"]["generation"] > 20 for job in served.jobs()))
+        output, _ = process.communicate(timeout=200)
     finished = Finished(process.returncode, output, tmp_path / "reports")
     assert finished.status == 3, output
     assert "failed" not in finished.outcomes.values(), output

@@ -11,6 +11,7 @@ import time
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,24 +21,12 @@ import pytest
 from contracts.reference import Behaviour, ReferenceOptions, Resource, conformant
 from tests.unit.test_order import handed_out, time_taken
 
-from .conftest import CLEAN, Command, Finished, Served, command_line
+from .conftest import CLEAN, Command, Finished, Served, begun
 from .test_errors import expect_error, wait_for
 from .test_findings import accepts_image
 from .test_secrets import pythonpath
 
 WORKERS = "--workers=3"
-
-
-def start(served: Served, directory: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command_line(*served.arguments, *arguments, directory=directory / "reports"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**CLEAN, "XDG_STATE_HOME": str(directory)},
-        # a shell that starts a job in the background makes it ignore SIGINT; a terminal does not
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
 
 
 # What `at_work` sees: refused replacements, with which a run of all cases begins, leave a job as it is.
@@ -109,13 +98,10 @@ def test_an_adopted_job_is_not_shared(run: Command, serve: Callable[..., Any]) -
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupt_leaves_nothing(serve: Callable[..., Any], tmp_path: Path, number: signal.Signals) -> None:
     with serve() as served:
-        process = start(served, tmp_path, WORKERS, *CHANGING)
-        try:
+        with begun(*served.arguments, WORKERS, *CHANGING, directory=tmp_path) as process:
             wait_for(lambda: at_work(served))
             os.kill(process.pid, number)
             output, _ = process.communicate(timeout=90)
-        finally:
-            process.kill()
         assert process.returncode == 2, output
         assert served.jobs() == []
     finished = Finished(2, output, tmp_path / "reports")
@@ -125,10 +111,10 @@ def test_interrupt_leaves_nothing(serve: Callable[..., Any], tmp_path: Path, num
 
 def test_a_worker_that_is_killed_is_an_error_and_can_be_undone(serve: Callable[..., Any], tmp_path: Path) -> None:
     with serve() as served:
-        process = start(served, tmp_path, "--workers=2", *CHANGING)
-        wait_for(lambda: at_work(served))
-        os.kill(children(process.pid)[0], signal.SIGKILL)
-        output, _ = process.communicate(timeout=200)
+        with begun(*served.arguments, "--workers=2", *CHANGING, directory=tmp_path) as process:
+            wait_for(lambda: at_work(served))
+            os.kill(children(process.pid)[0], signal.SIGKILL)
+            output, _ = process.communicate(timeout=200)
         finished = Finished(process.returncode, output, tmp_path / "reports")
         assert finished.status == 3, output
         assert "error: " in output
@@ -136,7 +122,7 @@ def test_a_worker_that_is_killed_is_an_error_and_can_be_undone(serve: Callable[.
         assert len(served.jobs()) == 1
         undone = subprocess.run(
             [sys.executable, "-m", "contracts", "restore", f"--token-file={served.token_file}"],
-            env={**CLEAN, "XDG_STATE_HOME": str(tmp_path)},
+            env={**CLEAN, "XDG_STATE_HOME": str(tmp_path / "state")},
             timeout=60,
             check=False,
         )
@@ -145,8 +131,9 @@ def test_a_worker_that_is_killed_is_an_error_and_can_be_undone(serve: Callable[.
 
 
 def test_two_runs_do_not_disturb_each_other(serve: Callable[..., Any], tmp_path: Path) -> None:
-    with serve() as served:
-        runs = [start(served, tmp_path / name, "--workers=2") for name in ("one", "other")]
+    with serve() as served, ExitStack() as stack:
+        line = (*served.arguments, "--workers=2")
+        runs = [stack.enter_context(begun(*line, directory=tmp_path / name)) for name in ("one", "other")]
         for process in runs:
             output, _ = process.communicate(timeout=200)
             assert process.returncode == 0, output
@@ -167,8 +154,9 @@ def test_the_pace_is_kept_in_each_second(serve: Callable[..., Any], tmp_path: Pa
         return replace(steps, authenticate=authenticate)
 
     with serve(noting) as served:
-        process = start(served, tmp_path, *workers, "--max-rps=50", "--", "-k", "replaceable")
-        output, _ = process.communicate(timeout=200)
+        arguments = (*served.arguments, *workers, "--max-rps=50", "--", "-k", "replaceable")
+        with begun(*arguments, directory=tmp_path) as process:
+            output, _ = process.communicate(timeout=200)
     assert process.returncode == 0, output
     times.sort()
     busiest = max(sum(1 for other in times[index:] if other < moment + 1) for index, moment in enumerate(times))
