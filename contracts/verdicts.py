@@ -165,13 +165,17 @@ def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
         return
     sent = fields.get(replacement.sent, GENERATION)
     taken = fields.same(sent, after) and not fields.same(sent, before)
-    yield Finding(
-        "immutable.identity" if taken else "concurrency.generation",
-        f"{attempt(replacement)}: generation does not count the changes of spec",
-        fields.render(GENERATION),
-        f"stored value {expected}",
-        f"{replacement.answer.status}, stored value {fields.show(after)}",
-    )
+    broken = ["immutable.identity" if taken else "concurrency.generation"]
+    if replacement.answer.refused and not changed:
+        broken.append("status.refusal-changes-nothing")
+    for requirement in broken:
+        yield Finding(
+            requirement,
+            f"{attempt(replacement)}: generation does not count the changes of spec",
+            fields.render(GENERATION),
+            f"stored value {expected}",
+            f"{replacement.answer.status}, stored value {fields.show(after)}",
+        )
 
 
 def version(scope: Scope, replacement: Replacement) -> Iterator[Finding]:

@@ -605,6 +605,17 @@ def test_generation_kept_is_no_sign_that_the_clients_was_taken() -> None:
     assert one.requirement == "concurrency.generation"
 
 
+def test_a_refusal_that_counts_has_changed_something() -> None:
+    was, after = LIVE, put(LIVE, "metadata.generation", 3)
+    counted = Replacement(was, CHANGED, answer(422, {}), after)
+    found = found_by(verdicts.generation, counted)
+    assert [one.requirement for one in found] == ["concurrency.generation", "status.refusal-changes-nothing"]
+    assert {one.observed for one in found} == {"422, stored value 3"}
+    stored = put(CHANGED, "metadata.generation", 5)
+    [one] = found_by(verdicts.generation, Replacement(was, CHANGED, answer(422, {}), stored))
+    assert one.requirement == "concurrency.generation"
+
+
 def test_a_target_without_generations_is_not_asked_to_count() -> None:
     was = put(LIVE, "metadata.generation", MISSING)
     after = put(was, DEADLINE, 3)
