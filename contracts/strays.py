@@ -28,7 +28,7 @@ class Strays:
 
         Raises `ValueError` for a name that other runs or people may have given: it does not hold the run's id.
         """
-        if self._run_id not in name:
+        if not self._is_ours(name):
             raise ValueError(f"{name} may be somebody else's")
         path = self._contract.item_path.format(namespace=namespace or self._namespace, name=name)
         found = False
@@ -52,8 +52,12 @@ class Strays:
 
     def discard_neighbours(self, name: str) -> None:
         """Delete what replacements under other names and namespaces than those of the object `name` may have left."""
-        for other in (f"{name}-x", f"contract-{self._run_id}-new"):
-            if self._run_id in other:
+        for other in (f"{name}-x", name.swapcase(), f"contract-{self._run_id}-new"):
+            if self._is_ours(other):
                 self.discard(other)
-        if self._run_id in name:
+        if self._is_ours(name):
             self.discard(name, f"{self._namespace}-x")
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether a name can only have been given by this run, whatever a target did to its capitals."""
+        return self._run_id in name.lower()

@@ -708,7 +708,7 @@ def test_discard_deletes_only_what_this_run_can_have_named(target: FakeTarget) -
     assert job.strays.discard(f"{job.name}-x") is True
     assert path not in target.objects
     with pytest.raises(ValueError, match="may be somebody else's"):
-        job.strays.discard("theirs")
+        job.strays.discard("THEIRS")
     assert job.path in target.objects
 
 
@@ -716,8 +716,9 @@ def test_finish_also_removes_what_a_faulty_target_stored_under_another_name(targ
     job = job_on(target)
     job.start()
     elsewhere = job.contract.collection_path.format(namespace=f"{NAMESPACE}-x")
-    renamed = put(put(job.original, "metadata.name", f"{job.name}-x"), "metadata.uid", "one")
-    target.store(f"{job.collection}/{job.name}-x", renamed)
+    for uid, name in (("one", f"{job.name}-x"), ("three", job.name.swapcase())):
+        renamed = put(put(job.original, "metadata.name", name), "metadata.uid", uid)
+        target.store(f"{job.collection}/{name}", renamed)
     target.store(f"{elsewhere}/{job.name}", put(job.original, "metadata.uid", "two"))
     job.finish()
     assert target.objects == {}
