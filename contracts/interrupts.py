@@ -15,6 +15,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self._until = 0.0
+        self.heard = False
 
     def __call__(self, _number: int, _frame: object) -> None:
         """Raise, unless that was done a moment ago: an exception within the handling of the other would lose it."""
@@ -22,16 +23,28 @@ class Interruption:
         if now < self._until:
             return
         self._until = now + SAME
+        self.heard = True
         raise KeyboardInterrupt
+
+
+_HEEDED: Final = Interruption()
+
+
+def heard() -> bool:
+    """Whether somebody has asked for the end of this process.
+
+    What is raised while an object is being destroyed gets lost (Python: `sys.unraisablehook`), so who can still end the
+    work in good order has to ask.
+    """
+    return _HEEDED.heard
 
 
 def heed() -> None:
     """Have the signals end this process so, in the process that was started; one that is ignored (nohup) stays so."""
-    interruption = Interruption()
     for number in (signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, interruption)
-    signal.signal(signal.SIGTERM, interruption)
+            signal.signal(number, _HEEDED)
+    signal.signal(signal.SIGTERM, _HEEDED)
 
 
 def ignore() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from contracts import allure_marks, allure_results, junit, leaks, results
+from contracts import allure_marks, allure_results, interrupts, junit, leaks, results
 from contracts.case import BROKEN, GAP, LAST, broken, case_id, is_optional, kind_of, outcome_of, requirements_of
 from contracts.connection import OutOfTime, TargetError, TargetUnavailable
 from contracts.report.model import CaseResult, Outcome
@@ -30,7 +30,12 @@ class Running:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Skip a case that lacks something, or that time does not allow any more."""
+        """Skip a case that lacks something, or that time does not allow any more.
+
+        Raises `KeyboardInterrupt` where one got lost in the case before.
+        """
+        if interrupts.heard():
+            raise KeyboardInterrupt
         names, run = requirements_of(item), self.state.run
         if run is None or not names:
             return

@@ -32,7 +32,7 @@ from .test_errors import wait_for
 
 MOST_MEMORY = 300_000  # kB
 # What stands in a store has to be undone, however it is shown: what is read back is read leniently.
-READABLE = ("one key twice", "NaN", "thousands of fields")
+READABLE = ("one key twice", "NaN", "thousands of fields", "invalid UTF-8")
 LOST = ("nothing", "reset", "closed at once", "closed in the body")
 LABEL = {"metadata.labels": {"contract-bad-answer": "yes"}}
 

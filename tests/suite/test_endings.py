@@ -20,6 +20,7 @@ from contracts import cli, interrupts, requirements_cli
 
 from .conftest import CLEAN, Finished, Served, begun, command_line
 from .test_errors import wait_for
+from .test_secrets import pythonpath
 from .test_workers import CHANGING, at_work
 
 WORKERS = pytest.mark.parametrize("workers", [(), ("--workers=2",)], ids=["alone", "workers"])
@@ -166,6 +167,36 @@ def test_the_same_wish_is_heard_once_in_a_while(monkeypatch: pytest.MonkeyPatch)
                 ending(signal.SIGINT, None)
         else:
             ending(signal.SIGINT, None)
+
+
+LOST = """
+import signal
+class Destroyed:
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+def pytest_runtest_setup(item):
+    if "test_invalid_value_is_refused" in item.nodeid:
+        Destroyed()
+"""
+
+
+def test_a_wish_that_python_has_lost_is_fulfilled_before_the_next_case(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    """What is raised while an object is being destroyed is raised to nobody."""
+    (tmp_path / "lost.py").write_text(LOST)
+    with serve() as served:
+        done = subprocess.run(
+            command_line(*served.arguments, "--", "-k", "replaceable", "-p", "lost", directory=tmp_path / "reports"),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env={**CLEAN, "XDG_STATE_HOME": str(tmp_path / "state"), "PYTHONPATH": pythonpath(tmp_path)},
+            check=False,
+        )
+        assert done.returncode == 2, done.stdout + done.stderr
+        assert served.jobs() == []
+    assert "interrupted: not everything was judged" in done.stdout
 
 
 def test_what_is_ignored_stays_so() -> None:
