@@ -176,7 +176,7 @@ class Examiner:
         after = self.job.read()
         if exchange.answer.refused:
             self.job.expect_ours(before, after, wanted)
-        elif exchange.answer.accepted and _moved_on(exchange.answer.value, after):
+        elif exchange.answer.accepted and _moved_on(before, exchange.answer.value, after):
             self.job.expect_ours(exchange.answer.value, after, wanted)
         self._known = after
         replacement = Replacement(
@@ -322,10 +322,13 @@ class _Send:
     raw: Callable[[bytes], bytes] | None
 
 
-def _moved_on(answered: Json, stored: Json) -> bool:
-    """Whether the stored object is of another version than the one that a replacement was answered with."""
-    versions = [fields.get(value, VERSION) for value in (answered, stored)]
-    return MISSING not in versions and versions[0] != versions[1]
+def _moved_on(before: Json, answered: Json, stored: Json) -> bool:
+    """Whether the stored object is of another version than the one that a replacement was answered with.
+
+    Where it is of the version from before, nobody has written: the answer shows what is not so.
+    """
+    was, told, now = (fields.get(value, VERSION) for value in (before, answered, stored))
+    return MISSING not in (told, now) and now not in (told, was)
 
 
 def with_values(live: Json, values: Mapping[str, Any]) -> Json:

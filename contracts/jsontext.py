@@ -55,6 +55,11 @@ def decode_leniently(body: bytes) -> Any:
         return None
 
 
+def without_surrogates(value: Any) -> Any:
+    """The value with a question mark for each lone surrogate, which JSON can spell (RFC 8259, 8.2) and UTF-8 cannot."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+
+
 def encode(value: Any) -> bytes:
     """A value as compact JSON text in UTF-8, keys in the order in which they stand; a lone surrogate as its escape."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

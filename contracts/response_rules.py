@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from contracts import fields
+from contracts import fields, jsontext
 from contracts.contract import Contract
 from contracts.exchange import NO_HTTP, Answer, Finding, Replacement, Scope
 from contracts.fields import MISSING, Path
@@ -132,11 +132,12 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
 
 
 def _schema_errors(validator: Any, answer: Answer) -> Iterator[Any]:
+    value = jsontext.without_surrogates(answer.value) if b"\\ud" in answer.body.lower() else answer.value
     if len(answer.body) <= LARGE_BODY:
-        yield from validator.iter_errors(answer.value)
+        yield from validator.iter_errors(value)
         return
     try:
-        validator.validate(answer.value)
+        validator.validate(value)
     except jsonschema_rs.ValidationError as error:
         yield error
 

@@ -139,6 +139,17 @@ def test_an_edit_right_after_a_replacement_is_somebody_elses(scope: Scope, live:
     assert not examiner.ledger.evidence
 
 
+def test_an_answer_that_shows_what_was_never_stored_is_the_targets_doing(scope: Scope, live: Json) -> None:
+    """As a mock without a memory answers: the example to a replacement, another object to each read."""
+
+    class Mock(ContestedTarget):
+        def _put(self, sent: Json) -> Answer:
+            return _answer(200, _newer(_edited(sent)))
+
+    trial = examiner_of(scope, Mock(live, 0)).replace(assign(LABELS))
+    assert {"replaceable.labels", "response.is-stored-state"} <= {one.requirement for one in trial.findings}
+
+
 def test_what_is_stored_otherwise_under_the_answered_version_is_the_targets_doing(scope: Scope, live: Json) -> None:
     trial = examiner_of(scope, ChangedTarget(live, _edited)).replace(assign(LABELS))
     assert {"replaceable.labels", "response.is-stored-state"} <= {one.requirement for one in trial.findings}

@@ -107,6 +107,16 @@ def test_what_a_careless_server_wrote_is_read_back(body: bytes, value: object) -
     assert jsontext.decode_leniently(body) == value
 
 
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    )
+)
+def test_what_holds_no_surrogate_stays(value: object) -> None:
+    assert jsontext.without_surrogates(value) == value
+    assert jsontext.without_surrogates({"\udfff": [value, "a\ud83db"]}) == {"?": [value, "a?b"]}
+
+
 @pytest.mark.parametrize(
     "text",
     [b"[" + b"{}," * jsontext.MOST_VALUES + b"{}]", b"[" * (jsontext.MOST_VALUES + 1)],
