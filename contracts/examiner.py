@@ -62,7 +62,8 @@ class Examiner:
         self.target = target
         self.job = job
         self.ledger = ledger
-        self._known: Json = MISSING
+        self._read: Json = MISSING
+        self._read_at = 0
         self._contested = False
         self._alone = False
 
@@ -74,8 +75,16 @@ class Examiner:
             live = self.job.read()
         if live is MISSING:
             self.job.expect_ours(MISSING, live)
-        self._known = live
+        self._note_read(live)
         return live
+
+    def _note_read(self, value: Json) -> None:
+        self._read, self._read_at = value, self.target.requests
+
+    @property
+    def _known(self) -> Json:
+        """The object as it was read last, unless something has been sent since; else `MISSING`."""
+        return self._read if self._read_at == self.target.requests else MISSING
 
     def replace(
         self,
@@ -178,7 +187,7 @@ class Examiner:
             self.job.expect_ours(before, after, wanted)
         elif exchange.answer.accepted and _moved_on(before, exchange.answer.value, after):
             self.job.expect_ours(exchange.answer.value, after, wanted)
-        self._known = after
+        self._note_read(after)
         replacement = Replacement(
             before=before,
             sent=MISSING if send.raw else wanted,
@@ -203,7 +212,7 @@ class Examiner:
         while True:
             before = self._known if self._known is not MISSING and not self._contested else self.live()
             wanted = send.make(before)
-            self._known = MISSING
+            self._read = MISSING
             try:
                 return before, wanted, self._send(send, wanted)
             except TargetBusy:
@@ -296,7 +305,7 @@ class Examiner:
         """Undo what a lenient or faulty target has stored, before it can do harm or hide the next fault."""
         after = trial.replacement.after
         if after is MISSING:
-            self._known = MISSING
+            self._read = MISSING
             self.live()
             return
         for path in self.scope.gaps:
@@ -305,10 +314,10 @@ class Examiner:
             ):
                 self.ledger.gap_fields.add(fields.render(path))
                 self.job.forget(fields.render(path))
-                self._known = MISSING
+                self._read = MISSING
         if any(f.requirement.startswith("immutable.") and f.requirement != "immutable.status" for f in trial.findings):
             self.job.reset()
-            self._known = MISSING
+            self._read = MISSING
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,27 @@ def test_an_edit_right_after_a_replacement_is_somebody_elses(scope: Scope, live:
     assert not examiner.ledger.evidence
 
 
+def test_what_a_case_sends_past_the_examiner_is_nobody_elses(scope: Scope, live: Json) -> None:
+    """A case that sends a replacement itself is told so by the number of requests; the object is read anew."""
+
+    class CountingTarget(ContestedTarget):
+        def send(self, method: str, path: str, *, body: bytes | None = None, **more: Any) -> Exchange:
+            self.requests += 1
+            return super().send(method, path, body=body, **more)
+
+        def _put(self, sent: Json) -> Answer:
+            if fields.get(sent, VERSION) != fields.get(self.stored, VERSION):
+                return _answer(409, {"kind": "Status", "code": 409})
+            return super()._put(sent)
+
+    target = CountingTarget(live, 0)
+    examiner = examiner_of(scope, target)
+    direct = fields.put(examiner.live(), ("metadata", "labels"), {"sent": "directly"})
+    target.send("PUT", examiner.job.path, body=jsontext.encode(direct))
+    trial = examiner.replace(assign(LABELS))
+    assert (trial.status, trial.findings) == (200, ())
+
+
 def test_an_answer_that_shows_what_was_never_stored_is_the_targets_doing(scope: Scope, live: Json) -> None:
     """As a mock without a memory answers: the example to a replacement, another object to each read."""
 
