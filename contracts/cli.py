@@ -113,7 +113,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit status (see the design: 0 to 4)."""
     streams.secure()
     status = _main(arguments)
-    return status if streams.flush() else ERROR
+    flushed = streams.flush()
+    if interrupts.heard():
+        interrupts.ignore()
+    return status if flushed else ERROR
 
 
 def _main(arguments: Sequence[str] | None) -> int:
@@ -264,9 +267,7 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     if not settings.plan:  # a plan is no run: the records of the last one stay
         records = [*junit.arguments(directory), f"--alluredir={outputs.prepare(directory)}"]
     everything = [str(case_files()), "-p", "contracts.plugin", *quiet, *records, *arguments, *rest]
-    status = int(pytest.main(everything))
-    interrupts.ignore()
-    return status
+    return int(pytest.main(everything))
 
 
 def _serve(options: argparse.Namespace, _rest: Sequence[str]) -> int:
