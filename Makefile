@@ -58,7 +58,7 @@ foreign: setup  ## judge servers from the registries (needs npm; see docs/endpoi
 	cd tests/foreign && npm install --silent --no-audit --no-fund
 	$(PYTHON) -m venv tests/foreign/.venv
 	tests/foreign/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/foreign/requirements.txt
-	$(BIN)/python -m pytest tests/suite/test_foreign_endpoints.py $(ARGS)
+	$(BIN)/python -m pytest tests/e2e/test_foreign_endpoints.py $(ARGS)
 
 derive: setup  ## write openapi/replace-pytorchjob.yaml from PAGE=...
 	$(BIN)/pytorchjob-contract derive $(PAGE)

@@ -7,12 +7,12 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
-from contracts.reference import refusal
+from contracts.reference import status_error
 from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.http_request import Request, Route, find_route, parse_query
 from contracts.reference.operations import Operations
-from contracts.reference.refusal import Refusal
-from contracts.reference.request import Request, Route, find_route, parse_query
 from contracts.reference.resource import Resource
+from contracts.reference.status_error import Refusal
 
 MAXIMUM_BODY = 3 * 1024 * 1024
 _ALLOWED = "DELETE, GET, PATCH, POST, PUT"
@@ -80,7 +80,7 @@ class Application:
             response = Response(told.code, told.body(), headers=headers, always_pretty=pretty)
         except Exception:
             _log.exception("%s %s", request.method, request.path)
-            failure = refusal.internal_error("the reference endpoint failed, see its log")
+            failure = status_error.internal_error("the reference endpoint failed, see its log")
             response = Response(failure.code, failure.body())
         return self._behaviour.answer(request, response)
 
@@ -91,10 +91,10 @@ class Application:
         verb, operation = operations.get(request.method, ("", None))
         self._behaviour.authorize(user, verb, route)
         if operation is None:
-            raise refusal.method_not_allowed(self._resource, verb)
+            raise status_error.method_not_allowed(self._resource, verb)
         self._behaviour.check_accept(request)
         if len(request.body) > MAXIMUM_BODY:
-            raise refusal.too_large(MAXIMUM_BODY)
+            raise status_error.too_large(MAXIMUM_BODY)
         return operation(request, route)
 
     def _payload(self, request: Request, response: Response) -> bytes:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from contracts.reference import access, checks, immutability, objects, refusal, representation, request
+from contracts.reference import auth, encoding, immutability, objects, preconditions, status_error
+from contracts.reference import http_request as request
 from contracts.reference.decoding import JSON
+from contracts.reference.http_request import Request, Route
 from contracts.reference.objects import Object
 from contracts.reference.options import Immutability, ReferenceOptions
-from contracts.reference.refusal import Refusal
-from contracts.reference.request import Request, Route
 from contracts.reference.resource import Resource
+from contracts.reference.status_error import Refusal
 from contracts.reference.validation import validator
 
 
@@ -75,13 +76,13 @@ def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
     paths = immutability.replaceable_paths(resource, options.lenient_metadata)
     ignoring = options.immutability is Immutability.IGNORE
     return Behaviour(
-        authenticate=partial(access.authenticate, options),
-        authorize=partial(access.authorize, options, resource),
+        authenticate=partial(auth.authenticate, options),
+        authorize=partial(auth.authorize, options, resource),
         check_accept=request.check_accept,
         decode=partial(objects.decode, resource),
-        check_identity=partial(checks.check_identity, resource),
-        check_uid=partial(checks.check_uid, resource),
-        check_version=partial(checks.check_version, resource),
+        check_identity=partial(preconditions.check_identity, resource),
+        check_uid=partial(preconditions.check_uid, resource),
+        check_version=partial(preconditions.check_version, resource),
         merge=immutability.merge_ignoring(paths) if ignoring else immutability.merge_as_sent,
         validate=validator(resource),
         check_immutable=(
@@ -93,16 +94,16 @@ def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
         persist=persist_new,
         next_version=count_version,
         answer=answer_plainly,
-        tell=refusal.documented if options.documented_statuses_only else refusal.unchanged,
-        wants_pretty=representation.wants_pretty,
-        encode=representation.encode,
+        tell=status_error.documented if options.documented_statuses_only else status_error.unchanged,
+        wants_pretty=encoding.wants_pretty,
+        encode=encoding.encode,
     )
 
 
 def next_generation(stored: Object, new: Object) -> int:
     """One more when the spec changes (Kubernetes API conventions: metadata, generation)."""
     current: int = stored["metadata"].get("generation", 1)
-    changed = representation.canonical(stored.get("spec")) != representation.canonical(new.get("spec"))
+    changed = encoding.canonical(stored.get("spec")) != encoding.canonical(new.get("spec"))
     return current + changed
 
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from contracts.reference.refusal import Refusal, bad_request
+from contracts.reference.status_error import Refusal, bad_request
 
 JSON = "application/json"
 YAML = "application/yaml"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from contracts.reference.encoding import canonical
 from contracts.reference.objects import Object, with_fields, without
 from contracts.reference.options import Immutability
-from contracts.reference.refusal import Cause, Refusal, bad_request, forbidden, invalid
-from contracts.reference.representation import canonical
 from contracts.reference.resource import Resource
+from contracts.reference.status_error import Cause, Refusal, bad_request, forbidden, invalid
 
 Merge = Callable[[Object, Object], Object]
 CheckImmutable = Callable[[Object, Object], None]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contracts.reference.refusal import Cause
+from contracts.reference.status_error import Cause
 
 MAXIMUM_ANNOTATIONS = 256 * 1024
 _QUALIFIED_NAME = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")

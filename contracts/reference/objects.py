@@ -7,8 +7,8 @@ from typing import Any
 
 from contracts.reference.decoding import PARSERS, DecodingError, unhandled, unrecognized
 from contracts.reference.metadata import MetadataError, read_metadata, unknown_fields
-from contracts.reference.refusal import bad_request
 from contracts.reference.resource import Resource
+from contracts.reference.status_error import bad_request
 
 Object = dict[str, Any]
 _MISSING = object()

@@ -12,16 +12,17 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
-from contracts.reference import checks, refusal
+from contracts.reference import preconditions as checks
+from contracts.reference import status_error
 from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.controller import Clock, Upkeep
 from contracts.reference.decoding import JSON, PARSERS, DecodingError, parse_json
+from contracts.reference.encoding import canonical, ordered
+from contracts.reference.http_request import Request, Route, check_options
 from contracts.reference.metadata import format_time
 from contracts.reference.objects import Object, merge_patch, read_object
-from contracts.reference.representation import canonical, ordered
-from contracts.reference.request import Request, Route, check_options
 from contracts.reference.resource import Resource
 from contracts.reference.store import Store
-from contracts.reference.upkeep import Clock, Upkeep
 
 MERGE_PATCH = "application/merge-patch+json"
 _CREATED_METADATA = ("name", "labels", "annotations", "finalizers", "ownerReferences", "generateName")
@@ -66,7 +67,7 @@ class Operations:
         with self._lock:
             self._upkeep.settle()
             if self._store.get(place) is not None:
-                raise refusal.already_exists(self._resource, name)
+                raise status_error.already_exists(self._resource, name)
             if request.dry_run:
                 return Response(201, ordered(new))
             stored = self._store.put(place, self._behaviour.persist(None, new))
@@ -76,7 +77,7 @@ class Operations:
     def replace(self, request: Request, route: Route) -> Response:
         """The object as it is after it was replaced; every status that the contract knows."""
         if route.name is None:
-            raise refusal.bad_request("name must be provided")
+            raise status_error.bad_request("name must be provided")
         check_options(request, "UpdateOptions")
         sent = self._decode(request)
         self._behaviour.check_identity(sent, route)
@@ -90,9 +91,9 @@ class Operations:
     def patch(self, request: Request, route: Route) -> Response:
         """The object as it is after a JSON merge patch (RFC 7396); as `replace`."""
         if route.name is None:
-            raise refusal.bad_request("name must be provided")
+            raise status_error.bad_request("name must be provided")
         if request.media_type != MERGE_PATCH:
-            raise refusal.unsupported_media_type(MERGE_PATCH)
+            raise status_error.unsupported_media_type(MERGE_PATCH)
         check_options(request, "PatchOptions")
         patch = _json_object(request.body, request.strict)
         with self._lock:
@@ -114,7 +115,7 @@ class Operations:
             version, actual = preconditions.get("resourceVersion"), stored["metadata"]["resourceVersion"]
             if version and version != actual:
                 meta = f"ResourceVersion in precondition: {version}, ResourceVersion in object meta: {actual}"
-                raise refusal.conflict(self._resource, name, f"Precondition failed: {meta}")
+                raise status_error.conflict(self._resource, name, f"Precondition failed: {meta}")
             waiting = None if request.dry_run else self._upkeep.delete(route)
         return Response(200, waiting or self._deleted(stored))
 
@@ -123,7 +124,7 @@ class Operations:
 
     def _decode(self, request: Request) -> Object:
         if request.media_type not in PARSERS:
-            raise refusal.unsupported_media_type(", ".join(PARSERS))
+            raise status_error.unsupported_media_type(", ".join(PARSERS))
         return self._behaviour.decode(request.body, request.media_type, request.strict)
 
     def _update(self, request: Request, route: Route, stored: Object, sent: Object) -> Object:
@@ -158,12 +159,12 @@ class Operations:
         if not request.body:
             return {}
         if request.media_type != JSON:
-            raise refusal.unsupported_media_type(JSON)
+            raise status_error.unsupported_media_type(JSON)
         preconditions = _json_object(request.body, request.strict).get("preconditions") or {}
         if not isinstance(preconditions, dict):
-            raise refusal.bad_request("preconditions is not an object")
+            raise status_error.bad_request("preconditions is not an object")
         if not all(isinstance(value, str | None) for value in preconditions.values()):
-            raise refusal.bad_request("a precondition is not a string")
+            raise status_error.bad_request("a precondition is not a string")
         return preconditions
 
     def _deleted(self, stored: Object) -> dict[str, Any]:
@@ -176,14 +177,14 @@ class Operations:
 def _refuse_version(sent: Object) -> None:
     version = sent["metadata"].get("resourceVersion", "")
     if version.isdecimal() and int(version):
-        raise refusal.internal_error("resourceVersion should not be set on objects to be created")
+        raise status_error.internal_error("resourceVersion should not be set on objects to be created")
 
 
 def _json_object(body: bytes, strict: bool) -> dict[str, Any]:
     try:
         value = parse_json(body, strict)
     except DecodingError as error:
-        raise refusal.bad_request(f"error decoding the body: {error}") from error
+        raise status_error.bad_request(f"error decoding the body: {error}") from error
     if not isinstance(value, dict):
-        raise refusal.bad_request("the body is not a JSON object")
+        raise status_error.bad_request("the body is not a JSON object")
     return value

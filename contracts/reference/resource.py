@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from contracts.contract import Contract
+from contracts.spec.contract import Contract
 
 COMMON_FIELDS = frozenset({"apiVersion", "kind", "metadata"})
 

@@ -14,14 +14,14 @@ from typing import Any, Self
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from contracts.contract import load_contract
 from contracts.reference.application import Application
 from contracts.reference.behaviour import Behaviour, conformant
+from contracts.reference.controller import Clock, Upkeep, utc_now
 from contracts.reference.operations import Operations
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
 from contracts.reference.store import Store
-from contracts.reference.upkeep import Clock, Upkeep, utc_now
+from contracts.spec.contract import load_contract
 
 _STOP_AFTER_SECONDS = 10
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 
+from contracts.reference.encoding import ordered
+from contracts.reference.http_request import Route
 from contracts.reference.objects import Object
-from contracts.reference.representation import ordered
-from contracts.reference.request import Route
 
 
 class Store:

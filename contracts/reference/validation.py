@@ -10,8 +10,8 @@ import jsonschema_rs
 
 from contracts.reference.metadata_rules import wrong_change, wrong_metadata, wrong_name
 from contracts.reference.objects import Object
-from contracts.reference.refusal import Cause, invalid
 from contracts.reference.resource import Resource
+from contracts.reference.status_error import Cause, invalid
 
 Validate = Callable[[Object | None, Object], None]
 _REASONS = {"type": "FieldValueTypeInvalid", "required": "FieldValueRequired", "enum": "FieldValueNotSupported"}

@@ -12,7 +12,7 @@ _CURL_SENDS = frozenset({"host", "content-length", "connection", "transfer-encod
 _HIDDEN = "auth|cookie|credential|api-?key|password|secret|session|signature|token"
 _HIDDEN_NAME = re.compile(_HIDDEN, re.IGNORECASE)
 _HIDDEN_PARAMETER = re.compile(rf"([?&][^=&#]*(?:{_HIDDEN})[^=&#]*=)[^&#]*", re.IGNORECASE)
-# What a masked secret is called (contracts.masking).
+# What a masked secret is called (contracts.masking.masker).
 _VARIABLE = re.compile(r"\$(?:TOKEN|IMAGE_PULL_SECRET|PASSWORD|COOKIE)(?:_IN_OTHER_CAPITALS)?")
 _SCHEME = re.compile(r"(Bearer|Basic)(?:\s+|$)", re.IGNORECASE)
 

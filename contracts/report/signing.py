@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contracts.report.digest import digest
 from contracts.report.files import ReportError, write_whole
-from contracts.report.json_report import FILE_NAME, load
-from contracts.report.report_command import verify
+from contracts.report.record import FILE_NAME, load
+from contracts.report.verification import verify
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from contracts.reference.faults import FAULTS
 from tests.bench import generic
+from tests.faults import FAULTS
 from tests.prove.measure import Subject
 from tests.prove.measure import measure as measure_run
 

@@ -17,14 +17,14 @@ from pathlib import Path
 import requests
 import yaml
 
-from contracts import fields
-from contracts.contract import load_contract
-from contracts.fields import Json
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import Json
 from contracts.reference import ReferenceEndpoint, ReferenceOptions, conformant
 from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.faults import faulty
-from contracts.reference.request import Request
+from contracts.reference.http_request import Request
 from contracts.reference.resource import Resource
+from contracts.spec.contract import load_contract
+from tests.faults import faulty
 
 Failures = frozenset[tuple[str, str]]
 Steps = Callable[[Resource, ReferenceOptions], Behaviour]
@@ -89,7 +89,7 @@ def run(directory: Path, fault: str | None, seed: int, *, told_the_path: bool) -
 
 def _create(endpoint: ReferenceEndpoint, example: Json) -> None:
     path = endpoint.resource.collection_path.format(namespace=endpoint.namespace)
-    body = fields.remove(fields.remove(example, ("metadata", "resourceVersion")), ("metadata", "uid"))
+    body = paths.remove(paths.remove(example, ("metadata", "resourceVersion")), ("metadata", "uid"))
     headers = {"Authorization": f"Bearer {endpoint.token}"}
     requests.post(endpoint.url + path, json=body, headers=headers, timeout=30).raise_for_status()
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from contracts.exchange import Answer
-from contracts.plugin import SESSION
-from contracts.target import Target
+from contracts.client.client import Target
+from contracts.judge.model import Answer
+from contracts.pytest_plugin.plugin import SESSION
 
 _patches = pytest.MonkeyPatch()
 _exchanges: list[tuple[str, str, Mapping[str, str], bytes | None, Answer]] = []

@@ -7,13 +7,14 @@ from threading import Barrier
 
 import pytest
 
-from contracts import fields, jsontext, values, verdicts
-from contracts.answered import JSON
-from contracts.examiner import Examiner, assign, with_values
-from contracts.exchange import Finding
-from contracts.fields import MISSING, Json
-from contracts.job import VERSION
-from contracts.target import Exchange
+from contracts.client.client import Exchange
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge import rules, values
+from contracts.judge.model import Finding
+from contracts.resource.lifecycle import VERSION
+from contracts.resource.responses import JSON
+from contracts.run.examiner import Examiner, assign, with_values
 
 WRITERS = 8
 ROUNDS = 6
@@ -30,15 +31,15 @@ def test_stale_version(examiner: Examiner) -> None:
     changes += [values.assignments(examiner.contract, 172)]
     for mark, change in enumerate(changes, start=81):
         examiner.replace(assign(values.assignments(examiner.contract, mark)))
-        stale = fields.get(old, VERSION)
-        if fields.get(examiner.live(), VERSION) == stale:
+        stale = paths.get(old, VERSION)
+        if paths.get(examiner.live(), VERSION) == stale:
             continue  # the version does not advance, which is another requirement's finding
         change = {**change, "metadata.resourceVersion": stale}
         trial = examiner.replace(assign(change), retry=False, pretty="true" if mark == len(changes) + 80 else None)
         examiner.ledger.witnessed.add("outdated")
         if trial.status != 409:
             message = "a replacement with an outdated resourceVersion is not refused as a conflict"
-            found = Finding("concurrency.stale-refused", message, fields.render(VERSION), "409", examiner.said(trial))
+            found = Finding("concurrency.stale-refused", message, paths.render(VERSION), "409", examiner.said(trial))
             examiner.fault(found, trial)
         for finding in trial.findings:
             if finding.requirement == "status.refusal-changes-nothing":
@@ -50,14 +51,14 @@ def test_stale_version(examiner: Examiner) -> None:
 @pytest.mark.requirement("concurrency.stale-refused")
 def test_version_of_no_object(examiner: Examiner) -> None:
     """A version that the object never had is not accepted, be it greater or less than its own."""
-    now = fields.get(examiner.live(), VERSION)
+    now = paths.get(examiner.live(), VERSION)
     greater = str(int(now) + 1000) if isinstance(now, str) and now.isdecimal() else f"{now}0"
     for version in (greater, "1"):
         change = {**values.assignments(examiner.contract, 173), "metadata.resourceVersion": version}
         trial = examiner.replace(assign(change), retry=False)
         if trial.accepted and version != now:
             message = "a replacement with a resourceVersion that the object never had is accepted"
-            found = Finding("concurrency.stale-refused", message, fields.render(VERSION), "409", examiner.said(trial))
+            found = Finding("concurrency.stale-refused", message, paths.render(VERSION), "409", examiner.said(trial))
             examiner.fault(found, trial)
 
 
@@ -72,7 +73,7 @@ def test_one_winner(examiner: Examiner) -> None:
         answers = _race(examiner, live, number)
         winners = [writer for writer, exchange in enumerate(answers) if exchange.answer.accepted]
         stored = examiner.live()
-        if not winners and fields.get(stored, VERSION) != fields.get(live, VERSION):
+        if not winners and paths.get(stored, VERSION) != paths.get(live, VERSION):
             continue  # a controller was faster than all of them
         judged += 1
         _judge_race(examiner, answers, winners)
@@ -86,20 +87,20 @@ def test_one_winner(examiner: Examiner) -> None:
 @pytest.mark.cost(18)
 def test_version_advances(examiner: Examiner) -> None:
     """Every change gives a version not seen before, and the answered version is good for the next replacement."""
-    seen = {fields.get(examiner.live(), VERSION)}
+    seen = {paths.get(examiner.live(), VERSION)}
     answers = set()
     for mark in range(100, 108):
         trial = examiner.replace(assign(values.assignments(examiner.contract, mark)))
-        answered = fields.get(trial.replacement.answer.value, VERSION)
+        answered = paths.get(trial.replacement.answer.value, VERSION)
         if (
             trial.accepted
             and answered is not MISSING
             and answered in seen
-            and verdicts.changed(examiner.scope, trial.replacement)
+            and rules.changed(examiner.scope, trial.replacement)
         ):
             message = "a version was answered for two states of the object"
             found = Finding(
-                "concurrency.version-advances", message, fields.render(VERSION), "a new value", str(answered)
+                "concurrency.version-advances", message, paths.render(VERSION), "a new value", str(answered)
             )
             examiner.fault(found, trial)
         seen.add(answered)
@@ -107,20 +108,20 @@ def test_version_advances(examiner: Examiner) -> None:
         answers.add(examiner.replace(assign(change), retry=False).status)
     if answers == {409}:
         message = "the answered resourceVersion is never accepted in the next replacement"
-        examiner.fault(Finding("concurrency.version-advances", message, fields.render(VERSION), "200", "409"))
+        examiner.fault(Finding("concurrency.version-advances", message, paths.render(VERSION), "200", "409"))
 
 
 @pytest.mark.requirement("concurrency.generation")
 @pytest.mark.cost(25)
 def test_generation(examiner: Examiner) -> None:
     """generation counts replacements that change spec, and only those; every other field is judged by the rule."""
-    if not isinstance(fields.get(examiner.live(), GENERATION), int):
+    if not isinstance(paths.get(examiner.live(), GENERATION), int):
         found = Finding(
             "concurrency.generation",
             "the object has no generation",
-            fields.render(GENERATION),
+            paths.render(GENERATION),
             "a whole number",
-            fields.show(fields.get(examiner.live(), GENERATION)),
+            paths.show(paths.get(examiner.live(), GENERATION)),
         )
         examiner.fault(found)
     for mark in (121, 122):
@@ -138,7 +139,7 @@ def _race(examiner: Examiner, live: Json, number: int) -> list[Exchange]:
         examiner.job.about_to_send(body)
 
     def write(writer: int) -> Exchange:
-        body = jsontext.encode(bodies[writer])
+        body = strict.encode(bodies[writer])
         barrier.wait(timeout=30)
         return examiner.target.send("PUT", examiner.job.path, headers=JSON, body=body)
 
@@ -164,8 +165,8 @@ def _judge_race(examiner: Examiner, answers: list[Exchange], winners: list[int])
 
 def _expect_winner_stored(examiner: Examiner, winner: Exchange, sent: dict[str, Json], stored: Json) -> None:
     for field, wanted in sent.items():
-        now = fields.get(stored, fields.parse(field))
+        now = paths.get(stored, paths.parse(field))
         if not isinstance(now, dict) or any(now.get(key) != value for key, value in wanted.items()):
             message = "the replacement that was accepted is not the one that is stored"
-            found = Finding("concurrency.one-winner", message, field, fields.show(wanted), fields.show(now))
+            found = Finding("concurrency.one-winner", message, field, paths.show(wanted), paths.show(now))
             examiner.fault(found, exchange=winner)

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from contracts import generated
-from contracts.examiner import Examiner, Trial, assign
-from contracts.exchange import Finding
-from contracts.explore import explore
-from contracts.run import Run
+from contracts.casekit import schemathesis_data
+from contracts.casekit.property_search import explore
+from contracts.judge.model import Finding
+from contracts.run.examiner import Examiner, Trial, assign
+from contracts.run.run import Run
 
 
 @pytest.mark.requirement(
@@ -20,15 +20,15 @@ from contracts.run import Run
 def test_positive(contract_run: Run, examiner: Examiner) -> None:
     """Replaceable fields as the specification allows them are accepted, stored and answered."""
 
-    def check(case: generated.Case) -> None:
-        part = generated.replaceable_part(examiner.contract, case.body)
+    def check(case: schemathesis_data.Case) -> None:
+        part = schemathesis_data.replaceable_part(examiner.contract, case.body)
         trial = examiner.replace(assign(part), pretty=_pretty(case))
         examiner.ledger.positive_sent += 1
         examiner.ledger.positive_accepted += trial.accepted
         examiner.expect_accepted(trial, "replaceable.together", "a generated replacement")
         _validate(examiner, case, trial)
 
-    strategy = generated.cases(examiner.contract, contract_run.settings.profile, positive=True)
+    strategy = schemathesis_data.cases(examiner.contract, contract_run.settings.profile, positive=True)
     explore(contract_run, strategy, check, contract_run.settings.examples)
 
 
@@ -37,7 +37,7 @@ def test_positive(contract_run: Run, examiner: Examiner) -> None:
 def test_negative(contract_run: Run, examiner: Examiner) -> None:
     """What the specification does not allow is refused, or ignored where it is immutable, and never stored."""
 
-    def check(case: generated.Case) -> None:
+    def check(case: schemathesis_data.Case) -> None:
         trial, must_refuse, what = _send_negative(examiner, case)
         if must_refuse and trial.status not in (400, 422):
             requirement = "status.400" if what == "body" else "replaceable.invalid-refused"
@@ -45,31 +45,31 @@ def test_negative(contract_run: Run, examiner: Examiner) -> None:
             examiner.fault(Finding(requirement, message, "", "400 or 422", examiner.said(trial)), trial)
         _validate(examiner, case, trial)
 
-    strategy = generated.cases(examiner.contract, contract_run.settings.profile, positive=False)
+    strategy = schemathesis_data.cases(examiner.contract, contract_run.settings.profile, positive=False)
     explore(contract_run, strategy, check, contract_run.settings.examples)
 
 
-def _send_negative(examiner: Examiner, case: generated.Case) -> tuple[Trial, bool, str]:
+def _send_negative(examiner: Examiner, case: schemathesis_data.Case) -> tuple[Trial, bool, str]:
     """The trial, whether it had to be refused, and what was wrong with it."""
     body = case.body
     if not isinstance(body, dict):
         raw = body if isinstance(body, bytes) else json.dumps(body if _is_json(body) else None).encode()
         return examiner.replace(assign({}), raw=lambda _: raw), True, "body"
-    wrong = generated.wrong_part(examiner.contract, body)
+    wrong = schemathesis_data.wrong_part(examiner.contract, body)
     if wrong:
         return examiner.replace(assign(wrong)), True, ", ".join(sorted(wrong))
-    return examiner.replace(lambda live: generated.identified(examiner.contract, body, live)), False, "object"
+    return examiner.replace(lambda live: schemathesis_data.identified(examiner.contract, body, live)), False, "object"
 
 
 def _is_json(value: object) -> bool:
     return isinstance(value, str | int | float | bool | list) or value is None
 
 
-def _pretty(case: generated.Case) -> str | None:
+def _pretty(case: schemathesis_data.Case) -> str | None:
     value = (case.query or {}).get("pretty")
     return "true" if value == "true" else None
 
 
-def _validate(examiner: Examiner, case: generated.Case, trial: Trial) -> None:
-    for finding in generated.failures(case, trial):
+def _validate(examiner: Examiner, case: schemathesis_data.Case, trial: Trial) -> None:
+    for finding in schemathesis_data.failures(case, trial):
         examiner.fault(finding, trial)

@@ -7,17 +7,18 @@ from itertools import count
 
 import pytest
 
-from contracts import fields, values
-from contracts.answered import UID
-from contracts.case import NothingToTry
-from contracts.circumstances import CIRCUMSTANCES
-from contracts.contract import Requirement
-from contracts.examiner import Examiner, Trial, assign, with_values
-from contracts.exchange import Finding
-from contracts.fields import Json
-from contracts.mutations import PROBE, WAYS, Mutation
-from contracts.parameters import Attempts, attempts_by_way, careless_attempts, with_fields
-from contracts.run import Run
+from contracts.casekit.circumstances import CIRCUMSTANCES
+from contracts.casekit.parametrize import Attempts, attempts_by_way, careless_attempts, with_fields
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import Json
+from contracts.judge import values
+from contracts.judge.model import Finding
+from contracts.judge.mutations import PROBE, WAYS, Mutation
+from contracts.pytest_plugin.case import NothingToTry
+from contracts.resource.responses import UID
+from contracts.run.examiner import Examiner, Trial, assign, with_values
+from contracts.run.run import Run
+from contracts.spec.contract import Requirement
 
 MARKS = count(100)
 # a repetition costs twice
@@ -114,7 +115,7 @@ def test_writable_by_convention(contract_run: Run, examiner: Examiner, field: st
                 "apiVersion": contract_run.contract.api_version,
                 "kind": contract_run.contract.kind,
                 "name": contract_run.job.name,
-                "uid": str(fields.get(live, UID)),
+                "uid": str(paths.get(live, UID)),
             }
         ],
     }

@@ -6,12 +6,13 @@ from itertools import islice
 
 import pytest
 
-from contracts import fields, pretty, values
-from contracts.contract import Requirement
-from contracts.examiner import Examiner, Trial, assign
-from contracts.exchange import Finding
-from contracts.fields import MISSING, Json
-from contracts.parameters import with_fields
+from contracts.casekit.parametrize import with_fields
+from contracts.jsonvalue import layout, paths
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge import values
+from contracts.judge.model import Finding
+from contracts.run.examiner import Examiner, Trial, assign
+from contracts.spec.contract import Requirement
 
 STORED = ("replaceable.", "immutable.")
 CONTENT = ("replaceable.", "immutable.", "response.is-stored-state", "response.schema")
@@ -69,7 +70,7 @@ def test_same_refusal(examiner: Examiner, requirement: Requirement) -> None:
             plain = examiner.replace(assign({field: value}))
             trial = examiner.replace(assign({field: value}), pretty="true")
             if plain.refused and trial.accepted:
-                message = f"{field} as {fields.show(value, 60)} is refused, but not with pretty=true"
+                message = f"{field} as {paths.show(value, 60)} is refused, but not with pretty=true"
                 found = Finding("pretty.same-effect", message, field, examiner.said(plain), examiner.said(trial))
                 examiner.fault(found, trial)
 
@@ -135,22 +136,22 @@ def _expect_same(examiner: Examiner, requirement: str, plain: Trial, laid_out: T
     ):
         return
     left, right = (_comparable(examiner, trial) for trial in (plain, laid_out))
-    for change in fields.differences(left, right):
-        field = fields.render(change.path)
+    for change in paths.differences(left, right):
+        field = paths.render(change.path)
         message = f"with pretty=true the answer shows another {field or 'value'} than without"
-        expected, observed = fields.show(change.before), fields.show(change.after)
+        expected, observed = paths.show(change.before), paths.show(change.after)
         examiner.fault(Finding(requirement, message, field, expected, observed), laid_out)
     for path in examiner.scope.server_owned:
-        there, here = (fields.get(trial.replacement.answer.value, path) for trial in (plain, laid_out))
+        there, here = (paths.get(trial.replacement.answer.value, path) for trial in (plain, laid_out))
         if there is not MISSING and here is MISSING:
-            field = fields.render(path)
+            field = paths.render(path)
             message = f"with pretty=true the answer shows no {field}"
-            examiner.fault(Finding(requirement, message, field, fields.show(there), "absent"), laid_out)
+            examiner.fault(Finding(requirement, message, field, paths.show(there), "absent"), laid_out)
 
 
 def _comparable(examiner: Examiner, trial: Trial) -> Json:
     """The answered object without what a controller or a second write may have changed between two requests."""
-    return fields.without(trial.replacement.answer.value, (*examiner.scope.server_owned, ("metadata", "generation")))
+    return paths.without(trial.replacement.answer.value, (*examiner.scope.server_owned, ("metadata", "generation")))
 
 
 def _expect_json(examiner: Examiner, requirement: str, trial: Trial) -> None:
@@ -161,6 +162,6 @@ def _expect_json(examiner: Examiner, requirement: str, trial: Trial) -> None:
 
 def _expect_compact(examiner: Examiner, requirement: str, trial: Trial, what: str) -> None:
     text = trial.replacement.answer.body.decode(errors="replace")
-    if examiner.scope.profile == "kubernetes" and trial.accepted and pretty.is_pretty(text):
+    if examiner.scope.profile == "kubernetes" and trial.accepted and layout.is_pretty(text):
         found = Finding(requirement, f"{what} the answer is pretty-printed", "", "compact JSON", "pretty-printed JSON")
         examiner.fault(found, trial)

@@ -7,15 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import strategies as st
 
-from contracts import fields, jsontext, values, verdicts
-from contracts.answered import JSON
-from contracts.contract import Requirement
-from contracts.examiner import Examiner, assign, with_values
-from contracts.exchange import Finding
-from contracts.explore import explore
-from contracts.fields import MISSING, Json
-from contracts.parameters import with_fields
-from contracts.run import Run
+from contracts.casekit.parametrize import with_fields
+from contracts.casekit.property_search import explore
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge import rules, values
+from contracts.judge.model import Finding
+from contracts.resource.responses import JSON
+from contracts.run.examiner import Examiner, assign, with_values
+from contracts.run.run import Run
+from contracts.spec.contract import Requirement
 
 
 @pytest.mark.parametrize("requirement", with_fields("replaceable"))
@@ -38,7 +39,7 @@ def test_invalid_value_is_refused(examiner: Examiner, requirement: Requirement) 
         for value in values.invalid(examiner.contract, field):
             trial = examiner.replace(assign({field: value}))
             if trial.accepted or trial.status not in (400, 422):
-                message = f"{field} as {fields.show(value, 60)} is not refused as invalid"
+                message = f"{field} as {paths.show(value, 60)} is not refused as invalid"
                 found = Finding("replaceable.invalid-refused", message, field, "400 or 422", examiner.said(trial))
                 examiner.fault(found, trial)
 
@@ -87,7 +88,7 @@ def test_answer_is_the_next_request(examiner: Examiner) -> None:
     for step in steps:
         known = with_values(known, step)
         examiner.job.about_to_send(known)
-        exchange = examiner.target.send("PUT", examiner.job.path, headers=JSON, body=jsontext.encode(known))
+        exchange = examiner.target.send("PUT", examiner.job.path, headers=JSON, body=strict.encode(known))
         if exchange.answer.accepted and isinstance(exchange.answer.value, dict):
             known = exchange.answer.value
         elif exchange.answer.status == 409:
@@ -114,12 +115,12 @@ def test_seen_on_another_connection(examiner: Examiner) -> None:
             pool.submit(examiner.job.read).result()
             trial = examiner.replace(assign(values.assignments(examiner.contract, mark)))
             elsewhere = pool.submit(examiner.job.read).result()
-            for change in fields.differences(
-                *(fields.without(one, examiner.scope.server_owned) for one in (trial.replacement.after, elsewhere))
+            for change in paths.differences(
+                *(paths.without(one, examiner.scope.server_owned) for one in (trial.replacement.after, elsewhere))
             ):
                 message = "on another connection the object is not the one that was stored"
-                shown = fields.show(change.before), fields.show(change.after)
-                examiner.fault(Finding("replaceable.sequence", message, fields.render(change.path), *shown), trial)
+                shown = paths.show(change.before), paths.show(change.after)
+                examiner.fault(Finding("replaceable.sequence", message, paths.render(change.path), *shown), trial)
 
 
 def _assignment(examiner: Examiner) -> st.SearchStrategy[dict[str, Json]]:
@@ -139,11 +140,11 @@ def _expect_stored(examiner: Examiner, steps: list[dict[str, Json]], last: dict[
     for field, value in last.items():
         default = examiner.job.defaults.get(field, MISSING)
         wanted = {**default, **value} if isinstance(value, dict) and isinstance(default, dict) else value
-        allowed = (wanted, value) if value is not MISSING else verdicts.cleared_values(default)
-        now = fields.get(stored, fields.parse(field))
-        if not any(fields.same(now, one) for one in allowed):
+        allowed = (wanted, value) if value is not MISSING else rules.cleared_values(default)
+        now = paths.get(stored, paths.parse(field))
+        if not any(paths.same(now, one) for one in allowed):
             message = f"after {len(steps)} replacements {field} is not what was sent last"
-            found = Finding("replaceable.sequence", message, field, fields.show(value), fields.show(now))
+            found = Finding("replaceable.sequence", message, field, paths.show(value), paths.show(now))
             examiner.fault(found, change=_operations(steps))
 
 

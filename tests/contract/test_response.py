@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from contracts import fields, values, verdicts
-from contracts.examiner import Examiner, assign
-from contracts.exchange import Finding
-from contracts.fields import MISSING, Json
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge import rules, values
+from contracts.judge.model import Finding
+from contracts.run.examiner import Examiner, assign
 
 
 @pytest.mark.requirement("response.schema", "response.is-stored-state", "response.content-type")
@@ -23,19 +24,19 @@ def test_accepted(examiner: Examiner) -> None:
 def test_documented_example(examiner: Examiner) -> None:
     """The documented request, made for the object under test, gets the documented answer."""
     contract, replaceable = examiner.contract, examiner.scope.replaceable
-    request = {fields.render(path): fields.get(contract.example_request, path) for path in replaceable}
+    request = {paths.render(path): paths.get(contract.example_request, path) for path in replaceable}
     trial = examiner.replace(assign(request))
     if not examiner.expect_accepted(trial, "response.documented-example", "the documented example request"):
         return
     for path in (*replaceable, ("apiVersion",), ("kind",)):
-        wanted = fields.get(contract.example_response, path)
-        shown = fields.get(trial.replacement.answer.value, path)
-        cleared = examiner.job.defaults.get(fields.render(path), MISSING)
-        allowed = verdicts.cleared_values(cleared) if wanted is MISSING else (wanted, _with_defaults(cleared, wanted))
-        if not any(fields.same(shown, value) for value in allowed):
-            field = fields.render(path)
+        wanted = paths.get(contract.example_response, path)
+        shown = paths.get(trial.replacement.answer.value, path)
+        cleared = examiner.job.defaults.get(paths.render(path), MISSING)
+        allowed = rules.cleared_values(cleared) if wanted is MISSING else (wanted, _with_defaults(cleared, wanted))
+        if not any(paths.same(shown, value) for value in allowed):
+            field = paths.render(path)
             message = f"the answer to the documented example shows another {field}"
-            found = Finding("response.documented-example", message, field, fields.show(wanted), fields.show(shown))
+            found = Finding("response.documented-example", message, field, paths.show(wanted), paths.show(shown))
             examiner.fault(found, trial)
 
 

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from contracts import fields, jsontext, values
-from contracts.answered import JSON, UID
-from contracts.case import NothingToTry
-from contracts.connection import CertificateRequired
-from contracts.credentials import NONE, Credential
-from contracts.examiner import Examiner, Trial, assign, with_values
-from contracts.exchange import Finding
-from contracts.fields import MISSING, Json
-from contracts.job import VERSION
-from contracts.run import Run
+from contracts.client.connection import CertificateRequired
+from contracts.client.credentials import NONE, Credential
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge import values
+from contracts.judge.model import Finding
+from contracts.pytest_plugin.case import NothingToTry
+from contracts.resource.lifecycle import VERSION
+from contracts.resource.responses import JSON, UID
+from contracts.run.examiner import Examiner, Trial, assign, with_values
+from contracts.run.run import Run
 
 SEMANTIC_REFUSALS = {"kubernetes": (400, 403, 409, 422), "document": (400, 403)}
 
@@ -33,8 +34,8 @@ def test_201(contract_run: Run, examiner: Examiner) -> None:
     """A replacement of an object that does not exist creates it, saying so, or leaves it absent."""
     name = f"contract-{contract_run.job.run_id}-new"
     path = contract_run.contract.item_path.format(namespace=contract_run.namespace, name=name)
-    wanted = fields.without(examiner.live(), [VERSION, UID, ("status",)])
-    body = jsontext.encode(fields.put(wanted, ("metadata", "name"), name))
+    wanted = paths.without(examiner.live(), [VERSION, UID, ("status",)])
+    body = strict.encode(paths.put(wanted, ("metadata", "name"), name))
     contract_run.job.strays.may_create(name)
     exchange = contract_run.target.send("PUT", path, headers=JSON, body=body)
     stored = contract_run.job.strays.discard(name)
@@ -135,8 +136,8 @@ def test_403_in_another_namespace(contract_run: Run, examiner: Examiner) -> None
     if namespace is None:
         raise NothingToTry("no namespace was given in which the credential may not write (--denied-namespace)")
     path = contract_run.contract.item_path.format(namespace=namespace, name=contract_run.job.name)
-    wanted = fields.without(examiner.live(), [VERSION, UID, ("status",)])
-    body = jsontext.encode(fields.put(wanted, ("metadata", "namespace"), namespace))
+    wanted = paths.without(examiner.live(), [VERSION, UID, ("status",)])
+    body = strict.encode(paths.put(wanted, ("metadata", "namespace"), namespace))
     exchange = contract_run.target.send("PUT", path, headers=JSON, body=body)
     examiner.judge_answer(exchange)
     if exchange.answer.status != 403:
@@ -174,7 +175,7 @@ def test_refusal_changes_nothing(examiner: Examiner) -> None:
 @pytest.mark.requirement("status.only-documented")
 def test_media_types(examiner: Examiner) -> None:
     """What is sent or asked for in another media type is answered with a documented status too."""
-    body = jsontext.encode(examiner.live())
+    body = strict.encode(examiner.live())
     for headers in ({**JSON, "Content-Type": "text/plain"}, {**JSON, "Content-Type": "application/xml"}):
         exchange = examiner.target.send("PUT", examiner.job.path, headers=headers, body=body)
         examiner.judge_answer(exchange)
@@ -203,13 +204,13 @@ def _no_credentials(run: Run) -> Iterator[tuple[str, Credential]]:
 def _expect_nothing_stored(examiner: Examiner, requirement: str, trial: Trial, what: str) -> None:
     """Judge what the rule for refusals does not see: a request that was to be refused and was accepted."""
     spared = (*examiner.scope.server_owned, ("metadata", "generation"))
-    before, after = (fields.without(value, spared) for value in (trial.replacement.before, trial.replacement.after))
+    before, after = (paths.without(value, spared) for value in (trial.replacement.before, trial.replacement.after))
     if trial.replacement.after is MISSING:
         return
-    for change in fields.differences(before, after):
-        field = fields.render(change.path)
-        observed = f"{trial.status}, stored value {fields.show(change.after)}"
-        expected = f"stored value still {fields.show(change.before)}"
+    for change in paths.differences(before, after):
+        field = paths.render(change.path)
+        observed = f"{trial.status}, stored value {paths.show(change.after)}"
+        expected = f"stored value still {paths.show(change.before)}"
         examiner.fault(Finding(requirement, f"{what} changed {field}", field, expected, observed), trial)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.contract import load_contract
-from contracts.examiner import Examiner
-from contracts.ledger import WITNESSES
+from contracts.run.evidence import WITNESSES
+from contracts.run.examiner import Examiner
+from contracts.spec.contract import load_contract
 
 NAMES = [pytest.param(name, marks=pytest.mark.requirement(name)) for name in load_contract().requirements]
 

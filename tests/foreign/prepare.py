@@ -12,8 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from contracts.contract import load_contract
-from contracts.specification import load_specification
+from contracts.spec.contract import load_contract
+from contracts.spec.openapi import load_specification
 
 
 def prepare(directory: Path) -> None:

@@ -38,7 +38,7 @@ class Survivor:
 
 
 def module_of(name: str) -> str:
-    """The module of a mutant, from its name (`contracts.pretty.x_defect__mutmut_1`)."""
+    """The module of a mutant, from its name (`contracts.jsonvalue.layout.x_defect__mutmut_1`)."""
     return name.split(".x", 1)[0]
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from contracts.reference import Immutability
-from contracts.reference.faults import FAULTS
+from tests.faults import FAULTS
 from tests.prove.measure import Measured, Subject, measure
 from tests.prove.table import table
 

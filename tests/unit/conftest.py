@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-from contracts.contract import Contract, load_contract
-from contracts.exchange import Scope
-from contracts.fields import Json
+from contracts.jsonvalue.paths import Json
+from contracts.judge.model import Scope
+from contracts.spec.contract import Contract, load_contract
 
 settings.register_profile("unit", deadline=None, print_blob=False)
 settings.load_profile("unit")

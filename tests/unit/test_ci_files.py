@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from contracts.cli import parser
-from contracts.options import BY_KEY
-from contracts.settings import ENVIRONMENT_PREFIX
+from contracts.cli.main import parser
+from contracts.settings.options import BY_KEY
+from contracts.settings.resolve import ENVIRONMENT_PREFIX
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("ci/github-actions.yml", "ci/gitlab-ci.yml", "Containerfile", "docs/ci.md")

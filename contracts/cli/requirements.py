@@ -1,0 +1,70 @@
+"""The command `requirements`: what a run judges, and what of the page that covers."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.pytest_plugin.discovery import cases_by_requirement
+from contracts.report import record
+from contracts.report.matrix import Judged, of_report
+from contracts.report.text import matrix as matrix_text
+from contracts.settings.resolve import SettingsError
+from contracts.spec.contract import load_contract
+from contracts.spec.page.reader import read_units
+from contracts.spec.traceability import load_notes, matrix, matrix_of_page
+
+EXAMPLES: Final = """\
+examples:
+  pytorchjob-contract requirements --matrix
+      each unit of the page, the element of the specification that holds it, the requirements and cases that judge it
+  pytorchjob-contract requirements --matrix --record reports --format markdown
+      the same with what a run has found
+  pytorchjob-contract requirements --matrix --page new-page.txt
+      what another edition of the page says that no requirement covers
+
+exit status: 0; with --matrix 1 when something on the page is uncovered
+"""
+
+
+def add(commands: Any, command: Any) -> None:
+    """Add the command to the parser; `command` makes one."""
+    parser: argparse.ArgumentParser = command(commands, "requirements", "list what a run judges", _list, EXAMPLES)
+    parser.add_argument("--profile", choices=("kubernetes", "document"), default="kubernetes")
+    parser.add_argument("--matrix", action="store_true", help="show what covers each sentence and row of the page")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="with --matrix: the page as plain text, as it is now")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="with --matrix: outcomes from conformance.json")
+    parser.add_argument("--format", choices=matrix_text.FORMATS, default="text", help="with --matrix (default: text)")
+
+
+def _list(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    if options.matrix:
+        return _matrix(options)
+    if options.page or options.record or options.format != "text":
+        raise SettingsError("--page, --record and --format need --matrix")
+    contract = load_contract()
+    for family, title in contract.families.items():
+        print(f"{family}: {title}")
+        for requirement in contract.judged(options.profile):
+            if requirement.family == family:
+                print(f"  {requirement.id}  [{requirement.level}; {requirement.source}]\n      {requirement.statement}")
+    return 0
+
+
+def _matrix(options: argparse.Namespace) -> int:
+    contract = load_contract()
+    if options.page:
+        rows = matrix_of_page(contract, load_notes(), read_units(options.page))
+    else:
+        rows = matrix(contract, load_notes())
+    if options.record:
+        judged = of_report(record.load(options.record))
+    else:
+        judged = {name: Judged(cases) for name, cases in cases_by_requirement().items()}
+    write = matrix_text.FORMATS[options.format]
+    sys.stdout.write(write(rows, judged, shutil.get_terminal_size().columns))
+    return 1 if any(row.uncovered for row in rows) else 0

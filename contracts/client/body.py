@@ -1,0 +1,99 @@
+"""Reads an answer's body within bounds of size, and tells what the target sent wrongly from what the network lost.
+
+A finding needs that the target did it, and nobody between:
+
+- more than `LARGEST_BODY` bytes; a content coding that cannot be undone; bytes that are no HTTP: they were sent so
+- fewer bytes than Content-Length promised, and yet a whole JSON object: no proper beginning of an object's text is one
+  (RFC 8259, 4), so everything was sent and the length was wrong
+- everything else that ends early or late may be the network's: the exception is passed on
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from typing import Final
+
+import requests
+import urllib3.exceptions
+
+from contracts.jsonvalue import strict
+
+# Five times what an API server stores of an object (etcd's limit is 1.5 MiB), so that pretty ones fit too.
+LARGEST_BODY: Final = 8 * 1024 * 1024
+PIECE: Final = 64 * 1024
+SHOWN: Final = 4096
+
+
+@dataclass(frozen=True)
+class Body:
+    """What was read, and what was wrong with it; of a body that cannot be used only the beginning is kept."""
+
+    content: bytes
+    defect: str = ""
+
+
+def read_body(response: requests.Response) -> Body:
+    """The body of an answer, its content codings undone.
+
+    Raises what urllib3 does when the connection is lost or the time is up.
+    """
+    promised = response.headers.get("content-length", "")
+    plain = not any(name in response.headers for name in ("transfer-encoding", "content-encoding"))
+    if plain and promised.isascii() and promised.isdigit() and len(promised) > 9:
+        return Body(b"", _too_large())  # 1 GB and more: nothing is gained by waiting for the first 8 MiB
+    content = io.BytesIO()
+    try:
+        for piece in _pieces(response):
+            content.write(piece)
+            if content.tell() > LARGEST_BODY:
+                return Body(content.getvalue()[:SHOWN], _too_large())
+    except urllib3.exceptions.DecodeError as error:
+        coding = response.headers.get("content-encoding", "")
+        reason = f": {error.args[1]}" if len(error.args) > 1 else ""
+        return Body(content.getvalue()[:SHOWN], f"its Content-Encoding {coding[:40]!r} cannot be undone{reason}"[:200])
+    except (urllib3.exceptions.ProtocolError, urllib3.exceptions.ReadTimeoutError):
+        if plain and promised and _is_whole_object(content.getvalue()):
+            got = f"{content.tell()} came, which are a whole JSON object"
+            return Body(content.getvalue()[:SHOWN], f"Content-Length promises {promised[:20]} bytes, and {got}")
+        raise
+    if not promised and "transfer-encoding" not in response.headers and _is_unclosed(content.getvalue()):
+        raise urllib3.exceptions.ProtocolError("the connection was closed within the body")
+    return Body(content.getvalue())
+
+
+def garbled(error: BaseException) -> str:
+    """What makes an answer's head no HTTP, in one line; "" when `error` is about anything else."""
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, urllib3.exceptions.InvalidHeader):
+            return " ".join(str(inner).split())[:200]
+        if isinstance(inner, HTTPException) and not isinstance(inner, RemoteDisconnected | IncompleteRead):
+            said = " ".join(ascii(str(inner)).strip("'\"").split())[:120]
+            return f"{type(inner).__name__}: {said}"
+        inner = next((one for one in inner.args if isinstance(one, BaseException)), None)
+    return ""
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    # read1 returns what has arrived; read would wait for a whole piece, however slowly it comes.
+    while piece := response.raw.read1(PIECE, decode_content=True):
+        yield piece
+
+
+def _too_large() -> str:
+    return f"it is larger than {LARGEST_BODY} bytes"
+
+
+def _is_unclosed(content: bytes) -> bool:
+    """Whether a body that ends with its connection seems to be the beginning of an object: it may have been cut."""
+    return content.lstrip().startswith(b"{") and content.count(b"{") > content.count(b"}")
+
+
+def _is_whole_object(content: bytes) -> bool:
+    try:
+        return isinstance(strict.decode(content), dict)
+    except strict.NotJson:
+        return False

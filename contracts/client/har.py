@@ -1,0 +1,192 @@
+"""Every request of a run and its answer as HAR 1.2, for the developer tools of a browser; secrets are masked.
+
+Entries go to disk one by one, in a part for each process. In the end the parts become one file, ordered by time.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from contracts import __version__
+from contracts.client.client import Exchange
+from contracts.judge.model import NO_HTTP
+from contracts.masking.masker import Masker
+from contracts.report.overwrite import NAME, is_ours
+
+LONGEST_BODY: Final = 64 * 1024
+PART: Final = ".part-"
+MARK: Final = f'"creator": {{"name": "{NAME}"'
+
+
+def check(path: Path) -> None:
+    """Raise `OSError` when something is there that is no HAR of this suite: it would be lost."""
+    if not is_ours(path, MARK):
+        raise FileExistsError(errno.EEXIST, "is there, and is no HAR of this suite: it is left alone")
+
+
+class HarPart:
+    """What one process adds to a HAR: a line of JSON for each exchange; may be used by several threads."""
+
+    def __init__(self, path: Path, process: str, secrets: Masker) -> None:
+        """Begin the part of `process` beside `path`; raises `OSError` when it cannot be written."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path.with_name(f"{path.name}{PART}{process}")
+        self.error = ""
+        self._secrets = secrets
+        self._lock = threading.Lock()
+        self._file = self.path.open("w", encoding="utf-8")
+
+    def add(self, exchange: Exchange, began: float) -> None:
+        """Write one exchange; where that fails no more is written, and `error` says why."""
+        line = json.dumps(entry(exchange, began, self._secrets), ensure_ascii=False)
+        with self._lock:
+            if self.error or self._file.closed:
+                return
+            try:
+                self._file.write(line + "\n")
+                self._file.flush()
+            except OSError as error:
+                self.error = f"{self.path}: {error.strerror}"
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            try:
+                self._file.close()
+            except OSError as error:  # what was not written is tried once more
+                self.error = self.error or f"{self.path}: {error.strerror}"
+
+
+def entry(exchange: Exchange, began: float, secrets: Masker) -> dict[str, Any]:
+    """One exchange as an entry of a HAR; an attempt without answer has the status 0 and a comment that says why."""
+    answer, milliseconds = exchange.answer, round(exchange.seconds * 1000, 3)
+    request: dict[str, Any] = {
+        "method": exchange.method,
+        "url": secrets.mask(exchange.url),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(exchange.headers, secrets),
+        "queryString": [
+            {"name": name, "value": secrets.mask(value)}
+            for name, value in parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+        ],
+        "headersSize": -1,
+        "bodySize": len(exchange.body or b""),
+    }
+    if exchange.body is not None:
+        request["postData"] = {"mimeType": _media_type(exchange.headers), **_text(exchange.body, secrets)}
+    result: dict[str, Any] = {
+        "startedDateTime": datetime.fromtimestamp(began, UTC).isoformat(timespec="milliseconds"),
+        "time": milliseconds,
+        "request": request,
+        "response": {
+            "status": answer.status,
+            "statusText": _phrase(answer.status),
+            "httpVersion": "HTTP/1.1" if answer.status != NO_HTTP else "",
+            "cookies": [],
+            "headers": _headers(answer.headers, secrets),
+            "content": {
+                "size": len(answer.body),
+                "mimeType": _media_type(answer.headers),
+                **_text(answer.body, secrets),
+            },
+            "redirectURL": secrets.mask(answer.headers.get("location", "")),
+            "headersSize": -1,
+            "bodySize": -1,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+    }
+    if answer.defect:
+        result["comment"] = secrets.mask(answer.defect)
+    return result
+
+
+def merge(path: Path, secrets: Masker) -> int:
+    """Make one HAR of the parts beside `path`, which are removed, and give the number of its entries.
+
+    What is known to be a secret only now is masked as well. Raises `OSError` when the file cannot be written.
+    """
+    parts = parts_of(path)
+    places = sorted(_places(parts))
+    creator = {"name": NAME, "version": __version__}
+    head = json.dumps({"log": {"version": "1.2", "creator": creator, "entries": []}}).removesuffix("]}}")
+    with path.open("w", encoding="utf-8") as file:
+        file.write(head)
+        opened = [part.open("rb") for part in parts]
+        try:
+            for number, (_, part, offset) in enumerate(places):
+                opened[part].seek(offset)
+                one = json.loads(opened[part].readline())
+                file.write((",\n" if number else "\n") + json.dumps(_again(one, secrets), ensure_ascii=False))
+        finally:
+            for part_file in opened:
+                part_file.close()
+        file.write("\n]}}\n")
+    discard(path)
+    return len(places)
+
+
+def parts_of(path: Path) -> Sequence[Path]:
+    """The parts that lie beside a HAR."""
+    return sorted(one for one in path.parent.iterdir() if one.name.startswith(path.name + PART))
+
+
+def discard(path: Path) -> None:
+    """Remove the parts that lie beside a HAR: those of a run that was killed would become part of the next."""
+    if path.parent.is_dir():
+        for part in parts_of(path):
+            part.unlink(missing_ok=True)
+
+
+def _places(parts: Sequence[Path]) -> Iterator[tuple[str, int, int]]:
+    """(when it began, number of its part, where it stands there) of each whole entry."""
+    for number, part in enumerate(parts):
+        offset = 0
+        with part.open("rb") as file:
+            for line in file:
+                if line.endswith(b"\n"):  # a process that was killed has left the beginning of one
+                    yield json.loads(line)["startedDateTime"], number, offset
+                offset += len(line)
+
+
+def _again(one: dict[str, Any], secrets: Masker) -> dict[str, Any]:
+    """An entry masked once more: an object that is adopted tells its secrets after it was first read."""
+    request, content = one["request"], one["response"]["content"]
+    for holder, key in ((request, "url"), (request.get("postData"), "text"), (content, "text")):
+        if holder is not None:
+            holder[key] = secrets.mask(holder[key])
+    for header in (*request["headers"], *one["response"]["headers"], *request["queryString"]):
+        header["value"] = secrets.mask(header["value"])
+    return one
+
+
+def _headers(headers: Mapping[str, str], secrets: Masker) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in secrets.mask_headers(headers).items()]
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    return next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+
+
+def _text(body: bytes, secrets: Masker) -> dict[str, str]:
+    """The text of a body, bounded; masked before it is cut, so that no half of a secret is left at its end."""
+    text = secrets.mask(body[: 2 * LONGEST_BODY].decode("utf-8", "replace"))
+    if len(body) <= LONGEST_BODY:
+        return {"text": text}
+    return {"text": text[:LONGEST_BODY], "comment": f"the beginning of {len(body)} bytes"}
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -1,0 +1,97 @@
+"""When to send: so many requests a second, and how long to wait before the same is sent again."""
+
+from __future__ import annotations
+
+import math
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from contracts.judge.model import Answer
+
+LONGEST_WAIT: Final = 30.0
+JITTER: Final = 0.5
+
+
+class Pace:
+    """Never more than `max_rps` requests within a second, nor two closer than their even share; None sets no limit.
+
+    A request takes one of as many slots as may be sent in a second, and gives it back a second after it was answered:
+    the target received it before it answered, so the limit holds by the target's clock too, however long the way is.
+    Below 1 a second there is one slot, for as much longer.
+    """
+
+    def __init__(self, max_rps: float | None) -> None:
+        self._slots: queue.SimpleQueue[float] | None = None
+        if not max_rps:
+            return
+        count = max(1, math.floor(max_rps))
+        self._window = max(1.0, 1 / max_rps)
+        self._apart = self._window / count
+        self._last = -math.inf
+        self._turn = threading.Lock()
+        self._slots = queue.SimpleQueue()
+        for _ in range(count):
+            self._slots.put(-math.inf)
+
+    @contextmanager
+    def turn(self, sleep: Callable[[float], None] | None = None) -> Iterator[None]:
+        """Enter when the next request may be sent, leave when it is answered; `sleep` is how to wait."""
+        if self._slots is None:
+            yield
+            return
+        slot = -math.inf
+        with self._turn:
+            slot = self._slots.get()
+            try:
+                wait = max(slot, self._last + self._apart) - time.monotonic()
+                if wait > 0:
+                    (sleep or time.sleep)(wait)
+                self._last = time.monotonic()
+            except BaseException:
+                self._slots.put(slot)
+                raise
+        try:
+            yield
+        finally:
+            self._slots.put(time.monotonic() + self._window)
+
+
+def delays() -> Iterator[float | None]:
+    """Seconds to wait before each repetition, each by chance up to half longer; None after the last attempt.
+
+    By chance, so that clients that a target has lost together do not come back together.
+    """
+    for delay in (0.1, 0.4, 1.6):
+        yield delay * (1 + JITTER * random.random())  # noqa: S311
+    yield None
+
+
+def retry_after(answer: Answer, delay: float) -> float:
+    """Seconds that an answer asks to wait (RFC 9110, 10.2.3: seconds or a date), at most `LONGEST_WAIT`; or `delay`.
+
+    A date is counted from the answer's own Date, where it has one: the target's clock may be another than ours.
+    """
+    text = answer.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), LONGEST_WAIT)
+    when = _date(text)
+    if when is None:
+        return delay
+    now = _date(answer.headers.get("date", "")) or datetime.now(UTC)
+    return min(max(when.timestamp() - now.timestamp(), delay), LONGEST_WAIT)
+
+
+def _date(text: str) -> datetime | None:
+    """An HTTP-date (RFC 9110, 5.6.7); None when it is none."""
+    try:
+        when = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when

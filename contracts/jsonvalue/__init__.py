@@ -1,0 +1,1 @@
+"""JSON values: paths, equality, layout, strict text."""

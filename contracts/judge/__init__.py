@@ -1,0 +1,1 @@
+"""The judge: model of an exchange, rules, mutations, values. Pure."""

@@ -1,0 +1,124 @@
+"""What the judge knows of one replacement: the object before and after, what was sent and answered. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.judge.mutations import Mutation
+from contracts.spec.contract import Contract
+
+NO_HTTP: Final = 0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One way in which a target breaks a requirement."""
+
+    requirement: str
+    message: str
+    field: str = ""
+    expected: str = ""
+    observed: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response: status, headers (names in lower case) and the bytes of its body.
+
+    `defect`: what is wrong with it beyond what its body says, "" if nothing. What cannot be read as HTTP has the status
+    `NO_HTTP`; a body that cannot be used as it was sent is cut short.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    defect: str = ""
+
+    @cached_property
+    def decoded(self) -> tuple[Json, str]:
+        """The body's JSON value and "", or `MISSING` and why it is none."""
+        if self.defect:
+            return MISSING, self.defect
+        try:
+            return strict.decode(self.body), ""
+        except strict.NotJson as error:
+            return MISSING, str(error)
+
+    @property
+    def value(self) -> Json:
+        """The body's JSON value, or `MISSING`."""
+        return self.decoded[0]
+
+    @property
+    def media_type(self) -> str:
+        """The Content-Type without its parameters, in lower case."""
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the request was successful (RFC 9110, 15.3)."""
+        return 200 <= self.status < 300
+
+    @property
+    def refused(self) -> bool:
+        """Whether the request was answered as the client's mistake (RFC 9110, 15.5)."""
+        return 400 <= self.status < 500
+
+
+@dataclass(frozen=True, eq=False)
+class Replacement:
+    """One PUT with the object as it was read before and after it.
+
+    `before` and `after` are what an independent GET returned; `after` is `MISSING` when the object is gone. `sent`
+    is the body's JSON value, `MISSING` when it is none. `defaults` are the values that the target gives to fields
+    that are not sent.
+    """
+
+    before: Json
+    sent: Json
+    answer: Answer
+    after: Json
+    pretty: str | None = None
+    mutation: Mutation | None = None
+    authorized: bool = True
+    defaults: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a judgement takes into account: the contract and the profile ("document" or "kubernetes")."""
+
+    contract: Contract
+    profile: str
+
+    @cached_property
+    def replaceable(self) -> tuple[Path, ...]:
+        """The paths of the replaceable fields."""
+        return tuple(map(paths.parse, self.contract.replaceable))
+
+    @cached_property
+    def server_owned(self) -> tuple[Path, ...]:
+        """The paths that server and controllers may write at any moment."""
+        return tuple(map(paths.parse, self.contract.server_owned))
+
+    @cached_property
+    def gaps(self) -> tuple[Path, ...]:
+        """The paths that clients may write by convention only: a change is a gap of the document, no failure."""
+        if self.profile == "document":
+            return ()
+        return tuple(map(paths.parse, self.contract.writable_by_convention))
+
+    @property
+    def statuses(self) -> frozenset[int]:
+        """The statuses that may be answered."""
+        conventions = self.contract.convention_statuses if self.profile == "kubernetes" else ()
+        return frozenset((*self.contract.statuses, *conventions))
+
+    def judges(self, requirement: str) -> bool:
+        """Whether the profile judges the requirement."""
+        return self.profile == "kubernetes" or self.contract.requirements[requirement].level == "document"

@@ -1,0 +1,258 @@
+"""All the ways in which a client can try to change an object, generated from the object itself. Pure.
+
+Seven ways, at every depth: change a value, add a sibling, remove, set to null, change the type, append to a list,
+reorder a list. Where the schema knows better values (another member of an enum, a known field that the object does
+not have) they are used, so that a target's validation does not refuse what its immutability rule should have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Any, Final
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json, Path
+
+WAYS: Final = ("change", "add", "remove", "null", "type", "append", "reorder")
+PROBE: Final = "contract-probe"
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TIME: Final = re.compile(r"\d{4}(-\d\d-\d\dT.*)")
+_NUMBER_FIRST: Final = re.compile(r"(\d+)(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, eq=False)
+class Mutation:
+    """One attempt on one field: what stands there in the sent object instead of what is stored."""
+
+    way: str
+    path: Path
+    old: Json
+    new: Json
+
+    @property
+    def field(self) -> str:
+        """The field as people write it."""
+        return paths.render(self.path)
+
+    @property
+    def title(self) -> str:
+        """The attempt in words, as a finding's message begins."""
+        old, new = paths.show(self.old, 60), paths.show(self.new, 60)
+        if self.old is MISSING:
+            return f"{self.field} added as {new}"
+        if self.new is MISSING:
+            return f"{self.field} removed"
+        verb = {"append": "appended to", "reorder": "reordered"}.get(self.way)
+        return f"{self.field} {verb}" if verb else f"{self.field} changed from {old} to {new}"
+
+    def apply(self, value: Json) -> Json:
+        """A copy of the object with the attempt made on it."""
+        return paths.put(value, self.path, self.new)
+
+
+def mutations(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) -> Iterator[Mutation]:
+    """Every attempt on every field of `value` that neither is one of `spared` nor lies below one.
+
+    `value`: the live object. `schema`: its JSON Schema, asked for other values and missing fields.
+    """
+    spared = tuple(spared)
+    schemas: dict[Path, Mapping[str, Any]] = {(): _resolve(schema, schema)}
+    for path, item in [((), value), *paths.walk(value)]:
+        if paths.starts_with(path, spared):
+            continue
+        known = schemas[path] if not path else _below(schemas[path[:-1]], path[-1], schema)
+        schemas[path] = known
+        if path:
+            yield from _on_value(path, item, known)
+        for attempt in _inside(path, item, known, schema):
+            if not paths.starts_with(attempt.path, spared):
+                yield attempt
+
+
+def careless(value: Json, spared: Iterable[Path]) -> Iterator[Mutation]:
+    """Attempts that a careless comparison takes for no change, on what neither is one of `spared` nor lies below one.
+
+    A member more that is empty, or that is called like another one but for its capitals, and a member renamed so (a
+    comparison that leaves out what is empty, a decoder that matches names in any capitals); white space more in a
+    list's text; a truth value instead of 0 or 1.
+    """
+    spared = tuple(spared)
+    empties: Iterator[Json] = cycle(("", {}, 0, None, [], False))
+    capitals = cycle((True, False))
+    for path, item in [((), value), *paths.walk(value)]:
+        if paths.starts_with(path, spared):
+            continue
+        if isinstance(item, dict):
+            same_name = _in_other_capitals(path, item, spared) if next(capitals) else None
+            yield same_name or Mutation("add", (*path, f"{PROBE}-empty"), MISSING, next(empties))
+            renamed = _recapitalised(path, item, spared)
+            if path and renamed != item:
+                yield Mutation("change", path, item, renamed)
+        elif isinstance(item, str) and path and isinstance(path[-1], int):
+            yield Mutation("change", path, item, f"{item} ")
+        elif type(item) is int and item in (0, 1):
+            yield Mutation("type", path, item, bool(item))
+
+
+def _in_other_capitals(path: Path, item: dict[str, Json], spared: tuple[Path, ...]) -> Mutation | None:
+    """A member called like the first one of an object but for its capitals, with another value than that one's."""
+    for key, old in item.items():
+        if key.swapcase() not in item and not paths.starts_with((*path, key), spared):
+            new = next(_other_values(old, {}), PROBE)
+            return Mutation("add", (*path, key.swapcase()), MISSING, new)
+    return None
+
+
+def _recapitalised(path: Path, item: dict[str, Json], spared: tuple[Path, ...]) -> dict[str, Json]:
+    """An object whose first member that is not spared, nor holds what is, has its name in other capitals."""
+    for key in item:
+        below = (*path, key)
+        held = any(paths.starts_with(one, [below]) for one in spared)
+        if key.swapcase() not in item and not held and not paths.starts_with(below, spared):
+            return {(name.swapcase() if name == key else name): value for name, value in item.items()}
+    return item
+
+
+def _on_value(path: Path, item: Json, schema: Mapping[str, Any]) -> Iterator[Mutation]:
+    for new in _other_values(item, schema):
+        yield Mutation("change", path, item, new)
+    yield Mutation("remove", path, item, MISSING)
+    if item is not None:
+        yield Mutation("null", path, item, None)
+    yield Mutation("type", path, item, _other_type(item))
+
+
+def _inside(path: Path, item: Json, known: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[Mutation]:
+    if isinstance(item, dict):
+        for key, new in _siblings(item, known, root):
+            yield Mutation("add", (*path, key), MISSING, new)
+    elif isinstance(item, list):
+        extra = _other_item(item[-1]) if item else PROBE
+        yield Mutation("append", path, item, [*item, extra])
+        if len(item) > 1 and not paths.same(item, item[::-1]):
+            yield Mutation("reorder", path, item, item[::-1])
+
+
+def _siblings(item: dict[str, Json], known: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[tuple[str, Json]]:
+    for key, schema in known.get("properties", {}).items():
+        if key not in item:
+            yield key, sample(_resolve(schema, root), root)
+    yield PROBE, "1"
+
+
+def _other_values(item: Json, schema: Mapping[str, Any]) -> Iterator[Json]:
+    """Other values of the same type, such as careless comparisons take for the old one."""
+    if isinstance(item, bool):
+        yield not item
+    elif isinstance(item, int | float):
+        yield item + 1
+        if item not in (0, -1):
+            yield type(item)(0)
+    elif isinstance(item, str):
+        yield from _other_texts(item, schema)
+    elif isinstance(item, dict | list):
+        if item:
+            yield type(item)()
+    else:
+        yield PROBE
+
+
+def _other_texts(text: str, schema: Mapping[str, Any]) -> Iterator[str]:
+    known = [other for other in schema.get("enum", ()) if other != text]
+    candidates = [known[0] if known else _other_text(text), "", text.swapcase(), f"x{text}"]
+    yield from dict.fromkeys(candidate for candidate in candidates if candidate != text)
+
+
+def _other_text(text: str) -> str:
+    """Another text of the same kind: uid, time, quantity, name."""
+    if _UUID.fullmatch(text):
+        return ("1" if text[0] == "0" else "0") + text[1:]
+    if match := _TIME.fullmatch(text):
+        return ("2001" if text.startswith("2000") else "2000") + match[1]
+    if match := _NUMBER_FIRST.fullmatch(text):
+        return f"{int(match[1]) + 1}{match[2]}"
+    return f"{text}-x" if text else PROBE
+
+
+def _other_type(item: Json) -> Json:
+    if isinstance(item, bool):
+        return str(item).lower()
+    if isinstance(item, int | float):
+        return str(item)
+    if isinstance(item, str):
+        return 7
+    return [PROBE] if isinstance(item, dict) else PROBE if isinstance(item, list) else 7
+
+
+def _other_item(item: Json) -> Json:
+    if isinstance(item, dict) and isinstance(item.get("name"), str):
+        return {**item, "name": _other_text(item["name"])}
+    return _other_text(item) if isinstance(item, str) else item
+
+
+def sample(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int = 0) -> Json:
+    """A value that `schema` allows, never an empty one (servers drop those).
+
+    `root` holds what `$ref` points to.
+    """
+    for key in ("const", "enum"):
+        if key in schema:
+            return schema[key] if key == "const" else schema[key][0]
+    kind = schema.get("type", "object" if "properties" in schema else "string")
+    kind = kind[0] if isinstance(kind, list) else kind
+    if kind == "object":
+        return _sample_object(schema, root, depth)
+    if kind == "array":
+        return [sample(_resolve(schema.get("items", {}), root), root, depth + 1)]
+    if kind in ("integer", "number"):
+        return max(1, int(schema.get("minimum", 1)))
+    if kind == "boolean":
+        return True
+    return "2000-01-01T00:00:00Z" if schema.get("format") == "date-time" else PROBE
+
+
+def _sample_object(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> dict[str, Json]:
+    properties = schema.get("properties", {})
+    names = schema.get("required") or list(properties)[:1]
+    if depth > 6 or not names:
+        return {PROBE: "1"}
+    return {name: sample(_resolve(properties.get(name, {}), root), root, depth + 1) for name in names}
+
+
+def schema_at(schema: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """What `schema` says of the field at `path`, references followed; empty where it says nothing."""
+    known = _resolve(schema, schema)
+    for step in path:
+        known = _below(known, step, schema)
+    return known
+
+
+def _below(known: Mapping[str, Any], step: str | int, root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a schema says of the item or the property `step`; empty where it says nothing."""
+    if isinstance(step, int):
+        return _resolve(known.get("items", {}), root)
+    return _resolve(known.get("properties", {}).get(step, known.get("additionalProperties", {})), root)
+
+
+def _resolve(schema: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`schema` with its `$ref` followed and its `allOf` folded in, as far as properties, items and enums go."""
+    if not isinstance(schema, Mapping):
+        return {}
+    merged: dict[str, Any] = {key: item for key, item in schema.items() if key not in ("$ref", "allOf")}
+    parts = [_pointed(root, schema["$ref"])] if "$ref" in schema else []
+    for part in [*parts, *schema.get("allOf", ())]:
+        resolved = _resolve(part, root)
+        properties = {**resolved.get("properties", {}), **merged.get("properties", {})}
+        merged = {**resolved, **merged, **({"properties": properties} if properties else {})}
+    return merged
+
+
+def _pointed(root: Mapping[str, Any], reference: str) -> Any:
+    value: Any = root
+    for step in reference.removeprefix("#/").split("/"):
+        value = value[step.replace("~1", "/").replace("~0", "~")]
+    return value

@@ -1,0 +1,214 @@
+"""(before, request, response, after) → findings. Pure: no network, no clock, no randomness.
+
+Every replacement of a run, whatever its test asks, goes through all rules here, so that a fault shows wherever it
+appears. A rule is a function of scope and replacement that yields findings; its name is what it judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Final
+
+from contracts.jsonvalue import layout, paths
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
+from contracts.judge.model import Finding, Replacement, Scope
+from contracts.judge.response_rules import RESPONSE_RULES
+
+GENERATION: Final[Path] = ("metadata", "generation")
+VERSION: Final[Path] = ("metadata", "resourceVersion")
+STATUS: Final[Path] = ("status",)
+SPEC: Final[Path] = ("spec",)
+MOST_OF_A_RULE: Final = 100
+
+Rule = Callable[[Scope, Replacement], Iterator[Finding]]
+
+
+def judge(scope: Scope, replacement: Replacement) -> tuple[Finding, ...]:
+    """Every way in which the replacement breaks a requirement that the scope's profile judges.
+
+    Of the fields that an answer of thousands gets wrong, each rule names the first few.
+    """
+    found = (finding for rule in RULES for finding in islice(rule(scope, replacement), MOST_OF_A_RULE))
+    return tuple(finding for finding in found if scope.judges(finding.requirement))
+
+
+def changed(scope: Scope, replacement: Replacement) -> bool:
+    """Whether the stored object is another one than before, what servers and controllers write aside."""
+    spared = (*scope.server_owned, GENERATION)
+    return any(paths.differences(replacement.before, replacement.after, spared=spared))
+
+
+def attempt(replacement: Replacement) -> str:
+    """What was tried, in words, as a finding's message begins."""
+    return replacement.mutation.title if replacement.mutation else "a replacement"
+
+
+def accepted_status(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """An accepted replacement of an existing object is 200, never 201 or another 2xx (RFC 9110, 9.3.4)."""
+    status = replacement.answer.status
+    if not replacement.answer.accepted or status == 200:
+        return
+    yield Finding("status.200", "an accepted replacement is answered with another status", "", "200", str(status))
+    if status == 201:
+        yield Finding("status.201", "201 is answered though the object existed before", "", "200", "201")
+
+
+def replaceable_fields(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """After an accepted replacement each replaceable field has the value that was sent."""
+    if not replacement.answer.accepted or not isinstance(replacement.sent, dict) or replacement.after is MISSING:
+        return
+    for path in scope.replaceable:
+        name = paths.render(path)
+        allowed = allowed_values(replacement, path)
+        stored = paths.get(replacement.after, path)
+        if not any(paths.same(stored, value) for value in allowed):
+            sent = paths.show(paths.get(replacement.sent, path), 80)
+            yield Finding(
+                scope.contract.owner(name, "replaceable"),
+                f"{name} sent as {sent} is not stored so",
+                name,
+                f"stored value {paths.show(allowed[0])}",
+                f"{replacement.answer.status}, stored value {paths.show(stored)}",
+            )
+
+
+def allowed_values(replacement: Replacement, path: Path) -> tuple[Json, ...]:
+    """What may be stored at a replaceable path after the replacement was accepted, the plainest first.
+
+    An absent, null or empty value clears the field: it is then absent, empty, or what the target gives by default. When
+    the container of the field was not sent as an object, the old value may also stand.
+    """
+    sent = paths.get(replacement.sent, path)
+    default = replacement.defaults.get(paths.render(path))
+    if sent is MISSING or sent is None or sent in ({}, []):
+        cleared = cleared_values(default)
+        kept = not isinstance(paths.get(replacement.sent, path[:-1]), dict)
+        return (*cleared, paths.get(replacement.before, path)) if kept else cleared
+    values = [sent]
+    if isinstance(sent, dict) and isinstance(default, dict):
+        values.append({**default, **sent})
+    if isinstance(sent, float) and sent.is_integer():
+        values.append(int(sent))
+    return tuple(values)
+
+
+def cleared_values(default: Json) -> tuple[Json, ...]:
+    """What may be stored of a field that was cleared, `default` being what the target gives it then."""
+    return (MISSING, None, {}, default)
+
+
+def unchanged_rest(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """Whatever was answered, nothing outside the replaceable fields changes."""
+    if replacement.after is MISSING:
+        expected = "the object is there and as it was"
+        yield Finding("immutable.identity", f"{attempt(replacement)}: the object is gone", "", expected, "404")
+        return
+    spared = (*scope.replaceable, *scope.server_owned, GENERATION)
+    for change in paths.differences(replacement.before, replacement.after, spared=spared):
+        if not paths.starts_with(change.path, scope.gaps):
+            yield _changed(scope, replacement, change)
+
+
+def stored_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """A status that the client sends is not stored; what a controller writes meanwhile is not the client's."""
+    if not isinstance(replacement.sent, dict) or replacement.after is MISSING:
+        return
+    before, sent = (paths.get(value, STATUS) for value in (replacement.before, replacement.sent))
+    stored = paths.get(replacement.after, STATUS)
+    for change in paths.differences(before, sent):
+        now = paths.get(stored, change.path)
+        if paths.same(now, change.after) or (_empty(now) and _empty(change.after) and not _empty(change.before)):
+            yield _changed(scope, replacement, Difference((*STATUS, *change.path), change.before, now))
+
+
+def _empty(value: Json) -> bool:
+    """Whether a value and its absence are one to many a server."""
+    return value is MISSING or value in (None, {}, [])
+
+
+def _changed(scope: Scope, replacement: Replacement, change: Difference) -> Finding:
+    name = paths.render(change.path)
+    return Finding(
+        scope.contract.owner(name, "immutable"),
+        attempt(replacement),
+        name,
+        f"refused, or stored value still {paths.show(change.before)}",
+        f"{replacement.answer.status}, stored value {paths.show(change.after)}",
+    )
+
+
+def refusal(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """After 4xx the object is as it was, what could have been replaced included."""
+    if not replacement.answer.refused or replacement.after is MISSING:
+        return
+    spared = (*scope.server_owned, GENERATION)
+    for change in paths.differences(replacement.before, replacement.after, spared=spared):
+        for requirement in ("status.refusal-changes-nothing", *(("immutable.atomic",) if replacement.mutation else ())):
+            yield Finding(
+                requirement,
+                f"{attempt(replacement)}: refused and yet stored",
+                paths.render(change.path),
+                f"stored value still {paths.show(change.before)}",
+                f"{replacement.answer.status}, stored value {paths.show(change.after)}",
+            )
+
+
+def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """generation grows by one with a change of spec and with nothing else, and never takes the client's value."""
+    before, after = (paths.get(value, GENERATION) for value in (replacement.before, replacement.after))
+    if not isinstance(before, int) or replacement.after is MISSING:
+        return
+    changed = any(paths.differences(*(paths.get(value, SPEC) for value in (replacement.before, replacement.after))))
+    expected = before + 1 if changed else before
+    if paths.same(after, expected):
+        return
+    sent = paths.get(replacement.sent, GENERATION)
+    taken = paths.same(sent, after) and not paths.same(sent, before)
+    broken = ["immutable.identity" if taken else "concurrency.generation"]
+    if replacement.answer.refused and not changed:
+        broken.append("status.refusal-changes-nothing")
+    for requirement in broken:
+        yield Finding(
+            requirement,
+            f"{attempt(replacement)}: generation does not count the changes of spec",
+            paths.render(GENERATION),
+            f"stored value {expected}",
+            f"{replacement.answer.status}, stored value {paths.show(after)}",
+        )
+
+
+def version(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """A replacement that changed the object gave it a new resourceVersion, in the store and in the answer."""
+    if not replacement.answer.accepted or replacement.after is MISSING or not changed(scope, replacement):
+        return
+    old = paths.get(replacement.before, VERSION)
+    for where, value in (("stored", replacement.after), ("answered", replacement.answer.value)):
+        if paths.same(paths.get(value, VERSION), old):
+            message = f"the object changed, the {where} resourceVersion did not"
+            yield Finding(
+                "concurrency.version-advances", message, paths.render(VERSION), "a new value", paths.show(old)
+            )
+
+
+def pretty_output(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """With pretty=true the body of an accepted replacement is pretty-printed."""
+    if replacement.pretty != "true" or not replacement.answer.accepted:
+        return
+    problem = layout.defect(replacement.answer.body.decode(errors="replace"))
+    if problem:
+        expected = "indented JSON, one member a line"
+        yield Finding("pretty.true-is-pretty", "pretty=true is not answered in pretty JSON", "", expected, problem)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    *RESPONSE_RULES,
+    accepted_status,
+    replaceable_fields,
+    unchanged_rest,
+    stored_status,
+    refusal,
+    generation,
+    version,
+    pretty_output,
+)

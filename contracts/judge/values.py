@@ -1,0 +1,272 @@
+"""What to send: values for the replaceable fields, from their schemas, and bodies that are no proper object. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge import mutations
+from contracts.spec.contract import Contract
+
+INT32: Final = 2**31 - 1
+INT64: Final = 2**63 - 1
+# What careless code trims, escapes, expands, normalises or cuts: quotes, markup, variables, a combining accent, a
+# letter beyond 16 bits, characters without width.
+FREE_TEXT: Final = (
+    ' é ✓ <b>&amp;</b> "q" \\ \\\\ \\n / %41 %s $HOME ${HOME} {{x}} + e\u0301 \U0001f600 \u200b\ufeff\u2028\r\n\t '
+)
+# What careless code trims or takes apart when it is the whole of a text: lines, JSON, a quotation.
+WHOLE_TEXTS: Final = {
+    "contract-lines": "\n text\n",
+    "contract-json": '{"b": 1.0, "a": [ ]}',
+    "contract-quoted": '"quoted"',
+}
+# A text column of a database holds less than this, the annotations of an object may hold four times as much.
+LONG: Final = 70_000
+LONGEST_KEY: Final = f"{'a.' * 126}b/{'k' * 63}"
+# What careless code takes for a number, a truth value, a date or nothing.
+TYPE_LIKE: Final = {
+    "Contract_K.e-y": "1e3",
+    "contract-bool": "no",
+    "contract-date": "2001-01-01",
+    "contract-null": "null",
+    "contract-version": "1.10",
+    "contract-zeros": "0010",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One replacement in a series: what is done in words, and the value to send (`MISSING`: the field is left out)."""
+
+    title: str
+    value: Json
+
+
+def schema_of(contract: Contract, field: str) -> Mapping[str, Any]:
+    """The schema of a field of the resource."""
+    return mutations.schema_at(contract.resource_schema, paths.parse(field))
+
+
+def _set_schema(contract: Contract, field: str) -> Mapping[str, Any]:
+    """The schema of a field that is set: without null, which clears it."""
+    schema = dict(schema_of(contract, field))
+    if isinstance(schema.get("type"), list):
+        schema["type"] = next(name for name in schema["type"] if name != "null")
+    if "enum" in schema:
+        schema["enum"] = [value for value in schema["enum"] if value is not None]
+    return schema
+
+
+def series(contract: Contract, field: str) -> tuple[Step, ...]:
+    """Replacements of one field, to be made one after the other: set, change, boundary values, clear in each way."""
+    schema = _set_schema(contract, field)
+    if "enum" in schema:
+        steps = _enum_steps(schema["enum"])
+    elif schema.get("type") == "integer":
+        steps = _integer_steps(schema)
+    else:
+        steps = _map_steps(schema)
+    return tuple(steps)
+
+
+def _enum_steps(values: list[Json]) -> Iterator[Step]:
+    for value in [*values, values[0]]:
+        yield Step(f"set to {paths.show(value)}", value)
+    yield Step("cleared by leaving it out", MISSING)
+    yield Step("set again", values[-1])
+    yield Step("cleared by null", None)
+
+
+def _integer_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
+    largest = schema.get("maximum", INT32)
+    edges = [schema.get("minimum", 0), 1, 3000, 3001, min(largest, INT32), *([INT32 + 1] if largest > INT32 else [])]
+    for value in [*edges, 600]:
+        yield Step(f"set to {value}", value)
+    yield Step("cleared by leaving it out", MISSING)
+    yield Step("set from absent to 0", schema.get("minimum", 0))
+    yield Step("cleared by null", None)
+
+
+def _map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
+    longest = schema.get("additionalProperties", {}).get("maxLength")
+    text = "x" * longest if longest else "x" * LONG + FREE_TEXT
+    many = {f"contract-{number}": str(number) for number in range(40)}
+    yield Step("one key set", {"contract-a": "1"})
+    yield Step("value changed, a key added", {"contract-a": "2", "contract-b": "B.b_c-d"})
+    yield Step("two values exchanged", {"contract-a": "B.b_c-d", "contract-b": "2"})
+    yield Step("a key renamed", {"contract-c": "B.b_c-d", "contract-b": "2"})
+    yield Step("a key removed", {"contract-c": "B.b_c-d"})
+    yield Step("value in other capitals", {"contract-c": "b.B_C-D"})
+    yield Step("all keys exchanged", {"example.com/contract-c": "true", "contract-d": "0"})
+    yield Step("the longest value", {"contract-d": text})
+    yield Step("its last character changed", {"contract-d": f"{text[:-1]}y"})
+    if not longest:
+        yield Step("short values of any characters", {"contract-d": FREE_TEXT, **WHOLE_TEXTS})
+    yield Step("an empty value", {"contract-d": ""})
+    yield Step("keys with capitals, values that look like other types", TYPE_LIKE)
+    yield Step("many keys", many)
+    fewer = dict(list(many.items())[1:])
+    yield Step("one of many keys removed", fewer)
+    yield Step("the longest key added", {**fewer, LONGEST_KEY: "x"})
+    yield Step("cleared by leaving it out", MISSING)
+    yield Step("set again", {"contract-a": "1"})
+    yield Step("cleared by an empty object", {})
+    yield Step("set again", {"contract-a": "3"})
+    yield Step("cleared by null", None)
+
+
+def inexact(contract: Contract, field: str) -> Iterator[Json]:
+    """Values that floating point does not hold: a target may refuse them as too large, but not store others."""
+    schema = _set_schema(contract, field)
+    if schema.get("type") == "integer" and schema.get("maximum", INT64) > 2**53:
+        yield 2**53 + 1
+
+
+def invalid(contract: Contract, field: str) -> Iterator[Json]:
+    """Values that the field cannot take: of the wrong type, outside its range, not in its enum."""
+    schema = _set_schema(contract, field)
+    if "enum" in schema:
+        yield from ("Sometimes", str(schema["enum"][0]).lower(), "", 3, True, [schema["enum"][0]], {"value": "x"})
+        yield f"{schema['enum'][0]} "
+    elif schema.get("type") == "integer":
+        yield from (-1, "5", 1.5, True, [5], {"value": 5}, "")
+        yield min(schema.get("maximum", INT64), INT64) + 1
+    else:
+        yield from ("a=b", 5, True, ["a"], {"contract-a": 1}, {"contract-a": {"b": "c"}}, {"not a key": "x"}, {"": "x"})
+        yield {"Contract_A/key": "x"}
+        if schema.get("additionalProperties", {}).get("maxLength"):
+            yield from ({"contract-a": text} for text in ("x" * 64, "b c", "-b", "b\n"))
+
+
+def assignments(contract: Contract, mark: int) -> dict[str, Json]:
+    """A value for every replaceable field, another one for another `mark`."""
+    values: dict[str, Json] = {}
+    for field in contract.replaceable:
+        schema = _set_schema(contract, field)
+        if "enum" in schema:
+            values[field] = schema["enum"][mark % len(schema["enum"])]
+        elif schema.get("type") == "integer":
+            values[field] = 1000 + mark
+        else:
+            values[field] = {"contract-mark": f"m{mark}", f"contract-key-{mark % 3}": "x"}
+    return values
+
+
+def extremes(contract: Contract) -> dict[str, Json]:
+    """The least value of every replaceable field that is still one: zero, an empty text."""
+    values: dict[str, Json] = {}
+    for field in contract.replaceable:
+        schema = _set_schema(contract, field)
+        if "enum" in schema:
+            values[field] = schema["enum"][-1]
+        elif schema.get("type") == "integer":
+            values[field] = schema.get("minimum", 0)
+        else:
+            values[field] = {"contract-empty": ""}
+    return values
+
+
+def intricate(contract: Contract) -> dict[str, Json]:
+    """A value for every replaceable field that is easily spoilt where an answer is laid out: long, large, not ASCII."""
+    values = assignments(contract, 36)
+    for field in contract.replaceable:
+        schema = _set_schema(contract, field)
+        if schema.get("type") == "integer":
+            values[field] = min(schema.get("maximum", INT32), INT32)
+        elif schema.get("type") == "object":
+            longest = schema.get("additionalProperties", {}).get("maxLength")
+            values[field] = TYPE_LIKE if longest else {"contract-d": FREE_TEXT + "x" * 20_000, **WHOLE_TEXTS}
+    return values
+
+
+def malformed(body: bytes) -> dict[str, bytes]:
+    """Bodies that are no JSON object, made from one that is, each with a name for reports.
+
+    Left out is what parsers may take or not (RFC 8259, 8 and 9): a byte order mark, invalid UTF-8, lone
+    surrogates, one key twice.
+    """
+    return {
+        "empty": b"",
+        "white space": b" \n",
+        "cut in the middle": body[: len(body) // 2],
+        "cut before its last brace": body[:-1],
+        "something behind it": body + b"x",
+        "twice": body + body,
+        "a comma too many": body[:-1] + b",}",
+        "a comment": b"/* object */" + body,
+        "single quotes": body.replace(b'"', b"'"),
+        "keys without quotes": body.replace(b'"metadata":', b"metadata:"),
+        "NaN": body[:-1] + b',"contractProbe":NaN}',
+        "a leading zero": body[:-1] + b',"contractProbe":01}',
+        "a raw line end in a text": body[:-1] + b',"contractProbe":"a\nb"}',
+        "an array": b"[" + body + b"]",
+        "a text": b'"text"',
+        "the object as a text": json.dumps(body.decode(errors="replace")).encode(),
+        "a number": b"5",
+        "true": b"true",
+        "null": b"null",
+        "XML": b"<object/>",
+        "a form": b"kind=object&name=x",
+        "nested too deep": b"[" * 20_000,
+    }
+
+
+def doubtful(body: bytes) -> dict[str, bytes]:
+    """Bodies with texts that parsers may take or not, and that are no reason to fail, each with a name for reports."""
+    return {
+        "half a surrogate pair": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"\\ud83d",', 1),
+        "invalid UTF-8": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"\xff\xc3(",', 1),
+        "one key twice": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"1","contractProbe":"2",', 1),
+    }
+
+
+def mistakes(live: Json) -> dict[str, Json]:
+    """Objects as clients get them wrong, each with a name for reports; a server refuses or ignores, never fails."""
+    spec, metadata = ("spec",), ("metadata",)
+    return {
+        "no spec": paths.remove(live, spec),
+        "spec is null": paths.put(live, spec, None),
+        "spec is an array": paths.put(live, spec, []),
+        "spec is a text": paths.put(live, spec, "x"),
+        "no metadata": paths.remove(live, metadata),
+        "metadata is null": paths.put(live, metadata, None),
+        "metadata is an array": paths.put(live, metadata, []),
+        "metadata is a number": paths.put(live, metadata, 5),
+        "an empty object": {},
+        "a name that is no text": paths.put(live, (*metadata, "name"), {"a": 1}),
+        "a uid that is no text": paths.put(live, (*metadata, "uid"), 7),
+        "labels are an array": paths.put(live, (*metadata, "labels"), ["a"]),
+        "an annotation is an object": paths.put(live, (*metadata, "annotations"), {"contract-a": {}}),
+        "a label key of 400 characters": paths.put(live, (*metadata, "labels"), {"x" * 400: "x"}),
+        "a number beyond 64 bits": paths.put(live, (*metadata, "generation"), 2**70),
+        "a version that is no text": paths.put(live, (*metadata, "resourceVersion"), {"a": 1}),
+        "an annotation with NUL": paths.put(live, (*metadata, "annotations"), {"contract-a": "a\0b"}),
+        "a creation time that is none": paths.put(live, (*metadata, "creationTimestamp"), "yesterday"),
+        "deeply nested": paths.put(live, (*spec, "contractProbe"), _nested(90)),
+        "a long unknown field": paths.put(live, ("contractProbe",), "x" * 300_000),
+    }
+
+
+def _nested(depth: int) -> Json:
+    value: Json = 1
+    for _ in range(depth):
+        value = {"a": value}
+    return value
+
+
+def mismatches(contract: Contract, live: Json) -> dict[str, Json]:
+    """Objects of another kind, version, name or namespace than the URL names, each with a name for reports."""
+    return {
+        "another kind": {**live, "kind": f"{contract.kind}s"},
+        "a list of its kind": {**live, "kind": f"{contract.kind}List"},
+        "another version": {**live, "apiVersion": f"{contract.group}/{contract.version}0"},
+        "another group": {**live, "apiVersion": f"example.com/{contract.version}"},
+        "another name": paths.put(live, ("metadata", "name"), f"{live['metadata']['name']}-x"),
+        "its name in other capitals": paths.put(live, ("metadata", "name"), live["metadata"]["name"].swapcase()),
+        "another namespace": paths.put(live, ("metadata", "namespace"), f"{live['metadata']['namespace']}-x"),
+    }

@@ -1,0 +1,1 @@
+"""Secrets: what they may look like, and hiding them."""

@@ -1,0 +1,125 @@
+"""The beginning of a session: which cases are run, by whom, and the run that is opened for them."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+import allure_commons
+import pytest
+
+from contracts.client.connection import TargetError
+from contracts.client.recorder import Watching
+from contracts.pytest_plugin import allure_labels, allure_results, junit, progress
+from contracts.pytest_plugin.case import LAST, case_id, requirements_of
+from contracts.pytest_plugin.state import State
+from contracts.pytest_plugin.terminal import ask, tell_of_earlier_runs
+from contracts.pytest_plugin.xdist import KEY, Role, instructions
+from contracts.resource import adoption_guard
+from contracts.run import dry_run
+from contracts.run.run import Run
+
+
+class ContractSession:
+    """What happens until the first case of a session runs."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker what it cannot find out."""
+        run = self.state.begun()
+        self._watch_from_now(run)
+        node.workerinput[KEY] = instructions(run.settings, len(self.state.config.option.tx))
+        self.state.nodes.append(node)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Refuse unknown ids, leave out what the profile does not judge, put judgements of the whole run last."""
+        marked = [item for item in items if requirements_of(item)]
+        if not marked:
+            return
+        state, run = self.state, self.state.begun()
+        for item in marked:
+            self._introduce(item, run)
+        idle = [item for item in marked if not any(map(run.scope.judges, requirements_of(item)))]
+        if idle:
+            state.config.hook.pytest_deselected(items=idle)
+        items[:] = [item for item in items if item not in idle]
+        items.sort(key=lambda item: item.get_closest_marker(LAST) is not None)
+        if state.role is Role.WORKER:
+            whole = [item for item in items if item.get_closest_marker(LAST)]
+            state.cases.whole = tuple(dict.fromkeys(name for item in whole for name in requirements_of(item)))
+            items[:] = [item for item in items if item not in whole]
+        state.cases.planned = {case_id(item): requirements_of(item) for item in items if requirements_of(item)}
+        self._show_progress(run)
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Remember whose cases the user's own arguments left out."""
+        for item in items:
+            self.state.cases.deselected.update(requirements_of(item))
+        if self.state.cases.deselected:
+            self.state.begun()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> object | None:
+        """Open the run; when that fails, no case runs."""
+        state, run = self.state, self.state.run
+        idle = session.config.option.collectonly or session.testsfailed or state.role is Role.CONTROLLER
+        if run is not None and state.role is Role.CONTROLLER:
+            tell_of_earlier_runs(state, run.public_url)
+        if run is None or idle:
+            return None
+        # What was imported and collected stays to the end: without this, every full collection looks at all of it.
+        gc.freeze()
+        run.about_to_touch = lambda url: tell_of_earlier_runs(state, url)
+        run.allow = lambda question: ask(state.config, question)
+        self._watch_from_now(run)
+        try:
+            if run.settings.plan:
+                state.plan = dry_run.rehearse(run)
+            else:
+                run.open()
+        except adoption_guard.ConsentMissing as error:
+            raise pytest.UsageError(str(error)) from None
+        except TargetError as error:
+            run.error = run.error or str(error)
+            # A worker that does not ask for cases is one that crashed to pytest-xdist: it lets them fail instead.
+            return None if state.role is Role.WORKER else True
+        return None
+
+    def _introduce(self, item: pytest.Item, run: Run) -> None:
+        """Tell JUnit and Allure, where they are written, what a case is about."""
+        for name in requirements_of(item):
+            if name not in run.contract.requirements:
+                raise pytest.UsageError(f"{item.nodeid}: unknown requirement {name!r}")
+        item.user_properties += junit.properties(run.contract, requirements_of(item))
+        if self.state.allure is None:
+            self.state.allure = allure_results.Results(run.contract)
+            allure_commons.plugin_manager.register(self.state.allure)
+        case, names = case_id(item), requirements_of(item)
+        asked = allure_results.sentence(getattr(getattr(item, "obj", None), "__doc__", ""), item.name)
+        whole = item.get_closest_marker(LAST) is not None
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        self.state.allure.expect(case, names, allure_results.WHOLE_RUN if whole else asked, parameters)
+        allure_labels.label(item, case, run.contract, names, run.settings.profile)
+
+    def _watch_from_now(self, run: Run) -> None:
+        """Begin to note every exchange, where the settings ask for it; once."""
+        state = self.state
+        if state.watching is not None:
+            return
+        worker = state.role is Role.WORKER
+        process = state.config.workerinput["workerid"] if worker else ""  # type: ignore[attr-defined]
+        try:
+            state.watching = Watching(run.settings, run.secrets, process, first=not worker)
+        except OSError as error:
+            raise pytest.UsageError(f"{run.settings.har}: {error.strerror} (--har)") from None
+        run.watch = state.watching if state.watching.active else None
+        if state.role is Role.CONTROLLER:
+            self._show_progress(run)
+
+    def _show_progress(self, run: Run) -> None:
+        wanted = not (run.settings.exchanges or run.settings.verdict_only)
+        progress.add(self.state.config, lambda: run.requests, wanted=wanted)

@@ -1,0 +1,139 @@
+"""The end of a session: what every process has found put together, the reports written, the exit status decided."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import allure_commons
+import pytest
+
+from contracts.masking import scan
+from contracts.pytest_plugin import allure_environment, allure_results, junit
+from contracts.pytest_plugin.state import State
+from contracts.pytest_plugin.xdist import KEY, Role, reports, shares, wait_for, whole_run
+from contracts.report import record, writers
+from contracts.report.comparison import compare
+from contracts.report.model import Report
+from contracts.report.text import compare_command
+from contracts.resource.journal import entries, state_directory
+from contracts.run import dry_run, report_builder
+from contracts.run.partial_result import Share, merge
+from contracts.run.run import Run
+
+
+class Ending:
+    """What happens once the last case of a session has run."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self._session: pytest.Session | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Clean up, write the record, decide the exit status."""
+        self._session = session
+        state = self.state
+        if state.run is None or session.config.option.collectonly:
+            return
+        if state.run.settings.plan:
+            self._end_plan(session, exitstatus)
+            return
+        share = self._share()
+        if not state.cases.results and not share.planned and not share.deselected and not share.error:
+            state.run = None  # pytest-xdist was asked to run cases that are not ours
+            return
+        if state.role is Role.WORKER:
+            state.config.workeroutput[KEY] = share.to_json()  # type: ignore[attr-defined]
+            return
+        state.opened = share.opened
+        state.run.error = share.error
+        if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
+            session.exitstatus = exitstatus if exitstatus == pytest.ExitCode.USAGE_ERROR else 3
+            return
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not share.gave_up
+        state.report = report_builder.report(state.run, share, state.cases, interrupted=interrupted)
+        session.exitstatus = state.report.exit_status
+        try:
+            self._write(state.run, state.report)
+        except (OSError, record.ReportError) as error:
+            state.run.error = f"the report cannot be written: {error} (--report-dir)"
+            session.exitstatus = 3
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Withhold every file of this run that holds a secret after all: the last step, when all are written."""
+        state = self.state
+        if state.allure is not None:
+            allure_commons.plugin_manager.unregister(state.allure)
+        if state.run is None or config.option.collectonly or state.role is Role.WORKER:
+            return
+        noted: list[Path] = []
+        if state.watching is not None:
+            state.watching.close()
+            noted = list(state.watching.files())
+        written = state.written.files(state.run.settings.inputs, noted) if state.written else ()
+        for message in scan.withhold(written, state.run.secrets, [one.path for one in entries(state_directory())]):
+            print(f"pytorchjob-contract: {message}", file=sys.stderr)
+            if self._session is not None:
+                self._session.exitstatus = 3
+
+    def _write(self, run: Run, report: Report) -> None:
+        state, directory = self.state, self.state.allure_directory
+        state.report_path = writers.write_all(report, run.settings.report_dir)
+        if state.baseline is not None:
+            state.comparison = compare(state.baseline, report)
+            compare_command.write(state.comparison, run.settings.report_dir)
+        if directory:
+            allure_results.sweep(directory)
+            allure_environment.write(directory, report, os.environ)
+
+    def _end_plan(self, session: pytest.Session, exitstatus: int) -> None:
+        run, found = self.state.known_run(), self.state.plan
+        if found is not None:
+            found.family = dry_run.FRAME
+        run.close()
+        kept = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
+        session.exitstatus = exitstatus if exitstatus in kept else 0 if found and not run.error else 3
+
+    def _share(self) -> Share:
+        """What the run has found, in this process or in all its workers, once everything is cleaned up."""
+        state, run = self.state, self.state.known_run()
+        if state.allure is not None:
+            run.error = run.error or state.allure.error
+        if state.role is not Role.CONTROLLER:
+            run.close()
+            if state.watching is not None:
+                failed = state.watching.close() if state.role is Role.WORKER else state.watching.finish()
+                run.error = run.error or failed
+            return report_builder.share(run, state.cases, gave_up=state.gave_up)
+        wait_for(state.nodes)
+        run.close()
+        if state.watching is not None:
+            run.error = run.error or state.watching.finish()
+        share = merge([report_builder.share(run, state.cases, gave_up=False), *shares(state.nodes)])
+        done = {case.id for cases in state.cases.results.values() for case in cases}
+        state.cases.planned = {case: names for case, names in share.planned.items() if case not in done}
+        state.cases.deselected.update(share.deselected)
+        failed = self._judge_the_whole(run, share)
+        return replace(share, error=share.error or failed)
+
+    def _judge_the_whole(self, run: Run, share: Share) -> str:
+        """Have pytest, and Allure, told of the cases about the run as a whole, which no worker could judge.
+
+        Gives what went wrong with Allure's results, "" if nothing.
+        """
+        config, directory = self.state.config, self.state.allure_directory
+        failed = ""
+        for name, result, text in whole_run(share, run, self.state.cases):
+            for report in reports(result, text, list(junit.properties(run.contract, [name])), config):
+                config.hook.pytest_runtest_logreport(report=report)
+            if directory:
+                try:
+                    profile = run.settings.profile
+                    allure_results.write_whole_run(directory, run.contract, profile, result, share.of(name), text)
+                except OSError as error:
+                    failed = allure_results.unwritten(error)
+        return failed

@@ -1,0 +1,98 @@
+"""The pytest plugin: options, the `requirement` marker, the fixtures, and a run around the session's cases.
+
+It does nothing in a session that holds no case with a `requirement` marker.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from typing import Any, Final
+
+import pytest
+
+from contracts.casekit.markers import COST
+from contracts.pytest_plugin import order
+from contracts.pytest_plugin.case import LAST, MARKER, cost_of, requirements_of
+from contracts.pytest_plugin.collection import ContractSession
+from contracts.pytest_plugin.execution import Running
+from contracts.pytest_plugin.finish import Ending
+from contracts.pytest_plugin.state import State, settings_of
+from contracts.pytest_plugin.terminal import Telling
+from contracts.pytest_plugin.xdist import Role, distribute, role, workers_beside
+from contracts.run import signals
+from contracts.run.examiner import Examiner
+from contracts.run.run import Run
+from contracts.settings import config_file
+from contracts.settings.options import OPTIONS
+from contracts.settings.resolve import ENVIRONMENT_PREFIX
+
+SESSION: Final = "contract-session"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add every option of a run, none of them with a default, so that "was it given?" can be asked."""
+    group = parser.getgroup("contract", "contract of the documented operation")
+    group.addoption("--config", dest="contract_config", metavar="FILE", help=config_file.HELP)
+    for option in OPTIONS:
+        arguments: dict[str, Any] = {"dest": f"contract_{option.key}", "default": None, "help": option.help}
+        if option.is_switch:
+            arguments["action"] = "store_true"
+        elif option.choices:
+            arguments["choices"] = option.choices
+        else:
+            arguments["metavar"] = option.metavar
+        group.addoption(f"--{option.name}", **arguments)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the markers and the session's state."""
+    config.addinivalue_line("markers", f"{MARKER}(*ids): the requirements that the case judges")
+    config.addinivalue_line("markers", f"{COST}(replacements): about how many of them the case sends")
+    config.addinivalue_line("markers", f"{LAST}: judges what the whole run has seen; runs last")
+    state = State.of(config)
+    config.pluginmanager.register(ContractSession(state), SESSION)
+    for part in (Running, Ending, Telling):
+        config.pluginmanager.register(part(state))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Make a worker ready, once its cases are chosen: their order, and who ends it before they are done."""
+    yield
+    if role(config) is Role.WORKER and any(map(requirements_of, items)):
+        signals.heed_the_parent()
+        items[:] = order.handed_out([(item, cost_of(item)) for item in items], workers_beside(config))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Start workers when the options ask for them; pytest-xdist looks at its own right after."""
+    given = [config.getoption(f"contract_{option.key}") for option in OPTIONS]
+    asked = any(value is not None for value in given) or config.getoption("contract_config")
+    if asked or any(name.startswith(ENVIRONMENT_PREFIX) for name in os.environ):
+        settings = settings_of(config)
+        if not settings.plan:
+            distribute(config, settings)
+    return (yield)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Where little is to be printed, have pytest not tell of an interrupt again: our summary says so."""
+    if terminalreporter.config.option.verbose < 0:
+        terminalreporter._report_keyboardinterrupt = lambda: None
+
+
+@pytest.fixture(scope="session")
+def contract_run(pytestconfig: pytest.Config) -> Run:
+    """The run that the session's cases belong to."""
+    session: ContractSession = pytestconfig.pluginmanager.getplugin(SESSION)
+    if session.state.run is None:
+        raise pytest.UsageError("only a case with a requirement marker has a run")
+    return session.state.run
+
+
+@pytest.fixture(scope="session")
+def examiner(contract_run: Run) -> Examiner:
+    """Sends replacements to the object under test and has them judged."""
+    return contract_run.examiner

@@ -1,0 +1,123 @@
+"""What is known of one pytest session, whichever part of the plugin found it out, and the run that belongs to it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import hypothesis.configuration
+import pytest
+
+from contracts.client.recorder import Watching
+from contracts.masking import scan
+from contracts.pytest_plugin import allure_results
+from contracts.pytest_plugin.xdist import Role, instructed, role
+from contracts.report import record
+from contracts.report.comparison import Comparison
+from contracts.report.model import Report
+from contracts.run import dry_run as plan
+from contracts.run import embedded, waivers
+from contracts.run.report_builder import Cases
+from contracts.run.run import Run
+from contracts.settings import config_file
+from contracts.settings.options import OPTIONS
+from contracts.settings.resolve import Settings, SettingsError, resolve
+from contracts.spec.contract import ContractError, load_contract
+from contracts.spec.openapi import SpecificationError
+
+
+def settings_of(config: pytest.Config) -> Settings:
+    """The settings of a session; raises `pytest.UsageError` when they cannot be used."""
+    given = {option.key: config.getoption(f"contract_{option.key}") for option in OPTIONS}
+    file = config_file.choose(config.getoption("contract_config"), os.environ)
+    try:
+        return resolve(given, os.environ, file)
+    except SettingsError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def cache_directory() -> Path:
+    """Where what can be made again is kept between runs (XDG Base Directory Specification)."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "pytorchjob-contract"
+
+
+@dataclass
+class State:
+    """One session. `run` is None until a case of ours was collected; `report` until the run has come to its end.
+
+    `left`: how many earlier runs left something behind. `nodes`: the workers that pytest-xdist has started. `opened`:
+    whether any process could judge the target at all.
+    """
+
+    config: pytest.Config
+    role: Role
+    cases: Cases = field(default_factory=Cases)
+    run: Run | None = None
+    plan: plan.Plan | None = None
+    nodes: list[Any] = field(default_factory=list)
+    watching: Watching | None = None
+    allure: allure_results.Results | None = None
+    written: scan.Written | None = None
+    baseline: Report | None = None
+    report: Report | None = None
+    report_path: Path | None = None
+    comparison: Comparison | None = None
+    left: int = 0
+    opened: bool = False
+    gave_up: bool = False
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> State:
+        """A session about which nothing is known yet."""
+        return cls(config, role(config))
+
+    @property
+    def allure_directory(self) -> Path | None:
+        """Where Allure results go, if anywhere."""
+        given = self.config.getoption("allure_report_dir", None)
+        return Path(given) if given else None
+
+    def begun(self) -> Run:
+        """The session's run, made when it is asked for first; raises `pytest.UsageError` when it cannot be."""
+        if self.run is None:
+            self.run = self._new_run()
+        return self.run
+
+    def known_run(self) -> Run:
+        """The session's run, which is there by now."""
+        if self.run is None:
+            raise RuntimeError("there is no run")
+        return self.run
+
+    def _new_run(self) -> Run:
+        settings = settings_of(self.config)
+        today = datetime.now(UTC).date()
+        try:
+            if settings.fault:
+                embedded.check_fault(settings.fault)
+            known = load_contract().requirements
+            accepted = waivers.read(settings.waivers, known, today) if settings.waivers else waivers.Waivers()
+        except (ContractError, SpecificationError, SettingsError) as error:
+            raise pytest.UsageError(str(error)) from None
+        # Before anything is sent, and before this run writes its own record, perhaps to the same place.
+        self.baseline = _baseline(settings)
+        hypothesis.configuration.set_hypothesis_home_dir(cache_directory() / "hypothesis")
+        run = Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
+        run.waivers = accepted
+        given = (self.config.getoption(name, None) for name in ("xmlpath", "allure_report_dir"))
+        places = (settings.report_dir, settings.har, *(Path(place) for place in given if place))
+        self.written = scan.Written(place for place in places if place)
+        return run
+
+
+def _baseline(settings: Settings) -> Report | None:
+    if settings.baseline is None or settings.plan:
+        return None
+    try:
+        return record.load(settings.baseline)
+    except record.ReportError as error:
+        raise pytest.UsageError(f"--baseline: {error}") from None

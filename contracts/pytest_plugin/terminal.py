@@ -1,0 +1,107 @@
+"""What the person at the terminal is told and asked, before a run touches anything and when it is over."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from contracts.pytest_plugin import masking
+from contracts.pytest_plugin.state import State
+from contracts.pytest_plugin.xdist import Role
+from contracts.report.text import compare_command, summary
+from contracts.resource import adoption_guard
+from contracts.resource.journal import left_behind
+from contracts.run.run import Run
+
+
+class Telling:
+    """The words around a session's cases."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Where little is to be printed, have pytest-xdist not tell of the start of its workers."""
+        config = self.state.config
+        if self.state.role is Role.CONTROLLER and config.option.verbose < 0:
+            config.pluginmanager.unregister(name="terminaldistreporter")
+            config.pluginmanager.getplugin("dsession").terminal = None
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Tell of a report of pytest's own that cannot be written in one line, after everything that was judged."""
+        try:
+            return (yield)
+        except OSError as error:
+            if self.state.run is None:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            failed = f"a report cannot be written: {where}{error.strerror} (--report-dir)"
+            self.state.run.error = self.state.run.error or failed
+            session.exitstatus = session.exitstatus or 3  # a report that is missing makes no finding less true
+            return None
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Print the verdict for every requirement, or in one line why there is none."""
+        state, writer = self.state, terminalreporter._tw
+        if state.plan is not None:
+            writer.write(state.plan.text())
+        if state.run is not None and state.run.settings.plan and state.run.error:
+            writer.line(f"error: {state.run.secrets.mask(state.run.error)}")
+        if state.report is None or state.run is None:
+            return
+        self._tell_verdict(state.run, writer)
+        if state.run.error:
+            writer.line(f"error: {state.run.secrets.mask(state.run.error)}")
+        if state.comparison is not None:
+            writer.write("\n" + compare_command.written(state.comparison, "text"))
+        # Those of earlier runs were told of in the beginning.
+        if len(left_behind(state.run.public_url)) > state.left:
+            writer.line("this run left something behind on the target: pytorchjob-contract restore undoes it")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """Mask what pytest is about to tell of a failure of its own or ours."""
+        if self.state.run is not None:
+            masking.mask_traceback(excrepr, self.state.run.secrets)
+
+    def _tell_verdict(self, run: Run, writer: Any) -> None:
+        report = self.state.report
+        if report is None:
+            return
+        if run.settings.verdict_only:
+            writer.line(summary.verdict_line(report))
+            return
+        writer.line()
+        if self.state.opened:
+            where = str(self.state.report_path or "")
+            writer.write(summary.summary(report, writer.hasmarkup, writer.fullwidth, where))
+
+
+def tell_of_earlier_runs(state: State, url: str) -> None:
+    """Say in one line, before anything is touched, that a run before this one was not undone."""
+    left = left_behind(url)
+    state.left = len(left)
+    if left and state.role is not Role.WORKER:
+        names = ", ".join(f"{one.entry.namespace}/{one.entry.name}" for one in left[-3:])
+        print(
+            f"pytorchjob-contract: {len(left)} earlier run(s) left something behind on this target ({names}): "
+            f"pytorchjob-contract restore --target {url} undoes it",
+            file=sys.stderr,
+        )
+
+
+def ask(config: pytest.Config, question: str) -> bool:
+    """Ask on the terminal, where there is one: pytest holds back what is typed until its capturing is suspended."""
+    capture = config.pluginmanager.getplugin("capturemanager")
+    if capture is not None:
+        capture.suspend(in_=True)
+    try:
+        return adoption_guard.ask(question)
+    finally:
+        if capture is not None:
+            capture.resume()

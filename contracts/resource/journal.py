@@ -1,0 +1,176 @@
+"""What a run is about to touch, on disk before it is touched, so that whatever ends the run can be undone later.
+
+One file a run in the state directory, mode 0600, written whole and synced before the request goes out. It holds no
+credential. A second file beside it is locked for as long as the run's process lives, whatever ends it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.client.connection import TargetError
+
+SUFFIX: Final = ".journal.json"
+KEPT: Final = 16
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The object under test of one run.
+
+    `uid` is None until it is known. `original` holds an adopted object's replaceable fields by dotted path, absent
+    ones left out; `sent` the same fields of the last replacements: a value that is neither is somebody else's.
+    """
+
+    run_id: str
+    url: str
+    namespace: str
+    name: str
+    adopted: bool
+    uid: str | None = None
+    original: Mapping[str, Any] = field(default_factory=dict)
+    sent: tuple[Mapping[str, Any], ...] = ()
+
+
+class JournalError(TargetError):
+    """The journal cannot be written, so nothing may be touched; the message is one line."""
+
+
+class Journal:
+    """The entry of one run, kept on disk for as long as there is something to undo."""
+
+    def __init__(self, directory: Path, entry: Entry) -> None:
+        self.entry = entry
+        self.path = directory / f"{entry.run_id}{SUFFIX}"
+        self._lock: int | None = None
+
+    @property
+    def lock_path(self) -> Path:
+        """The file that the run's process holds a lock on."""
+        return self.path.with_name(f"{self.entry.run_id}.lock")
+
+    @property
+    def _temporary(self) -> Path:
+        return self.path.with_suffix(".new")
+
+    def write(self, **changes: Any) -> None:
+        """Change the entry and put it on disk; raises `JournalError` when that cannot be done.
+
+        The journal is then on disk as it was before.
+        """
+        entry = replace(self.entry, **changes)
+        temporary = self._temporary
+        try:
+            self._write(entry, temporary)
+        except OSError as error:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            where, why = self.path.parent, error.strerror or error
+            message = f"the journal cannot be written to {where}: {why}; nothing is touched without it (XDG_STATE_HOME)"
+            raise JournalError(message) from None
+        self.entry = entry
+
+    def _write(self, entry: Entry, temporary: Path) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self._lock is None:
+            self._lock = os.open(self.lock_path, os.O_WRONLY | os.O_CREAT, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(asdict(entry), stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(self.path)
+        _sync(self.path.parent)
+
+    def about_to_send(self, values: Mapping[str, Any]) -> None:
+        """Note the replaceable fields of a replacement that is about to be sent; the last few are kept."""
+        self.write(sent=(*self.entry.sent[1 - KEPT :], values))
+
+    def close(self) -> None:
+        """Forget the entry: everything is undone. Raises `JournalError` when the file cannot be removed."""
+        try:
+            for path in (self.path, self._temporary, self.lock_path):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            if self.path.exists():
+                raise JournalError(f"{self.path} cannot be removed: {error.strerror} (XDG_STATE_HOME)") from None
+        self.release()
+
+    def release(self) -> None:
+        """Say that the run has ended, whether or not everything is undone."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def in_use(self) -> bool:
+        """Whether the run's process is still at work (or another one undoes it already)."""
+        try:
+            descriptor = os.open(self.lock_path, os.O_WRONLY)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:  # a file system without locks
+            return False
+        finally:
+            os.close(descriptor)
+        return False
+
+
+def state_directory() -> Path:
+    """Where journals live (XDG Base Directory Specification); below the temporary directory for who has no home."""
+    base = os.environ.get("XDG_STATE_HOME")
+    if not base:
+        try:
+            base = str(Path.home() / ".local" / "state")
+        except RuntimeError:
+            base = str(Path(tempfile.gettempdir()) / f"state-{os.getuid()}")
+    return Path(base) / "pytorchjob-contract"
+
+
+def entries(directory: Path) -> list[Journal]:
+    """The journals of runs that have not been undone, oldest first; files that are none are left alone."""
+    found: list[tuple[float, Journal]] = []
+    for path in directory.glob(f"*{SUFFIX}"):
+        try:
+            written = path.stat().st_mtime
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            entry = Entry(**{**raw, "sent": tuple(raw["sent"])})
+        except (OSError, ValueError, TypeError, KeyError):
+            continue
+        found.append((written, Journal(directory, entry)))
+    return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def sweep(directory: Path) -> None:
+    """Remove what is left of runs that were killed before their journal was whole: they had not touched anything."""
+    for lock in directory.glob("*.lock"):
+        run_id = lock.name.removesuffix(".lock")
+        journal = Journal(directory, Entry(run_id, "", "", "", adopted=False))
+        if not journal.path.exists() and not journal.in_use():
+            with suppress(JournalError):
+                journal.close()
+
+
+def left_behind(url: str) -> list[Journal]:
+    """The journals of runs against the target at `url` that have ended without undoing what they did, oldest first."""
+    return [one for one in entries(state_directory()) if one.entry.url == url and not one.in_use()]
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

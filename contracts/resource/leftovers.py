@@ -1,0 +1,63 @@
+"""What requests for other names and namespaces may have created on a lenient target, found and deleted."""
+
+from __future__ import annotations
+
+from contracts.client.client import Target
+from contracts.client.connection import LOST_ANSWERS, TargetUnavailable
+from contracts.jsonvalue import paths
+from contracts.resource.responses import JSON, delete_options
+from contracts.spec.contract import Contract
+
+
+class Strays:
+    """The objects of one run beside the one under test; only names that hold the run's id are ever deleted."""
+
+    def __init__(self, contract: Contract, target: Target, namespace: str, run_id: str) -> None:
+        self._contract = contract
+        self._target = target
+        self._namespace = namespace
+        self._run_id = run_id
+        self._announced: set[str] = set()
+
+    def may_create(self, name: str) -> None:
+        """Remember that a request is about to be sent that may create an object of this name, to discard it."""
+        self._announced.add(name)
+
+    def discard(self, name: str, namespace: str | None = None) -> bool:
+        """Delete what a request of the run may have created under another name; whether there was something.
+
+        Raises `ValueError` for a name that other runs or people may have given: it does not hold the run's id.
+        """
+        if not self._is_ours(name):
+            raise ValueError(f"{name} may be somebody else's")
+        path = self._contract.item_path.format(namespace=namespace or self._namespace, name=name)
+        found = False
+        for _ in range(LOST_ANSWERS + 1):
+            value = self._target.send("GET", path).answer.value
+            if not isinstance(value, dict) or paths.get(value, ("metadata", "name")) != name:
+                break
+            found = True
+            try:
+                self._target.send("DELETE", path, headers=JSON, body=delete_options(value))
+                break
+            except TargetUnavailable:
+                continue
+        self._announced.discard(name)
+        return found
+
+    def discard_announced(self) -> None:
+        """Delete what was announced by `may_create` and not discarded since."""
+        for name in sorted(self._announced):
+            self.discard(name)
+
+    def discard_neighbours(self, name: str) -> None:
+        """Delete what replacements under other names and namespaces than those of the object `name` may have left."""
+        for other in (f"{name}-x", name.swapcase(), f"contract-{self._run_id}-new"):
+            if self._is_ours(other):
+                self.discard(other)
+        if self._is_ours(name):
+            self.discard(name, f"{self._namespace}-x")
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether a name can only have been given by this run, whatever a target did to its capitals."""
+        return self._run_id in name.lower()

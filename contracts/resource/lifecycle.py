@@ -1,0 +1,359 @@
+"""The life of the object under test: created under a unique name and deleted, or adopted and put back as it was."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.client.client import Exchange, Target
+from contracts.client.connection import LOST_ANSWERS, TargetBusy, TargetError, TargetUnavailable
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge.model import Scope
+from contracts.resource import responses
+from contracts.resource.concurrent_edit import SomebodyElse, with_their_change
+from contracts.resource.journal import Entry, Journal
+from contracts.resource.leftovers import Strays
+from contracts.resource.responses import JSON, UID, delete_options, uid_of
+from contracts.spec.contract import Contract
+
+RUN_LABEL: Final = "pytorchjob-contract/run"
+PATIENCE: Final = 20.0
+FINALIZERS: Final = ("metadata", "finalizers")
+VERSION: Final = ("metadata", "resourceVersion")
+
+
+class Job:
+    """One object on the target, and the only code that creates, deletes or restores one."""
+
+    def __init__(
+        self, scope: Scope, target: Target, namespace: str, name: str | None = None, state: Path | None = None
+    ) -> None:
+        self.scope = scope
+        self.contract: Contract = scope.contract
+        self.target = target
+        self.namespace = namespace
+        self.adopted = name is not None
+        self.run_id = secrets.token_hex(5)
+        self.name = name or f"contract-{self.run_id}"
+        self.original: Json = MISSING
+        self.defaults: Mapping[str, Json] = {}
+        self._journal: Journal | None = None
+        if state is not None:
+            entry = Entry(self.run_id, target.public_url, namespace, self.name, self.adopted)
+            self._journal = Journal(state, entry)
+        self._may_exist = False
+        self._uids: set[Json] = set()
+        self._writes = 0
+        self.strays = Strays(scope.contract, target, namespace, self.run_id)
+        self._absent = {HTTPStatus.NOT_FOUND}
+        self._theirs = ""
+
+    @property
+    def path(self) -> str:
+        """The object's path on the target."""
+        return self.contract.item_path.format(namespace=self.namespace, name=self.name)
+
+    @property
+    def collection(self) -> str:
+        """The path of the objects of the namespace."""
+        return self.contract.collection_path.format(namespace=self.namespace)
+
+    def start(self) -> None:
+        """Create the object, or read the one that is adopted.
+
+        Raises `TargetError`: not reachable, credential refused, object not there, an answer that is no such object.
+        """
+        if self.adopted:
+            self.original = self._object_in(self.target.send("GET", self.path), "--name, --namespace")
+            self._note(uid=uid_of(self.original), original=self.replaceable_of(self.original))
+            return
+        sent = self._new()
+        self._note(uid=None)
+        self._may_exist = True
+        self._create(sent)
+        self.original = self._settled()
+        self._note(uid=uid_of(self.original))
+        self.defaults = self._observed_defaults(sent)
+
+    def _create(self, sent: Json) -> None:
+        """Create the object; where the answer was lost, look whether it is there before the request is made again."""
+        for lost in range(LOST_ANSWERS + 1):
+            try:
+                exchange = self.target.send("POST", self.collection, headers=JSON, body=strict.encode(sent))
+                break
+            except TargetUnavailable:
+                if self._is_labelled(self._stored()):
+                    return
+                if lost == LOST_ANSWERS:
+                    raise
+        if exchange.answer.accepted:
+            self._object_in(exchange, "--target")
+            return
+        if exchange.answer.status == HTTPStatus.CONFLICT and self._is_labelled(self._stored()):
+            return  # made by an earlier attempt, which was answered with nothing or by somebody between (503)
+        self._may_exist = False
+        if exchange.answer.value is MISSING:
+            self._object_in(exchange, "--target")
+        what = f"no {self.contract.kind} can be created in {self.namespace}"
+        raise TargetError(responses.refusal(exchange, what, self.target.mask, creating=True))
+
+    def preflight(self) -> None:
+        """Ask, before anything is judged, whether the target can be judged at all.
+
+        Raises `TargetError` with one line: not reachable, credential refused, no JSON answered, no such object.
+        """
+        exchange = self.target.send("GET", self.path)
+        answer = exchange.answer
+        if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            raise TargetError(responses.refusal(exchange, "the credential is refused", self.target.mask))
+        if answer.status == HTTPStatus.NOT_FOUND and not self.adopted:
+            return
+        if answer.status == HTTPStatus.BAD_REQUEST and not self.adopted and isinstance(answer.value, dict):
+            # a target that keeps to the page's statuses, which say nothing of absence; creating the object decides
+            self._absent.add(HTTPStatus.BAD_REQUEST)
+            return
+        value = self._object_in(exchange, "--name, --namespace")
+        if value.get("kind") != self.contract.kind:
+            found = paths.show(value.get("kind", MISSING), 40)
+            raise TargetError(f"GET {exchange.url}: the answer's kind is {found}, not {self.contract.kind} (--target)")
+
+    def read(self) -> Json:
+        """The object as it is stored now, or `MISSING`.
+
+        Raises `TargetError` when the target answers neither with the object nor with 404.
+        """
+        value = self._stored()
+        if self._may_exist and value is not MISSING and self.target.accepted_writes != self._writes:
+            # a faulty target may give the object another uid with every write; it still is the one made here
+            self._uids.add(str(paths.get(value, UID)))
+        self._writes = self.target.accepted_writes
+        return value
+
+    def _stored(self) -> Json:
+        exchange = self.target.send("GET", self.path)
+        if exchange.answer.status in self._absent:
+            return MISSING
+        return self._object_in(exchange, "--target")
+
+    def reset(self) -> bool:
+        """Bring everything but the replaceable fields back to where it was in the beginning; whether that worked.
+
+        Where the target does not take the old values back, a created object is deleted and created anew.
+        """
+        if self._put(lambda live: self._graft(self.original, live)):
+            return True
+        if self.adopted:
+            return False
+        self.finish()
+        self.start()
+        return True
+
+    def bring_back(self, before: Json) -> bool:
+        """Give the object back what it was before a replacement whose answer was lost; whether it stands so now."""
+        return self._put(lambda live: self._graft(before, live, replaceable=True), all_of_it=True)
+
+    def finish(self) -> None:
+        """Leave the target as it was found: delete the created object, put the adopted one's fields back.
+
+        Raises `TargetError` when that cannot be done; the message names what is left.
+        """
+        self.strays.discard_announced()
+        if self.adopted:
+            if self.original is not MISSING:
+                self._put_back()
+        elif self._may_exist:
+            self._delete()
+            self._may_exist = False
+            self.strays.discard_neighbours(self.name)
+        if self._journal:
+            self._journal.close()
+
+    def _put_back(self) -> None:
+        if self._put(lambda live: self._graft(self.original, live, replaceable=True), all_of_it=True):
+            return
+        if self._stored() is MISSING:
+            if self._journal:
+                self._journal.close()
+            raise TargetError(f"{self.path} is gone, somebody has deleted it: there is nothing to put back")
+        raise TargetError(f"{self.path} could not be put back as it was; pytorchjob-contract restore tries again")
+
+    def expect_ours(self, before: Json, after: Json, sent: Json = MISSING) -> None:
+        """Look whether an adopted object was left to the run since it was `before`, as read or as answered.
+
+        Raises `SomebodyElse` when it is gone, or holds in a replaceable field neither what it held before nor what was
+        sent. From then on nothing more is sent to it, and their change is part of what `finish` puts back.
+        """
+        if not self.adopted:
+            return
+        if after is MISSING:
+            raise SomebodyElse(f"{self.path} is gone: somebody has deleted it during the run")
+        changed = []
+        for path in self.scope.replaceable if before is not MISSING else ():
+            was, now = paths.get(before, path), paths.get(after, path)
+            if not paths.same(now, was) and not paths.same(now, paths.get(sent, path)):
+                changed.append(paths.render(path))
+                kept = with_their_change(paths.get(self.original, path), was, now)
+                self.original = paths.put(self.original, path, kept)
+        if changed:
+            self._note(original=self.replaceable_of(self.original))
+            names = ", ".join(sorted(changed))
+            self._theirs = f"{self.path}: somebody else has changed {names} during the run; their change is kept"
+            raise SomebodyElse(self._theirs)
+
+    def release(self) -> None:
+        """Say that nothing more will be done to the object; what is not undone is for `restore` from now on."""
+        if self._journal:
+            self._journal.release()
+
+    def about_to_send(self, value: Json) -> None:
+        """Note a replacement of an adopted object before it is sent, so that it can be told from somebody else's.
+
+        Raises `SomebodyElse` when somebody else has changed the object during the run.
+        """
+        if self._theirs:
+            raise SomebodyElse(self._theirs)
+        if self._journal and self.adopted:
+            self._journal.about_to_send(self.replaceable_of(value))
+
+    def replaceable_of(self, value: Json) -> dict[str, Json]:
+        """The replaceable fields of an object by dotted path, absent ones left out."""
+        found = {paths.render(path): paths.get(value, path) for path in self.scope.replaceable}
+        return {name: item for name, item in found.items() if item is not MISSING}
+
+    def put_back(self, original: Mapping[str, Json]) -> None:
+        """Give the live object the replaceable fields of `original`; raises `TargetError` when that fails."""
+        self.original = self.read()
+        for path in self.scope.replaceable:
+            value = original.get(paths.render(path), MISSING)
+            self.original = paths.put(self.original, path, value)
+        self.finish()
+
+    def delete_uid(self, uid: str) -> None:
+        """Delete the object, provided that it has this uid; raises `TargetError` when it does not go.
+
+        Another uid is another object, whatever its name, and stays.
+        """
+        self.original = {"metadata": {"uid": uid}}
+        self._delete()
+
+    def _note(self, **changes: object) -> None:
+        if self._journal:
+            self._journal.write(**changes)
+
+    def forget(self, field: str) -> bool:
+        """Take a field away again that the target stored though no page lists it; whether it is gone."""
+        path = paths.parse(field)
+        if self._put(lambda live: paths.remove(live, path)):
+            return True
+        patch = strict.encode(paths.put({}, path, None))
+        self.target.send("PATCH", self.path, headers={"Content-Type": "application/merge-patch+json"}, body=patch)
+        return paths.get(self.read(), path) is MISSING
+
+    def _new(self) -> dict[str, Any]:
+        """The documented example as a new object: no status, none of the fields whose defaults are to be seen."""
+        example = self.contract.example_request
+        sent = paths.without({key: example[key] for key in ("apiVersion", "kind", "spec")}, self.scope.replaceable)
+        metadata = {"name": self.name, "namespace": self.namespace, "labels": {RUN_LABEL: self.run_id}}
+        return {**sent, "metadata": metadata}
+
+    def _settled(self) -> Json:
+        """The object once a controller has written its first status, or after a moment if none does.
+
+        Where none did to the first object, none is waited for when the object has to be made anew.
+        """
+        live = self.read()
+        again = self.original is not MISSING and not self.original.get("status")
+        deadline = time.monotonic() + (0 if again else 0.3)
+        while live is not MISSING and not live.get("status") and time.monotonic() < deadline:
+            time.sleep(0.02)
+            live = self.read()
+        if live is MISSING:
+            raise TargetError(f"{self.path} was created and is not there (--target)")
+        return live
+
+    def _observed_defaults(self, sent: Json) -> dict[str, Json]:
+        defaults = {}
+        for path in self.scope.replaceable:
+            given, stored = paths.get(sent, path), paths.get(self.original, path)
+            if isinstance(given, dict) and isinstance(stored, dict):
+                stored = {key: value for key, value in stored.items() if key not in given} or MISSING
+            if stored is not MISSING:
+                defaults[paths.render(path)] = stored
+        return defaults
+
+    def _graft(self, source: Json, live: Json, *, replaceable: bool = False) -> Json:
+        """`source` under the live object's version; its replaceable fields only when asked for, else the live ones."""
+        kept = (VERSION,) if replaceable else (VERSION, *self.scope.replaceable)
+        for path in kept:
+            source = paths.put(source, path, paths.get(live, path))
+        return source
+
+    def _put(self, make: Any, *, all_of_it: bool = False) -> bool:
+        """Replace the object by what `make` makes of the live one, again when a controller was faster."""
+        lost = 0
+        for _ in range(10):
+            live = self.read()
+            if live is MISSING:
+                return False
+            wanted = make(live)
+            if self._alike(live, wanted, all_of_it=all_of_it):
+                return True
+            if not all_of_it:  # the original is in the journal, and has to be put back on a full disk too
+                self.about_to_send(wanted)
+            try:
+                answer = self.target.send("PUT", self.path, headers=JSON, body=strict.encode(wanted)).answer
+            except TargetBusy:
+                raise
+            except TargetUnavailable:
+                lost += 1
+                if lost > LOST_ANSWERS:
+                    raise
+                continue  # the next look at the object tells whether it was carried out
+            if answer.status != HTTPStatus.CONFLICT:
+                break
+        live = self.read()
+        return live is not MISSING and self._alike(live, make(live), all_of_it=all_of_it)
+
+    def _alike(self, left: Json, right: Json, *, all_of_it: bool) -> bool:
+        generation = ("metadata", "generation")
+        spared = (*self.scope.server_owned, generation, *(() if all_of_it else self.scope.replaceable))
+        return paths.same(paths.without(left, spared), paths.without(right, spared))
+
+    def _delete(self) -> None:
+        """Delete the created object and wait until it is gone, finalizers taken off first.
+
+        Only an object with the uid that was created, or (when the creation's answer was lost) with this run's label.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while (live := self._stored()) is not MISSING:
+            if not self._is_ours(live):
+                return
+            try:
+                if paths.get(live, FINALIZERS) is not MISSING:
+                    self.forget(paths.render(FINALIZERS))
+                    if not self._is_ours(live := self.read()):
+                        return
+                status = self.target.send("DELETE", self.path, headers=JSON, body=delete_options(live)).answer.status
+                said = str(status)
+            except TargetUnavailable as error:
+                status, said = 0, str(error)
+            if time.monotonic() > deadline:
+                raise TargetUnavailable(f"{self.path} could not be deleted: {said}; delete it by hand")
+            if status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
+                time.sleep(0.2)
+
+    def _is_ours(self, live: Json) -> bool:
+        if self.original is not MISSING:
+            return str(paths.get(live, UID)) in {*self._uids, str(paths.get(self.original, UID))}
+        return self._is_labelled(live)
+
+    def _object_in(self, exchange: Exchange, option: str) -> Json:
+        return responses.object_in(exchange, option, self.target.mask)
+
+    def _is_labelled(self, live: Json) -> bool:
+        return bool(paths.get(live, ("metadata", "labels", RUN_LABEL)) == self.run_id)

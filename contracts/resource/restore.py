@@ -1,0 +1,73 @@
+"""Undo what runs have left behind that did not come to their end: the command `restore`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.client.client import Target
+from contracts.client.connection import TargetError
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge.model import Scope
+from contracts.resource.journal import Journal
+from contracts.resource.leftovers import Strays
+from contracts.resource.lifecycle import RUN_LABEL, Job
+from contracts.resource.responses import UID
+from contracts.spec.contract import load_contract
+
+
+def restore(journal: Journal, target: Target) -> str:
+    """Bring the target back to where it was before the journal's run; gives what was done, in a line.
+
+    A created job is deleted when it carries the journal's uid, or the run's label where the uid never came to be
+    known. An adopted one gets its replaceable fields back when they are as the run left them. Anything else is
+    left alone. Raises `TargetError` when the target cannot be asked or something is somebody else's now; the
+    journal then stays.
+    """
+    entry = journal.entry
+    job = Job(Scope(load_contract(), "kubernetes"), target, entry.namespace, entry.name)
+    live = job.read()
+    if live is MISSING:
+        done = f"{job.path}: is gone already"
+    elif not _is_the_runs(journal, live):
+        raise TargetError(f"{job.path}: another object has this name now; it is left alone")
+    elif entry.adopted:
+        _check_unchanged(journal, job, live)
+        job.put_back(entry.original)
+        done = f"{job.path}: put back as it was"
+    else:
+        job.delete_uid(str(paths.get(live, UID)))
+        done = f"{job.path}: deleted"
+    Strays(job.contract, target, entry.namespace, entry.run_id).discard_neighbours(entry.name)
+    journal.close()
+    return done
+
+
+def _is_the_runs(journal: Journal, live: Json) -> bool:
+    entry = journal.entry
+    if entry.uid is not None:
+        return bool(paths.get(live, UID) == entry.uid)
+    return bool(paths.get(live, ("metadata", "labels", RUN_LABEL)) == entry.run_id)
+
+
+def _check_unchanged(journal: Journal, job: Job, live: Json) -> None:
+    """Refuse to overwrite what somebody else has changed since: a value that is neither the original nor the run's."""
+    changed = [name for name, value in job.replaceable_of(live).items() if not _known(journal, name, value)]
+    gone = [name for name in job.contract.replaceable if name not in job.replaceable_of(live)]
+    changed += [name for name in gone if not _known(journal, name, MISSING)]
+    if changed:
+        raise TargetError(f"{job.path}: somebody else has changed {', '.join(sorted(changed))}; it is left alone")
+
+
+def _known(journal: Journal, name: str, value: Json) -> bool:
+    return any(_same_or_cleared(values.get(name, MISSING), value) for values in _versions(journal))
+
+
+def _versions(journal: Journal) -> Iterator[dict[str, Json]]:
+    yield dict(journal.entry.original)
+    yield from map(dict, journal.entry.sent)
+
+
+def _same_or_cleared(sent: Json, stored: Json) -> bool:
+    empty: tuple[Json, ...] = (MISSING, None, {}, [])
+    return paths.same(sent, stored) or (sent in empty and stored in empty)

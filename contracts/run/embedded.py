@@ -1,0 +1,58 @@
+"""The endpoint of our own that is judged when no target is named, and the faults that a checkout can give it.
+
+`contracts.reference` and the catalogue of faults are imported when they are needed, so that a run against a target
+loads neither.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from contracts.settings.config_file import SettingsError
+from contracts.settings.resolve import Settings
+
+if TYPE_CHECKING:
+    from contracts.reference import ReferenceEndpoint
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+NO_CATALOGUE: Final = "the catalogue of faults is not part of the installed package; use a checkout of the project"
+
+
+def start(settings: Settings, namespace: str, denied_namespace: str = "contract-denied") -> ReferenceEndpoint:
+    """A reference endpoint that listens and behaves as the settings say, with both namespaces in it."""
+    from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, conformant
+
+    options = ReferenceOptions(
+        immutability=Immutability(settings.immutability),
+        controller_interval=settings.controller,
+        namespace=namespace,
+        documented_statuses_only=settings.profile == "document",
+        denied_namespace=denied_namespace,
+    )
+    behaviour = _catalogue().faulty(settings.fault) if settings.fault else conformant
+    return ReferenceEndpoint(options, behaviour=behaviour)
+
+
+def check_fault(name: str) -> None:
+    """Raise `SettingsError` when there is no fault of this name, or no catalogue to look for it."""
+    try:
+        _catalogue().faulty(name)
+    except ValueError as error:
+        raise SettingsError(f"--fault: {error}") from None
+
+
+def faults() -> Mapping[str, str]:
+    """The first sentence about each fault by its name; raises `SettingsError` where there is no catalogue."""
+    return {name: " ".join(fault.description.split()) for name, fault in _catalogue().FAULTS.items()}
+
+
+def _catalogue() -> Any:
+    if not (ROOT / "tests" / "faults" / "catalogue.py").is_file():
+        raise SettingsError(f"--fault: {NO_CATALOGUE}")
+    if str(ROOT) not in sys.path:
+        sys.path.append(str(ROOT))
+    return importlib.import_module("tests.faults")

@@ -1,0 +1,170 @@
+"""A file of several endpoints: what each one's run is told, and what none may see of another. Pure but for `read`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.settings import config_file
+from contracts.settings.config_file import SettingsError
+from contracts.settings.options import BY_KEY, OPTIONS, SECRETS
+from contracts.settings.resolve import ENVIRONMENT_PREFIX, RIVALS
+
+# What all endpoints may be told at once, on the command line or in the environment; the rest is each one's own, lest
+# one endpoint's credential be sent to another.
+SHARED: Final = (
+    *("profile", "max_rps", "workers", "timeout", "time_budget", "examples", "seed"),
+    *("waivers", "yes", "require_complete"),
+)
+DECIDED: Final = ("report_dir", "plan")
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+
+
+@dataclass(frozen=True)
+class Member:
+    """One endpoint: its name, what its run is told on the command line and in the environment.
+
+    `problem` says in one line why it cannot be run; the others can.
+    """
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """All endpoints, and the names of the variables that hold a secret of one of them."""
+
+    members: tuple[Member, ...]
+    hidden: frozenset[str] = frozenset()
+
+    def environment(self, member: Member, everything: Mapping[str, str]) -> dict[str, str]:
+        """The environment of one endpoint's run: nothing of another's credentials, and no option but its own."""
+        kept = {
+            name: value
+            for name, value in everything.items()
+            if name not in self.hidden and not name.startswith(ENVIRONMENT_PREFIX)
+        }
+        return {**kept, **member.secrets}
+
+
+def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -> Fleet:
+    """The endpoints of a file with the keys `targets` and `defaults`.
+
+    `given`: the command line's options by key, None where not given. Raises `SettingsError` with one line when the
+    file as a whole, or the command line beside it, cannot be used; what is wrong with one endpoint is its `problem`.
+    """
+    where = f"--targets: {path}"
+    for key, value in given.items():
+        if value is not None and key not in SHARED and key != "report_dir":
+            raise SettingsError(f"--{BY_KEY[key].name} is for one endpoint; with --targets it belongs into {path}")
+    content = config_file.load(path, "--targets")
+    unknown = [key for key in content if key not in ("targets", "defaults")]
+    if unknown:
+        raise SettingsError(f"{where}: unknown key {unknown[0]!r}; there are defaults and targets")
+    defaults, entries = content.get("defaults") or {}, content.get("targets")
+    if not isinstance(defaults, dict):
+        raise SettingsError(f"{where}: defaults: expected option names with values")
+    if "name" in defaults:
+        raise SettingsError(f"{where}: defaults: name is each endpoint's own (the job to adopt is called job)")
+    if not isinstance(entries, list) or not entries:
+        raise SettingsError(f"{where}: targets: expected a list of endpoints")
+    names = _names(entries, where)
+    shared = _shared(given, environment)
+    hidden = {name for each in (defaults, *entries) for name in _secret_variables(each)}
+    members = [
+        _member(name, config_file.plain_keys(defaults), config_file.plain_keys(entry), shared, environment, where)
+        for name, entry in zip(names, entries, strict=True)
+    ]
+    return Fleet(tuple(members), frozenset(hidden))
+
+
+def ignored(environment: Mapping[str, str]) -> list[str]:
+    """The variables that give one endpoint's options to a single run, and to no endpoint of a fleet."""
+    own = (key for key in BY_KEY if key not in SHARED and key != "report_dir")
+    return [name for key in own if (name := ENVIRONMENT_PREFIX + key.upper()) in environment]
+
+
+def _names(entries: Sequence[Any], where: str) -> list[str]:
+    names: list[str] = []
+    for number, entry in enumerate(entries, 1):
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if not isinstance(name, str):
+            raise SettingsError(f"{where}: endpoint {number}: name is missing")
+        # It names a directory beside fleet.html and its like.
+        if not NAME.fullmatch(name) or name.lower().startswith("fleet."):
+            raise SettingsError(f"{where}: endpoint {number}: {name!r} cannot name a directory of reports")
+        if name.lower() in (known.lower() for known in names):
+            raise SettingsError(f"{where}: endpoint {number}: there is another {name!r}")
+        names.append(name)
+    return names
+
+
+def _shared(given: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key in SHARED:
+        value = given.get(key)
+        value = environment.get(ENVIRONMENT_PREFIX + key.upper()) if value is None else value
+        if value is not None:
+            found[BY_KEY[key].name] = value
+    return found
+
+
+def _secret_variables(options: Mapping[Any, Any]) -> list[str]:
+    return [name for option in SECRETS for name in config_file.variables(options.get(option.name))]
+
+
+def _member(
+    name: str,
+    defaults: Mapping[Any, Any],
+    entry: Mapping[Any, Any],
+    shared: Mapping[str, Any],
+    environment: Mapping[str, str],
+    where: str,
+) -> Member:
+    own = {key: value for key, value in entry.items() if key != "name"}
+    merged = {**{key: value for key, value in defaults.items() if not _rivals(key, own)}, **own, **shared}
+    # `name` names the endpoint; the job that is adopted is called `job` here.
+    merged = {"name" if key == "job" else key: value for key, value in merged.items()}
+    origin = f"{where}: {name}"
+    names = [option.name for option in OPTIONS if option.key not in DECIDED]
+    try:
+        options = config_file.expanded(merged, origin, origin, environment, names, [one.name for one in SECRETS])
+        return Member(name, tuple(_arguments(options, origin)), _environment(options))
+    except SettingsError as error:
+        return Member(name, problem=str(error))
+
+
+def _rivals(name: object, own: Mapping[Any, Any]) -> bool:
+    """Whether an endpoint gives another option that excludes this one of the defaults."""
+    groups = [[BY_KEY[key].name for key in group] for group in RIVALS]
+    return any(name in group and any(other in own for other in group) for group in groups)
+
+
+def _arguments(options: Mapping[str, Any], origin: str) -> list[str]:
+    arguments = []
+    for option in OPTIONS:
+        value = options.get(option.name)
+        if value is None:
+            continue
+        if not option.is_switch:
+            arguments.append(f"--{option.name}={value}")
+            continue
+        try:
+            arguments += [f"--{option.name}"] if option.read(value) else []
+        except ValueError as error:
+            raise SettingsError(f"{origin}: {option.name}: {error}") from None
+    return arguments
+
+
+def _environment(options: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        ENVIRONMENT_PREFIX + option.key.upper(): str(options[option.name])
+        for option in SECRETS
+        if options.get(option.name) is not None
+    }

@@ -1,0 +1,174 @@
+"""Runs of several endpoints at a time, each in a process of its own, whose end never takes another's result along."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from contracts.report.fleet import Result
+from contracts.report.record import ReportError, load
+from contracts.run.fleet_config import Fleet, Member
+
+OUTPUT: Final = "output.txt"
+LOOK: Final = 0.05
+LONGEST_REASON: Final = 300
+FAILED: Final = 3
+NOT_BEGUN: Final = "not begun: the runs were interrupted"
+
+Tell = Callable[[str], None]
+
+
+@dataclass
+class Stop:
+    """How often somebody has asked for an end (Ctrl-C or SIGTERM)."""
+
+    asked: int = 0
+
+    def ask(self, _number: int, _frame: object) -> None:
+        """A signal handler: an exception could come up between the start of a process and our knowing of it."""
+        self.asked += 1
+
+    def hang_up(self, _number: int, _frame: object) -> None:
+        """The terminal is closed, which may be told more than once and is no reason to kill."""
+        self.asked = max(self.asked, 1)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A run at work."""
+
+    member: Member
+    process: subprocess.Popen[bytes]
+    started_at: datetime
+
+
+def run_all(
+    fleet: Fleet, directory: Path, parallel: int, rest: Sequence[str], tell: Tell
+) -> tuple[tuple[Result, ...], bool]:
+    """Run every endpoint, at most `parallel` at a time; gives the results in the file's order, and whether interrupted.
+
+    Reports go to `directory`/NAME, what is printed to output.txt there. When interrupted, runs at work are too: they
+    clean up first; a second time, they are killed. `tell` is given a line for each that begins and ends.
+    """
+    waiting = list(fleet.members)
+    running: list[Running] = []
+    results: dict[str, Result] = {}
+    with _signals() as stop:
+        interrupted = killed = False
+        while waiting or running:
+            if stop.asked and not interrupted:
+                interrupted = True
+                tell("interrupted: the runs at work clean up; once more kills them")
+                results.update({member.name: Result(member.name, 2, None, NOT_BEGUN) for member in waiting})
+                waiting.clear()
+                _send(running, signal.SIGTERM)
+            if stop.asked > 1 and not killed:
+                killed = True
+                tell("killed: pytorchjob-contract restore undoes what they left behind")
+                _send(running, signal.SIGKILL)
+            while waiting and len(running) < parallel and not stop.asked:
+                _begin(waiting.pop(0), fleet, directory, rest, running, results, tell)
+            for one in [one for one in running if one.process.poll() is not None]:
+                running.remove(one)
+                results[one.member.name] = result = _result(one, directory / one.member.name)
+                tell(f"{result.name}: {result.verdict}: {result.words}")
+            time.sleep(LOOK)
+    return tuple(results[member.name] for member in fleet.members), interrupted
+
+
+def _begin(
+    member: Member,
+    fleet: Fleet,
+    directory: Path,
+    rest: Sequence[str],
+    running: list[Running],
+    results: dict[str, Result],
+    tell: Tell,
+) -> None:
+    problem = member.problem
+    if not problem:
+        try:
+            running.append(_start(member, fleet, directory / member.name, rest))
+            tell(f"{member.name}: begun")
+            return
+        except OSError as error:
+            problem = f"its run cannot be started: {error}"
+    results[member.name] = result = Result(member.name, FAILED, None, problem)
+    tell(f"{member.name}: {result.verdict}: {result.words}")
+
+
+def _start(member: Member, fleet: Fleet, directory: Path, rest: Sequence[str]) -> Running:
+    directory.mkdir(parents=True, exist_ok=True)
+    # The empty file keeps the run from the one in the working directory, which may hold another's credentials.
+    command = [sys.executable, "-m", "contracts", "run", f"--config={os.devnull}", f"--report-dir={directory}"]
+    command += [*member.arguments, *(["--", *rest] if rest else [])]
+    started_at = datetime.now(UTC)
+    with (directory / OUTPUT).open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=fleet.environment(member, os.environ),
+            # Not in our group: of a terminal's Ctrl-C they would hear twice, from it and from us.
+            start_new_session=True,
+        )
+    return Running(member, process, started_at)
+
+
+def _send(running: Sequence[Running], number: signal.Signals) -> None:
+    for one in running:
+        if number is signal.SIGKILL:
+            # Its workers too, which would otherwise go on.
+            os.killpg(one.process.pid, number)
+        else:
+            one.process.send_signal(number)
+
+
+def _result(one: Running, directory: Path) -> Result:
+    status = one.process.returncode
+    try:
+        report = load(directory)
+    except ReportError as error:
+        return Result(one.member.name, status, None, _reason(directory, status) or str(error))
+    if report.started_at < one.started_at:
+        return Result(one.member.name, status, None, _reason(directory, status))
+    return Result(one.member.name, status, report, report.error or ("" if status in (0, 1, 2) else _ended(status)))
+
+
+def _reason(directory: Path, status: int) -> str:
+    """What a run without a record said last."""
+    if status < 0:
+        return _ended(status)
+    try:
+        lines = (directory / OUTPUT).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return said.removeprefix("ERROR: ").removeprefix("pytorchjob-contract: ")[:LONGEST_REASON] or _ended(status)
+
+
+def _ended(status: int) -> str:
+    return f"its run was killed ({signal.Signals(-status).name})" if status < 0 else f"its run ended with {status}"
+
+
+@contextmanager
+def _signals() -> Iterator[Stop]:
+    stop = Stop()
+    handlers = {signal.SIGINT: stop.ask, signal.SIGTERM: stop.ask, signal.SIGHUP: stop.hang_up}
+    heeded = {number: one for number, one in handlers.items() if signal.getsignal(number) is not signal.SIG_IGN}
+    previous = {number: signal.signal(number, handler) for number, handler in heeded.items()}
+    try:
+        yield stop
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

@@ -1,0 +1,252 @@
+"""One run from preflight to clean-up: what a test session opens before its first case and closes after its last."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from contracts.client.client import Exchange, Target, Watch
+from contracts.client.connection import Connection, TargetError, read_token
+from contracts.client.credentials import Credential, Token
+from contracts.client.from_settings import Access, access_of
+from contracts.judge.model import NO_HTTP, Scope
+from contracts.masking.masker import Masker
+from contracts.resource import adoption_guard
+from contracts.resource.journal import state_directory
+from contracts.resource.lifecycle import Job
+from contracts.run import embedded
+from contracts.run.coverage import Coverage
+from contracts.run.evidence import Ledger
+from contracts.run.examiner import Examiner
+from contracts.run.latency import Latency
+from contracts.run.waivers import Waivers
+from contracts.settings.options import SECRETS
+from contracts.settings.resolve import Settings
+from contracts.spec import elements
+from contracts.spec.contract import Contract, load_contract
+
+if TYPE_CHECKING:
+    from contracts.reference import ReferenceEndpoint
+
+_Part = TypeVar("_Part")
+
+
+class Run:
+    """Target, object under test and ledger of one run; `open` and `close` bracket everything that is sent.
+
+    `about_to_touch` is told the target's URL before anything there is changed, `allow` asked before a job that is at
+    work is adopted. `surveyed`: the client of the target that an endpoint of our own stands in for, in a plan. `watch`
+    is told of every attempt to send something.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.contract: Contract = load_contract()
+        self.scope = Scope(self.contract, settings.profile)
+        self.ledger = Ledger()
+        self.coverage = Coverage(elements.inventory(self.contract, settings.profile))
+        self.latency = Latency()
+        self.started_at = datetime.now(UTC)
+        self.started = time.monotonic()
+        self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
+        self.error = ""
+        self.waivers = Waivers()
+        self.about_to_touch: Callable[[str], None] = lambda _url: None
+        self.allow: Callable[[str], bool] = lambda _question: False
+        self.surveyed: Target | None = None
+        self.watch: Watch | None = None
+        self.reference: ReferenceEndpoint | None = None
+        self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
+        self.denied_credential: Credential | None = None
+        self.denied_namespace = settings.denied_namespace
+        self._access: Access | None = None
+        self.secrets = _masker(self)
+        self._target: Target | None = None
+        self._job: Job | None = None
+        self._examiner: Examiner | None = None
+
+    @property
+    def target(self) -> Target:
+        """The client of the target; only between `open` and `close`."""
+        return _opened(self._target)
+
+    @property
+    def job(self) -> Job:
+        """The object under test; only between `open` and `close`."""
+        return _opened(self._job)
+
+    @property
+    def examiner(self) -> Examiner:
+        """The hands of the tests; only between `open` and `close`."""
+        return _opened(self._examiner)
+
+    @property
+    def opened(self) -> bool:
+        """Whether the target could be judged at all."""
+        return self._examiner is not None
+
+    @property
+    def public_url(self) -> str:
+        """The target's URL without credentials; empty before it is known."""
+        return self._target.public_url if self._target else self.settings.target or ""
+
+    @property
+    def requests(self) -> int:
+        """How many requests have been answered."""
+        return self._target.requests if self._target else 0
+
+    @property
+    def statuses(self) -> Mapping[int, int]:
+        """How often each status was the answer to a replacement."""
+        return dict(self._target.statuses) if self._target else {}
+
+    def missing(self, need: str) -> str | None:
+        """The reason why a need of a requirement is not met, naming the option that supplies it; None when it is."""
+        if need == "credential" and not (self.surveyed or self.target).has_credential:
+            return "no credential was given (--token-file, --kubeconfig, --client-cert or --access-key-file)"
+        if need == "denied" and self.denied_credential is None and self.denied_namespace is None:
+            return "nothing was given that may not replace the object (--denied-token-file or --denied-namespace)"
+        return None
+
+    def out_of_time(self) -> bool:
+        """Whether the time budget is used up."""
+        return self.deadline is not None and time.monotonic() > self.deadline
+
+    def open(self) -> None:
+        """Reach the target, look whether it can be judged, create or adopt the object under test.
+
+        Raises `TargetError` with one line; what had been started by then is taken down by `close`.
+        """
+        self._job = self.reach()
+        self._job.preflight()
+        self.target.observe_certificate(self._job.path)
+        if not self.settings.embedded:
+            self.about_to_touch(self.public_url)
+        self._ask()
+        self._job.start()
+        if self._job.adopted:
+            self.secrets.learn(self._job.original)
+        self._examiner = Examiner(self.scope, self.target, self._job, self.ledger)
+
+    def stand_in(self, reference: ReferenceEndpoint, target: Target) -> None:
+        """Go on with an endpoint of our own in the target's place, which is left as it is."""
+        if self._target is not None:
+            self._target.close()
+        if self.reference is not None and self.reference is not reference:
+            self.reference.stop()
+        self.reference, self._target = reference, target
+        self._job = Job(self.scope, target, self.namespace, self.settings.name)
+        self._job.start()
+        self._examiner = Examiner(self.scope, target, self._job, self.ledger)
+
+    def _ask(self) -> None:
+        """Raise `ConsentMissing` when the job that is to be adopted is at work and nobody allows it."""
+        if not self.job.adopted or self.settings.yes:
+            return
+        why = adoption_guard.at_work(self.job.read())
+        if why and not self.allow(adoption_guard.question(self.job.path, why)):
+            raise adoption_guard.ConsentMissing(f"{adoption_guard.what(self.job.path, why)}; --yes allows it")
+
+    def reach(self) -> Job:
+        """The client of the target, and the object under test before anything is done to it."""
+        self._access = access = self._embedded() if self.settings.embedded else self._given()
+        self.denied_credential = access.denied
+        self._target = Target(access.connection, self.secrets)
+        self._target.deadline = self.deadline
+        self._target.watch = self._watched
+        for secret in access.denied.secrets() if access.denied else ():
+            self.secrets.add(secret)
+        state = None if self.settings.embedded else state_directory()
+        return Job(self.scope, self._target, self.namespace, self.settings.name, state)
+
+    def _watched(self, exchange: Exchange, began: float) -> None:
+        """Count what an attempt exercises and how long it took, and tell who watches."""
+        if exchange.answer.status != NO_HTTP:
+            self.coverage.note(exchange)
+            self.latency.note(exchange.method, exchange.seconds)
+        if self.watch is not None:
+            self.watch(exchange, began)
+
+    def close(self) -> None:
+        """Put the target back as it was and take down what was started; an interrupt waits until that is done."""
+        with _uninterrupted():
+            try:
+                if self._job is not None and self._target is not None:
+                    with self._target.cleaning_up():
+                        self._job.finish()
+            except TargetError as error:
+                self.error = self.error or str(error)
+            finally:
+                if self._job is not None:
+                    self._job.release()
+                if self._target is not None:
+                    self._target.close()
+                if self._access is not None:
+                    self._access.close()
+                if self.reference is not None:
+                    self.reference.stop()
+
+    def _embedded(self) -> Access:
+        self.reference = embedded.start(self.settings, self.namespace)
+        options = self.reference.options
+        self.denied_namespace = options.denied_namespace
+        connection = Connection(self.reference.url, options.token, timeout=self.settings.timeout)
+        return Access(connection, Token(options.denied_token))
+
+    def _given(self) -> Access:
+        access = access_of(self.settings)
+        self.namespace = self.settings.namespace or access.namespace or self.namespace
+        return access
+
+
+def can_be_judged(settings: Settings) -> bool:
+    """Whether the target of the settings answers as one that can be judged."""
+    run = Run(settings)
+    try:
+        run.reach().preflight()
+    except TargetError:
+        return False
+    finally:
+        run.close()
+    return True
+
+
+def _masker(run: Run) -> Masker:
+    """What masks the run's secrets; what the specification says is none."""
+    settings = run.settings
+    names = (settings.target, run.namespace, settings.name, settings.denied_namespace, *run.contract.requirements)
+    masker = Masker(f"{json.dumps(run.contract.spec.overlaid, default=str)} {names}")
+    for option in SECRETS:
+        masker.add(getattr(settings, option.key) or "")
+    for path in (settings.token_file, settings.denied_token_file):
+        # Known before anything can go wrong; a file that cannot be read is told of when it is needed.
+        with suppress(TargetError):
+            masker.add(read_token(path, "") if path else "")
+    return masker
+
+
+def _opened(value: _Part | None) -> _Part:
+    if value is None:
+        raise RuntimeError("the run is not open")
+    return value
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ignore Ctrl-C, SIGTERM and a terminal that is closed within, where this is the thread that may decide that."""
+    previous: dict[signal.Signals, Callable[..., Any] | int | None] = {}
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        try:
+            previous[number] = signal.signal(number, signal.SIG_IGN)
+        except ValueError:
+            continue
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

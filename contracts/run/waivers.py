@@ -1,0 +1,160 @@
+"""Deviations that are accepted until a day: their file, and which findings they cover. Pure but for `read`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from contracts.report.model import Finding, Outcome, RequirementResult, Waived
+from contracts.settings.config_file import SettingsError
+
+KEYS: Final = ("requirement", "finding", "reason", "ticket", "expires")
+CONCLUSIVE: Final = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One deviation that is accepted up to and including the day `expires`.
+
+    It covers the findings against the requirement that hold the text `finding` in message or field; all when it is
+    empty.
+    """
+
+    requirement: str
+    reason: str
+    ticket: str
+    expires: date
+    finding: str = ""
+
+    def covers(self, requirement: str, finding: Finding) -> bool:
+        """Whether a finding against a requirement is one of those that are accepted."""
+        return requirement == self.requirement and (self.finding in finding.message or self.finding in finding.field)
+
+    def __str__(self) -> str:
+        which = f", {self.finding!r}" if self.finding else ""
+        return f"the waiver of {self.requirement}{which} ({self.ticket})"
+
+
+@dataclass(frozen=True)
+class Waivers:
+    """The waivers of a run, as they stand on the day `today`; an expired one covers nothing."""
+
+    all: tuple[Waiver, ...] = ()
+    today: date = date.min
+
+    def of(self, requirement: str, finding: Finding) -> Waiver | None:
+        """The waiver that covers a finding; None when it counts."""
+        valid = (one for one in self.all if one.expires >= self.today)
+        return next((one for one in valid if one.covers(requirement, finding)), None)
+
+    def marked(self, requirement: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings, those that are waived marked so and put behind those that count."""
+        marked = [self._mark(requirement, finding) for finding in findings]
+        return tuple(sorted(marked, key=lambda finding: finding.waiver is not None))
+
+    def _mark(self, requirement: str, finding: Finding) -> Finding:
+        waiver = self.of(requirement, finding)
+        if waiver is None:
+            return finding
+        return replace(finding, waiver=Waived(waiver.reason, waiver.ticket, waiver.expires.isoformat()))
+
+    def problems(
+        self,
+        requirements: Sequence[RequirementResult],
+        found: Mapping[str, Sequence[Finding]],
+        doubtful: Collection[str] = (),
+    ) -> Iterator[str]:
+        """A line for each waiver that has expired, and for each that covers nothing where something was judged.
+
+        `found`: all that was found, by requirement. `doubtful`: requirements of which not every case was to run.
+        """
+        results = {requirement.id: requirement for requirement in requirements}
+        for waiver in self.all:
+            findings = found.get(waiver.requirement, ())
+            if waiver.expires < self.today:
+                yield f"{waiver} expired on {waiver.expires}"
+            elif any(waiver.covers(waiver.requirement, finding) for finding in findings):
+                continue
+            elif waiver.requirement not in doubtful and _is_conclusive(results.get(waiver.requirement)):
+                yield f"{waiver} is no longer needed: nothing was found that it covers; take it out"
+
+
+def _is_conclusive(requirement: RequirementResult | None) -> bool:
+    """Whether a requirement was judged by all of its cases, so that a finding would have come up."""
+    if requirement is None or requirement.outcome not in CONCLUSIVE:
+        return False
+    return all(case.outcome in CONCLUSIVE or case.optional for case in requirement.cases)
+
+
+def read(path: Path, known: Collection[str], today: date) -> Waivers:
+    """The waivers of a file; raises `SettingsError` with one line that names the entry that cannot be used."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"--waivers: {path}: {' '.join(str(error).split())}") from None
+    return Waivers(parse(text, f"--waivers: {path}", known), today)
+
+
+def parse(text: str, where: str, known: Collection[str]) -> tuple[Waiver, ...]:
+    """The waivers in a YAML text: a list, alone or under the key `waivers`; `known`: all requirements.
+
+    Raises `SettingsError` with one line that names the entry that cannot be used.
+    """
+    try:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise SettingsError(f"{where}: {' '.join(str(error).split())}") from None
+    if isinstance(content, dict) and set(content) == {"waivers"}:
+        content = content["waivers"]
+    if content is None:
+        return ()
+    if not isinstance(content, list):
+        raise SettingsError(f"{where}: expected a list of waivers")
+    return tuple(_waiver(entry, f"{where}: entry {number}", known) for number, entry in enumerate(content, 1))
+
+
+def _waiver(entry: Any, where: str, known: Collection[str]) -> Waiver:
+    if not isinstance(entry, dict):
+        raise SettingsError(f"{where}: expected the keys {', '.join(KEYS)}")
+    name = entry.get("requirement")
+    if name is not None:
+        where = f"{where} ({name})"
+    for key in entry:
+        if key not in KEYS:
+            raise SettingsError(f"{where}: unknown key {key!r}; there are {', '.join(KEYS)}")
+    for key in ("requirement", "reason", "ticket", "expires"):
+        if entry.get(key) is None or not str(entry[key]).strip():
+            raise SettingsError(f"{where}: {key} is missing")
+    if name not in known:
+        raise SettingsError(f"{where}: there is no such requirement (pytorchjob-contract requirements lists them)")
+    finding = entry.get("finding")
+    if finding is not None and (not isinstance(finding, str) or not finding.strip()):
+        raise SettingsError(
+            f"{where}: finding must be a part of a message or field; leave it out to waive every finding"
+        )
+    return Waiver(
+        requirement=str(name),
+        reason=_line(entry["reason"]),
+        ticket=_line(entry["ticket"]),
+        expires=_day(entry["expires"], where),
+        finding=finding or "",
+    )
+
+
+def _line(value: Any) -> str:
+    return " ".join(str(value).split())
+
+
+def _day(value: Any, where: str) -> date:
+    # YAML makes a date of 2026-05-01, and a time of 2026-05-01T12:00:00Z, which is not what is asked for.
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise SettingsError(f"{where}: expires must be a day such as 2026-05-31") from None

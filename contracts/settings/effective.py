@@ -1,0 +1,73 @@
+"""What is in effect: every option, its value and where that came from, and the line that gives it; no secrets. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.report.model import Setting
+from contracts.settings.options import BY_KEY, SECRETS
+from contracts.settings.resolve import ENVIRONMENT_PREFIX, Resolved, Settings
+
+HIDDEN: Final = "***"
+# What decides where a run tells something and whether it asks, and nothing that it judges.
+ABOUT_OUTPUT: Final = ("report_dir", "baseline", "har", "exchanges", "verdict_only", "plan", "yes")
+
+
+def text(resolved: Resolved, file: Path | None) -> str:
+    """A line for each option (name, value, source), under the file that was read; no secret is in it."""
+    rows = [(option.name, _value(resolved, key), _source(resolved, key)) for key, option in BY_KEY.items()]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    lines = [f"{name:{widths[0]}}  {value:{widths[1]}}  {source}" for name, value, source in rows]
+    return "\n".join([f"configuration file: {file or 'none'}", *lines])
+
+
+def command(settings: Settings) -> str:
+    """The line for a shell that makes the run again: its seed, and every option that decides what is judged.
+
+    In place of a secret stands a variable of the shell that the reader has to set.
+    """
+    words = ["pytorchjob-contract", "run"]
+    for key, option in BY_KEY.items():
+        value: Any = getattr(settings, key)
+        if option in SECRETS and value is not None:
+            words.insert(0, f'{ENVIRONMENT_PREFIX}{key.upper()}="${key.upper()}"')
+        elif option not in SECRETS and key not in ABOUT_OUTPUT and value != option.default:
+            words.append(f"--{option.name}" if option.is_switch else f"--{option.name}={shlex.quote(_text(value))}")
+    return " ".join(words)
+
+
+def configuration(settings: Settings) -> tuple[Setting, ...]:
+    """Every option that has a value, in the order of the options; in place of a secret stands that there is one."""
+    return tuple(
+        Setting(option.name, _shown(settings, key), getattr(settings, key) != option.default)
+        for key, option in BY_KEY.items()
+        if getattr(settings, key) is not None
+    )
+
+
+def _value(resolved: Resolved, key: str) -> str:
+    if key == "seed" and resolved.origins[key] == "default":
+        return "random"
+    return _shown(resolved.settings, key)
+
+
+def _shown(settings: Settings, key: str) -> str:
+    value: Any = getattr(settings, key)
+    if value is None:
+        return "-"
+    if BY_KEY[key] in SECRETS:
+        return HIDDEN
+    return str(value).lower() if isinstance(value, bool) else _text(value)
+
+
+def _text(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _source(resolved: Resolved, key: str) -> str:
+    origin = resolved.origins[key]
+    if origin.startswith("--"):
+        return f"command line {origin}"
+    return origin if ":" in origin or origin == "default" else f"environment {origin}"

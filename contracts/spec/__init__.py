@@ -1,0 +1,1 @@
+"""Vendor page to OpenAPI to contract."""

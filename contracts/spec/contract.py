@@ -1,0 +1,242 @@
+"""The contract that a target is judged by: facts of the specification plus the requirement catalogue, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from contracts.spec import openapi
+
+REQUIREMENTS_FILE = Path(__file__).with_name("requirements.yaml")
+LEVELS = ("document", "kubernetes")
+SEVERITIES = ("blocker", "critical", "normal", "minor", "trivial")
+
+
+class ContractError(Exception):
+    """The specification or the requirement catalogue cannot be used; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a requirement comes from: a section of the page with its lines ("7-17"), or a convention's public name."""
+
+    section: str
+    lines: str
+
+    def __str__(self) -> str:
+        return f"{self.section}, lines {self.lines}" if self.lines else self.section
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """The unit that is judged and reported; a row of requirements.yaml."""
+
+    id: str
+    family: str
+    level: str
+    statement: str
+    severity: str
+    source: Source
+    fields: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    witness: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentInfo:
+    """Which page the contract was derived from."""
+
+    title: str
+    updated: str
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Contract:
+    """All that judges and cases know of the operation; nothing of it is written in Python."""
+
+    spec: openapi.Specification
+    families: Mapping[str, str]
+    requirements: Mapping[str, Requirement]
+
+    @cached_property
+    def item_path(self) -> str:
+        """The documented path, a template with {namespace} and {name}."""
+        return next(str(path) for path, item in self.spec.derived["paths"].items() if "put" in item)
+
+    @cached_property
+    def operation(self) -> Mapping[str, Any]:
+        """The documented operation with what the overlay adds."""
+        operation: Mapping[str, Any] = self.spec.overlaid["paths"][self.item_path]["put"]
+        return operation
+
+    @property
+    def collection_path(self) -> str:
+        """The path of all objects of a namespace (Kubernetes API concepts: resource URIs)."""
+        return self.item_path.rsplit("/", 1)[0]
+
+    @property
+    def plural(self) -> str:
+        """The resource's name in the path."""
+        return self.collection_path.rsplit("/", 1)[1]
+
+    @property
+    def api_version(self) -> str:
+        """`group/version` of the resource."""
+        return f"{self.group}/{self.version}"
+
+    @property
+    def group(self) -> str:
+        """The API group in the path."""
+        return self.item_path.split("/")[2]
+
+    @property
+    def version(self) -> str:
+        """The API version in the path."""
+        return self.item_path.split("/")[3]
+
+    @property
+    def kind(self) -> str:
+        """The kind that the documented example names."""
+        return str(self.example_request["kind"])
+
+    @cached_property
+    def replaceable(self) -> tuple[str, ...]:
+        """Dotted paths of the fields that can be replaced."""
+        return tuple(field["path"] for field in self.operation["x-replaceable-fields"])
+
+    @cached_property
+    def server_owned(self) -> tuple[str, ...]:
+        """Dotted paths that the server or a controller may write at any moment."""
+        return tuple(self.operation["x-server-owned"])
+
+    @cached_property
+    def writable_by_convention(self) -> tuple[str, ...]:
+        """Dotted paths that the conventions let a client write though the page does not list them."""
+        return tuple(self.operation["x-writable-by-convention"])
+
+    @cached_property
+    def statuses(self) -> tuple[int, ...]:
+        """The statuses that the page documents."""
+        return _statuses(self.spec.derived["paths"][self.item_path]["put"])
+
+    @cached_property
+    def convention_statuses(self) -> tuple[int, ...]:
+        """The statuses that only the API conventions define."""
+        return tuple(status for status in _statuses(self.operation) if status not in self.statuses)
+
+    @cached_property
+    def example_request(self) -> dict[str, Any]:
+        """The documented example of a request body; copy it before changing it."""
+        content = self.operation["requestBody"]["content"]["application/json"]
+        return _example(content)
+
+    @cached_property
+    def example_response(self) -> dict[str, Any]:
+        """The documented example of a response body; copy it before changing it."""
+        return _example(self.operation["responses"]["200"]["content"]["application/json"])
+
+    @cached_property
+    def resource_schema(self) -> dict[str, Any]:
+        """JSON Schema (2020-12) of the resource, with the ranges and enums of the overlay."""
+        return openapi.resource_schema(self.spec)
+
+    def response_schema(self, profile: str) -> dict[str, Any]:
+        """JSON Schema (2020-12) of the body of an accepted replacement, by the page alone or with the overlay."""
+        alone = replace(self.spec, overlaid=self.spec.derived)
+        return openapi.response_schema(alone if profile == "document" else self.spec, 200)
+
+    @cached_property
+    def document(self) -> DocumentInfo:
+        """Title, update date and digest of the page."""
+        info = self.spec.derived["info"]["x-document"]
+        return DocumentInfo(str(info["title"]), str(info["updated"]), str(info["sha256"]))
+
+    def owner(self, field: str, family: str) -> str:
+        """The requirement of `family` that `field` (a dotted path) belongs to; the longest matching prefix decides.
+
+        Raises `ContractError` when no requirement of the family covers the field.
+        """
+        return self._covering(field, family)[1]
+
+    def field_group(self, field: str, family: str) -> str:
+        """The field of the catalogue that stands for `field`: the longest that is `field` or holds it."""
+        return self._covering(field, family)[0]
+
+    def _covering(self, field: str, family: str) -> tuple[str, str]:
+        covering = [
+            (prefix, requirement.id)
+            for requirement in self.requirements.values()
+            if requirement.family == family
+            for prefix in requirement.fields
+            if not prefix or field == prefix or field.startswith((prefix + ".", prefix + "["))
+        ]
+        if not covering:
+            raise ContractError(f"no requirement of the family {family} covers the field {field}")
+        return max(covering, key=lambda pair: len(pair[0]))
+
+    def judged(self, profile: str) -> tuple[Requirement, ...]:
+        """The requirements that `profile` ("document" or "kubernetes") judges."""
+        return tuple(
+            requirement
+            for requirement in self.requirements.values()
+            if profile == "kubernetes" or requirement.level == "document"
+        )
+
+
+def _statuses(operation: Mapping[str, Any]) -> tuple[int, ...]:
+    return tuple(sorted(int(status) for status in operation["responses"] if status.isdigit()))
+
+
+def _example(content: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(next(iter(content["examples"].values()))["value"])
+
+
+def parse_requirements(text: str) -> tuple[dict[str, str], dict[str, Requirement]]:
+    """Families and requirements out of the text of a requirements.yaml.
+
+    Raises `ContractError` naming the row: unknown family, level or severity, an id twice, a missing key.
+    """
+    try:
+        catalogue = yaml.load(text, Loader=openapi.LOADER)  # noqa: S506
+        families = {str(name): str(title) for name, title in catalogue["families"].items()}
+        rows = [_requirement(row, families) for row in catalogue["requirements"]]
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise ContractError(f"requirements.yaml: {' '.join(str(error).split())}") from error
+    requirements = {row.id: row for row in rows}
+    if len(requirements) != len(rows):
+        raise ContractError("requirements.yaml: an id occurs twice")
+    return families, requirements
+
+
+def _requirement(row: Mapping[str, Any], families: Mapping[str, str]) -> Requirement:
+    family = row["id"].split(".")[0]
+    for value, known in ((family, families), (row["level"], LEVELS), (row["severity"], SEVERITIES)):
+        if value not in known:
+            raise ContractError(f"requirements.yaml: {row['id']}: {value!r} is none of {', '.join(known)}")
+    return Requirement(
+        id=row["id"],
+        family=family,
+        level=row["level"],
+        statement=row["statement"],
+        severity=row["severity"],
+        source=Source(row["source"]["section"], row["source"]["lines"]),
+        fields=tuple(row.get("fields", ())),
+        needs=tuple(row.get("needs", ())),
+        witness=row.get("witness", ""),
+    )
+
+
+@cache
+def load_contract() -> Contract:
+    """The contract that ships with the package.
+
+    Raises `ContractError` or `specification.SpecificationError` when a file is missing or unusable.
+    """
+    families, requirements = parse_requirements(REQUIREMENTS_FILE.read_text(encoding="utf-8"))
+    return Contract(openapi.load_specification(), families, requirements)

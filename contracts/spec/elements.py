@@ -1,0 +1,137 @@
+"""What there is in the specification that a run could exercise: parameters, properties, values, statuses. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from contracts.spec import openapi
+from contracts.spec.contract import Contract
+
+PARAMETER: Final = "parameter"
+PROPERTY: Final = "property"
+VALUE: Final = "value"
+ERROR: Final = "error property"
+STATUS: Final = "status"
+DOCUMENT, KUBERNETES = "document", "kubernetes"
+# What stands at any key of a map, and at any place of a list.
+ANY_KEY, ANY_ITEM = "*", "[]"
+
+
+@dataclass(frozen=True)
+class Element:
+    """One thing that can be exercised; `level`: whether the page shows it, or only the API conventions do."""
+
+    kind: str
+    name: str
+    level: str
+
+
+@dataclass
+class Node:
+    """What a schema says of the value at one place: the number of its element, and what lies below."""
+
+    index: int
+    properties: dict[str, Node] = field(default_factory=dict)
+    rest: Node | None = None
+    items: Node | None = None
+    # By type and value: true is not 1.
+    values: dict[tuple[type, Any], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Everything that a run could exercise, and the schemas by which it is found in what is sent and answered."""
+
+    elements: tuple[Element, ...]
+    resource: Node
+    error: Node
+    parameters: Mapping[str, int]
+    statuses: Mapping[int, int]
+    path: re.Pattern[str]
+
+
+def inventory(contract: Contract, profile: str) -> Inventory:
+    """What the specification holds that `profile` goes by: with the API conventions, or the page alone."""
+    page = replace(contract.spec, overlaid=contract.spec.derived)
+    spec = page if profile == DOCUMENT else contract.spec
+    shown = set(_names(openapi.resource_schema(page)))
+    made = _Maker(shown)
+    parameters = {
+        parameter["name"]: made.add(PARAMETER, parameter["name"], DOCUMENT)
+        for parameter in contract.operation["parameters"]
+    }
+    resource = made.tree(openapi.resource_schema(spec), PROPERTY)
+    refused = next((status for status in contract.statuses if 400 <= status < 500), None)
+    schema = openapi.response_schema(spec, refused) if refused else {}
+    error = made.tree(schema, ERROR)
+    conventions = contract.convention_statuses if profile == KUBERNETES else ()
+    statuses = {status: made.add(STATUS, str(status), DOCUMENT) for status in contract.statuses}
+    statuses |= {status: made.add(STATUS, str(status), KUBERNETES) for status in conventions}
+    return Inventory(tuple(made.elements), resource, error, parameters, statuses, _pattern(contract.item_path))
+
+
+class _Maker:
+    def __init__(self, shown: set[str]) -> None:
+        self.elements: list[Element] = []
+        self._shown = shown
+
+    def add(self, kind: str, name: str, level: str) -> int:
+        self.elements.append(Element(kind, name, level))
+        return len(self.elements) - 1
+
+    def tree(self, schema: Mapping[str, Any], kind: str) -> Node:
+        """The schema as a tree whose root is no element of its own."""
+        return self._below(Node(-1), "", schema, schema.get("$defs", {}), kind)
+
+    def _below(self, node: Node, name: str, schema: Mapping[str, Any], known: Mapping[str, Any], kind: str) -> Node:
+        for part in _parts(schema, known):
+            for key, inner in part.get("properties", {}).items():
+                path = f"{name}.{key}" if name else key
+                child = node.properties.get(key) or self._node(kind, path)
+                node.properties[key] = self._below(child, path, inner, known, kind)
+            rest, items = part.get("additionalProperties"), part.get("items")
+            if isinstance(rest, dict):
+                path = f"{name}.{ANY_KEY}"
+                node.rest = self._below(node.rest or self._node(kind, path), path, rest, known, kind)
+            if isinstance(items, dict):
+                path = name + ANY_ITEM
+                node.items = self._below(node.items or self._node(kind, path), path, items, known, kind)
+            for value in part.get("enum", [part["const"]] if "const" in part else []):
+                key = (type(value), value)
+                if kind == PROPERTY and not isinstance(value, dict | list) and key not in node.values:
+                    said = f"{name} = {json.dumps(value)}"
+                    node.values[key] = self.add(VALUE, said, self._level(said))
+        return node
+
+    def _node(self, kind: str, name: str) -> Node:
+        return Node(self.add(kind, name, self._level(name) if kind == PROPERTY else KUBERNETES))
+
+    def _level(self, name: str) -> str:
+        return DOCUMENT if name in self._shown else KUBERNETES
+
+
+def _parts(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A schema and all that hold beside it."""
+    yield schema
+    if reference := schema.get("$ref"):
+        yield from _parts(known[str(reference).rpartition("/")[2]], known)
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for part in schema.get(keyword, ()):
+            yield from _parts(part, known)
+
+
+def _names(schema: Mapping[str, Any]) -> list[str]:
+    made = _Maker(set())
+    made.tree(schema, PROPERTY)
+    return [element.name for element in made.elements]
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """The documented path as an expression with a group for each parameter."""
+    parts = re.split(r"\{(\w+)\}", path)
+    steps = (re.escape(part) if n % 2 == 0 else f"(?P<{part}>[^/?]*)" for n, part in enumerate(parts))
+    return re.compile("".join(steps) + r"(?:\?|$)")

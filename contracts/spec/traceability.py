@@ -1,0 +1,155 @@
+"""The page, unit by unit → the elements of the specification that hold it → the requirements that judge it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from contracts.report.model import Traced
+from contracts.spec.contract import Contract, ContractError, Requirement
+from contracts.spec.page.model import Source, Unit
+from contracts.spec.page.statements import STRUCTURE
+
+NOTES_FILE: Final = Path(__file__).with_name("traceability.yaml")
+NOT_READ: Final = "new or other words: nobody has said yet what it holds (contracts/traceability.yaml)"
+GONE: Final = "no longer on the page"
+
+
+@dataclass(frozen=True)
+class Note:
+    """What somebody who has read a unit says of it; `reason`: why nothing is asked of a target because of it."""
+
+    holds: str
+    requirements: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def parse_notes(text: str) -> dict[str, Note]:
+    """Notes by digest out of the text of a traceability.yaml; `ContractError` names the row that is wrong."""
+    try:
+        rows = yaml.safe_load(text)["units"]
+        notes = {str(row["digest"]): _note(row) for row in rows}
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise ContractError(f"traceability.yaml: {' '.join(str(error).split())}") from error
+    if len(notes) != len(rows):
+        raise ContractError("traceability.yaml: a digest occurs twice")
+    return notes
+
+
+def _note(row: Mapping[str, Any]) -> Note:
+    note = Note(row["holds"], tuple(row.get("requirements", ())), row.get("reason", ""))
+    if bool(note.requirements) and bool(note.reason):
+        raise ContractError(f"traceability.yaml: {row['digest']}: either requirements or a reason why there are none")
+    return note
+
+
+@cache
+def load_notes() -> Mapping[str, Note]:
+    """The notes that ship with the package; raises `ContractError` when they cannot be used."""
+    return parse_notes(NOTES_FILE.read_text(encoding="utf-8"))
+
+
+def units(contract: Contract) -> tuple[Unit, ...]:
+    """Of what the page consists that the specification was derived from."""
+    return tuple(
+        Unit(str(row["kind"]), Source(str(row["section"]), *row["lines"]), str(row["digest"]))
+        for row in contract.spec.derived.get("x-units", ())
+    )
+
+
+def matrix(contract: Contract, notes: Mapping[str, Note]) -> tuple[Traced, ...]:
+    """A row for each unit of the page. Raises `ContractError` for a note that names an unknown requirement."""
+    for digest, note in notes.items():
+        if unknown := sorted(set(note.requirements) - set(contract.requirements)):
+            raise ContractError(f"traceability.yaml: {digest}: unknown requirement {', '.join(unknown)}")
+    elements = tuple(_elements(contract.spec.derived))
+    return tuple(_row(contract, unit, notes.get(unit.digest), elements) for unit in units(contract))
+
+
+def matrix_of_page(contract: Contract, notes: Mapping[str, Note], page: Sequence[Unit]) -> tuple[Traced, ...]:
+    """The same of another edition of the page: what is new there is uncovered, what is gone stands in the end.
+
+    A unit is known by its words, wherever it stands.
+    """
+    known: defaultdict[str, list[Traced]] = defaultdict(list)
+    for unit, row in zip(units(contract), matrix(contract, notes), strict=True):
+        known[unit.digest].append(row)
+    rows = []
+    for unit in page:
+        found = known[unit.digest].pop(0) if known[unit.digest] else _row(contract, unit, None, ())
+        rows.append(replace(found, section=unit.source.section, lines=_lines(unit.source)))
+    return (*rows, *(replace(row, reason=GONE) for left in known.values() for row in left))
+
+
+def _row(contract: Contract, unit: Unit, note: Note | None, elements: Sequence[tuple[str, Source]]) -> Traced:
+    holding = _holding(unit, elements)
+    row = Traced(unit.kind, unit.source.section, _lines(unit.source), "", holding)
+    if note is None:
+        return replace(row, holds=NOT_READ)
+    judging = (*_judging(contract, unit, holding), *note.requirements) if not note.reason else ()
+    ordered = tuple(name for name in contract.requirements if name in judging)
+    return replace(row, holds=note.holds, requirements=ordered, reason=note.reason)
+
+
+def _lines(source: Source) -> str:
+    first, last = source.first_line, source.last_line
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def _elements(value: Any, pointer: str = "") -> Iterator[tuple[str, Source]]:
+    """JSON pointer (RFC 6901) and place of everything that says where on the page it stands."""
+    if isinstance(value, dict):
+        place = value.get("x-source")
+        if isinstance(place, dict) and "lines" in place:
+            yield pointer, Source(str(place.get("section")), *place["lines"])
+        items: Any = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    else:
+        return
+    for key, item in items:
+        step = str(key).replace("~", "~0").replace("/", "~1")
+        yield from _elements(item, f"{pointer}/{step}")
+
+
+def _holding(unit: Unit, elements: Sequence[tuple[str, Source]]) -> tuple[str, ...]:
+    """The elements that come from the unit; where there are none, the smallest that come from more than it."""
+    if unit.kind in STRUCTURE:
+        return ()
+    inside = [pointer for pointer, place in elements if _within(place, unit.source)]
+    around = [(place, pointer) for pointer, place in elements if _within(unit.source, place)]
+    smallest = min((_length(place) for place, _ in around), default=0)
+    return tuple(inside or (pointer for place, pointer in around if _length(place) == smallest))
+
+
+def _within(inner: Source, outer: Source) -> bool:
+    return outer.first_line <= inner.first_line and inner.last_line <= outer.last_line
+
+
+def _length(place: Source) -> int:
+    return place.last_line - place.first_line
+
+
+def _judging(contract: Contract, unit: Unit, holding: Sequence[str]) -> Iterator[str]:
+    """The requirements whose source lines hold the unit, but for those about other fields than the one it names."""
+    named = {_replaceable(contract, pointer) for pointer in holding} - {None}
+    for requirement in contract.requirements.values():
+        elsewhere = named and requirement.fields and not named & set(requirement.fields)
+        if _covers(requirement, unit.source) and not elsewhere:
+            yield requirement.id
+
+
+def _replaceable(contract: Contract, pointer: str) -> str | None:
+    _, marked, index = pointer.partition("/put/x-replaceable-fields/")
+    return contract.replaceable[int(index)] if marked else None
+
+
+def _covers(requirement: Requirement, place: Source) -> bool:
+    first, _, last = requirement.source.lines.partition("-")
+    return bool(first) and int(first) <= place.first_line and place.last_line <= int(last or first)

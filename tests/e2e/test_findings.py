@@ -1,0 +1,155 @@
+"""The whole command against endpoints that break the contract: caught, attributed, explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contracts.jsonvalue import paths
+from contracts.reference import Behaviour, ReferenceOptions, Request, Resource, conformant
+from contracts.reference.status_error import Cause, invalid
+from contracts.run.evidence import WITNESSES
+
+from .conftest import Command
+
+Make = Callable[[Resource, ReferenceOptions], Behaviour]
+
+
+def accepts_image(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """Looks at nothing below the pod templates when it looks for immutable changes."""
+    steps = conformant(resource, options)
+
+    def without_images(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: without_images(item) for key, item in value.items() if key != "image"}
+        return [without_images(item) for item in value] if isinstance(value, list) else value
+
+    return replace(
+        steps, check_immutable=lambda old, new: steps.check_immutable(without_images(old), without_images(new))
+    )
+
+
+def ignores_annotations(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """Keeps the stored annotations, whatever is sent."""
+    steps = conformant(resource, options)
+    path = ("metadata", "annotations")
+
+    def merge(stored: Any, sent: Any) -> Any:
+        return paths.put(steps.merge(stored, sent), path, paths.get(stored, path))
+
+    return replace(steps, merge=merge)
+
+
+def never_pretty(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """Does not know the parameter."""
+    return replace(conformant(resource, options), wants_pretty=lambda _parameter, _agent: False)
+
+
+def writes_without_token(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """Asks for a credential on everything but a replacement."""
+    steps = conformant(resource, options)
+
+    def authenticate(request: Request) -> str:
+        return (
+            "editor"
+            if request.method == "PUT" and "authorization" not in request.headers
+            else steps.authenticate(request)
+        )
+
+    return replace(steps, authenticate=authenticate)
+
+
+def refuses_all(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """Finds something wrong with every replacement."""
+
+    def check_immutable(_stored: Any, _new: Any) -> None:
+        raise invalid(resource.group, resource.kind, "x", [Cause("FieldValueForbidden", "Forbidden", "spec")])
+
+    return replace(conformant(resource, options), check_immutable=check_immutable)
+
+
+def version_stands_still(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """Gives every state of the object one version."""
+
+    def next_version(stored: Any, _counter: int) -> str:
+        return str(stored["metadata"].get("resourceVersion") or "1")
+
+    return replace(conformant(resource, options), next_version=next_version)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "arguments", "expected"),
+    [
+        (
+            refuses_all,
+            (),
+            {
+                "status.200": "failed",
+                "response.is-stored-state": "skipped",
+                "pretty.same-content": "skipped",
+                "pretty.same-effect": "skipped",
+                "pretty.other-values": "skipped",
+                "concurrency.version-advances": "skipped",
+                "concurrency.generation": "skipped",
+                "concurrency.stale-refused": "skipped",
+            },
+        ),
+        (
+            version_stands_still,
+            ("--", "-k", "concurrency"),
+            {"concurrency.version-advances": "failed", "concurrency.stale-refused": "skipped"},
+        ),
+    ],
+)
+def test_what_was_not_seen_is_not_passed(
+    run: Command, serve: Callable[..., Any], behaviour: Make, arguments: tuple[str, ...], expected: dict[str, str]
+) -> None:
+    with serve(behaviour) as served:
+        finished = run(*served.arguments, *arguments)
+    assert finished.status == 1, finished.output
+    assert {name: finished.outcomes[name] for name in expected} == expected
+    skipped = [one for one in finished.report["requirements"] if expected.get(one["id"]) == "skipped"]
+    assert all(one["reason"] in WITNESSES.values() for one in skipped), skipped
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "requirement", "message"),
+    [
+        (accepts_image, "immutable.replica-specs", "image changed from"),
+        (ignores_annotations, "replaceable.annotations", "metadata.annotations sent as"),
+        (never_pretty, "pretty.true-is-pretty", "pretty=true is not answered in pretty JSON"),
+        (writes_without_token, "status.401", "a request with no credential is not answered with 401"),
+    ],
+)
+def test_fault_is_found(
+    run: Command, serve: Callable[..., Any], behaviour: Make, requirement: str, message: str
+) -> None:
+    with serve(behaviour) as served:
+        finished = run(*served.arguments)
+        left = served.jobs()
+    assert finished.status == 1, finished.output
+    assert finished.report["verdict"] == "nonconformant"
+    assert finished.outcomes[requirement] == "failed"
+    found = next(one for one in finished.findings(requirement) if message in one["message"])
+    assert found["expected"]
+    assert found["observed"]
+    assert "curl -sS -i " in found["reproduce"]
+    assert "$TOKEN" in found["reproduce"] or "no credential" in found["message"]
+    assert f"{requirement}" in finished.output
+    assert "document: " in finished.output
+    assert left == []
+
+
+def test_finding_reads_as_designed(run: Command, serve: Callable[..., Any]) -> None:
+    with serve(accepts_image) as served:
+        finished = run(*served.arguments, "--", "-k", "replica-specs-change")
+    found = finished.findings("immutable.replica-specs")[0]
+    assert found["field"].endswith("containers[0].image")
+    assert found["message"].startswith(f"{found['field']} changed from ")
+    assert found["expected"].startswith("refused, or stored value still ")
+    assert found["observed"].startswith("200, stored value ")
+    for label in ("document:", "expected:", "observed:", "reproduce:"):
+        assert label in finished.output

@@ -1,0 +1,170 @@
+"""A plan sends nothing but GETs and says what a run would send; a job at work is not touched without consent."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.reference import Request, Response, conformant
+from contracts.resource import adoption_guard
+from contracts.spec.contract import load_contract
+
+from .conftest import CLEAN, Command, Served, command_line
+
+SOME = ("--seed=1", "--", "-k", "replaceable or status or pretty or arguments or atomic")
+
+
+class Listener:
+    """A conformant endpoint that keeps the methods of what it is asked, by path."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def __call__(self, resource: Any, options: Any) -> Any:
+        steps = conformant(resource, options)
+
+        def answer(request: Request, response: Response) -> Response:
+            self.asked.append((request.method, request.path))
+            return steps.answer(request, response)
+
+        return replace(steps, answer=answer)
+
+
+def create(served: Served) -> str:
+    example = json.loads(json.dumps(load_contract().example_request))
+    metadata = {"name": example["metadata"]["name"], "labels": {"owner": "somebody"}}
+    assert served.send("POST", json={**example, "metadata": metadata, "status": None}).status_code == 201
+    return str(metadata["name"])
+
+
+def numbers(output: str, row: str) -> list[int]:
+    line = next(line for line in output.splitlines() if line.strip().startswith(row))
+    return [int(word) for word in line.split() if word.isdecimal()]
+
+
+@pytest.mark.parametrize("adopting", [False, True], ids=["created", "adopted"])
+def test_plan_is_right_and_touches_nothing(run: Command, serve: Callable[..., Any], adopting: bool) -> None:
+    listener = Listener()
+    with serve(listener) as served:
+        named = [f"--name={create(served)}"] if adopting else []
+        before, listener.asked = served.endpoint.store.version, []
+        planned = run(*served.arguments, *named, "--plan", *SOME)
+        assert planned.status == 0, planned.output
+        assert {method for method, _ in listener.asked} == {"GET"}
+        assert served.endpoint.store.version == before
+        assert not (planned.directory / "conformance.json").exists()
+        assert ("--yes" in planned.output) == adopting
+        listener.asked = []
+        real = run(*served.arguments, *named, "--yes", *SOME)
+        assert real.status == 0, real.output
+    *by_method, total = numbers(planned.output, "total")
+    assert total == sum(by_method)
+    assert abs(total - len(listener.asked)) <= 0.2 * len(listener.asked)
+    for method, number in zip(("GET", "PUT"), by_method, strict=False):
+        sent = sum(one == method for one, _ in listener.asked)
+        assert abs(number - sent) <= 0.2 * sent, (method, number, sent)
+    assert "--token-file" in planned.output
+    assert "--denied-token-file" in planned.output
+    assert "status " in planned.output
+
+
+def test_plan_for_the_embedded_endpoint(run: Command) -> None:
+    planned, real = run("--plan", *SOME), run(*SOME)
+    assert planned.status == 0, planned.output
+    assert abs(numbers(planned.output, "total")[-1] - real.report["requests"]) <= 0.2 * real.report["requests"]
+
+
+def test_plan_keeps_the_last_report(serve: Callable[..., Any], tmp_path: Path) -> None:
+    written = []
+    for plan in ([], ["--plan"]):
+        line = command_line(*plan, "--", "-k", "labels", directory=tmp_path / "reports")
+        assert subprocess.run(line, capture_output=True, timeout=120, env=CLEAN, check=False).returncode == 0
+        written.append({path: path.read_bytes() for path in (tmp_path / "reports").rglob("*") if path.is_file()})
+    files, afterwards = written
+    assert files == afterwards
+    assert len(files) > 3
+
+
+def test_plan_without_a_target(run: Command) -> None:
+    planned = run("--target=http://127.0.0.1:9", "--plan")
+    assert planned.status == 3
+    assert "Connection refused" in planned.output
+    assert "plan:" not in planned.output
+
+
+def test_job_at_work_is_refused(run: Command, serve: Callable[..., Any]) -> None:
+    listener = Listener()
+    with serve(listener) as served:
+        name, listener.asked = create(served), []
+        finished = run(*served.arguments, f"--name={name}")
+        assert {method for method, _ in listener.asked} == {"GET"}
+    assert finished.status == 4, finished.output
+    (line,) = [line for line in finished.output.splitlines() if line.strip()]
+    assert "--yes" in line
+    assert "neither succeeded nor failed" in line
+    assert not (finished.directory / "conformance.json").exists()
+
+
+@pytest.mark.parametrize(("answer", "status"), [(b"y\n", 0), (b"n\n", 4), (b"\n", 4)])
+def test_terminal_is_asked(serve: Callable[..., Any], tmp_path: Path, answer: bytes, status: int) -> None:
+    with serve() as served:
+        name = create(served)
+        ours, theirs = pty.openpty()
+        line = command_line(*served.arguments, f"--name={name}", "--", "-k", "labels", directory=tmp_path / "reports")
+        process = subprocess.Popen(line, stdin=theirs, stdout=theirs, stderr=theirs, env=CLEAN, cwd=tmp_path)
+        os.close(theirs)
+        try:
+            output = read_until(ours, b"[y/N]")
+            os.write(ours, answer)
+            output += read_until(ours, None)
+            process.wait(timeout=60)
+        finally:
+            process.kill()
+            os.close(ours)
+    assert process.returncode == status, output
+    assert b"neither succeeded nor failed" in output
+    assert (tmp_path / "reports" / "conformance.json").exists() == (status == 0)
+
+
+def read_until(terminal: int, word: bytes | None) -> bytes:
+    """What is written up to a word, or up to the end."""
+    output = b""
+    while word is None or word not in output:
+        try:
+            piece = os.read(terminal, 4096)
+        except OSError:  # the other side has been closed
+            piece = b""
+        if not piece:
+            assert word is None, output
+            break
+        output += piece
+    return output
+
+
+def condition(kind: str, status: str = "True") -> dict[str, str]:
+    return {"type": kind, "status": status}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "why"),
+    [
+        ([condition("Created"), condition("Running")], "is running"),
+        ([condition("Running", "False"), condition("Created")], "was created and has neither succeeded nor failed"),
+        ([condition("Created"), condition("Running", "False"), condition("Succeeded")], None),
+        ([condition("Created"), condition("Failed")], None),
+        ([], None),
+        ("odd", None),
+        ([None, 5, {}], None),
+    ],
+)
+def test_at_work(conditions: Any, why: str | None) -> None:
+    assert adoption_guard.at_work({"status": {"conditions": conditions}}) == why
+    assert adoption_guard.at_work({}) is None

@@ -1,0 +1,126 @@
+"""Families immutable and replaceable: changes that a careless comparison takes for none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.encoding import canonical
+from tests.faults.catalogue import Endpoint, fault
+from tests.faults.changes import ABSENT, Change, get, put
+from tests.faults.making import Moment, altering, field_of, leaking
+
+SPEC = ("immutable.replica-specs", "immutable.other-spec")
+LABELS = "replaceable.labels"
+ANNOTATIONS = "replaceable.annotations"
+Texts = dict[str, Any]
+
+
+def _unseen(endpoint: Endpoint, alike: Callable[[Moment, Change], bool]) -> Behaviour:
+    return leaking(endpoint, lambda moment, change: change.path[0] == "spec" and alike(moment, change))
+
+
+def _kept_when(endpoint: Endpoint, requirement: str, alike: Callable[[Texts, Texts], bool]) -> Behaviour:
+    """Steps that leave a map as it was when the old and the new one are `alike`."""
+    path = field_of(requirement)
+
+    def alter(moment: Moment, new: dict[str, Any]) -> dict[str, Any]:
+        old, sent = get(moment.stored, path), get(new, path)
+        same = isinstance(old, dict) and isinstance(sent, dict) and alike(old, sent)
+        return put(new, path, old) if same else new
+
+    return altering(endpoint, alter)
+
+
+@fault(*SPEC)
+def true_taken_for_one(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no value changes its type. A server in Python compares with ==, to which True and 1 are equal."""
+
+    def alike(_: Moment, change: Change) -> bool:
+        return isinstance(change.old, int) and isinstance(change.new, bool) and change.old == change.new
+
+    return _unseen(endpoint, alike)
+
+
+@fault(*SPEC)
+def empty_members_not_compared(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no field is added. Both sides are compared without what is empty (omitempty), and the client's is
+    stored.
+    """
+    return _unseen(endpoint, lambda _, change: change.old is ABSENT and not change.new and change.new is not False)
+
+
+@fault(*SPEC)
+def names_compared_in_small_letters(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no field is added. Names are matched in any capitals, as a decoder of Go's standard library does, so
+    the new member is one that is known.
+
+    golang/go#14750 is about that decoder.
+    """
+
+    def alike(moment: Moment, change: Change) -> bool:
+        siblings = get(moment.stored, change.path[:-1])
+        name = str(change.path[-1]).lower()
+        return change.old is ABSENT and isinstance(siblings, dict) and name in {key.lower() for key in siblings}
+
+    return _unseen(endpoint, alike)
+
+
+@fault(*SPEC)
+def members_renamed_in_other_capitals(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no field is renamed. Both sides are compared with names in small letters, and the client's
+    is stored.
+    """
+
+    def alike(moment: Moment, change: Change) -> bool:
+        parent, name = change.path[:-1], str(change.path[-1])
+        there, here = (get(one, parent) for one in (moment.stored, moment.sent))
+        if not isinstance(there, dict) or not isinstance(here, dict):
+            return False
+        left, right = ({key.lower(): value for key, value in one.items()} for one in (there, here))
+        return canonical(left) == canonical(right) and name.lower() in left
+
+    return _unseen(endpoint, alike)
+
+
+@fault(*SPEC)
+def white_space_not_compared(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no value below spec changes. Texts are trimmed before they are compared, "users paste them"."""
+
+    def alike(_: Moment, change: Change) -> bool:
+        both = isinstance(change.old, str) and isinstance(change.new, str)
+        return both and change.old.strip() == change.new.strip()
+
+    return _unseen(endpoint, alike)
+
+
+@fault(LABELS)
+def labels_compared_by_their_values(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a label has the value that was sent. The sorted values are compared, so what only moves between keys is
+    no change.
+    """
+    return _kept_when(endpoint, LABELS, lambda old, new: sorted(old.values()) == sorted(new.values()))
+
+
+@fault(LABELS)
+def label_capitals_not_compared(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a label has the value that was sent. The column's collation is case-insensitive, and what is equal is
+    not written.
+    """
+
+    def alike(old: Texts, new: Texts) -> bool:
+        left, right = ({key: value.lower() for key, value in one.items()} for one in (old, new))
+        return left == right
+
+    return _kept_when(endpoint, LABELS, alike)
+
+
+@fault(ANNOTATIONS)
+def annotations_compared_by_their_beginning(endpoint: Endpoint) -> Behaviour:
+    """Breaks: an annotation has the value that was sent. What is compared is an index of the first 1000 bytes."""
+
+    def alike(old: Texts, new: Texts) -> bool:
+        return old.keys() == new.keys() and all(old[key][:1000] == new[key][:1000] for key in old)
+
+    return _kept_when(endpoint, ANNOTATIONS, alike)

@@ -1,0 +1,93 @@
+"""What is generated from the specification, and what becomes of it before it is sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from contracts.casekit import schemathesis_data
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING
+from contracts.resource.responses import UID
+from contracts.spec.contract import load_contract
+
+CONTRACT = load_contract()
+LIVE: dict[str, Any] = dict(CONTRACT.example_response)
+
+
+def drawn(*, positive: bool, number: int) -> list[Any]:
+    """The bodies of a series as a run draws it."""
+    bodies: list[Any] = []
+
+    @seed(number)
+    @settings(
+        max_examples=25,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),
+    )
+    @given(schemathesis_data.cases(CONTRACT, "kubernetes", positive=positive))
+    def draw(case: schemathesis_data.Case) -> None:
+        bodies.append(case.body)
+
+    draw()
+    return bodies
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_positive_bodies_hold_what_the_fields_can_take(number: int) -> None:
+    bodies = drawn(positive=True, number=number)
+    assert len(bodies) == 25
+    assert not any(schemathesis_data.wrong_part(CONTRACT, body) for body in bodies)
+    seen = {
+        name for body in bodies for name, value in schemathesis_data.replaceable_part(CONTRACT, body).items() if value
+    }
+    assert seen == set(CONTRACT.replaceable)
+
+
+def test_negative_bodies_are_wrong_in_every_way() -> None:
+    """Bytes that are no object, wrong values of replaceable fields, and objects that are wrong elsewhere."""
+    kinds: Counter[str] = Counter()
+    for body in (body for number in range(3) for body in drawn(positive=False, number=number)):
+        wrong = isinstance(body, dict) and schemathesis_data.wrong_part(CONTRACT, body)
+        kinds["field" if wrong else "object" if isinstance(body, dict) else "bytes"] += 1
+    assert min(kinds["field"], kinds["object"], kinds["bytes"]) >= 9, kinds
+
+
+def test_what_decoders_may_take_or_not_is_left_out() -> None:
+    body = {"metadata": {"labels": {"a": None, "b": "c"}}, "spec": {"activeDeadlineSeconds": 5.0}}
+    part = schemathesis_data.replaceable_part(CONTRACT, body)
+    assert part["metadata.labels"] == {"b": "c"}
+    assert type(part["spec.activeDeadlineSeconds"]) is int
+    assert part["metadata.annotations"] is MISSING
+    assert not schemathesis_data.wrong_part(CONTRACT, body)
+    sent = schemathesis_data.identified(CONTRACT, body, LIVE)
+    assert paths.get(sent, ("metadata", "labels")) == {"b": "c"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("metadata.labels", {"a": 1, "b": None}),
+        ("metadata.labels", ["a"]),
+        ("metadata.annotations", {"a": {}}),
+        ("spec.activeDeadlineSeconds", 1.5),
+        ("spec.ttlSecondsAfterFinished", False),
+        ("spec.cleanPodPolicy", "all"),
+    ],
+)
+def test_a_wrong_value_is_told_from_a_right_one(name: str, value: Any) -> None:
+    body = paths.put({}, paths.parse(name), value)
+    assert set(schemathesis_data.wrong_part(CONTRACT, body)) == {name}
+
+
+def test_an_object_is_sent_under_the_identity_of_the_live_one() -> None:
+    sent = schemathesis_data.identified(CONTRACT, {"kind": "Other", "more": 1}, LIVE)
+    for path in (("kind",), ("metadata", "name"), UID):
+        assert paths.get(sent, path) == paths.get(LIVE, path)
+    assert sent["more"] == 1
+    assert "spec" not in sent

@@ -1,0 +1,142 @@
+"""The HAR: what the specification of HAR 1.2 requires, without secrets, whatever was exchanged."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from contracts.client import har
+from contracts.client.client import Exchange
+from contracts.client.recorder import line
+from contracts.judge.model import NO_HTTP, Answer
+from contracts.masking.masker import Masker
+from tests.har_schema import HAR
+
+VALID = jsonschema_rs.validator_for(HAR, validate_formats=True)
+SECRET = "s3cr3t-of-the-run-0123456789"
+PLAIN = Exchange(
+    "PUT",
+    "https://x.example/a/b?pretty=true&q=%20",
+    {"Authorization": "Bearer $TOKEN", "Content-Type": "application/json"},
+    b'{"a": 1}',
+    Answer(200, {"content-type": "application/json", "x-auth-token": "anything-secret"}, b'{"a": 1}'),
+    0.0123,
+)
+
+
+def masker() -> Masker:
+    secrets = Masker()
+    secrets.add(SECRET)
+    return secrets
+
+
+def written(tmp_path: Path, *exchanges: Exchange) -> dict[str, Any]:
+    path = tmp_path / "run.har"
+    part = har.HarPart(path, "main", masker())
+    for number, exchange in enumerate(exchanges):
+        part.add(exchange, 1_700_000_000 + number)
+    part.close()
+    assert har.merge(path, masker()) == len(exchanges)
+    assert [one.name for one in tmp_path.iterdir()] == ["run.har"]
+    document: dict[str, Any] = json.loads(path.read_text())
+    VALID.validate(document)
+    return document
+
+
+def test_every_kind_of_exchange_is_valid(tmp_path: Path) -> None:
+    document = written(
+        tmp_path,
+        PLAIN,
+        replace(PLAIN, method="GET", body=None),
+        replace(PLAIN, body=b"\xff\x00\xfe", answer=Answer(999, {}, b"\xff")),
+        replace(PLAIN, answer=Answer(NO_HTTP, {}, b"", "connection refused")),
+        replace(PLAIN, answer=Answer(302, {"location": "/elsewhere"}, b"")),
+    )
+    entries = document["log"]["entries"]
+    assert entries[0]["request"]["postData"]["text"] == '{"a": 1}'
+    assert entries[0]["request"]["queryString"] == [{"name": "pretty", "value": "true"}, {"name": "q", "value": " "}]
+    assert entries[0]["time"] == 12.3
+    assert entries[0]["startedDateTime"] == "2023-11-14T22:13:20.000+00:00"
+    assert "postData" not in entries[1]["request"]
+    assert (entries[3]["response"]["status"], entries[3]["comment"]) == (0, "connection refused")
+    assert entries[4]["response"]["redirectURL"] == "/elsewhere"
+
+
+def test_a_run_without_requests_is_valid(tmp_path: Path) -> None:
+    assert written(tmp_path)["log"]["entries"] == []
+
+
+def test_secrets_are_masked_by_value_and_by_name(tmp_path: Path) -> None:
+    exchange = replace(
+        PLAIN,
+        url=f"https://x.example/{SECRET}",
+        body=SECRET.encode(),
+        answer=Answer(200, {"x-auth-token": "anything-secret", "x-other": SECRET}, SECRET.encode(), SECRET),
+    )
+    text = json.dumps(written(tmp_path, exchange))
+    assert SECRET not in text
+    assert "anything-secret" not in text
+
+
+def test_a_secret_that_is_learnt_late_is_masked(tmp_path: Path) -> None:
+    path = tmp_path / "run.har"
+    part = har.HarPart(path, "main", Masker())
+    part.add(replace(PLAIN, body=SECRET.encode()), 0)
+    part.close()
+    har.merge(path, masker())
+    assert SECRET not in path.read_text()
+
+
+def test_bodies_are_bounded_and_no_half_of_a_secret_is_left(tmp_path: Path) -> None:
+    body = b"x" * (har.LONGEST_BODY - 10) + SECRET.encode() + b"y" * har.LONGEST_BODY
+    content = written(tmp_path, replace(PLAIN, answer=Answer(200, {}, body)))["log"]["entries"][0]["response"][
+        "content"
+    ]
+    assert content["size"] == len(body)
+    assert len(content["text"]) == har.LONGEST_BODY
+    assert SECRET[:8] not in content["text"]
+    assert str(len(body)) in content["comment"]
+
+
+def test_parts_of_processes_are_merged_by_time_and_a_cut_line_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "run.har"
+    for process, times in (("gw0", (3, 1)), ("gw1", (2, 4))):
+        part = har.HarPart(path, process, Masker())
+        for moment in times:
+            part.add(PLAIN, moment)
+        part.close()
+    with (tmp_path / "run.har.part-gw1").open("a") as file:
+        file.write('{"startedDateTime": "2')
+    assert har.merge(path, Masker()) == 4
+    document = json.loads(path.read_text())
+    VALID.validate(document)
+    began = [one["startedDateTime"] for one in document["log"]["entries"]]
+    assert began == sorted(began)
+
+
+def test_parts_of_an_earlier_run_are_discarded(tmp_path: Path) -> None:
+    stale = tmp_path / "run.har.part-gw7"
+    stale.write_text("{}\n")
+    har.discard(tmp_path / "run.har")
+    assert not stale.exists()
+
+
+def test_a_full_disk_is_told_once() -> None:
+    part = har.HarPart(Path("/dev/shm/har-full"), "main", Masker())
+    part._file.close()
+    part._file = Path("/dev/full").open("w")  # noqa: SIM115
+    part.add(PLAIN, 0)
+    part.add(PLAIN, 0)
+    part.close()
+    part.path.unlink()
+    assert "No space left" in part.error
+
+
+def test_a_line_for_an_exchange() -> None:
+    assert line(PLAIN, Masker()) == "PUT /a/b?pretty=true&q=%20 200 12 ms"
+    lost = replace(PLAIN, answer=Answer(NO_HTTP, {}, b"", f"reset\nby {SECRET}"))
+    assert line(lost, masker()) == "PUT /a/b?pretty=true&q=%20 - (reset by $TOKEN) 12 ms"

@@ -1,0 +1,76 @@
+"""What Allure shows around the results."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from contracts.judge.model import Finding
+from contracts.pytest_plugin import allure_environment
+from contracts.pytest_plugin.allure_results import BROKEN, GAP, SUITE_ERROR, UNAVAILABLE, brief, sentence
+from contracts.run.report_builder import is_gap
+from contracts.spec.contract import load_contract
+
+from ..report.test_golden import REPORTS
+
+GITHUB = {
+    "GITHUB_ACTIONS": "true",
+    "GITHUB_SERVER_URL": "https://github.com",
+    "GITHUB_REPOSITORY": "o/r",
+    "GITHUB_RUN_ID": "12345",
+    "GITHUB_RUN_NUMBER": "7",
+    "GITHUB_WORKFLOW": "contract",
+}
+GITLAB = {
+    "GITLAB_CI": "true",
+    "CI_PROJECT_URL": "https://gitlab.example/o/r",
+    "CI_JOB_URL": "https://gitlab.example/o/r/-/jobs/9",
+    "CI_JOB_NAME": "contract",
+    "CI_PIPELINE_IID": "8",
+}
+
+
+def test_files_are_written(tmp_path: Path) -> None:
+    report = replace(next(iter(REPORTS.values())), versions={"python": "3.99", "schemathesis": "4.99"})
+    allure_environment.write(tmp_path, report, {})
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["categories.json", "environment.properties"]
+    lines = (tmp_path / "environment.properties").read_text("ascii").splitlines()
+    given = dict(line.split("=", 1) for line in lines)
+    assert {"target", "namespace", "profile", "suite", "python", "schemathesis"} <= set(given)
+    assert given["target"] == report.target.url
+
+
+def test_the_job_is_named_in_ci(tmp_path: Path) -> None:
+    assert allure_environment.executor({}) == {}
+    github, gitlab = allure_environment.executor(GITHUB), allure_environment.executor(GITLAB)
+    assert github["buildUrl"] == "https://github.com/o/r/actions/runs/12345"
+    assert (github["buildName"], github["buildOrder"]) == ("contract #7", 7)
+    assert gitlab["buildUrl"] == GITLAB["CI_JOB_URL"]
+    assert (gitlab["type"], gitlab["buildOrder"]) == ("gitlab", 8)
+    allure_environment.write(tmp_path, next(iter(REPORTS.values())), GITHUB)
+    assert json.loads((tmp_path / "executor.json").read_text()) == github
+
+
+def test_each_kind_of_message_has_one_category() -> None:
+    for prefix in (BROKEN, GAP, UNAVAILABLE, SUITE_ERROR):
+        matching = [
+            one for one in allure_environment.CATEGORIES if re.fullmatch(str(one["messageRegex"]), f"{prefix}a\nb")
+        ]
+        assert len(matching) == 1
+
+
+def test_what_only_the_document_leaves_out_is_a_gap() -> None:
+    contract = load_contract()
+    status = contract.convention_statuses[0]
+    assert is_gap(contract, Finding("status.only-documented", "", "", "", str(status)))
+    assert is_gap(contract, Finding("immutable.other-metadata", "", "metadata.finalizers", "", ""))
+    assert not is_gap(contract, Finding("status.only-documented", "", "", "", "418"))
+    assert not is_gap(contract, Finding("immutable.identity", "", "metadata.uid", "", "200"))
+
+
+def test_messages_are_brief() -> None:
+    assert brief(BROKEN, "a: b\n  document: c\n  reproduce: curl x") == "contract broken: a: b\n  document: c"
+    assert sentence("Asks this.\n\nAnd more.", "test_x") == "Asks this."
+    assert sentence(None, "test_some_thing") == "some thing"

@@ -1,0 +1,33 @@
+"""The line that tells how far a run is."""
+
+from __future__ import annotations
+
+import json
+import re
+from types import SimpleNamespace
+from typing import Any
+
+from contracts.pytest_plugin.progress import Progress, family
+from contracts.pytest_plugin.xdist import KEY
+
+
+def report(outcome: str, worker: str, requests: int) -> Any:
+    return SimpleNamespace(outcome=outcome, worker_id=worker, **{KEY: json.dumps({"requests": requests})})
+
+
+def test_line_adds_up_what_the_workers_tell_and_shows_failures_in_red() -> None:
+    progress = Progress(lambda: 0, coloured=True)
+    progress.pytest_xdist_node_collection_finished(["a"] * 85)
+    progress.pytest_runtest_logreport(report("passed", "gw0", 10))
+    progress.pytest_runtest_logreport(report("failed", "gw1", 5))
+    progress.pytest_runtest_logreport(report("passed", "gw0", 20))
+    progress.pytest_runtest_logreport(SimpleNamespace(outcome="passed"))  # type: ignore[arg-type]
+    line = progress.line(200)
+    assert re.fullmatch(r" +3/85 cases  25 requests  \d+/s  \x1b\[1;31m1 failed\x1b\[0m  0:00", line), line
+    assert len(progress.line(30)) == 30
+    progress.pytest_sessionfinish()
+
+
+def test_family_is_the_name_of_the_file() -> None:
+    assert family("tests/contract/test_whole_run.py::test_everything_seen[status.200]") == "whole run"
+    assert family("test_pretty.py::test_x") == "pretty"

@@ -1,0 +1,203 @@
+"""The page, the summary and the digest of a record."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.report import digest, verification, writers
+from contracts.report import record as json_report
+from contracts.report.html.conformance import conformance_page
+from contracts.report.html.diff import difference
+from contracts.report.model import (
+    CaseResult,
+    Finding,
+    Implementation,
+    Observed,
+    Outcome,
+    Report,
+    RequirementResult,
+    Source,
+)
+from contracts.report.text.layout import visible
+from contracts.report.yaml_summary import to_yaml
+
+from .test_record import SOUND
+
+HOSTILE = "<script>alert(1)</script>&\"'"
+
+
+class Elements(HTMLParser):
+    """Counts elements and keeps text."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag not in ("meta", "link", "wbr", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def parsed(text: str) -> Elements:
+    elements = Elements()
+    elements.feed(text)
+    elements.close()
+    return elements
+
+
+def test_who_is_judged_is_said_or_said_to_be_unknown() -> None:
+    text = " ".join(parsed(conformance_page(SOUND, "sha256:0")).text.split())
+    for said in ("Jobs API 7.1", "by Example, contact api@example.org", "pytorchjob-contract run --seed=1"):
+        assert said in text
+    nameless = replace(SOUND, implementation=replace(SOUND.implementation, version="", contact=""))
+    text = parsed(conformance_page(nameless, "sha256:0")).text
+    assert "Jobs API (version not stated)" in text
+    assert "contact not stated" in text
+    assert "--implementation" in parsed(conformance_page(replace(SOUND, implementation=Implementation()), "")).text
+    assert yaml.safe_load(to_yaml(SOUND, "sha256:0"))["implementation"]["version"] == "7.1"
+
+
+def with_finding(text: str) -> Report:
+    finding = Finding(text, text, text, text, text, ({"op": "add", "path": text, "value": text},))
+    case = CaseResult(text, Outcome.FAILED, 0.1, reason=text)
+    row = RequirementResult(
+        "family.id", "family", "document", text, Source(text, "1-2"), Outcome.FAILED, text, (case,), (finding,)
+    )
+    return replace(SOUND, requirements=(row,), error=text)
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_any_text_stays_text(text: str) -> None:
+    harmless, hostile = (parsed(conformance_page(with_finding(one), "sha256:0")) for one in ("x", text))
+    assert hostile.tags == harmless.tags
+    assert hostile.open == []
+
+
+def test_page_tells_what_was_found_and_how_to_see_it_again() -> None:
+    shown = parsed(conformance_page(with_finding(HOSTILE), "sha256:abc"))
+    assert "script" not in shown.tags
+    assert shown.text.count(HOSTILE) >= 5
+    assert "sha256:abc" in shown.text
+    assert "pytorchjob-contract run" in shown.text
+
+
+def test_page_tells_what_was_exercised_and_what_was_not() -> None:
+    text = " ".join(parsed(conformance_page(SOUND, "sha256:0")).text.split())
+    assert "1 of 2 not exercised of the API conventions: spec.backoffLimit" in text
+    assert "Counted in 20 replacements" in text
+    # sent, accepted, refused, in answers, left out, different values
+    assert "spec.cleanPodPolicy201731716+" in text
+    assert "backoffLimit convention not exercised" in text
+    bare = conformance_page(replace(SOUND, observed=Observed()), "sha256:0")
+    assert "exercised" not in parsed(bare).text
+
+
+def test_page_shows_times_where_there_are_enough() -> None:
+    text = conformance_page(SOUND, "sha256:0")
+    assert "<td>1.5 ms</td><td>2.5 ms</td><td>20 ms</td><td>33 ms</td>" in text
+    assert "POST" not in text, "one answer says nothing of a target"
+    assert text.count("<polyline") == 1
+
+
+def test_page_traces_what_the_page_says() -> None:
+    page = conformance_page(SOUND, "sha256:0")
+    text = " ".join(parsed(page).text.split())
+    assert "3 units of the page: 1 covered, 1 of which nothing is asked, 1 uncovered" in text
+    assert "line 44, sentence nobody has read it uncovered" in text
+    assert "lines 41-43, row optional /paths/…/put/parameters/0 ✓pretty.default 1" in text
+    assert 'href="#is-pretty.default"' in page
+    assert 'id="is-pretty.default"' in page
+    assert "1 of which nothing is asked line 40, heading: section: a heading" in text
+
+
+def test_page_tells_what_was_in_effect_and_what_judged() -> None:
+    text = " ".join(parsed(conformance_page(SOUND, "sha256:0")).text.split())
+    assert "Options other than by default (2) seed1 token***" in text
+    assert "Options by default (1) workers1" in text
+    assert "python 3.99.1" in text
+
+
+def test_two_thousand_cases_are_less_than_two_megabytes() -> None:
+    cases = tuple(CaseResult(f"test_immutable.py::test_case[{n}]", Outcome.PASSED, 0.01) for n in range(2000))
+    finding = Finding("message " * 5, "spec.x", "expected", "observed", "curl " + "x" * 2000)
+    row = RequirementResult(
+        "a.b", "a", "document", "statement", Source("s", "1"), Outcome.FAILED, "", cases, (finding,) * 300
+    )
+    assert len(conformance_page(replace(SOUND, requirements=(row,)), "sha256:0").encode()) < 2_000_000
+
+
+def test_digest_shows_any_change(tmp_path: Path) -> None:
+    path = writers.write_all(SOUND, tmp_path)
+    assert verification.verify(tmp_path) == ()
+    record = json.loads(path.read_text())
+    for change in ({"seed": record["seed"] + 1}, {"digest": None}):
+        edited = {key: value for key, value in {**record, **change}.items() if value is not None}
+        path.write_text(json.dumps(edited))
+        assert any("digest" in problem for problem in verification.verify(tmp_path))
+
+
+@given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=5))
+def test_digest_depends_on_content_alone(record: dict[str, object]) -> None:
+    again = dict(reversed(record.items()))
+    assert digest.digest(record) == digest.digest(again) == digest.digest({**record, "digest": "x"})
+    assert digest.digest({**record, "more": 1}) != digest.digest(record)
+
+
+def test_summary_and_page_name_the_record(tmp_path: Path) -> None:
+    path = writers.write_all(SOUND, tmp_path)
+    stored = json.loads(path.read_text())["digest"]
+    summary = yaml.safe_load((tmp_path / "conformance.yaml").read_text())
+    assert summary["record"]["digest"] == stored
+    assert summary["verdict"] == str(SOUND.verdict)
+    assert stored in (tmp_path / "conformance.html").read_text()
+    assert (tmp_path / "again.html") == writers.write_page(path, tmp_path / "again.html")
+    assert (tmp_path / "again.html").read_text() == (tmp_path / "conformance.html").read_text()
+
+
+def test_summary_is_yaml_whatever_the_target_is_called() -> None:
+    odd = replace(SOUND, target=replace(SOUND.target, url="https://x/: - {}\u2028'"))
+    assert yaml.safe_load(to_yaml(odd, "sha256:0"))["target"]["url"] == odd.target.url
+
+
+def test_a_page_of_nothing_readable_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(json_report.ReportError):
+        writers.write_page(tmp_path, None)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_difference_says_both_texts_and_marks_what_they_have_not_in_common(expected: str, observed: str) -> None:
+    html = difference(expected, observed)
+    shown = parsed(html)
+    assert shown.open == []
+    assert shown.text == f"expected: {visible(expected)}observed: {visible(observed)}"
+    assert ("mark" in shown.tags) == (expected != observed)
+
+
+def test_a_difference_marks_the_word_that_differs() -> None:
+    html = difference("stored value 1", "200, stored value 3")
+    assert re.findall("<mark>(.*?)</mark>", html) == ["1", "200, ", "3"]
+
+
+def test_findings_beyond_the_first_are_folded_away() -> None:
+    row = replace(with_finding("x").requirements[0], findings=with_finding("x").requirements[0].findings * 5)
+    page = conformance_page(replace(SOUND, requirements=(row,)), "sha256:0")
+    assert "<summary>2 more against" in page
+    assert page.count('class="finding"') == 5

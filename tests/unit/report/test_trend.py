@@ -1,0 +1,140 @@
+"""The trend of many records, and its page."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.cli.main import main
+from contracts.cli.report_history import gathered, write_page
+from contracts.report.html.page import escape
+from contracts.report.html.plot import Point, plot, tick
+from contracts.report.html.trend import trend_page
+from contracts.report.model import Outcome, Report, Verdict
+from contracts.report.record import ReportError, write
+from contracts.report.trend import Track, trend
+from tests.unit.report.test_record import FAILED, FINDING, PASSED, SOUND, reports
+
+OUTSIDE = re.compile(r"""(?:src|href|action)\s*=\s*["'](?!data:,)|url\(|@import|<script|<iframe|<img""", re.IGNORECASE)
+
+
+def night(number: int, *outcomes: Outcome) -> Report:
+    start = SOUND.started_at + timedelta(days=number)
+    requirements = tuple(
+        replace(PASSED, id=f"pretty.{name}", outcome=one) for name, one in zip("abc", outcomes, strict=False)
+    )
+    return replace(SOUND, started_at=start, finished_at=start + timedelta(seconds=2), requirements=requirements)
+
+
+@given(st.lists(reports, max_size=4), st.randoms(use_true_random=False))
+def test_the_order_of_the_records_does_not_matter(some: list[Report], random: object) -> None:
+    forth, back = trend(some), trend(reversed(some))
+    assert [one.url for one in forth.series] == [one.url for one in back.series] or len(forth.series) > 1
+    assert sum(len(one.runs) for one in forth.series) == len(some)
+    for series in forth.series:
+        starts = [run.started_at for run in series.runs]
+        assert starts == sorted(starts)
+        assert all(len(track.outcomes) == len(series.runs) for track in series.tracks)
+
+
+@given(st.lists(reports, max_size=3), st.lists(st.text(), max_size=2))
+def test_every_page_is_self_contained_and_holds_no_foreign_markup(some: list[Report], lost: list[str]) -> None:
+    text = trend_page(trend(some, lost))
+    assert not OUTSIDE.search(re.sub(r">[^<]*<", "><", text))
+    assert all(character == "\n" or character.isprintable() for character in text)
+
+
+P, F, S, E = Outcome.PASSED, Outcome.FAILED, Outcome.SKIPPED, Outcome.ERROR
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "changes", "streak"),
+    [
+        ((), 0, 0),
+        ((P, P, P), 0, 3),
+        ((P, F, P), 2, 1),
+        ((P, S, P, E, P), 0, 1),
+        ((None, P, F, F), 1, 2),
+        ((F, None, F), 0, 1),
+    ],
+)
+def test_changes_are_counted_between_judgements(
+    outcomes: tuple[Outcome | None, ...], changes: int, streak: int
+) -> None:
+    track = Track("a.b", "a", "", outcomes)
+    assert (track.changes, track.streak) == (changes, streak)
+
+
+def test_failing_and_flaky_requirements_are_found() -> None:
+    nights = [night(0, P, P, P), night(1, F, P, P), night(2, P, F, P), night(3, F, F, P)]
+    series = trend(nights[::-1]).series[0]
+    assert [track.id for track in series.failing] == ["pretty.a", "pretty.b"]
+    assert [(track.id, track.changes) for track in series.flaky] == [("pretty.a", 3)]
+    text = trend_page(trend(nights))
+    assert "pretty.b</span> since 2026-01-04 (2 runs)" in text
+    assert "pretty.a</span> changed 3 times, now failed" in text
+
+
+def test_targets_are_kept_apart() -> None:
+    other = replace(night(5, P), target=replace(SOUND.target, url="http://other"))
+    assert [(one.url, len(one.runs)) for one in trend([night(0, P), night(1, F), other]).series] == [
+        ("http://other", 1),
+        (SOUND.target.url, 2),
+    ]
+
+
+def test_what_a_target_says_is_no_markup() -> None:
+    said = replace(FAILED, findings=(replace(FINDING, message='<script>alert("1")</script>\x1b[0m'),))
+    text = trend_page(trend([replace(SOUND, requirements=(said,))]))
+    assert "<script" not in text
+    assert escape('<script>alert("1")</script>\x1b[0m') in text
+
+
+def test_records_are_found_at_any_depth_and_broken_ones_are_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = write(night(0, P), tmp_path / "nights" / "2026" / "01")
+    write(night(1, F), tmp_path / "nights" / "2026").rename(tmp_path / "nights" / "night-2.json")
+    write(night(2, P), tmp_path / "nights" / "allure-results")
+    (tmp_path / "nights" / "cut").mkdir()
+    (tmp_path / "nights" / "cut" / "conformance.json").write_bytes(record.read_bytes()[:100])
+    (tmp_path / "nights" / "comparison.json").write_text(json.dumps({"worse": False, "old": {}, "new": {}}))
+    found = gathered(tmp_path / "nights")
+    assert [len(one.runs) for one in found.series] == [2]
+    assert len(found.unreadable) == 1
+    page = tmp_path / "history.html"
+    assert main(["report", "history", str(tmp_path / "nights"), "-o", str(page)]) == 0
+    assert "Left out: 1 record that cannot be read" in page.read_text()
+    assert "cut/conformance.json: not JSON, or cut off" in capsys.readouterr().err
+
+
+def test_a_directory_without_records_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="holds no record"):
+        gathered(tmp_path)
+    with pytest.raises(ReportError, match="is no directory"):
+        write_page(tmp_path / "none", tmp_path / "page.html")
+    assert main(["report", "history", str(tmp_path), "-o", str(tmp_path / "x.html")]) == 3
+
+
+def test_a_run_that_reached_nobody_has_its_place() -> None:
+    down = replace(SOUND, verdict=Verdict.ERROR, requirements=(), requests=0, duration_seconds=0.0, error="refused")
+    assert "refused" in trend_page(trend([down]))
+
+
+@given(st.floats(0, 1e9))
+def test_lines_of_a_plot_are_few_and_round(largest: float) -> None:
+    step = tick(largest)
+    assert largest < 1e-6 or 1 < largest / step <= 4.0001
+    assert re.fullmatch(r"(1|2|2\.5|5)(e[+-]\d+)?", f"{step / 10 ** int(f'{step:e}'.split('e')[1]):g}")
+
+
+def test_a_plot_holds_all_points() -> None:
+    text = plot([Point(value, f"night {value}", "passed", "2026-01-01") for value in (1.0, 2.0, 3.0)], "Time", "s")
+    assert text.count("<circle") == 3
+    assert "night 2.0" in text
+    assert plot([], "Time", "s").count("<circle") == 0

@@ -1,0 +1,83 @@
+"""The journal on disk: whole or not at all, locked while its run lives, and nothing of it is left in the end."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from contracts.resource.journal import Entry, Journal, JournalError, entries, sweep
+
+
+def journal(directory: Path, run_id: str = "abc") -> Journal:
+    return Journal(directory, Entry(run_id, "http://t", "ns", "job", adopted=True))
+
+
+def test_a_journal_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    one = journal(tmp_path / "state")
+    one.write(uid="u", original={"metadata.labels": {"a": "é"}})
+    one.about_to_send({"metadata.labels": None})
+    one.release()
+    (read,) = entries(tmp_path / "state")
+    assert read.entry == one.entry
+    assert one.path.stat().st_mode & 0o777 == 0o600
+    assert one.path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_it_is_locked_while_its_run_lives(tmp_path: Path) -> None:
+    one = journal(tmp_path)
+    assert not one.in_use()
+    one.write(uid="u")
+    (read,) = entries(tmp_path)
+    assert read.in_use()
+    one.release()
+    assert not read.in_use()
+
+
+def test_nothing_is_left_of_it(tmp_path: Path) -> None:
+    one = journal(tmp_path)
+    one.write(uid="u")
+    one.close()
+    assert list(tmp_path.iterdir()) == []
+    one.close()
+
+
+@pytest.mark.parametrize("step", ["fsync", "open"])
+def test_a_full_disk_leaves_the_journal_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    one = journal(tmp_path)
+    one.write(uid="u")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, step, full)
+        with pytest.raises(JournalError, match=r"No space left.*XDG_STATE_HOME"):
+            one.about_to_send({"a": 1})
+    one.release()
+    (read,) = entries(tmp_path)
+    assert read.entry == one.entry
+    assert read.entry.sent == ()
+    assert not list(tmp_path.glob("*.new"))
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_what_is_left_of_a_run_killed_before_its_journal_is_swept(tmp_path: Path) -> None:
+    for name in ("dead.lock", "dead.journal.new", "other.txt"):
+        (tmp_path / name).write_text("half")
+    alive, ended = journal(tmp_path, "alive"), journal(tmp_path, "ended")
+    alive.write(uid="u")
+    ended.write(uid="u")
+    ended.release()
+    alive.path.unlink()
+    sweep(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"alive.lock", "ended.lock", "ended.journal.json", "other.txt"}
+    alive.release()
+
+
+def test_files_that_are_no_journal_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "x.journal.json").write_text("{}")
+    (tmp_path / "y.journal.json").write_text("[")
+    assert entries(tmp_path) == []
+    assert entries(tmp_path / "nowhere") == []

@@ -1,0 +1,29 @@
+"""The endpoint of our own: faults by their names, only in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contracts.run import embedded
+from contracts.settings.resolve import SettingsError
+
+
+def test_a_fault_that_does_not_exist_is_wrong_usage_and_the_nearest_are_named() -> None:
+    message = r"^--fault: there is no fault 'pretty-loses-label'; the nearest are pretty-"
+    with pytest.raises(SettingsError, match=message):
+        embedded.check_fault("pretty-loses-label")
+    embedded.check_fault("pretty-loses-labels")
+
+
+def test_without_a_checkout_one_line_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "ROOT", tmp_path)
+    with pytest.raises(SettingsError, match=r"^--fault: the catalogue .* use a checkout of the project$"):
+        embedded.check_fault("pretty-loses-labels")
+
+
+def test_every_fault_is_told_of_with_its_name() -> None:
+    listed = embedded.faults()
+    assert "pretty-loses-labels" in listed
+    assert all(text and "\n" not in text for text in listed.values())

@@ -1,0 +1,181 @@
+"""What the examiner does when somebody else writes: asks again, and takes 409 for no answer to its question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import pytest
+
+from contracts.client.client import Exchange, Target
+from contracts.client.connection import TargetUnavailable
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import Json
+from contracts.judge.model import Answer, Scope
+from contracts.resource.concurrent_edit import SomebodyElse
+from contracts.resource.lifecycle import VERSION, Job
+from contracts.run import examiner as examiner_module
+from contracts.run.evidence import Ledger
+from contracts.run.examiner import ROUNDS, Examiner, assign
+
+LABELS = {"metadata.labels": {"a": "b"}}
+
+
+class ContestedTarget:
+    """A target with one object. Until `conflicts` replacements have lost, another client replaces it before each of
+    ours; `alone`: no other client does, it is the target itself that gives the object a new version with a refusal.
+    """
+
+    requests = 0
+    accepted_writes = 0
+
+    def __init__(self, live: Json, conflicts: float, *, alone: bool = False) -> None:
+        self.stored, self.conflicts, self.alone, self.puts = live, conflicts, alone, 0
+
+    def mask(self, text: str) -> str:
+        return text
+
+    def send(self, method: str, path: str, *, body: bytes | None = None, **_: Any) -> Exchange:
+        answer = self._put(strict.decode(body or b"")) if method == "PUT" else self._get()
+        return Exchange(method, path, {}, body, answer, 0.0)
+
+    def _get(self) -> Answer:
+        if self.conflicts and not self.alone:
+            self._move()
+        return _answer(200, self.stored)
+
+    def _put(self, sent: Json) -> Answer:
+        self.puts += 1
+        if self.conflicts:
+            self.conflicts -= 1
+            self._move()
+            return _answer(409, {"kind": "Status", "code": 409})
+        self.stored = sent
+        self._move()
+        return _answer(200, self.stored)
+
+    def _move(self) -> None:
+        self.stored = paths.put(self.stored, VERSION, str(int(paths.get(self.stored, VERSION)) + 1))
+
+
+def _answer(status: int, value: Json) -> Answer:
+    headers: Mapping[str, str] = {"content-type": "application/json"}
+    return Answer(status, headers, strict.encode(value))
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examiner_module, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(examiner_module, "PATIENCE", 0.01)
+
+
+def examiner_of(scope: Scope, contested: ContestedTarget) -> Examiner:
+    target = cast("Target", contested)
+    return Examiner(scope, target, Job(scope, target, "kube-test", "pytorch-test"), Ledger())
+
+
+@pytest.mark.parametrize("conflicts", [0, 1, ROUNDS - 1])
+def test_a_replacement_that_loses_is_made_again(scope: Scope, live: Json, conflicts: int) -> None:
+    contested = ContestedTarget(live, conflicts)
+    assert examiner_of(scope, contested).replace(assign(LABELS)).accepted
+    assert contested.puts == conflicts + 1
+
+
+def test_where_somebody_else_writes_it_is_tried_longer(
+    scope: Scope, live: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examiner_module, "PATIENCE", 60)
+    contested = ContestedTarget(live, 3 * ROUNDS)
+    assert examiner_of(scope, contested).replace(assign(LABELS)).accepted
+
+
+def test_a_replacement_that_always_loses_to_somebody_else_is_not_judged(scope: Scope, live: Json) -> None:
+    contested = ContestedTarget(live, float("inf"))
+    examiner = examiner_of(scope, contested)
+    with pytest.raises(TargetUnavailable, match="somebody else"):
+        examiner.replace(assign(LABELS))
+    assert not examiner.ledger.evidence
+
+
+def test_a_version_that_moves_with_refusals_alone_is_the_targets_doing(scope: Scope, live: Json) -> None:
+    contested = ContestedTarget(live, float("inf"), alone=True)
+    examiner = examiner_of(scope, contested)
+    for _ in range(2):
+        assert examiner.replace(assign(LABELS)).status == 409
+    assert contested.puts == 2 * ROUNDS
+
+
+def test_where_a_conflict_is_the_subject_it_is_sent_once(scope: Scope, live: Json) -> None:
+    contested = ContestedTarget(live, float("inf"))
+    assert examiner_of(scope, contested).replace(assign(LABELS), retry=False).status == 409
+    assert contested.puts == 1
+
+
+class ChangedTarget(ContestedTarget):
+    """A target whose object is another one, by `change`, once a replacement has been answered."""
+
+    def __init__(self, live: Json, change: Callable[[Json], Json]) -> None:
+        super().__init__(live, 0)
+        self.change = change
+
+    def _put(self, sent: Json) -> Answer:
+        answer = super()._put(sent)
+        self.stored = self.change(self.stored)
+        return answer
+
+
+def _edited(stored: Json) -> Json:
+    return paths.put(stored, ("metadata", "labels"), {"a": "b", "edited-by": "a-colleague"})
+
+
+def _newer(stored: Json) -> Json:
+    return paths.put(stored, VERSION, str(int(paths.get(stored, VERSION)) + 1))
+
+
+def test_an_edit_right_after_a_replacement_is_somebody_elses(scope: Scope, live: Json) -> None:
+    examiner = examiner_of(scope, ChangedTarget(live, lambda stored: _newer(_edited(stored))))
+    with pytest.raises(SomebodyElse, match=r"metadata\.labels"):
+        examiner.replace(assign(LABELS))
+    assert not examiner.ledger.evidence
+
+
+def test_what_a_case_sends_past_the_examiner_is_nobody_elses(scope: Scope, live: Json) -> None:
+    """A case that sends a replacement itself is told so by the number of requests; the object is read anew."""
+
+    class CountingTarget(ContestedTarget):
+        def send(self, method: str, path: str, *, body: bytes | None = None, **more: Any) -> Exchange:
+            self.requests += 1
+            return super().send(method, path, body=body, **more)
+
+        def _put(self, sent: Json) -> Answer:
+            if paths.get(sent, VERSION) != paths.get(self.stored, VERSION):
+                return _answer(409, {"kind": "Status", "code": 409})
+            return super()._put(sent)
+
+    target = CountingTarget(live, 0)
+    examiner = examiner_of(scope, target)
+    direct = paths.put(examiner.live(), ("metadata", "labels"), {"sent": "directly"})
+    target.send("PUT", examiner.job.path, body=strict.encode(direct))
+    trial = examiner.replace(assign(LABELS))
+    assert (trial.status, trial.findings) == (200, ())
+
+
+def test_an_answer_that_shows_what_was_never_stored_is_the_targets_doing(scope: Scope, live: Json) -> None:
+    """As a mock without a memory answers: the example to a replacement, another object to each read."""
+
+    class Mock(ContestedTarget):
+        def _put(self, sent: Json) -> Answer:
+            return _answer(200, _newer(_edited(sent)))
+
+    trial = examiner_of(scope, Mock(live, 0)).replace(assign(LABELS))
+    assert {"replaceable.labels", "response.is-stored-state"} <= {one.requirement for one in trial.findings}
+
+
+def test_what_is_stored_otherwise_under_the_answered_version_is_the_targets_doing(scope: Scope, live: Json) -> None:
+    trial = examiner_of(scope, ChangedTarget(live, _edited)).replace(assign(LABELS))
+    assert {"replaceable.labels", "response.is-stored-state"} <= {one.requirement for one in trial.findings}
+
+
+def test_a_controller_that_writes_right_after_a_replacement_is_no_news(scope: Scope, live: Json) -> None:
+    contested = ChangedTarget(live, lambda stored: _newer(paths.put(stored, ("status", "startTime"), "now")))
+    assert not examiner_of(scope, contested).replace(assign(LABELS)).findings

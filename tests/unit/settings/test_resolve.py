@@ -1,0 +1,283 @@
+"""Options: command line beats environment beats file beats default, by "was it given?"; each mistake is one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.settings import options
+from contracts.settings.options import OPTIONS, SECRETS, Option
+from contracts.settings.resolve import Settings, SettingsError, resolve
+
+# Three different values of each option, as text, and what becomes of them.
+THREE: dict[str, tuple[list[str], list[Any]]] = {
+    "target": (["https://a.example", "http://b.example:1/x/", "https://c.example"], []),
+    "namespace": (["a", "b", "c"], []),
+    "name": (["a", "b", "c"], []),
+    "profile": (["document", "kubernetes", "document"], []),
+    "kubeconfig": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "context": (["a", "b", "c"], []),
+    "in-cluster": (["false", "true", "0"], [False, True, False]),
+    "token-file": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "access-key-file": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "denied-access-key-file": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "denied-token-file": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "denied-namespace": (["a", "b", "c"], []),
+    "auth-header": (["X-Auth-Token", "b", "c"], []),
+    "ca-file": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "client-cert": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "client-key": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "insecure": (["false", "true", "0"], [False, True, False]),
+    "max-rps": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
+    "timeout": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
+    "time-budget": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
+    "examples": (["1", "2", "3"], [1, 2, 3]),
+    "workers": (["1", "2", "3"], [1, 2, 3]),
+    "seed": (["0", "7", "0"], [0, 7, 0]),
+    "report-dir": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "implementation": (["a", "b", "c"], []),
+    "implementation-version": (["1.0", "b", "c"], []),
+    "organization": (["a", "b", "c"], []),
+    "contact": (["a@b.example", "b", "c"], []),
+    "baseline": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "waivers": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "har": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "exchanges": (["false", "true", "no"], [False, True, False]),
+    "verdict-only": (["false", "true", "no"], [False, True, False]),
+    "plan": (["false", "true", "no"], [False, True, False]),
+    "yes": (["false", "true", "no"], [False, True, False]),
+    "require-complete": (["false", "true", "no"], [False, True, False]),
+    "immutability": (["ignore", "refuse-422", "refuse-403"], []),
+    "fault": (["pretty-ignored", "kind-stored", "nothing-answered"], []),
+    "controller": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
+}
+NEEDS_TARGET = {
+    *("name", "denied-namespace", "ca-file", "client-cert", "client-key"),
+    *("token-file", "denied-token-file", "access-key-file", "denied-access-key-file"),
+}
+
+
+def values(option: Option) -> tuple[list[str], list[Any]]:
+    texts, read = THREE[option.name]
+    return texts, read or [text.rstrip("/") for text in texts]
+
+
+def companions(option: Option) -> dict[str, str]:
+    """What must be given so that the option may be given."""
+    given = {"target": "https://target.example"} if option.name in NEEDS_TARGET else {}
+    return {**given, "client_cert": "cert"} if option.name == "client-key" else given
+
+
+def variable(option: Option) -> str:
+    return "PYTORCHJOB_CONTRACT_" + option.key.upper()
+
+
+def in_file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "options.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+each_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+
+
+@each_option
+def test_the_first_that_gives_an_option_decides_it(option: Option, tmp_path: Path) -> None:
+    (one, two, three), expected = values(option)
+    given, environment = {**companions(option), option.key: one}, {variable(option): two}
+    file = in_file(tmp_path, f"{option.name}: {three}\n")
+
+    def decided(*, command_line: bool = False, variables: bool = False, from_file: bool = False) -> Any:
+        on_line = given if command_line else companions(option)
+        chosen = resolve(on_line, environment if variables else {}, file if from_file else None)
+        return getattr(chosen, option.key)
+
+    assert decided(command_line=True, variables=True, from_file=True) == expected[0]
+    assert decided(command_line=True, from_file=True) == expected[0]
+    assert decided(command_line=True, variables=True) == expected[0]
+    assert decided(variables=True, from_file=True) == expected[1]
+    assert decided(variables=True) == expected[1]
+    assert decided(from_file=True) == expected[2]
+
+
+@each_option
+def test_default(option: Option) -> None:
+    value = getattr(resolve(companions(option), {}), option.key)
+    assert value == option.default or (option.name == "seed" and 0 <= value < 2**32)
+
+
+def test_every_option_is_a_setting_and_the_other_way_round() -> None:
+    assert {option.key for option in (*OPTIONS, *SECRETS)} == set(Settings.__dataclass_fields__)
+    assert set(THREE) == {option.name for option in OPTIONS}
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "file", "key", "expected"),
+    [
+        ({"seed": 0}, {}, "seed: 7", "seed", 0),
+        ({}, {"PYTORCHJOB_CONTRACT_SEED": "0"}, "seed: 7", "seed", 0),
+        ({}, {}, "seed: 0", "seed", 0),
+        ({"insecure": False}, {}, "insecure: true", "insecure", False),
+        ({}, {"PYTORCHJOB_CONTRACT_INSECURE": "false"}, "insecure: true", "insecure", False),
+        ({"seed": None}, {"PYTORCHJOB_CONTRACT_SEED": "3"}, "seed: 7", "seed", 3),
+        ({}, {}, "seed: null", "examples", 25),
+        ({}, {}, "", "examples", 25),
+        ({}, {}, "# nothing\n", "examples", 25),
+        ({}, {"PYTORCHJOB_CONTRACT_REQUIRE_COMPLETE": " On "}, "", "require_complete", True),
+        ({}, {}, "token-file: ~/x\ntarget: http://t", "token_file", Path("~/x").expanduser()),
+        ({"target": "https://t.example/base//"}, {}, "", "target", "https://t.example/base"),
+        ({"target": "http://[::1]:8080"}, {}, "", "target", "http://[::1]:8080"),
+        ({"seed": 2**64 - 1}, {}, "", "seed", 2**64 - 1),
+        ({"examples": "1"}, {}, "", "examples", 1),
+    ],
+)
+def test_falsy_and_absent_values(
+    tmp_path: Path, given: dict[str, Any], environment: dict[str, str], file: str, key: str, expected: Any
+) -> None:
+    assert getattr(resolve(given, environment, in_file(tmp_path, file)), key) == expected
+
+
+def test_a_seed_that_was_not_given_differs_from_run_to_run() -> None:
+    assert len({resolve({}, {}).seed for _ in range(5)}) > 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("target", "", "expected a text that is not empty"),
+        ("target", "target.example", "expected an http:// or https:// URL"),
+        ("target", "ftp://target.example", "expected an http:// or https:// URL"),
+        ("target", "https://", "expected an http:// or https:// URL"),
+        ("target", "https://[", "cannot read 'https://['"),
+        ("target", "https://user:hunter2@t.example", "a credential does not belong into a URL; use --token-file"),
+        ("target", "https://user@t.example", "a credential does not belong into a URL; use --token-file"),
+        ("target", "https://t.example?x=1", "expected a URL without query and fragment"),
+        ("target", "https://t.example#x", "expected a URL without query and fragment"),
+        ("namespace", " ", "expected a text that is not empty"),
+        ("profile", "strict", "'strict' is none of kubernetes, document"),
+        ("immutability", "refuse", "'refuse' is none of refuse-403, refuse-400, refuse-422, ignore"),
+        ("token_file", "", "expected a text that is not empty"),
+        ("insecure", "perhaps", "expected true or false"),
+        ("timeout", "0", "expected a number above 0"),
+        ("timeout", "-1", "expected a number above 0"),
+        ("timeout", "nan", "expected a number above 0"),
+        ("timeout", "inf", "expected a number above 0"),
+        ("timeout", "soon", "cannot read 'soon'"),
+        ("max_rps", "0", "expected a number above 0"),
+        ("time_budget", "0", "expected a number above 0"),
+        ("controller", "0", "expected a number above 0"),
+        ("examples", "0", "expected a whole number of at least 1"),
+        ("examples", "1.5", "cannot read '1.5'"),
+        ("seed", "-1", "expected a whole number of at least 0"),
+        ("seed", str(2**64), "expected a whole number of at least 0"),
+        ("seed", "x\ny", r"cannot read 'x\ny'"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_in_one_line(key: str, value: str, reason: str) -> None:
+    option = options.BY_KEY[key]
+    for given, environment, origin in (
+        ({key: value}, {}, f"--{option.name}"),
+        ({}, {variable(option): value}, variable(option)),
+    ):
+        with pytest.raises(SettingsError) as caught:
+            resolve(given, environment)
+        assert str(caught.value) == f"{origin}: {reason}"
+        assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("tokenfile: x", "unknown key 'tokenfile'; did you mean token-file?"),
+        ("token_file: x", "unknown key 'token_file'; did you mean token-file?"),
+        ("name-space: x", "unknown key 'name-space'; did you mean namespace?"),
+        ("zzz: 1", "unknown key 'zzz'"),
+        ("1: 1", "unknown key 1"),
+        ("config: x", "unknown key 'config'; did you mean kubeconfig?"),
+        ("- target", "expected option names with values"),
+        ("just text", "expected option names with values"),
+        ("seed: [", "while parsing a flow node"),
+        ("\tseed: 1", "while scanning for the next token"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_in_one_line(tmp_path: Path, content: str, message: str) -> None:
+    file = in_file(tmp_path, content)
+    with pytest.raises(SettingsError) as caught:
+        resolve({}, {}, file)
+    assert str(caught.value).startswith(f"--config: {file}: {message}")
+    assert "\n" not in str(caught.value)
+    assert "did you mean" in message or "did you mean" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["seed: true", "seed: x", "examples: 1.5", "namespace: 5", "timeout: [1]"])
+def test_a_value_of_a_file_that_cannot_be_used_names_file_and_option(tmp_path: Path, content: str) -> None:
+    file = in_file(tmp_path, content)
+    with pytest.raises(SettingsError) as caught:
+        resolve({}, {}, file)
+    assert str(caught.value).startswith(f"{file}: {content.partition(':')[0]}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_missing_or_no_text_is_named(tmp_path: Path) -> None:
+    binary = tmp_path / "binary.yaml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    for file in (tmp_path / "absent.yaml", tmp_path, binary):
+        with pytest.raises(SettingsError) as caught:
+            resolve({}, {}, file)
+        assert str(caught.value).startswith(f"--config: {file}: ")
+        assert "\n" not in str(caught.value)
+
+
+T = {"target": "https://target.example"}
+FOR_THE_REFERENCE = "--controller, --immutability and --fault are for the reference endpoint, not for --target"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        *(({key: "x"}, f"--{key.replace('_', '-')} needs --target") for key in ("name", "token_file", "ca_file")),
+        *(({key: "x"}, f"--{key.replace('_', '-')} needs --target") for key in ("denied_token_file", "client_cert")),
+        ({"denied_namespace": "x"}, "--denied-namespace needs --target"),
+        *(({**T, **given}, FOR_THE_REFERENCE) for given in ({"controller": "1"}, {"immutability": "ignore"})),
+        ({**T, "fault": "x"}, FOR_THE_REFERENCE),
+        ({**T, "client_key": "x"}, "--client-key needs --client-cert"),
+        ({**T, "insecure": True, "ca_file": "x"}, "--insecure and --ca-file exclude each other"),
+    ],
+)
+def test_options_that_contradict_each_other(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        resolve(given, {})
+    assert str(caught.value) == message
+
+
+def test_options_that_go_together() -> None:
+    resolve({"controller": "1", "immutability": "ignore", "auth_header": "X-Auth-Token"}, {})
+    chosen = resolve({**T, "client_cert": "c", "client_key": "k", "ca_file": "a"}, {})
+    assert (chosen.client_cert, chosen.client_key) == (Path("c"), Path("k"))
+    assert resolve({**T, "client_cert": "c"}, {}).client_key is None
+    assert resolve({**T, "immutability": "refuse-403"}, {}).target == T["target"]
+
+
+def test_switches_are_the_options_without_a_value() -> None:
+    switches = {"exchanges", "in-cluster", "insecure", "plan", "require-complete", "verdict-only", "yes"}
+    assert {option.name for option in OPTIONS if option.is_switch} == switches
+    for option in OPTIONS:
+        assert option.help
+        assert option.is_switch or option.metavar or option.choices, option.name
+
+
+def test_no_option_takes_a_secret_itself() -> None:
+    assert {option.name for option in OPTIONS if "token" in option.name} == {"token-file", "denied-token-file"}
+
+
+@pytest.mark.parametrize("option", ["name", "namespace", "denied_namespace"])
+@pytest.mark.parametrize("value", ["..", ".", "a/b", "a b", "a?b", "a#b", "a%2Fb", "a\nb", "a\\b", ""])
+def test_a_name_is_one_segment_of_a_path(option: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"--{option.replace('_', '-')}: expected"):
+        resolve({"target": "http://a", option: value}, {})
+
+
+def test_a_name_may_be_what_a_target_allows() -> None:
+    assert resolve({"target": "http://a", "name": "Jöb_1.x-y~z"}, {}).name == "Jöb_1.x-y~z"

@@ -1,0 +1,284 @@
+"""The requirement catalogue: well-formed, complete, rooted in the page, and tied to the cases both ways."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from contracts.spec.contract import (
+    REQUIREMENTS_FILE,
+    Contract,
+    ContractError,
+    Requirement,
+    Source,
+    load_contract,
+    parse_requirements,
+)
+from tests.design import REQUIREMENT_IDS
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = ROOT.parent / "shared" / "documents" / "replacing-a-pytorchjob.txt"
+REQUIREMENTS = tuple(load_contract().requirements.values())
+
+ROW = {
+    "id": "pretty.x",
+    "level": "document",
+    "severity": "normal",
+    "statement": "It holds.",
+    "source": {"section": "URI", "lines": "1"},
+}
+
+
+def catalogue(*rows: dict[str, Any], families: Any = None) -> str:
+    return yaml.safe_dump({"families": families or {"pretty": "Pretty"}, "requirements": list(rows)})
+
+
+def without(key: str) -> dict[str, Any]:
+    return {name: value for name, value in ROW.items() if name != key}
+
+
+def test_every_id_of_the_design_is_there(contract: Contract) -> None:
+    assert set(REQUIREMENT_IDS) <= set(contract.requirements)
+    assert len(set(REQUIREMENT_IDS)) == len(REQUIREMENT_IDS) == 37
+
+
+@pytest.mark.parametrize("family", ["concurrency"])
+def test_the_level_of_a_family_is_the_designs(contract: Contract, family: str) -> None:
+    assert {one.level for one in REQUIREMENTS if one.family == family} == {"kubernetes"}
+    assert {one.level for one in REQUIREMENTS if one.family in ("pretty", "immutable")} == {"document"}
+
+
+def test_parse_gives_rows_in_order_with_all_they_hold() -> None:
+    row = {**ROW, "fields": ["a.b", ""], "needs": ["credential"], "source": {"section": "URI", "lines": "7-9"}}
+    families, found = parse_requirements(catalogue(row, {**ROW, "id": "pretty.y"}))
+    assert families == {"pretty": "Pretty"}
+    assert list(found) == ["pretty.x", "pretty.y"]
+    assert found["pretty.x"] == Requirement(
+        "pretty.x", "pretty", "document", "It holds.", "normal", Source("URI", "7-9"), ("a.b", ""), ("credential",)
+    )
+    assert (found["pretty.y"].fields, found["pretty.y"].needs) == ((), ())
+    assert str(found["pretty.x"].source) == "URI, lines 7-9"
+    assert str(Source("Kubernetes API conventions", "")) == "Kubernetes API conventions"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (catalogue({**ROW, "id": "other.x"}), "requirements.yaml: other.x: 'other' is none of pretty"),
+        (catalogue({**ROW, "level": "page"}), "requirements.yaml: pretty.x: 'page' is none of document, kubernetes"),
+        (catalogue({**ROW, "severity": "high"}), "requirements.yaml: pretty.x: 'high' is none of blocker, critical"),
+        (catalogue(ROW, ROW), "requirements.yaml: an id occurs twice"),
+        *((catalogue(without(key)), f"requirements.yaml: '{key}'") for key in ROW),
+        (catalogue({**ROW, "source": {"section": "URI"}}), "requirements.yaml: 'lines'"),
+        (catalogue({**ROW, "source": None}), "requirements.yaml: "),
+        ("families: {}", "requirements.yaml: 'requirements'"),
+        ("requirements: []", "requirements.yaml: 'families'"),
+        ("", "requirements.yaml: "),
+        ("families: [", "requirements.yaml: "),
+        ("families: []\nrequirements: []", "requirements.yaml: "),
+        ("families: {a: b}\nrequirements: [5]", "requirements.yaml: "),
+    ],
+)
+def test_a_catalogue_that_cannot_be_used_is_named_in_one_line(text: str, message: str) -> None:
+    with pytest.raises(ContractError) as caught:
+        parse_requirements(text)
+    assert str(caught.value).startswith(message)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS, ids=lambda one: one.id)
+def test_a_statement_is_one_sentence(requirement: Requirement) -> None:
+    assert requirement.statement.endswith(".")
+    assert ". " not in requirement.statement
+    assert 30 < len(requirement.statement) < 200
+    assert set(requirement.needs) <= {"credential", "denied"}
+
+
+@pytest.mark.parametrize(
+    ("field", "family", "owner"),
+    [
+        ("metadata.labels", "replaceable", "replaceable.labels"),
+        ("spec.cleanPodPolicy", "replaceable", "replaceable.clean-pod-policy"),
+        ("apiVersion", "immutable", "immutable.type-meta"),
+        ("metadata.uid", "immutable", "immutable.identity"),
+        ("metadata", "immutable", "immutable.other-metadata"),
+        ("metadata.finalizers[0]", "immutable", "immutable.other-metadata"),
+        ("metadata.names", "immutable", "immutable.other-metadata"),
+        ('metadata["x/y"]', "immutable", "immutable.other-metadata"),
+        ("spec", "immutable", "immutable.other-spec"),
+        ("spec.pytorchReplicaSpecs", "immutable", "immutable.replica-specs"),
+        ("spec.pytorchReplicaSpecs.Master.template.spec.containers[0].image", "immutable", "immutable.replica-specs"),
+        ("spec.pytorchReplicaSpecsX", "immutable", "immutable.other-spec"),
+        ("status.conditions[0].type", "immutable", "immutable.status"),
+        ("anything", "immutable", "immutable.other-spec"),
+        ("", "immutable", "immutable.other-spec"),
+    ],
+)
+def test_the_longest_prefix_owns_a_field(contract: Contract, field: str, family: str, owner: str) -> None:
+    assert contract.owner(field, family) == owner
+
+
+def test_a_field_that_nobody_owns_is_an_error(contract: Contract) -> None:
+    with pytest.raises(ContractError, match=r"no requirement of the family replaceable covers the field spec\.other"):
+        contract.owner("spec.other", "replaceable")
+
+
+def test_every_replaceable_field_has_a_requirement_of_its_own(contract: Contract) -> None:
+    owners = [contract.owner(field, "replaceable") for field in contract.replaceable]
+    assert len(set(owners)) == len(owners) == 5
+
+
+def test_facts_of_the_operation(contract: Contract) -> None:
+    assert contract.item_path == "/apis/kubeflow.org/v1/namespaces/{namespace}/pytorchjobs/{name}"
+    assert contract.collection_path == "/apis/kubeflow.org/v1/namespaces/{namespace}/pytorchjobs"
+    assert (contract.group, contract.version, contract.api_version) == ("kubeflow.org", "v1", "kubeflow.org/v1")
+    assert (contract.kind, contract.plural) == ("PyTorchJob", "pytorchjobs")
+    assert contract.statuses == (200, 201, 400, 401, 403, 500)
+    assert not set(contract.statuses) & set(contract.convention_statuses)
+    assert {404, 409, 422} <= set(contract.convention_statuses)
+    assert contract.document.title == "Replacing a PyTorchJob"
+    assert contract.judged("kubernetes") == REQUIREMENTS
+    assert contract.judged("document") == tuple(one for one in REQUIREMENTS if one.level == "document")
+    assert contract.response_schema("document") != contract.response_schema("kubernetes")
+
+
+# ---------------------------------------------------------------- the page
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason=f"the page is not at {PAGE}")
+@pytest.mark.parametrize(
+    "requirement", [one for one in REQUIREMENTS if one.level == "document"], ids=lambda one: one.id
+)
+def test_the_source_of_a_requirement_is_on_the_page(requirement: Requirement) -> None:
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    first, last = map(int, (requirement.source.lines + "-" + requirement.source.lines).split("-")[:2])
+    assert 1 <= first <= last <= len(lines)
+    sections = requirement.source.section.split(", ")
+    starts = [place(lines, section) for section in sections]
+    assert starts[0] <= first
+    headings = [place(lines, name) for name in ("Function", "URI", "Request", "Response", "Status Code")]
+    following = [line for line in headings if line > max(starts)]
+    assert last < min([*following, len(lines) + 1])
+
+
+def place(lines: list[str], section: str) -> int:
+    """The number of the line that is the section's heading or its table's title."""
+    found = [number for number, line in enumerate(lines, 1) if line == section or line.startswith(f"{section} ")]
+    if section.startswith("Table"):
+        return found[-1]
+    return next(number for number in found if lines[number - 1] == section)
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason=f"the page is not at {PAGE}")
+def test_the_source_lines_name_what_the_requirement_is_about(contract: Contract) -> None:
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    for requirement in REQUIREMENTS:
+        first, _, last = requirement.source.lines.partition("-")
+        if requirement.family == "replaceable" and requirement.fields:
+            assert requirement.fields[0] in lines[int(last) - 1]
+        if requirement.id.removeprefix("status.").isdigit():
+            assert lines[int(first) - 1] == requirement.id.removeprefix("status.")
+
+
+def test_a_convention_is_named_and_has_no_lines() -> None:
+    for requirement in REQUIREMENTS:
+        conventional = requirement.source.section.startswith("Kubernetes API conventions: ")
+        assert conventional == (requirement.level == "kubernetes") == (not requirement.source.lines)
+
+
+# ---------------------------------------------------------------- the cases
+
+LIST_CASES = """
+import json, pathlib, sys, pytest
+class Lister:
+    def pytest_collection_finish(self, session):
+        rows = [
+            [item.nodeid, [name for mark in item.iter_markers("requirement") for name in mark.args],
+             item.get_closest_marker("whole_run") is not None]
+            for item in session.items
+        ]
+        pathlib.Path(sys.argv[1]).write_text(json.dumps(rows))
+options = ["--collect-only", "-q", "-p", "contracts.pytest_plugin.plugin", "tests/contract"]
+sys.exit(pytest.main(options, plugins=[Lister()]))
+"""
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, list[str], bool]]:
+    """Node id, requirement ids and "is it the watcher of the whole run?" of every case in tests/contract."""
+    file = tmp_path_factory.mktemp("cases") / "cases.json"
+    done = subprocess.run(
+        [sys.executable, "-c", LIST_CASES, str(file)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [(name, ids, watcher) for name, ids, watcher in json.loads(file.read_text())]
+
+
+def test_every_requirement_has_a_case_beside_the_watcher(cases: list[tuple[str, list[str], bool]]) -> None:
+    covered = {name for _, ids, watcher in cases if not watcher for name in ids}
+    assert covered == set(load_contract().requirements)
+
+
+def test_every_case_names_its_requirement(cases: list[tuple[str, list[str], bool]]) -> None:
+    assert [name for name, ids, _ in cases if not ids] == []
+
+
+def test_the_watcher_watches_every_requirement_and_comes_last(cases: list[tuple[str, list[str], bool]]) -> None:
+    watched = [ids for _, ids, watcher in cases if watcher]
+    assert sorted(watched) == sorted([name] for name in load_contract().requirements)
+    assert [watcher for _, _, watcher in cases] == sorted(watcher for _, _, watcher in cases)
+
+
+def collect(directory: Path, source: str) -> subprocess.CompletedProcess[str]:
+    (directory / "test_it.py").write_text(source)
+    return subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "contracts.pytest_plugin.plugin",
+            "-p",
+            "no:cacheprovider",
+            "--collect-only",
+            "-q",
+        ],
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_unknown_requirement_fails_collection(tmp_path: Path) -> None:
+    source = "import pytest\n@pytest.mark.requirement('pretty.default', 'pretty.defualt')\ndef test_it(): pass\n"
+    done = collect(tmp_path, source)
+    assert done.returncode == 4
+    assert "test_it.py::test_it: unknown requirement 'pretty.defualt'" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_known_requirements_are_collected(tmp_path: Path) -> None:
+    done = collect(
+        tmp_path,
+        "import pytest\n@pytest.mark.requirement('pretty.default')\ndef test_it(): pass\ndef test_two(): pass\n",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 tests collected" in done.stdout
+
+
+def test_a_session_without_requirements_is_left_alone(tmp_path: Path) -> None:
+    done = collect(tmp_path, "def test_it(): pass\n")
+    assert done.returncode == 0
+    assert "1 test collected" in done.stdout
+
+
+def test_the_catalogue_ships_with_the_package() -> None:
+    assert REQUIREMENTS_FILE.parent.name == "spec"
+    assert load_contract() is load_contract()

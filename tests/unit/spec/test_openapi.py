@@ -1,0 +1,424 @@
+"""The shipped specification, the overlay's semantics, and the schemas against what real servers said."""
+
+import copy
+import hashlib
+import importlib.util
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import schemathesis
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openapi_spec_validator import validate
+
+from contracts.jsonvalue import paths
+from contracts.spec.openapi import (
+    DERIVED,
+    OVERLAY,
+    Specification,
+    SpecificationError,
+    apply_overlay,
+    load_specification,
+    request_schema,
+    resource_schema,
+    response_schema,
+)
+
+ROOT = Path(__file__).parents[3]
+RECORDINGS = ROOT.parent / "shared/recordings/kubernetes-1.36-reject403.json"
+SPEC = load_specification()
+PATH = next(iter(SPEC.derived["paths"]))
+PUT = SPEC.overlaid["paths"][PATH]["put"]
+REQUEST = PUT["requestBody"]["content"]["application/json"]["examples"]["documented"]["value"]
+RESPONSE = PUT["responses"]["200"]["content"]["application/json"]["examples"]["documented"]["value"]
+
+
+def overlay(*actions: Any) -> dict[str, Any]:
+    return {"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": list(actions)}
+
+
+def changed(path: str, value: Any) -> dict[str, Any]:
+    result: dict[str, Any] = copy.deepcopy(REQUEST)
+    *parents, name = path.split(".")
+    inner = result
+    for parent in parents:
+        inner = inner.setdefault(parent, {})
+    inner[name] = value
+    return result
+
+
+# ---- the shipped files
+
+
+@pytest.mark.parametrize("which", ["derived", "overlaid"])
+def test_is_valid_openapi(which: str) -> None:
+    document = getattr(SPEC, which)
+    validate(document)
+    assert document["openapi"] == "3.1.0"
+
+
+def test_schemathesis_finds_the_operations() -> None:
+    schema = schemathesis.openapi.from_dict(SPEC.overlaid)
+    assert schema[PATH]["PUT"].method.upper() == "PUT"
+    assert schema[PATH]["GET"].method.upper() == "GET"
+
+
+def test_digest_is_of_the_derived_file() -> None:
+    assert SPEC.sha256 == hashlib.sha256((ROOT / "openapi" / DERIVED).read_bytes()).hexdigest()
+
+
+def test_overlay_adds_and_takes_nothing_of_the_operation_away() -> None:
+    derived = SPEC.derived["paths"][PATH]["put"]
+    assert set(PUT["responses"]) - set(derived["responses"]) == {
+        *("404", "405", "406", "409", "415", "422", "429", "503", "504")
+    }
+    for code, response in derived["responses"].items():
+        assert PUT["responses"][code]["description"] == response["description"]
+        assert PUT["responses"][code]["x-source"] == response["x-source"]
+    for kept in ("parameters", "x-replaceable-fields", "operationId", "x-source"):
+        assert PUT[kept] == derived[kept]
+    assert PUT["x-server-owned"] == ["metadata.resourceVersion", "metadata.managedFields", "status"]
+    assert PUT["x-writable-by-convention"][:2] == ["metadata.finalizers", "metadata.ownerReferences"]
+
+
+def test_what_the_overlay_adds_says_so() -> None:
+    derived = SPEC.derived["paths"][PATH]["put"]["responses"]
+    added = [response for code, response in PUT["responses"].items() if code not in derived]
+    for element in (*added, SPEC.overlaid["paths"][PATH]["get"], SPEC.overlaid["components"]["schemas"]["Status"]):
+        assert element["x-level"] == "kubernetes"
+        assert element["x-source"]["convention"]
+
+
+def test_parameters_of_get_are_those_of_put() -> None:
+    def essence(operation: dict[str, Any]) -> list[tuple[str, str, bool]]:
+        return [(p["name"], p["in"], p["required"]) for p in operation["parameters"]]
+
+    assert essence(SPEC.overlaid["paths"][PATH]["get"]) == essence(PUT)
+
+
+@pytest.mark.parametrize("method", ["put", "get"])
+def test_every_refusal_has_a_status_body(method: str) -> None:
+    codes = [int(code) for code in SPEC.overlaid["paths"][PATH][method]["responses"] if int(code) >= 400]
+    assert codes
+    for code in codes:
+        validator = jsonschema_rs.validator_for(response_schema(SPEC, code, method))
+        assert validator.is_valid({"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code})
+        assert not validator.is_valid({"kind": "Status", "apiVersion": "v1", "status": "Perhaps"})
+        assert not validator.is_valid({"error": "no"})
+
+
+# ---- the schemas
+
+
+def test_the_documented_examples_are_valid() -> None:
+    assert jsonschema_rs.validator_for(request_schema(SPEC)).is_valid(REQUEST)
+    assert jsonschema_rs.validator_for(resource_schema(SPEC)).is_valid(REQUEST)
+    for status in (200, 201):
+        assert jsonschema_rs.validator_for(response_schema(SPEC, status)).is_valid(RESPONSE)
+
+
+@pytest.mark.parametrize(
+    ("path", "good", "bad"),
+    [
+        ("spec.activeDeadlineSeconds", [0, 1, 2**31, 2**63 - 1], [-1, 1.5, "5", True, 2**63]),
+        ("spec.ttlSecondsAfterFinished", [0, 1, 2**31 - 1], [-1, 1.5, "5", True, 2**31]),
+        ("spec.cleanPodPolicy", ["All", "Running", "None"], ["all", "Sometimes", "", 3]),
+        ("spec.backoffLimit", [0, 3], [-1, "3"]),
+        (
+            "metadata.labels",
+            [{}, {"a": ""}, {"a.b/c_d": "x-1"}, {"k" * 63: "v" * 63}, {"example.com/" + "k" * 63: "v"}],
+            [{"a b": ""}, {"": ""}, {"a": "b c"}, {"a": 3}, {"a": "v" * 64}, {"k" * 64: ""}, {"A.B/c": ""}, {"/a": ""}],
+        ),
+        (
+            "metadata.annotations",
+            [{}, {"a": "free text\n"}, {"Example.COM/Note": "x" * 5000}],
+            [{"a b": ""}, {"a": 3}, {"k" * 64: ""}, {"a/b/c": ""}],
+        ),
+        ("metadata.finalizers", [[], ["example.com/hold"]], ["example.com/hold", [1]]),
+        (
+            "metadata.ownerReferences",
+            [[], [{"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u"}]],
+            [{}, [{"kind": "Pod"}]],
+        ),
+        ("metadata.managedFields", [[], [{"manager": "m", "operation": "Update"}]], [{}, [{"operation": "Guess"}]]),
+        ("metadata.deletionTimestamp", [None, "2024-01-01T00:00:00Z"], [5]),
+        ("metadata.uid", ["u"], ["", 5]),
+        ("metadata.resourceVersion", ["1", "opaque"], ["", 1, None]),
+        ("kind", ["PyTorchJob"], ["TFJob", 1]),
+        ("spec.pytorchReplicaSpecs.Master.restartPolicy", ["Always", "OnFailure", "Never", "ExitCode"], ["Perhaps"]),
+        ("spec.pytorchReplicaSpecs.Worker.template.metadata", [None, {"creationTimestamp": None}], ["", 5]),
+    ],
+)
+def test_ranges_and_syntax_of_fields(path: str, good: list[Any], bad: list[Any]) -> None:
+    validator = jsonschema_rs.validator_for(request_schema(SPEC))
+    assert [value for value in good if not validator.is_valid(changed(path, value))] == []
+    assert [value for value in bad if validator.is_valid(changed(path, value))] == []
+
+
+@pytest.mark.parametrize("amount", [2, 0, "2", "500m", "4Gi", "1e3", "0.5", "-1", ".5k"])
+def test_quantities_are_numbers_or_text(amount: int | str) -> None:
+    job = copy.deepcopy(REQUEST)
+    for replica in job["spec"]["pytorchReplicaSpecs"].values():
+        for limits in replica["template"]["spec"]["containers"][0]["resources"].values():
+            limits.update({"cpu": amount, "memory": amount, "example.com/gpu": amount})
+    validator = jsonschema_rs.validator_for(request_schema(SPEC))
+    assert validator.is_valid(job)
+    limits["cpu"] = "much"
+    assert not validator.is_valid(job)
+
+
+@pytest.mark.parametrize(
+    ("path", "request_valid", "response_valid"),
+    [
+        ("metadata.resourceVersion", False, False),
+        ("metadata.name", False, False),
+        ("spec", False, False),
+        ("spec.pytorchReplicaSpecs", False, False),
+        ("apiVersion", False, False),
+        ("metadata.uid", True, False),
+        ("metadata.namespace", True, False),
+        ("metadata.creationTimestamp", True, False),
+        ("metadata.selfLink", True, True),
+        ("metadata.generation", True, True),
+        ("metadata.labels", True, True),
+        ("status", True, True),
+    ],
+)
+def test_what_may_be_absent(path: str, request_valid: bool, response_valid: bool) -> None:
+    job = copy.deepcopy(REQUEST)
+    *parents, name = path.split(".")
+    inner = job
+    for parent in parents:
+        inner = inner[parent]
+    del inner[name]
+    assert jsonschema_rs.validator_for(request_schema(SPEC)).is_valid(job) is request_valid
+    assert jsonschema_rs.validator_for(response_schema(SPEC, 200)).is_valid(job) is response_valid
+
+
+def references(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (child for key, child in value.items() if key == "$ref" and isinstance(child, str))
+    if isinstance(value, dict | list):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from references(child)
+
+
+@pytest.mark.parametrize("schema", [resource_schema(SPEC), request_schema(SPEC), response_schema(SPEC, 201)])
+def test_schemas_are_self_contained(schema: dict[str, Any]) -> None:
+    found = set(references(schema))
+    assert found
+    assert found == {f"#/$defs/{name}" for name in schema["$defs"]}
+
+
+@pytest.mark.parametrize(("status", "method"), [(418, None), (200, "DELETE"), (409, "GET")])
+def test_schema_of_an_unlisted_response(status: int, method: str | None) -> None:
+    with pytest.raises(SpecificationError, match=rf"no response {status}"):
+        response_schema(SPEC, status, method)
+
+
+def test_schema_of_a_response_without_a_body() -> None:
+    bare = Specification(SPEC.derived, SPEC.derived, "")
+    validator = jsonschema_rs.validator_for(response_schema(bare, 401))
+    assert validator.is_valid("anything")
+
+
+def recorded() -> list[tuple[str, str, int, Any]]:
+    if not RECORDINGS.exists():
+        return []
+    exchanges = json.loads(RECORDINGS.read_text(encoding="utf-8"))["exchanges"]
+    bodies = [(e, json.loads(e["response"]["body"])) for e in exchanges if e["request"]["method"] in ("GET", "PUT")]
+    return [
+        (e["case"], e["request"]["method"], e["response"]["status"], body)
+        for e, body in bodies
+        if not body["kind"].endswith("List")
+    ]
+
+
+@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not at hand")
+def test_everything_a_real_server_answered_is_valid() -> None:
+    answers = recorded()
+    accepted = [answer for answer in answers if answer[2] in (200, 201)]
+    assert len(accepted) > 50
+    assert len(answers) - len(accepted) > 50
+    validators = {
+        key: jsonschema_rs.validator_for(response_schema(SPEC, *key)) for key in {(a[2], a[1]) for a in answers}
+    }
+    wrong = [
+        (case, error.message)
+        for case, method, status, body in answers
+        for error in validators[status, method].iter_errors(body)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not at hand")
+def test_an_accepted_creation_is_valid_too() -> None:
+    exchanges = json.loads(RECORDINGS.read_text(encoding="utf-8"))["exchanges"]
+    created = [json.loads(e["response"]["body"]) for e in exchanges if e["response"]["status"] == 201]
+    validator = jsonschema_rs.validator_for(response_schema(SPEC, 201))
+    assert created
+    assert all(validator.is_valid(body) for body in created)
+
+
+# ---- the overlay
+
+
+def test_update_merges_objects_and_joins_lists() -> None:
+    document = {"a": {"x": 1, "list": [1], "inner": {"k": 1}}, "b": [1, 2]}
+    update = {"x": 2, "list": [2], "inner": {"l": 2}, "new": [{}]}
+    result = apply_overlay(
+        document, overlay({"target": "$.a", "update": update}, {"target": "$.b", "update": {"three": 3}})
+    )
+    assert result == {
+        "a": {"x": 2, "list": [1, 2], "inner": {"k": 1, "l": 2}, "new": [{}]},
+        "b": [1, 2, {"three": 3}],
+    }
+
+
+def test_update_applies_to_every_selected_node_and_shares_nothing() -> None:
+    document: dict[str, Any] = {"a": {}, "b": {}}
+    update: dict[str, Any] = {"n": {"m": []}}
+    result = apply_overlay(document, overlay({"target": "$['a','b']", "update": update}))
+    result["a"]["n"]["m"].append(1)
+    assert result["b"] == {"n": {"m": []}}
+    assert update == {"n": {"m": []}}
+
+
+def test_actions_apply_in_their_order() -> None:
+    actions = ({"target": "$.a", "remove": True}, {"target": "$", "update": {"a": {"new": 1}}})
+    assert apply_overlay({"a": {"old": 1}}, overlay(*actions)) == {"a": {"new": 1}}
+    with pytest.raises(SpecificationError, match=r"actions\[1\]: \$\.a selects nothing"):
+        apply_overlay({"a": {"old": 1}}, overlay(actions[0], actions[0]))
+
+
+def test_a_node_that_is_selected_twice_is_changed_once() -> None:
+    assert apply_overlay({"a": [{}]}, overlay({"target": "$['a','a']", "update": 1})) == {"a": [{}, 1]}
+    assert apply_overlay({"a": [{}, {}]}, overlay({"target": "$.a[0,-2]", "remove": True})) == {"a": [{}]}
+
+
+def test_remove_wins_over_update() -> None:
+    assert apply_overlay({"a": {}}, overlay({"target": "$.a", "update": {"x": 1}, "remove": True})) == {}
+
+
+def test_remove_from_lists_and_of_nested_nodes() -> None:
+    document = {"l": [{"x": {}}, {"y": {}}, {"x": {"x": {}}}]}
+    assert apply_overlay(document, overlay({"target": "$.l[?@.x]", "remove": True})) == {"l": [{"y": {}}]}
+    assert apply_overlay(document, overlay({"target": "$..x", "remove": True})) == {"l": [{}, {"y": {}}, {}]}
+
+
+@settings(deadline=None)
+@given(st.sets(st.integers(0, 14)), st.integers(11, 15))
+def test_remove_takes_exactly_the_selected_items(chosen: set[int], length: int) -> None:
+    items = [{"keep": index not in chosen, "index": index} for index in range(length)]
+    result = apply_overlay(
+        {"l": items},
+        overlay({"target": "$.l", "update": {"keep": False}}, {"target": "$.l[?@.keep == false]", "remove": True}),
+    )
+    assert [item["index"] for item in result["l"]] == [index for index in range(length) if index not in chosen]
+
+
+def test_document_and_overlay_are_left_alone() -> None:
+    shipped = yaml.safe_load((ROOT / "openapi" / OVERLAY).read_bytes())
+    before = json.dumps([SPEC.derived, shipped])
+    result = apply_overlay(SPEC.derived, shipped)
+    assert result == SPEC.overlaid
+    assert result != SPEC.derived
+    assert json.dumps([SPEC.derived, shipped]) == before
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({}, "expected version 1.0"),
+        ({"overlay": "1.1.0", "actions": [{}]}, "expected version 1.0"),
+        (overlay(), "expected a list of actions"),
+        (overlay("$"), r"actions\[0\]: expected an object with a target"),
+        (overlay({"target": "$"}), r"actions\[0\]: expected update or remove"),
+        (overlay({"target": "$.a["}), "expected update or remove"),
+        (overlay({"target": "$.a[", "remove": True}), r"actions\[0\]: "),
+        (overlay({"target": "$.missing", "remove": True}), r"\$\.missing selects nothing"),
+        (overlay({"target": "$.a.x", "update": {}}), "neither object nor array"),
+        (overlay({"target": "$", "remove": True}), "whole document"),
+        (overlay({"target": "$.a", "update": [1]}), "expected an object to merge"),
+        (overlay({"target": "$", "update": {"a": 1}}), "different kinds"),
+        (overlay({"target": "$.a", "update": {"x": {}}}), "different kinds"),
+    ],
+)
+def test_an_overlay_that_does_not_fit(bad: dict[str, Any], message: str) -> None:
+    with pytest.raises(SpecificationError, match=message) as caught:
+        apply_overlay({"a": {"x": 1}}, bad)
+    assert "\n" not in str(caught.value)
+
+
+# ---- loading
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "cannot be read"),
+        (b"a: [", "expected YAML"),
+        (b"\xff\xfe\xff", "expected YAML"),
+        (b"- 1", "expected a YAML mapping"),
+        (b"", "expected a YAML mapping"),
+        (b"responses: {200: {}}", "expected keys that are strings, found 200"),
+        (b"a: " + b"[" * 5000, "expected YAML"),
+    ],
+)
+@pytest.mark.parametrize("name", [DERIVED, OVERLAY])
+def test_a_file_that_cannot_be_used(tmp_path: Path, name: str, content: bytes | None, message: str) -> None:
+    for shipped in (DERIVED, OVERLAY):
+        (tmp_path / shipped).write_bytes((ROOT / "openapi" / shipped).read_bytes())
+    if content is None:
+        (tmp_path / name).unlink()
+    else:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(SpecificationError, match=message) as caught:
+        load_specification(tmp_path)
+    assert name in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_wheel_brings_its_own_files(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    shutil.copytree(ROOT / "openapi", package / "openapi")
+    derived = package / "openapi" / DERIVED
+    derived.write_bytes(derived.read_bytes() + b"# installed\n")
+    module = package / "spec" / "openapi.py"
+    module.parent.mkdir()
+    shutil.copy(ROOT / "contracts/spec/openapi.py", module)
+    location = importlib.util.spec_from_file_location("installed_specification", module)
+    assert location is not None
+    assert location.loader is not None
+    installed = importlib.util.module_from_spec(location)
+    sys.modules[location.name] = installed
+    try:
+        location.loader.exec_module(installed)
+        assert installed.load_specification().sha256 == hashlib.sha256(derived.read_bytes()).hexdigest()
+    finally:
+        del sys.modules[location.name]
+
+
+@pytest.mark.parametrize(
+    "name", SPEC.derived["paths"][PATH]["put"]["x-replaceable-fields"], ids=lambda one: one["path"]
+)
+def test_null_clears_in_a_request_and_is_shown_in_no_answer(name: dict[str, Any]) -> None:
+    path = tuple(name["path"].split("."))
+    for schema, allowed in ((request_schema(SPEC), True), (response_schema(SPEC, 200), False)):
+        body = paths.put(RESPONSE, path, None)
+        assert jsonschema_rs.validator_for(schema).is_valid(body) is allowed
+    own: list[Any] = [
+        paths.get(one["components"]["schemas"]["PyTorchJob"], _in_schema(path)) for one in (SPEC.derived, SPEC.overlaid)
+    ]
+    assert own[0]["x-source"] == own[1]["x-source"], "the overlay names another line than the page's"
+
+
+def _in_schema(path: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(step for name in path for step in ("properties", name))
