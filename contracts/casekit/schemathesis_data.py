@@ -139,7 +139,7 @@ def identified(contract: Contract, body: Mapping[str, Json], live: Json) -> Json
 
 def failures(case: Case, trial: Trial) -> Iterator[Finding]:
     """What Schemathesis' own checks find in the answer; what ours find is in the ledger already."""
-    answer = trial.replacement.answer
+    answer = trial.replacement.response
     if answer.defect or len(answer.body) > LARGE_BODY or (answer.body and answer.value is MISSING):
         return  # our own rules have said what is wrong; Schemathesis would parse and validate it without bounds
     _TRIALS[case.id] = trial
@@ -173,8 +173,8 @@ def _raise_for(case: Case, *families: str) -> None:
 def _response(trial: Trial) -> schemathesis.Response:
     exchange = trial.exchange
     request = requests.Request(exchange.method, exchange.url, headers=dict(exchange.headers), data=exchange.body)
-    headers = {name: [value] for name, value in exchange.answer.headers.items()}
-    answer = exchange.answer
+    headers = {name: [value] for name, value in exchange.response.headers.items()}
+    answer = exchange.response
     return schemathesis.Response(answer.status, headers, answer.body, request.prepare(), exchange.seconds, verify=True)
 
 

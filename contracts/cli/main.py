@@ -16,7 +16,7 @@ import pytest
 
 from contracts import __version__
 from contracts.cli import fleet, report, report_directory, requirements, serve, streams
-from contracts.client.client import Target
+from contracts.client.client import Client
 from contracts.client.connection import TargetError
 from contracts.client.from_settings import access_of
 from contracts.pytest_plugin import junit
@@ -291,7 +291,7 @@ def _undo(options: argparse.Namespace, one: journal.Journal) -> bool:
     target = access = None
     try:
         access = access_of(resolve(given, os.environ, config_file.choose(options.config, os.environ)))
-        target = Target(access.connection)
+        target = Client(access.connection)
         print(f"  {restore(one, target)}")
     except TargetError as error:
         print(f"pytorchjob-contract: {error}", file=sys.stderr)

@@ -35,8 +35,8 @@ from contracts.client.connection import (
     tls_problem,
 )
 from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Fixed, Outgoing, token_headers
-from contracts.client.rate_limit import Pace, delays, retry_after
-from contracts.judge.model import NO_HTTP, Answer
+from contracts.client.rate_limit import RateLimiter, delays, retry_after
+from contracts.judge.model import NO_HTTP, Response
 from contracts.masking.masker import TOKEN, Masker
 
 USER_AGENT: Final = f"pytorchjob-contract/{__version__}"
@@ -53,7 +53,7 @@ class Exchange:
     url: str
     headers: Mapping[str, str]
     body: bytes | None
-    answer: Answer
+    response: Response
     seconds: float
     credential_header: str | None = None
     certificate: bool = False
@@ -63,7 +63,7 @@ class Exchange:
 Watch = Callable[[Exchange, float], None]
 
 
-class Target:
+class Client:
     """A client for one target; safe to be used by several threads. `watch` is told of every attempt.
 
     `accepted_writes`: how many requests that store something were answered with 2xx.
@@ -88,7 +88,7 @@ class Target:
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
         self._lock = threading.Lock()
-        self._pace = Pace(connection.max_rps)
+        self._pace = RateLimiter(connection.max_rps)
         connection.check_files()
 
     @property
@@ -113,7 +113,7 @@ class Target:
         Raises `TargetUnavailable` or `TargetMisconfigured`.
         """
         if self.connection.client_cert and self.authority.given:
-            self._certificate_is_credential = self.send("GET", path, credential=NONE).answer.status != 401
+            self._certificate_is_credential = self.send("GET", path, credential=NONE).response.status != 401
 
     def send(
         self,
@@ -131,7 +131,7 @@ class Target:
         A request that was answered with 401 is repeated when there is a newer credential by then.
         A read that found no answer is repeated; so is what the target put off with 429 or 503 (RFC 9110, 10.2.3).
         Another request whose connection failed is not repeated: it may have been carried out. An answer that is no
-        proper HTTP is one to a replacement, to be judged (`Answer.defect`), and none to anything else. Raises
+        proper HTTP is one to a replacement, to be judged (`Response.defect`), and none to anything else. Raises
         `TargetUnavailable`, `TargetMisconfigured`, or `OutOfTime` rather than be busy after `deadline`.
         """
         certified = credential is None or not self._certificate_is_credential
@@ -165,7 +165,7 @@ class Target:
         return self._recorded(outgoing, shown, answer, time.monotonic() - started, certified=certified)
 
     def _recorded(
-        self, request: Outgoing, shown: Mapping[str, str], answer: Answer, seconds: float, *, certified: bool
+        self, request: Outgoing, shown: Mapping[str, str], answer: Response, seconds: float, *, certified: bool
     ) -> Exchange:
         """What is kept of a request and its answer; the credential that was shown is masked."""
         masked = {**request.headers, **{name: self._masked_credential(value) for name, value in shown.items()}}
@@ -175,15 +175,15 @@ class Target:
             request.method, self.mask(request.url), masked, request.body, answer, seconds, header, certificate
         )
 
-    def _watched(self, request: Outgoing, shown: Mapping[str, str], *, certified: bool) -> Answer:
+    def _watched(self, request: Outgoing, shown: Mapping[str, str], *, certified: bool) -> Response:
         """Make one attempt and tell who watches; the time that it waited for its turn does not count."""
         self._local.sent = None
-        answer = Answer(NO_HTTP, {}, b"", "interrupted")
+        answer = Response(NO_HTTP, {}, b"", "interrupted")
         try:
             headers = {**request.headers, **shown}
             answer = self._exchange(request.method, request.url, headers, request.body, certified=certified)
         except TargetError as error:
-            answer = Answer(NO_HTTP, {}, b"", self.mask(str(error)))
+            answer = Response(NO_HTTP, {}, b"", self.mask(str(error)))
             raise
         finally:
             if self.watch and self._local.sent:
@@ -239,7 +239,7 @@ class Target:
 
     def _exchange(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, *, certified: bool
-    ) -> Answer:
+    ) -> Response:
         session = self._session(certified=certified)
         try:
             # Not by the session, which has nothing to add (`wire.Session`) and takes a third of the time to find that.
@@ -259,7 +259,7 @@ class Target:
 
     def _answer(
         self, session: requests.Session, request: requests.PreparedRequest, seconds: float, *, certified: bool
-    ) -> Answer:
+    ) -> Response:
         url = str(request.url)
         shown = f"{request.method} {self.mask(url)}"
         try:
@@ -285,13 +285,13 @@ class Target:
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             self._check_certificate(error, certified=certified)
             if defect := garbled(error):
-                return Answer(NO_HTTP, {}, b"", defect)
+                return Response(NO_HTTP, {}, b"", defect)
             if self.deadline is not None and time.monotonic() >= self.deadline:
                 raise OutOfTime(TIME_IS_UP) from None
             raise TargetUnavailable(f"{shown}: {self.mask(reason(error, self.connection))}") from None
         self.secrets.learn_headers(response.headers)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status_code, headers, body.content, body.defect)
+        return Response(response.status_code, headers, body.content, body.defect)
 
     def _shown(self, credential: Credential, request: Outgoing) -> Mapping[str, str]:
         """The headers that stand for a credential; what is secret about it is known from here on."""

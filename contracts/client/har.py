@@ -67,7 +67,7 @@ class HarPart:
 
 def entry(exchange: Exchange, began: float, secrets: Masker) -> dict[str, Any]:
     """One exchange as an entry of a HAR; an attempt without answer has the status 0 and a comment that says why."""
-    answer, milliseconds = exchange.answer, round(exchange.seconds * 1000, 3)
+    answer, milliseconds = exchange.response, round(exchange.seconds * 1000, 3)
     request: dict[str, Any] = {
         "method": exchange.method,
         "url": secrets.mask(exchange.url),

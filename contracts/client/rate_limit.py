@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from contracts.judge.model import Answer
+from contracts.judge.model import Response
 
 LONGEST_WAIT: Final = 30.0
 JITTER: Final = 0.5
 
 
-class Pace:
+class RateLimiter:
     """Never more than `max_rps` requests within a second, nor two closer than their even share; None sets no limit.
 
     A request takes one of as many slots as may be sent in a second, and gives it back a second after it was answered:
@@ -73,7 +73,7 @@ def delays() -> Iterator[float | None]:
     yield None
 
 
-def retry_after(answer: Answer, delay: float) -> float:
+def retry_after(answer: Response, delay: float) -> float:
     """Seconds that an answer asks to wait (RFC 9110, 10.2.3: seconds or a date), at most `LONGEST_WAIT`; or `delay`.
 
     A date is counted from the answer's own Date, where it has one: the target's clock may be another than ours.

@@ -15,7 +15,7 @@ from contracts.masking.masker import Masker
 from contracts.settings.resolve import Settings
 
 
-class Watching:
+class Recorder:
     """Told of every attempt of one process (`Target.watch`), by any of its threads."""
 
     def __init__(self, settings: Settings, secrets: Masker, process: str = "", *, first: bool = True) -> None:
@@ -78,7 +78,7 @@ def line(exchange: Exchange, secrets: Masker) -> str:
     """One attempt in a line: method, path, status, time."""
     parts = urlsplit(exchange.url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    answer = exchange.answer
+    answer = exchange.response
     status = str(answer.status) if answer.status != NO_HTTP else f"- ({' '.join(answer.defect.split())[:120]})"
     shown = "".join(character if character.isprintable() else "\ufffd" for character in path)
     return secrets.mask(f"{exchange.method} {shown} {status} {exchange.seconds * 1000:.0f} ms")

@@ -27,7 +27,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """A response: status, headers (names in lower case) and the bytes of its body.
 
     `defect`: what is wrong with it beyond what its body says, "" if nothing. What cannot be read as HTTP has the status
@@ -81,7 +81,7 @@ class Replacement:
 
     before: Json
     sent: Json
-    answer: Answer
+    response: Response
     after: Json
     pretty: str | None = None
     mutation: Mutation | None = None

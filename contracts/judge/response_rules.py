@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Path
-from contracts.judge.model import NO_HTTP, Answer, Finding, Replacement, Scope
+from contracts.judge.model import NO_HTTP, Finding, Replacement, Response, Scope
 from contracts.spec.contract import Contract
 
 # HTTP status codes of the reasons that the Kubernetes API conventions define ("Response Status Kind").
@@ -39,9 +39,9 @@ LARGE_BODY: Final = 256 * 1024
 
 def documented_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """Only documented statuses are answered."""
-    status = replacement.answer.status
+    status = replacement.response.status
     if status == NO_HTTP:
-        observed = replacement.answer.defect
+        observed = replacement.response.defect
         yield Finding("status.only-documented", "the answer is no HTTP", "", "an HTTP answer with a status", observed)
     elif status not in scope.statuses:
         expected = f"one of {', '.join(map(str, sorted(scope.statuses)))}"
@@ -52,7 +52,7 @@ def documented_status(scope: Scope, replacement: Replacement) -> Iterator[Findin
 
 def no_server_error(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """500 is never the answer to what a client sends."""
-    status = replacement.answer.status
+    status = replacement.response.status
     if status >= 500 and status not in scope.contract.convention_statuses:
         tried = replacement.mutation.title if replacement.mutation else "a request"
         yield Finding("status.500", f"{tried} is answered with a server error", "", "2xx or 4xx", str(status))
@@ -60,13 +60,13 @@ def no_server_error(scope: Scope, replacement: Replacement) -> Iterator[Finding]
 
 def valid_credential(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """A valid credential is never answered with 401."""
-    if replacement.authorized and replacement.answer.status == 401:
+    if replacement.authorized and replacement.response.status == 401:
         yield Finding("status.401", "a valid credential is answered with 401", "", "any other status", "401")
 
 
 def content_type(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """A body is application/json and is JSON."""
-    answer = replacement.answer
+    answer = replacement.response
     if answer.status == NO_HTTP or not (answer.body or answer.defect):
         return
     status = f"the answer {answer.status}"
@@ -80,7 +80,7 @@ def content_type(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
 
 def error_body(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """The body of a refusal is a Status object whose code is the HTTP status."""
-    answer = replacement.answer
+    answer = replacement.response
     if answer.status < 400:
         return
     for field, expected, observed in status_defects(answer):
@@ -88,7 +88,7 @@ def error_body(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
         yield Finding("response.error-body", message, field, expected, observed)
 
 
-def status_defects(answer: Answer) -> Iterator[tuple[str, str, str]]:
+def status_defects(answer: Response) -> Iterator[tuple[str, str, str]]:
     """What is wrong with a Status body: field, expected, observed."""
     body = answer.value
     if not isinstance(body, dict):
@@ -106,7 +106,7 @@ def status_defects(answer: Answer) -> Iterator[tuple[str, str, str]]:
 
 def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """The body of an accepted replacement has the documented structure."""
-    answer = replacement.answer
+    answer = replacement.response
     if not answer.accepted:
         return
     if answer.value is MISSING:
@@ -129,7 +129,7 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
         yield Finding("response.schema", message, path, "the documented structure and type", reason[:200])
 
 
-def _schema_errors(validator: Any, answer: Answer) -> Iterator[Any]:
+def _schema_errors(validator: Any, answer: Response) -> Iterator[Any]:
     value = strict.without_surrogates(answer.value) if b"\\ud" in answer.body.lower() else answer.value
     if len(answer.body) <= LARGE_BODY:
         yield from validator.iter_errors(value)
@@ -147,7 +147,7 @@ def _validator(contract: Contract, profile: str) -> Any:
 
 def stored_state(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """The body of an accepted replacement is the object as stored; what controllers write may differ by now."""
-    answer, after = replacement.answer, replacement.after
+    answer, after = replacement.response, replacement.after
     if not answer.accepted or after is MISSING or not isinstance(answer.value, dict):
         return
     for change in paths.differences(after, answer.value, spared=scope.server_owned):
@@ -164,7 +164,7 @@ def _not_stored(replacement: Replacement, field: str, stored: Any, shown: Any) -
         f"the answer shows another {field} than is stored",
         field,
         f"stored value {paths.show(stored)}",
-        f"{replacement.answer.status}, answered value {paths.show(shown)}",
+        f"{replacement.response.status}, answered value {paths.show(shown)}",
     )
 
 

@@ -46,8 +46,8 @@ def attempt(replacement: Replacement) -> str:
 
 def accepted_status(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """An accepted replacement of an existing object is 200, never 201 or another 2xx (RFC 9110, 9.3.4)."""
-    status = replacement.answer.status
-    if not replacement.answer.accepted or status == 200:
+    status = replacement.response.status
+    if not replacement.response.accepted or status == 200:
         return
     yield Finding("status.200", "an accepted replacement is answered with another status", "", "200", str(status))
     if status == 201:
@@ -56,7 +56,7 @@ def accepted_status(_scope: Scope, replacement: Replacement) -> Iterator[Finding
 
 def replaceable_fields(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """After an accepted replacement each replaceable field has the value that was sent."""
-    if not replacement.answer.accepted or not isinstance(replacement.sent, dict) or replacement.after is MISSING:
+    if not replacement.response.accepted or not isinstance(replacement.sent, dict) or replacement.after is MISSING:
         return
     for path in scope.replaceable:
         name = paths.render(path)
@@ -69,7 +69,7 @@ def replaceable_fields(scope: Scope, replacement: Replacement) -> Iterator[Findi
                 f"{name} sent as {sent} is not stored so",
                 name,
                 f"stored value {paths.show(allowed[0])}",
-                f"{replacement.answer.status}, stored value {paths.show(stored)}",
+                f"{replacement.response.status}, stored value {paths.show(stored)}",
             )
 
 
@@ -134,13 +134,13 @@ def _changed(scope: Scope, replacement: Replacement, change: Difference) -> Find
         attempt(replacement),
         name,
         f"refused, or stored value still {paths.show(change.before)}",
-        f"{replacement.answer.status}, stored value {paths.show(change.after)}",
+        f"{replacement.response.status}, stored value {paths.show(change.after)}",
     )
 
 
 def refusal(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """After 4xx the object is as it was, what could have been replaced included."""
-    if not replacement.answer.refused or replacement.after is MISSING:
+    if not replacement.response.refused or replacement.after is MISSING:
         return
     spared = (*scope.server_owned, GENERATION)
     for change in paths.differences(replacement.before, replacement.after, spared=spared):
@@ -150,7 +150,7 @@ def refusal(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
                 f"{attempt(replacement)}: refused and yet stored",
                 paths.render(change.path),
                 f"stored value still {paths.show(change.before)}",
-                f"{replacement.answer.status}, stored value {paths.show(change.after)}",
+                f"{replacement.response.status}, stored value {paths.show(change.after)}",
             )
 
 
@@ -166,7 +166,7 @@ def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     sent = paths.get(replacement.sent, GENERATION)
     taken = paths.same(sent, after) and not paths.same(sent, before)
     broken = ["immutable.identity" if taken else "concurrency.generation"]
-    if replacement.answer.refused and not changed:
+    if replacement.response.refused and not changed:
         broken.append("status.refusal-changes-nothing")
     for requirement in broken:
         yield Finding(
@@ -174,16 +174,16 @@ def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
             f"{attempt(replacement)}: generation does not count the changes of spec",
             paths.render(GENERATION),
             f"stored value {expected}",
-            f"{replacement.answer.status}, stored value {paths.show(after)}",
+            f"{replacement.response.status}, stored value {paths.show(after)}",
         )
 
 
 def version(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """A replacement that changed the object gave it a new resourceVersion, in the store and in the answer."""
-    if not replacement.answer.accepted or replacement.after is MISSING or not changed(scope, replacement):
+    if not replacement.response.accepted or replacement.after is MISSING or not changed(scope, replacement):
         return
     old = paths.get(replacement.before, VERSION)
-    for where, value in (("stored", replacement.after), ("answered", replacement.answer.value)):
+    for where, value in (("stored", replacement.after), ("answered", replacement.response.value)):
         if paths.same(paths.get(value, VERSION), old):
             message = f"the object changed, the {where} resourceVersion did not"
             yield Finding(
@@ -193,9 +193,9 @@ def version(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
 
 def pretty_output(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """With pretty=true the body of an accepted replacement is pretty-printed."""
-    if replacement.pretty != "true" or not replacement.answer.accepted:
+    if replacement.pretty != "true" or not replacement.response.accepted:
         return
-    problem = layout.defect(replacement.answer.body.decode(errors="replace"))
+    problem = layout.defect(replacement.response.body.decode(errors="replace"))
     if problem:
         expected = "indented JSON, one member a line"
         yield Finding("pretty.true-is-pretty", "pretty=true is not answered in pretty JSON", "", expected, problem)

@@ -122,11 +122,11 @@ def exchange_in_words(run: Run, item: Evidence) -> dict[str, str]:
     """Request and response as they went over the wire, credentials masked."""
     exchange: Any = item.exchange
     headers = _lines(run.secrets.mask_headers(exchange.headers))
-    answered = _lines(run.secrets.mask_headers(exchange.answer.headers))
+    answered = _lines(run.secrets.mask_headers(exchange.response.headers))
     body = (exchange.body or b"").decode(errors="replace")
     return {
         "request": f"{exchange.method} {exchange.url}\n{headers}\n{body}",
-        "response": f"{exchange.answer.status}\n{answered}\n{exchange.answer.body.decode(errors='replace')}",
+        "response": f"{exchange.response.status}\n{answered}\n{exchange.response.body.decode(errors='replace')}",
     }
 
 

@@ -9,10 +9,10 @@ import allure_commons
 import pytest
 
 from contracts.client.connection import TargetError
-from contracts.client.recorder import Watching
+from contracts.client.recorder import Recorder
 from contracts.pytest_plugin import allure_labels, allure_results, junit, progress
 from contracts.pytest_plugin.case import LAST, case_id, requirements_of
-from contracts.pytest_plugin.state import State
+from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.terminal import ask, tell_of_earlier_runs
 from contracts.pytest_plugin.xdist import KEY, Role, instructions
 from contracts.resource import adoption_guard
@@ -20,10 +20,10 @@ from contracts.run import dry_run
 from contracts.run.run import Run
 
 
-class ContractSession:
+class Collection:
     """What happens until the first case of a session runs."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: SessionState) -> None:
         self.state = state
 
     @pytest.hookimpl(optionalhook=True)
@@ -113,7 +113,7 @@ class ContractSession:
         worker = state.role is Role.WORKER
         process = state.config.workerinput["workerid"] if worker else ""  # type: ignore[attr-defined]
         try:
-            state.watching = Watching(run.settings, run.secrets, process, first=not worker)
+            state.watching = Recorder(run.settings, run.secrets, process, first=not worker)
         except OSError as error:
             raise pytest.UsageError(f"{run.settings.har}: {error.strerror} (--har)") from None
         run.watch = state.watching if state.watching.active else None

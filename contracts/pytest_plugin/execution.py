@@ -22,20 +22,20 @@ from contracts.pytest_plugin.case import (
     outcome_of,
     requirements_of,
 )
-from contracts.pytest_plugin.state import State
+from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import KEY
 from contracts.report.model import CaseResult, Outcome
-from contracts.resource.concurrent_edit import SomebodyElse
+from contracts.resource.concurrent_edit import ConcurrentModification
 from contracts.run import report_builder, signals
 from contracts.run.run import Run
 
 PATIENCE: Final = 3
 
 
-class Running:
+class Execution:
     """The cases of one session, one after the other."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: SessionState) -> None:
         self.state = state
         self._unanswered = 0
 
@@ -128,7 +128,11 @@ class Running:
         self._unanswered = self._unanswered + 1 if unavailable else 0
         if self._unanswered >= PATIENCE and call.excinfo is not None:
             self.state.gave_up = True
-            silent = "" if isinstance(call.excinfo.value, SomebodyElse) else "the target does not answer any more: "
+            silent = (
+                ""
+                if isinstance(call.excinfo.value, ConcurrentModification)
+                else "the target does not answer any more: "
+            )
             run.error = run.secrets.mask(f"{silent}{call.excinfo.value}")
             session.shouldstop = run.error
 

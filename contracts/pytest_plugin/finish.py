@@ -12,7 +12,7 @@ import pytest
 
 from contracts.masking import scan
 from contracts.pytest_plugin import allure_environment, allure_results, junit
-from contracts.pytest_plugin.state import State
+from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import KEY, Role, reports, shares, wait_for, whole_run
 from contracts.report import record, writers
 from contracts.report.comparison import compare
@@ -20,14 +20,14 @@ from contracts.report.model import Report
 from contracts.report.text import compare_command
 from contracts.resource.journal import entries, state_directory
 from contracts.run import dry_run, report_builder
-from contracts.run.partial_result import Share, merge
+from contracts.run.partial_result import PartialResult, merge
 from contracts.run.run import Run
 
 
-class Ending:
+class Finish:
     """What happens once the last case of a session has run."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: SessionState) -> None:
         self.state = state
         self._session: pytest.Session | None = None
 
@@ -98,7 +98,7 @@ class Ending:
         kept = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
         session.exitstatus = exitstatus if exitstatus in kept else 0 if found and not run.error else 3
 
-    def _share(self) -> Share:
+    def _share(self) -> PartialResult:
         """What the run has found, in this process or in all its workers, once everything is cleaned up."""
         state, run = self.state, self.state.known_run()
         if state.allure is not None:
@@ -120,7 +120,7 @@ class Ending:
         failed = self._judge_the_whole(run, share)
         return replace(share, error=share.error or failed)
 
-    def _judge_the_whole(self, run: Run, share: Share) -> str:
+    def _judge_the_whole(self, run: Run, share: PartialResult) -> str:
         """Have pytest, and Allure, told of the cases about the run as a whole, which no worker could judge.
 
         Gives what went wrong with Allure's results, "" if nothing.

@@ -14,11 +14,11 @@ import pytest
 from contracts.casekit.markers import COST
 from contracts.pytest_plugin import order
 from contracts.pytest_plugin.case import LAST, MARKER, cost_of, requirements_of
-from contracts.pytest_plugin.collection import ContractSession
-from contracts.pytest_plugin.execution import Running
-from contracts.pytest_plugin.finish import Ending
-from contracts.pytest_plugin.state import State, settings_of
-from contracts.pytest_plugin.terminal import Telling
+from contracts.pytest_plugin.collection import Collection
+from contracts.pytest_plugin.execution import Execution
+from contracts.pytest_plugin.finish import Finish
+from contracts.pytest_plugin.state import SessionState, settings_of
+from contracts.pytest_plugin.terminal import TerminalSummary
 from contracts.pytest_plugin.xdist import Role, distribute, role, workers_beside
 from contracts.run import signals
 from contracts.run.examiner import Examiner
@@ -50,9 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}(*ids): the requirements that the case judges")
     config.addinivalue_line("markers", f"{COST}(replacements): about how many of them the case sends")
     config.addinivalue_line("markers", f"{LAST}: judges what the whole run has seen; runs last")
-    state = State.of(config)
-    config.pluginmanager.register(ContractSession(state), SESSION)
-    for part in (Running, Ending, Telling):
+    state = SessionState.of(config)
+    config.pluginmanager.register(Collection(state), SESSION)
+    for part in (Execution, Finish, TerminalSummary):
         config.pluginmanager.register(part(state))
 
 
@@ -86,7 +86,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 @pytest.fixture(scope="session")
 def contract_run(pytestconfig: pytest.Config) -> Run:
     """The run that the session's cases belong to."""
-    session: ContractSession = pytestconfig.pluginmanager.getplugin(SESSION)
+    session: Collection = pytestconfig.pluginmanager.getplugin(SESSION)
     if session.state.run is None:
         raise pytest.UsageError("only a case with a requirement marker has a run")
     return session.state.run

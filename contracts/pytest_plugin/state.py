@@ -11,7 +11,7 @@ from typing import Any
 import hypothesis.configuration
 import pytest
 
-from contracts.client.recorder import Watching
+from contracts.client.recorder import Recorder
 from contracts.masking import scan
 from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.xdist import Role, instructed, role
@@ -46,7 +46,7 @@ def cache_directory() -> Path:
 
 
 @dataclass
-class State:
+class SessionState:
     """One session. `run` is None until a case of ours was collected; `report` until the run has come to its end.
 
     `left`: how many earlier runs left something behind. `nodes`: the workers that pytest-xdist has started. `opened`:
@@ -59,7 +59,7 @@ class State:
     run: Run | None = None
     plan: plan.Plan | None = None
     nodes: list[Any] = field(default_factory=list)
-    watching: Watching | None = None
+    watching: Recorder | None = None
     allure: allure_results.Results | None = None
     written: scan.Written | None = None
     baseline: Report | None = None
@@ -71,7 +71,7 @@ class State:
     gave_up: bool = False
 
     @classmethod
-    def of(cls, config: pytest.Config) -> State:
+    def of(cls, config: pytest.Config) -> SessionState:
         """A session about which nothing is known yet."""
         return cls(config, role(config))
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contracts.pytest_plugin import masking
-from contracts.pytest_plugin.state import State
+from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
 from contracts.report.text import compare_command, summary
 from contracts.resource import adoption_guard
@@ -17,10 +17,10 @@ from contracts.resource.journal import left_behind
 from contracts.run.run import Run
 
 
-class Telling:
+class TerminalSummary:
     """The words around a session's cases."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: SessionState) -> None:
         self.state = state
 
     @pytest.hookimpl(tryfirst=True)
@@ -82,7 +82,7 @@ class Telling:
             writer.write(summary.summary(report, writer.hasmarkup, writer.fullwidth, where))
 
 
-def tell_of_earlier_runs(state: State, url: str) -> None:
+def tell_of_earlier_runs(state: SessionState, url: str) -> None:
     """Say in one line, before anything is touched, that a run before this one was not undone."""
     left = left_behind(url)
     state.left = len(left)

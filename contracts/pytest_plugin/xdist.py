@@ -19,7 +19,7 @@ from contracts.pytest_plugin import junit
 from contracts.report.model import CaseResult, Outcome
 from contracts.run import report_builder
 from contracts.run.evidence import WITNESSES
-from contracts.run.partial_result import Share
+from contracts.run.partial_result import PartialResult
 from contracts.run.report_builder import Cases
 from contracts.run.run import Run, can_be_judged
 from contracts.settings.resolve import Settings
@@ -98,16 +98,16 @@ def _ended(node: Any) -> bool:
     return hasattr(node, "workeroutput") or node.channel.isclosed()
 
 
-def shares(nodes: Sequence[Any]) -> Iterator[Share]:
+def shares(nodes: Sequence[Any]) -> Iterator[PartialResult]:
     """The shares of all workers; one that has left none says so."""
     for node in nodes:
         if not hasattr(node, "workeroutput"):
-            yield Share(error=f"the worker {node.gateway.id} did not come to its end")
+            yield PartialResult(error=f"the worker {node.gateway.id} did not come to its end")
         elif KEY in node.workeroutput:
-            yield Share.from_json(node.workeroutput[KEY])
+            yield PartialResult.from_json(node.workeroutput[KEY])
 
 
-def whole_run(share: Share, run: Run, cases: Cases) -> Iterator[tuple[str, CaseResult, str]]:
+def whole_run(share: PartialResult, run: Run, cases: Cases) -> Iterator[tuple[str, CaseResult, str]]:
     """(requirement, case, what to say) for each case about the run as a whole, which no worker could judge."""
     for name in share.whole:
         case = f"test_whole_run.py::test_everything_seen[{name}]"

@@ -7,11 +7,11 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 
 
-class SomebodyElse(TargetUnavailable):
+class ConcurrentModification(TargetUnavailable):
     """The adopted object is gone, or somebody else has changed what the run changes: there is nothing to judge."""
 
 
-def with_their_change(original: Json, before: Json, after: Json) -> Json:
+def merge_foreign_change(original: Json, before: Json, after: Json) -> Json:
     """The original with the difference that somebody made: key by key in a mapping, else their value."""
     if not isinstance(after, dict) or not all(isinstance(one, dict) or one is MISSING for one in (original, before)):
         return after

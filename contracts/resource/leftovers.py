@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from contracts.client.client import Target
+from contracts.client.client import Client
 from contracts.client.connection import LOST_ANSWERS, TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.resource.responses import JSON, delete_options
 from contracts.spec.contract import Contract
 
 
-class Strays:
+class Leftovers:
     """The objects of one run beside the one under test; only names that hold the run's id are ever deleted."""
 
-    def __init__(self, contract: Contract, target: Target, namespace: str, run_id: str) -> None:
+    def __init__(self, contract: Contract, target: Client, namespace: str, run_id: str) -> None:
         self._contract = contract
         self._target = target
         self._namespace = namespace
@@ -33,7 +33,7 @@ class Strays:
         path = self._contract.item_path.format(namespace=namespace or self._namespace, name=name)
         found = False
         for _ in range(LOST_ANSWERS + 1):
-            value = self._target.send("GET", path).answer.value
+            value = self._target.send("GET", path).response.value
             if not isinstance(value, dict) or paths.get(value, ("metadata", "name")) != name:
                 break
             found = True

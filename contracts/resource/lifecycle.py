@@ -9,15 +9,15 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.client.client import Exchange, Target
+from contracts.client.client import Client, Exchange
 from contracts.client.connection import LOST_ANSWERS, TargetBusy, TargetError, TargetUnavailable
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Scope
 from contracts.resource import responses
-from contracts.resource.concurrent_edit import SomebodyElse, with_their_change
+from contracts.resource.concurrent_edit import ConcurrentModification, merge_foreign_change
 from contracts.resource.journal import Entry, Journal
-from contracts.resource.leftovers import Strays
+from contracts.resource.leftovers import Leftovers
 from contracts.resource.responses import JSON, UID, delete_options, uid_of
 from contracts.spec.contract import Contract
 
@@ -27,11 +27,11 @@ FINALIZERS: Final = ("metadata", "finalizers")
 VERSION: Final = ("metadata", "resourceVersion")
 
 
-class Job:
+class ResourceUnderTest:
     """One object on the target, and the only code that creates, deletes or restores one."""
 
     def __init__(
-        self, scope: Scope, target: Target, namespace: str, name: str | None = None, state: Path | None = None
+        self, scope: Scope, target: Client, namespace: str, name: str | None = None, state: Path | None = None
     ) -> None:
         self.scope = scope
         self.contract: Contract = scope.contract
@@ -49,7 +49,7 @@ class Job:
         self._may_exist = False
         self._uids: set[Json] = set()
         self._writes = 0
-        self.strays = Strays(scope.contract, target, namespace, self.run_id)
+        self.strays = Leftovers(scope.contract, target, namespace, self.run_id)
         self._absent = {HTTPStatus.NOT_FOUND}
         self._theirs = ""
 
@@ -91,13 +91,13 @@ class Job:
                     return
                 if lost == LOST_ANSWERS:
                     raise
-        if exchange.answer.accepted:
+        if exchange.response.accepted:
             self._object_in(exchange, "--target")
             return
-        if exchange.answer.status == HTTPStatus.CONFLICT and self._is_labelled(self._stored()):
+        if exchange.response.status == HTTPStatus.CONFLICT and self._is_labelled(self._stored()):
             return  # made by an earlier attempt, which was answered with nothing or by somebody between (503)
         self._may_exist = False
-        if exchange.answer.value is MISSING:
+        if exchange.response.value is MISSING:
             self._object_in(exchange, "--target")
         what = f"no {self.contract.kind} can be created in {self.namespace}"
         raise TargetError(responses.refusal(exchange, what, self.target.mask, creating=True))
@@ -108,7 +108,7 @@ class Job:
         Raises `TargetError` with one line: not reachable, credential refused, no JSON answered, no such object.
         """
         exchange = self.target.send("GET", self.path)
-        answer = exchange.answer
+        answer = exchange.response
         if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise TargetError(responses.refusal(exchange, "the credential is refused", self.target.mask))
         if answer.status == HTTPStatus.NOT_FOUND and not self.adopted:
@@ -136,7 +136,7 @@ class Job:
 
     def _stored(self) -> Json:
         exchange = self.target.send("GET", self.path)
-        if exchange.answer.status in self._absent:
+        if exchange.response.status in self._absent:
             return MISSING
         return self._object_in(exchange, "--target")
 
@@ -185,25 +185,25 @@ class Job:
     def expect_ours(self, before: Json, after: Json, sent: Json = MISSING) -> None:
         """Look whether an adopted object was left to the run since it was `before`, as read or as answered.
 
-        Raises `SomebodyElse` when it is gone, or holds in a replaceable field neither what it held before nor what was
+        Raises `ConcurrentModification` when it is gone, or holds in a replaceable field neither what it held before nor what was
         sent. From then on nothing more is sent to it, and their change is part of what `finish` puts back.
         """
         if not self.adopted:
             return
         if after is MISSING:
-            raise SomebodyElse(f"{self.path} is gone: somebody has deleted it during the run")
+            raise ConcurrentModification(f"{self.path} is gone: somebody has deleted it during the run")
         changed = []
         for path in self.scope.replaceable if before is not MISSING else ():
             was, now = paths.get(before, path), paths.get(after, path)
             if not paths.same(now, was) and not paths.same(now, paths.get(sent, path)):
                 changed.append(paths.render(path))
-                kept = with_their_change(paths.get(self.original, path), was, now)
+                kept = merge_foreign_change(paths.get(self.original, path), was, now)
                 self.original = paths.put(self.original, path, kept)
         if changed:
             self._note(original=self.replaceable_of(self.original))
             names = ", ".join(sorted(changed))
             self._theirs = f"{self.path}: somebody else has changed {names} during the run; their change is kept"
-            raise SomebodyElse(self._theirs)
+            raise ConcurrentModification(self._theirs)
 
     def release(self) -> None:
         """Say that nothing more will be done to the object; what is not undone is for `restore` from now on."""
@@ -213,10 +213,10 @@ class Job:
     def about_to_send(self, value: Json) -> None:
         """Note a replacement of an adopted object before it is sent, so that it can be told from somebody else's.
 
-        Raises `SomebodyElse` when somebody else has changed the object during the run.
+        Raises `ConcurrentModification` when somebody else has changed the object during the run.
         """
         if self._theirs:
-            raise SomebodyElse(self._theirs)
+            raise ConcurrentModification(self._theirs)
         if self._journal and self.adopted:
             self._journal.about_to_send(self.replaceable_of(value))
 
@@ -306,7 +306,7 @@ class Job:
             if not all_of_it:  # the original is in the journal, and has to be put back on a full disk too
                 self.about_to_send(wanted)
             try:
-                answer = self.target.send("PUT", self.path, headers=JSON, body=strict.encode(wanted)).answer
+                answer = self.target.send("PUT", self.path, headers=JSON, body=strict.encode(wanted)).response
             except TargetBusy:
                 raise
             except TargetUnavailable:
@@ -338,7 +338,7 @@ class Job:
                     self.forget(paths.render(FINALIZERS))
                     if not self._is_ours(live := self.read()):
                         return
-                status = self.target.send("DELETE", self.path, headers=JSON, body=delete_options(live)).answer.status
+                status = self.target.send("DELETE", self.path, headers=JSON, body=delete_options(live)).response.status
                 said = str(status)
             except TargetUnavailable as error:
                 status, said = 0, str(error)

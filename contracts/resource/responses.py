@@ -21,7 +21,7 @@ def object_in(exchange: Exchange, option: str, mask: Mask) -> Json:
 
     Raises `TargetError` when there is none: no JSON object at all (--target), or a refusal, which names `option`.
     """
-    answer = exchange.answer
+    answer = exchange.response
     value = answer.value if answer.value is not MISSING else strict.decode_leniently(answer.body)
     if not isinstance(value, dict):
         found = f"{answer.status}, a body that is {answer.media_type or 'of no media type'}, no JSON object"
@@ -33,7 +33,7 @@ def object_in(exchange: Exchange, option: str, mask: Mask) -> Json:
 
 def refusal(exchange: Exchange, what: str, mask: Mask, option: str = "--namespace", *, creating: bool = False) -> str:
     """One line: what was asked, what could not be done, how it was refused, and the options that may be wrong."""
-    answer = exchange.answer
+    answer = exchange.response
     absent = "--namespace, or --name to use one that exists" if creating else "--namespace, --name, --target"
     hints = {401: "--token-file, --auth-header", 403: "--token-file, --namespace", 404: absent, 405: absent}
     message = answer.value.get("message") if isinstance(answer.value, dict) else None

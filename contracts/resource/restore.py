@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.client.client import Target
+from contracts.client.client import Client
 from contracts.client.connection import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Scope
 from contracts.resource.journal import Journal
-from contracts.resource.leftovers import Strays
-from contracts.resource.lifecycle import RUN_LABEL, Job
+from contracts.resource.leftovers import Leftovers
+from contracts.resource.lifecycle import RUN_LABEL, ResourceUnderTest
 from contracts.resource.responses import UID
 from contracts.spec.contract import load_contract
 
 
-def restore(journal: Journal, target: Target) -> str:
+def restore(journal: Journal, target: Client) -> str:
     """Bring the target back to where it was before the journal's run; gives what was done, in a line.
 
     A created job is deleted when it carries the journal's uid, or the run's label where the uid never came to be
@@ -25,7 +25,7 @@ def restore(journal: Journal, target: Target) -> str:
     journal then stays.
     """
     entry = journal.entry
-    job = Job(Scope(load_contract(), "kubernetes"), target, entry.namespace, entry.name)
+    job = ResourceUnderTest(Scope(load_contract(), "kubernetes"), target, entry.namespace, entry.name)
     live = job.read()
     if live is MISSING:
         done = f"{job.path}: is gone already"
@@ -38,7 +38,7 @@ def restore(journal: Journal, target: Target) -> str:
     else:
         job.delete_uid(str(paths.get(live, UID)))
         done = f"{job.path}: deleted"
-    Strays(job.contract, target, entry.namespace, entry.run_id).discard_neighbours(entry.name)
+    Leftovers(job.contract, target, entry.namespace, entry.run_id).discard_neighbours(entry.name)
     journal.close()
     return done
 
@@ -50,7 +50,7 @@ def _is_the_runs(journal: Journal, live: Json) -> bool:
     return bool(paths.get(live, ("metadata", "labels", RUN_LABEL)) == entry.run_id)
 
 
-def _check_unchanged(journal: Journal, job: Job, live: Json) -> None:
+def _check_unchanged(journal: Journal, job: ResourceUnderTest, live: Json) -> None:
     """Refuse to overwrite what somebody else has changed since: a value that is neither the original nor the run's."""
     changed = [name for name, value in job.replaceable_of(live).items() if not _known(journal, name, value)]
     gone = [name for name in job.contract.replaceable if name not in job.replaceable_of(live)]

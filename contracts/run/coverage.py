@@ -82,7 +82,7 @@ class Coverage:
 
     def note(self, exchange: Exchange) -> None:
         """Count what one exchange exercises; nothing unless it is a replacement that was answered."""
-        answer = exchange.answer
+        answer = exchange.response
         if exchange.method != "PUT" or answer.status == NO_HTTP:
             return
         known = self.inventory.resource if answer.accepted else self.inventory.error

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from contracts.client.client import Exchange, Target
+from contracts.client.client import Client, Exchange
 from contracts.client.connection import Connection
 from contracts.client.credentials import Credential, Token
 from contracts.jsonvalue import paths
@@ -94,7 +94,7 @@ class Plan:
         return [f"  {title}", *(f"{count:>8}  {name}" for name, count in numbers.most_common())]
 
 
-class Counted(Target):
+class Counted(Client):
     """A client that keeps what kind of request it has sent how often."""
 
     def __init__(self, connection: Connection, plan: Plan) -> None:

@@ -43,14 +43,14 @@ class Evidence:
 def _shortened(evidence: Evidence) -> Evidence:
     """Evidence without all but the beginning of a huge answer, of which every finding would keep one."""
     exchange = evidence.exchange
-    if exchange is None or len(exchange.answer.body) <= KEPT_OF_A_BODY:
+    if exchange is None or len(exchange.response.body) <= KEPT_OF_A_BODY:
         return evidence
-    answer = replace(exchange.answer, body=exchange.answer.body[:KEPT_OF_A_BODY])
-    return replace(evidence, exchange=replace(exchange, answer=answer))
+    answer = replace(exchange.response, body=exchange.response.body[:KEPT_OF_A_BODY])
+    return replace(evidence, exchange=replace(exchange, response=answer))
 
 
 @dataclass
-class Ledger:
+class EvidenceStore:
     """Findings and observations of one run.
 
     `broken`: (way, field) of every attempt on an immutable field that changed it. `worn_out`: (requirement, way) where

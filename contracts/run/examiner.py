@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contracts.client.client import Exchange, Target
+from contracts.client.client import Client, Exchange
 from contracts.client.connection import LOST_ANSWERS, TargetBusy, TargetUnavailable
 from contracts.client.credentials import Credential
 from contracts.jsonvalue import paths, strict
@@ -16,9 +16,9 @@ from contracts.judge import rules
 from contracts.judge.model import Finding, Replacement, Scope
 from contracts.judge.mutations import Mutation
 from contracts.judge.response_rules import ANSWER_RULES
-from contracts.resource.lifecycle import VERSION, Job
+from contracts.resource.lifecycle import VERSION, ResourceUnderTest
 from contracts.resource.responses import JSON
-from contracts.run.evidence import Evidence, Ledger
+from contracts.run.evidence import Evidence, EvidenceStore
 
 ROUNDS: Final = 12
 # Seconds: how much longer a replacement is tried while somebody else writes, and the longest pause of who does.
@@ -41,23 +41,23 @@ class Trial:
     @property
     def accepted(self) -> bool:
         """Whether the target answered 2xx."""
-        return self.replacement.answer.accepted
+        return self.replacement.response.accepted
 
     @property
     def refused(self) -> bool:
         """Whether the target answered 4xx."""
-        return self.replacement.answer.refused
+        return self.replacement.response.refused
 
     @property
     def status(self) -> int:
         """The status of the answer."""
-        return self.replacement.answer.status
+        return self.replacement.response.status
 
 
 class Examiner:
     """The hands of a test: everything it sends to the object under test goes through here."""
 
-    def __init__(self, scope: Scope, target: Target, job: Job, ledger: Ledger) -> None:
+    def __init__(self, scope: Scope, target: Client, job: ResourceUnderTest, ledger: EvidenceStore) -> None:
         self.scope = scope
         self.contract = scope.contract
         self.target = target
@@ -132,7 +132,7 @@ class Examiner:
 
     def judge_answer(self, exchange: Exchange) -> None:
         """Judge an answer that says nothing about the object under test: its status, media type and error body."""
-        nothing = Replacement(MISSING, MISSING, exchange.answer, MISSING, authorized=False)
+        nothing = Replacement(MISSING, MISSING, exchange.response, MISSING, authorized=False)
         for rule in ANSWER_RULES:
             for finding in rule(self.scope, nothing):
                 self.fault(finding, exchange=exchange)
@@ -145,9 +145,9 @@ class Examiner:
 
     def said(self, trial: Trial) -> str:
         """Status and message of an answer, in a line."""
-        value = trial.replacement.answer.value
+        value = trial.replacement.response.value
         message = value.get("message", "") if isinstance(value, dict) else ""
-        return f"{trial.status} {self.target.mask(str(message or trial.replacement.answer.defect))[:160]}".strip()
+        return f"{trial.status} {self.target.mask(str(message or trial.replacement.response.defect))[:160]}".strip()
 
     def _keep(self, finding: Finding, exchange: Exchange | None, change: tuple[dict[str, Json], ...]) -> None:
         self.ledger.add(Evidence(finding, exchange, change, self.target.requests, time.monotonic()))
@@ -184,15 +184,15 @@ class Examiner:
     def _once(self, send: _Send) -> Trial:
         before, wanted, exchange = self._answered(send)
         after = self.job.read()
-        if exchange.answer.refused:
+        if exchange.response.refused:
             self.job.expect_ours(before, after, wanted)
-        elif exchange.answer.accepted and _moved_on(before, exchange.answer.value, after):
-            self.job.expect_ours(exchange.answer.value, after, wanted)
+        elif exchange.response.accepted and _moved_on(before, exchange.response.value, after):
+            self.job.expect_ours(exchange.response.value, after, wanted)
         self._note_read(after)
         replacement = Replacement(
             before=before,
             sent=MISSING if send.raw else wanted,
-            answer=exchange.answer,
+            response=exchange.response,
             after=after,
             pretty=send.pretty,
             mutation=send.mutation,
@@ -207,7 +207,7 @@ class Examiner:
 
         A replacement whose answer was lost may have been carried out, so it is not simply repeated (RFC 9110, 9.2.2):
         the object is read, given back what it was where it had changed, and only then is the question asked again.
-        Where that fails, or no answer ever comes, the replacement is given up with what `Target.send` raised.
+        Where that fails, or no answer ever comes, the replacement is given up with what `Client.send` raised.
         """
         lost = 0
         while True:
@@ -238,7 +238,7 @@ class Examiner:
 
     def _witness(self, replacement: Replacement) -> None:
         self.ledger.judged += 1
-        if replacement.answer.accepted and replacement.after is not MISSING:
+        if replacement.response.accepted and replacement.after is not MISSING:
             self.ledger.witnessed.add("accepted")
             if rules.changed(self.scope, replacement):
                 self.ledger.witnessed.add("changed")

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from contracts.report import model
 from contracts.run import latency
 from contracts.run.coverage import NEVER
-from contracts.run.partial_result import Share
+from contracts.run.partial_result import PartialResult
 from contracts.run.run import Run
 
 
-def observed(run: Run, share: Share) -> model.Observed:
+def observed(run: Run, share: PartialResult) -> model.Observed:
     """What the target did, and what of the specification that exercised."""
     treatment = {
         group or "(top level)": model.Immutability(seen[0] if len(seen) == 1 else "mixed")
@@ -25,7 +25,7 @@ def observed(run: Run, share: Share) -> model.Observed:
     return model.Observed(treatment, share.statuses, gaps, _coverage(run, share), took)
 
 
-def _coverage(run: Run, share: Share) -> model.Coverage:
+def _coverage(run: Run, share: PartialResult) -> model.Coverage:
     tally, elements = share.coverage, run.coverage.inventory.elements
     rows = tally.counts or (NEVER,) * len(elements)
     exercised = tuple(
@@ -35,7 +35,7 @@ def _coverage(run: Run, share: Share) -> model.Coverage:
     return model.Coverage(tally.replacements, exercised)
 
 
-def acceptance(share: Share) -> Mapping[str, model.Acceptance]:
+def acceptance(share: PartialResult) -> Mapping[str, model.Acceptance]:
     """How many of the generated replacements that should be accepted were."""
     if not share.positive_sent:
         return {}

@@ -23,7 +23,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Share:
+class PartialResult:
     """One process's part of a run; a run in one process has one share, which is all of it.
 
     `opened`: whether the target could be judged at all. `planned`: cases that were to be run, with their requirements.
@@ -80,7 +80,7 @@ def _numbered(counts: Mapping[str, int]) -> dict[int, int]:
     return {int(number): count for number, count in counts.items()}
 
 
-def merge(shares: Sequence[Share]) -> Share:
+def merge(shares: Sequence[PartialResult]) -> PartialResult:
     """All shares of a run as one: the same finding is kept once, as it was seen first."""
     statuses: Counter[int] = Counter()
     treatment: dict[str, set[str]] = {}
@@ -94,7 +94,7 @@ def merge(shares: Sequence[Share]) -> Share:
     for one in sorted((one for share in shares for one in share.found), key=lambda one: one.seconds):
         said = one.finding
         found.setdefault((one.requirement, said.message, said.field, said.expected, said.observed), one)
-    return Share(
+    return PartialResult(
         opened=any(share.opened for share in shares),
         url=next((share.url for share in shares if share.url), ""),
         requests=sum(share.requests for share in shares),

@@ -22,7 +22,7 @@ from contracts.report.curl import curl, expandable
 from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RequirementResult
 from contracts.run import observations
 from contracts.run.evidence import Evidence
-from contracts.run.partial_result import Found, Share
+from contracts.run.partial_result import Found, PartialResult
 from contracts.run.run import Run
 from contracts.run.versions import versions
 from contracts.settings import effective
@@ -48,10 +48,10 @@ class Cases:
         self.planned.pop(result.id, None)
 
 
-def share(run: Run, cases: Cases, *, gave_up: bool) -> Share:
+def share(run: Run, cases: Cases, *, gave_up: bool) -> PartialResult:
     """What this process has found, with secrets masked."""
     ledger = run.ledger
-    return Share(
+    return PartialResult(
         opened=run.opened,
         url=run.public_url,
         requests=run.requests,
@@ -91,7 +91,7 @@ def _in_brief(run: Run, item: Evidence) -> model.Finding:
     return model.Finding(mask(said.message), mask(said.field), mask(said.expected), mask(said.observed), "")
 
 
-def report(run: Run, share: Share, cases: Cases, *, interrupted: bool) -> model.Report:
+def report(run: Run, share: PartialResult, cases: Cases, *, interrupted: bool) -> model.Report:
     """The record of a run out of what all its processes have found, complete also when the run was not."""
     # By a clock that is never set: the record of a run during which the other one was must not be lost.
     spent = timedelta(seconds=time.monotonic() - run.started)
@@ -140,7 +140,9 @@ def _implementation(run: Run) -> model.Implementation:
     return model.Implementation(*(run.secrets.mask(text or "") for text in told))
 
 
-def _waiver_problems(run: Run, requirements: Sequence[RequirementResult], cases: Cases, share: Share) -> Iterator[str]:
+def _waiver_problems(
+    run: Run, requirements: Sequence[RequirementResult], cases: Cases, share: PartialResult
+) -> Iterator[str]:
     found = {one.id: [each.finding for each in share.of(one.id)] for one in requirements}
     # What a run says that came to no good end is no reason to take a waiver out.
     doubtful = found.keys() if share.error else cases.deselected
@@ -159,7 +161,7 @@ def _commit() -> str | None:
         return None
 
 
-def _first(share: Share) -> model.FirstFinding | None:
+def _first(share: PartialResult) -> model.FirstFinding | None:
     first = min(share.found, key=lambda one: one.seconds, default=None)
     return model.FirstFinding(first.requests, first.seconds) if first else None
 
@@ -168,7 +170,7 @@ def _any_failed(requirements: Sequence[RequirementResult]) -> bool:
     return any(requirement.outcome is Outcome.FAILED for requirement in requirements)
 
 
-def _requirement(run: Run, requirement: Requirement, cases: Cases, share: Share) -> RequirementResult:
+def _requirement(run: Run, requirement: Requirement, cases: Cases, share: PartialResult) -> RequirementResult:
     results = tuple(cases.results.get(requirement.id, ()))
     found = run.waivers.marked(requirement.id, (one.finding for one in share.of(requirement.id)))
     outcome, reason = _outcome(run, requirement, results, found, cases, share)
@@ -195,7 +197,7 @@ def _outcome(
     results: tuple[CaseResult, ...],
     found: tuple[model.Finding, ...],
     cases: Cases,
-    share: Share,
+    share: PartialResult,
 ) -> tuple[Outcome, str]:
     if not run.scope.judges(requirement.id):
         return Outcome.NOT_APPLICABLE, f"the profile {run.settings.profile} does not judge it"

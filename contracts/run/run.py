@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from contracts.client.client import Exchange, Target, Watch
+from contracts.client.client import Client, Exchange, Watch
 from contracts.client.connection import Connection, TargetError, read_token
 from contracts.client.credentials import Credential, Token
 from contracts.client.from_settings import Access, access_of
@@ -18,10 +18,10 @@ from contracts.judge.model import NO_HTTP, Scope
 from contracts.masking.masker import Masker
 from contracts.resource import adoption_guard
 from contracts.resource.journal import state_directory
-from contracts.resource.lifecycle import Job
+from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.run import embedded
 from contracts.run.coverage import Coverage
-from contracts.run.evidence import Ledger
+from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import Examiner
 from contracts.run.latency import Latency
 from contracts.run.waivers import Waivers
@@ -48,7 +48,7 @@ class Run:
         self.settings = settings
         self.contract: Contract = load_contract()
         self.scope = Scope(self.contract, settings.profile)
-        self.ledger = Ledger()
+        self.ledger = EvidenceStore()
         self.coverage = Coverage(elements.inventory(self.contract, settings.profile))
         self.latency = Latency()
         self.started_at = datetime.now(UTC)
@@ -58,7 +58,7 @@ class Run:
         self.waivers = Waivers()
         self.about_to_touch: Callable[[str], None] = lambda _url: None
         self.allow: Callable[[str], bool] = lambda _question: False
-        self.surveyed: Target | None = None
+        self.surveyed: Client | None = None
         self.watch: Watch | None = None
         self.reference: ReferenceEndpoint | None = None
         self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
@@ -66,17 +66,17 @@ class Run:
         self.denied_namespace = settings.denied_namespace
         self._access: Access | None = None
         self.secrets = _masker(self)
-        self._target: Target | None = None
-        self._job: Job | None = None
+        self._target: Client | None = None
+        self._job: ResourceUnderTest | None = None
         self._examiner: Examiner | None = None
 
     @property
-    def target(self) -> Target:
+    def target(self) -> Client:
         """The client of the target; only between `open` and `close`."""
         return _opened(self._target)
 
     @property
-    def job(self) -> Job:
+    def job(self) -> ResourceUnderTest:
         """The object under test; only between `open` and `close`."""
         return _opened(self._job)
 
@@ -133,14 +133,14 @@ class Run:
             self.secrets.learn(self._job.original)
         self._examiner = Examiner(self.scope, self.target, self._job, self.ledger)
 
-    def stand_in(self, reference: ReferenceEndpoint, target: Target) -> None:
+    def stand_in(self, reference: ReferenceEndpoint, target: Client) -> None:
         """Go on with an endpoint of our own in the target's place, which is left as it is."""
         if self._target is not None:
             self._target.close()
         if self.reference is not None and self.reference is not reference:
             self.reference.stop()
         self.reference, self._target = reference, target
-        self._job = Job(self.scope, target, self.namespace, self.settings.name)
+        self._job = ResourceUnderTest(self.scope, target, self.namespace, self.settings.name)
         self._job.start()
         self._examiner = Examiner(self.scope, target, self._job, self.ledger)
 
@@ -152,21 +152,21 @@ class Run:
         if why and not self.allow(adoption_guard.question(self.job.path, why)):
             raise adoption_guard.ConsentMissing(f"{adoption_guard.what(self.job.path, why)}; --yes allows it")
 
-    def reach(self) -> Job:
+    def reach(self) -> ResourceUnderTest:
         """The client of the target, and the object under test before anything is done to it."""
         self._access = access = self._embedded() if self.settings.embedded else self._given()
         self.denied_credential = access.denied
-        self._target = Target(access.connection, self.secrets)
+        self._target = Client(access.connection, self.secrets)
         self._target.deadline = self.deadline
         self._target.watch = self._watched
         for secret in access.denied.secrets() if access.denied else ():
             self.secrets.add(secret)
         state = None if self.settings.embedded else state_directory()
-        return Job(self.scope, self._target, self.namespace, self.settings.name, state)
+        return ResourceUnderTest(self.scope, self._target, self.namespace, self.settings.name, state)
 
     def _watched(self, exchange: Exchange, began: float) -> None:
         """Count what an attempt exercises and how long it took, and tell who watches."""
-        if exchange.answer.status != NO_HTTP:
+        if exchange.response.status != NO_HTTP:
             self.coverage.note(exchange)
             self.latency.note(exchange.method, exchange.seconds)
         if self.watch is not None:

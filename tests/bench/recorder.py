@@ -14,26 +14,26 @@ from typing import Any
 
 import pytest
 
-from contracts.client.client import Target
-from contracts.judge.model import Answer
+from contracts.client.client import Client
+from contracts.judge.model import Response
 from contracts.pytest_plugin.plugin import SESSION
 
 _patches = pytest.MonkeyPatch()
-_exchanges: list[tuple[str, str, Mapping[str, str], bytes | None, Answer]] = []
+_exchanges: list[tuple[str, str, Mapping[str, str], bytes | None, Response]] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Listen at the one place through which every request goes."""
-    original = Target._exchange
+    original = Client._exchange
 
     def recording(
-        self: Target, method: str, url: str, headers: Mapping[str, str], body: bytes | None, *, certified: bool
-    ) -> Answer:
+        self: Client, method: str, url: str, headers: Mapping[str, str], body: bytes | None, *, certified: bool
+    ) -> Response:
         answer = original(self, method, url, headers, body, certified=certified)
         _exchanges.append((method, url.removeprefix(self.connection.url), headers, body, answer))
         return answer
 
-    _patches.setattr(Target, "_exchange", recording)
+    _patches.setattr(Client, "_exchange", recording)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -48,7 +48,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     Path(os.environ["BENCH_RECORDING"]).write_text(json.dumps(record), encoding="utf-8")
 
 
-def _as_json(method: str, path: str, headers: Mapping[str, str], body: bytes | None, answer: Answer) -> dict[str, Any]:
+def _as_json(
+    method: str, path: str, headers: Mapping[str, str], body: bytes | None, answer: Response
+) -> dict[str, Any]:
     return {
         "method": method,
         "path": path,

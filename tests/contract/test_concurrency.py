@@ -71,7 +71,7 @@ def test_one_winner(examiner: Examiner) -> None:
     for number in range(ROUNDS * 4):
         live = examiner.live()
         answers = _race(examiner, live, number)
-        winners = [writer for writer, exchange in enumerate(answers) if exchange.answer.accepted]
+        winners = [writer for writer, exchange in enumerate(answers) if exchange.response.accepted]
         stored = examiner.live()
         if not winners and paths.get(stored, VERSION) != paths.get(live, VERSION):
             continue  # a controller was faster than all of them
@@ -91,7 +91,7 @@ def test_version_advances(examiner: Examiner) -> None:
     answers = set()
     for mark in range(100, 108):
         trial = examiner.replace(assign(values.assignments(examiner.contract, mark)))
-        answered = paths.get(trial.replacement.answer.value, VERSION)
+        answered = paths.get(trial.replacement.response.value, VERSION)
         if (
             trial.accepted
             and answered is not MISSING
@@ -158,9 +158,9 @@ def _judge_race(examiner: Examiner, answers: list[Exchange], winners: list[int])
         exchange = answers[winners[0]] if winners else answers[0]
         examiner.fault(Finding(name, message, "", "1 accepted", f"{len(winners)} accepted"), exchange=exchange)
     for exchange in answers:
-        if not exchange.answer.accepted and exchange.answer.status != 409:
+        if not exchange.response.accepted and exchange.response.status != 409:
             message = "a replacement that lost is not refused as a conflict"
-            examiner.fault(Finding(name, message, "", "409", str(exchange.answer.status)), exchange=exchange)
+            examiner.fault(Finding(name, message, "", "409", str(exchange.response.status)), exchange=exchange)
 
 
 def _expect_winner_stored(examiner: Examiner, winner: Exchange, sent: dict[str, Json], stored: Json) -> None:

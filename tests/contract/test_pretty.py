@@ -92,7 +92,7 @@ def test_other_values(examiner: Examiner, value: str) -> None:
     wanted = values.assignments(examiner.contract, 40 + OTHER_VALUES.index(value))
     start = values.assignments(examiner.contract, 39)
     trial, plain = _expect_same_effect(examiner, "pretty.other-values", start, wanted, value)
-    if isinstance(plain.replacement.answer.value, dict):
+    if isinstance(plain.replacement.response.value, dict):
         _expect_json(examiner, "pretty.other-values", trial)
     if value == "false":
         _expect_compact(examiner, "pretty.other-values", trial, "with pretty=false")
@@ -142,7 +142,7 @@ def _expect_same(examiner: Examiner, requirement: str, plain: Trial, laid_out: T
         expected, observed = paths.show(change.before), paths.show(change.after)
         examiner.fault(Finding(requirement, message, field, expected, observed), laid_out)
     for path in examiner.scope.server_owned:
-        there, here = (paths.get(trial.replacement.answer.value, path) for trial in (plain, laid_out))
+        there, here = (paths.get(trial.replacement.response.value, path) for trial in (plain, laid_out))
         if there is not MISSING and here is MISSING:
             field = paths.render(path)
             message = f"with pretty=true the answer shows no {field}"
@@ -151,17 +151,17 @@ def _expect_same(examiner: Examiner, requirement: str, plain: Trial, laid_out: T
 
 def _comparable(examiner: Examiner, trial: Trial) -> Json:
     """The answered object without what a controller or a second write may have changed between two requests."""
-    return paths.without(trial.replacement.answer.value, (*examiner.scope.server_owned, ("metadata", "generation")))
+    return paths.without(trial.replacement.response.value, (*examiner.scope.server_owned, ("metadata", "generation")))
 
 
 def _expect_json(examiner: Examiner, requirement: str, trial: Trial) -> None:
-    answer = trial.replacement.answer
+    answer = trial.replacement.response
     if trial.accepted and not isinstance(answer.value, dict):
         examiner.fault(Finding(requirement, "the answer is no JSON object", "", "the object", answer.decoded[1]), trial)
 
 
 def _expect_compact(examiner: Examiner, requirement: str, trial: Trial, what: str) -> None:
-    text = trial.replacement.answer.body.decode(errors="replace")
+    text = trial.replacement.response.body.decode(errors="replace")
     if examiner.scope.profile == "kubernetes" and trial.accepted and layout.is_pretty(text):
         found = Finding(requirement, f"{what} the answer is pretty-printed", "", "compact JSON", "pretty-printed JSON")
         examiner.fault(found, trial)

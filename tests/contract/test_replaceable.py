@@ -89,9 +89,9 @@ def test_answer_is_the_next_request(examiner: Examiner) -> None:
         known = with_values(known, step)
         examiner.job.about_to_send(known)
         exchange = examiner.target.send("PUT", examiner.job.path, headers=JSON, body=strict.encode(known))
-        if exchange.answer.accepted and isinstance(exchange.answer.value, dict):
-            known = exchange.answer.value
-        elif exchange.answer.status == 409:
+        if exchange.response.accepted and isinstance(exchange.response.value, dict):
+            known = exchange.response.value
+        elif exchange.response.status == 409:
             lost.add("a controller was faster")
             known = examiner.replace(assign(step)).replacement.after
         else:
@@ -100,7 +100,7 @@ def test_answer_is_the_next_request(examiner: Examiner) -> None:
                 "an answer sent back with changes is not accepted",
                 "",
                 "200",
-                str(exchange.answer.status),
+                str(exchange.response.status),
             )
             examiner.fault(found, exchange=exchange)
             known = examiner.live()

@@ -30,7 +30,7 @@ def test_documented_example(examiner: Examiner) -> None:
         return
     for path in (*replaceable, ("apiVersion",), ("kind",)):
         wanted = paths.get(contract.example_response, path)
-        shown = paths.get(trial.replacement.answer.value, path)
+        shown = paths.get(trial.replacement.response.value, path)
         cleared = examiner.job.defaults.get(paths.render(path), MISSING)
         allowed = rules.cleared_values(cleared) if wanted is MISSING else (wanted, _with_defaults(cleared, wanted))
         if not any(paths.same(shown, value) for value in allowed):

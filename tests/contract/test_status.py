@@ -40,12 +40,12 @@ def test_201(contract_run: Run, examiner: Examiner) -> None:
     exchange = contract_run.target.send("PUT", path, headers=JSON, body=body)
     stored = contract_run.job.strays.discard(name)
     examiner.judge_answer(exchange)
-    status = exchange.answer.status
+    status = exchange.response.status
     if stored and status != 201:
         examiner.fault(
             _finding("status.201", "an object was created, which 201 says", "201", status), exchange=exchange
         )
-    elif not stored and exchange.answer.accepted:
+    elif not stored and exchange.response.accepted:
         message = "a replacement of an absent object is answered with success, and there is none afterwards"
         examiner.fault(_finding("status.201", message, "4xx, or 201 and the object", status), exchange=exchange)
 
@@ -140,9 +140,9 @@ def test_403_in_another_namespace(contract_run: Run, examiner: Examiner) -> None
     body = strict.encode(paths.put(wanted, ("metadata", "namespace"), namespace))
     exchange = contract_run.target.send("PUT", path, headers=JSON, body=body)
     examiner.judge_answer(exchange)
-    if exchange.answer.status != 403:
+    if exchange.response.status != 403:
         message = "a replacement in a namespace in which the credential may not write is not answered with 403"
-        examiner.fault(_finding("status.403", message, "403", exchange.answer.status), exchange=exchange)
+        examiner.fault(_finding("status.403", message, "403", exchange.response.status), exchange=exchange)
 
 
 @pytest.mark.requirement("status.500")

@@ -25,7 +25,7 @@ import trustme
 import yaml
 
 from contracts.client import kubeconfig as cluster
-from contracts.client.client import Target
+from contracts.client.client import Client
 from contracts.client.connection import TargetError, TargetMisconfigured, TargetUnavailable
 from contracts.client.credentials import NONE
 from contracts.client.from_settings import access_of
@@ -76,7 +76,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 Serve = Callable[..., ReferenceEndpoint]
-Connect = Callable[..., Target]
+Connect = Callable[..., Client]
 
 
 @pytest.fixture
@@ -102,12 +102,12 @@ def connect(tls: Tls) -> Iterator[Connect]:
     """A client as a run with these options and variables makes it."""
     with ExitStack() as stack:
 
-        def start(environment: Mapping[str, str] | None = None, **given: Any) -> Target:
+        def start(environment: Mapping[str, str] | None = None, **given: Any) -> Client:
             ca = {} if "kubeconfig" in given or "in_cluster" in given else {"ca_file": str(tls.ca)}
             text = {key: str(value) for key, value in {**ca, "timeout": "10", **given}.items()}
             access = access_of(resolve(text, environment or {}))
             stack.callback(access.close)
-            target = Target(access.connection)
+            target = Client(access.connection)
             stack.callback(target.close)
             return target
 
@@ -119,11 +119,11 @@ def item(endpoint: ReferenceEndpoint) -> str:
     return f"{endpoint.resource.collection_path.format(namespace=endpoint.namespace)}/absent"
 
 
-def status(target: Target, endpoint: ReferenceEndpoint, **more: Any) -> int:
+def status(target: Client, endpoint: ReferenceEndpoint, **more: Any) -> int:
     exchange = target.send("GET", item(endpoint), **more)
     for secret in (TOKEN, DENIED, SECRET, ACCESS):
         assert secret not in repr(exchange)
-    return exchange.answer.status
+    return exchange.response.status
 
 
 def one_line(error: BaseException, *secrets: str) -> str:
@@ -302,11 +302,11 @@ def test_signed_requests(serve: Serve, connect: Connect, tmp_path: Path) -> None
         assert status(target, endpoint, query="pretty=true") == 404
         body = json.dumps({"é": "ü"}).encode()
         sent = target.send("PUT", item(endpoint), headers={"Content-Type": "application/json"}, body=body)
-        assert sent.answer.status == 400
+        assert sent.response.status == 400
         assert sent.headers["Authorization"] == "SDK-HMAC-SHA256 $TOKEN"
         assert sent.credential_header == "Authorization"
         text = target.send("PUT", item(endpoint), headers={"Content-Type": "text/plain"}, body=b"x")
-        assert text.answer.status == 415
+        assert text.response.status == 415
         assert status(target, endpoint, credential=NONE) == 401
         assert {status(target, endpoint, credential=one) for one in target.authority.wrong().values()} == {401}
         assert target.mask(f"{ACCESS} {SECRET}") == "$TOKEN $TOKEN"
@@ -482,7 +482,7 @@ def test_the_files_of_a_kubeconfig_are_private_and_removed(serve: Serve, tls: Tl
     }
     file = kubeconfig(tmp_path / "config", endpoint.url, tls, data)
     access = access_of(resolve({"kubeconfig": str(file)}, {}))
-    target = Target(access.connection)
+    target = Client(access.connection)
     [directory] = leftovers(tmp_path)
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     files = list(directory.iterdir())

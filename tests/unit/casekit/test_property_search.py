@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contracts.casekit.property_search import SMALLER, explore
 from contracts.client.connection import OutOfTime, TargetError, TargetUnavailable
 from contracts.judge.model import Finding
-from contracts.run.evidence import Evidence, Ledger
+from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.run import Run
 
 
@@ -22,7 +22,7 @@ class FakeRun:
 
     seed: int = 0
     lasts: int = 10**9
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: EvidenceStore = field(default_factory=EvidenceStore)
     asked: int = 0
 
     @property

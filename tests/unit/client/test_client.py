@@ -20,7 +20,7 @@ import trustme
 from contracts.client import body as body_module
 from contracts.client import client as target_module
 from contracts.client import rate_limit
-from contracts.client.client import Target
+from contracts.client.client import Client
 from contracts.client.connection import (
     CertificateRequired,
     Connection,
@@ -31,7 +31,7 @@ from contracts.client.connection import (
     read_token,
 )
 from contracts.jsonvalue.paths import MISSING
-from contracts.judge.model import Answer
+from contracts.judge.model import Response
 
 TOKEN = "tok-3f9c2a71-hunter2"
 
@@ -152,15 +152,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return fake
 
 
-Connect = Callable[..., Target]
+Connect = Callable[..., Client]
 
 
 @pytest.fixture
 def connect() -> Iterator[Connect]:
-    opened: list[Target] = []
+    opened: list[Client] = []
 
-    def start(url: str, **options: Any) -> Target:
-        opened.append(Target(Connection(url, **{"timeout": 10.0, **options})))
+    def start(url: str, **options: Any) -> Client:
+        opened.append(Client(Connection(url, **{"timeout": 10.0, **options})))
         return opened[-1]
 
     yield start
@@ -270,7 +270,7 @@ def test_a_header_may_be_given_another_value(serve: Serve, connect: Connect) -> 
 def test_the_answer_is_recorded_whole(serve: Serve, connect: Connect) -> None:
     packed = gzip.compress(b'{"a":"\xc3\xa9"}')
     server = serve(lambda handler, _: send_answer(handler, 418, packed, {"X-Odd": "1", "Content-Encoding": "gzip"}))
-    answer = connect(server.url).send("GET", "/").answer
+    answer = connect(server.url).send("GET", "/").response
     assert (answer.status, answer.body, answer.headers["x-odd"]) == (418, '{"a":"é"}'.encode(), "1")
     assert answer.media_type == "application/json"
 
@@ -284,7 +284,7 @@ def test_mask_replaces_every_known_secret_longest_first(connect: Connect) -> Non
 
 def test_a_connection_does_not_show_its_token() -> None:
     assert TOKEN not in repr(Connection("http://h", TOKEN))
-    assert Target(Connection("http://user:pw@h:1/p", TOKEN)).public_url == "http://h:1/p"
+    assert Client(Connection("http://user:pw@h:1/p", TOKEN)).public_url == "http://h:1/p"
 
 
 def test_credential_forms(connect: Connect) -> None:
@@ -306,7 +306,7 @@ def test_redirects_are_answers(serve: Serve, connect: Connect, status: int) -> N
     elsewhere = serve()
     server = serve(lambda handler, _: send_answer(handler, status, b"", {"Location": elsewhere.url + "/x"}))
     for method in ("GET", "PUT"):
-        assert connect(server.url, token=TOKEN).send(method, "/").answer.status == status
+        assert connect(server.url, token=TOKEN).send(method, "/").response.status == status
     assert elsewhere.seen == []
 
 
@@ -381,7 +381,7 @@ def trust(tmp_path_factory: pytest.TempPathFactory) -> Trust:
 
 def test_the_given_authority_is_trusted(serve: Serve, connect: Connect, trust: Trust) -> None:
     server = serve(context=trust.context())
-    assert connect(server.url, ca_file=trust.ca_file).send("GET", "/").answer.status == 200
+    assert connect(server.url, ca_file=trust.ca_file).send("GET", "/").response.status == 200
 
 
 def test_an_unknown_authority_is_the_users_to_settle(serve: Serve, connect: Connect, trust: Trust) -> None:
@@ -395,7 +395,7 @@ def test_an_unknown_authority_is_the_users_to_settle(serve: Serve, connect: Conn
 
 def test_insecure_trusts_anything_without_a_warning(serve: Serve, connect: Connect, trust: Trust) -> None:
     server = serve(context=trust.context("other.example"))
-    assert connect(server.url, insecure=True).send("PUT", "/").answer.status == 200
+    assert connect(server.url, insecure=True).send("PUT", "/").response.status == 200
 
 
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
@@ -404,8 +404,8 @@ def test_the_environments_authorities_never_override_an_option(
 ) -> None:
     server = serve(context=trust.context())
     monkeypatch.setenv(name, str(trust.other_ca_file))
-    assert connect(server.url, ca_file=trust.ca_file).send("GET", "/").answer.status == 200
-    assert connect(server.url, insecure=True).send("GET", "/").answer.status == 200
+    assert connect(server.url, ca_file=trust.ca_file).send("GET", "/").response.status == 200
+    assert connect(server.url, insecure=True).send("GET", "/").response.status == 200
     monkeypatch.setenv(name, str(trust.ca_file))
     with pytest.raises(TargetMisconfigured, match="--ca-file"):
         connect(server.url, ca_file=trust.other_ca_file).send("GET", "/")
@@ -416,7 +416,7 @@ def test_the_environments_authorities_count_where_no_option_is_given(
     serve: Serve, connect: Connect, trust: Trust, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv(name, str(trust.ca_file))
-    assert connect(serve(context=trust.context()).url).send("GET", "/").answer.status == 200
+    assert connect(serve(context=trust.context()).url).send("GET", "/").response.status == 200
 
 
 def test_a_certificate_for_another_host_is_said_to_be(serve: Serve, connect: Connect, trust: Trust) -> None:
@@ -439,7 +439,7 @@ def test_a_client_certificate(serve: Serve, connect: Connect, trust: Trust, cloc
     issued.private_key_pem.write_to_path(key)
     issued.private_key_and_cert_chain_pem.write_to_path(both)
     for options in ({"client_cert": certificate, "client_key": key}, {"client_cert": both}):
-        assert connect(server.url, ca_file=trust.ca_file, **options).send("GET", "/").answer.status == 200
+        assert connect(server.url, ca_file=trust.ca_file, **options).send("GET", "/").response.status == 200
     before = len(server.seen)
     shown = connect(server.url, ca_file=trust.ca_file, client_cert=both)
     with pytest.raises(CertificateRequired, match="--client-cert") as required:
@@ -562,8 +562,8 @@ def test_a_body_that_is_too_large(
         send_answer(handler, 200, gzip.compress(body) if packed else body, headers)
 
     target = connect(serve(reply).url)
-    assert len(target.send("PUT", "/1000").answer.body) == 1000
-    answer = target.send("PUT", "/1001").answer
+    assert len(target.send("PUT", "/1000").response.body) == 1000
+    answer = target.send("PUT", "/1001").response
     assert (answer.status, answer.value, answer.defect) == (200, MISSING, "it is larger than 1000 bytes")
     with pytest.raises(TargetUnavailable, match="larger than 1000 bytes") as caught:
         target.send("POST", "/1001")
@@ -614,7 +614,7 @@ def test_an_answer_that_is_no_proper_http_is_one_to_a_replacement(
 ) -> None:
     server = serve(lambda handler, _: cut(handler, text))
     target = connect(server.url, token=TOKEN)
-    answer = target.send("PUT", f"/{TOKEN}").answer
+    answer = target.send("PUT", f"/{TOKEN}").response
     assert (answer.status, answer.value) == (status, MISSING)
     assert defect in answer.defect
     assert "\n" not in answer.defect
@@ -636,7 +636,7 @@ def test_interim_answers_are_no_answer(serve: Serve, connect: Connect, interim: 
     server = serve(reply)
     target = connect(server.url)
     for _ in range(3):
-        assert (target.send("PUT", "/").answer.status, target.send("GET", "/").answer.value) == (200, {"a": 1})
+        assert (target.send("PUT", "/").response.status, target.send("GET", "/").response.value) == (200, {"a": 1})
     assert dict(target.statuses) == {200: 3}
 
 
@@ -652,9 +652,9 @@ def test_an_answer_with_more_than_its_length_is_not_the_beginning_of_the_next(se
         handler.wfile.write(b" }")
 
     target = connect(serve(reply).url)
-    assert target.send("PUT", "/short").answer.decoded[1].startswith("it is not JSON")
+    assert target.send("PUT", "/short").response.decoded[1].startswith("it is not JSON")
     released.set()
-    assert target.send("PUT", "/").answer.value == {"a": 1}
+    assert target.send("PUT", "/").response.value == {"a": 1}
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
@@ -669,7 +669,7 @@ def test_the_body_of_a_redirect_is_bounded_too(serve: Serve, connect: Connect, m
     server.reply = endless
     target = connect(server.url, timeout=20)
     if method == "PUT":
-        assert target.send("PUT", "/").answer.status == 307
+        assert target.send("PUT", "/").response.status == 307
     else:
         with pytest.raises(TargetUnavailable, match="larger than"):
             target.send("GET", "/")
@@ -723,7 +723,7 @@ def failing(times: int, status: int | None = None, retry_after: str | None = Non
 def test_a_read_is_repeated(serve: Serve, connect: Connect, clock: Clock, times: int, slept: list[float]) -> None:
     server = serve(failing(times))
     target = connect(server.url)
-    assert target.send("GET", "/").answer.status == 200
+    assert target.send("GET", "/").response.status == 200
     assert clock.slept == slept
     assert len(server.seen) == times + 1
     assert target.requests == 1
@@ -768,7 +768,7 @@ def test_what_was_put_off_is_repeated_when_the_target_says(
 ) -> None:
     server = serve(failing(2, status, retry_after))
     target = connect(server.url)
-    assert target.send(method, "/", body=b"x").answer.status == 200
+    assert target.send(method, "/", body=b"x").response.status == 200
     assert clock.slept == slept
     assert [one.body for one in server.seen] == [b"x"] * 3
     assert target.requests == 3
@@ -789,7 +789,7 @@ def test_what_was_put_off_is_repeated_when_the_target_says(
 )
 def test_a_date_to_come_back_at(date: str | None, when: str, seconds: float) -> None:
     headers = {"retry-after": when, **({"date": date} if date else {})}
-    assert rate_limit.retry_after(Answer(503, headers, b""), 0.1) == pytest.approx(seconds)
+    assert rate_limit.retry_after(Response(503, headers, b""), 0.1) == pytest.approx(seconds)
 
 
 def test_delays_are_longer_by_chance() -> None:
@@ -813,7 +813,7 @@ def test_a_target_that_keeps_putting_off_is_unavailable(
 @pytest.mark.parametrize("status", [400, 401, 409, 428, 430, 500, 502, 504])
 def test_other_answers_are_not_repeated(serve: Serve, connect: Connect, clock: Clock, status: int) -> None:
     server = serve(failing(1, status))
-    assert connect(server.url).send("GET", "/").answer.status == status
+    assert connect(server.url).send("GET", "/").response.status == status
     assert len(server.seen) == 1
 
 
@@ -846,7 +846,7 @@ def test_repetitions_keep_the_distance_too(serve: Serve, connect: Connect, clock
 
 @pytest.mark.parametrize("max_rps", [0.5, 1, 2.5, 7])
 def test_the_limit_holds_in_each_sliding_second(clock: Clock, max_rps: float) -> None:
-    limit, received = rate_limit.Pace(max_rps), list[float]()
+    limit, received = rate_limit.RateLimiter(max_rps), list[float]()
     chance = random.Random(1)
     for _ in range(200):
         with limit.turn():
@@ -940,7 +940,7 @@ def test_several_threads_get_their_own_answers(serve: Serve, connect: Connect) -
     server = serve(lambda handler, seen: send_answer(handler, body=b'"' + seen.path[1:].encode() + b'"'))
     target = connect(server.url, token=TOKEN)
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda number: target.send("PUT", f"/{number}").answer.value, range(80)))
+        answers = list(pool.map(lambda number: target.send("PUT", f"/{number}").response.value, range(80)))
     assert answers == [str(number) for number in range(80)]
     assert (target.requests, target.statuses[200]) == (80, 80)
 

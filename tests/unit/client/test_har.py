@@ -12,7 +12,7 @@ import jsonschema_rs
 from contracts.client import har
 from contracts.client.client import Exchange
 from contracts.client.recorder import line
-from contracts.judge.model import NO_HTTP, Answer
+from contracts.judge.model import NO_HTTP, Response
 from contracts.masking.masker import Masker
 from tests.har_schema import HAR
 
@@ -23,7 +23,7 @@ PLAIN = Exchange(
     "https://x.example/a/b?pretty=true&q=%20",
     {"Authorization": "Bearer $TOKEN", "Content-Type": "application/json"},
     b'{"a": 1}',
-    Answer(200, {"content-type": "application/json", "x-auth-token": "anything-secret"}, b'{"a": 1}'),
+    Response(200, {"content-type": "application/json", "x-auth-token": "anything-secret"}, b'{"a": 1}'),
     0.0123,
 )
 
@@ -52,9 +52,9 @@ def test_every_kind_of_exchange_is_valid(tmp_path: Path) -> None:
         tmp_path,
         PLAIN,
         replace(PLAIN, method="GET", body=None),
-        replace(PLAIN, body=b"\xff\x00\xfe", answer=Answer(999, {}, b"\xff")),
-        replace(PLAIN, answer=Answer(NO_HTTP, {}, b"", "connection refused")),
-        replace(PLAIN, answer=Answer(302, {"location": "/elsewhere"}, b"")),
+        replace(PLAIN, body=b"\xff\x00\xfe", response=Response(999, {}, b"\xff")),
+        replace(PLAIN, response=Response(NO_HTTP, {}, b"", "connection refused")),
+        replace(PLAIN, response=Response(302, {"location": "/elsewhere"}, b"")),
     )
     entries = document["log"]["entries"]
     assert entries[0]["request"]["postData"]["text"] == '{"a": 1}'
@@ -75,7 +75,7 @@ def test_secrets_are_masked_by_value_and_by_name(tmp_path: Path) -> None:
         PLAIN,
         url=f"https://x.example/{SECRET}",
         body=SECRET.encode(),
-        answer=Answer(200, {"x-auth-token": "anything-secret", "x-other": SECRET}, SECRET.encode(), SECRET),
+        response=Response(200, {"x-auth-token": "anything-secret", "x-other": SECRET}, SECRET.encode(), SECRET),
     )
     text = json.dumps(written(tmp_path, exchange))
     assert SECRET not in text
@@ -93,7 +93,7 @@ def test_a_secret_that_is_learnt_late_is_masked(tmp_path: Path) -> None:
 
 def test_bodies_are_bounded_and_no_half_of_a_secret_is_left(tmp_path: Path) -> None:
     body = b"x" * (har.LONGEST_BODY - 10) + SECRET.encode() + b"y" * har.LONGEST_BODY
-    content = written(tmp_path, replace(PLAIN, answer=Answer(200, {}, body)))["log"]["entries"][0]["response"][
+    content = written(tmp_path, replace(PLAIN, response=Response(200, {}, body)))["log"]["entries"][0]["response"][
         "content"
     ]
     assert content["size"] == len(body)
@@ -138,5 +138,5 @@ def test_a_full_disk_is_told_once() -> None:
 
 def test_a_line_for_an_exchange() -> None:
     assert line(PLAIN, Masker()) == "PUT /a/b?pretty=true&q=%20 200 12 ms"
-    lost = replace(PLAIN, answer=Answer(NO_HTTP, {}, b"", f"reset\nby {SECRET}"))
+    lost = replace(PLAIN, response=Response(NO_HTTP, {}, b"", f"reset\nby {SECRET}"))
     assert line(lost, masker()) == "PUT /a/b?pretty=true&q=%20 - (reset by $TOKEN) 12 ms"

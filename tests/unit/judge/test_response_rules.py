@@ -10,16 +10,16 @@ import pytest
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import response_rules
-from contracts.judge.model import NO_HTTP, Answer, Finding, Replacement, Scope
+from contracts.judge.model import NO_HTTP, Finding, Replacement, Response, Scope
 from contracts.judge.mutations import Mutation
 from contracts.spec.contract import Contract
 
 
-def answer(status: int, value: Json, media_type: str = "application/json") -> Answer:
-    return Answer(status, {"content-type": media_type}, json.dumps(value).encode())
+def answer(status: int, value: Json, media_type: str = "application/json") -> Response:
+    return Response(status, {"content-type": media_type}, json.dumps(value).encode())
 
 
-def to(live: Json, one: Answer, *, after: Json = None) -> Replacement:
+def to(live: Json, one: Response, *, after: Json = None) -> Replacement:
     return Replacement(live, live, one, live if after is None else after)
 
 
@@ -61,7 +61,7 @@ def test_documented_status(scope: Scope, live: Json, status: int, kubernetes: bo
 
 
 def test_an_answer_that_is_no_http_has_no_status(scope: Scope, live: Json) -> None:
-    broken = Answer(NO_HTTP, {}, b"", "BadStatusLine: SSH")
+    broken = Response(NO_HTTP, {}, b"", "BadStatusLine: SSH")
     assert list(response_rules.documented_status(scope, to(live, broken))) == [
         Finding(
             "status.only-documented",
@@ -118,13 +118,13 @@ def test_valid_credential(scope: Scope, live: Json, status: int, authorized: boo
     ],
 )
 def test_content_type(scope: Scope, live: Json, headers: dict[str, str], body: bytes, observed: list[str]) -> None:
-    found = list(response_rules.content_type(scope, to(live, Answer(200, headers, body))))
+    found = list(response_rules.content_type(scope, to(live, Response(200, headers, body))))
     assert [one.observed for one in found] == observed
     assert all(one.requirement == "response.content-type" for one in found)
 
 
 def test_a_body_that_cannot_be_used_as_it_is_sent_says_why(scope: Scope, live: Json) -> None:
-    cut = Answer(200, {"content-type": "application/json"}, b"{}", "it is larger than 8 MiB")
+    cut = Response(200, {"content-type": "application/json"}, b"{}", "it is larger than 8 MiB")
     assert list(response_rules.content_type(scope, to(live, cut))) == [
         Finding(
             "response.content-type",
@@ -137,7 +137,7 @@ def test_a_body_that_cannot_be_used_as_it_is_sent_says_why(scope: Scope, live: J
 
 
 def test_a_body_that_is_no_json_is_told_from_one_that_is_not_sent_as_json(scope: Scope, live: Json) -> None:
-    replacement = to(live, Answer(403, {"content-type": "text/html"}, b"<html>"))
+    replacement = to(live, Response(403, {"content-type": "text/html"}, b"<html>"))
     not_sent_as_json, not_json = response_rules.content_type(scope, replacement)
     assert not_sent_as_json == Finding(
         "response.content-type", "the answer 403 is not sent as JSON", "", "application/json", "text/html"
@@ -147,7 +147,7 @@ def test_a_body_that_is_no_json_is_told_from_one_that_is_not_sent_as_json(scope:
         "the body of the answer 403 is not JSON",
         "",
         "JSON",
-        replacement.answer.decoded[1],
+        replacement.response.decoded[1],
     )
 
 
@@ -236,9 +236,9 @@ def test_every_reason_belongs_to_its_status(reason: str, statuses: tuple[int, ..
 
 
 def test_a_body_that_is_no_json_is_described() -> None:
-    [(_, _, observed)] = response_rules.status_defects(Answer(403, {}, b"<html>"))
+    [(_, _, observed)] = response_rules.status_defects(Response(403, {}, b"<html>"))
     assert observed.startswith("it is not JSON")
-    [(_, _, observed)] = response_rules.status_defects(Answer(403, {}, b""))
+    [(_, _, observed)] = response_rules.status_defects(Response(403, {}, b""))
     assert observed == "it is empty"
 
 
@@ -278,7 +278,7 @@ def test_only_accepted_answers_have_the_documented_structure(scope: Scope, live:
 
 
 def test_an_accepted_answer_without_an_object_is_a_finding(scope: Scope, live: Json) -> None:
-    found = list(response_rules.response_schema(scope, to(live, Answer(200, {}, b""))))
+    found = list(response_rules.response_schema(scope, to(live, Response(200, {}, b""))))
     message = "an accepted replacement is answered without an object"
     assert found == [Finding("response.schema", message, "", "the object", "it is empty")]
 
@@ -298,7 +298,7 @@ def test_of_a_large_body_one_error_is_named(scope: Scope, live: Json, beyond: in
     wrong = put(put(live, "metadata.labels", {"app": 5}), "metadata.generation", "2")
     body = json.dumps(wrong).encode()
     body = body + b" " * (response_rules.LARGE_BODY + beyond - len(body))
-    found = list(response_rules.response_schema(scope, to(live, Answer(200, {}, body))))
+    found = list(response_rules.response_schema(scope, to(live, Response(200, {}, body))))
     named = {"metadata.labels.app", "metadata.generation"}
     assert len(found) == errors
     assert {one.field for one in found} <= named
@@ -306,7 +306,7 @@ def test_of_a_large_body_one_error_is_named(scope: Scope, live: Json, beyond: in
 
 def test_a_large_body_that_is_as_documented_is_not_wrong(scope: Scope, contract: Contract, live: Json) -> None:
     body = json.dumps(contract.example_response).encode() + b" " * response_rules.LARGE_BODY
-    assert not list(response_rules.response_schema(scope, to(live, Answer(200, {}, body))))
+    assert not list(response_rules.response_schema(scope, to(live, Response(200, {}, body))))
 
 
 def test_what_the_conventions_require_is_not_asked_by_the_page_alone(scope: Scope, live: Json) -> None:
@@ -376,6 +376,6 @@ def test_stored_state_has_nothing_to_compare(scope: Scope, live: Json) -> None:
 
 
 def test_media_type_and_decoded_body() -> None:
-    one = Answer(200, {"content-type": "Text/HTML; charset=x"}, b"[1]")
+    one = Response(200, {"content-type": "Text/HTML; charset=x"}, b"[1]")
     assert (one.media_type, one.value, one.decoded) == ("text/html", [1], ([1], ""))
-    assert Answer(200, {}, b"").media_type == ""
+    assert Response(200, {}, b"").media_type == ""

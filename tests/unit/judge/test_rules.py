@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import mutations, rules
-from contracts.judge.model import Answer, Finding, Replacement, Scope
+from contracts.judge.model import Finding, Replacement, Response, Scope
 from contracts.judge.mutations import Mutation
 from contracts.spec.contract import load_contract
 
@@ -47,9 +47,9 @@ def stored_after(before: Json, sent: Json) -> Json:
     return after
 
 
-def answer(status: int, value: Json, indent: int | None = None, media_type: str = "application/json") -> Answer:
+def answer(status: int, value: Json, indent: int | None = None, media_type: str = "application/json") -> Response:
     body = b"" if value is MISSING else json.dumps(value, indent=indent).encode()
-    return Answer(status, {"content-type": media_type}, body)
+    return Response(status, {"content-type": media_type}, body)
 
 
 def refusal_body(status: int) -> Json:
@@ -337,7 +337,7 @@ def bumped(value: Json) -> Json:
     ],
 )
 def test_accepted_and_refused(status: int, accepted_: bool, refused_: bool) -> None:
-    one = Answer(status, {}, b"")
+    one = Response(status, {}, b"")
     assert (one.accepted, one.refused) == (accepted_, refused_)
 
 
@@ -681,7 +681,7 @@ def test_pretty_output(pretty: str | None, status: int, indent: int | None, spea
 
 
 def test_pretty_output_of_bytes_that_are_no_text_is_not_pretty() -> None:
-    replacement = Replacement(LIVE, LIVE, Answer(200, {}, b'{\n "a": "\xff'), LIVE, pretty="true")
+    replacement = Replacement(LIVE, LIVE, Response(200, {}, b'{\n "a": "\xff'), LIVE, pretty="true")
     assert found_by(rules.pretty_output, replacement)
 
 
@@ -725,12 +725,12 @@ def test_of_a_large_answer_the_schema_names_one_error(live: Json) -> None:
 
 
 def test_an_answer_that_is_no_http_is_said_to_be_none(live: Json) -> None:
-    replacement = dataclasses.replace(accepted(live, live), answer=Answer(0, {}, b"", "BadStatusLine: SSH"))
+    replacement = dataclasses.replace(accepted(live, live), response=Response(0, {}, b"", "BadStatusLine: SSH"))
     assert [name for name, _ in judged(replacement)] == ["status.only-documented"]
 
 
 def test_a_body_that_cannot_be_used_is_no_object(live: Json) -> None:
     replacement = accepted(live, live)
-    bad = dataclasses.replace(replacement.answer, defect="it is larger than 8388608 bytes")
-    names = {name for name, _ in judged(dataclasses.replace(replacement, answer=bad))}
+    bad = dataclasses.replace(replacement.response, defect="it is larger than 8388608 bytes")
+    names = {name for name, _ in judged(dataclasses.replace(replacement, response=bad))}
     assert names == {"response.content-type", "response.schema"}

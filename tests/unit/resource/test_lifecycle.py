@@ -9,14 +9,14 @@ from typing import cast
 
 import pytest
 
-from contracts.client.client import Exchange, Target
+from contracts.client.client import Client, Exchange
 from contracts.client.connection import TargetBusy, TargetError, TargetUnavailable
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.judge.model import Answer, Scope
+from contracts.judge.model import Response, Scope
 from contracts.resource import lifecycle as job_module
-from contracts.resource.concurrent_edit import SomebodyElse, with_their_change
-from contracts.resource.lifecycle import RUN_LABEL, Job
+from contracts.resource.concurrent_edit import ConcurrentModification, merge_foreign_change
+from contracts.resource.lifecycle import RUN_LABEL, ResourceUnderTest
 from contracts.spec.contract import Contract
 
 NAMESPACE = "kube-test"
@@ -30,7 +30,7 @@ def get(value: Json, name: str) -> Json:
     return paths.get(value, paths.parse(name))
 
 
-Reply = Callable[["FakeTarget", str, str, Json], Answer | None]
+Reply = Callable[["FakeTarget", str, str, Json], Response | None]
 
 
 @dataclass
@@ -63,30 +63,30 @@ class FakeTarget:
         self.objects[path] = put(value, "metadata.resourceVersion", str(self.clock))
         return self.objects[path]
 
-    def get(self, path: str, _: Json) -> Answer:
+    def get(self, path: str, _: Json) -> Response:
         return said(200, self.objects[path]) if path in self.objects else problem(404)
 
-    def post(self, path: str, value: Json) -> Answer:
+    def post(self, path: str, value: Json) -> Response:
         for name, default in self.defaults.items():
             if get(value, name) is MISSING:
                 value = put(value, name, default)
         value = put(put(value, "metadata.uid", f"uid-{self.clock}"), "metadata.generation", 1)
         return said(201, self.store(f"{path}/{value['metadata']['name']}", value))
 
-    def put(self, path: str, value: Json) -> Answer:
+    def put(self, path: str, value: Json) -> Response:
         if path not in self.objects:
             return problem(404)
         if get(value, "metadata.resourceVersion") != get(self.objects[path], "metadata.resourceVersion"):
             return problem(409)
         return said(200, self.store(path, value))
 
-    def patch(self, path: str, value: Json) -> Answer:
+    def patch(self, path: str, value: Json) -> Response:
         live = self.objects[path]
         for name, item in value["metadata"].items():
             live = put(live, f"metadata.{name}", MISSING if item is None else item)
         return said(200, self.store(path, live))
 
-    def delete(self, path: str, value: Json) -> Answer:
+    def delete(self, path: str, value: Json) -> Response:
         if path not in self.objects:
             return problem(404)
         if get(value, "preconditions.uid") != get(self.objects[path], "metadata.uid"):
@@ -99,15 +99,15 @@ class FakeTarget:
         return [(path, value) for how, path, value in self.log if how == method]
 
 
-def said(status: int, value: Json, media_type: str = "application/json") -> Answer:
-    return Answer(status, {"content-type": media_type}, json.dumps(value).encode())
+def said(status: int, value: Json, media_type: str = "application/json") -> Response:
+    return Response(status, {"content-type": media_type}, json.dumps(value).encode())
 
 
-def problem(status: int, message: str = "no s3cret") -> Answer:
+def problem(status: int, message: str = "no s3cret") -> Response:
     return said(status, {"kind": "Status", "message": message, "code": status})
 
 
-HTML = Answer(200, {"content-type": "text/html"}, b"<html>")
+HTML = Response(200, {"content-type": "text/html"}, b"<html>")
 
 
 class Clock:
@@ -135,11 +135,11 @@ def target(contract: Contract) -> FakeTarget:
     return FakeTarget(contract)
 
 
-def job_on(target: FakeTarget, name: str | None = None) -> Job:
-    return Job(Scope(target.contract, "kubernetes"), cast("Target", target), NAMESPACE, name)
+def job_on(target: FakeTarget, name: str | None = None) -> ResourceUnderTest:
+    return ResourceUnderTest(Scope(target.contract, "kubernetes"), cast("Client", target), NAMESPACE, name)
 
 
-def always(method: str, answer: Answer) -> Reply:
+def always(method: str, answer: Response) -> Reply:
     return lambda _target, how, _path, _value: answer if how == method else None
 
 
@@ -216,7 +216,7 @@ def lost(method: str, times: int, *, carried_out: bool, error: type[TargetUnavai
     """What makes the answers to the first so many requests of a kind get lost, carried out or not."""
     left = [times]
 
-    def reply(fake: FakeTarget, how: str, path: str, value: Json) -> Answer | None:
+    def reply(fake: FakeTarget, how: str, path: str, value: Json) -> Response | None:
         if how != method or not left[0]:
             return None
         left[0] -= 1
@@ -239,7 +239,7 @@ def test_a_creation_whose_answer_was_lost_is_looked_for(target: FakeTarget, carr
 
 
 def test_a_creation_that_an_earlier_attempt_made_is_taken(target: FakeTarget) -> None:
-    def busy(fake: FakeTarget, method: str, path: str, value: Json) -> Answer | None:
+    def busy(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
         if method == "POST":
             fake.post(path, value)
             return problem(409)
@@ -253,14 +253,14 @@ def test_a_creation_that_an_earlier_attempt_made_is_taken(target: FakeTarget) ->
 
 
 def test_a_creation_that_is_never_answered_is_undone_by_its_label(target: FakeTarget) -> None:
-    def die(fake: FakeTarget, method: str, path: str, value: Json) -> Answer | None:
+    def die(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
         if method == "POST":
             fake.post(path, value)
             target.before = always_down
             raise TargetUnavailable("lost")
         return None
 
-    def always_down(*_: object) -> Answer | None:
+    def always_down(*_: object) -> Response | None:
         raise TargetUnavailable("down")
 
     target.before = die
@@ -324,7 +324,7 @@ def test_answers_that_are_always_lost_are_not_waited_for_for_ever(
 
 
 def test_a_lost_creation_does_not_delete_what_has_no_label_of_this_run(target: FakeTarget) -> None:
-    def lose(_fake: FakeTarget, method: str, _path: str, _value: Json) -> Answer | None:
+    def lose(_fake: FakeTarget, method: str, _path: str, _value: Json) -> Response | None:
         if method == "POST":
             raise TargetUnavailable("lost")
         return None
@@ -362,7 +362,7 @@ def test_a_refused_creation_is_one_line_and_leaves_nothing_to_do(target: FakeTar
 
 
 @pytest.mark.parametrize("answer", [HTML, said(200, []), said(201, {"kind": "Status"}), said(200, {})])
-def test_a_creation_answered_with_something_else(target: FakeTarget, answer: Answer) -> None:
+def test_a_creation_answered_with_something_else(target: FakeTarget, answer: Response) -> None:
     target.before = always("POST", answer)
     with pytest.raises(TargetError, match="--target") as caught:
         job_on(target).start()
@@ -376,7 +376,7 @@ def test_an_object_that_was_created_and_is_not_there(target: FakeTarget, contrac
 
 
 def test_the_first_status_of_a_controller_is_waited_for(target: FakeTarget, clock: Clock) -> None:
-    def controller(fake: FakeTarget, method: str, path: str, _value: Json) -> Answer | None:
+    def controller(fake: FakeTarget, method: str, path: str, _value: Json) -> Response | None:
         if method == "GET" and len(clock.slept) == 2:
             fake.objects[path] = put(fake.objects[path], "status", {"startTime": "x"})
         return None
@@ -401,7 +401,7 @@ def test_the_defaults_that_the_target_gives_are_observed(target: FakeTarget) -> 
 
 
 def test_a_default_label_is_told_from_the_runs_own(target: FakeTarget) -> None:
-    def label(fake: FakeTarget, method: str, path: str, value: Json) -> Answer | None:
+    def label(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
         return fake.post(path, put(value, "metadata.labels.added", "1")) if method == "POST" else None
 
     target.before = label
@@ -437,7 +437,7 @@ def test_a_deletion_that_fails_at_first_is_repeated(target: FakeTarget, clock: C
 
 
 @pytest.fixture
-def adopted(target: FakeTarget, contract: Contract) -> Job:
+def adopted(target: FakeTarget, contract: Contract) -> ResourceUnderTest:
     job = job_on(target, "theirs")
     value = paths.without(contract.example_response, [("status",)])
     target.store(job.path, put(put(value, "metadata.name", "theirs"), "spec.cleanPodPolicy", "All"))
@@ -445,14 +445,16 @@ def adopted(target: FakeTarget, contract: Contract) -> Job:
     return job
 
 
-def test_an_adopted_object_is_never_created_or_deleted(target: FakeTarget, adopted: Job) -> None:
+def test_an_adopted_object_is_never_created_or_deleted(target: FakeTarget, adopted: ResourceUnderTest) -> None:
     adopted.finish()
     assert adopted.adopted
     assert adopted.path in target.objects
     assert target.sent("POST") == target.sent("DELETE") == target.sent("PUT") == []
 
 
-def test_an_adopted_object_is_put_back_with_its_replaceable_fields(target: FakeTarget, adopted: Job) -> None:
+def test_an_adopted_object_is_put_back_with_its_replaceable_fields(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
     was = target.objects[adopted.path]
     changed = put(put(was, "spec.cleanPodPolicy", MISSING), "metadata.labels", {"contract": "1"})
     target.store(adopted.path, put(changed, "metadata.annotations", {"x": "y"}))
@@ -462,11 +464,13 @@ def test_an_adopted_object_is_put_back_with_its_replaceable_fields(target: FakeT
     assert paths.same(paths.without(now, [version]), paths.without(was, [version]))
 
 
-def test_putting_back_is_tried_again_when_a_controller_was_faster(target: FakeTarget, adopted: Job) -> None:
+def test_putting_back_is_tried_again_when_a_controller_was_faster(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
     target.store(adopted.path, put(target.objects[adopted.path], "metadata.labels", {"contract": "1"}))
     writes = [1, 2, 3]
 
-    def controller(fake: FakeTarget, method: str, path: str, _value: Json) -> Answer | None:
+    def controller(fake: FakeTarget, method: str, path: str, _value: Json) -> Response | None:
         if method == "PUT" and writes:
             fake.store(path, put(fake.objects[path], "status", {"n": writes.pop()}))
         return None
@@ -480,7 +484,7 @@ def test_putting_back_is_tried_again_when_a_controller_was_faster(target: FakeTa
 
 @pytest.mark.parametrize("answer", [problem(403), problem(409), said(200, {})])
 def test_an_adopted_object_that_cannot_be_put_back_is_an_error(
-    target: FakeTarget, adopted: Job, answer: Answer
+    target: FakeTarget, adopted: ResourceUnderTest, answer: Response
 ) -> None:
     target.store(adopted.path, put(target.objects[adopted.path], "metadata.labels", {}))
     target.before = always("PUT", answer)
@@ -489,22 +493,24 @@ def test_an_adopted_object_that_cannot_be_put_back_is_an_error(
     assert len(target.sent("PUT")) <= 10
 
 
-def test_an_adopted_object_that_is_gone_is_an_error(target: FakeTarget, adopted: Job) -> None:
+def test_an_adopted_object_that_is_gone_is_an_error(target: FakeTarget, adopted: ResourceUnderTest) -> None:
     target.objects.clear()
     with pytest.raises(TargetError, match="theirs is gone, somebody has deleted it: there is nothing to put back"):
         adopted.finish()
     assert target.objects == {}
 
 
-def test_what_somebody_else_changes_is_told_and_kept(target: FakeTarget, adopted: Job) -> None:
+def test_what_somebody_else_changes_is_told_and_kept(target: FakeTarget, adopted: ResourceUnderTest) -> None:
     before = put(target.objects[adopted.path], "metadata.labels", {"contract": "1", "more": "x"})
     ours = put(before, "spec.cleanPodPolicy", "None")
     adopted.expect_ours(before, before, ours)
     adopted.expect_ours(before, ours, ours)
     theirs = put(before, "metadata.labels", {"contract": "1", "edited-by": "a colleague"})
-    with pytest.raises(SomebodyElse, match=r"theirs: somebody else has changed metadata\.labels during the run"):
+    with pytest.raises(
+        ConcurrentModification, match=r"theirs: somebody else has changed metadata\.labels during the run"
+    ):
         adopted.expect_ours(before, theirs, ours)
-    with pytest.raises(SomebodyElse):
+    with pytest.raises(ConcurrentModification):
         adopted.about_to_send(ours)
     target.store(adopted.path, put(theirs, "spec.cleanPodPolicy", "None"))
     adopted.finish()
@@ -526,11 +532,11 @@ def test_what_somebody_else_changes_is_told_and_kept(target: FakeTarget, adopted
     ],
 )
 def test_their_change_on_top_of_the_original(original: Json, before: Json, after: Json, kept: Json) -> None:
-    assert paths.same(with_their_change(original, before, after), kept)
+    assert paths.same(merge_foreign_change(original, before, after), kept)
 
 
-def test_an_adopted_object_that_is_deleted_during_the_run(target: FakeTarget, adopted: Job) -> None:
-    with pytest.raises(SomebodyElse, match="theirs is gone: somebody has deleted it during the run"):
+def test_an_adopted_object_that_is_deleted_during_the_run(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    with pytest.raises(ConcurrentModification, match="theirs is gone: somebody has deleted it during the run"):
         adopted.expect_ours(adopted.original, MISSING)
 
 
@@ -557,7 +563,7 @@ def test_preflight_accepts_an_absent_object_and_sends_one_read(target: FakeTarge
     assert [method for method, _, _ in target.log] == ["GET"]
 
 
-def test_preflight_accepts_the_object_to_adopt(target: FakeTarget, adopted: Job) -> None:
+def test_preflight_accepts_the_object_to_adopt(target: FakeTarget, adopted: ResourceUnderTest) -> None:
     adopted.preflight()
     assert adopted.path in target.objects
 
@@ -567,12 +573,12 @@ def test_preflight_accepts_the_object_to_adopt(target: FakeTarget, adopted: Job)
     [
         (problem(401), "the credential is refused: 401"),
         (problem(403), "the credential is refused: 403"),
-        (Answer(401, {}, b""), "the credential is refused: 401"),
+        (Response(401, {}, b""), "the credential is refused: 401"),
         (HTML, "this is no Kubernetes-style API: 200, a body that is text/html"),
-        (Answer(404, {"content-type": "text/plain"}, b"404"), "this is no Kubernetes-style API: 404"),
+        (Response(404, {"content-type": "text/plain"}, b"404"), "this is no Kubernetes-style API: 404"),
         (said(404, {"error": "no"}), "this is no Kubernetes-style API: 404"),
         (said(404, []), "this is no Kubernetes-style API: 404"),
-        (Answer(204, {}, b""), "this is no Kubernetes-style API: 204, a body that is of no media type"),
+        (Response(204, {}, b""), "this is no Kubernetes-style API: 204, a body that is of no media type"),
         (problem(500), "the object cannot be read: 500"),
         (problem(302), "the object cannot be read: 302"),
         (said(200, {"kind": "Pod"}), 'the answer\'s kind is "Pod"'),
@@ -581,7 +587,7 @@ def test_preflight_accepts_the_object_to_adopt(target: FakeTarget, adopted: Job)
 )
 @pytest.mark.parametrize("name", [None, "theirs"])
 def test_preflight_says_in_one_line_why_a_target_cannot_be_judged(
-    target: FakeTarget, answer: Answer, hint: str, name: str | None
+    target: FakeTarget, answer: Response, hint: str, name: str | None
 ) -> None:
     target.before = always("GET", answer)
     if name is None and answer.status == 404:
@@ -598,7 +604,7 @@ def test_preflight_says_in_one_line_why_a_target_cannot_be_judged(
 
 
 def test_a_target_may_keep_to_the_documented_statuses_and_answer_400_for_what_is_absent(target: FakeTarget) -> None:
-    def before(target: FakeTarget, method: str, path: str, _: Json) -> Answer | None:
+    def before(target: FakeTarget, method: str, path: str, _: Json) -> Response | None:
         return problem(400) if method == "GET" and path not in target.objects else None
 
     target.before = before
@@ -659,7 +665,7 @@ def test_reset_sends_nothing_when_all_is_as_it_was(target: FakeTarget) -> None:
 
 
 @pytest.mark.parametrize("answer", [problem(403), said(200, {})])
-def test_reset_creates_anew_what_does_not_take_its_old_values(target: FakeTarget, answer: Answer) -> None:
+def test_reset_creates_anew_what_does_not_take_its_old_values(target: FakeTarget, answer: Response) -> None:
     job = job_on(target)
     job.start()
     uid, name = get(job.original, "metadata.uid"), job.name
@@ -671,7 +677,7 @@ def test_reset_creates_anew_what_does_not_take_its_old_values(target: FakeTarget
     assert get(job.original, "metadata.uid") == get(target.objects[job.path], "metadata.uid") != uid
 
 
-def test_reset_never_deletes_what_is_adopted(target: FakeTarget, adopted: Job) -> None:
+def test_reset_never_deletes_what_is_adopted(target: FakeTarget, adopted: ResourceUnderTest) -> None:
     target.store(adopted.path, put(target.objects[adopted.path], "spec.pytorchReplicaSpecs", {}))
     target.before = always("PUT", problem(403))
     assert adopted.reset() is False
@@ -773,7 +779,7 @@ def test_paths_come_from_the_contract(target: FakeTarget) -> None:
 
 
 def test_delete_uid_deletes_the_object_of_that_uid_and_no_other(target: FakeTarget, contract: Contract) -> None:
-    job = Job(Scope(contract, "kubernetes"), cast("Target", target), NAMESPACE, "theirs")
+    job = ResourceUnderTest(Scope(contract, "kubernetes"), cast("Client", target), NAMESPACE, "theirs")
     target.store(job.path, {"metadata": {"name": "theirs", "uid": "uid-theirs"}})
     job.delete_uid("uid-ours")
     assert job.path in target.objects
@@ -785,7 +791,7 @@ def test_delete_uid_deletes_the_object_of_that_uid_and_no_other(target: FakeTarg
 
 
 def test_strays_of_an_adopted_object_are_not_looked_for_under_its_name(target: FakeTarget, contract: Contract) -> None:
-    job = Job(Scope(contract, "kubernetes"), cast("Target", target), NAMESPACE, "theirs")
+    job = ResourceUnderTest(Scope(contract, "kubernetes"), cast("Client", target), NAMESPACE, "theirs")
     for name in ("theirs-x", f"contract-{job.run_id}-new"):
         target.store(f"{job.collection}/{name}", {"metadata": {"name": name, "uid": f"uid-{name}"}})
     job.strays.discard_neighbours(job.name)
@@ -793,12 +799,12 @@ def test_strays_of_an_adopted_object_are_not_looked_for_under_its_name(target: F
 
 
 def test_discard_leaves_an_object_that_was_exchanged_meanwhile(target: FakeTarget, contract: Contract) -> None:
-    job = Job(Scope(contract, "kubernetes"), cast("Target", target), NAMESPACE)
+    job = ResourceUnderTest(Scope(contract, "kubernetes"), cast("Client", target), NAMESPACE)
     name = f"contract-{job.run_id}-new"
     path = f"{job.collection}/{name}"
     target.store(path, {"metadata": {"name": name, "uid": "first"}})
 
-    def exchange(fake: FakeTarget, method: str, where: str, _: Json) -> Answer | None:
+    def exchange(fake: FakeTarget, method: str, where: str, _: Json) -> Response | None:
         if method == "DELETE":
             fake.store(where, {"metadata": {"name": name, "uid": "second"}})
         return None

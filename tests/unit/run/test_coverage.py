@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from contracts.client.client import Exchange
 from contracts.jsonvalue.paths import walk
-from contracts.judge.model import NO_HTTP, Answer
+from contracts.judge.model import NO_HTTP, Response
 from contracts.run.coverage import MOST_REMEMBERED, MOST_VALUES, Coverage, Tally, merge
 from contracts.spec.contract import load_contract
 from contracts.spec.elements import ERROR, PARAMETER, PROPERTY, STATUS, VALUE, inventory
@@ -28,7 +28,7 @@ STATUS_BODY = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code"
 def put(value: Any, status: int = 200, answer: Any = None, query: str = "", url: str = URL) -> Exchange:
     body = value if isinstance(value, bytes) else json.dumps(value).encode()
     answered = value if answer is None and 200 <= status < 300 else answer
-    return Exchange("PUT", url + query, {}, body, Answer(status, {}, json.dumps(answered).encode()), 0.01)
+    return Exchange("PUT", url + query, {}, body, Response(status, {}, json.dumps(answered).encode()), 0.01)
 
 
 def job(**spec: Any) -> dict[str, Any]:
@@ -126,8 +126,8 @@ def test_parameters_are_read_from_the_url() -> None:
 
 
 def test_only_answered_replacements_count() -> None:
-    lost = Exchange("PUT", URL, {}, b"{}", Answer(NO_HTTP, {}, b"", "cut"), 0.1)
-    read = Exchange("GET", URL, {}, None, Answer(200, {}, b"{}"), 0.1)
+    lost = Exchange("PUT", URL, {}, b"{}", Response(NO_HTTP, {}, b"", "cut"), 0.1)
+    read = Exchange("GET", URL, {}, None, Response(200, {}, b"{}"), 0.1)
     assert not any(any(row) for row in counted(lost, read).values())
 
 
@@ -195,12 +195,12 @@ def test_counts_are_those_of_a_plain_search(seen: list[Exchange]) -> None:
         coverage.note(one)
         sent, shown = {NAMES[PARAMETER, name] for name in ("name", "namespace", "pretty")}, set[int]()
         plainly(json.loads(one.body or b"null"), INVENTORY.resource, sent)
-        plainly(one.answer.value, INVENTORY.resource if one.answer.accepted else INVENTORY.error, shown)
-        shown |= {INVENTORY.statuses[one.answer.status]} if one.answer.status in INVENTORY.statuses else set()
+        plainly(one.response.value, INVENTORY.resource if one.response.accepted else INVENTORY.error, shown)
+        shown |= {INVENTORY.statuses[one.response.status]} if one.response.status in INVENTORY.statuses else set()
         for index in sent - {-1}:
             expected[index][0] += 1
-            expected[index][1] += one.answer.accepted
-            expected[index][2] += one.answer.refused
+            expected[index][1] += one.response.accepted
+            expected[index][2] += one.response.refused
         for index in shown - {-1}:
             expected[index][3] += 1
     assert [list(row) for row in coverage.tally().counts] == expected

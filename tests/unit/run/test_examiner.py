@@ -7,15 +7,15 @@ from typing import Any, cast
 
 import pytest
 
-from contracts.client.client import Exchange, Target
+from contracts.client.client import Client, Exchange
 from contracts.client.connection import TargetUnavailable
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import Json
-from contracts.judge.model import Answer, Scope
-from contracts.resource.concurrent_edit import SomebodyElse
-from contracts.resource.lifecycle import VERSION, Job
+from contracts.judge.model import Response, Scope
+from contracts.resource.concurrent_edit import ConcurrentModification
+from contracts.resource.lifecycle import VERSION, ResourceUnderTest
 from contracts.run import examiner as examiner_module
-from contracts.run.evidence import Ledger
+from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import ROUNDS, Examiner, assign
 
 LABELS = {"metadata.labels": {"a": "b"}}
@@ -39,12 +39,12 @@ class ContestedTarget:
         answer = self._put(strict.decode(body or b"")) if method == "PUT" else self._get()
         return Exchange(method, path, {}, body, answer, 0.0)
 
-    def _get(self) -> Answer:
+    def _get(self) -> Response:
         if self.conflicts and not self.alone:
             self._move()
         return _answer(200, self.stored)
 
-    def _put(self, sent: Json) -> Answer:
+    def _put(self, sent: Json) -> Response:
         self.puts += 1
         if self.conflicts:
             self.conflicts -= 1
@@ -58,9 +58,9 @@ class ContestedTarget:
         self.stored = paths.put(self.stored, VERSION, str(int(paths.get(self.stored, VERSION)) + 1))
 
 
-def _answer(status: int, value: Json) -> Answer:
+def _answer(status: int, value: Json) -> Response:
     headers: Mapping[str, str] = {"content-type": "application/json"}
-    return Answer(status, headers, strict.encode(value))
+    return Response(status, headers, strict.encode(value))
 
 
 @pytest.fixture(autouse=True)
@@ -70,8 +70,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def examiner_of(scope: Scope, contested: ContestedTarget) -> Examiner:
-    target = cast("Target", contested)
-    return Examiner(scope, target, Job(scope, target, "kube-test", "pytorch-test"), Ledger())
+    target = cast("Client", contested)
+    return Examiner(scope, target, ResourceUnderTest(scope, target, "kube-test", "pytorch-test"), EvidenceStore())
 
 
 @pytest.mark.parametrize("conflicts", [0, 1, ROUNDS - 1])
@@ -118,7 +118,7 @@ class ChangedTarget(ContestedTarget):
         super().__init__(live, 0)
         self.change = change
 
-    def _put(self, sent: Json) -> Answer:
+    def _put(self, sent: Json) -> Response:
         answer = super()._put(sent)
         self.stored = self.change(self.stored)
         return answer
@@ -134,7 +134,7 @@ def _newer(stored: Json) -> Json:
 
 def test_an_edit_right_after_a_replacement_is_somebody_elses(scope: Scope, live: Json) -> None:
     examiner = examiner_of(scope, ChangedTarget(live, lambda stored: _newer(_edited(stored))))
-    with pytest.raises(SomebodyElse, match=r"metadata\.labels"):
+    with pytest.raises(ConcurrentModification, match=r"metadata\.labels"):
         examiner.replace(assign(LABELS))
     assert not examiner.ledger.evidence
 
@@ -147,7 +147,7 @@ def test_what_a_case_sends_past_the_examiner_is_nobody_elses(scope: Scope, live:
             self.requests += 1
             return super().send(method, path, body=body, **more)
 
-        def _put(self, sent: Json) -> Answer:
+        def _put(self, sent: Json) -> Response:
             if paths.get(sent, VERSION) != paths.get(self.stored, VERSION):
                 return _answer(409, {"kind": "Status", "code": 409})
             return super()._put(sent)
@@ -164,7 +164,7 @@ def test_an_answer_that_shows_what_was_never_stored_is_the_targets_doing(scope: 
     """As a mock without a memory answers: the example to a replacement, another object to each read."""
 
     class Mock(ContestedTarget):
-        def _put(self, sent: Json) -> Answer:
+        def _put(self, sent: Json) -> Response:
             return _answer(200, _newer(_edited(sent)))
 
     trial = examiner_of(scope, Mock(live, 0)).replace(assign(LABELS))
