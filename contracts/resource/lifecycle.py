@@ -185,8 +185,8 @@ class ResourceUnderTest:
     def expect_ours(self, before: Json, after: Json, sent: Json = MISSING) -> None:
         """Look whether an adopted object was left to the run since it was `before`, as read or as answered.
 
-        Raises `ConcurrentModification` when it is gone, or holds in a replaceable field neither what it held before nor what was
-        sent. From then on nothing more is sent to it, and their change is part of what `finish` puts back.
+        Raises `ConcurrentModification` when it is gone, or holds in a replaceable field neither what it held before
+        nor what was sent. From then on nothing more is sent to it, and their change is part of what `finish` puts back.
         """
         if not self.adopted:
             return
