@@ -51,13 +51,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One judged case. A skipped case that is `optional` does not keep its requirement from passing."""
+    """One judged case. A skipped case that is `optional` does not keep its requirement from passing.
+
+    `findings`: the ids of what it found against the requirement that it is listed under.
+    """
 
     id: str
     outcome: Outcome
     duration_seconds: float = 0.0
     optional: bool = False
     reason: str = ""
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,39 @@ class Waived:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its response, secrets masked, bodies shortened; `seconds` from sending to the whole answer."""
+
+    method: str
+    url: str
+    request_headers: Mapping[str, str]
+    request_body: str
+    status: int
+    response_headers: Mapping[str, str]
+    response_body: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A finding's values: those of which one is expected, the one that was observed, and the status of the answer.
+
+    An absent field is `{"absent": true}`; `status` is None where no answer had one.
+    """
+
+    expected: tuple[object, ...] = ()
+    observed: object = None
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One deviation: what happened, in which field (empty when in none), and the line that shows it again.
 
-    `change` is what was sent otherwise than stored, as JSON Patch operations (RFC 6902); empty when nothing was.
-    `waiver`: why the finding does not count; None when it does.
+    `id` and `rule` are empty in records that were written before findings had them; requirement, rule and field make
+    two findings of different runs the same. `change` is what was sent otherwise than stored, as JSON Patch operations
+    (RFC 6902); empty when nothing was. `count`: how often it came up in the run. `waiver`: why the finding does not
+    count; None when it does.
     """
 
     message: str
@@ -84,6 +116,11 @@ class Finding:
     reproduce: str
     change: tuple[Mapping[str, object], ...] = ()
     waiver: Waived | None = None
+    id: str = ""
+    rule: str = ""
+    count: int = 1
+    values: Values = Values()
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from contracts.report.model import (
     Coverage,
     Document,
     DocumentGaps,
+    Exchange,
     Exercised,
     Finding,
     FirstFinding,
@@ -37,6 +38,7 @@ from contracts.report.model import (
     Suite,
     Target,
     Traced,
+    Values,
     Verdict,
     Waived,
 )
@@ -149,6 +151,10 @@ def _camel_case(name: str) -> str:
     return first + "".join(word.capitalize() for word in others)
 
 
+def _snake_case(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
 def _requirement(entry: Mapping[str, Any]) -> RequirementResult:
     return RequirementResult(
         id=entry["id"],
@@ -165,6 +171,7 @@ def _requirement(entry: Mapping[str, Any]) -> RequirementResult:
                 duration_seconds=case["durationSeconds"],
                 optional=case.get("optional", False),
                 reason=case.get("reason", ""),
+                findings=tuple(case.get("findings", ())),
             )
             for case in entry["cases"]
         ),
@@ -174,7 +181,16 @@ def _requirement(entry: Mapping[str, Any]) -> RequirementResult:
 
 def _finding(finding: Mapping[str, Any]) -> Finding:
     waiver = finding.get("waiver")
-    parts = {"change": tuple(finding.get("change", ())), "waiver": Waived(**waiver) if waiver else None}
+    exchange, values = (
+        finding.get("exchange"),
+        finding.get("values", {"expected": (), "observed": None, "status": None}),
+    )
+    parts = {
+        "change": tuple(finding.get("change", ())),
+        "waiver": Waived(**waiver) if waiver else None,
+        "values": Values(**{**values, "expected": tuple(values["expected"])}),
+        "exchange": Exchange(**{_snake_case(key): value for key, value in exchange.items()}) if exchange else None,
+    }
     return Finding(**{**finding, **parts})
 
 

@@ -229,6 +229,11 @@ def test_keys_are_those_of_the_design_in_its_order() -> None:
         "reproduce",
         "change",
         "waiver",
+        "id",
+        "rule",
+        "count",
+        "values",
+        "exchange",
     ]
     assert list(record["requirements"][0]["cases"][0])[:3] == ["id", "outcome", "durationSeconds"]
     assert list(record["observed"]) == ["immutability", "statuses", "documentGaps", "coverage", "latency"]
