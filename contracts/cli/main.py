@@ -19,7 +19,6 @@ from contracts.cli import fleet, report, report_directory, requirements, serve, 
 from contracts.client.client import Client
 from contracts.client.connection import TargetError
 from contracts.client.from_settings import access_of
-from contracts.pytest_plugin import junit
 from contracts.pytest_plugin.discovery import case_files
 from contracts.report import signing, verification
 from contracts.report.record import ReportError
@@ -259,7 +258,7 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     ]
     records = []
     if not settings.plan:  # a plan is no run: the records of the last one stay
-        records = [*junit.arguments(directory), f"--alluredir={report_directory.prepare(directory)}"]
+        records = [f"--alluredir={report_directory.prepare(directory)}"]
     everything = [str(case_files()), "-p", "contracts.pytest_plugin.plugin", *quiet, *records, *arguments, *rest]
     return int(pytest.main(everything))
 

@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from contracts.pytest_plugin import allure_environment, junit
+from contracts.pytest_plugin import allure_environment
+from contracts.report import junit
 from contracts.report.overwrite import is_ours
 from contracts.settings.config_file import SettingsError
 

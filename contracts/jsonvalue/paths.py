@@ -22,6 +22,8 @@ class _Missing:
 
 
 MISSING: Final = _Missing()
+# A step of a path that stands for any key: a label or an annotation is never called so.
+ANY: Final = "*"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +44,7 @@ def render(path: Path) -> str:
     """A path as people write it: `spec.containers[0].image`, `metadata.labels["example.com/x"]`."""
     text = ""
     for step in path:
-        if isinstance(step, int):
+        if isinstance(step, int) or step == ANY:
             text += f"[{step}]"
         elif _PLAIN_KEY.fullmatch(step):
             text += f".{step}" if text else step

@@ -8,22 +8,12 @@ from functools import cached_property
 from typing import Final
 
 from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json, Path
-from contracts.judge.mutations import Mutation
+from contracts.report.finding import Finding, Seen
 from contracts.spec.contract import Contract
 
 NO_HTTP: Final = 0
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One way in which a target breaks a requirement."""
-
-    requirement: str
-    message: str
-    field: str = ""
-    expected: str = ""
-    observed: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,6 +108,13 @@ class Scope:
         """The statuses that may be answered."""
         conventions = self.contract.convention_statuses if self.profile == "kubernetes" else ()
         return frozenset((*self.contract.statuses, *conventions))
+
+    def is_gap(self, finding: Finding) -> bool:
+        """Whether a finding is about what the API conventions allow and only the document leaves out."""
+        status = finding.observed.status
+        if status in self.contract.convention_statuses and finding.observed.seen is Seen.STATUS and not finding.path:
+            return True
+        return paths.starts_with(finding.path, map(paths.parse, self.contract.writable_by_convention))
 
     def judges(self, requirement: str) -> bool:
         """Whether the profile judges the requirement."""

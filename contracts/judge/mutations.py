@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import cycle
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
+from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json, Path
 
 WAYS: Final = ("change", "add", "remove", "null", "type", "append", "reorder")
@@ -22,36 +22,6 @@ PROBE: Final = "contract-probe"
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME: Final = re.compile(r"\d{4}(-\d\d-\d\dT.*)")
 _NUMBER_FIRST: Final = re.compile(r"(\d+)(.*)", re.DOTALL)
-
-
-@dataclass(frozen=True, eq=False)
-class Mutation:
-    """One attempt on one field: what stands there in the sent object instead of what is stored."""
-
-    way: str
-    path: Path
-    old: Json
-    new: Json
-
-    @property
-    def field(self) -> str:
-        """The field as people write it."""
-        return paths.render(self.path)
-
-    @property
-    def title(self) -> str:
-        """The attempt in words, as a finding's message begins."""
-        old, new = paths.show(self.old, 60), paths.show(self.new, 60)
-        if self.old is MISSING:
-            return f"{self.field} added as {new}"
-        if self.new is MISSING:
-            return f"{self.field} removed"
-        verb = {"append": "appended to", "reorder": "reordered"}.get(self.way)
-        return f"{self.field} {verb}" if verb else f"{self.field} changed from {old} to {new}"
-
-    def apply(self, value: Json) -> Json:
-        """A copy of the object with the attempt made on it."""
-        return paths.put(value, self.path, self.new)
 
 
 def mutations(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) -> Iterator[Mutation]:

@@ -9,8 +9,9 @@ from typing import Any, Final
 import jsonschema_rs
 
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import MISSING, Path
-from contracts.judge.model import NO_HTTP, Finding, Replacement, Response, Scope
+from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.judge.model import NO_HTTP, Replacement, Response, Scope
+from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.contract import Contract
 
 # HTTP status codes of the reasons that the Kubernetes API conventions define ("Response Status Kind").
@@ -33,6 +34,7 @@ REASONS: Final = {
     "ServiceUnavailable": (503,),
 }
 
+JSON_TYPE: Final = "application/json"
 # The validator makes all errors at once, some kilobytes each; of a larger body it is asked for the first alone.
 LARGE_BODY: Final = 256 * 1024
 
@@ -41,27 +43,24 @@ def documented_status(scope: Scope, replacement: Replacement) -> Iterator[Findin
     """Only documented statuses are answered."""
     status = replacement.response.status
     if status == NO_HTTP:
-        observed = replacement.response.defect
-        yield Finding("status.only-documented", "the answer is no HTTP", "", "an HTTP answer with a status", observed)
+        observed = Observed(Seen.NOTE, note=replacement.response.defect)
+        yield Finding("status.only-documented", Expected(Demand.HTTP), observed)
     elif status not in scope.statuses:
-        expected = f"one of {', '.join(map(str, sorted(scope.statuses)))}"
-        yield Finding(
-            "status.only-documented", f"{status} is answered, which is not documented", "", expected, str(status)
-        )
+        expected = Expected(Demand.STATUS, tuple(sorted(scope.statuses)))
+        yield Finding("status.only-documented", expected, Observed(Seen.STATUS, status))
 
 
 def no_server_error(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """500 is never the answer to what a client sends."""
     status = replacement.response.status
     if status >= 500 and status not in scope.contract.convention_statuses:
-        tried = replacement.mutation.title if replacement.mutation else "a request"
-        yield Finding("status.500", f"{tried} is answered with a server error", "", "2xx or 4xx", str(status))
+        yield Finding("status.500", Expected(Demand.STATUS_CLASS, (2, 4)), Observed(Seen.STATUS, status))
 
 
 def valid_credential(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """A valid credential is never answered with 401."""
     if replacement.authorized and replacement.response.status == 401:
-        yield Finding("status.401", "a valid credential is answered with 401", "", "any other status", "401")
+        yield Finding("status.401", Expected(Demand.OTHER_STATUS, (401,)), Observed(Seen.STATUS, 401))
 
 
 def content_type(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -69,13 +68,12 @@ def content_type(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     answer = replacement.response
     if answer.status == NO_HTTP or not (answer.body or answer.defect):
         return
-    status = f"the answer {answer.status}"
-    if answer.media_type != "application/json":
-        observed = answer.headers.get("content-type") or "no Content-Type"
-        yield Finding("response.content-type", f"{status} is not sent as JSON", "", "application/json", observed)
+    if answer.media_type != JSON_TYPE:
+        observed = Observed(Seen.VALUE, answer.status, answer.headers.get("content-type", MISSING))
+        yield Finding("response.content-type", Expected(Demand.MEDIA_TYPE, (JSON_TYPE,)), observed)
     if answer.value is MISSING:
-        problem = "cannot be used as it is sent" if answer.defect else "is not JSON"
-        yield Finding("response.content-type", f"the body of {status} {problem}", "", "JSON", answer.decoded[1])
+        observed = Observed(Seen.NOTE, answer.status, note=answer.decoded[1])
+        yield Finding("response.content-type", Expected(Demand.JSON), observed)
 
 
 def error_body(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -83,25 +81,25 @@ def error_body(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     answer = replacement.response
     if answer.status < 400:
         return
-    for field, expected, observed in status_defects(answer):
-        message = f"the body of an answer {answer.status} is no proper Status"
-        yield Finding("response.error-body", message, field, expected, observed)
+    yield from (Finding("response.error-body", *defect) for defect in status_defects(answer))
 
 
-def status_defects(answer: Response) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with a Status body: field, expected, observed."""
-    body = answer.value
+def status_defects(answer: Response) -> Iterator[tuple[Expected, Observed, Path]]:
+    """What is wrong with a Status body: what is expected and observed, and in which field."""
+    body, status = answer.value, answer.status
     if not isinstance(body, dict):
-        yield "", "a Status object", paths.show(body, 80) if body is not MISSING else answer.decoded[1]
+        note = answer.decoded[1] if body is MISSING else ""
+        yield Expected(Demand.STATUS_OBJECT), Observed(Seen.NOTE if note else Seen.VALUE, status, body, note), ()
         return
-    for field, expected in (("kind", "Status"), ("apiVersion", "v1"), ("status", "Failure"), ("code", answer.status)):
-        if not paths.same(body.get(field), expected):
-            yield field, paths.show(expected), paths.show(body.get(field, MISSING), 80)
+    for field, expected in (("kind", "Status"), ("apiVersion", "v1"), ("status", "Failure"), ("code", status)):
+        found = body.get(field, MISSING)
+        if not paths.same(found, expected):
+            yield Expected(Demand.ANSWERED, (expected,)), Observed(Seen.VALUE, status, found), (field,)
     message, reason = body.get("message", MISSING), body.get("reason", "")
     if not isinstance(message, str) or not message:
-        yield "message", "what was wrong, as text", paths.show(message, 80)
-    if not isinstance(reason, str) or answer.status not in REASONS.get(reason, (answer.status,)):
-        yield "reason", f"a reason that belongs to {answer.status}", paths.show(reason, 80)
+        yield Expected(Demand.NON_EMPTY_TEXT), Observed(Seen.VALUE, status, message), ("message",)
+    if not isinstance(reason, str) or status not in REASONS.get(reason, (status,)):
+        yield Expected(Demand.REASON_OF_STATUS, (status,)), Observed(Seen.VALUE, status, reason), ("reason",)
 
 
 def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -110,13 +108,8 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
     if not answer.accepted:
         return
     if answer.value is MISSING:
-        yield Finding(
-            "response.schema",
-            "an accepted replacement is answered without an object",
-            "",
-            "the object",
-            answer.decoded[1],
-        )
+        observed = Observed(Seen.NOTE, answer.status, note=answer.decoded[1])
+        yield Finding("response.schema", Expected(Demand.OBJECT), observed)
         return
     errors: dict[Path, str] = {}
     for error in _schema_errors(_validator(scope.contract, scope.profile), answer):
@@ -124,9 +117,8 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
     for where, reason in errors.items():
         if where[:1] == ("spec",) and paths.same(paths.get(answer.value, where), paths.get(replacement.before, where)):
             continue  # what an adopted object's owner has once written there is not this answer's doing
-        path = paths.render(where)
-        message = f"the answered {path or 'object'} is not as documented"
-        yield Finding("response.schema", message, path, "the documented structure and type", reason[:200])
+        observed = Observed(Seen.NOTE, answer.status, note=reason)
+        yield Finding("response.schema", Expected(Demand.SCHEMA), observed, where)
 
 
 def _schema_errors(validator: Any, answer: Response) -> Iterator[Any]:
@@ -151,22 +143,17 @@ def stored_state(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     if not answer.accepted or after is MISSING or not isinstance(answer.value, dict):
         return
     for change in paths.differences(after, answer.value, spared=scope.server_owned):
-        yield _not_stored(replacement, paths.render(change.path), change.before, change.after)
+        yield _not_stored(replacement, change.path, change.before, change.after)
     for path in scope.server_owned:
         there = all(paths.get(value, path) is not MISSING for value in (replacement.before, after))
         if there and paths.get(answer.value, path) is MISSING:
-            yield _not_stored(replacement, paths.render(path), paths.get(after, path), MISSING)
+            yield _not_stored(replacement, path, paths.get(after, path), MISSING)
 
 
-def _not_stored(replacement: Replacement, field: str, stored: Any, shown: Any) -> Finding:
-    return Finding(
-        "response.is-stored-state",
-        f"the answer shows another {field} than is stored",
-        field,
-        f"stored value {paths.show(stored)}",
-        f"{replacement.response.status}, answered value {paths.show(shown)}",
-    )
+def _not_stored(replacement: Replacement, path: Path, stored: Json, shown: Json) -> Finding:
+    observed = Observed(Seen.ANSWERED, replacement.response.status, shown)
+    return Finding("response.is-stored-state", Expected(Demand.STORED, (stored,)), observed, path)
 
 
-ANSWER_RULES: Final = (documented_status, no_server_error, valid_credential, content_type, error_body)
-RESPONSE_RULES: Final = (*ANSWER_RULES, response_schema, stored_state)
+RESPONSE_ALONE_RULES: Final = (documented_status, no_server_error, valid_credential, content_type, error_body)
+RESPONSE_RULES: Final = (*RESPONSE_ALONE_RULES, response_schema, stored_state)

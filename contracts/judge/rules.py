@@ -7,13 +7,15 @@ appears. A rule is a function of scope and replacement that yields findings; its
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from contracts.jsonvalue import layout, paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
-from contracts.judge.model import Finding, Replacement, Scope
-from contracts.judge.response_rules import RESPONSE_RULES
+from contracts.judge.model import Replacement, Response, Scope
+from contracts.judge.response_rules import RESPONSE_ALONE_RULES, RESPONSE_RULES
+from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 
 GENERATION: Final[Path] = ("metadata", "generation")
 VERSION: Final[Path] = ("metadata", "resourceVersion")
@@ -29,8 +31,22 @@ def judge(scope: Scope, replacement: Replacement) -> tuple[Finding, ...]:
 
     Of the fields that an answer of thousands gets wrong, each rule names the first few.
     """
-    found = (finding for rule in RULES for finding in islice(rule(scope, replacement), MOST_OF_A_RULE))
+    found = (finding for rule in RULES for finding in islice(applied(rule, scope, replacement), MOST_OF_A_RULE))
     return tuple(finding for finding in found if scope.judges(finding.requirement))
+
+
+def judge_response(scope: Scope, response: Response) -> tuple[Finding, ...]:
+    """What a response alone, to a request that says nothing of the object under test, breaks."""
+    nothing = Replacement(MISSING, MISSING, response, MISSING, authorized=False)
+    found = (finding for rule in RESPONSE_ALONE_RULES for finding in applied(rule, scope, nothing))
+    return tuple(finding for finding in found if scope.judges(finding.requirement))
+
+
+def applied(rule: Rule, scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """What a rule finds, each finding with the rule's name and the attempt that was made."""
+    name = rule.__name__.replace("_", "-")
+    for finding in rule(scope, replacement):
+        yield replace(finding, rule=name, attempt=replacement.mutation)
 
 
 def changed(scope: Scope, replacement: Replacement) -> bool:
@@ -39,19 +55,13 @@ def changed(scope: Scope, replacement: Replacement) -> bool:
     return any(paths.differences(replacement.before, replacement.after, spared=spared))
 
 
-def attempt(replacement: Replacement) -> str:
-    """What was tried, in words, as a finding's message begins."""
-    return replacement.mutation.title if replacement.mutation else "a replacement"
-
-
 def accepted_status(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """An accepted replacement of an existing object is 200, never 201 or another 2xx (RFC 9110, 9.3.4)."""
     status = replacement.response.status
     if not replacement.response.accepted or status == 200:
         return
-    yield Finding("status.200", "an accepted replacement is answered with another status", "", "200", str(status))
-    if status == 201:
-        yield Finding("status.201", "201 is answered though the object existed before", "", "200", "201")
+    for requirement in ("status.200", *(("status.201",) if status == 201 else ())):
+        yield Finding(requirement, Expected(Demand.STATUS, (200,)), Observed(Seen.STATUS, status))
 
 
 def replaceable_fields(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -59,18 +69,25 @@ def replaceable_fields(scope: Scope, replacement: Replacement) -> Iterator[Findi
     if not replacement.response.accepted or not isinstance(replacement.sent, dict) or replacement.after is MISSING:
         return
     for path in scope.replaceable:
-        name = paths.render(path)
         allowed = allowed_values(replacement, path)
         stored = paths.get(replacement.after, path)
         if not any(paths.same(stored, value) for value in allowed):
-            sent = paths.show(paths.get(replacement.sent, path), 80)
-            yield Finding(
-                scope.contract.owner(name, "replaceable"),
-                f"{name} sent as {sent} is not stored so",
-                name,
-                f"stored value {paths.show(allowed[0])}",
-                f"{replacement.response.status}, stored value {paths.show(stored)}",
-            )
+            for change in _not_as_sent(allowed, stored):
+                yield Finding(
+                    scope.contract.owner(path, "replaceable"),
+                    Expected(Demand.STORED, (change.before,)),
+                    Observed(Seen.STORED, replacement.response.status, change.after),
+                    (*path, *change.path),
+                )
+
+
+def _not_as_sent(allowed: tuple[Json, ...], stored: Json) -> Iterator[Difference]:
+    """Where a stored field differs from what it may be: in a map key by key, so that each can be told apart."""
+    wanted = next((value for value in reversed(allowed) if isinstance(value, dict)), MISSING)
+    if isinstance(stored, dict) and isinstance(wanted, dict):
+        yield from paths.differences(wanted, stored)
+    else:
+        yield Difference((), allowed[0], stored)
 
 
 def allowed_values(replacement: Replacement, path: Path) -> tuple[Json, ...]:
@@ -101,8 +118,9 @@ def cleared_values(default: Json) -> tuple[Json, ...]:
 def unchanged_rest(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """Whatever was answered, nothing outside the replaceable fields changes."""
     if replacement.after is MISSING:
-        expected = "the object is there and as it was"
-        yield Finding("immutable.identity", f"{attempt(replacement)}: the object is gone", "", expected, "404")
+        yield Finding(
+            "immutable.identity", Expected(Demand.PRESENT), Observed(Seen.STORED, replacement.response.status)
+        )
         return
     spared = (*scope.replaceable, *scope.server_owned, GENERATION)
     for change in paths.differences(replacement.before, replacement.after, spared=spared):
@@ -128,13 +146,11 @@ def _empty(value: Json) -> bool:
 
 
 def _changed(scope: Scope, replacement: Replacement, change: Difference) -> Finding:
-    name = paths.render(change.path)
     return Finding(
-        scope.contract.owner(name, "immutable"),
-        attempt(replacement),
-        name,
-        f"refused, or stored value still {paths.show(change.before)}",
-        f"{replacement.response.status}, stored value {paths.show(change.after)}",
+        scope.contract.owner(change.path, "immutable"),
+        Expected(Demand.REFUSED_OR_UNCHANGED, (change.before,)),
+        Observed(Seen.STORED, replacement.response.status, change.after),
+        change.path,
     )
 
 
@@ -147,10 +163,9 @@ def refusal(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
         for requirement in ("status.refusal-changes-nothing", *(("immutable.atomic",) if replacement.mutation else ())):
             yield Finding(
                 requirement,
-                f"{attempt(replacement)}: refused and yet stored",
-                paths.render(change.path),
-                f"stored value still {paths.show(change.before)}",
-                f"{replacement.response.status}, stored value {paths.show(change.after)}",
+                Expected(Demand.UNCHANGED, (change.before,)),
+                Observed(Seen.STORED, replacement.response.status, change.after),
+                change.path,
             )
 
 
@@ -171,10 +186,9 @@ def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     for requirement in broken:
         yield Finding(
             requirement,
-            f"{attempt(replacement)}: generation does not count the changes of spec",
-            paths.render(GENERATION),
-            f"stored value {expected}",
-            f"{replacement.response.status}, stored value {paths.show(after)}",
+            Expected(Demand.STORED, (expected,)),
+            Observed(Seen.STORED, replacement.response.status, after),
+            GENERATION,
         )
 
 
@@ -183,12 +197,10 @@ def version(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     if not replacement.response.accepted or replacement.after is MISSING or not changed(scope, replacement):
         return
     old = paths.get(replacement.before, VERSION)
-    for where, value in (("stored", replacement.after), ("answered", replacement.response.value)):
+    for seen, value in ((Seen.STORED, replacement.after), (Seen.ANSWERED, replacement.response.value)):
         if paths.same(paths.get(value, VERSION), old):
-            message = f"the object changed, the {where} resourceVersion did not"
-            yield Finding(
-                "concurrency.version-advances", message, paths.render(VERSION), "a new value", paths.show(old)
-            )
+            observed = Observed(seen, replacement.response.status, old)
+            yield Finding("concurrency.version-advances", Expected(Demand.NEW_VALUE), observed, VERSION)
 
 
 def pretty_output(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -197,8 +209,8 @@ def pretty_output(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
         return
     problem = layout.defect(replacement.response.body.decode(errors="replace"))
     if problem:
-        expected = "indented JSON, one member a line"
-        yield Finding("pretty.true-is-pretty", "pretty=true is not answered in pretty JSON", "", expected, problem)
+        observed = Observed(Seen.NOTE, replacement.response.status, note=problem)
+        yield Finding("pretty.true-is-pretty", Expected(Demand.PRETTY), observed)
 
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import allure
 import pytest
 
+from contracts.client.client import Exchange
 from contracts.report import model
-from contracts.run import report_builder
+from contracts.run.case_record import Found
 from contracts.run.evidence import Evidence
 from contracts.spec.contract import Contract
 
@@ -64,7 +65,7 @@ def links(contract: Contract, requirements: Sequence[str]) -> Iterator[tuple[str
         yield f"document:{contract.document.sha256[:12]}{anchor}", str(source)
 
 
-def tell(run: Run, names: Sequence[str], evidence: Sequence[Evidence], statuses: Mapping[int, int]) -> None:
+def tell(run: Run, names: Sequence[str], found: Sequence[tuple[Found, Evidence]], statuses: Mapping[int, int]) -> None:
     """Steps of a case: what was sent, then each question with what speaks against it.
 
     `statuses`: how often each was the answer to a replacement in this case.
@@ -74,11 +75,11 @@ def tell(run: Run, names: Sequence[str], evidence: Sequence[Evidence], statuses:
         with allure.step(sent):
             pass
     for name in names:
-        against = [one for one in evidence if one.finding.requirement == name]
+        against = [(one.finding, item) for one, item in found if one.requirement == name]
         try:
             with allure.step(run.contract.requirements[name].statement):
-                for number, item in enumerate(against[:MOST_ATTACHMENTS], start=1):
-                    _attach(run, item, number)
+                for number, (finding, item) in enumerate(against[:MOST_ATTACHMENTS], start=1):
+                    _attach(run, finding, item, number)
                 if against:
                     raise _Broken(f"{len(against)} finding{'s' * (len(against) > 1)}")
         except _Broken:
@@ -107,20 +108,18 @@ def difference(found: model.Finding) -> str:
     return f"{found.field or 'the answer'}\n" + "\n".join(lines)
 
 
-def _attach(run: Run, item: Evidence, number: int) -> None:
+def _attach(run: Run, found: model.Finding, item: Evidence, number: int) -> None:
     """Attach what shows a finding; request and response where it is about one exchange."""
-    found = report_builder.finding(run, item)
     texts: dict[str, str] = {}
     if item.exchange is not None:
-        texts = exchange_in_words(run, item)
+        texts = exchange_in_words(run, item.exchange)
     for name, text in {**texts, "difference": difference(found), "curl": found.reproduce}.items():
         if text:
             allure.attach(run.secrets.mask(text), f"{name} {number}", allure.attachment_type.TEXT)
 
 
-def exchange_in_words(run: Run, item: Evidence) -> dict[str, str]:
+def exchange_in_words(run: Run, exchange: Exchange) -> dict[str, str]:
     """Request and response as they went over the wire, credentials masked."""
-    exchange: Any = item.exchange
     headers = _lines(run.secrets.mask_headers(exchange.headers))
     answered = _lines(run.secrets.mask_headers(exchange.response.headers))
     body = (exchange.body or b"").decode(errors="replace")

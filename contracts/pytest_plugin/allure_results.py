@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import allure_commons
-from allure_commons.logger import AllureFileLogger
-from allure_commons.model2 import Attachment, Label, Link, Parameter, Status, StatusDetails, TestResult, TestStepResult
-from allure_commons.utils import md5, now, uuid4
+from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestResult
+from allure_commons.utils import md5
 
-from contracts.pytest_plugin.allure_labels import CASE_LABEL, MOST_ATTACHMENTS, difference, labels, links
-from contracts.pytest_plugin.xdist import NOTHING_JUDGED
-from contracts.report.model import CaseResult, Outcome
-from contracts.run.partial_result import Found
-from contracts.run.report_builder import is_gap
+from contracts.pytest_plugin.allure_labels import CASE_LABEL
 from contracts.spec.contract import Contract
 
 # What `categories.json` tells results by.
@@ -27,10 +21,9 @@ UNAVAILABLE: Final = "target unavailable: "
 SUITE_ERROR: Final = "suite error: "
 LONGEST_MESSAGE: Final = 2000
 FINE: Final = (None, Status.PASSED)
-OURS: Final = frozenset({"contract_run", "examiner", "pytestconfig"})
+OURS: Final = frozenset({"contract_run", "examiner", "job", "pytestconfig"})
 # Depends on the machine, or on how pytest was started.
 UNSTABLE: Final = frozenset({"parentSuite", "suite", "subSuite", "package", CASE_LABEL})
-WHOLE_RUN: Final = "Nothing in the whole run speaks against it"
 
 
 Written = Generator[None, Any, Any]
@@ -121,51 +114,12 @@ def identify(result: TestResult, case: str, requirements: Sequence[str], sentenc
     )
     kept = {(label.name, str(label.value)) for label in result.labels if label.name not in UNSTABLE}
     kept |= {("suite", family), ("package", function.partition("::")[0].removesuffix(".py"))}
-    kept.discard(("tag", "whole_run"))
     result.labels = [Label(name=name, value=value) for name, value in sorted(kept)]
 
 
-def sentence(docstring: str | None, name: str) -> str:
-    """What a case asks: the first line of its docstring, or its name in words."""
-    return (docstring or "").strip().split("\n")[0] or name.removeprefix("test_").replace("_", " ")
-
-
 def brief(prefix: str, text: str) -> str:
-    """A message for the list of failures: without the lines that only repeat a request."""
-    lines = [line for line in text.splitlines() if not re.match(r"\s+reproduce:", line)]
-    return (prefix + "\n".join(lines))[:LONGEST_MESSAGE]
-
-
-def write_whole_run(
-    directory: Path, contract: Contract, profile: str, result: CaseResult, found: Sequence[Found], text: str
-) -> None:
-    """Write the result of a case about the run as a whole, which no process ran as a test; text is masked already."""
-    logger = AllureFileLogger(directory)
-    moment, name = now(), result.id.partition("[")[2].removesuffix("]")
-    status = {Outcome.PASSED: Status.PASSED, Outcome.SKIPPED: Status.SKIPPED, Outcome.FAILED: Status.FAILED}
-    written = TestResult(uuid=uuid4(), start=moment, stop=moment, status=status.get(result.outcome, Status.BROKEN))
-    written.labels = [Label(name=key, value=value) for key, value in labels(contract, [name], profile)]
-    written.labels += [Label(name="framework", value="pytest"), Label(name="thread", value="whole run")]
-    written.links = [Link("link", url, shown) for url, shown in links(contract, [name])]
-    identify(written, result.id, [name], WHOLE_RUN, contract)
-    if result.outcome is Outcome.FAILED:
-        prefix = GAP if all(is_gap(contract, one.finding) for one in found) else BROKEN
-        written.statusDetails = StatusDetails(message=brief(prefix, text))
-    elif result.outcome is not Outcome.PASSED:
-        prefix = SUITE_ERROR if result.reason == NOTHING_JUDGED else UNAVAILABLE
-        message = result.reason if result.outcome is Outcome.SKIPPED else prefix + result.reason
-        written.statusDetails = StatusDetails(message=message)
-    if result.outcome is not Outcome.SKIPPED:
-        statement = contract.requirements[name].statement
-        step = TestStepResult(name=statement, status=written.status, start=moment, stop=moment)
-        for number, one in enumerate(found[:MOST_ATTACHMENTS], start=1):
-            for what, content in (("difference", difference(one.finding)), ("curl", one.finding.reproduce)):
-                if content:
-                    file = f"{uuid4()}-attachment.txt"
-                    logger.report_attached_data(content, file)
-                    step.attachments.append(Attachment(name=f"{what} {number}", source=file, type="text/plain"))
-        written.steps = [step]
-    logger.report_result(written)
+    """A message for the list of failures."""
+    return (prefix + text)[:LONGEST_MESSAGE]
 
 
 def sweep(directory: Path) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 import allure_commons
 import pytest
 
+from contracts.casekit.markers import case_id, requirements_of, sentence_of
 from contracts.client.connection import TargetError
 from contracts.client.recorder import Recorder
-from contracts.pytest_plugin import allure_labels, allure_results, junit, progress
-from contracts.pytest_plugin.case import LAST, case_id, requirements_of
+from contracts.pytest_plugin import allure_labels, allure_results, progress
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.terminal import ask, tell_of_earlier_runs
-from contracts.pytest_plugin.xdist import KEY, Role, instructions
+from contracts.pytest_plugin.xdist import Role
 from contracts.resource import adoption_guard
 from contracts.run import dry_run
 from contracts.run.run import Run
@@ -31,12 +31,11 @@ class Collection:
         """Tell a worker what it cannot find out."""
         run = self.state.begun()
         self._watch_from_now(run)
-        node.workerinput[KEY] = instructions(run.settings, len(self.state.config.option.tx))
-        self.state.nodes.append(node)
+        self.state.workers.instruct(node, run.settings, len(self.state.config.option.tx))
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Refuse unknown ids, leave out what the profile does not judge, put judgements of the whole run last."""
+        """Refuse unknown ids, leave out what the profile does not judge."""
         marked = [item for item in items if requirements_of(item)]
         if not marked:
             return
@@ -47,19 +46,14 @@ class Collection:
         if idle:
             state.config.hook.pytest_deselected(items=idle)
         items[:] = [item for item in items if item not in idle]
-        items.sort(key=lambda item: item.get_closest_marker(LAST) is not None)
-        if state.role is Role.WORKER:
-            whole = [item for item in items if item.get_closest_marker(LAST)]
-            state.cases.whole = tuple(dict.fromkeys(name for item in whole for name in requirements_of(item)))
-            items[:] = [item for item in items if item not in whole]
-        state.cases.planned = {case_id(item): requirements_of(item) for item in items if requirements_of(item)}
+        state.planned = {case_id(item): requirements_of(item) for item in items if requirements_of(item)}
         self._show_progress(run)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Remember whose cases the user's own arguments left out."""
         for item in items:
-            self.state.cases.deselected.update(requirements_of(item))
-        if self.state.cases.deselected:
+            self.state.deselected.update(requirements_of(item))
+        if self.state.deselected:
             self.state.begun()
 
     @pytest.hookimpl(tryfirst=True)
@@ -90,19 +84,16 @@ class Collection:
         return None
 
     def _introduce(self, item: pytest.Item, run: Run) -> None:
-        """Tell JUnit and Allure, where they are written, what a case is about."""
+        """Tell Allure what a case is about."""
         for name in requirements_of(item):
             if name not in run.contract.requirements:
                 raise pytest.UsageError(f"{item.nodeid}: unknown requirement {name!r}")
-        item.user_properties += junit.properties(run.contract, requirements_of(item))
         if self.state.allure is None:
             self.state.allure = allure_results.Results(run.contract)
             allure_commons.plugin_manager.register(self.state.allure)
         case, names = case_id(item), requirements_of(item)
-        asked = allure_results.sentence(getattr(getattr(item, "obj", None), "__doc__", ""), item.name)
-        whole = item.get_closest_marker(LAST) is not None
         parameters = getattr(getattr(item, "callspec", None), "params", {})
-        self.state.allure.expect(case, names, allure_results.WHOLE_RUN if whole else asked, parameters)
+        self.state.allure.expect(case, names, sentence_of(item), parameters)
         allure_labels.label(item, case, run.contract, names, run.settings.profile)
 
     def _watch_from_now(self, run: Run) -> None:

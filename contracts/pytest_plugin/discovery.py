@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from contracts.pytest_plugin.case import case_id, requirements_of
+from contracts.casekit.markers import case_id, requirements_of
 
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 

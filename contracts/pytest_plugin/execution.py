@@ -1,35 +1,29 @@
-"""What happens to each case of a session: run unless it lacks something, judged by the evidence, and kept."""
+"""What happens to each case of a session: run unless it lacks something, judged by what it found, and recorded."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Generator
-from dataclasses import asdict
-from typing import Any, Final
+from collections.abc import Generator, Mapping
+from typing import Final
 
 import pytest
 
+from contracts.casekit.markers import case_id, requirements_of, sentence_of
 from contracts.client.connection import OutOfTime, TargetError, TargetUnavailable
-from contracts.pytest_plugin import allure_labels, allure_results, junit, masking
-from contracts.pytest_plugin.case import (
-    BROKEN,
-    GAP,
-    LAST,
-    broken,
-    case_id,
-    is_optional,
-    kind_of,
-    outcome_of,
-    requirements_of,
-)
+from contracts.pytest_plugin import allure_labels, allure_results, masking
+from contracts.pytest_plugin.case import ContractBroken, ending, failed_assertion, outcome_of
 from contracts.pytest_plugin.state import SessionState
-from contracts.pytest_plugin.xdist import KEY
-from contracts.report.model import CaseResult, Outcome
+from contracts.report.finding import Finding
+from contracts.report.model import Outcome
 from contracts.resource.concurrent_edit import ConcurrentModification
-from contracts.run import report_builder, signals
+from contracts.run import finding_record, signals, wire_format
+from contracts.run.case_record import CaseRecord, Found
 from contracts.run.run import Run
 
-PATIENCE: Final = 3
+# After so many cases in a row that found nobody there, the run gives up.
+UNANSWERED_CASES: Final = 3
+KEY: Final = "contract"
+FOUND: Final = pytest.StashKey[tuple[Found, ...]]()
+CAUSE: Final = pytest.StashKey[BaseException | None]()
 
 
 class Execution:
@@ -50,9 +44,11 @@ class Execution:
         names, run = requirements_of(item), self.state.run
         if run is None or not names:
             return
+        run.evidence.begin_case()
+        self.state.current = case_id(item), names
         if not run.opened:
             raise TargetUnavailable(run.error)
-        if run.out_of_time() and not item.get_closest_marker(LAST):
+        if run.out_of_time():
             pytest.skip("the time budget is used up (--time-budget)")
         needs = {need for name in names for need in run.contract.requirements[name].needs}
         for reason in filter(None, map(run.missing, sorted(needs))):
@@ -60,14 +56,13 @@ class Execution:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
-        """Fail a case exactly when evidence against a requirement that it names came up in it."""
+        """Fail a case exactly when it found something, whatever requirement that is about."""
         names, run = requirements_of(item), self.state.run
         if run is None or not names:
             yield
             return
         if self.state.plan is not None:
             self.state.plan.family = run.contract.requirements[names[0]].family
-        start = 0 if item.get_closest_marker(LAST) else len(run.ledger.evidence)
         statuses = run.statuses
         cause: BaseException | None = None
         try:
@@ -76,16 +71,25 @@ class Execution:
             cause = pytest.skip.Exception(f"{error}, in the middle of this case")
         except (TargetError, pytest.skip.Exception) as error:
             cause = error
+        except AssertionError as error:
+            finding = failed_assertion(error, item, names[0], sentence_of(item))
+            if finding is None:
+                raise masking.harmless(error, run.secrets) from None
+            run.examiner.fault(finding)
         except Exception as error:
             raise masking.harmless(error, run.secrets) from None
-        evidence = [one for one in run.ledger.evidence[start:] if one.finding.requirement in names]
-        against = {one.finding.requirement for one in evidence}
-        answered = [name for name in names if cause is None or name in against]
-        allure_labels.tell(run, answered, evidence, allure_labels.statuses_since(statuses, run.statuses))
-        if evidence:
-            item.stash[BROKEN] = against
-            item.stash[GAP] = all(report_builder.is_gap(run.contract, one.finding) for one in evidence)
-            raise broken(run, evidence)
+        self._end(item, run, cause, statuses)
+
+    def _end(self, item: pytest.Item, run: Run, cause: BaseException | None, statuses: Mapping[int, int]) -> None:
+        names, evidence = requirements_of(item), run.evidence.met
+        found = tuple(finding_record.recorded(run, evidence))
+        item.stash[FOUND], item.stash[CAUSE] = found, cause
+        broken = dict.fromkeys(one.requirement for one in found)
+        asked = [*(name for name in names if cause is None or name in broken), *broken]
+        sent = allure_labels.statuses_since(statuses, run.statuses)
+        allure_labels.tell(run, list(dict.fromkeys(asked)), list(zip(found, evidence, strict=True)), sent)
+        if found:
+            raise ending(found, run.contract.requirements)
         if cause is not None:
             raise cause
 
@@ -93,53 +97,67 @@ class Execution:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Keep what became of a case, telling the target's failures from our own and the network's."""
+        """Record what became of a case, telling the target's failures from our own and the network's."""
         report = yield
         run = self.state.run
         if run is not None:
             masking.mask_report(report, run.secrets)
         if run is None or not requirements_of(item) or not (call.when == "call" or call.excinfo):
             return report
-        outcome, reason = outcome_of(call, run)
-        said = run.secrets.mask(str(call.excinfo.value)) if call.excinfo else ""
-        if outcome is Outcome.ERROR:
-            report.longrepr = f"{item.name}: {reason}"
-        elif outcome is Outcome.FAILED and call.excinfo:
-            junit.tell(report, said, self.state.config)
-        case = CaseResult(case_id(item), outcome, round(call.duration, 6), is_optional(call), reason)
-        if self.state.allure is not None and outcome is not Outcome.PASSED:
-            kind = kind_of(call, gap=item.stash.get(GAP, False))
-            self.state.allure.say(case.id, allure_results.brief(kind, reason or said))
+        record = self._record(item, call, run)
+        self.state.current = None
+        error = call.excinfo.value if call.excinfo else None
+        said = run.secrets.mask(str(error)) if error else ""
+        if record.outcome is Outcome.ERROR and not record.found:
+            report.longrepr = f"{item.name}: {record.reason}"
+        elif isinstance(error, ContractBroken):
+            report.longrepr = said
+        if self.state.allure is not None and error is not None:
+            findings = [one.finding for one in run.evidence.met]
+            kind = _kind(error, findings, run)
+            self.state.allure.say(record.id, allure_results.brief(kind, record.reason or said))
         # Text, because it has to travel from worker to controller.
-        told = {"case": asdict(case), "outcomes": _outcomes(item, outcome), "requests": run.requests}
-        setattr(report, KEY, json.dumps(told))
+        setattr(report, KEY, wire_format.dumps(record))
         self._watch(item.session, call, run)
         return report
 
+    def _record(self, item: pytest.Item, call: pytest.CallInfo[None], run: Run) -> CaseRecord:
+        error = call.excinfo.value if call.excinfo else None
+        found = item.stash.get(FOUND, ()) if call.when == "call" else ()
+        outcome, reason, optional = outcome_of(item.stash.get(CAUSE, None) if found else error, run.secrets)
+        return CaseRecord(
+            case_id(item),
+            requirements_of(item),
+            outcome,
+            reason,
+            round(call.duration, 6),
+            optional,
+            found,
+            run.requests,
+        )
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what became of a case, whichever process ran it."""
-        told: dict[str, Any] = json.loads(getattr(report, KEY, "{}"))
-        for name, outcome in told.get("outcomes", {}).items():
-            self.state.cases.add(name, CaseResult(**{**told["case"], "outcome": Outcome(outcome)}))
+        """Keep the record of a case, whichever process ran it."""
+        told = getattr(report, KEY, "")
+        if told:
+            self.state.keep(wire_format.loads(told, CaseRecord))
 
     def _watch(self, session: pytest.Session, call: pytest.CallInfo[None], run: Run) -> None:
         """Stop when case after case finds nobody there: what is left would only wait."""
-        unavailable = call.excinfo is not None and isinstance(call.excinfo.value, TargetUnavailable)
-        self._unanswered = self._unanswered + 1 if unavailable else 0
-        if self._unanswered >= PATIENCE and call.excinfo is not None:
+        error = call.excinfo.value if call.excinfo else None
+        self._unanswered = self._unanswered + 1 if isinstance(error, TargetUnavailable) else 0
+        if self._unanswered >= UNANSWERED_CASES:
             self.state.gave_up = True
-            silent = (
-                ""
-                if isinstance(call.excinfo.value, ConcurrentModification)
-                else "the target does not answer any more: "
-            )
-            run.error = run.secrets.mask(f"{silent}{call.excinfo.value}")
+            silent = "" if isinstance(error, ConcurrentModification) else "the target does not answer any more: "
+            run.error = run.secrets.mask(f"{silent}{error}")
             session.shouldstop = run.error
 
 
-def _outcomes(item: pytest.Item, outcome: Outcome) -> dict[str, Outcome]:
-    """The case's outcome for each requirement that it names: one against which nothing was found has passed."""
-    names = requirements_of(item)
-    against = item.stash.get(BROKEN, set(names))
-    found = outcome in (Outcome.FAILED, Outcome.WAIVED)
-    return {name: Outcome.PASSED if found and name not in against else outcome for name in names}
+def _kind(error: BaseException, findings: list[Finding], run: Run) -> str:
+    """How the message of a case begins that did not pass, for Allure's categories."""
+    if isinstance(error, ContractBroken):
+        gap = all(run.scope.is_gap(finding) for finding in findings)
+        return allure_results.GAP if gap else allure_results.BROKEN
+    if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception):
+        return ""
+    return allure_results.UNAVAILABLE if isinstance(error, TargetError) else allure_results.SUITE_ERROR

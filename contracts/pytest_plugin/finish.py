@@ -11,9 +11,9 @@ import allure_commons
 import pytest
 
 from contracts.masking import scan
-from contracts.pytest_plugin import allure_environment, allure_results, junit
+from contracts.pytest_plugin import allure_environment, allure_results, xdist
 from contracts.pytest_plugin.state import SessionState
-from contracts.pytest_plugin.xdist import KEY, Role, reports, shares, wait_for, whole_run
+from contracts.pytest_plugin.xdist import Role, WorkerResult
 from contracts.report import record, writers
 from contracts.report.comparison import compare
 from contracts.report.model import Report
@@ -41,20 +41,23 @@ class Finish:
         if state.run.settings.plan:
             self._end_plan(session, exitstatus)
             return
-        share = self._share()
-        if not state.cases.results and not share.planned and not share.deselected and not share.error:
+        part = self._part()
+        cut_off = state.cut_off()
+        if not state.records and not part.planned and not part.deselected and not part.error:
             state.run = None  # pytest-xdist was asked to run cases that are not ours
             return
         if state.role is Role.WORKER:
-            state.config.workeroutput[KEY] = share.to_json()  # type: ignore[attr-defined]
+            xdist.tell(state.config, WorkerResult(part, (cut_off,) if cut_off else ()))
             return
-        state.opened = share.opened
-        state.run.error = share.error
+        if cut_off:
+            state.keep(cut_off)
+        state.opened = part.opened
+        state.run.error = part.error
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             session.exitstatus = exitstatus if exitstatus == pytest.ExitCode.USAGE_ERROR else 3
             return
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not share.gave_up
-        state.report = report_builder.report(state.run, share, state.cases, interrupted=interrupted)
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not part.gave_up
+        state.report = report_builder.report(state.run, part, state.records, interrupted=interrupted)
         session.exitstatus = state.report.exit_status
         try:
             self._write(state.run, state.report)
@@ -98,42 +101,23 @@ class Finish:
         kept = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
         session.exitstatus = exitstatus if exitstatus in kept else 0 if found and not run.error else 3
 
-    def _share(self) -> PartialResult:
-        """What the run has found, in this process or in all its workers, once everything is cleaned up."""
+    def _part(self) -> PartialResult:
+        """What the run has observed, in this process or in all its workers, once everything is cleaned up."""
         state, run = self.state, self.state.known_run()
         if state.allure is not None:
             run.error = run.error or state.allure.error
-        if state.role is not Role.CONTROLLER:
-            run.close()
-            if state.watching is not None:
-                failed = state.watching.close() if state.role is Role.WORKER else state.watching.finish()
-                run.error = run.error or failed
-            return report_builder.share(run, state.cases, gave_up=state.gave_up)
-        wait_for(state.nodes)
+        if state.role is Role.CONTROLLER:
+            state.workers.wait()
         run.close()
         if state.watching is not None:
-            run.error = run.error or state.watching.finish()
-        share = merge([report_builder.share(run, state.cases, gave_up=False), *shares(state.nodes)])
-        done = {case.id for cases in state.cases.results.values() for case in cases}
-        state.cases.planned = {case: names for case, names in share.planned.items() if case not in done}
-        state.cases.deselected.update(share.deselected)
-        failed = self._judge_the_whole(run, share)
-        return replace(share, error=share.error or failed)
-
-    def _judge_the_whole(self, run: Run, share: PartialResult) -> str:
-        """Have pytest, and Allure, told of the cases about the run as a whole, which no worker could judge.
-
-        Gives what went wrong with Allure's results, "" if nothing.
-        """
-        config, directory = self.state.config, self.state.allure_directory
-        failed = ""
-        for name, result, text in whole_run(share, run, self.state.cases):
-            for report in reports(result, text, list(junit.properties(run.contract, [name])), config):
-                config.hook.pytest_runtest_logreport(report=report)
-            if directory:
-                try:
-                    profile = run.settings.profile
-                    allure_results.write_whole_run(directory, run.contract, profile, result, share.of(name), text)
-                except OSError as error:
-                    failed = allure_results.unwritten(error)
-        return failed
+            failed = state.watching.close() if state.role is Role.WORKER else state.watching.finish()
+            run.error = run.error or failed
+        own = report_builder.partial_result(run, state.planned, state.deselected, gave_up=state.gave_up)
+        if state.role is not Role.CONTROLLER:
+            return own
+        results = list(state.workers.results())
+        for case in (case for result in results for case in result.cut_off):
+            state.keep(case)
+        part = merge([own, *(result.part for result in results)])
+        done = {case.id for case in state.records}
+        return replace(part, planned={case: names for case, names in part.planned.items() if case not in done})

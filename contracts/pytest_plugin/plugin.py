@@ -11,14 +11,13 @@ from typing import Any, Final
 
 import pytest
 
-from contracts.casekit.markers import COST
+from contracts.casekit.markers import COST, REQUIREMENT, cost_of, requirements_of
 from contracts.pytest_plugin import order
-from contracts.pytest_plugin.case import LAST, MARKER, cost_of, requirements_of
 from contracts.pytest_plugin.collection import Collection
 from contracts.pytest_plugin.execution import Execution
 from contracts.pytest_plugin.finish import Finish
 from contracts.pytest_plugin.state import SessionState, settings_of
-from contracts.pytest_plugin.terminal import TerminalSummary
+from contracts.pytest_plugin.terminal import TerminalSummary, quieten
 from contracts.pytest_plugin.xdist import Role, distribute, role, workers_beside
 from contracts.run import signals
 from contracts.run.examiner import Examiner
@@ -45,15 +44,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(f"--{option.name}", **arguments)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers and the session's state."""
-    config.addinivalue_line("markers", f"{MARKER}(*ids): the requirements that the case judges")
+    """Register the markers and the session's state; where the command runs, keep pytest itself quiet."""
+    config.addinivalue_line("markers", f"{REQUIREMENT}(*ids): the requirements that the case judges")
     config.addinivalue_line("markers", f"{COST}(replacements): about how many of them the case sends")
-    config.addinivalue_line("markers", f"{LAST}: judges what the whole run has seen; runs last")
     state = SessionState.of(config)
     config.pluginmanager.register(Collection(state), SESSION)
     for part in (Execution, Finish, TerminalSummary):
         config.pluginmanager.register(part(state))
+    if state.quiet:
+        quieten(config)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -75,12 +76,6 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
         if not settings.plan:
             distribute(config, settings)
     return (yield)
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Where little is to be printed, have pytest not tell of an interrupt again: our summary says so."""
-    if terminalreporter.config.option.verbose < 0:
-        terminalreporter._report_keyboardinterrupt = lambda: None
 
 
 @pytest.fixture(scope="session")

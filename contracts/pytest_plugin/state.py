@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import hypothesis.configuration
 import pytest
@@ -14,13 +13,13 @@ import pytest
 from contracts.client.recorder import Recorder
 from contracts.masking import scan
 from contracts.pytest_plugin import allure_results
-from contracts.pytest_plugin.xdist import Role, instructed, role
+from contracts.pytest_plugin.xdist import Role, Workers, instructed, role
 from contracts.report import record
 from contracts.report.comparison import Comparison
-from contracts.report.model import Report
+from contracts.report.model import Outcome, Report
 from contracts.run import dry_run as plan
-from contracts.run import embedded, waivers
-from contracts.run.report_builder import Cases
+from contracts.run import embedded, finding_record, waivers
+from contracts.run.case_record import CaseRecord
 from contracts.run.run import Run
 from contracts.settings import config_file
 from contracts.settings.options import OPTIONS
@@ -49,16 +48,21 @@ def cache_directory() -> Path:
 class SessionState:
     """One session. `run` is None until a case of ours was collected; `report` until the run has come to its end.
 
-    `left`: how many earlier runs left something behind. `nodes`: the workers that pytest-xdist has started. `opened`:
-    whether any process could judge the target at all.
+    `records`: of cases that have come to their end. `planned`: cases that have not, with their requirements. `current`:
+    the case that is being run in this process. `deselected`: requirements whose cases the user's arguments left out.
+
+    `left`: how many earlier runs left something behind. `opened`: whether any process could judge the target at all.
     """
 
     config: pytest.Config
     role: Role
-    cases: Cases = field(default_factory=Cases)
+    records: list[CaseRecord] = field(default_factory=list)
+    planned: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    current: tuple[str, tuple[str, ...]] | None = None
+    deselected: set[str] = field(default_factory=set)
     run: Run | None = None
     plan: plan.Plan | None = None
-    nodes: list[Any] = field(default_factory=list)
+    workers: Workers = field(default_factory=Workers)
     watching: Recorder | None = None
     allure: allure_results.Results | None = None
     written: scan.Written | None = None
@@ -76,10 +80,27 @@ class SessionState:
         return cls(config, role(config))
 
     @property
+    def quiet(self) -> bool:
+        """Whether the command runs, which says in the end what is to be said, and this process is the one started."""
+        return self.config.option.verbose < 0 and self.role is not Role.WORKER
+
+    @property
     def allure_directory(self) -> Path | None:
         """Where Allure results go, if anywhere."""
         given = self.config.getoption("allure_report_dir", None)
         return Path(given) if given else None
+
+    def keep(self, record: CaseRecord) -> None:
+        """Keep the record of a case that has come to its end."""
+        self.records.append(record)
+        self.planned.pop(record.id, None)
+
+    def cut_off(self) -> CaseRecord | None:
+        """The record of the case that was cut off in its middle, with what it had found by then; None if none was."""
+        if self.run is None or self.current is None or not self.run.evidence.met:
+            return None
+        found = tuple(finding_record.recorded(self.run, self.run.evidence.met))
+        return CaseRecord(*self.current, Outcome.ERROR, "the run ended in the middle of this case", found=found)
 
     def begun(self) -> Run:
         """The session's run, made when it is asked for first; raises `pytest.UsageError` when it cannot be."""

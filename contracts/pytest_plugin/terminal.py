@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import os
+import shutil
 import sys
 from collections.abc import Generator
 from typing import Any
@@ -11,10 +14,19 @@ import pytest
 from contracts.pytest_plugin import masking
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
-from contracts.report.text import compare_command, summary
+from contracts.report.model import Report
+from contracts.report.text import colour, compare_command, summary
 from contracts.resource import adoption_guard
 from contracts.resource.journal import left_behind
 from contracts.run.run import Run
+
+
+def quieten(config: pytest.Config) -> None:
+    """Keep what pytest itself would print from the terminal, where the command runs: our summary says it."""
+    standard = config.pluginmanager.getplugin("terminalreporter")
+    if standard is not None:
+        config.pluginmanager.unregister(standard)
+        config.pluginmanager.register(pytest.TerminalReporter(config, io.StringIO()), "terminalreporter")
 
 
 class TerminalSummary:
@@ -22,14 +34,6 @@ class TerminalSummary:
 
     def __init__(self, state: SessionState) -> None:
         self.state = state
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionstart(self) -> None:
-        """Where little is to be printed, have pytest-xdist not tell of the start of its workers."""
-        config = self.state.config
-        if self.state.role is Role.CONTROLLER and config.option.verbose < 0:
-            config.pluginmanager.unregister(name="terminaldistreporter")
-            config.pluginmanager.getplugin("dsession").terminal = None
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -45,41 +49,47 @@ class TerminalSummary:
             session.exitstatus = session.exitstatus or 3  # a report that is missing makes no finding less true
             return None
 
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+    def pytest_terminal_summary(self) -> None:
         """Print the verdict for every requirement, or in one line why there is none."""
-        state, writer = self.state, terminalreporter._tw
+        state = self.state
         if state.plan is not None:
-            writer.write(state.plan.text())
+            sys.stdout.write(state.plan.text())
         if state.run is not None and state.run.settings.plan and state.run.error:
-            writer.line(f"error: {state.run.secrets.mask(state.run.error)}")
+            print(f"error: {state.run.secrets.mask(state.run.error)}")
         if state.report is None or state.run is None:
             return
-        self._tell_verdict(state.run, writer)
+        self._tell_verdict(state.run, state.report)
         if state.run.error:
-            writer.line(f"error: {state.run.secrets.mask(state.run.error)}")
+            print(f"error: {state.run.secrets.mask(state.run.error)}")
         if state.comparison is not None:
-            writer.write("\n" + compare_command.written(state.comparison, "text"))
+            sys.stdout.write("\n" + compare_command.written(state.comparison, "text"))
         # Those of earlier runs were told of in the beginning.
         if len(left_behind(state.run.public_url)) > state.left:
-            writer.line("this run left something behind on the target: pytorchjob-contract restore undoes it")
+            print("this run left something behind on the target: pytorchjob-contract restore undoes it")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:
-        """Mask what pytest is about to tell of a failure of its own or ours."""
+        """Mask what pytest is about to tell of a failure of its own or ours; tell it where pytest is kept quiet."""
         if self.state.run is not None:
             masking.mask_traceback(excrepr, self.state.run.secrets)
+        if self.state.quiet:
+            for line in str(excrepr).splitlines():
+                print(f"INTERNALERROR> {line}", file=sys.stderr)
 
-    def _tell_verdict(self, run: Run, writer: Any) -> None:
-        report = self.state.report
-        if report is None:
-            return
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Say in a line which file of cases cannot be read, where pytest is kept quiet."""
+        if report.failed and self.state.quiet:
+            reason = report.longreprtext.strip().splitlines()[-1:]
+            print(f"pytorchjob-contract: {report.nodeid}: cannot be collected: {' '.join(reason)}", file=sys.stderr)
+
+    def _tell_verdict(self, run: Run, report: Report) -> None:
         if run.settings.verdict_only:
-            writer.line(summary.verdict_line(report))
+            print(summary.verdict_line(report))
             return
-        writer.line()
+        print()
         if self.state.opened:
-            where = str(self.state.report_path or "")
-            writer.write(summary.summary(report, writer.hasmarkup, writer.fullwidth, where))
+            where, width = str(self.state.report_path or ""), shutil.get_terminal_size().columns
+            sys.stdout.write(summary.summary(report, colour.wanted(sys.stdout, os.environ), width, where))
 
 
 def tell_of_earlier_runs(state: SessionState, url: str) -> None:

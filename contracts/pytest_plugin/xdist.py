@@ -6,27 +6,29 @@ The process that was started hands out the cases and writes the record; each wor
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import signal
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from contracts.pytest_plugin import junit
-from contracts.report.model import CaseResult, Outcome
-from contracts.run import report_builder
-from contracts.run.evidence import WITNESSES
+from contracts.run import wire_format
+from contracts.run.case_record import CaseRecord
 from contracts.run.partial_result import PartialResult
-from contracts.run.report_builder import Cases
-from contracts.run.run import Run, can_be_judged
+from contracts.run.run import can_be_judged
 from contracts.settings.resolve import Settings
 
 KEY: Final = "contract"
-PATIENCE: Final = 60.0
-NOTHING_JUDGED: Final = "no replacement was judged"
+# Seconds that workers are given to clean up and tell what they found.
+LAST_WORD: Final = 60.0
 
 
 class Role(Enum):
@@ -67,85 +69,69 @@ def distribute(config: pytest.Config, settings: Settings) -> None:
         raise pytest.UsageError("--name adopts one job, which several workers cannot share; leave out --workers")
 
 
-def instructions(settings: Settings, processes: int) -> str:
-    """What a worker has to know that it cannot find out: the seed, and its part of the pace."""
-    rate = settings.max_rps
-    # Whole requests a second for each, so that those of all together never exceed the pace in any second.
-    pace = max(1, int(rate // processes)) if rate and processes > 1 else rate
-    return json.dumps({"seed": settings.seed, "max_rps": pace})
+@dataclass(frozen=True)
+class WorkerResult:
+    """What a worker tells in the end: what it observed, and the case that was cut off in its middle, if one was."""
+
+    part: PartialResult
+    cut_off: tuple[CaseRecord, ...] = ()
+
+
+@dataclass
+class Workers:
+    """The processes that pytest-xdist has started for this one; `nodes` as it calls them."""
+
+    nodes: list[Any] = field(default_factory=list)
+    _directory: Path | None = None
+
+    def instruct(self, node: Any, settings: Settings, processes: int) -> None:
+        """Tell a worker what it cannot find out: the seed, its part of the pace, and where to write its process id."""
+        if self._directory is None:
+            self._directory = Path(tempfile.mkdtemp(prefix="pytorchjob-contract-"))
+        rate = settings.max_rps
+        # Whole requests a second for each, so that those of all together never exceed the pace in any second.
+        pace = max(1, int(rate // processes)) if rate and processes > 1 else rate
+        told = {"settings": {"seed": settings.seed, "max_rps": pace}, "process": str(self._directory / node.gateway.id)}
+        node.workerinput[KEY] = json.dumps(told)
+        self.nodes.append(node)
+
+    def wait(self) -> None:
+        """Wait until every worker has cleaned up and told what it found, interrupting those that are still at work."""
+        for node in self.nodes:
+            if not _ended(node):
+                node.shutdown()
+                self._interrupt(node)
+        deadline = time.monotonic() + LAST_WORD
+        while time.monotonic() < deadline and not all(map(_ended, self.nodes)):
+            time.sleep(0.05)
+        if self._directory is not None:
+            shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _interrupt(self, node: Any) -> None:
+        if self._directory is not None:
+            with suppress(OSError, ValueError):  # not begun yet, or over by now
+                os.kill(int((self._directory / node.gateway.id).read_text(encoding="ascii")), signal.SIGTERM)
+
+    def results(self) -> Iterator[WorkerResult]:
+        """What all workers have told; one that has not come to its end is an error."""
+        for node in self.nodes:
+            if not hasattr(node, "workeroutput"):
+                yield WorkerResult(PartialResult(error=f"the worker {node.gateway.id} did not come to its end"))
+            elif KEY in node.workeroutput:
+                yield wire_format.loads(node.workeroutput[KEY], WorkerResult)
 
 
 def instructed(config: Any, settings: Settings) -> Settings:
-    """The settings of a worker."""
-    return replace(settings, **json.loads(config.workerinput[KEY]))
+    """The settings of a worker, which from now on can be interrupted by the process that started it."""
+    told = json.loads(config.workerinput[KEY])
+    Path(told["process"]).write_text(str(os.getpid()), encoding="ascii")
+    return replace(settings, **told["settings"])
 
 
-def wait_for(nodes: Sequence[Any]) -> None:
-    """Wait until every worker has cleaned up and told what it found, interrupting those that are still at work."""
-    for node in nodes:
-        if not _ended(node):
-            node.shutdown()
-            # execnet has no public name for the process; without one, the worker ends after its case.
-            popen = getattr(getattr(node.gateway, "_io", None), "popen", None)
-            if popen is not None:
-                popen.send_signal(signal.SIGTERM)
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and not all(map(_ended, nodes)):
-        time.sleep(0.05)
+def tell(config: Any, result: WorkerResult) -> None:
+    """Send what a worker has found to the process that started it."""
+    config.workeroutput[KEY] = wire_format.dumps(result)
 
 
 def _ended(node: Any) -> bool:
     return hasattr(node, "workeroutput") or node.channel.isclosed()
-
-
-def shares(nodes: Sequence[Any]) -> Iterator[PartialResult]:
-    """The shares of all workers; one that has left none says so."""
-    for node in nodes:
-        if not hasattr(node, "workeroutput"):
-            yield PartialResult(error=f"the worker {node.gateway.id} did not come to its end")
-        elif KEY in node.workeroutput:
-            yield PartialResult.from_json(node.workeroutput[KEY])
-
-
-def whole_run(share: PartialResult, run: Run, cases: Cases) -> Iterator[tuple[str, CaseResult, str]]:
-    """(requirement, case, what to say) for each case about the run as a whole, which no worker could judge."""
-    for name in share.whole:
-        case = f"test_whole_run.py::test_everything_seen[{name}]"
-        found = share.of(name)
-        witness = run.contract.requirements[name].witness
-        outcome, reason = Outcome.PASSED, ""
-        if found:
-            accepted = all(run.waivers.of(name, one.finding) for one in found)
-            outcome = Outcome.WAIVED if accepted else Outcome.FAILED
-        elif not share.judged:
-            outcome, reason = Outcome.ERROR, share.error or NOTHING_JUDGED
-        elif witness and witness not in share.witnessed:
-            outcome, reason = Outcome.SKIPPED, WITNESSES[witness]
-        result = CaseResult(case, outcome, reason=reason)
-        cases.add(name, result)
-        requirement = run.contract.requirements[name]
-        yield name, result, "\n".join(report_builder.in_words(requirement, one.finding) for one in found)
-
-
-def reports(
-    result: CaseResult, text: str, properties: Sequence[tuple[str, str]], config: pytest.Config
-) -> Iterator[pytest.TestReport]:
-    """A case of the run as a whole as pytest reports cases; the last one ends it."""
-    kinds = {Outcome.PASSED: "passed", Outcome.SKIPPED: "skipped", Outcome.WAIVED: "skipped"}
-    outcome = kinds.get(result.outcome, "failed")
-    file, _, name = result.id.partition("::")
-    skipped = (file, 0, f"Skipped: {result.reason or text}")
-    longrepr: Any = skipped if outcome == "skipped" else result.reason or None
-    for when, ended in (("call", outcome), ("teardown", "passed")):
-        report = pytest.TestReport(
-            result.id,
-            (file, 0, name),
-            {},
-            ended,  # type: ignore[arg-type]
-            longrepr if when == "call" else None,
-            when,  # type: ignore[arg-type]
-            user_properties=properties,
-        )
-        if text and when == "call" and outcome == "failed":
-            junit.tell(report, text, config)
-        yield report

@@ -13,10 +13,7 @@ RATIO = 1.5
 SECONDS = 1.0
 
 JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
-_RUNS_OWN_NAME = re.compile(r"contract-[0-9a-z-]+")
 _LOOPBACK = re.compile(r"^(https?://(?:127\.0\.0\.1|localhost|\[::1\])):\d+")
-_TEXT = re.compile(r'"(?:[^"\\]|\\.)*("|…)')
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
 class Kind(StrEnum):
@@ -159,9 +156,8 @@ def compare(old: Report, new: Report) -> Comparison:
 
 
 def signature(finding: Finding) -> tuple[str, str]:
-    """What makes two findings of different runs the same: field and words, whatever values chance had sent."""
-    message = _RUNS_OWN_NAME.sub("contract-…", finding.message)
-    return finding.field, _NUMBER.sub("#", _TEXT.sub('"…"', message))
+    """What makes two findings against a requirement the same in two runs: the rule that made them, and the field."""
+    return finding.rule, finding.field
 
 
 def _run(report: Report) -> Run:
@@ -211,6 +207,8 @@ def _rows(old: Report, new: Report) -> Iterator[Row]:
     for name in [*after, *(name for name in before if name not in after)]:
         first, second = before.get(name), after.get(name)
         known, seen = _signed(first), _signed(second)
+        if "" in {rule for rule, _ in (*known, *seen)}:  # written before findings had rules: the field alone tells
+            known, seen = _by_field(known), _by_field(seen)
         yield Row(
             name,
             first.outcome if first else None,
@@ -223,6 +221,10 @@ def _rows(old: Report, new: Report) -> Iterator[Row]:
 
 def _signed(requirement: RequirementResult | None) -> dict[tuple[str, str], Finding]:
     return {signature(finding): finding for finding in requirement.findings} if requirement else {}
+
+
+def _by_field(signed: Mapping[tuple[str, str], Finding]) -> dict[tuple[str, str], Finding]:
+    return {("", field): finding for (_, field), finding in signed.items()}
 
 
 def _observed(old: Report, new: Report) -> Iterator[Difference]:

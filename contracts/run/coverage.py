@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Any, Final
 from urllib.parse import parse_qsl
 from zlib import crc32
 
@@ -35,12 +35,6 @@ class Tally:
     replacements: int = 0
     counts: tuple[tuple[int, int, int, int], ...] = ()
     values: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-
-    @classmethod
-    def from_raw(cls, raw: Mapping[str, Any]) -> Self:
-        """The tally that JSON has made maps and lists of."""
-        counts = tuple((sent, accepted, refused, shown) for sent, accepted, refused, shown in raw["counts"])
-        return cls(raw["replacements"], counts, {int(one): tuple(marks) for one, marks in raw["values"].items()})
 
 
 def merge(tallies: Sequence[Tally]) -> Tally:

@@ -1,27 +1,25 @@
-"""What a run has found so far, by requirement, and what it has seen where the page leaves a choice."""
+"""Evidence store: what one process of a run has found so far, and what it must have seen before silence may count."""
 
 from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contracts.client.client import Exchange
 from contracts.jsonvalue.paths import Json
-from contracts.judge.model import Finding
+from contracts.report.finding import Finding
 
-# What a run must have seen before silence may count as a pass, and what to say when it has not.
+# What a run must have seen before a requirement without findings has passed, and what to say when it has not.
 WITNESSES: Final = {
     "accepted": "no replacement was accepted, so there is nothing that it could be judged by",
     "changed": "no replacement changed the object, so there is nothing that it could be judged by",
     "compared": "no replacement was carried out that could be compared with its like under another value of pretty",
     "outdated": "the resourceVersion never moved, so none that is outdated could be sent",
 }
-
-
 KEPT_OF_A_BODY: Final = 64 * 1024
 
 
@@ -30,7 +28,7 @@ class Evidence:
     """A finding with the exchange that shows it.
 
     `change`: what was sent otherwise than stored, as JSON Patch. `requests`, `at`: how many requests had been
-    answered, and what the monotonic clock said, when it came up.
+    answered, and what the monotonic clock said (seconds), when it came up. `count`: how often it did.
     """
 
     finding: Finding
@@ -38,26 +36,17 @@ class Evidence:
     change: tuple[dict[str, Json], ...] = ()
     requests: int = 0
     at: float = 0.0
-
-
-def _shortened(evidence: Evidence) -> Evidence:
-    """Evidence without all but the beginning of a huge answer, of which every finding would keep one."""
-    exchange = evidence.exchange
-    if exchange is None or len(exchange.response.body) <= KEPT_OF_A_BODY:
-        return evidence
-    answer = replace(exchange.response, body=exchange.response.body[:KEPT_OF_A_BODY])
-    return replace(evidence, exchange=replace(exchange, response=answer))
+    count: int = 1
 
 
 @dataclass
 class EvidenceStore:
-    """Findings and observations of one run.
+    """Findings of the case that is being run, and observations of all cases of the process.
 
-    `broken`: (way, field) of every attempt on an immutable field that changed it. `worn_out`: (requirement, way) where
-    so many did that the rest was not tried. `witnessed`: which of `WITNESSES` were seen.
+    `witnessed`: which of `WITNESSES` were seen. `treatment`: by group of immutable fields, whether changes were refused
+    or ignored. `gap_statuses`, `gap_fields`: what was answered or stored that only the conventions define.
     """
 
-    evidence: list[Evidence] = field(default_factory=list)
     treatment: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     gap_statuses: set[int] = field(default_factory=set)
     gap_fields: set[str] = field(default_factory=set)
@@ -65,31 +54,47 @@ class EvidenceStore:
     witnessed: set[str] = field(default_factory=set)
     positive_sent: int = 0
     positive_accepted: int = 0
-    broken: set[tuple[str, str]] = field(default_factory=set)
-    worn_out: set[tuple[str, str]] = field(default_factory=set)
+    _met: list[Evidence] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def add(self, evidence: Evidence) -> None:
-        """Keep evidence, once: the same words about the same field are one finding however often they are seen."""
-        with self._lock:
-            if not any(known.finding == evidence.finding for known in self.evidence):
-                self.evidence.append(_shortened(evidence))
+    @property
+    def met(self) -> tuple[Evidence, ...]:
+        """What was found since the case began, in the order in which it was found."""
+        return tuple(self._met)
 
-    def of(self, requirement: str) -> tuple[Evidence, ...]:
-        """The evidence against one requirement, in the order in which it was found."""
-        return tuple(item for item in self.evidence if item.finding.requirement == requirement)
+    def begin_case(self) -> None:
+        """Forget what the case before has found."""
+        self._met = []
+
+    def add(self, evidence: Evidence) -> None:
+        """Keep evidence; the same finding is kept once in a case, as it was seen first, and counted."""
+        with self._lock:
+            for place, known in enumerate(self._met):
+                if known.finding.key == evidence.finding.key:
+                    self._met[place] = replace(known, count=known.count + evidence.count)
+                    return
+            self._met.append(_shortened(evidence))
 
     @contextmanager
     def capture(self) -> Iterator[list[Evidence]]:
         """Within, new evidence is put into the yielded list instead; what comes of it is the caller's business."""
-        kept, self.evidence = self.evidence, []
-        captured = self.evidence
+        kept, self._met = self._met, []
+        captured = self._met
         try:
             yield captured
         finally:
-            self.evidence = kept
+            self._met = kept
 
-    def keep(self, evidence: list[Evidence]) -> None:
+    def keep(self, evidence: Iterable[Evidence]) -> None:
         """Take over captured evidence."""
         for item in evidence:
             self.add(item)
+
+
+def _shortened(evidence: Evidence) -> Evidence:
+    """Evidence without all but the beginning of a huge response, of which every finding would keep one."""
+    exchange = evidence.exchange
+    if exchange is None or len(exchange.response.body) <= KEPT_OF_A_BODY:
+        return evidence
+    response = replace(exchange.response, body=exchange.response.body[:KEPT_OF_A_BODY])
+    return replace(evidence, exchange=replace(exchange, response=response))

@@ -3,70 +3,46 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Final
 
 from contracts.client.client import Client, Exchange
 from contracts.client.connection import LOST_ANSWERS, TargetBusy, TargetUnavailable
 from contracts.client.credentials import Credential
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import MISSING, Json
+from contracts.jsonvalue.mutation import Mutation
+from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import rules
-from contracts.judge.model import Finding, Replacement, Scope
-from contracts.judge.mutations import Mutation
-from contracts.judge.response_rules import ANSWER_RULES
+from contracts.judge.model import Replacement, Scope
+from contracts.judge.stable_path import stable_path
+from contracts.report.finding import Finding
 from contracts.resource.lifecycle import VERSION, ResourceUnderTest
 from contracts.resource.responses import JSON
+from contracts.run.contention import OtherWriters, lost_to_another, moved_on
 from contracts.run.evidence import Evidence, EvidenceStore
+from contracts.run.trial import Make, Send, Trial, assign
 
 ROUNDS: Final = 12
-# Seconds: how much longer a replacement is tried while somebody else writes, and the longest pause of who does.
-PATIENCE: Final = 20.0
-LONGEST_PAUSE: Final = 1.0
+# Seconds: how much longer a replacement is tried while somebody else writes.
+CONTENTION_LIMIT: Final = 20.0
 CONFIRMATIONS: Final = 2
-CONFLICT: Final = 409
-
-Make = Callable[[Json], Json]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One judged replacement: what happened, and what it broke."""
-
-    replacement: Replacement
-    exchange: Exchange
-    findings: tuple[Finding, ...]
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the target answered 2xx."""
-        return self.replacement.response.accepted
-
-    @property
-    def refused(self) -> bool:
-        """Whether the target answered 4xx."""
-        return self.replacement.response.refused
-
-    @property
-    def status(self) -> int:
-        """The status of the answer."""
-        return self.replacement.response.status
 
 
 class Examiner:
     """The hands of a test: everything it sends to the object under test goes through here."""
 
-    def __init__(self, scope: Scope, target: Client, job: ResourceUnderTest, ledger: EvidenceStore) -> None:
+    def __init__(self, scope: Scope, target: Client, job: ResourceUnderTest, evidence: EvidenceStore) -> None:
         self.scope = scope
         self.contract = scope.contract
         self.target = target
         self.job = job
-        self.ledger = ledger
+        self.evidence = evidence
         self._read: Json = MISSING
         self._read_at = 0
         self._contested = False
-        self._alone = False
+        self._others = OtherWriters(self.live)
+        self._sent_keys: dict[Path, set[str]] = {}
 
     def live(self) -> Json:
         """The object as it is stored now; created anew when a fault made it disappear."""
@@ -106,11 +82,11 @@ class Examiner:
         `retry=False` sends once, for the cases in which 409 is the subject. Raises `TargetUnavailable` where somebody
         else was faster each time: 409 is then no answer to what was asked.
         """
-        send = _Send(make, mutation, pretty, query, headers, credential, raw)
+        send = Send(make, mutation, pretty, query, headers, credential, raw)
         trial = self._undisturbed(send) if retry else self._once(send)
         trial = self._confirmed(send, self._still_there(send, trial))
         for finding in trial.findings:
-            self._keep(finding, trial.exchange, self._change(trial))
+            self._keep(finding, trial.exchange, trial.change)
         self._observe(trial)
         self._repair(trial)
         return trial
@@ -122,71 +98,53 @@ class Examiner:
         exchange: Exchange | None = None,
         change: tuple[dict[str, Json], ...] = (),
     ) -> None:
-        """Keep a finding that a test itself has made, if the profile judges its requirement.
+        """Keep a finding that a case itself has made, if the profile judges its requirement.
 
         It is shown by a trial, or by an exchange alone, or (where it takes several requests) by a change in words
         of JSON Patch.
         """
         if self.scope.judges(finding.requirement):
-            self._keep(finding, trial.exchange if trial else exchange, self._change(trial) if trial else change)
+            self._keep(finding, trial.exchange if trial else exchange, trial.change if trial else change)
 
-    def judge_answer(self, exchange: Exchange) -> None:
-        """Judge an answer that says nothing about the object under test: its status, media type and error body."""
-        nothing = Replacement(MISSING, MISSING, exchange.response, MISSING, authorized=False)
-        for rule in ANSWER_RULES:
-            for finding in rule(self.scope, nothing):
-                self.fault(finding, exchange=exchange)
+    def about_to_send(self, wanted: Json) -> None:
+        """Note what is about to be sent: in the journal, so that it can be undone, and the keys that are the run's."""
+        self.job.about_to_send(wanted)
+        for path in self.scope.replaceable:
+            value = paths.get(wanted, path)
+            if isinstance(value, dict):
+                self._sent_keys.setdefault(path, set()).update(value)
 
-    def expect_accepted(self, trial: Trial, requirement: str, what: str) -> bool:
-        """Whether the replacement was accepted; a finding against `requirement` when it was not."""
-        if not trial.accepted:
-            self.fault(Finding(requirement, f"{what} is not accepted", "", "200", self.said(trial)), trial)
-        return trial.accepted
-
-    def said(self, trial: Trial) -> str:
-        """Status and message of an answer, in a line."""
-        value = trial.replacement.response.value
-        message = value.get("message", "") if isinstance(value, dict) else ""
-        return f"{trial.status} {self.target.mask(str(message or trial.replacement.response.defect))[:160]}".strip()
+    def judge_response(self, exchange: Exchange) -> None:
+        """Judge a response that says nothing about the object under test: its status, media type and error body."""
+        for finding in rules.judge_response(self.scope, exchange.response):
+            self._keep(finding, exchange, ())
 
     def _keep(self, finding: Finding, exchange: Exchange | None, change: tuple[dict[str, Json], ...]) -> None:
-        self.ledger.add(Evidence(finding, exchange, change, self.target.requests, time.monotonic()))
+        path = stable_path(finding.path, self._sent_keys, self.job.original)
+        kept = replace(finding, path=path)
+        self.evidence.add(Evidence(kept, exchange, change, self.target.requests, time.monotonic()))
 
-    def _change(self, trial: Trial) -> tuple[dict[str, Json], ...]:
-        before, sent = trial.replacement.before, trial.replacement.sent
-        return () if sent is MISSING else paths.patch(before, sent)
-
-    def _undisturbed(self, send: _Send) -> Trial:
+    def _undisturbed(self, send: Send) -> Trial:
         """The first trial that lost its version to nobody; the last one where nobody else is seen to write."""
         rounds, until = 0, None
-        while self._lost(trial := self._once(send)):
+        while lost_to_another(trial := self._once(send)):
             self._contested = True
             rounds += 1
             if rounds < ROUNDS:
                 continue
-            if until is None and not self._others_write():
+            if until is None and not self._others.at_work():
                 return trial
-            until = until or time.monotonic() + PATIENCE
+            until = until or time.monotonic() + CONTENTION_LIMIT
             if time.monotonic() > until:
                 raise TargetUnavailable(f"{self.job.path}: somebody else replaces the object faster than this run can")
         return trial
 
-    def _others_write(self) -> bool:
-        """Whether the version moves while nothing is sent but reads; once it did not, it is not waited for again."""
-        version, until = paths.get(self.live(), VERSION), time.monotonic() + LONGEST_PAUSE
-        while not self._alone and time.monotonic() < until:
-            time.sleep(LONGEST_PAUSE / 20)
-            if paths.get(self.live(), VERSION) != version:
-                return True
-        self._alone = True
-        return False
-
-    def _once(self, send: _Send) -> Trial:
+    def _once(self, send: Send) -> Trial:
         before, wanted, exchange = self._answered(send)
         after = self.job.read()
         if exchange.response.refused:
             self.job.expect_ours(before, after, wanted)
-        elif exchange.response.accepted and _moved_on(before, exchange.response.value, after):
+        elif exchange.response.accepted and moved_on(before, exchange.response.value, after):
             self.job.expect_ours(exchange.response.value, after, wanted)
         self._note_read(after)
         replacement = Replacement(
@@ -202,7 +160,7 @@ class Examiner:
         self._witness(replacement)
         return Trial(replacement, exchange, rules.judge(self.scope, replacement))
 
-    def _answered(self, send: _Send) -> tuple[Json, Json, Exchange]:
+    def _answered(self, send: Send) -> tuple[Json, Json, Exchange]:
         """The object before a replacement that was answered, the object that was sent, and the exchange.
 
         A replacement whose answer was lost may have been carried out, so it is not simply repeated (RFC 9110, 9.2.2):
@@ -224,9 +182,9 @@ class Examiner:
                 if lost > LOST_ANSWERS or before is MISSING or not self.job.bring_back(before):
                     raise
 
-    def _send(self, send: _Send, wanted: Json) -> Exchange:
+    def _send(self, send: Send, wanted: Json) -> Exchange:
+        self.about_to_send(wanted)
         body = strict.encode(wanted)
-        self.job.about_to_send(wanted)
         return self.target.send(
             "PUT",
             self.job.path,
@@ -237,70 +195,58 @@ class Examiner:
         )
 
     def _witness(self, replacement: Replacement) -> None:
-        self.ledger.judged += 1
+        self.evidence.judged += 1
         if replacement.response.accepted and replacement.after is not MISSING:
-            self.ledger.witnessed.add("accepted")
+            self.evidence.witnessed.add("accepted")
             if rules.changed(self.scope, replacement):
-                self.ledger.witnessed.add("changed")
+                self.evidence.witnessed.add("changed")
 
-    def _still_there(self, send: _Send, trial: Trial) -> Trial:
+    def _still_there(self, send: Send, trial: Trial) -> Trial:
         """The trial, or one more where the object was gone: what does not recur was somebody else's deletion."""
         if trial.replacement.before is MISSING or trial.replacement.after is not MISSING:
             return trial
         again = self._once(send)
         return trial if again.replacement.after is MISSING else again
 
-    def _lost(self, trial: Trial) -> bool:
-        """Whether somebody else wrote between our read and our write (Kubernetes: optimistic locking)."""
-        before, after = trial.replacement.before, trial.replacement.after
-        sent_current = paths.get(trial.replacement.sent, VERSION) in (MISSING, paths.get(before, VERSION))
-        moved = after is not MISSING and paths.get(before, VERSION) != paths.get(after, VERSION)
-        return trial.status == CONFLICT and moved and sent_current
-
-    def _confirmed(self, send: _Send, trial: Trial) -> Trial:
+    def _confirmed(self, send: Send, trial: Trial) -> Trial:
         """The trial without findings about what a controller may have written just then, unless they recur.
 
         A target that has stored what it should not have is given the old value first, or nothing could recur. Where it
         does not take that either, the client's value standing there still is confirmation enough.
         """
-        doubtful = {finding for finding in trial.findings if self._is_controllers(finding)}
+        doubtful = {finding.key: finding for finding in trial.findings if self._is_controllers(finding)}
         for _ in range(CONFIRMATIONS if doubtful else 0):
-            stuck = self._give_back(trial.replacement.before, doubtful)
-            again = self._once(send)
-            recurring = {(finding.requirement, finding.field) for finding in again.findings}
-            doubtful = {one for one in doubtful if (one.requirement, one.field) in recurring or one in stuck}
+            stuck = self._give_back(trial.replacement.before, doubtful.values())
+            recurring = {finding.key for finding in self._once(send).findings}
+            doubtful = {key: one for key, one in doubtful.items() if key in recurring or key in stuck}
         if doubtful:
-            self._give_back(trial.replacement.before, set())
-        kept = tuple(f for f in trial.findings if f in doubtful or not self._is_controllers(f))
-        return Trial(trial.replacement, trial.exchange, kept)
+            self._give_back(trial.replacement.before, ())
+        kept = tuple(one for one in trial.findings if one.key in doubtful or not self._is_controllers(one))
+        return replace(trial, findings=kept)
 
-    def _give_back(self, before: Json, doubtful: set[Finding]) -> set[Finding]:
+    def _give_back(self, before: Json, doubtful: Iterable[Finding]) -> set[tuple[str, str, Path]]:
         """Send what controllers own as it was before; the findings whose field still is what it was found to be."""
         self.live()
         owned = [path for path in self.scope.server_owned if path != VERSION]
-        values = {paths.render(path): paths.get(before, path) for path in owned}
-        self._once(_Send(assign(values), None, None, "", None, None, None))
+        self._once(Send(assign({paths.render(path): paths.get(before, path) for path in owned})))
         now = self.live()
-        return {
-            finding
-            for finding in doubtful
-            if finding.observed.endswith(f"stored value {paths.show(get_field(now, finding.field))}")
-        }
+        return {one.key for one in doubtful if paths.same(paths.get(now, one.path), one.observed.value)}
+
+    def _is_immutability(self, finding: Finding) -> bool:
+        return self.contract.requirements[finding.requirement].family == "immutable"
 
     def _is_controllers(self, finding: Finding) -> bool:
-        return finding.requirement.startswith("immutable.") and paths.starts_with(
-            paths.parse(finding.field.split("[")[0]), self.scope.server_owned
-        )
+        return self._is_immutability(finding) and paths.starts_with(finding.path, self.scope.server_owned)
 
     def _observe(self, trial: Trial) -> None:
         if trial.status in self.contract.convention_statuses:
-            self.ledger.gap_statuses.add(trial.status)
+            self.evidence.gap_statuses.add(trial.status)
         mutation = trial.replacement.mutation
         if mutation is None or not (trial.accepted or trial.refused):
             return
-        group = self.contract.field_group(mutation.field, "immutable")
-        if not any(finding.requirement.startswith("immutable.") for finding in trial.findings):
-            self.ledger.treatment[group].add("refused" if trial.refused else "ignored")
+        group = self.contract.field_group(mutation.path, "immutable")
+        if not any(map(self._is_immutability, trial.findings)):
+            self.evidence.treatment[group].add("refused" if trial.refused else "ignored")
 
     def _repair(self, trial: Trial) -> None:
         """Undo what a lenient or faulty target has stored, before it can do harm or hide the next fault."""
@@ -313,46 +259,9 @@ class Examiner:
             if not paths.starts_with(path, self.scope.server_owned) and not paths.same(
                 paths.get(trial.replacement.before, path), paths.get(after, path)
             ):
-                self.ledger.gap_fields.add(paths.render(path))
+                self.evidence.gap_fields.add(paths.render(path))
                 self.job.forget(paths.render(path))
                 self._read = MISSING
-        if any(f.requirement.startswith("immutable.") and f.requirement != "immutable.status" for f in trial.findings):
+        if any(self._is_immutability(one) and not self._is_controllers(one) for one in trial.findings):
             self.job.reset()
             self._read = MISSING
-
-
-@dataclass(frozen=True)
-class _Send:
-    make: Make
-    mutation: Mutation | None
-    pretty: str | None
-    query: str
-    headers: Mapping[str, str] | None
-    credential: Credential | Mapping[str, str] | None
-    raw: Callable[[bytes], bytes] | None
-
-
-def _moved_on(before: Json, answered: Json, stored: Json) -> bool:
-    """Whether the stored object is of another version than the one that a replacement was answered with.
-
-    Where it is of the version from before, nobody has written: the answer shows what is not so.
-    """
-    was, told, now = (paths.get(value, VERSION) for value in (before, answered, stored))
-    return MISSING not in (told, now) and now not in (told, was)
-
-
-def with_values(live: Json, values: Mapping[str, Any]) -> Json:
-    """A copy of the live object with other values in some fields; `MISSING` leaves a field out."""
-    for name, value in values.items():
-        live = paths.put(live, paths.parse(name), value)
-    return live
-
-
-def get_field(value: Json, name: str) -> Json:
-    """What stands at a rendered path, or `MISSING`."""
-    return next((item for path, item in paths.walk(value) if paths.render(path) == name), MISSING)
-
-
-def assign(values: Mapping[str, Any]) -> Make:
-    """What makes a replacement of the live object that gives some fields other values."""
-    return lambda live: with_values(live, values)

@@ -1,33 +1,20 @@
-"""What one process of a run has found, as values that travel between processes and can be merged. Pure."""
+"""What one process of a run has observed beside its cases: values that travel between processes and merge. Pure."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Self
+from dataclasses import dataclass, field
 
-from contracts.report import model
 from contracts.run import coverage, latency
 
 
 @dataclass(frozen=True)
-class Found:
-    """A finding against a requirement; after how many requests and seconds of the run it came up."""
-
-    requirement: str
-    finding: model.Finding
-    requests: int
-    seconds: float
-
-
-@dataclass(frozen=True)
 class PartialResult:
-    """One process's part of a run; a run in one process has one share, which is all of it.
+    """One process's part of a run; a run in one process has one, which is all of it.
 
-    `opened`: whether the target could be judged at all. `planned`: cases that were to be run, with their requirements.
-    `whole`: requirements about which the run as a whole is asked. `gave_up`: whether it stopped since nobody answers.
+    `opened`: whether the target could be judged at all. `planned`: cases that were to be run and have not come to
+    their end, with their requirements. `gave_up`: whether it stopped since nobody answers.
     """
 
     opened: bool = False
@@ -36,7 +23,6 @@ class PartialResult:
     statuses: Mapping[int, int] = field(default_factory=dict)
     coverage: coverage.Tally = field(default_factory=coverage.Tally)
     latency: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
-    found: tuple[Found, ...] = ()
     treatment: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gap_statuses: tuple[int, ...] = ()
     gap_fields: tuple[str, ...] = ()
@@ -45,73 +31,37 @@ class PartialResult:
     positive_accepted: int = 0
     witnessed: tuple[str, ...] = ()
     planned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    whole: tuple[str, ...] = ()
     deselected: tuple[str, ...] = ()
     error: str = ""
     gave_up: bool = False
 
-    def of(self, requirement: str) -> tuple[Found, ...]:
-        """What was found against one requirement."""
-        return tuple(one for one in self.found if one.requirement == requirement)
 
-    def to_json(self) -> str:
-        """The share as JSON text."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """The share that `to_json` made a text of."""
-        raw = json.loads(text)
-        for name in ("gap_statuses", "gap_fields", "witnessed", "whole", "deselected"):
-            raw[name] = tuple(raw[name])
-        for name in ("treatment", "planned"):
-            raw[name] = {key: tuple(value) for key, value in raw[name].items()}
-        raw["statuses"] = _numbered(raw["statuses"])
-        raw["latency"] = {method: _numbered(histogram) for method, histogram in raw["latency"].items()}
-        raw["coverage"] = coverage.Tally.from_raw(raw["coverage"])
-        raw["found"] = tuple(
-            Found(**{**one, "finding": model.Finding(**{**one["finding"], "change": tuple(one["finding"]["change"])})})
-            for one in raw["found"]
-        )
-        return cls(**raw)
-
-
-def _numbered(counts: Mapping[str, int]) -> dict[int, int]:
-    return {int(number): count for number, count in counts.items()}
-
-
-def merge(shares: Sequence[PartialResult]) -> PartialResult:
-    """All shares of a run as one: the same finding is kept once, as it was seen first."""
+def merge(parts: Sequence[PartialResult]) -> PartialResult:
+    """All parts of a run as one."""
     statuses: Counter[int] = Counter()
     treatment: dict[str, set[str]] = {}
-    found: dict[tuple[str, str, str, str, str], Found] = {}
     planned: dict[str, tuple[str, ...]] = {}
-    for share in shares:
-        statuses.update(share.statuses)
-        planned.update(share.planned)
-        for group, seen in share.treatment.items():
+    for part in parts:
+        statuses.update(part.statuses)
+        planned.update(part.planned)
+        for group, seen in part.treatment.items():
             treatment.setdefault(group, set()).update(seen)
-    for one in sorted((one for share in shares for one in share.found), key=lambda one: one.seconds):
-        said = one.finding
-        found.setdefault((one.requirement, said.message, said.field, said.expected, said.observed), one)
     return PartialResult(
-        opened=any(share.opened for share in shares),
-        url=next((share.url for share in shares if share.url), ""),
-        requests=sum(share.requests for share in shares),
+        opened=any(part.opened for part in parts),
+        url=next((part.url for part in parts if part.url), ""),
+        requests=sum(part.requests for part in parts),
         statuses=dict(statuses),
-        coverage=coverage.merge([share.coverage for share in shares]),
-        latency=latency.merge(share.latency for share in shares),
-        found=tuple(found.values()),
+        coverage=coverage.merge([part.coverage for part in parts]),
+        latency=latency.merge(part.latency for part in parts),
         treatment={group: tuple(sorted(seen)) for group, seen in treatment.items()},
-        gap_statuses=tuple(sorted({status for share in shares for status in share.gap_statuses})),
-        gap_fields=tuple(sorted({name for share in shares for name in share.gap_fields})),
-        judged=sum(share.judged for share in shares),
-        positive_sent=sum(share.positive_sent for share in shares),
-        positive_accepted=sum(share.positive_accepted for share in shares),
-        witnessed=tuple(sorted({name for share in shares for name in share.witnessed})),
+        gap_statuses=tuple(sorted({status for part in parts for status in part.gap_statuses})),
+        gap_fields=tuple(sorted({name for part in parts for name in part.gap_fields})),
+        judged=sum(part.judged for part in parts),
+        positive_sent=sum(part.positive_sent for part in parts),
+        positive_accepted=sum(part.positive_accepted for part in parts),
+        witnessed=tuple(sorted({name for part in parts for name in part.witnessed})),
         planned=planned,
-        whole=tuple(dict.fromkeys(name for share in shares for name in share.whole)),
-        deselected=tuple(sorted({name for share in shares for name in share.deselected})),
-        error=next((share.error for share in shares if share.error), ""),
-        gave_up=any(share.gave_up for share in shares),
+        deselected=tuple(sorted({name for part in parts for name in part.deselected})),
+        error=next((part.error for part in parts if part.error), ""),
+        gave_up=any(part.gave_up for part in parts),
     )

@@ -37,7 +37,7 @@ _Part = TypeVar("_Part")
 
 
 class Run:
-    """Target, object under test and ledger of one run; `open` and `close` bracket everything that is sent.
+    """Target, object under test and evidence of one run; `open` and `close` bracket everything that is sent.
 
     `about_to_touch` is told the target's URL before anything there is changed, `allow` asked before a job that is at
     work is adopted. `surveyed`: the client of the target that an endpoint of our own stands in for, in a plan. `watch`
@@ -48,7 +48,7 @@ class Run:
         self.settings = settings
         self.contract: Contract = load_contract()
         self.scope = Scope(self.contract, settings.profile)
-        self.ledger = EvidenceStore()
+        self.evidence = EvidenceStore()
         self.coverage = Coverage(elements.inventory(self.contract, settings.profile))
         self.latency = Latency()
         self.started_at = datetime.now(UTC)
@@ -131,7 +131,7 @@ class Run:
         self._job.start()
         if self._job.adopted:
             self.secrets.learn(self._job.original)
-        self._examiner = Examiner(self.scope, self.target, self._job, self.ledger)
+        self._examiner = Examiner(self.scope, self.target, self._job, self.evidence)
 
     def stand_in(self, reference: ReferenceEndpoint, target: Client) -> None:
         """Go on with an endpoint of our own in the target's place, which is left as it is."""
@@ -142,7 +142,7 @@ class Run:
         self.reference, self._target = reference, target
         self._job = ResourceUnderTest(self.scope, target, self.namespace, self.settings.name)
         self._job.start()
-        self._examiner = Examiner(self.scope, target, self._job, self.ledger)
+        self._examiner = Examiner(self.scope, target, self._job, self.evidence)
 
     def _ask(self) -> None:
         """Raise `ConsentMissing` when the job that is to be adopted is at work and nobody allows it."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ import yaml
 from contracts.report.model import Finding, Outcome, RequirementResult, Waived
 from contracts.settings.config_file import SettingsError
 
-KEYS: Final = ("requirement", "finding", "reason", "ticket", "expires")
+KEYS: Final = ("requirement", "rule", "path", "finding", "reason", "ticket", "expires")
 CONCLUSIVE: Final = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
 
 
@@ -21,8 +21,8 @@ CONCLUSIVE: Final = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
 class Waiver:
     """One deviation that is accepted up to and including the day `expires`.
 
-    It covers the findings against the requirement that hold the text `finding` in message or field; all when it is
-    empty.
+    It covers the findings against the requirement that were made by `rule` and are about `path`, each where it is
+    given. `finding` is the older way to choose some: a part of their message or field.
     """
 
     requirement: str
@@ -30,13 +30,26 @@ class Waiver:
     ticket: str
     expires: date
     finding: str = ""
+    rule: str = ""
+    path: str = ""
+
+    @property
+    def mark(self) -> Waived:
+        """What the record says at a finding that is accepted."""
+        return Waived(self.reason, self.ticket, self.expires.isoformat())
 
     def covers(self, requirement: str, finding: Finding) -> bool:
         """Whether a finding against a requirement is one of those that are accepted."""
-        return requirement == self.requirement and (self.finding in finding.message or self.finding in finding.field)
+        return (
+            requirement == self.requirement
+            and self.rule in ("", finding.rule)
+            and self.path in ("", finding.field)
+            and (self.finding in finding.message or self.finding in finding.field)
+        )
 
     def __str__(self) -> str:
-        which = f", {self.finding!r}" if self.finding else ""
+        chosen = [repr(text) for text in (self.rule, self.path, self.finding) if text]
+        which = f", {', '.join(chosen)}" if chosen else ""
         return f"the waiver of {self.requirement}{which} ({self.ticket})"
 
 
@@ -51,17 +64,6 @@ class Waivers:
         """The waiver that covers a finding; None when it counts."""
         valid = (one for one in self.all if one.expires >= self.today)
         return next((one for one in valid if one.covers(requirement, finding)), None)
-
-    def marked(self, requirement: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """The findings, those that are waived marked so and put behind those that count."""
-        marked = [self._mark(requirement, finding) for finding in findings]
-        return tuple(sorted(marked, key=lambda finding: finding.waiver is not None))
-
-    def _mark(self, requirement: str, finding: Finding) -> Finding:
-        waiver = self.of(requirement, finding)
-        if waiver is None:
-            return finding
-        return replace(finding, waiver=Waived(waiver.reason, waiver.ticket, waiver.expires.isoformat()))
 
     def problems(
         self,
@@ -132,17 +134,18 @@ def _waiver(entry: Any, where: str, known: Collection[str]) -> Waiver:
             raise SettingsError(f"{where}: {key} is missing")
     if name not in known:
         raise SettingsError(f"{where}: there is no such requirement (pytorchjob-contract requirements lists them)")
-    finding = entry.get("finding")
-    if finding is not None and (not isinstance(finding, str) or not finding.strip()):
-        raise SettingsError(
-            f"{where}: finding must be a part of a message or field; leave it out to waive every finding"
-        )
+    for key in ("rule", "path", "finding"):
+        value = entry.get(key)
+        if value is not None and (not isinstance(value, str) or not value.strip()):
+            raise SettingsError(f"{where}: {key} must be a text; leave it out to waive every finding")
     return Waiver(
         requirement=str(name),
         reason=_line(entry["reason"]),
         ticket=_line(entry["ticket"]),
         expires=_day(entry["expires"], where),
-        finding=finding or "",
+        finding=entry.get("finding") or "",
+        rule=entry.get("rule") or "",
+        path=entry.get("path") or "",
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
 
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import Path
 from contracts.spec import openapi
 
-REQUIREMENTS_FILE = Path(__file__).with_name("requirements.yaml")
+REQUIREMENTS_FILE = FilePath(__file__).with_name("requirements.yaml")
 LEVELS = ("document", "kubernetes")
 SEVERITIES = ("blocker", "critical", "normal", "minor", "trivial")
 
@@ -157,28 +159,32 @@ class Contract:
         info = self.spec.derived["info"]["x-document"]
         return DocumentInfo(str(info["title"]), str(info["updated"]), str(info["sha256"]))
 
-    def owner(self, field: str, family: str) -> str:
-        """The requirement of `family` that `field` (a dotted path) belongs to; the longest matching prefix decides.
+    def owner(self, path: Path, family: str) -> str:
+        """The requirement of `family` that the field at `path` belongs to; the longest matching prefix decides.
 
         Raises `ContractError` when no requirement of the family covers the field.
         """
-        return self._covering(field, family)[1]
+        return self._covering(path, family)[1]
 
-    def field_group(self, field: str, family: str) -> str:
-        """The field of the catalogue that stands for `field`: the longest that is `field` or holds it."""
-        return self._covering(field, family)[0]
+    def field_group(self, path: Path, family: str) -> str:
+        """The field of the catalogue that stands for the one at `path`: the longest that is it or holds it."""
+        return paths.render(self._covering(path, family)[0])
 
-    def _covering(self, field: str, family: str) -> tuple[str, str]:
-        covering = [
-            (prefix, requirement.id)
-            for requirement in self.requirements.values()
-            if requirement.family == family
-            for prefix in requirement.fields
-            if not prefix or field == prefix or field.startswith((prefix + ".", prefix + "["))
-        ]
+    def _covering(self, path: Path, family: str) -> tuple[Path, str]:
+        fields = self._fields.get(family, ())
+        covering = [(prefix, requirement) for prefix, requirement in fields if paths.starts_with(path, [prefix])]
         if not covering:
-            raise ContractError(f"no requirement of the family {family} covers the field {field}")
+            raise ContractError(f"no requirement of the family {family} covers the field {paths.render(path)}")
         return max(covering, key=lambda pair: len(pair[0]))
+
+    @cached_property
+    def _fields(self) -> Mapping[str, list[tuple[Path, str]]]:
+        """By family the paths that its requirements are about, each with the requirement's id."""
+        found: dict[str, list[tuple[Path, str]]] = {}
+        for requirement in self.requirements.values():
+            for name in requirement.fields:
+                found.setdefault(requirement.family, []).append((paths.parse(name), requirement.id))
+        return found
 
     def judged(self, profile: str) -> tuple[Requirement, ...]:
         """The requirements that `profile` ("document" or "kubernetes") judges."""

@@ -1,0 +1,141 @@
+"""Findings with their evidence → how the record holds them: in words and values, secrets masked, long values cut."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from contracts.client.client import Exchange
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.masking.masker import PULL_SECRET, Masker
+from contracts.report import model, words
+from contracts.report.curl import curl, expandable
+from contracts.report.model import MOST_FINDINGS
+from contracts.run.case_record import Found
+from contracts.run.evidence import Evidence
+from contracts.run.run import Run
+from contracts.settings.resolve import Settings
+
+MOST_OPERATIONS: Final = 20
+LONGEST_VALUE: Final = 500
+LONGEST_BODY: Final = 4000
+ABSENT: Final = {"absent": True}
+ID_LENGTH: Final = 6
+
+
+def finding_id(requirement: str, rule: str, field: str) -> str:
+    """The name of a finding, the same in every run that finds the same: hexadecimal digits."""
+    return hashlib.sha256("\n".join((requirement, rule, field)).encode("utf-8", "replace")).hexdigest()[:ID_LENGTH]
+
+
+def recorded(run: Run, evidence: Iterable[Evidence]) -> Iterator[Found]:
+    """What a case has found; of each requirement those beyond what a record shows without their exchange."""
+    count: Counter[tuple[str, bool]] = Counter()
+    for item in evidence:
+        name, brief = item.finding.requirement, _brief(item, run.secrets)
+        waiver = run.waivers.of(name, brief)
+        # Counted apart, so that findings that are waived take no room from those that count.
+        key = name, waiver is not None
+        count[key] += 1
+        shown = _with_exchange(brief, item, run) if count[key] <= MOST_FINDINGS else brief
+        marked = replace(shown, waiver=waiver.mark) if waiver else shown
+        yield Found(name, marked, item.requests, round(item.at - run.started, 3))
+
+
+def _brief(item: Evidence, secrets: Masker) -> model.Finding:
+    found, mask = item.finding, secrets.mask
+    field = mask(paths.render(found.path))
+    return model.Finding(
+        message=mask(words.message(found)),
+        field=field,
+        expected=mask(words.expected(found.expected)),
+        observed=mask(words.observed(found.observed)),
+        reproduce="",
+        id=finding_id(found.requirement, found.rule, field),
+        rule=found.rule,
+        count=item.count,
+        values=_values(item, secrets),
+    )
+
+
+def _values(item: Evidence, secrets: Masker) -> model.Values:
+    steps, found = item.finding.path, item.finding
+    key = str(steps[-1]) if steps else ""
+    wanted = tuple(_shown(value, key, secrets) for value in found.expected.values)
+    return model.Values(wanted, _shown(found.observed.value, key, secrets), found.observed.status)
+
+
+def _shown(value: Json, key: str, secrets: Masker) -> Json:
+    return ABSENT if value is MISSING else _short(secrets.mask_json(value, key))
+
+
+def _with_exchange(brief: model.Finding, item: Evidence, run: Run) -> model.Finding:
+    if item.exchange is None:
+        return replace(brief, change=_masked(item.change, run.secrets))
+    line = reproduce(item.exchange, run.settings)
+    return replace(
+        brief,
+        reproduce=expandable(run.secrets.mask(line)),
+        change=_masked(item.change, run.secrets),
+        exchange=_exchange(item.exchange, run.secrets),
+    )
+
+
+def _exchange(exchange: Exchange, secrets: Masker) -> model.Exchange:
+    def text(body: bytes | None) -> str:
+        shown = secrets.mask((body or b"").decode("utf-8", "replace"))
+        return shown if len(shown) <= LONGEST_BODY else f"{shown[:LONGEST_BODY]}…"
+
+    response = exchange.response
+    return model.Exchange(
+        method=exchange.method,
+        url=secrets.mask(exchange.url),
+        request_headers=secrets.mask_headers(exchange.headers),
+        request_body=text(exchange.body),
+        status=response.status,
+        response_headers=secrets.mask_headers(response.headers),
+        response_body=text(response.body),
+        seconds=round(exchange.seconds, 6),
+    )
+
+
+def _masked(change: tuple[dict[str, Json], ...], secrets: Masker) -> tuple[dict[str, Json], ...]:
+    """A change with long values shortened and secrets masked; the whole request stands in the line that repeats it."""
+    return tuple(
+        {
+            key: _short(_hidden(operation, key, secrets)) if key == "value" else secrets.mask(item)
+            for key, item in operation.items()
+        }
+        for operation in change[:MOST_OPERATIONS]
+    )
+
+
+def _hidden(operation: Mapping[str, Json], key: str, secrets: Masker) -> Json:
+    """The value of an operation; its path names what holds it as an object's key would."""
+    value, steps = operation[key], str(operation.get("path", "")).split("/")
+    if isinstance(value, str) and "imagePullSecrets" in steps and steps[-1] == "name" and secrets.hides_pull_secrets:
+        return PULL_SECRET
+    return secrets.mask_json(value, steps[-1])
+
+
+def _short(value: Json) -> Json:
+    text = json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+
+
+def reproduce(exchange: Exchange, settings: Settings) -> str:
+    """A shell line that sends the request again."""
+    options: tuple[str, ...] = ("--insecure",) if settings.insecure else ()
+    if settings.ca_file:
+        options = ("--cacert", str(settings.ca_file))
+    if exchange.certificate and settings.client_cert:
+        options += ("--cert", str(settings.client_cert))
+        options += ("--key", str(settings.client_key)) if settings.client_key else ()
+    return curl(
+        exchange.method, exchange.url, exchange.headers, exchange.body, exchange.credential_header, options=options
+    )
