@@ -7,30 +7,32 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
+from contracts.casekit.job import Job
+from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import values
-from contracts.judge.mutations import Mutation
 from contracts.resource.lifecycle import VERSION
-from contracts.run.examiner import Examiner, Trial, assign, with_values
+from contracts.run.trial import with_values
 
 # Makes an attempt in some way, and has it judged.
-Circumstance = Callable[[Examiner, Mutation], Trial]
+Circumstance = Callable[[Job, Mutation], Reply]
 
 
 def _with(change: Callable[[Json], Json], **how: Any) -> Circumstance:
     """The attempt in an object that `change` changes too, sent in some way."""
-    return lambda examiner, attempt: examiner.replace(lambda live: change(attempt.apply(live)), mutation=attempt, **how)
+    return lambda job, attempt: job.replace(lambda live: change(attempt.apply(live)), attempt=attempt, **how)
 
 
-def _cleared(examiner: Examiner, attempt: Mutation) -> Trial:
-    nothing = dict.fromkeys(examiner.contract.replaceable, MISSING)
-    return _with(lambda sent: with_values(sent, nothing))(examiner, attempt)
+def _cleared(job: Job, attempt: Mutation) -> Reply:
+    nothing = dict.fromkeys(job.fields, MISSING)
+    return _with(lambda sent: with_values(sent, nothing))(job, attempt)
 
 
-def _large(examiner: Examiner, attempt: Mutation) -> Trial:
+def _large(job: Job, attempt: Mutation) -> Reply:
     large = {"contract-long": "x" * values.LONG}
-    return _with(lambda sent: paths.put(sent, ("metadata", "annotations"), large))(examiner, attempt)
+    return _with(lambda sent: paths.put(sent, ("metadata", "annotations"), large))(job, attempt)
 
 
 def _bare(sent: Json) -> Json:
@@ -45,21 +47,21 @@ def _newer(sent: Json) -> Json:
     return paths.put(sent, ("metadata", "generation"), generation + 5 if isinstance(generation, int) else 5)
 
 
-def _twice(examiner: Examiner, attempt: Mutation, *, first: bool) -> Trial:
+def _twice(job: Job, attempt: Mutation, *, first: bool) -> Reply:
     """The member of the object in which the attempt lies stands there twice, once as it is stored.
 
     Which of the two counts is the parser's choice (RFC 8259, 4), so this says nothing of what the target refuses.
     """
     key = str(attempt.path[0])
-    changed = strict.encode({key: attempt.apply(examiner.live()).get(key)})
+    changed = strict.encode({key: attempt.apply(job.live()).get(key)})
 
     def raw(body: bytes) -> bytes:
         return changed[:-1] + b"," + body[1:] if first else body[:-1] + b"," + changed[1:]
 
-    return examiner.replace(assign({}), raw=raw)
+    return job.replace({}, raw=raw)
 
 
-def _in_every_place(examiner: Examiner, attempt: Mutation) -> Trial:
+def _in_every_place(job: Job, attempt: Mutation) -> Reply:
     """The same change at the same place of every neighbour too, of another replica type say."""
 
     def make(live: Json) -> Json:
@@ -67,7 +69,7 @@ def _in_every_place(examiner: Examiner, attempt: Mutation) -> Trial:
             live = paths.put(live, path, attempt.new)
         return attempt.apply(live)
 
-    return examiner.replace(make, mutation=attempt)
+    return job.replace(make, attempt=attempt)
 
 
 def places(live: Json, path: Path) -> Iterator[Path]:
@@ -80,9 +82,9 @@ def places(live: Json, path: Path) -> Iterator[Path]:
                 yield there
 
 
-def _on_a_connection_of_its_own(examiner: Examiner, attempt: Mutation) -> Trial:
+def _on_a_connection_of_its_own(job: Job, attempt: Mutation) -> Reply:
     with ThreadPoolExecutor(1) as pool:  # each thread has its own
-        return pool.submit(examiner.replace, attempt.apply, mutation=attempt).result()
+        return pool.submit(job.replace, attempt).result()
 
 
 CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {

@@ -1,4 +1,4 @@
-"""Generated examples against a live target: Hypothesis drives, the ledger keeps only the smallest failing example."""
+"""Generated examples against a live target: Hypothesis drives, only the smallest failing example is kept."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Exampl
         if run.out_of_time():
             ended.append(OutOfTime(f"the time budget is used up after {done} of {examples} examples (--time-budget)"))
             return
-        with run.ledger.capture() as found:
+        with run.evidence.capture() as found:
             try:
                 check(example)
                 done += 1
@@ -68,10 +68,10 @@ def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Exampl
     try:
         examine()
     except (_Broken, Flaky):
-        run.ledger.keep(last or first)
+        run.evidence.keep(last or first)
     except BaseExceptionGroup as group:
         if group.split((_Broken, Flaky))[1] is not None:
             raise
-        run.ledger.keep(last or first)
+        run.evidence.keep(last or first)
     if ended:
         raise ended[0]

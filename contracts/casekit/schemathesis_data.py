@@ -8,31 +8,28 @@ rest is the live object.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 import jsonschema_rs
 import requests
 import schemathesis
 from hypothesis.strategies import SearchStrategy
-from schemathesis.checks import CheckContext
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.specs.openapi import checks as openapi_checks
 
+from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
-from contracts.judge.model import Finding
 from contracts.judge.response_rules import LARGE_BODY
+from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.lifecycle import VERSION
 from contracts.resource.responses import UID
-from contracts.run.examiner import Trial
 from contracts.spec.contract import Contract
 
 Case: TypeAlias = schemathesis.Case[Any]
-
-_OWN: Final = "contract"
-_TRIALS: dict[str, Trial] = {}
 
 # Schemathesis' checks by the requirement that their failure speaks against.
 BUILT_IN: Final = {
@@ -41,33 +38,6 @@ BUILT_IN: Final = {
     openapi_checks.response_schema_conformance: "response.schema",
     schemathesis.checks.not_a_server_error: "status.500",
 }
-
-
-@schemathesis.check
-def contract_immutability(_context: CheckContext, _response: schemathesis.Response, case: Case) -> None:
-    """Nothing but the replaceable fields has changed."""
-    _raise_for(case, "immutable.")
-
-
-@schemathesis.check
-def contract_stored_state(_context: CheckContext, _response: schemathesis.Response, case: Case) -> None:
-    """What was sent is stored, and the answer shows what is stored."""
-    _raise_for(case, "replaceable.", "response.")
-
-
-@schemathesis.check
-def contract_pretty(_context: CheckContext, _response: schemathesis.Response, case: Case) -> None:
-    """pretty=true is answered in pretty JSON."""
-    _raise_for(case, "pretty.")
-
-
-@schemathesis.check
-def contract_statuses(_context: CheckContext, _response: schemathesis.Response, case: Case) -> None:
-    """Only documented statuses are answered, and a refusal changes nothing."""
-    _raise_for(case, "status.")
-
-
-OWN: Final = (contract_immutability, contract_stored_state, contract_pretty, contract_statuses)
 
 
 def cases(contract: Contract, profile: str, *, positive: bool) -> SearchStrategy[Case]:
@@ -126,6 +96,17 @@ def wrong_part(contract: Contract, body: Json) -> dict[str, Json]:
     }
 
 
+def as_bytes(body: Json) -> bytes:
+    """A generated body that is no object, as it is sent; what JSON does not have is sent as null."""
+    plain = body if isinstance(body, str | int | float | bool | list) else None
+    return body if isinstance(body, bytes) else json.dumps(plain).encode()
+
+
+def pretty(case: Case) -> str | None:
+    """The value of the parameter `pretty` of a generated case, where it asks for pretty output."""
+    return "true" if (case.query or {}).get("pretty") == "true" else None
+
+
 def identified(contract: Contract, body: Mapping[str, Json], live: Json) -> Json:
     """A generated object under the live object's identity, so that what is wrong with it is looked at at all."""
     grafted: Json = dict(body)
@@ -137,41 +118,31 @@ def identified(contract: Contract, body: Mapping[str, Json], live: Json) -> Json
     return grafted
 
 
-def failures(case: Case, trial: Trial) -> Iterator[Finding]:
-    """What Schemathesis' own checks find in the answer; what ours find is in the ledger already."""
-    answer = trial.replacement.response
-    if answer.defect or len(answer.body) > LARGE_BODY or (answer.body and answer.value is MISSING):
+def validate(case: Case, reply: Reply) -> None:
+    """Have Schemathesis' own checks look at the response too; each failure is a finding of the case."""
+    response = reply.exchange.response
+    if response.defect or len(response.body) > LARGE_BODY or (response.body and response.value is MISSING):
         return  # our own rules have said what is wrong; Schemathesis would parse and validate it without bounds
-    _TRIALS[case.id] = trial
     try:
-        case.validate_response(_response(trial), checks=[*BUILT_IN, *OWN])
+        case.validate_response(_response(reply), checks=list(BUILT_IN))
     except FailureGroup as group:
         for failure in group.exceptions:
             requirement = _requirement(failure)
-            if requirement == "response.schema" and not trial.accepted:
+            if requirement == "response.schema" and not reply.accepted:
                 requirement = "response.error-body"
             if requirement:
-                observed = " ".join(failure.message.split())[:200]
-                yield Finding(requirement, f"Schemathesis: {failure.title}", "", "as specified", observed)
-    finally:
-        del _TRIALS[case.id]
+                observed = Observed(Seen.NOTE, reply.status, note=f"{failure.title}: {failure.message}")
+                reply.job.find(Expected(Demand.SPECIFICATION), observed, (), requirement, reply)
 
 
 def _requirement(failure: Failure) -> str | None:
-    """The requirement that a failure of a built-in check speaks against; None for a failure of ours."""
+    """The requirement that a failure of one of the checks speaks against."""
     names = {check.__name__: requirement for check, requirement in BUILT_IN.items()}
     return next((names[name] for name in type(failure).checks if name in names), None)
 
 
-def _raise_for(case: Case, *families: str) -> None:
-    for finding in _TRIALS[case.id].findings:
-        if finding.requirement.startswith(families):
-            message = f"{finding.message}\nexpected: {finding.expected}\nobserved: {finding.observed}"
-            raise Failure(operation=case.operation.label, title=f"{_OWN}: {finding.requirement}", message=message)
-
-
-def _response(trial: Trial) -> schemathesis.Response:
-    exchange = trial.exchange
+def _response(reply: Reply) -> schemathesis.Response:
+    exchange = reply.exchange
     request = requests.Request(exchange.method, exchange.url, headers=dict(exchange.headers), data=exchange.body)
     headers = {name: [value] for name, value in exchange.response.headers.items()}
     answer = exchange.response

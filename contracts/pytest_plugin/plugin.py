@@ -11,6 +11,9 @@ from typing import Any, Final
 
 import pytest
 
+from contracts.casekit import parametrize
+from contracts.casekit.immutability import ImmutableFields
+from contracts.casekit.job import Job
 from contracts.casekit.markers import COST, REQUIREMENT, cost_of, requirements_of
 from contracts.pytest_plugin import order
 from contracts.pytest_plugin.collection import Collection
@@ -20,7 +23,6 @@ from contracts.pytest_plugin.state import SessionState, settings_of
 from contracts.pytest_plugin.terminal import TerminalSummary, quieten
 from contracts.pytest_plugin.xdist import Role, distribute, role, workers_beside
 from contracts.run import signals
-from contracts.run.examiner import Examiner
 from contracts.run.run import Run
 from contracts.settings import config_file
 from contracts.settings.options import OPTIONS
@@ -87,7 +89,18 @@ def contract_run(pytestconfig: pytest.Config) -> Run:
     return session.state.run
 
 
+@pytest.fixture
+def job(contract_run: Run, request: pytest.FixtureRequest) -> Job:
+    """The object under test, as a case sees it."""
+    return Job(contract_run, request.node)
+
+
 @pytest.fixture(scope="session")
-def examiner(contract_run: Run) -> Examiner:
-    """Sends replacements to the object under test and has them judged."""
-    return contract_run.examiner
+def immutable_fields(contract_run: Run) -> ImmutableFields:
+    """The attempts of the session on the immutable fields of the object under test."""
+    return ImmutableFields(contract_run.contract, adopted=contract_run.job.adopted)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a case the parameters that are made from the contract."""
+    parametrize.generate(metafunc)

@@ -32,7 +32,9 @@ class Demand(StrEnum):
     NON_EMPTY_TEXT = "non-empty-text"
     REASON_OF_STATUS = "reason-of-status"
     ACCEPTED_COUNT = "accepted-count"
+    WHOLE_NUMBER = "whole-number"
     ASSERTION = "assertion"
+    SPECIFICATION = "specification"
 
 
 class Seen(StrEnum):

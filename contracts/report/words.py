@@ -89,7 +89,9 @@ DEMANDS: Final[Mapping[Demand, Callable[[tuple[Json, ...]], str]]] = {
     Demand.NON_EMPTY_TEXT: lambda _: "what was wrong, as text",
     Demand.REASON_OF_STATUS: lambda values: f"a reason that belongs to {values[0]}",
     Demand.ACCEPTED_COUNT: lambda values: f"{values[0]} accepted",
+    Demand.WHOLE_NUMBER: lambda _: "a whole number",
     Demand.ASSERTION: lambda _: "the assertion holds",
+    Demand.SPECIFICATION: lambda _: "as specified",
 }
 
 

@@ -8,7 +8,7 @@ from cattrs.preconf.json import make_converter
 
 _Value = TypeVar("_Value")
 _CONVERTER: Final = make_converter()
-_CONVERTER.register_structure_hook(object, lambda value, _: value)
+_CONVERTER.register_structure_hook_func(lambda kind: kind is object, lambda value, _: value)
 
 
 def dumps(value: Any) -> str:

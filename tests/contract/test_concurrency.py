@@ -2,171 +2,116 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
-import pytest
-
-from contracts.client.client import Exchange
-from contracts.jsonvalue import paths, strict
+from contracts.casekit.job import GENERATION, Job
+from contracts.casekit.markers import cost, requirement
+from contracts.casekit.race import race
+from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.judge import rules, values
-from contracts.judge.model import Finding
+from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.lifecycle import VERSION
-from contracts.resource.responses import JSON
-from contracts.run.examiner import Examiner, assign, with_values
+from contracts.run.trial import with_values
 
+VERSION_FIELD = "metadata.resourceVersion"
 WRITERS = 8
-ROUNDS = 6
-GENERATION = ("metadata", "generation")
+RACES = 6
 
 
-@pytest.mark.requirement("concurrency.stale-refused")
-@pytest.mark.cost(16)
-def test_stale_version(examiner: Examiner) -> None:
-    """Versions one and several replacements old are refused, changing nothing."""
-    old = examiner.live()
-    changes = [values.assignments(examiner.contract, 170)]
-    changes += [{field: value} for field, value in values.assignments(examiner.contract, 171).items()]
-    changes += [values.assignments(examiner.contract, 172)]
-    for mark, change in enumerate(changes, start=81):
-        examiner.replace(assign(values.assignments(examiner.contract, mark)))
-        stale = paths.get(old, VERSION)
-        if paths.get(examiner.live(), VERSION) == stale:
+@requirement("concurrency.stale-refused")
+@cost(16)
+def test_stale_version(job: Job) -> None:
+    """Versions one and several replacements old are refused with 409, changing nothing."""
+    old = job.version()
+    changes = [job.fresh_values(), *({field: value} for field, value in job.fresh_values().items()), job.fresh_values()]
+    for number, change in enumerate(changes, start=1):
+        job.replace(job.fresh_values())
+        if job.version() == old:
             continue  # the version does not advance, which is another requirement's finding
-        change = {**change, "metadata.resourceVersion": stale}
-        trial = examiner.replace(assign(change), retry=False, pretty="true" if mark == len(changes) + 80 else None)
-        examiner.ledger.witnessed.add("outdated")
-        if trial.status != 409:
-            message = "a replacement with an outdated resourceVersion is not refused as a conflict"
-            found = Finding("concurrency.stale-refused", message, paths.render(VERSION), "409", examiner.said(trial))
-            examiner.fault(found, trial)
-        for finding in trial.findings:
-            if finding.requirement == "status.refusal-changes-nothing":
-                message = f"an outdated resourceVersion: {finding.message}"
-                found = Finding("concurrency.stale-refused", message, finding.field, finding.expected, finding.observed)
-                examiner.fault(found, trial)
+        pretty = "true" if number == len(changes) else None
+        reply = job.replace({**change, VERSION_FIELD: old}, retry=False, pretty=pretty)
+        job.witness("outdated")
+        reply.expect_status(409, field=VERSION_FIELD)
+        reply.expect_no_findings("status.refusal-changes-nothing")
 
 
-@pytest.mark.requirement("concurrency.stale-refused")
-def test_version_of_no_object(examiner: Examiner) -> None:
+@requirement("concurrency.stale-refused")
+def test_version_of_no_object(job: Job) -> None:
     """A version that the object never had is not accepted, be it greater or less than its own."""
-    now = paths.get(examiner.live(), VERSION)
+    now = job.version()
     greater = str(int(now) + 1000) if isinstance(now, str) and now.isdecimal() else f"{now}0"
     for version in (greater, "1"):
-        change = {**values.assignments(examiner.contract, 173), "metadata.resourceVersion": version}
-        trial = examiner.replace(assign(change), retry=False)
-        if trial.accepted and version != now:
-            message = "a replacement with a resourceVersion that the object never had is accepted"
-            found = Finding("concurrency.stale-refused", message, paths.render(VERSION), "409", examiner.said(trial))
-            examiner.fault(found, trial)
+        reply = job.replace({**job.fresh_values(), VERSION_FIELD: version}, retry=False)
+        if reply.accepted and version != now:
+            reply.expect_status(409, field=VERSION_FIELD)
 
 
-@pytest.mark.requirement("concurrency.one-winner")
-def test_one_winner(examiner: Examiner) -> None:
-    """Of simultaneous replacements with one version exactly one is accepted and stored."""
+@requirement("concurrency.one-winner")
+def test_one_winner(job: Job) -> None:
+    """Of simultaneous replacements with one version exactly one is accepted and stored, the others get 409."""
     judged = 0
     # What one writer alone does not get stored, no race has lost.
-    sound = not examiner.replace(assign(_marked(0, WRITERS))).findings
-    for number in range(ROUNDS * 4):
-        live = examiner.live()
-        answers = _race(examiner, live, number)
-        winners = [writer for writer, exchange in enumerate(answers) if exchange.response.accepted]
-        stored = examiner.live()
-        if not winners and paths.get(stored, VERSION) != paths.get(live, VERSION):
+    sound = not job.replace(_marked(0, WRITERS)).found(*job.contract.families)
+    for number in range(RACES * 4):
+        live = job.live()
+        replies = race(job, [with_values(live, _marked(number, writer)) for writer in range(WRITERS)])
+        winners = [writer for writer, reply in enumerate(replies) if reply.accepted]
+        if not winners and job.version() != paths.get(live, VERSION):
             continue  # a controller was faster than all of them
         judged += 1
-        _judge_race(examiner, answers, winners)
-        if len(winners) == 1 and sound:
-            _expect_winner_stored(examiner, answers[winners[0]], _marked(number, winners[0]), stored)
-        if judged == ROUNDS:
+        if len(winners) != 1:
+            reply = replies[winners[0]] if winners else replies[0]
+            observed = Observed(Seen.COUNT, reply.status, len(winners))
+            job.find(Expected(Demand.ACCEPTED_COUNT, (1,)), observed, reply=reply)
+        elif sound:
+            _expect_marked(job, number, winners[0])
+        for reply in replies:
+            if not reply.accepted:
+                reply.expect_status(409)
+        if judged == RACES:
             return
 
 
-@pytest.mark.requirement("concurrency.version-advances")
-@pytest.mark.cost(18)
-def test_version_advances(examiner: Examiner) -> None:
+@requirement("concurrency.version-advances")
+@cost(18)
+def test_version_advances(job: Job) -> None:
     """Every change gives a version not seen before, and the answered version is good for the next replacement."""
-    seen = {paths.get(examiner.live(), VERSION)}
-    answers = set()
-    for mark in range(100, 108):
-        trial = examiner.replace(assign(values.assignments(examiner.contract, mark)))
-        answered = paths.get(trial.replacement.response.value, VERSION)
-        if (
-            trial.accepted
-            and answered is not MISSING
-            and answered in seen
-            and rules.changed(examiner.scope, trial.replacement)
-        ):
-            message = "a version was answered for two states of the object"
-            found = Finding(
-                "concurrency.version-advances", message, paths.render(VERSION), "a new value", str(answered)
-            )
-            examiner.fault(found, trial)
+    seen = {job.version()}
+    statuses = set()
+    for _ in range(8):
+        reply = job.replace(job.fresh_values())
+        answered = paths.get(reply.value, VERSION)
+        if answered in seen and answered is not MISSING and reply.changed:
+            observed = Observed(Seen.ANSWERED, reply.status, answered)
+            job.find(Expected(Demand.NEW_VALUE), observed, VERSION, reply=reply)
         seen.add(answered)
-        change = {**values.assignments(examiner.contract, mark + 10), "metadata.resourceVersion": answered}
-        answers.add(examiner.replace(assign(change), retry=False).status)
-    if answers == {409}:
-        message = "the answered resourceVersion is never accepted in the next replacement"
-        examiner.fault(Finding("concurrency.version-advances", message, paths.render(VERSION), "200", "409"))
+        last = job.replace({**job.fresh_values(), VERSION_FIELD: answered}, retry=False)
+        statuses.add(last.status)
+    if statuses == {409}:
+        last.expect_status(200, field=VERSION_FIELD)
 
 
-@pytest.mark.requirement("concurrency.generation")
-@pytest.mark.cost(25)
-def test_generation(examiner: Examiner) -> None:
-    """generation counts replacements that change spec, and only those; every other field is judged by the rule."""
-    if not isinstance(paths.get(examiner.live(), GENERATION), int):
-        found = Finding(
-            "concurrency.generation",
-            "the object has no generation",
-            paths.render(GENERATION),
-            "a whole number",
-            paths.show(paths.get(examiner.live(), GENERATION)),
-        )
-        examiner.fault(found)
-    for mark in (121, 122):
-        wanted = values.assignments(examiner.contract, mark)
+@requirement("concurrency.generation")
+@cost(25)
+def test_generation(job: Job) -> None:
+    """metadata.generation counts replacements that change spec, and only those; the rule judges every other field."""
+    generation = paths.get(job.live(), GENERATION)
+    if not isinstance(generation, int):
+        job.find(Expected(Demand.WHOLE_NUMBER), Observed(Seen.STORED, None, generation), GENERATION)
+    for _ in range(2):
+        wanted = job.fresh_values()
         for field, value in wanted.items():
-            examiner.replace(assign({field: value}))
-            examiner.replace(assign({field: value}))
-        examiner.replace(assign(dict.fromkeys(wanted, MISSING)))
-
-
-def _race(examiner: Examiner, live: Json, number: int) -> list[Exchange]:
-    barrier = Barrier(WRITERS)
-    bodies = [with_values(live, _marked(number, writer)) for writer in range(WRITERS)]
-    for body in bodies:
-        examiner.job.about_to_send(body)
-
-    def write(writer: int) -> Exchange:
-        body = strict.encode(bodies[writer])
-        barrier.wait(timeout=30)
-        return examiner.target.send("PUT", examiner.job.path, headers=JSON, body=body)
-
-    with ThreadPoolExecutor(WRITERS) as pool:
-        return list(pool.map(write, range(WRITERS)))
+            job.replace({field: value})
+            job.replace({field: value})
+        job.replace(dict.fromkeys(wanted, MISSING))
 
 
 def _marked(number: int, writer: int) -> dict[str, Json]:
     return {"metadata.annotations": {"contract-writer": f"{number}-{writer}"}}
 
 
-def _judge_race(examiner: Examiner, answers: list[Exchange], winners: list[int]) -> None:
-    name = "concurrency.one-winner"
-    if len(winners) != 1:
-        message = f"of {WRITERS} simultaneous replacements with one resourceVersion {len(winners)} were accepted"
-        exchange = answers[winners[0]] if winners else answers[0]
-        examiner.fault(Finding(name, message, "", "1 accepted", f"{len(winners)} accepted"), exchange=exchange)
-    for exchange in answers:
-        if not exchange.response.accepted and exchange.response.status != 409:
-            message = "a replacement that lost is not refused as a conflict"
-            examiner.fault(Finding(name, message, "", "409", str(exchange.response.status)), exchange=exchange)
-
-
-def _expect_winner_stored(examiner: Examiner, winner: Exchange, sent: dict[str, Json], stored: Json) -> None:
-    for field, wanted in sent.items():
+def _expect_marked(job: Job, number: int, winner: int) -> None:
+    """The replacement that was accepted is the one that is stored, whatever else others have added."""
+    stored = job.live()
+    for field, wanted in _marked(number, winner).items():
         now = paths.get(stored, paths.parse(field))
         if not isinstance(now, dict) or any(now.get(key) != value for key, value in wanted.items()):
-            message = "the replacement that was accepted is not the one that is stored"
-            found = Finding("concurrency.one-winner", message, field, paths.show(wanted), paths.show(now))
-            examiner.fault(found, exchange=winner)
+            job.find(Expected(Demand.STORED, (wanted,)), Observed(Seen.STORED, None, now), paths.parse(field))
