@@ -22,7 +22,7 @@ from contracts.run.evidence import WITNESSES
 from contracts.run.partial_result import PartialResult
 from contracts.run.report_builder import Cases
 from contracts.run.run import Run, can_be_judged
-from contracts.settings.resolve import Settings
+from contracts.settings.options import Settings
 
 KEY: Final = "contract"
 PATIENCE: Final = 60.0

@@ -25,7 +25,7 @@ from contracts.run.evidence import Evidence
 from contracts.run.partial_result import Found, PartialResult
 from contracts.run.run import Run
 from contracts.run.versions import versions
-from contracts.settings import effective
+from contracts.settings import show
 from contracts.spec.contract import Contract, Requirement
 from contracts.spec.traceability import load_notes, matrix
 
@@ -125,10 +125,10 @@ def report(run: Run, share: PartialResult, cases: Cases, *, interrupted: bool) -
         first_finding=_first(share),
         waiver_problems=problems,
         implementation=_implementation(run),
-        command=run.secrets.mask(effective.command(run.settings)),
+        command=run.secrets.mask(show.command(run.settings)),
         traceability=matrix(run.contract, load_notes()),
         configuration=tuple(
-            changed(one, value=run.secrets.mask(one.value)) for one in effective.configuration(run.settings)
+            changed(one, value=run.secrets.mask(one.value)) for one in show.configuration(run.settings)
         ),
         versions=versions(),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contracts.run import embedded
-from contracts.settings.resolve import SettingsError
+from contracts.settings.config_file import SettingsError
 
 
 def test_a_fault_that_does_not_exist_is_wrong_usage_and_the_nearest_are_named() -> None:
