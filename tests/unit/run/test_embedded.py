@@ -21,6 +21,8 @@ def test_without_a_checkout_one_line_says_why(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(embedded, "ROOT", tmp_path)
     with pytest.raises(SettingsError, match=r"^--fault: the catalogue .* use a checkout of the project$"):
         embedded.check_fault("pretty-loses-labels")
+    with pytest.raises(SettingsError, match=r"^--list-faults: the catalogue .* use a checkout of the project$"):
+        embedded.faults()
 
 
 def test_every_fault_is_told_of_with_its_name() -> None:
