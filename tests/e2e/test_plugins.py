@@ -50,7 +50,9 @@ def python(site: Path, *arguments: str, cwd: Path, **environment: str) -> subpro
 
 @pytest.mark.parametrize("more", [(), ("-p", "timeouts", "--timeout=60")], ids=["installed", "asked for"])
 def test_a_run_loads_a_plugin_only_when_it_is_asked_for(site: Path, tmp_path: Path, more: tuple[str, ...]) -> None:
-    done = python(site, "contracts", "run", "--timeout=20", "--workers=2", "--", "-k", "test_401 or labels", *more, cwd=tmp_path)
+    done = python(
+        site, "contracts", "run", "--timeout=20", "--workers=2", "--", "-k", "test_401 or labels", *more, cwd=tmp_path
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     record = json.loads((tmp_path / "reports" / "conformance.json").read_text())
     assert {one["name"]: one["value"] for one in record["configuration"]}["timeout"] == "20"
