@@ -58,7 +58,7 @@ def _coercing(endpoint: Endpoint, requirement: str, coerce: Callable[[Any], Any]
 
 def _dotted(requirement: str) -> str:
     """The field that a requirement is about."""
-    return ".".join(field_of(requirement))
+    return ".".join(map(str, field_of(requirement)))
 
 
 @fault(*INVALID)

@@ -1,4 +1,4 @@
-"""What follows from an option's attributes: which command takes it, what excludes it, who may give it to several runs."""
+"""What follows from an option's attributes: who takes it, what excludes it, who may give it to several runs."""
 
 from __future__ import annotations
 
