@@ -20,7 +20,6 @@ from contracts.run.fleet_config import ignored, read
 from contracts.run.fleet_processes import run_all
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import BY_KEY
-from contracts.settings.resolve import ENVIRONMENT_PREFIX
 
 PARALLEL: Final = 4
 
@@ -42,7 +41,8 @@ def run(options: argparse.Namespace, given: Mapping[str, Any], rest: Sequence[st
     endpoints = read(options.targets, given, os.environ)
     for name in ignored(os.environ):
         _tell(f"{name} is left out: with --targets each endpoint has its own")
-    directory = Path(given["report_dir"] or os.environ.get(f"{ENVIRONMENT_PREFIX}REPORT_DIR") or _default())
+    reports = BY_KEY["report_dir"]
+    directory = Path(given[reports.key] or os.environ.get(reports.variable) or reports.default)
     started_at = datetime.now(UTC)
     results, interrupted = run_all(endpoints, directory, parallel, rest, _tell)
     fleet = Fleet(results, started_at, datetime.now(UTC), interrupted)
@@ -55,11 +55,6 @@ def run(options: argparse.Namespace, given: Mapping[str, Any], rest: Sequence[st
 
 def _tell(line: str) -> None:
     print(f"pytorchjob-contract: {line}", file=sys.stderr, flush=True)
-
-
-def _default() -> Path:
-    default: Path = BY_KEY["report_dir"].default
-    return default
 
 
 def _parallel(given: str | None) -> int:

@@ -1,16 +1,20 @@
-"""Actions of the command `report` that read several records: their parsers, and what each does."""
+"""The command `report`: its actions on stored records."""
 
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from contracts.cli import report_history
-from contracts.report import signing, writers
-from contracts.report.text import compare_command
+from contracts.cli.command import ERROR
+from contracts.cli.command import command as add_command
+from contracts.report import signing, verification, writers
+from contracts.report.text import colour, compare_command
 from contracts.report.text.layout import visible
 
 WORSE: Final = 1
@@ -24,6 +28,20 @@ than before; not time and not behaviour that the document leaves open), 3 a reco
 """
 
 Command = Callable[..., argparse.ArgumentParser]
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = add_command(commands, "report", "show, verify or compare stored reports", None)
+    actions = parser.add_subparsers(dest="action_name", required=True, metavar="ACTION")
+    show = add_command(actions, "show", "print the summary", _show)
+    verify = add_command(actions, "verify", "check schema, consistency and digest", _verify)
+    for action in (show, verify):
+        action.add_argument("file", type=Path, metavar="FILE", help="conformance.json or the directory that holds it")
+    verify.add_argument(
+        "--public-key", type=Path, metavar="PEM", help="check the signature (….sig beside the record) too"
+    )
+    add_actions(actions, add_command)
 
 
 def add_actions(actions: Any, command: Command) -> None:
@@ -52,6 +70,22 @@ def add_actions(actions: Any, command: Command) -> None:
         metavar="FILE",
         help="where to write it (default: %(default)s)",
     )
+
+
+def _show(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    coloured = colour.wanted(sys.stdout, os.environ)
+    sys.stdout.write(verification.show(options.file, coloured, shutil.get_terminal_size().columns))
+    return 0
+
+
+def _verify(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    problems = verification.verify(options.file)
+    if options.public_key and not problems:
+        wrong = signing.check(options.file, options.public_key)
+        problems = (wrong,) if wrong else ()
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return ERROR if problems else 0
 
 
 def _page(options: argparse.Namespace, _rest: Sequence[str]) -> int:

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from contracts.cli.command import command
 from contracts.pytest_plugin.discovery import cases_by_requirement
 from contracts.report import record
 from contracts.report.matrix import Judged, of_report
 from contracts.report.text import matrix as matrix_text
-from contracts.settings.resolve import SettingsError
+from contracts.settings.config_file import SettingsError
+from contracts.settings.options import PROFILES
 from contracts.spec.contract import load_contract
 from contracts.spec.page.reader import read_units
 from contracts.spec.traceability import load_notes, matrix, matrix_of_page
@@ -31,10 +33,10 @@ exit status: 0; with --matrix 1 when something on the page is uncovered
 """
 
 
-def add(commands: Any, command: Any) -> None:
-    """Add the command to the parser; `command` makes one."""
-    parser: argparse.ArgumentParser = command(commands, "requirements", "list what a run judges", _list, EXAMPLES)
-    parser.add_argument("--profile", choices=("kubernetes", "document"), default="kubernetes")
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = command(commands, "requirements", "list what a run judges", _list, EXAMPLES)
+    parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0])
     parser.add_argument("--matrix", action="store_true", help="show what covers each sentence and row of the page")
     parser.add_argument("--page", type=Path, metavar="FILE", help="with --matrix: the page as plain text, as it is now")
     parser.add_argument("--record", type=Path, metavar="FILE", help="with --matrix: outcomes from conformance.json")

@@ -6,12 +6,17 @@ import argparse
 import os
 import secrets
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
+from contracts.cli.command import command
 from contracts.client.connection import TargetMisconfigured, read_token
-from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, serve_forever
+from contracts.settings.options import IMMUTABILITY
 from contracts.spec.contract import load_contract
+
+if TYPE_CHECKING:
+    from contracts.reference import ReferenceEndpoint
 
 EXAMPLES: Final = """\
 examples:
@@ -22,8 +27,29 @@ The credentials are read from the two files; a file that does not exist is writt
 """
 
 
-def run(options: argparse.Namespace) -> int:
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = command(commands, "serve", "serve the reference endpoint until interrupted", serve, EXAMPLES)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    parser.add_argument("--namespace", help="namespace to serve; by default that of the documented example")
+    parser.add_argument("--immutability", choices=IMMUTABILITY, default=IMMUTABILITY[0], help="treatment of changes")
+    parser.add_argument("--controller", type=float, metavar="SECONDS", help="interval of simulated status updates")
+    parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="wait so long before answering")
+    parser.add_argument("--lenient-metadata", action="store_true", help="store finalizers and ownerReferences")
+    parser.add_argument("--documented-statuses-only", action="store_true", help="answer undocumented ones as 400")
+    parser.add_argument("--token-file", type=Path, metavar="F", help="credential of the full user; written if missing")
+    parser.add_argument("--denied-token-file", type=Path, metavar="F", help="credential of the read-only user")
+    parser.add_argument("--tls-cert", type=Path, metavar="F", help="serve https with this certificate (PEM)")
+    parser.add_argument("--tls-key", type=Path, metavar="F", help="key of the certificate (PEM)")
+    parser.add_argument("--client-ca-file", type=Path, metavar="F", help="ask for client certificates of these")
+
+
+def serve(options: argparse.Namespace, _rest: Sequence[str]) -> int:
     """Serve as the command line says; prints where, and how to judge it. Raises `OSError` when it cannot listen."""
+    # Here, so that a run against a target does not load it.
+    from contracts.reference import Immutability, ReferenceOptions, serve_forever
+
     contract = load_contract()
     with tempfile.TemporaryDirectory(prefix="pytorchjob-contract-") as directory:
         files = [

@@ -11,7 +11,7 @@ from contracts.client.credentials import Credential, Token
 from contracts.client.huawei_aksk import Signature, read_access_keys
 from contracts.client.kubeconfig import Cluster
 from contracts.client.token_file import FileToken
-from contracts.settings.resolve import Settings
+from contracts.settings.options import Settings
 
 
 @dataclass(frozen=True)

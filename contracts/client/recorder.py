@@ -12,7 +12,7 @@ from contracts.client import har
 from contracts.client.client import Exchange
 from contracts.judge.model import NO_HTTP
 from contracts.masking.masker import Masker
-from contracts.settings.resolve import Settings
+from contracts.settings.options import Settings
 
 
 class Recorder:

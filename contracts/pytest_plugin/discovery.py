@@ -1,8 +1,9 @@
-"""Where the cases are, and which of them judge which requirement."""
+"""Where the cases are, how pytest is told to run nothing else, and which of them judge which requirement."""
 
 from __future__ import annotations
 
 import io
+import os
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Final
@@ -12,12 +13,27 @@ import pytest
 from contracts.casekit.markers import case_id, requirements_of
 
 PACKAGE: Final = Path(__file__).resolve().parents[1]
+# Of every option of the plugin; what `run` calls --target is --contract-target in pytest.
+PREFIX: Final = "--contract-"
+PLUGINS: Final = ("xdist", "allure_pytest", "contracts.pytest_plugin.plugin")
 
 
 def case_files() -> Path:
     """The directory of the cases: inside the package where it is installed, else the checkout's tests/contract."""
     inside = PACKAGE / "cases"
     return inside if inside.is_dir() else PACKAGE.parent / "tests" / "contract"
+
+
+def isolated() -> list[str]:
+    """Arguments for pytest: all cases, our own configuration, and no plugins but those that a run needs.
+
+    The user's own configuration and plugins do not matter; what the environment would add is removed from it.
+    """
+    for variable in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(variable, None)
+    plugins = [word for name in PLUGINS for word in ("-p", name)]
+    own = ["-c", str(PACKAGE / "pytest_plugin" / "pytest.ini"), f"--rootdir={case_files()}"]
+    return [str(case_files()), "--disable-plugin-autoload", *plugins, *own]
 
 
 class _Collected:
@@ -36,17 +52,8 @@ def cases_by_requirement() -> dict[str, tuple[str, ...]]:
     Raises `ValueError` when they cannot be collected.
     """
     collected = _Collected()
-    # The user's own configuration of pytest does not matter, nor how many workers a run would have.
-    own = [
-        "-c",
-        str(PACKAGE / "pytest_plugin" / "pytest.ini"),
-        f"--rootdir={case_files()}",
-        "-n0",
-        "-p",
-        "contracts.pytest_plugin.plugin",
-    ]
     with redirect_stdout(io.StringIO()):
-        status = pytest.main([str(case_files()), "--collect-only", "-qq", *own], plugins=[collected])
+        status = pytest.main([*isolated(), "--collect-only", "-qq", "-n0"], plugins=[collected])
     if status != pytest.ExitCode.OK:
         raise ValueError("the cases cannot be collected")
     return {name: tuple(cases) for name, cases in collected.cases.items()}

@@ -39,7 +39,7 @@ class Execution:
 
         Raises `KeyboardInterrupt` where one got lost in the case before.
         """
-        if signals.heard():
+        if signals.received():
             raise KeyboardInterrupt
         names, run = requirements_of(item), self.state.run
         if run is None or not names:

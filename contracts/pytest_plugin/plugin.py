@@ -17,6 +17,7 @@ from contracts.casekit.job import Job
 from contracts.casekit.markers import COST, REQUIREMENT, cost_of, requirements_of
 from contracts.pytest_plugin import order
 from contracts.pytest_plugin.collection import Collection
+from contracts.pytest_plugin.discovery import PREFIX
 from contracts.pytest_plugin.execution import Execution
 from contracts.pytest_plugin.finish import Finish
 from contracts.pytest_plugin.state import SessionState, settings_of
@@ -25,16 +26,18 @@ from contracts.pytest_plugin.xdist import Role, distribute, role, workers_beside
 from contracts.run import signals
 from contracts.run.run import Run
 from contracts.settings import config_file
-from contracts.settings.options import OPTIONS
-from contracts.settings.resolve import ENVIRONMENT_PREFIX
+from contracts.settings.options import ENVIRONMENT_PREFIX, OPTIONS
 
 SESSION: Final = "contract-session"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add every option of a run, none of them with a default, so that "was it given?" can be asked."""
+    """Add every option of a run, none of them with a default, so that "was it given?" can be asked.
+
+    Their names are prefixed, lest they collide with those of another plugin (pytest-timeout has a `--timeout`).
+    """
     group = parser.getgroup("contract", "contract of the documented operation")
-    group.addoption("--config", dest="contract_config", metavar="FILE", help=config_file.HELP)
+    group.addoption(f"{PREFIX}config", dest="contract_config", metavar="FILE", help=config_file.HELP)
     for option in OPTIONS:
         arguments: dict[str, Any] = {"dest": f"contract_{option.key}", "default": None, "help": option.help}
         if option.is_switch:
@@ -43,7 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             arguments["choices"] = option.choices
         else:
             arguments["metavar"] = option.metavar
-        group.addoption(f"--{option.name}", **arguments)
+        group.addoption(f"{PREFIX}{option.name}", **arguments)
 
 
 @pytest.hookimpl(trylast=True)
@@ -64,7 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Make a worker ready, once its cases are chosen: their order, and who ends it before they are done."""
     yield
     if role(config) is Role.WORKER and any(map(requirements_of, items)):
-        signals.heed_the_parent()
+        signals.handle_in_worker()
         items[:] = order.handed_out([(item, cost_of(item)) for item in items], workers_beside(config))
 
 

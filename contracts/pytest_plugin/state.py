@@ -22,8 +22,9 @@ from contracts.run import embedded, finding_record, waivers
 from contracts.run.case_record import CaseRecord
 from contracts.run.run import Run
 from contracts.settings import config_file
-from contracts.settings.options import OPTIONS
-from contracts.settings.resolve import Settings, SettingsError, resolve
+from contracts.settings.config_file import SettingsError
+from contracts.settings.options import OPTIONS, Settings
+from contracts.settings.resolve import resolve
 from contracts.spec.contract import ContractError, load_contract
 from contracts.spec.openapi import SpecificationError
 

@@ -24,7 +24,7 @@ from contracts.run import wire_format
 from contracts.run.case_record import CaseRecord
 from contracts.run.partial_result import PartialResult
 from contracts.run.run import can_be_judged
-from contracts.settings.resolve import Settings
+from contracts.settings.options import Settings
 
 KEY: Final = "contract"
 # Seconds that workers are given to clean up and tell what they found.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.settings.config_file import SettingsError
-from contracts.settings.resolve import Settings
+from contracts.settings.options import Settings
 
 if TYPE_CHECKING:
     from contracts.reference import ReferenceEndpoint
@@ -33,26 +33,27 @@ def start(settings: Settings, namespace: str, denied_namespace: str = "contract-
         documented_statuses_only=settings.profile == "document",
         denied_namespace=denied_namespace,
     )
-    behaviour = _catalogue().faulty(settings.fault) if settings.fault else conformant
+    behaviour = _catalogue("--fault").faulty(settings.fault) if settings.fault else conformant
     return ReferenceEndpoint(options, behaviour=behaviour)
 
 
 def check_fault(name: str) -> None:
     """Raise `SettingsError` when there is no fault of this name, or no catalogue to look for it."""
     try:
-        _catalogue().faulty(name)
+        _catalogue("--fault").faulty(name)
     except ValueError as error:
         raise SettingsError(f"--fault: {error}") from None
 
 
 def faults() -> Mapping[str, str]:
-    """The first sentence about each fault by its name; raises `SettingsError` where there is no catalogue."""
-    return {name: " ".join(fault.description.split()) for name, fault in _catalogue().FAULTS.items()}
+    """One line about each fault by its name; raises `SettingsError` where there is no catalogue."""
+    found = _catalogue("--list-faults").FAULTS
+    return {name: " ".join(fault.description.partition("\n\n")[0].split()) for name, fault in found.items()}
 
 
-def _catalogue() -> Any:
+def _catalogue(option: str) -> Any:
     if not (ROOT / "tests" / "faults" / "catalogue.py").is_file():
-        raise SettingsError(f"--fault: {NO_CATALOGUE}")
+        raise SettingsError(f"{option}: {NO_CATALOGUE}")
     if str(ROOT) not in sys.path:
         sys.path.append(str(ROOT))
     return importlib.import_module("tests.faults")

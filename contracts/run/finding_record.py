@@ -19,7 +19,7 @@ from contracts.report.model import MOST_FINDINGS
 from contracts.run.case_record import Found
 from contracts.run.evidence import Evidence
 from contracts.run.run import Run
-from contracts.settings.resolve import Settings
+from contracts.settings.options import Settings
 
 MOST_OPERATIONS: Final = 20
 LONGEST_VALUE: Final = 500

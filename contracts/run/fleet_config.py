@@ -10,16 +10,9 @@ from typing import Any, Final
 
 from contracts.settings import config_file
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import BY_KEY, OPTIONS, SECRETS
-from contracts.settings.resolve import ENVIRONMENT_PREFIX, RIVALS
+from contracts.settings.options import BY_KEY, ENVIRONMENT_PREFIX, OPTIONS, RIVALS, SECRETS, Sharing
 
-# What all endpoints may be told at once, on the command line or in the environment; the rest is each one's own, lest
-# one endpoint's credential be sent to another.
-SHARED: Final = (
-    *("profile", "max_rps", "workers", "timeout", "time_budget", "examples", "seed"),
-    *("waivers", "yes", "require_complete"),
-)
-DECIDED: Final = ("report_dir", "plan")
+SHARED: Final = tuple(option for option in OPTIONS if option.sharing is Sharing.SHARED)
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
@@ -61,7 +54,7 @@ def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -
     """
     where = f"--targets: {path}"
     for key, value in given.items():
-        if value is not None and key not in SHARED and key != "report_dir":
+        if value is not None and BY_KEY[key] not in SHARED and key != "report_dir":
             raise SettingsError(f"--{BY_KEY[key].name} is for one endpoint; with --targets it belongs into {path}")
     content = config_file.load(path, "--targets")
     unknown = [key for key in content if key not in ("targets", "defaults")]
@@ -86,8 +79,8 @@ def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -
 
 def ignored(environment: Mapping[str, str]) -> list[str]:
     """The variables that give one endpoint's options to a single run, and to no endpoint of a fleet."""
-    own = (key for key in BY_KEY if key not in SHARED and key != "report_dir")
-    return [name for key in own if (name := ENVIRONMENT_PREFIX + key.upper()) in environment]
+    own = (option for key, option in BY_KEY.items() if option not in SHARED and key != "report_dir")
+    return [option.variable for option in own if option.variable in environment]
 
 
 def _names(entries: Sequence[Any], where: str) -> list[str]:
@@ -107,11 +100,11 @@ def _names(entries: Sequence[Any], where: str) -> list[str]:
 
 def _shared(given: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for key in SHARED:
-        value = given.get(key)
-        value = environment.get(ENVIRONMENT_PREFIX + key.upper()) if value is None else value
+    for option in SHARED:
+        value = given.get(option.key)
+        value = environment.get(option.variable) if value is None else value
         if value is not None:
-            found[BY_KEY[key].name] = value
+            found[option.name] = value
     return found
 
 
@@ -132,7 +125,7 @@ def _member(
     # `name` names the endpoint; the job that is adopted is called `job` here.
     merged = {"name" if key == "job" else key: value for key, value in merged.items()}
     origin = f"{where}: {name}"
-    names = [option.name for option in OPTIONS if option.key not in DECIDED]
+    names = [option.name for option in OPTIONS if option.sharing is not Sharing.DECIDED]
     try:
         options = config_file.expanded(merged, origin, origin, environment, names, [one.name for one in SECRETS])
         return Member(name, tuple(_arguments(options, origin)), _environment(options))
@@ -163,8 +156,4 @@ def _arguments(options: Mapping[str, Any], origin: str) -> list[str]:
 
 
 def _environment(options: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        ENVIRONMENT_PREFIX + option.key.upper(): str(options[option.name])
-        for option in SECRETS
-        if options.get(option.name) is not None
-    }
+    return {option.variable: str(options[option.name]) for option in SECRETS if options.get(option.name) is not None}

@@ -7,8 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Final
 
 from contracts.report.fleet import Result
 from contracts.report.record import ReportError, load
+from contracts.run import signals
 from contracts.run.fleet_config import Fleet, Member
 
 OUTPUT: Final = "output.txt"
@@ -25,21 +25,6 @@ FAILED: Final = 3
 NOT_BEGUN: Final = "not begun: the runs were interrupted"
 
 Tell = Callable[[str], None]
-
-
-@dataclass
-class Stop:
-    """How often somebody has asked for an end (Ctrl-C or SIGTERM)."""
-
-    asked: int = 0
-
-    def ask(self, _number: int, _frame: object) -> None:
-        """A signal handler: an exception could come up between the start of a process and our knowing of it."""
-        self.asked += 1
-
-    def hang_up(self, _number: int, _frame: object) -> None:
-        """The terminal is closed, which may be told more than once and is no reason to kill."""
-        self.asked = max(self.asked, 1)
 
 
 @dataclass(frozen=True)
@@ -62,20 +47,20 @@ def run_all(
     waiting = list(fleet.members)
     running: list[Running] = []
     results: dict[str, Result] = {}
-    with _signals() as stop:
+    with signals.counted() as stop:
         interrupted = killed = False
         while waiting or running:
-            if stop.asked and not interrupted:
+            if stop.count and not interrupted:
                 interrupted = True
                 tell("interrupted: the runs at work clean up; once more kills them")
                 results.update({member.name: Result(member.name, 2, None, NOT_BEGUN) for member in waiting})
                 waiting.clear()
                 _send(running, signal.SIGTERM)
-            if stop.asked > 1 and not killed:
+            if stop.count > 1 and not killed:
                 killed = True
                 tell("killed: pytorchjob-contract restore undoes what they left behind")
                 _send(running, signal.SIGKILL)
-            while waiting and len(running) < parallel and not stop.asked:
+            while waiting and len(running) < parallel and not stop.count:
                 _begin(waiting.pop(0), fleet, directory, rest, running, results, tell)
             for one in [one for one in running if one.process.poll() is not None]:
                 running.remove(one)
@@ -159,16 +144,3 @@ def _reason(directory: Path, status: int) -> str:
 
 def _ended(status: int) -> str:
     return f"its run was killed ({signal.Signals(-status).name})" if status < 0 else f"its run ended with {status}"
-
-
-@contextmanager
-def _signals() -> Iterator[Stop]:
-    stop = Stop()
-    handlers = {signal.SIGINT: stop.ask, signal.SIGTERM: stop.ask, signal.SIGHUP: stop.hang_up}
-    heeded = {number: one for number, one in handlers.items() if signal.getsignal(number) is not signal.SIG_IGN}
-    previous = {number: signal.signal(number, handler) for number, handler in heeded.items()}
-    try:
-        yield stop
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

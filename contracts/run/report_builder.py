@@ -22,7 +22,7 @@ from contracts.run.coverage import NEVER
 from contracts.run.evidence import WITNESSES
 from contracts.run.partial_result import PartialResult
 from contracts.run.run import Run
-from contracts.settings import effective
+from contracts.settings import show
 from contracts.spec.contract import Requirement
 from contracts.spec.traceability import load_notes, matrix
 
@@ -98,11 +98,9 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
         first_finding=_first(everything),
         waiver_problems=problems,
         implementation=_implementation(run),
-        command=run.secrets.mask(effective.command(settings)),
+        command=run.secrets.mask(show.command(settings)),
         traceability=matrix(run.contract, load_notes()),
-        configuration=tuple(
-            replace(one, value=run.secrets.mask(one.value)) for one in effective.configuration(settings)
-        ),
+        configuration=tuple(replace(one, value=run.secrets.mask(one.value)) for one in show.configuration(settings)),
         versions=_versions(),
     )
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from contracts.client.client import Client, Exchange, Watch
 from contracts.client.connection import Connection, TargetError, read_token
@@ -19,14 +18,13 @@ from contracts.masking.masker import Masker
 from contracts.resource import adoption_guard
 from contracts.resource.journal import state_directory
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.run import embedded
+from contracts.run import embedded, signals
 from contracts.run.coverage import Coverage
 from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import Examiner
 from contracts.run.latency import Latency
 from contracts.run.waivers import Waivers
-from contracts.settings.options import SECRETS
-from contracts.settings.resolve import Settings
+from contracts.settings.options import SECRETS, Settings
 from contracts.spec import elements
 from contracts.spec.contract import Contract, load_contract
 
@@ -174,7 +172,7 @@ class Run:
 
     def close(self) -> None:
         """Put the target back as it was and take down what was started; an interrupt waits until that is done."""
-        with _uninterrupted():
+        with signals.ignored():
             try:
                 if self._job is not None and self._target is not None:
                     with self._target.cleaning_up():
@@ -234,19 +232,3 @@ def _opened(value: _Part | None) -> _Part:
     if value is None:
         raise RuntimeError("the run is not open")
     return value
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Ignore Ctrl-C, SIGTERM and a terminal that is closed within, where this is the thread that may decide that."""
-    previous: dict[signal.Signals, Callable[..., Any] | int | None] = {}
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        try:
-            previous[number] = signal.signal(number, signal.SIG_IGN)
-        except ValueError:
-            continue
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

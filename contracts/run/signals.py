@@ -1,59 +1,110 @@
-"""What ends a run from outside, Ctrl-C, SIGTERM or a terminal that is closed: as Ctrl-C does, once in a while."""
+"""Signal handling: SIGINT, SIGTERM and SIGHUP (the terminal is closed) end a run in good order, each wish once."""
 
 from __future__ import annotations
 
 import signal
 import time
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
 
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Who asks again at once (an impatient user, a terminal that is closed, a parent beside it) asks for the same thing.
-SAME: Final = 2.0
+DEBOUNCE: Final = 2.0
+
+_Handler = Callable[[int, Any], Any] | int | None
 
 
 class Interruption:
-    """A signal handler that raises `KeyboardInterrupt`, but not a second time within `SAME` seconds."""
+    """A signal handler that raises `KeyboardInterrupt`, but not a second time within `DEBOUNCE` seconds."""
 
     def __init__(self) -> None:
         self._until = 0.0
-        self.heard = False
+        self.received = False
 
     def __call__(self, _number: int, _frame: object) -> None:
         """Raise, unless that was done a moment ago: an exception within the handling of the other would lose it."""
         now = time.monotonic()
         if now < self._until:
             return
-        self._until = now + SAME
-        self.heard = True
+        self._until = now + DEBOUNCE
+        self.received = True
         raise KeyboardInterrupt
 
 
-_HEEDED: Final = Interruption()
+_HANDLER: Final = Interruption()
 
 
-def heard() -> bool:
-    """Whether somebody has asked for the end of this process.
+def received() -> bool:
+    """Whether a signal has asked for the end of this process.
 
     What is raised while an object is being destroyed gets lost (Python: `sys.unraisablehook`), so who can still end the
     work in good order has to ask.
     """
-    return _HEEDED.heard
+    return _HANDLER.received
 
 
-def heed() -> None:
-    """Have the signals end this process so, in the process that was started; one that is ignored (nohup) stays so."""
+def handle() -> None:
+    """Install the handler in the process that was started; what it was started to ignore (nohup) stays ignored."""
     for number in (signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _HEEDED)
-    signal.signal(signal.SIGTERM, _HEEDED)
+            signal.signal(number, _HANDLER)
+    signal.signal(signal.SIGTERM, _HANDLER)
+
+
+def handle_in_worker() -> None:
+    """The same in a worker, which its parent ends with SIGTERM: a terminal that is closed is the parent's to notice."""
+    handle()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def ignore() -> None:
-    """Once everything is told and only the exit status is left, let nobody take that away."""
-    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+    """Ignore them from now on: once everything is told, nobody shall take the exit status away."""
+    for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 
-def heed_the_parent() -> None:
-    """The same in a worker, which its parent ends with SIGTERM: a terminal that is closed is the parent's to notice."""
-    heed()
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+@contextmanager
+def ignored() -> Iterator[None]:
+    """Ignore them within; does nothing in another thread than the main one, which Python does not let decide that."""
+    try:
+        previous = _install(dict.fromkeys(SIGNALS, signal.SIG_IGN))
+    except ValueError:
+        previous = {}
+    try:
+        yield
+    finally:
+        _install(previous)
+
+
+@dataclass
+class StopRequests:
+    """How often a signal has asked for an end; for who polls, since an exception might come up at any moment."""
+
+    count: int = 0
+
+    def ask(self, _number: int, _frame: object) -> None:
+        """Handle SIGINT or SIGTERM: each counts."""
+        self.count += 1
+
+    def hang_up(self, _number: int, _frame: object) -> None:
+        """Handle SIGHUP, which may come more than once and is no reason to kill."""
+        self.count = max(self.count, 1)
+
+
+@contextmanager
+def counted() -> Iterator[StopRequests]:
+    """Count them within, but for those that this process was started to ignore."""
+    stop = StopRequests()
+    handlers = {signal.SIGINT: stop.ask, signal.SIGTERM: stop.ask, signal.SIGHUP: stop.hang_up}
+    previous = _install({one: each for one, each in handlers.items() if signal.getsignal(one) is not signal.SIG_IGN})
+    try:
+        yield stop
+    finally:
+        _install(previous)
+
+
+def _install(handlers: Mapping[signal.Signals, _Handler]) -> dict[signal.Signals, _Handler]:
+    """Install handlers; gives those that they replace."""
+    return {number: signal.signal(number, handler) for number, handler in handlers.items()}

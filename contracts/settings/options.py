@@ -1,175 +1,229 @@
-"""The table of a run's options, and how the text of each is read. Pure."""
+"""The options of a run: `Settings` has one field for each, annotated with all that is known of the option. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, field, fields, replace
+from enum import Enum
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Final, get_type_hints
 
+from contracts.settings import readers
+
+ENVIRONMENT_PREFIX: Final = "PYTORCHJOB_CONTRACT_"
 PROFILES: Final = ("kubernetes", "document")
 IMMUTABILITY: Final = ("refuse-403", "refuse-400", "refuse-422", "ignore")
 
 
+class Scope(Enum):
+    """What an option is about."""
+
+    CONNECTION = "where the endpoint is and how it is reached"
+    CREDENTIAL = "the credential that may replace the object"
+    DENIED = "what may not replace it"
+    OBJECT = "the object under test"
+    JUDGEMENT = "what is judged, how fast and how thoroughly"
+    PRODUCT = "what the reports say of the product that is judged"
+    OUTPUT = "where a run reports and whether it asks; nothing that it judges"
+    REFERENCE = "the reference endpoint"
+
+
+class Sharing(Enum):
+    """Who gives an option when several endpoints are judged at once (`--targets`)."""
+
+    OWN = "each endpoint its own, lest one's credential be sent to another"
+    SHARED = "the command line or the environment, for all of them"
+    DECIDED = "the fleet itself"
+
+
 @dataclass(frozen=True)
 class Option:
-    """One option of a run: `name` as on the command line without dashes, `read` makes a value of what was given.
+    """One option of a run: `read` makes a value of what was given.
 
-    `short`: what the command takes as well; pytest, which has letters of its own, does not.
+    `short`: a letter for the command line (pytest has letters of its own). `exclusive`: of the options of this scope
+    that are, one counts. `needs_target`: it makes sense only against a target that was named. `key` and `default` are
+    the field's.
     """
 
-    name: str
-    read: Callable[[Any], Any]
     help: str
-    default: Any = None
+    read: Callable[[Any], Any]
+    scope: Scope
     metavar: str = ""
     choices: tuple[str, ...] = ()
     short: str = ""
+    sharing: Sharing = Sharing.OWN
+    exclusive: bool = False
+    needs_target: bool = False
+    key: str = ""
+    default: Any = None
 
     @property
-    def key(self) -> str:
-        """The option's name as a Python name."""
-        return self.name.replace("-", "_")
+    def name(self) -> str:
+        """The option's name on the command line, without the dashes before it."""
+        return self.key.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that gives it."""
+        return ENVIRONMENT_PREFIX + self.key.upper()
+
+    @property
+    def secret(self) -> bool:
+        """Whether it is never on a command line, where others see it: a variable, or `${VAR}` in a file."""
+        return self.read is readers.secret
 
     @property
     def is_switch(self) -> bool:
         """Whether the option takes no value on the command line."""
-        return self.read is _switch
+        return self.read is readers.switch
 
 
-def _switch(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-    if str(value).strip().lower() not in words:
-        raise ValueError("expected true or false")
-    return words[str(value).strip().lower()]
+# fmt: off
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The options of one run, all decided. Times are seconds; a field without a default is made up for each run."""
 
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("expected a text that is not empty")
-    return value
-
-
-def _name(value: Any) -> str:
-    """A name that is one segment of a path, and of no other than the one that it looks like."""
-    text = _text(value)
-    if text in (".", "..") or not text.isprintable() or set(text) & set(" /?#%\\"):
-        raise ValueError("expected a name without spaces and any of / ? # % \\")
-    return text
-
-
-def _secret(value: Any) -> str:
-    # The message shows nothing of the value.
-    if not isinstance(value, str) or not value.strip() or not value.strip().isprintable():
-        raise ValueError("expected one credential on one line")
-    return value.strip()
-
-
-def _path(value: Any) -> Path:
-    return Path(_text(str(value))).expanduser()
-
-
-def _positive(value: Any) -> float:
-    number = float(value)
-    if not 0 < number < float("inf"):
-        raise ValueError("expected a number above 0")
-    return number
-
-
-def _count(value: Any) -> int:
-    number = int(str(value))
-    if number < 1:
-        raise ValueError("expected a whole number of at least 1")
-    return number
-
-
-def _seed(value: Any) -> int:
-    number = int(str(value))
-    if not 0 <= number < 2**64:
-        raise ValueError("expected a whole number of at least 0")
-    return number
-
-
-def _url(value: Any) -> str:
-    parts = urlsplit(_text(value))
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("expected an http:// or https:// URL")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("a credential does not belong into a URL; use --token-file")
-    if parts.query or parts.fragment:
-        raise ValueError("expected a URL without query and fragment")
-    return str(value).rstrip("/")
-
-
-OPTIONS: Final[tuple[Option, ...]] = (
-    Option(
-        "target", _url, "base URL of the endpoint; without it a reference endpoint is started and judged", None, "URL"
-    ),
-    Option(
-        "namespace", _name, "namespace of the object under test; by default that of the documented example", None, "NS"
-    ),
-    Option("name", _name, "adopt this existing object and put it back, instead of creating one", None, "NAME"),
-    Option("profile", _text, "judge the page and the API conventions, or the page alone", "kubernetes", "", PROFILES),
-    Option("kubeconfig", _path, "take server, namespace, trust and credential from this kubeconfig file", None, "F"),
-    Option(
-        "context", _text, "the kubeconfig's context, by default its current one; alone: of kubectl's file", None, "C"
-    ),
-    Option("in-cluster", _switch, "take them from the service account of the pod that this runs in", False),
-    Option("token-file", _path, "file with the credential that may replace the object", None, "F"),
-    Option("denied-token-file", _path, "file with a valid credential that may not replace it (for 403)", None, "F"),
-    Option("access-key-file", _path, "file with the access key and secret key that sign requests", None, "F"),
-    Option("denied-access-key-file", _path, "file with a valid pair of keys that may not replace it", None, "F"),
-    Option("denied-namespace", _name, "a namespace in which the credential may not write (for 403)", None, "NS"),
-    Option(
-        "auth-header",
-        _text,
+    target: Annotated[str | None, Option(
+        "base URL of the endpoint; without it a reference endpoint is started and judged",
+        readers.url, Scope.CONNECTION, "URL")] = None
+    namespace: Annotated[str | None, Option(
+        "namespace of the object under test; by default that of the documented example",
+        readers.name, Scope.OBJECT, "NS")] = None
+    name: Annotated[str | None, Option(
+        "adopt this existing object and put it back, instead of creating one",
+        readers.name, Scope.OBJECT, "NAME", needs_target=True)] = None
+    profile: Annotated[str, Option(
+        "judge the page and the API conventions, or the page alone",
+        readers.text, Scope.JUDGEMENT, choices=PROFILES, sharing=Sharing.SHARED)] = "kubernetes"
+    kubeconfig: Annotated[Path | None, Option(
+        "take server, namespace, trust and credential from this kubeconfig file",
+        readers.path, Scope.CONNECTION, "F")] = None
+    context: Annotated[str | None, Option(
+        "the kubeconfig's context, by default its current one; alone: of kubectl's file",
+        readers.text, Scope.CONNECTION, "C")] = None
+    in_cluster: Annotated[bool, Option(
+        "take them from the service account of the pod that this runs in",
+        readers.switch, Scope.CONNECTION)] = False
+    token_file: Annotated[Path | None, Option(
+        "file with the credential that may replace the object",
+        readers.path, Scope.CREDENTIAL, "F", exclusive=True, needs_target=True)] = None
+    denied_token_file: Annotated[Path | None, Option(
+        "file with a valid credential that may not replace it (for 403)",
+        readers.path, Scope.DENIED, "F", exclusive=True, needs_target=True)] = None
+    access_key_file: Annotated[Path | None, Option(
+        "file with the access key and secret key that sign requests",
+        readers.path, Scope.CREDENTIAL, "F", exclusive=True, needs_target=True)] = None
+    denied_access_key_file: Annotated[Path | None, Option(
+        "file with a valid pair of keys that may not replace it",
+        readers.path, Scope.DENIED, "F", exclusive=True, needs_target=True)] = None
+    denied_namespace: Annotated[str | None, Option(
+        "a namespace in which the credential may not write (for 403)",
+        readers.name, Scope.DENIED, "NS", needs_target=True)] = None
+    auth_header: Annotated[str | None, Option(
         "send credentials as they are in this header instead of Authorization: Bearer",
-        None,
-        "NAME",
-    ),
-    Option("ca-file", _path, "certificates (PEM) of the authorities to trust", None, "F"),
-    Option("client-cert", _path, "client certificate (PEM)", None, "F"),
-    Option("client-key", _path, "key (PEM) of the client certificate", None, "F"),
-    Option("insecure", _switch, "do not verify the endpoint's certificate", False),
-    Option("max-rps", _positive, "at most so many requests a second", None, "N"),
-    Option("workers", _count, "processes that share the cases, each with a job of its own", 1, "N"),
-    Option("timeout", _positive, "seconds to wait for an answer", 30.0, "S"),
-    Option("time-budget", _positive, "seconds after which no new case is begun", None, "S"),
-    Option("examples", _count, "generated examples for each property", 25, "N"),
-    Option("seed", _seed, "number that decides everything generated; random when not given", None, "N"),
-    Option("report-dir", _path, "directory for the reports", Path("reports"), "DIR"),
-    Option("implementation", _text, "what is judged, for the reports: its name", None, "NAME"),
-    Option("implementation-version", _text, "what is judged, for the reports: its version", None, "V"),
-    Option("organization", _text, "who offers it, for the reports", None, "NAME"),
-    Option("contact", _text, "whom to ask about it, for the reports: an address or a URL", None, "TEXT"),
-    Option("baseline", _path, "record of an earlier run to compare this one with in the end", None, "FILE"),
-    Option("waivers", _path, "YAML file with the deviations that are known and accepted for now", None, "FILE"),
-    Option("har", _path, "write every request and answer into this file (HAR 1.2), secrets masked", None, "FILE"),
-    Option("exchanges", _switch, "tell of every request on standard error, a line each", False, short="v"),
-    Option("verdict-only", _switch, "print the verdict alone", False, short="q"),
-    Option("plan", _switch, "send nothing but GETs, and list what a run would send", False),
-    Option("yes", _switch, "adopt the job that --name names also when it is running", False),
-    Option("require-complete", _switch, "exit with 1 also when something was skipped", False),
-    Option(
-        "immutability",
-        _text,
+        readers.text, Scope.CONNECTION, "NAME")] = None
+    ca_file: Annotated[Path | None, Option(
+        "certificates (PEM) of the authorities to trust",
+        readers.path, Scope.CONNECTION, "F", needs_target=True)] = None
+    client_cert: Annotated[Path | None, Option(
+        "client certificate (PEM)", readers.path, Scope.CONNECTION, "F", needs_target=True)] = None
+    client_key: Annotated[Path | None, Option(
+        "key (PEM) of the client certificate", readers.path, Scope.CONNECTION, "F")] = None
+    insecure: Annotated[bool, Option(
+        "do not verify the endpoint's certificate", readers.switch, Scope.CONNECTION)] = False
+    max_rps: Annotated[float | None, Option(
+        "at most so many requests a second", readers.positive, Scope.JUDGEMENT, "N", sharing=Sharing.SHARED)] = None
+    workers: Annotated[int, Option(
+        "processes that share the cases, each with a job of its own",
+        readers.count, Scope.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 1
+    timeout: Annotated[float, Option(
+        "seconds to wait for an answer", readers.positive, Scope.CONNECTION, "S", sharing=Sharing.SHARED)] = 30.0
+    time_budget: Annotated[float | None, Option(
+        "seconds after which no new case is begun",
+        readers.positive, Scope.JUDGEMENT, "S", sharing=Sharing.SHARED)] = None
+    examples: Annotated[int, Option(
+        "generated examples for each property", readers.count, Scope.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 25
+    seed: Annotated[int, Option(
+        "number that decides everything generated; random when not given",
+        readers.seed, Scope.JUDGEMENT, "N", sharing=Sharing.SHARED)]
+    report_dir: Annotated[Path, Option(
+        "directory for the reports", readers.path, Scope.OUTPUT, "DIR", sharing=Sharing.DECIDED)] = Path("reports")
+    implementation: Annotated[str | None, Option(
+        "what is judged, for the reports: its name", readers.text, Scope.PRODUCT, "NAME")] = None
+    implementation_version: Annotated[str | None, Option(
+        "what is judged, for the reports: its version", readers.text, Scope.PRODUCT, "V")] = None
+    organization: Annotated[str | None, Option(
+        "who offers it, for the reports", readers.text, Scope.PRODUCT, "NAME")] = None
+    contact: Annotated[str | None, Option(
+        "whom to ask about it, for the reports: an address or a URL", readers.text, Scope.PRODUCT, "TEXT")] = None
+    baseline: Annotated[Path | None, Option(
+        "record of an earlier run to compare this one with in the end", readers.path, Scope.OUTPUT, "FILE")] = None
+    waivers: Annotated[Path | None, Option(
+        "YAML file with the deviations that are known and accepted for now",
+        readers.path, Scope.JUDGEMENT, "FILE", sharing=Sharing.SHARED)] = None
+    har: Annotated[Path | None, Option(
+        "write every request and answer into this file (HAR 1.2), secrets masked",
+        readers.path, Scope.OUTPUT, "FILE")] = None
+    exchanges: Annotated[bool, Option(
+        "tell of every request on standard error, a line each", readers.switch, Scope.OUTPUT, short="v")] = False
+    verdict_only: Annotated[bool, Option(
+        "print the verdict alone", readers.switch, Scope.OUTPUT, short="q")] = False
+    plan: Annotated[bool, Option(
+        "send nothing but GETs, and list what a run would send",
+        readers.switch, Scope.OUTPUT, sharing=Sharing.DECIDED)] = False
+    yes: Annotated[bool, Option(
+        "adopt the job that --name names also when it is running",
+        readers.switch, Scope.OUTPUT, sharing=Sharing.SHARED)] = False
+    require_complete: Annotated[bool, Option(
+        "exit with 1 also when something was skipped",
+        readers.switch, Scope.JUDGEMENT, sharing=Sharing.SHARED)] = False
+    immutability: Annotated[str, Option(
         "what the reference endpoint does with an immutable change",
-        "refuse-403",
-        "",
-        IMMUTABILITY,
-    ),
-    Option("fault", _text, "give the reference endpoint this fault, to see it caught", None, "NAME"),
-    Option("controller", _positive, "let a controller write the reference endpoint's objects so often", None, "S"),
+        readers.text, Scope.REFERENCE, choices=IMMUTABILITY)] = "refuse-403"
+    fault: Annotated[str | None, Option(
+        "give the reference endpoint this fault, to see it caught", readers.text, Scope.REFERENCE, "NAME")] = None
+    controller: Annotated[float | None, Option(
+        "interval of the reference endpoint's simulated status updates, in seconds",
+        readers.positive, Scope.REFERENCE, "S")] = None
+    token: Annotated[str | None, Option(
+        "the credential that may replace the object",
+        readers.secret, Scope.CREDENTIAL, exclusive=True, needs_target=True)] = field(default=None, repr=False)
+    denied_token: Annotated[str | None, Option(
+        "a valid credential that may not replace it (for 403)",
+        readers.secret, Scope.DENIED, exclusive=True, needs_target=True)] = field(default=None, repr=False)
+    access_key: Annotated[str | None, Option(
+        "the access key that signs requests",
+        readers.secret, Scope.CREDENTIAL, exclusive=True, needs_target=True)] = field(default=None, repr=False)
+    secret_key: Annotated[str | None, Option(
+        "the secret key that goes with it", readers.secret, Scope.CREDENTIAL)] = field(default=None, repr=False)
+    security_token: Annotated[str | None, Option(
+        "what goes with a temporary pair of keys",
+        readers.secret, Scope.CREDENTIAL)] = field(default=None, repr=False)
+    # fmt: on
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the reference endpoint is to be started and judged: nothing else was named."""
+        return not (self.target or self.kubeconfig or self.context or self.in_cluster)
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """The files with credentials, certificates and waivers that the options name: a run writes none of them."""
+        given = (getattr(self, option.key) for option in OPTIONS if option.scope is not Scope.OUTPUT)
+        return tuple(value for value in given if isinstance(value, Path))
+
+
+def _described() -> dict[str, Option]:
+    hints = get_type_hints(Settings, include_extras=True)
+    defaults = {one.name: None if one.default is MISSING else one.default for one in fields(Settings)}
+    return {key: replace(hints[key].__metadata__[0], key=key, default=default) for key, default in defaults.items()}
+
+
+BY_KEY: Final = _described()
+OPTIONS: Final = tuple(option for option in BY_KEY.values() if not option.secret)
+SECRETS: Final = tuple(option for option in BY_KEY.values() if option.secret)
+# Of the options of each group one counts: the one from the strongest source.
+RIVALS: Final = tuple(
+    tuple(option.key for option in BY_KEY.values() if option.exclusive and option.scope is scope)
+    for scope in (Scope.CREDENTIAL, Scope.DENIED)
 )
-# Never on a command line, where others see them: variables and `${VAR}` in a file only.
-SECRETS: Final[tuple[Option, ...]] = (
-    Option("token", _secret, "the credential that may replace the object"),
-    Option("denied-token", _secret, "a valid credential that may not replace it (for 403)"),
-    Option("access-key", _secret, "the access key that signs requests"),
-    Option("secret-key", _secret, "the secret key that goes with it"),
-    Option("security-token", _secret, "what goes with a temporary pair of keys"),
-)
-BY_KEY: Final = {option.key: option for option in (*OPTIONS, *SECRETS)}

@@ -1,4 +1,4 @@
-"""What a run is told: one table of options, merged from command line, environment, file and defaults.
+"""The options of a run, merged from command line, environment, file and defaults.
 
 An option counts as given when it was given, not when it is true: `--seed 0` beats a file's `seed: 7`.
 """
@@ -7,76 +7,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from contracts.settings import config_file
-from contracts.settings.config_file import SettingsError as SettingsError
-from contracts.settings.options import BY_KEY, OPTIONS, SECRETS, Option
-
-ENVIRONMENT_PREFIX: Final = "PYTORCHJOB_CONTRACT_"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The options of one run, all decided. Times are seconds; see `OPTIONS` for what each one means."""
-
-    target: str | None
-    namespace: str | None
-    name: str | None
-    profile: str
-    kubeconfig: Path | None
-    context: str | None
-    in_cluster: bool
-    token_file: Path | None
-    denied_token_file: Path | None
-    access_key_file: Path | None
-    denied_access_key_file: Path | None
-    denied_namespace: str | None
-    auth_header: str | None
-    ca_file: Path | None
-    client_cert: Path | None
-    client_key: Path | None
-    insecure: bool
-    max_rps: float | None
-    workers: int
-    timeout: float
-    time_budget: float | None
-    examples: int
-    seed: int
-    report_dir: Path
-    implementation: str | None
-    implementation_version: str | None
-    organization: str | None
-    contact: str | None
-    baseline: Path | None
-    waivers: Path | None
-    har: Path | None
-    exchanges: bool
-    verdict_only: bool
-    plan: bool
-    yes: bool
-    require_complete: bool
-    immutability: str
-    controller: float | None
-    fault: str | None
-    token: str | None = field(default=None, repr=False)
-    denied_token: str | None = field(default=None, repr=False)
-    access_key: str | None = field(default=None, repr=False)
-    secret_key: str | None = field(default=None, repr=False)
-    security_token: str | None = field(default=None, repr=False)
-
-    @property
-    def embedded(self) -> bool:
-        """Whether the reference endpoint is to be started and judged: nothing else was named."""
-        return not (self.target or self.kubeconfig or self.context or self.in_cluster)
-
-    @property
-    def inputs(self) -> tuple[Path, ...]:
-        """The files with credentials, certificates and waivers that the options name: a run writes none of them."""
-        named = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in MAY_BE_WRITTEN}
-        return tuple(value for value in named.values() if isinstance(value, Path))
+from contracts.settings.config_file import SettingsError
+from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS, Option, Scope, Settings
 
 
 @dataclass(frozen=True)
@@ -85,17 +22,6 @@ class Resolved:
 
     settings: Settings
     origins: Mapping[str, str]
-
-
-# Of each of these, one counts: the one from the strongest source.
-RIVALS: Final = (
-    ("token_file", "token", "access_key_file", "access_key"),
-    ("denied_token_file", "denied_token", "denied_access_key_file"),
-)
-# Of the options that name files, those that a run writes, or may write: it can be compared with the record it replaces.
-MAY_BE_WRITTEN: Final = ("report_dir", "har", "baseline")
-# What only makes sense against a target that was named.
-FOREIGN: Final = ("name", "denied_namespace", "ca_file", "client_cert", *RIVALS[0], *RIVALS[1])
 
 
 def resolve(given: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Settings:
@@ -115,10 +41,9 @@ def resolve_all(given: Mapping[str, Any], environment: Mapping[str, str], file: 
     names, secrets = [option.name for option in OPTIONS], [option.name for option in SECRETS]
     from_file = config_file.read(file, environment, names, secrets) if file else {}
     for option in BY_KEY.values():
-        variable = ENVIRONMENT_PREFIX + option.key.upper()
         sources = (
-            (f"--{option.name}", None if option in SECRETS else given.get(option.key)),
-            (variable, environment.get(variable)),
+            (f"--{option.name}", None if option.secret else given.get(option.key)),
+            (option.variable, environment.get(option.variable)),
             (f"{file}: {option.name}", from_file.get(option.name)),
         )
         for rank, (where, value) in enumerate(sources):
@@ -130,7 +55,7 @@ def resolve_all(given: Mapping[str, Any], environment: Mapping[str, str], file: 
     values = {key: found[key][2] if key in found else option.default for key, option in BY_KEY.items()}
     if values["seed"] is None:
         values["seed"] = random.SystemRandom().randrange(2**32)
-    settings = Settings(**{one.name: values[one.name] for one in fields(Settings)})
+    settings = Settings(**values)
     _check(settings, {key: where for key, (_, where, _) in found.items()})
     return Resolved(settings, {key: found[key][1] if key in found else "default" for key in BY_KEY})
 
@@ -156,13 +81,14 @@ def _read(option: Option, origin: str, value: Any) -> Any:
 
 
 def _check(settings: Settings, origins: Mapping[str, str]) -> None:
-    if settings.embedded:
-        for key in FOREIGN:
-            if getattr(settings, key) is not None:
-                origin = origins[key] if BY_KEY[key] in SECRETS else f"--{BY_KEY[key].name}"
-                raise SettingsError(f"{origin} needs --target")
-    elif settings.controller is not None or settings.immutability != "refuse-403" or settings.fault:
-        raise SettingsError("--controller, --immutability and --fault are for the reference endpoint, not for --target")
+    for option in BY_KEY.values():
+        value = getattr(settings, option.key)
+        if settings.embedded and option.needs_target and value is not None:
+            raise SettingsError(f"{origins[option.key] if option.secret else f'--{option.name}'} needs --target")
+        if not settings.embedded and option.scope is Scope.REFERENCE and value != option.default:
+            raise SettingsError(
+                "--controller, --immutability and --fault are for the reference endpoint, not for --target"
+            )
     for wrong, message in (
         (
             settings.in_cluster and (settings.kubeconfig or settings.context),

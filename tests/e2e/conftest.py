@@ -65,6 +65,11 @@ class Served:
         ]
 
     @property
+    def pytest_arguments(self) -> list[str]:
+        """The same for pytest, where every option is prefixed."""
+        return [one.replace("--", "--contract-", 1) for one in self.arguments]
+
+    @property
     def collection(self) -> str:
         """URL of the jobs of the namespace."""
         path = self.endpoint.resource.collection_path.format(namespace=self.endpoint.options.namespace)

@@ -203,9 +203,9 @@ def test_a_wish_that_python_has_lost_is_fulfilled_before_the_next_case(
 def test_what_is_ignored_stays_so() -> None:
     """As nohup has it, and a shell's job in the background."""
     code = (
-        "import signal; from contracts import interrupts\n"
+        "import signal; from contracts.run import signals\n"
         "signal.signal(signal.SIGHUP, signal.SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-        "interrupts.heed(); signal.raise_signal(signal.SIGHUP); signal.raise_signal(signal.SIGINT)\n"
+        "signals.handle(); signal.raise_signal(signal.SIGHUP); signal.raise_signal(signal.SIGINT)\n"
         "signal.raise_signal(signal.SIGTERM)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)

@@ -164,3 +164,12 @@ def test_time_budget_says_what_it_cut(run: Command) -> None:
     assert "--time-budget" in finished.output
     assert finished.outcomes["concurrency.one-winner"] in ("passed", "skipped")
     assert "skipped" in finished.outcomes.values()
+
+
+def test_the_faults_are_listed(run: Command) -> None:
+    finished = run("--list-faults")
+    assert finished.status == 0
+    rows = dict(line.split(maxsplit=1) for line in finished.output.splitlines())
+    assert len(rows) > 400
+    assert rows["pretty-loses-labels"].startswith("Breaks: ")
+    assert not finished.directory.exists()

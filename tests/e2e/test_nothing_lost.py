@@ -85,7 +85,7 @@ def test_state_directory_that_cannot_be_written(run: Command, serve: Callable[..
 
 FULL = """
 import errno, os
-from contracts import journal
+from contracts.resource import journal
 def full(self, entry, temporary):
     global written
     written += 1

@@ -144,7 +144,15 @@ def test_plain_pytest_does_the_same(serve: Callable[..., Any], tmp_path: Path, r
     cases = Path(__file__).resolve().parents[1] / "contract"
     with serve() as served:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", str(cases), *served.arguments, f"--report-dir={tmp_path}", "-q"],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                str(cases),
+                *served.pytest_arguments,
+                f"--contract-report-dir={tmp_path}",
+                "-q",
+            ],
             capture_output=True,
             text=True,
             timeout=240,

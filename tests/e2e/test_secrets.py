@@ -344,9 +344,9 @@ def test_leak_is_withheld(canaries: Callable[..., Any], tmp_path: Path, command:
             line = command_line(*served.arguments, "--", "-p", "leak", "-k", "labels", directory=reports)
         else:
             cases = Path(__file__).resolve().parents[1] / "contract"
-            line = [sys.executable, "-m", "pytest", "-p", "leak", "-k", "labels", *served.arguments]
+            line = [sys.executable, "-m", "pytest", "-p", "leak", "-k", "labels", *served.pytest_arguments]
             line += [
-                f"--report-dir={reports}",
+                f"--contract-report-dir={reports}",
                 f"--rootdir={cases.parents[1]}",
                 "-c",
                 str(cases.parents[1] / "pyproject.toml"),

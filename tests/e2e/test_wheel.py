@@ -3,36 +3,75 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_wheel_works_without_the_checkout(tmp_path: Path) -> None:
-    def call(*arguments: str | Path, cwd: Path = tmp_path) -> str:
-        words = list(map(str, arguments))
-        done = subprocess.run(words, capture_output=True, text=True, cwd=cwd, timeout=400, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+def call(*arguments: str | Path, cwd: Path, status: int = 0) -> str:
+    """Run a command to its end and give what it printed."""
+    words = list(map(str, arguments))
+    done = subprocess.run(words, capture_output=True, text=True, cwd=cwd, timeout=400, check=False)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
-    call(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path / "dist", cwd=ROOT)
-    call(sys.executable, "-m", "venv", tmp_path / "environment")
-    python = tmp_path / "environment" / "bin" / "python"
-    locked = tmp_path / "constraints.txt"
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command in an environment that has the wheel and what it depends on, and nothing else."""
+    directory = tmp_path_factory.mktemp("wheel")
+    call(sys.executable, "-m", "build", "--wheel", "--outdir", directory / "dist", cwd=ROOT)
+    call(sys.executable, "-m", "venv", directory / "environment", cwd=directory)
+    python = directory / "environment" / "bin" / "python"
+    locked = directory / "constraints.txt"
     lines = (ROOT / "requirements.lock").read_text().splitlines()
     locked.write_text("\n".join(line.rstrip(" \\") for line in lines if line[:1].isalnum() and "==" in line))
-    (wheel,) = (tmp_path / "dist").glob("*.whl")
-    call(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", locked, wheel)
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    command = python.with_name("pytorchjob-contract")
-    output = call(command, "run", cwd=empty)
+    (wheel,) = (directory / "dist").glob("*.whl")
+    assert [name for name in ZipFile(wheel).namelist() if "fault" in name] == []
+    install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", locked, wheel)
+    call(python, *install, cwd=directory)
+    return python.with_name("pytorchjob-contract")
+
+
+def test_run_and_report(command: Path, tmp_path: Path) -> None:
+    output = call(command, "run", cwd=tmp_path)
     assert "verdict: conformant" in output
-    assert {entry.name for entry in empty.iterdir()} == {"reports"}
-    report = json.loads((empty / "reports" / "conformance.json").read_text())
+    assert {entry.name for entry in tmp_path.iterdir()} == {"reports"}
+    report = json.loads((tmp_path / "reports" / "conformance.json").read_text())
     assert {row["outcome"] for row in report["requirements"]} == {"passed"}
-    assert "conformance.json" in call(command, "report", "show", "reports", cwd=empty)
-    assert "immutable.no-bypass" in call(command, "requirements", cwd=empty)
-    call(command, "report", "verify", "reports", cwd=empty)
+    assert "conformance.json" in call(command, "report", "show", "reports", cwd=tmp_path)
+    call(command, "report", "verify", "reports", cwd=tmp_path)
+    call(command, "report", "html", "reports", "-o", "page.html", cwd=tmp_path)
+    assert "<html" in (tmp_path / "page.html").read_text()
+    assert "nothing changed in any verdict" in call(command, "report", "compare", "reports", "reports", cwd=tmp_path)
+    assert "immutable.no-bypass" in call(command, "requirements", cwd=tmp_path)
+
+
+def test_no_fault_and_no_test_is_in_it(command: Path, tmp_path: Path) -> None:
+    find = "import contracts, importlib.util as u; print(*map(u.find_spec, ('tests', 'contracts.faults')))"
+    assert call(command.with_name("python"), "-c", find, cwd=tmp_path) == "None None\n"
+    why = "the catalogue of faults is not part of the installed package; use a checkout of the project\n"
+    for option in ("--fault", "--list-faults"):
+        arguments = (option, "pretty-ignored") if option == "--fault" else (option,)
+        assert call(command, "run", *arguments, cwd=tmp_path, status=4) == f"pytorchjob-contract: {option}: {why}"
+
+
+def test_serve_is_judged(command: Path, tmp_path: Path) -> None:
+    files = ("--token-file", "token", "--denied-token-file", "denied")
+    with subprocess.Popen([command, "serve", *files], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            url = server.stdout.readline().split()[1]
+            namespace = server.stdout.readline().partition("--namespace ")[2].split()[0]
+            target = (f"--target={url}", f"--namespace={namespace}", *files)
+            output = call(command, "run", *target, "--", "-k", "test_401 or labels", cwd=tmp_path)
+        finally:
+            server.send_signal(signal.SIGINT)
+    assert "verdict: partial" in output
+    assert server.returncode == 0

@@ -11,8 +11,8 @@ from tests.faults.changes import ABSENT, changes, get
 from tests.faults.making import Moment, field_of, field_paths, leaking
 
 BYPASS = ("immutable.no-bypass", "immutable.replica-specs")
-LABELS = field_of("replaceable.labels")
-ANNOTATIONS = field_of("replaceable.annotations")
+LABELS = "replaceable.labels"
+ANNOTATIONS = "replaceable.annotations"
 
 
 def _when(endpoint: Endpoint, condition: Callable[[Moment], bool]) -> Behaviour:
@@ -74,7 +74,7 @@ def accepted_with_changed_labels(endpoint: Endpoint) -> Behaviour:
     """Breaks: mixing in allowed changes changes nothing. A relabelled object is handled as a new one, without
     comparison.
     """
-    return _when(endpoint, lambda moment: moment.changed(LABELS))
+    return _when(endpoint, lambda moment: moment.changed(field_of(LABELS)))
 
 
 @fault(*BYPASS)
@@ -96,7 +96,9 @@ def accepted_alone(endpoint: Endpoint) -> Behaviour:
 @fault("immutable.replica-specs", "immutable.no-bypass")
 def accepted_with_unchanged_metadata(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. A shortcut for "metadata is the same" ends the handler before spec is compared."""
-    return _when(endpoint, lambda moment: not moment.changed(LABELS) and not moment.changed(ANNOTATIONS))
+    return _when(
+        endpoint, lambda moment: not moment.changed(field_of(LABELS)) and not moment.changed(field_of(ANNOTATIONS))
+    )
 
 
 @fault("immutable.replica-specs", "immutable.no-bypass")
@@ -104,7 +106,7 @@ def accepted_without_annotations(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. The spec is compared with a copy kept in an annotation; without one there is no
     check.
     """
-    return _when(endpoint, lambda moment: get(moment.asked, ANNOTATIONS) is ABSENT)
+    return _when(endpoint, lambda moment: get(moment.asked, field_of(ANNOTATIONS)) is ABSENT)
 
 
 @fault("immutable.replica-specs")

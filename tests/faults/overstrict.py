@@ -13,15 +13,16 @@ from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import ABSENT, get
 from tests.faults.making import field_of
 
-DEADLINE = field_of("replaceable.active-deadline-seconds")
-RETENTION = field_of("replaceable.ttl-seconds-after-finished")
-POLICY = field_of("replaceable.clean-pod-policy")
-LABELS = field_of("replaceable.labels")
-ANNOTATIONS = field_of("replaceable.annotations")
+DEADLINE = "replaceable.active-deadline-seconds"
+RETENTION = "replaceable.ttl-seconds-after-finished"
+POLICY = "replaceable.clean-pod-policy"
+LABELS = "replaceable.labels"
+ANNOTATIONS = "replaceable.annotations"
 
 
-def _refusing(endpoint: Endpoint, path: tuple[str | int, ...], unwanted: Callable[[Any], bool]) -> Behaviour:
-    steps, resource = endpoint.steps, endpoint.resource
+def _refusing(endpoint: Endpoint, requirement: str, unwanted: Callable[[Any], bool]) -> Behaviour:
+    """Steps that refuse a replacement whose field, the one that a requirement is about, has an unwanted value."""
+    steps, resource, path = endpoint.steps, endpoint.resource, field_of(requirement)
 
     def validate(stored: Object | None, new: Object) -> None:
         steps.validate(stored, new)

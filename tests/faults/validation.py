@@ -16,11 +16,11 @@ from tests.faults.changes import ABSENT, get, put
 from tests.faults.making import field_of
 
 INVALID = ("replaceable.invalid-refused",)
-DEADLINE = field_of("replaceable.active-deadline-seconds")
-RETENTION = field_of("replaceable.ttl-seconds-after-finished")
-POLICY = field_of("replaceable.clean-pod-policy")
-LABELS = field_of("replaceable.labels")
-ANNOTATIONS = field_of("replaceable.annotations")
+DEADLINE = "replaceable.active-deadline-seconds"
+RETENTION = "replaceable.ttl-seconds-after-finished"
+POLICY = "replaceable.clean-pod-policy"
+LABELS = "replaceable.labels"
+ANNOTATIONS = "replaceable.annotations"
 
 
 def _tolerating(endpoint: Endpoint, *fields: str, allows: Callable[[Object], bool]) -> Behaviour:
@@ -39,9 +39,9 @@ def _tolerating(endpoint: Endpoint, *fields: str, allows: Callable[[Object], boo
     return replace(endpoint.steps, validate=tolerant)
 
 
-def _coercing(endpoint: Endpoint, path: tuple[str | int, ...], coerce: Callable[[Any], Any]) -> Behaviour:
-    """Steps that make another value of what was sent at a path before anything looks at it."""
-    decode = endpoint.steps.decode
+def _coercing(endpoint: Endpoint, requirement: str, coerce: Callable[[Any], Any]) -> Behaviour:
+    """Steps that make another value of the field that a requirement is about, before anything looks at it."""
+    decode, path = endpoint.steps.decode, field_of(requirement)
 
     def coerced(body: bytes, media_type: str, strict: bool) -> Object:
         try:
@@ -56,8 +56,9 @@ def _coercing(endpoint: Endpoint, path: tuple[str | int, ...], coerce: Callable[
     return replace(endpoint.steps, decode=coerced)
 
 
-def _dotted(path: tuple[str | int, ...]) -> str:
-    return ".".join(map(str, path))
+def _dotted(requirement: str) -> str:
+    """The field that a requirement is about."""
+    return ".".join(map(str, field_of(requirement)))
 
 
 @fault(*INVALID)
@@ -76,7 +77,8 @@ def negative_numbers_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: a number outside its range is refused. The schema gives a type and no minimum."""
 
     def negative(new: Object) -> bool:
-        return any(type(get(new, path)) is int and get(new, path) < 0 for path in (DEADLINE, RETENTION))
+        values = [get(new, field_of(requirement)) for requirement in (DEADLINE, RETENTION)]
+        return any(type(value) is int and value < 0 for value in values)
 
     return _tolerating(endpoint, _dotted(DEADLINE), _dotted(RETENTION), allows=negative)
 
@@ -86,7 +88,7 @@ def numbers_beyond_32_bits_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: a number outside its range is refused. A format says 32 bits, which is a hint and not checked."""
 
     def large(new: Object) -> bool:
-        return type(get(new, RETENTION)) is int and get(new, RETENTION) > 2**31 - 1
+        return type(get(new, field_of(RETENTION))) is int and get(new, field_of(RETENTION)) > 2**31 - 1
 
     return _tolerating(endpoint, _dotted(RETENTION), allows=large)
 
@@ -94,7 +96,7 @@ def numbers_beyond_32_bits_accepted(endpoint: Endpoint) -> Behaviour:
 @fault(*INVALID)
 def unknown_choice_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: a value outside the enum is refused. The field is a text, and its choices are only documented."""
-    return _tolerating(endpoint, _dotted(POLICY), allows=lambda new: isinstance(get(new, POLICY), str))
+    return _tolerating(endpoint, _dotted(POLICY), allows=lambda new: isinstance(get(new, field_of(POLICY)), str))
 
 
 @fault(*INVALID)
@@ -116,7 +118,7 @@ def choice_in_any_case_accepted(endpoint: Endpoint) -> Behaviour:
     text = json.dumps(dict(endpoint.resource.spec_schema)).lower()
 
     def similar(new: Object) -> bool:
-        value = get(new, POLICY)
+        value = get(new, field_of(POLICY))
         return isinstance(value, str) and bool(value) and f'"{value.lower()}"' in text
 
     return _tolerating(endpoint, _dotted(POLICY), allows=similar)
@@ -174,7 +176,7 @@ def long_label_values_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: a label of more than 63 characters is refused. The limit is of names, it was said, not of values."""
 
     def long(new: Object) -> bool:
-        found = get(new, LABELS)
+        found = get(new, field_of(LABELS))
         return isinstance(found, dict) and any(len(value) > 63 for value in found.values())
 
     return _tolerating(endpoint, _dotted(LABELS), allows=long)
@@ -191,7 +193,7 @@ def spaces_in_labels_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: a label's value has its syntax. The pattern is applied with "search", not with "match"."""
 
     def spaced(new: Object) -> bool:
-        found = get(new, LABELS)
+        found = get(new, field_of(LABELS))
         return isinstance(found, dict) and any(" " in value for value in found.values())
 
     return _tolerating(endpoint, _dotted(LABELS), allows=spaced)
@@ -202,7 +204,7 @@ def any_label_key_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: a label's key has its syntax. Values are validated, keys are not: they are not values."""
 
     def wrong_key(new: Object) -> bool:
-        found = get(new, LABELS)
+        found = get(new, field_of(LABELS))
         return isinstance(found, dict) and any(not key or " " in key for key in found)
 
     return _tolerating(endpoint, _dotted(LABELS), allows=wrong_key)

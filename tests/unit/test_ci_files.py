@@ -15,8 +15,7 @@ import pytest
 import yaml
 
 from contracts.cli.main import parser
-from contracts.settings.options import BY_KEY
-from contracts.settings.resolve import ENVIRONMENT_PREFIX
+from contracts.settings.options import BY_KEY, ENVIRONMENT_PREFIX
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("ci/github-actions.yml", "ci/gitlab-ci.yml", "Containerfile", "docs/ci.md")

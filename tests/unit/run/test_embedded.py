@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contracts.run import embedded
-from contracts.settings.resolve import SettingsError
+from contracts.settings.config_file import SettingsError
 
 
 def test_a_fault_that_does_not_exist_is_wrong_usage_and_the_nearest_are_named() -> None:
@@ -21,6 +21,8 @@ def test_without_a_checkout_one_line_says_why(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(embedded, "ROOT", tmp_path)
     with pytest.raises(SettingsError, match=r"^--fault: the catalogue .* use a checkout of the project$"):
         embedded.check_fault("pretty-loses-labels")
+    with pytest.raises(SettingsError, match=r"^--list-faults: the catalogue .* use a checkout of the project$"):
+        embedded.faults()
 
 
 def test_every_fault_is_told_of_with_its_name() -> None:

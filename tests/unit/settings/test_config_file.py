@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.settings import config_file, effective
+from contracts.settings import config_file, show
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import BY_KEY, OPTIONS, SECRETS
 from contracts.settings.resolve import resolve, resolve_all
@@ -185,7 +185,7 @@ def test_which_file_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_what_is_in_effect_and_where_it_came_from(tmp_path: Path) -> None:
     file = in_file(tmp_path, "namespace: team-a\nseed: 0\ndenied-token: ${MINE}\ninsecure: true")
     environment = {"PYTORCHJOB_CONTRACT_TIMEOUT": "0.5", "PYTORCHJOB_CONTRACT_TOKEN": HIDDEN, "MINE": "x" + HIDDEN}
-    text = effective.text(resolve_all({**TARGET, "namespace": "team-b"}, environment, file), file)
+    text = show.text(resolve_all({**TARGET, "namespace": "team-b"}, environment, file), file)
     assert HIDDEN not in text
     rows = {line.split()[0]: line.split(maxsplit=2)[1:] for line in text.splitlines()[1:]}
     assert text.splitlines()[0] == f"configuration file: {file}"
@@ -199,8 +199,8 @@ def test_what_is_in_effect_and_where_it_came_from(tmp_path: Path) -> None:
     assert rows["insecure"] == ["true", f"{file}: insecure"]
     assert rows["token-file"] == ["-", "default"]
     assert rows["examples"] == ["25", "default"]
-    assert effective.text(resolve_all({}, {}), None).splitlines()[0] == "configuration file: none"
-    assert "random" in effective.text(resolve_all({}, {}), None)
+    assert show.text(resolve_all({}, {}), None).splitlines()[0] == "configuration file: none"
+    assert "random" in show.text(resolve_all({}, {}), None)
 
 
 def test_a_credential_that_another_one_beats_is_not_in_effect() -> None:
@@ -218,11 +218,11 @@ def test_command_that_makes_a_run_again(tmp_path: Path) -> None:
     }
     given |= {"organization": "it's us", "report_dir": "elsewhere", "timeout": "5"}
     settings = resolve(given, {})
-    words = shlex.split(effective.command(settings))
+    words = shlex.split(show.command(settings))
     assert words[:2] == ["pytorchjob-contract", "run"]
     again = resolve({**options_of(words[2:]), "report_dir": "elsewhere"}, {})
     assert again == settings
-    secret = effective.command(resolve(TARGET, {"PYTORCHJOB_CONTRACT_TOKEN": "canary-0123"}))
+    secret = show.command(resolve(TARGET, {"PYTORCHJOB_CONTRACT_TOKEN": "canary-0123"}))
     assert "canary" not in secret
     assert secret.startswith('PYTORCHJOB_CONTRACT_TOKEN="$TOKEN" pytorchjob-contract run --target=')
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from contracts.settings import options
-from contracts.settings.options import OPTIONS, SECRETS, Option
-from contracts.settings.resolve import Settings, SettingsError, resolve
+from contracts.settings.config_file import SettingsError
+from contracts.settings.options import OPTIONS, SECRETS, Option, Settings
+from contracts.settings.resolve import resolve
 
 # Three different values of each option, as text, and what becomes of them.
 THREE: dict[str, tuple[list[str], list[Any]]] = {

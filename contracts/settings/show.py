@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.report.model import Setting
-from contracts.settings.options import BY_KEY, SECRETS
-from contracts.settings.resolve import ENVIRONMENT_PREFIX, Resolved, Settings
+from contracts.settings.options import BY_KEY, Scope, Settings
+from contracts.settings.resolve import Resolved
 
 HIDDEN: Final = "***"
-# What decides where a run tells something and whether it asks, and nothing that it judges.
-ABOUT_OUTPUT: Final = ("report_dir", "baseline", "har", "exchanges", "verdict_only", "plan", "yes")
 
 
 def text(resolved: Resolved, file: Path | None) -> str:
@@ -31,9 +29,9 @@ def command(settings: Settings) -> str:
     words = ["pytorchjob-contract", "run"]
     for key, option in BY_KEY.items():
         value: Any = getattr(settings, key)
-        if option in SECRETS and value is not None:
-            words.insert(0, f'{ENVIRONMENT_PREFIX}{key.upper()}="${key.upper()}"')
-        elif option not in SECRETS and key not in ABOUT_OUTPUT and value != option.default:
+        if option.secret and value is not None:
+            words.insert(0, f'{option.variable}="${key.upper()}"')
+        elif not option.secret and option.scope is not Scope.OUTPUT and value != option.default:
             words.append(f"--{option.name}" if option.is_switch else f"--{option.name}={shlex.quote(_text(value))}")
     return " ".join(words)
 
@@ -57,7 +55,7 @@ def _shown(settings: Settings, key: str) -> str:
     value: Any = getattr(settings, key)
     if value is None:
         return "-"
-    if BY_KEY[key] in SECRETS:
+    if BY_KEY[key].secret:
         return HIDDEN
     return str(value).lower() if isinstance(value, bool) else _text(value)
 

@@ -1,0 +1,53 @@
+"""What the parsers of all commands have in common."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NoReturn
+
+from contracts.settings import config_file
+from contracts.settings.options import Option
+
+ERROR: Final = 3
+USAGE: Final = 4
+
+Action = Callable[[argparse.Namespace, Sequence[str]], int]
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that ends with the exit status of wrong usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: error: {message}\n")
+
+
+def command(commands: Any, name: str, text: str, action: Action | None, epilog: str = "") -> argparse.ArgumentParser:
+    """Add a command that does `action`, which is given the options and what follows `--`."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=text,
+        description=text[0].upper() + text[1:] + ".",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(action=action)
+    return parser
+
+
+def add_options(parser: argparse.ArgumentParser, options: Iterable[Option]) -> None:
+    """Add options of a run, and the file that may give them; None stands for one that is not given."""
+    parser.add_argument("--config", metavar="FILE", help=config_file.HELP)
+    for option in options:
+        text = option.help + (f" (default: {option.default})" if option.default not in (None, False) else "")
+        names = [f"-{option.short}"] * bool(option.short) + [f"--{option.name}"]
+        if option.is_switch:
+            parser.add_argument(*names, action="store_const", const="true", help=text)
+        elif option.choices:
+            parser.add_argument(*names, choices=option.choices, help=text)
+        else:
+            parser.add_argument(*names, metavar=option.metavar, help=text)

@@ -1,0 +1,66 @@
+"""The command `restore`: undo what runs left behind that were killed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+from contracts.cli.command import ERROR, add_options, command
+from contracts.client.client import Client
+from contracts.client.connection import TargetError
+from contracts.client.from_settings import access_of
+from contracts.resource import journal
+from contracts.resource.restore import restore as undo
+from contracts.settings import config_file
+from contracts.settings.options import OPTIONS, Scope
+from contracts.settings.resolve import resolve
+
+# What it takes to send something.
+CONNECTION: Final = tuple(option for option in OPTIONS if option.scope in (Scope.CONNECTION, Scope.CREDENTIAL))
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    parser = command(commands, "restore", "undo what runs left behind that did not come to their end", restore)
+    parser.add_argument("--list", action="store_true", help="only list what there is to undo")
+    add_options(parser, CONNECTION)
+
+
+def restore(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+    """Undo, or list, what the journals of earlier runs tell of."""
+    # The newest first: what it found was left by the one before it.
+    journals = journal.entries(journal.state_directory())[::-1]
+    chosen = [one for one in journals if options.target is None or one.entry.url == options.target.rstrip("/")]
+    if not chosen:
+        print("there is nothing to undo")
+    failed = False
+    for one in chosen:
+        print(f"{one.entry.url}: {one.entry.namespace}/{one.entry.name}, {one.path}")
+        if one.in_use():
+            print("  its run is still at work; it is left alone")
+        elif not options.list:
+            failed |= not _undone(options, one)
+    if not options.list:
+        journal.sweep(journal.state_directory())
+    return ERROR if failed else 0
+
+
+def _undone(options: argparse.Namespace, one: journal.Journal) -> bool:
+    given = {option.key: getattr(options, option.key) for option in CONNECTION} | {"target": one.entry.url}
+    target = access = None
+    try:
+        access = access_of(resolve(given, os.environ, config_file.choose(options.config, os.environ)))
+        target = Client(access.connection)
+        print(f"  {undo(one, target)}")
+    except TargetError as error:
+        print(f"pytorchjob-contract: {error}", file=sys.stderr)
+        return False
+    finally:
+        if target is not None:
+            target.close()
+        if access is not None:
+            access.close()
+    return True

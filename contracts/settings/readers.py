@@ -1,0 +1,85 @@
+"""How what was given for an option becomes its value; each raises `ValueError` or `TypeError` for what cannot. Pure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+_TRUTH: Final = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
+
+
+def switch(value: Any) -> bool:
+    """True or false, as such or as one of the usual words."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word not in _TRUTH:
+        raise ValueError("expected true or false")
+    return _TRUTH[word]
+
+
+def text(value: Any) -> str:
+    """A text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("expected a text that is not empty")
+    return value
+
+
+def name(value: Any) -> str:
+    """A name that is one segment of a path, and of no other than the one that it looks like."""
+    given = text(value)
+    if given in (".", "..") or not given.isprintable() or set(given) & set(" /?#%\\"):
+        raise ValueError("expected a name without spaces and any of / ? # % \\")
+    return given
+
+
+def secret(value: Any) -> str:
+    """A credential on one line; the error shows nothing of it."""
+    if not isinstance(value, str) or not value.strip() or not value.strip().isprintable():
+        raise ValueError("expected one credential on one line")
+    return value.strip()
+
+
+def path(value: Any) -> Path:
+    """A path, `~` being the user's home directory."""
+    return Path(text(str(value))).expanduser()
+
+
+def positive(value: Any) -> float:
+    """A finite number above 0."""
+    number = float(value)
+    if not 0 < number < float("inf"):
+        raise ValueError("expected a number above 0")
+    return number
+
+
+def count(value: Any) -> int:
+    """A whole number of at least 1."""
+    number = int(str(value))
+    if number < 1:
+        raise ValueError("expected a whole number of at least 1")
+    return number
+
+
+def seed(value: Any) -> int:
+    """A whole number of 64 bits without sign."""
+    number = int(str(value))
+    if not 0 <= number < 2**64:
+        raise ValueError("expected a whole number of at least 0")
+    return number
+
+
+def url(value: Any) -> str:
+    """An HTTP URL without credential, query and fragment; a slash at its end is left out."""
+    parts = urlsplit(text(value))
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("expected an http:// or https:// URL")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("a credential does not belong into a URL; use --token-file")
+    if parts.query or parts.fragment:
+        raise ValueError("expected a URL without query and fragment")
+    return str(value).rstrip("/")
