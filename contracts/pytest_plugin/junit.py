@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from contracts.report.overwrite import NAME
+from contracts.report.files import NAME
 from contracts.spec.contract import Contract
 
 REPRODUCE: Final = "  reproduce: "

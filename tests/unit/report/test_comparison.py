@@ -25,7 +25,7 @@ from contracts.report.record import ReportError
 from contracts.report.record import write as write_record
 from contracts.report.text.compare_command import compared, write
 from contracts.report.text.comparison import as_json, as_markdown, as_text, headline
-from tests.unit.report.test_record import FAILED, FINDING, PASSED, SOUND, observations, requirement_results
+from tests.unit.report.samples import FAILED, FINDING, PASSED, SOUND, observations, requirement_results
 
 reports = st.builds(
     lambda requirements, observed, duration, profile: replace(

@@ -18,7 +18,7 @@ from contracts.report.html.trend import trend_page
 from contracts.report.model import Outcome, Report, Verdict
 from contracts.report.record import ReportError, write
 from contracts.report.trend import Track, trend
-from tests.unit.report.test_record import FAILED, FINDING, PASSED, SOUND, reports
+from tests.unit.report.samples import FAILED, FINDING, PASSED, SOUND, reports
 
 OUTSIDE = re.compile(r"""(?:src|href|action)\s*=\s*["'](?!data:,)|url\(|@import|<script|<iframe|<img""", re.IGNORECASE)
 
