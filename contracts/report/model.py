@@ -3,6 +3,7 @@
 The shape is the record `conformance.json` of the design's section "Report"; every writer reads this model.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -348,6 +349,12 @@ def fold_outcome(cases: Iterable[CaseResult]) -> Outcome:
         if outcome in present:
             return outcome
     return Outcome.ERROR
+
+
+def counts(requirements: Iterable[RequirementResult]) -> str:
+    """How many requirements have which outcome, in words; empty when there is none."""
+    numbers = Counter(requirement.outcome for requirement in requirements)
+    return ", ".join(f"{numbers[outcome]} {outcome}" for outcome in Outcome if numbers[outcome])
 
 
 def verdict(requirements: Iterable[RequirementResult]) -> Verdict:

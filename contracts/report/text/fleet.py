@@ -8,7 +8,8 @@ from contracts.report.fleet import Fleet, Result
 from contracts.report.html.page import SIGNS
 from contracts.report.model import Outcome
 from contracts.report.text.comparison import table_cell
-from contracts.report.text.layout import cells, pad, shorten, visible
+from contracts.report.text.layout import cells, pad, shorten
+from contracts.report.visible import visible
 
 
 def as_text(fleet: Fleet, width: int) -> str:
