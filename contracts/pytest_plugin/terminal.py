@@ -11,7 +11,7 @@ import pytest
 from contracts.pytest_plugin import masking
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
-from contracts.report.text import compare_command, summary
+from contracts.report.text import comparison, summary
 from contracts.resource import adoption_guard
 from contracts.resource.journal import left_behind
 from contracts.run.run import Run
@@ -58,7 +58,7 @@ class TerminalSummary:
         if state.run.error:
             writer.line(f"error: {state.run.secrets.mask(state.run.error)}")
         if state.comparison is not None:
-            writer.write("\n" + compare_command.written(state.comparison, "text"))
+            writer.write("\n" + comparison.written(state.comparison, "text"))
         # Those of earlier runs were told of in the beginning.
         if len(left_behind(state.run.public_url)) > state.left:
             writer.line("this run left something behind on the target: pytorchjob-contract restore undoes it")

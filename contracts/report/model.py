@@ -328,6 +328,10 @@ class Report:
         if self.started_at.tzinfo is None or self.finished_at.tzinfo is None:
             raise ValueError("started_at and finished_at need a time zone")
 
+    def having(self, outcome: Outcome) -> tuple[RequirementResult, ...]:
+        """The requirements with this outcome, in the report's order."""
+        return tuple(each for each in self.requirements if each.outcome is outcome)
+
 
 def fold_outcome(cases: Iterable[CaseResult]) -> Outcome:
     """The outcome of a requirement from the outcomes of its cases: the worst one wins.

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from contracts.report.model import (
     Acceptance,
@@ -26,7 +27,6 @@ from contracts.report.model import (
     exit_status,
     verdict,
 )
-from contracts.report.text.layout import cells
 from contracts.report.text.summary import NARROWEST, summary
 
 from .samples import reports
@@ -195,22 +195,22 @@ concurrency: 1 failed
 
 Failures (2)
 
-immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from 1
-  to 3
+immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from
+  1 to 3
   document: What immutable.replica-specs asks of a replacement holds (Function,
             lines 7-17)
   expected: refused, or stored value still 1      observed: 200, stored value 3
   reproduce: curl -sS -i -X PUT -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" --data-raw '{"spec":{"pytorchReplicaSpecs":{"Worker":{"replicas":3}}}}' https://jobs.example/apis/kubeflow.org/v1/namespaces/team-a/pytorchjobs/suite-1
 
-immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from 1
-  to 3
+immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from
+  1 to 3
   document: What immutable.replica-specs asks of a replacement holds (Function,
             lines 7-17)
   expected: refused, or stored value still 1      observed: 200, stored value 3
   reproduce: curl -sS -i -X PUT -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" --data-raw '{"spec":{"pytorchReplicaSpecs":{"Worker":{"replicas":3}}}}' https://jobs.example/apis/kubeflow.org/v1/namespaces/team-a/pytorchjobs/suite-1
 
-immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from 1
-  to 3
+immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from
+  1 to 3
   document: What immutable.replica-specs asks of a replacement holds (Function,
             lines 7-17)
   expected: refused, or stored value still 1      observed: 200, stored value 3
@@ -363,4 +363,4 @@ def test_only_lines_to_copy_exceed_the_width(name: str, width: int) -> None:
 def test_the_summary_of_any_report_fits_and_holds_no_control_character(report: Report, width: int) -> None:
     for line in summary(report, False, width).split("\n"):
         assert line.isprintable()
-        assert cells(line) <= max(width, NARROWEST) or line.startswith("  reproduce: ")
+        assert cell_len(line) <= max(width, NARROWEST) or line.startswith("  reproduce: ")

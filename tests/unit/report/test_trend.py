@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.cli.main import main
-from contracts.cli.report_history import gathered, write_page
+from contracts.cli.report import gathered
 from contracts.report.html.charts import Point, run_chart, tick
 from contracts.report.html.trend import trend_page
 from contracts.report.model import Outcome, Report, Verdict
@@ -116,7 +116,7 @@ def test_a_directory_without_records_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="holds no record"):
         gathered(tmp_path)
     with pytest.raises(ReportError, match="is no directory"):
-        write_page(tmp_path / "none", tmp_path / "page.html")
+        gathered(tmp_path / "none")
     assert main(["report", "history", str(tmp_path), "-o", str(tmp_path / "x.html")]) == 3
 
 
