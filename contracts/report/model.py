@@ -49,6 +49,9 @@ class Source:
     section: str
     lines: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.section}, lines {self.lines}" if self.lines else self.section
+
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:

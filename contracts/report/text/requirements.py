@@ -128,10 +128,8 @@ def _title(requirement: RequirementResult, message: str) -> Paragraph:
 
 
 def _source(requirement: RequirementResult) -> RenderableType:
-    source = requirement.source
-    place = f"{source.section}, lines {source.lines}" if source.lines else source.section
     label = "  document: " if requirement.level == "document" else "  convention: "
-    return labelled(label, visible(f"{requirement.statement.rstrip('.')} ({place})"))
+    return labelled(label, visible(f"{requirement.statement.rstrip('.')} ({requirement.source})"))
 
 
 def unjudged(report: Report, outcome: Outcome) -> Parts:
