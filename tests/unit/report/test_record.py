@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 
 from contracts.report.model import (
+    Coverage,
+    Implementation,
     Observed,
     Report,
     Specification,
@@ -216,6 +218,26 @@ def test_the_schema_is_strict(spoil: Callable[[dict[str, Any]], None]) -> None:
     spoil(record)
     with pytest.raises(ReportError):
         from_json(record)
+
+
+def test_a_record_of_an_older_suite_is_readable() -> None:
+    older = replace(
+        SOUND,
+        observed=replace(SOUND.observed, coverage=Coverage(), latency={}),
+        implementation=Implementation(),
+        command="",
+        traceability=(),
+        configuration=(),
+        versions={},
+    )
+    record = to_json(older)
+    for key in ("implementation", "command", "traceability", "configuration", "versions", "waiverProblems"):
+        del record[key]
+    for key in ("coverage", "latency"):
+        del record["observed"][key]
+    for key in ("change", "waiver", "id", "rule", "count", "values", "exchange"):
+        del record["requirements"][1]["findings"][0][key]
+    assert from_json(record) == older
 
 
 def test_keys_beyond_the_design_may_be_absent() -> None:
