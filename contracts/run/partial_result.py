@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Self
 
-from contracts.report import model
+from contracts.report import codec, model
 from contracts.run import coverage, latency
 
 
@@ -56,28 +56,12 @@ class PartialResult:
 
     def to_json(self) -> str:
         """The share as JSON text."""
-        return json.dumps(asdict(self))
+        return json.dumps(codec.to_json(self))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """The share that `to_json` made a text of."""
-        raw = json.loads(text)
-        for name in ("gap_statuses", "gap_fields", "witnessed", "whole", "deselected"):
-            raw[name] = tuple(raw[name])
-        for name in ("treatment", "planned"):
-            raw[name] = {key: tuple(value) for key, value in raw[name].items()}
-        raw["statuses"] = _numbered(raw["statuses"])
-        raw["latency"] = {method: _numbered(histogram) for method, histogram in raw["latency"].items()}
-        raw["coverage"] = coverage.Tally.from_raw(raw["coverage"])
-        raw["found"] = tuple(
-            Found(**{**one, "finding": model.Finding(**{**one["finding"], "change": tuple(one["finding"]["change"])})})
-            for one in raw["found"]
-        )
-        return cls(**raw)
-
-
-def _numbered(counts: Mapping[str, int]) -> dict[int, int]:
-    return {int(number): count for number, count in counts.items()}
+        return codec.from_json(cls, json.loads(text))
 
 
 def merge(shares: Sequence[PartialResult]) -> PartialResult:
