@@ -1,4 +1,8 @@
-"""`junit.xml` for CI systems, out of the record alone: one test case for each case, whatever it stands under."""
+"""`junit.xml` for CI systems, out of the record alone: one test case for each case, whatever it stands under.
+
+A requirement that failed or could not be judged, and has no case that says so, is a test case itself: a run that is not
+conformant is never all green.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,6 +16,8 @@ from contracts.report.model import CaseResult, Finding, Outcome, Report, Require
 from contracts.report.visible import visible
 
 FILE_NAME: Final = "junit.xml"
+# The class of requirements that no case speaks for.
+REQUIREMENTS: Final = "requirements"
 # By this a file of that name is known to be this suite's.
 MARK: Final = f'name="{NAME}"'
 # The worst comes first; a case has the worst outcome of all requirements that it stands under.
@@ -52,7 +58,8 @@ def write(report: Report, directory: Path) -> Path:
 
 def to_xml(report: Report) -> ET.Element:
     """The report as one test suite; a case that had nothing to try (`optional`) is left out."""
-    cases = [_case(entries) for entries in _by_case(report.requirements) if not _had_nothing_to_try(entries)]
+    known = [entries for entries in _by_case(report.requirements) if not _had_nothing_to_try(entries)]
+    cases = [_case(entries) for entries in (*known, *_without_case(report.requirements))]
     root = ET.Element("testsuites", name=NAME)
     counted = {tag: sum(case.find(tag) is not None for case in cases) for tag in ("error", "failure", "skipped")}
     suite = ET.SubElement(
@@ -78,6 +85,12 @@ def _by_case(requirements: Iterable[RequirementResult]) -> Iterable[list[Entry]]
         for case in requirement.cases:
             entries.setdefault(case.id, []).append(Entry(requirement, case))
     return entries.values()
+
+
+def _without_case(requirements: Iterable[RequirementResult]) -> Iterator[list[Entry]]:
+    for one in requirements:
+        if one.outcome in (Outcome.FAILED, Outcome.ERROR) and one.outcome not in {case.outcome for case in one.cases}:
+            yield [Entry(one, CaseResult(f"{REQUIREMENTS}::{one.id}", one.outcome))]
 
 
 def _had_nothing_to_try(entries: Iterable[Entry]) -> bool:

@@ -103,6 +103,17 @@ def test_a_case_with_nothing_to_try_is_left_out() -> None:
     assert [one.get("name") for one in found.iter("testcase")] == ["test_y"]
 
 
+@pytest.mark.parametrize(("outcome", "tag"), [(Outcome.FAILED, "failure"), (Outcome.ERROR, "error")])
+def test_a_requirement_that_no_case_speaks_for_is_told_itself(outcome: Outcome, tag: str) -> None:
+    passed = CaseResult(CASE, Outcome.PASSED)
+    told, silent = replace(row("a.told", replace(passed, outcome=outcome)), outcome=outcome), row("a.silent", passed)
+    found = suite(of(told, replace(silent, outcome=outcome, reason="nobody answers")))
+    named = {str(one.get("classname")): one for one in found.iter("testcase")}
+    assert list(named) == ["test_pretty", "requirements"]
+    assert named["requirements"].get("name") == "a.silent"
+    assert named["requirements"].find(tag).get("message") == "nobody answers"  # type: ignore[union-attr]
+
+
 def test_characters_that_xml_forbids_are_replaced() -> None:
     case = CaseResult("test_a.py::test_\x00\ud800\ufffe]", Outcome.ERROR, reason="\x1b[2J\x0b")
     found = only(of(row("pretty.a", case)))
