@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.cli import report_history
 from contracts.cli.command import ERROR
 from contracts.cli.command import command as add_command
 from contracts.report import signing, verification, writers
-from contracts.report.text import colour, compare_command
-from contracts.report.text.layout import visible
+from contracts.report.comparison import compare
+from contracts.report.files import write_whole
+from contracts.report.html.trend import trend_page
+from contracts.report.model import Report
+from contracts.report.record import FILE_NAME, ReportError, load
+from contracts.report.text import colour, comparison
+from contracts.report.trend import Trend, trend
+from contracts.report.visible import visible
 
 WORSE: Final = 1
+# Thousands of files that are no record.
+SKIPPED: Final = "allure-results"
+MARKS: Final = frozenset({"schemaVersion", "verdict", "requirements"})
 COMPARE_EXAMPLES: Final = """\
 examples:
   pytorchjob-contract report compare last-night/ reports/
@@ -56,10 +65,10 @@ def add_actions(actions: Any, command: Command) -> None:
         "file", type=Path, metavar="FILE", help="conformance.json or the directory that holds it"
     )
     signing_parser.add_argument("--key", type=Path, required=True, metavar="PEM", help=f"private key; {signing.HOW}")
-    compare = command(actions, "compare", "say what is otherwise in a newer record", _compare, COMPARE_EXAMPLES)
-    compare.add_argument("old", type=Path, metavar="OLD", help="conformance.json or the directory that holds it")
-    compare.add_argument("new", type=Path, metavar="NEW", help="the one to compare with it")
-    compare.add_argument("--format", choices=compare_command.FORMATS, default="text", help="default: text")
+    comparing = command(actions, "compare", "say what is otherwise in a newer record", _compare, COMPARE_EXAMPLES)
+    comparing.add_argument("old", type=Path, metavar="OLD", help="conformance.json or the directory that holds it")
+    comparing.add_argument("new", type=Path, metavar="NEW", help="the one to compare with it")
+    comparing.add_argument("--format", choices=comparison.FORMATS, default="text", help="default: text")
     history = command(actions, "history", "write one HTML page that shows many records over time", _history)
     history.add_argument("directory", type=Path, metavar="DIR", help="where the records are, at any depth")
     history.add_argument(
@@ -99,14 +108,49 @@ def _sign(options: argparse.Namespace, _rest: Sequence[str]) -> int:
 
 
 def _compare(options: argparse.Namespace, _rest: Sequence[str]) -> int:
-    text, worse = compare_command.compared(options.old, options.new, options.format)
-    sys.stdout.write(text)
-    return WORSE if worse else 0
+    found = compare(load(options.old), load(options.new))
+    sys.stdout.write(comparison.written(found, options.format))
+    return WORSE if found.is_worse else 0
 
 
 def _history(options: argparse.Namespace, _rest: Sequence[str]) -> int:
-    trend = report_history.write_page(options.directory, options.output)
-    for line in trend.unreadable:
+    found = gathered(options.directory)
+    write_whole(options.output, trend_page(found))
+    for line in found.unreadable:
         print(f"pytorchjob-contract: left out: {visible(line)}", file=sys.stderr)
     print(options.output)
     return 0
+
+
+def gathered(directory: Path) -> Trend:
+    """The trend of all records below the directory, at any depth; one that cannot be read is named in it.
+
+    A record is a file `conformance.json`, or any other `.json` file that holds one. Raises `ReportError` when the
+    directory cannot be read or holds no record at all.
+    """
+    if not directory.is_dir():
+        raise ReportError(f"{directory}: is no directory")
+    reports: list[Report] = []
+    unreadable: list[str] = []
+    for path in _records(directory):
+        try:
+            reports.append(load(path))
+        except ReportError as error:
+            unreadable.append(str(error))
+    if not reports and not unreadable:
+        raise ReportError(f"{directory}: holds no record ({FILE_NAME})")
+    return trend(reports, unreadable)
+
+
+def _records(directory: Path) -> Iterator[Path]:
+    for path in sorted(directory.rglob("*.json")):
+        if SKIPPED not in path.relative_to(directory).parts and (path.name == FILE_NAME or _is_record(path)):
+            yield path
+
+
+def _is_record(path: Path) -> bool:
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and content.keys() >= MARKS

@@ -8,7 +8,7 @@ from typing import Final
 
 from contracts.pytest_plugin import allure_environment
 from contracts.report import junit
-from contracts.report.overwrite import is_ours
+from contracts.report.files import may_overwrite
 from contracts.settings.config_file import SettingsError
 
 OPTION: Final = "--report-dir"
@@ -24,7 +24,7 @@ def prepare(directory: Path) -> Path:
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=directory):
             pass
-        if not is_ours(record, junit.MARK):
+        if not may_overwrite(record, junit.MARK):
             raise SettingsError(_foreign(record))
         if not allure_environment.begin(results):
             raise SettingsError(_foreign(results))

@@ -19,7 +19,7 @@ from contracts import __version__
 from contracts.client.client import Exchange
 from contracts.judge.model import NO_HTTP
 from contracts.masking.masker import Masker
-from contracts.report.overwrite import NAME, is_ours
+from contracts.report.files import NAME, may_overwrite
 
 LONGEST_BODY: Final = 64 * 1024
 PART: Final = ".part-"
@@ -28,7 +28,7 @@ MARK: Final = f'"creator": {{"name": "{NAME}"'
 
 def check(path: Path) -> None:
     """Raise `OSError` when something is there that is no HAR of this suite: it would be lost."""
-    if not is_ours(path, MARK):
+    if not may_overwrite(path, MARK):
         raise FileExistsError(errno.EEXIST, "is there, and is no HAR of this suite: it is left alone")
 
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from contracts import __version__
 from contracts.pytest_plugin.allure_results import BROKEN, GAP, SUITE_ERROR, UNAVAILABLE
+from contracts.report.files import NAME, may_overwrite
 from contracts.report.model import Report
-from contracts.report.overwrite import NAME, is_ours
 
 ENVIRONMENT: Final = "environment.properties"
 # For Allure 2 the whole message must match, for Allure 3 any part of it.
@@ -34,7 +34,7 @@ def begin(directory: Path) -> bool:
     directory.mkdir(parents=True, exist_ok=True)
     files = [path for path in directory.iterdir() if path.is_symlink() or not path.is_dir()]
     environment = directory / ENVIRONMENT
-    if files and not (environment.is_file() and is_ours(environment, f"suite={NAME} ")):
+    if files and not (environment.is_file() and may_overwrite(environment, f"suite={NAME} ")):
         return False
     for path in files:
         path.unlink()

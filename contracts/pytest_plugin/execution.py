@@ -12,10 +12,11 @@ from contracts.client.connection import OutOfTime, TargetError, TargetUnavailabl
 from contracts.pytest_plugin import allure_labels, allure_results, masking
 from contracts.pytest_plugin.case import ContractBroken, ending, failed_assertion, outcome_of
 from contracts.pytest_plugin.state import SessionState
+from contracts.report import codec
 from contracts.report.finding import Finding
 from contracts.report.model import Outcome
 from contracts.resource.concurrent_edit import ConcurrentModification
-from contracts.run import finding_record, signals, wire_format
+from contracts.run import finding_record, signals
 from contracts.run.case_record import CaseRecord, Found
 from contracts.run.run import Run
 
@@ -117,7 +118,7 @@ class Execution:
             kind = _kind(error, findings, run)
             self.state.allure.say(record.id, allure_results.brief(kind, record.reason or said))
         # Text, because it has to travel from worker to controller.
-        setattr(report, KEY, wire_format.dumps(record))
+        setattr(report, KEY, codec.dumps(record))
         self._watch(item.session, call, run)
         return report
 
@@ -140,7 +141,7 @@ class Execution:
         """Keep the record of a case, whichever process ran it."""
         told = getattr(report, KEY, "")
         if told:
-            self.state.keep(wire_format.loads(told, CaseRecord))
+            self.state.keep(codec.loads(told, CaseRecord))
 
     def _watch(self, session: pytest.Session, call: pytest.CallInfo[None], run: Run) -> None:
         """Stop when case after case finds nobody there: what is left would only wait."""

@@ -17,7 +17,7 @@ from contracts.pytest_plugin.xdist import Role, WorkerResult
 from contracts.report import record, writers
 from contracts.report.comparison import compare
 from contracts.report.model import Report
-from contracts.report.text import compare_command
+from contracts.report.text import comparison
 from contracts.resource.journal import entries, state_directory
 from contracts.run import dry_run, report_builder
 from contracts.run.partial_result import PartialResult, merge
@@ -88,7 +88,7 @@ class Finish:
         state.report_path = writers.write_all(report, run.settings.report_dir)
         if state.baseline is not None:
             state.comparison = compare(state.baseline, report)
-            compare_command.write(state.comparison, run.settings.report_dir)
+            comparison.write(state.comparison, run.settings.report_dir)
         if directory:
             allure_results.sweep(directory)
             allure_environment.write(directory, report, os.environ)

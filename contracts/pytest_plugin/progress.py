@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
-import threading
-import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
 import pytest
+from rich import progress
+from rich.console import Console, ConsoleOptions
+from rich.text import Text
 
 from contracts.pytest_plugin.xdist import KEY
 from contracts.report.text import colour
-from contracts.report.text.layout import Paint, pad
 
-PAUSE: Final = 0.2
+PER_SECOND: Final = 5
 FAMILY: Final = 12
 WIDTH: Final = 80
+# Beyond any terminal: nothing is cut but by the terminal's own width.
+WIDEST: Final = 10_000
 # What the command sets: pytest itself says nothing then.
 QUIET: Final = -2
 
@@ -34,23 +37,91 @@ class NoLetters:
         return category, "", ""
 
 
+class Terminal(io.TextIOBase):
+    """A descriptor of a terminal as the file of a console; a terminal that is gone is no error: nobody misses it."""
+
+    encoding = "utf-8"
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def write(self, text: str) -> int:
+        """Write all of the text at once."""
+        with suppress(OSError):
+            os.write(self._descriptor, text.encode("utf-8", "replace"))
+        return len(text)
+
+    def columns(self) -> int:
+        """How many it has now."""
+        try:
+            return os.get_terminal_size(self._descriptor).columns or WIDTH
+        except OSError:
+            return WIDTH
+
+    def close(self) -> None:
+        """Close the descriptor."""
+        if not self.closed:
+            os.close(self._descriptor)
+        super().close()
+
+
+class ProgressConsole(Console):
+    """A console as wide as its own terminal; rich asks the standard streams, which pytest has replaced."""
+
+    def __init__(self, terminal: Terminal, *, coloured: bool) -> None:
+        super().__init__(
+            file=cast("IO[str]", terminal),
+            width=WIDEST,
+            force_terminal=True,
+            force_jupyter=False,
+            color_system="standard" if coloured else None,
+            legacy_windows=False,
+        )
+        self._terminal = terminal
+
+    @property
+    def options(self) -> ConsoleOptions:
+        """One column less than there is: some terminals begin a new line behind the last one."""
+        return super().options.update(width=self._terminal.columns() - 1)
+
+    def show_cursor(self, show: bool = True) -> bool:  # noqa: ARG002
+        """Leave the cursor as it is: a run that is killed could not show it again."""
+        return False
+
+
+class Line(progress.ProgressColumn):
+    """All that the line tells, cut where the terminal ends."""
+
+    def __init__(self, text: Callable[[float], Text]) -> None:
+        super().__init__()
+        self._text = text
+
+    def render(self, task: progress.Task) -> Text:
+        """The line after so many seconds."""
+        return self._text(task.elapsed or 0.0)
+
+
 class Progress:
-    """Told of cases by pytest's hooks, in the process that was started; a thread of its own writes the line.
+    """Told of cases by pytest's hooks, in the process that was started; rich writes the line in a thread of its own.
 
     `requests`: how many have been answered in this process, as long as it sends them itself.
     """
 
     def __init__(self, requests: Callable[[], int], *, coloured: bool) -> None:
         # pytest holds back what is written to standard output while a case runs, but not what a copy of it takes.
-        self._out = os.dup(sys.stdout.fileno())
+        self._terminal = Terminal(os.dup(sys.stdout.fileno()))
+        self._live = progress.Progress(
+            Line(self.line),
+            console=ProgressConsole(self._terminal, coloured=coloured),
+            refresh_per_second=PER_SECOND,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
         self._requests = requests
-        self._paint = Paint(coloured)
         self._by_worker: dict[str, int] = {}
         self._family = ""
         self._all = self._done = self._failed = 0
-        self._started = time.monotonic()
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._write, name="progress", daemon=True)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -65,8 +136,9 @@ class Progress:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Note which family is being judged; the first case begins the line."""
         self._family = family(nodeid)
-        if not self._thread.is_alive() and not self._ended.is_set():
-            self._thread.start()
+        if not self._live.tasks:
+            self._live.add_task("")
+            self._live.start()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a case that has come to its end."""
@@ -79,36 +151,21 @@ class Progress:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Take the line away, before anything else is printed."""
-        self._ended.set()
-        if self._thread.is_alive():
-            self._thread.join()
-            self._put("\r\x1b[K")
-        os.close(self._out)
+        if self._live.tasks:
+            self._live.stop()
+        self._terminal.close()
 
-    def line(self, width: int) -> str:
-        """The line as it is now, no wider than `width`."""
-        seconds = time.monotonic() - self._started
+    def line(self, seconds: float) -> Text:
+        """The line as it is now, so many seconds after the first case began."""
         requests = max(self._requests(), sum(self._by_worker.values()))
-        failed = f"{self._failed} failed"
-        text = (
-            f"{pad(self._family, FAMILY)}  {self._done}/{self._all} cases  {requests} requests"
-            f"  {requests / max(seconds, 0.1):.0f}/s  {failed}  {int(seconds) // 60}:{int(seconds) % 60:02}"
-        )[:width]
-        return text.replace(failed, self._paint(failed, "red")) if self._failed else text
-
-    def _write(self) -> None:
-        while not self._ended.wait(PAUSE):
-            self._put(f"\r{self.line(self._columns() - 1)}\x1b[K")
-
-    def _columns(self) -> int:
-        try:
-            return os.get_terminal_size(self._out).columns or WIDTH
-        except OSError:
-            return WIDTH
-
-    def _put(self, text: str) -> None:
-        with suppress(OSError):  # the terminal is gone: nobody misses the line
-            os.write(self._out, text.encode("utf-8", "replace"))
+        return Text.assemble(
+            f"{self._family:{FAMILY}}  {self._done}/{self._all} cases  {requests} requests"
+            f"  {requests / max(seconds, 0.1):.0f}/s  ",
+            (f"{self._failed} failed", "bold red" if self._failed else ""),
+            f"  {int(seconds) // 60}:{int(seconds) % 60:02}",
+            no_wrap=True,
+            overflow="crop",
+        )
 
 
 def family(nodeid: str) -> str:
@@ -127,5 +184,5 @@ def add(config: pytest.Config, requests: Callable[[], int], *, wanted: bool) -> 
     if config.pluginmanager.register(NoLetters(), "contract-no-letters") is None:
         return
     if wanted and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
-        progress = Progress(requests, coloured=colour.wanted(sys.stdout, os.environ))
-        config.pluginmanager.register(progress, "contract-progress")
+        told = Progress(requests, coloured=colour.wanted(sys.stdout, os.environ))
+        config.pluginmanager.register(told, "contract-progress")

@@ -15,7 +15,7 @@ from contracts.pytest_plugin import masking
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
 from contracts.report.model import Report
-from contracts.report.text import colour, compare_command, summary
+from contracts.report.text import colour, comparison, summary
 from contracts.resource import adoption_guard
 from contracts.resource.journal import left_behind
 from contracts.run.run import Run
@@ -62,7 +62,7 @@ class TerminalSummary:
         if state.run.error:
             print(f"error: {state.run.secrets.mask(state.run.error)}")
         if state.comparison is not None:
-            sys.stdout.write("\n" + compare_command.written(state.comparison, "text"))
+            sys.stdout.write("\n" + comparison.written(state.comparison, "text"))
         # Those of earlier runs were told of in the beginning.
         if len(left_behind(state.run.public_url)) > state.left:
             print("this run left something behind on the target: pytorchjob-contract restore undoes it")

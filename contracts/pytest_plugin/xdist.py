@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import pytest
 
-from contracts.run import wire_format
+from contracts.report import codec
 from contracts.run.case_record import CaseRecord
 from contracts.run.partial_result import PartialResult
 from contracts.run.run import can_be_judged
@@ -118,7 +118,7 @@ class Workers:
             if not hasattr(node, "workeroutput"):
                 yield WorkerResult(PartialResult(error=f"the worker {node.gateway.id} did not come to its end"))
             elif KEY in node.workeroutput:
-                yield wire_format.loads(node.workeroutput[KEY], WorkerResult)
+                yield codec.loads(node.workeroutput[KEY], WorkerResult)
 
 
 def instructed(config: Any, settings: Settings) -> Settings:
@@ -130,7 +130,7 @@ def instructed(config: Any, settings: Settings) -> Settings:
 
 def tell(config: Any, result: WorkerResult) -> None:
     """Send what a worker has found to the process that started it."""
-    config.workeroutput[KEY] = wire_format.dumps(result)
+    config.workeroutput[KEY] = codec.dumps(result)
 
 
 def _ended(node: Any) -> bool:

@@ -1,12 +1,30 @@
-"""Files that are written whole or not at all, so that nobody finds half a page."""
+"""Files that are written whole or not at all, so that nobody finds half a page, and over nobody else's work."""
 
 import os
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
+
+NAME: Final = "pytorchjob-contract"
+# How a file begins that was withheld since it held a credential.
+WITHHELD: Final = "withheld:"
+BEGINNING: Final = 4096
 
 
 class ReportError(Exception):
     """A report that cannot be written or read; its text is one line."""
+
+
+def may_overwrite(path: Path, mark: str) -> bool:
+    """Whether nothing would be lost: no file is there, or an empty one, or one with `mark` in its first 4 KiB.
+
+    Raises `OSError` when that cannot be found out, as for a directory.
+    """
+    if not path.exists():
+        return True
+    with path.open("rb") as file:
+        beginning = file.read(BEGINNING) if path.is_file() else b"a device"
+    return not beginning.strip() or mark.encode() in beginning or beginning.startswith(WITHHELD.encode())
 
 
 def write_whole(path: Path, text: str) -> Path:

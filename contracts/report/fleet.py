@@ -1,11 +1,10 @@
 """The results of several endpoints side by side: which requirement has which outcome where. Pure."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.report.model import Finding, Outcome, Report, RequirementResult, Verdict
+from contracts.report.model import Finding, Outcome, Report, RequirementResult, Verdict, counts
 
 INTERRUPTED = 2
 JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
@@ -32,9 +31,7 @@ class Result:
         """In one line what became of it, without the verdict."""
         if self.error or not self.report:
             return self.error
-        numbers = Counter(one.outcome for one in self.report.requirements)
-        counted = ", ".join(f"{numbers[one]} {one}" for one in Outcome if numbers[one])
-        return "; ".join([counted, *self.report.waiver_problems])
+        return "; ".join([counts(self.report.requirements), *self.report.waiver_problems])
 
     @property
     def was_judged(self) -> bool:

@@ -3,6 +3,7 @@
 The shape is the record `conformance.json` of the design's section "Report"; every writer reads this model.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,6 +48,9 @@ class Source:
 
     section: str
     lines: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.section}, lines {self.lines}" if self.lines else self.section
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +331,10 @@ class Report:
         if self.started_at.tzinfo is None or self.finished_at.tzinfo is None:
             raise ValueError("started_at and finished_at need a time zone")
 
+    def having(self, outcome: Outcome) -> tuple[RequirementResult, ...]:
+        """The requirements with this outcome, in the report's order."""
+        return tuple(each for each in self.requirements if each.outcome is outcome)
+
 
 def fold_outcome(cases: Iterable[CaseResult]) -> Outcome:
     """The outcome of a requirement from the outcomes of its cases: the worst one wins.
@@ -348,6 +356,12 @@ def fold_outcome(cases: Iterable[CaseResult]) -> Outcome:
         if outcome in present:
             return outcome
     return Outcome.ERROR
+
+
+def counts(requirements: Iterable[RequirementResult]) -> str:
+    """How many requirements have which outcome, in words; empty when there is none."""
+    numbers = Counter(requirement.outcome for requirement in requirements)
+    return ", ".join(f"{numbers[outcome]} {outcome}" for outcome in Outcome if numbers[outcome])
 
 
 def verdict(requirements: Iterable[RequirementResult]) -> Verdict:

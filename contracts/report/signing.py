@@ -11,9 +11,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from contracts.report.digest import digest
 from contracts.report.files import ReportError, write_whole
-from contracts.report.record import FILE_NAME, load
+from contracts.report.record import FILE_NAME, digest, load
 from contracts.report.verification import verify
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from contracts.report.consistency import inconsistencies
 from contracts.report.record import FILE_NAME, ReportError, changed_since, load
-from contracts.report.text.layout import visible
 from contracts.report.text.summary import summary
+from contracts.report.visible import visible
 
 
 def show(path: Path, colour: bool = False, width: int = 80) -> str:

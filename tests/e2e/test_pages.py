@@ -17,7 +17,7 @@ from contracts.report.html.fleet import fleet_page
 from contracts.report.html.trend import trend_page
 from contracts.report.model import CaseResult, Finding, Outcome
 from contracts.report.trend import trend
-from tests.unit.report.test_record import FAILED, PASSED, SOUND
+from tests.unit.report.samples import FAILED, PASSED, SOUND
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (

@@ -1,14 +1,19 @@
-"""A comparison as text for a terminal, as Markdown for a CI summary or a chat, as JSON for scripts. Pure."""
+"""A comparison as text for a terminal, as Markdown for a CI summary or a chat, as JSON for scripts."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from contracts.report.comparison import Comparison, Difference, Kind, Row, Run, Timing
+from contracts.report.files import write_whole
 from contracts.report.model import Finding
-from contracts.report.text.layout import shorten, visible
+from contracts.report.text.layout import shorten
+from contracts.report.visible import visible
 
+FORMATS = ("text", "markdown", "json")
 SHOWN_FINDINGS = 5
 LONGEST_MESSAGE = 200
 
@@ -71,6 +76,19 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "slower": [_timing_json(one) for one in comparison.slower],
         "faster": [_timing_json(one) for one in comparison.faster],
     }
+
+
+def written(comparison: Comparison, form: str) -> str:
+    """The comparison in one of `FORMATS`, ending in a newline."""
+    if form == "json":
+        return json.dumps(as_json(comparison), indent=2) + "\n"
+    return as_markdown(comparison) if form == "markdown" else as_text(comparison)
+
+
+def write(comparison: Comparison, directory: Path) -> None:
+    """Write `comparison.md` and `comparison.json`; raises `ReportError` when they cannot be written."""
+    write_whole(directory / "comparison.md", written(comparison, "markdown"))
+    write_whole(directory / "comparison.json", written(comparison, "json"))
 
 
 def headline(comparison: Comparison) -> str:

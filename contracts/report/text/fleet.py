@@ -1,36 +1,53 @@
 """Several endpoints side by side as text for a terminal, as Markdown, as JSON. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from contracts.report.fleet import Fleet, Result
 from contracts.report.html.page import SIGNS
-from contracts.report.model import Outcome
 from contracts.report.text.comparison import table_cell
-from contracts.report.text.layout import cells, pad, shorten, visible
+from contracts.report.text.layout import Verbatim, rendered, shorten
+from contracts.report.visible import visible
+
+# Beyond any terminal: what a table takes is measured in it.
+WIDEST: Final = 100_000
 
 
 def as_text(fleet: Fleet, width: int) -> str:
     """A table of requirement and endpoint, ending in a newline; in signs where words do not fit into the width."""
     names = [visible(result.name) for result in fleet.results]
-    first = max((cells(visible(one.id)) for one in fleet.requirements), default=11)
-    columns = [max(cells(name), len(Outcome.NOT_APPLICABLE)) for name in names]
-    fits = 2 + first + sum(2 + column for column in columns) <= width
-    lines = [] if fits else [f"{number}  {name}" for number, name in enumerate(names, 1)] + [_signs(), ""]
-    heads = names if fits else [str(number) for number in range(1, len(names) + 1)]
-    columns = columns if fits else [max(2, len(head)) for head in heads]
-    lines.append(_line(pad("", 2 + first), heads, columns))
-    lines.append(_line(pad("verdict", 2 + first), [_verdict(one, fits) for one in fleet.results], columns))
-    for family, members in groupby(fleet.requirements, key=lambda one: one.family):
-        lines.append(visible(family))
-        for requirement in members:
-            said = [_outcome(result, requirement.id, fits) for result in fleet.results]
-            lines.append(_line(f"  {pad(visible(requirement.id), first)}", said, columns))
-    lines += [""] if fleet.requirements else []
+    table, legend = _table(fleet, names, words=True), ""
+    if _wide(table) > width:
+        numbers = [str(number) for number in range(1, len(names) + 1)]
+        table = _table(fleet, numbers, words=False)
+        named = "".join(f"{number}  {name}\n" for number, name in zip(numbers, names, strict=True))
+        legend = f"{named}{', '.join(f'{sign} {outcome}' for outcome, sign in SIGNS.items())}\n\n"
+    lines = [""] if fleet.requirements else []
     lines += [f"{visible(one.name)}: {one.verdict}: {shorten(visible(one.words), 400)}" for one in fleet.results]
-    lines += [fleet.headline]
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return legend + rendered([table, *map(Verbatim, (*lines, fleet.headline))], max(width, _wide(table)))
+
+
+def _table(fleet: Fleet, heads: Sequence[str], words: bool) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for _ in range(1 + len(heads)):
+        table.add_column(no_wrap=True)
+    table.add_row("", *map(Text, heads))
+    table.add_row("verdict", *(_verdict(result, words) for result in fleet.results))
+    for family, members in groupby(fleet.requirements, key=lambda one: one.family):
+        table.add_row(Text(visible(family)))
+        for one in members:
+            said = [_outcome(result, one.id, words) for result in fleet.results]
+            table.add_row(Text(f"  {visible(one.id)}"), *said)
+    return table
+
+
+def _wide(table: Table) -> int:
+    return Console(width=WIDEST).measure(table).maximum
 
 
 def as_markdown(fleet: Fleet) -> str:
@@ -80,10 +97,6 @@ def _endpoint(result: Result) -> dict[str, Any]:
     }
 
 
-def _line(head: str, said: list[str], columns: list[int]) -> str:
-    return head + "".join(f"  {pad(word, column)}" for word, column in zip(said, columns, strict=True))
-
-
 def _verdict(result: Result, words: bool) -> str:
     return result.verdict if words else result.verdict[0].upper()
 
@@ -93,10 +106,3 @@ def _outcome(result: Result, name: str, words: bool) -> str:
         return "-" if words else " "
     outcome = result.outcome(name)
     return outcome if words else SIGNS[outcome]
-
-
-def _signs() -> str:
-    def each() -> Iterator[str]:
-        yield from (f"{sign} {outcome}" for outcome, sign in SIGNS.items())
-
-    return ", ".join(each())

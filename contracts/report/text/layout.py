@@ -1,93 +1,82 @@
-"""Plain text for a terminal: display width, wrapping, and styles. Pure; knows nothing of reports."""
+"""Text for a terminal by rich: nothing in it is interpreted, no line is too wide but those that are to be copied."""
 
-import unicodedata
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from io import StringIO
 
-_STYLES = {
-    "bold": "1",
-    "dim": "2",
-    "red": "1;31",
-    "green": "32",
-    "yellow": "33",
-    "magenta": "1;35",
-    "cyan": "36",
-}
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.segment import Segment
+from rich.table import Table
+from rich.text import Text
+
+_TRAILING_SPACE = re.compile(r" +$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Paint:
-    """Puts text into a style, or leaves it as it is where colour is not wanted."""
+class Paragraph:
+    """Text in lines that begin with `indent` spaces, all but the first with `hang` more."""
 
-    colour: bool
+    text: Text
+    indent: int = 0
+    hang: int = 2
 
-    def __call__(self, text: str, style: str) -> str:
-        """The text in the named style."""
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour and text else text
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The lines; of the space in a line only that at its end is dropped."""
+        lines = self.text.wrap(console, options.max_width - self.indent - self.hang)
+        for number, line in enumerate(lines):
+            line.rstrip()
+            yield Text.assemble(" " * (self.indent + (self.hang if number else 0)), line)
 
 
-def visible(text: str) -> str:
-    """The text on one line with every control or invisible character written as its escape.
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """A line that is never broken, so that it can be copied."""
 
-    What a target answers ends up on somebody's terminal; an escape sequence in it must not be obeyed there.
+    line: str
+
+    def __rich_console__(self, _console: Console, _options: ConsoleOptions) -> RenderResult:
+        """The line, however wide the terminal is."""
+        yield Segment(self.line)
+        yield Segment.line()
+
+
+def rendered(parts: Iterable[RenderableType], width: int, colour: bool = False) -> str:
+    """The parts below each other, each ending its line; nothing for no parts. No line ends in a space.
+
+    `colour` adds ANSI styles, whatever the environment says: whether they are wanted is for the caller to know.
     """
-    if text.isprintable():
-        return text
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
-        for character in text
+    stream = StringIO()
+    console = Console(
+        file=stream,
+        width=width,
+        height=25,
+        force_terminal=colour,
+        force_jupyter=False,
+        color_system="standard" if colour else None,
+        no_color=False,
+        legacy_windows=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
     )
+    for part in parts:
+        console.print(part, crop=False)
+    return _TRAILING_SPACE.sub("", stream.getvalue())
 
 
-def cells(text: str) -> int:
-    """How many terminal columns the text takes: none for combining characters, two for wide ones."""
-    return sum(_cells_of(character) for character in text) if not text.isascii() else len(text)
-
-
-def pad(text: str, width: int) -> str:
-    """The text followed by as many spaces as it lacks to the width."""
-    return text + " " * (width - cells(text))
+def labelled(label: str, text: str, style: str = "") -> Table:
+    """Text beside its label, in as many lines as it needs."""
+    table = Table.grid()
+    table.add_column(width=cell_len(label), no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row(Text(label, style), Text(text, style))
+    return table
 
 
 def shorten(text: str, width: int) -> str:
-    """The text cut to the width, with an ellipsis where something was cut off."""
-    return text if cells(text) <= width else _head(text, width - 1) + "…"
-
-
-def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    """Lines of at most `width` columns, the first beginning with `first`, the others with `rest`.
-
-    Lines end at spaces, of which none is dropped within a line; only a word longer than a line is cut.
-    """
-    lines: list[str] = []
-    line, empty = first, True
-    for word in text.split(" "):
-        for piece in _pieces(word, max(2, width - max(cells(first), cells(rest)))):
-            if not empty and cells(line) + 1 + cells(piece) > width:
-                lines.append(line.rstrip())
-                line, empty = rest, True
-            line, empty = line + ("" if empty else " ") + piece, False
-    return [*lines, line.rstrip()]
-
-
-def _pieces(word: str, width: int) -> Iterator[str]:
-    while cells(word) > width:
-        head = _head(word, width)
-        yield head
-        word = word[len(head) :]
-    yield word
-
-
-def _head(text: str, width: int) -> str:
-    used = 0
-    for index, character in enumerate(text):
-        used += _cells_of(character)
-        if used > width:
-            return text[:index]
-    return text
-
-
-def _cells_of(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    """The text cut to so many columns, with an ellipsis where something was cut off."""
+    line = Text(text)
+    line.truncate(width, overflow="ellipsis")
+    return line.plain

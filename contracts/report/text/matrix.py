@@ -5,12 +5,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from rich.console import RenderableType
+from rich.text import Text
+
 from contracts.report.matrix import Judged, in_short, summary
 from contracts.report.model import Traced
-from contracts.report.text.layout import visible, wrap
+from contracts.report.text.layout import Paragraph, Verbatim, labelled, rendered
+from contracts.report.visible import visible
 
 UNCOVERED: Final = "UNCOVERED"
 NARROWEST: Final = 60
+INDENT: Final = 10
 
 Rows = Sequence[Traced]
 Verdicts = Mapping[str, Judged]
@@ -18,24 +23,24 @@ Verdicts = Mapping[str, Judged]
 
 def as_text(rows: Rows, judged: Verdicts, width: int) -> str:
     """A paragraph for each unit of the page, in lines of `width` cells."""
-    return "\n".join(_text(rows, judged, max(width, NARROWEST))) + "\n"
+    return rendered(_text(rows, judged), max(width, NARROWEST))
 
 
-def _text(rows: Rows, judged: Verdicts, width: int) -> Iterator[str]:
+def _text(rows: Rows, judged: Verdicts) -> Iterator[RenderableType]:
     for section, group in groupby(rows, key=lambda row: row.section):
-        yield visible(section)
+        yield Verbatim(visible(section))
         for row in group:
             state = f"{UNCOVERED}: " if row.uncovered else ""
-            yield from wrap(visible(f"{row.kind}: {state}{row.holds}"), width, f"  {row.lines:8}", " " * 10)
+            yield labelled(f"  {row.lines:{INDENT - 2}}", visible(f"{row.kind}: {state}{row.holds}"))
             for pointer in row.elements:
-                yield f"          at {visible(in_short(pointer))}"
+                yield Verbatim(f"{'':{INDENT}}at {visible(in_short(pointer))}")
             if row.reason:
-                yield from wrap(visible(row.reason), width, f"{'':10}not judged: ", " " * 12)
+                yield Paragraph(Text(visible(f"not judged: {row.reason}")), indent=INDENT)
             elif row.requirements:
                 names = ", ".join(_named(name, judged) for name in row.requirements)
-                yield from wrap(visible(names), width, f"{'':10}by ", " " * 13)
+                yield labelled(f"{'':{INDENT}}by ", visible(names))
         yield ""
-    yield summary(rows)
+    yield Verbatim(summary(rows))
 
 
 def _named(name: str, judged: Verdicts) -> str:

@@ -2,53 +2,71 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Final
 
-from contracts.report.model import Finding, Outcome, RequirementResult
-from contracts.report.text.layout import cells, pad, shorten, visible, wrap
-from contracts.report.text.page import Page, counts
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
-SHOWN_FINDINGS = 3
-SHOWN_CASES = 10
-ROOM_FOR_A_NOTE = 40
+from contracts.report.model import Finding, Outcome, Report, RequirementResult, counts
+from contracts.report.text.layout import Paragraph, Verbatim, labelled
+from contracts.report.visible import visible
+
+SHOWN_FINDINGS: Final = 3
+SHOWN_CASES: Final = 10
+ROOM_FOR_A_NOTE: Final = 40
+BOLD: Final = "bold"
 
 _STYLE = {
     Outcome.PASSED: "green",
-    Outcome.FAILED: "red",
-    Outcome.ERROR: "magenta",
+    Outcome.FAILED: "bold red",
+    Outcome.ERROR: "bold magenta",
     Outcome.SKIPPED: "yellow",
     Outcome.WAIVED: "cyan",
     Outcome.NOT_APPLICABLE: "dim",
 }
+_REASONS = {
+    Outcome.ERROR: "Not judged: the suite or the network failed, not the target",
+    Outcome.SKIPPED: "Skipped: something is missing that you can supply",
+    Outcome.WAIVED: "Waived: known deviations",
+}
+_INDENT, _GAP = 2, 2
 _OUTCOME_WIDTH = max(len(outcome) for outcome in Outcome)
 
+Parts = Iterator[RenderableType]
 
-def table(page: Page) -> Iterator[str]:
-    """One row a requirement, a paragraph a family: id, outcome, and the first finding or the reason in short."""
-    id_width = max((cells(visible(requirement.id)) for requirement in page.report.requirements), default=0)
+
+def table(report: Report, width: int) -> Parts:
+    """One row a requirement, a table a family: outcome, id, and the first finding or the reason in short.
+
+    Where there is no room for what is said beside the id, it stands below it.
+    """
+    widths = _widths(report, width)
     # Grouped by neighbourhood: the report keeps the catalogue's order, in which a family stands together.
-    for index, (family, members) in enumerate(groupby(page.report.requirements, lambda each: each.family)):
-        rows = tuple(members)
+    for index, (family, members) in enumerate(groupby(report.requirements, lambda each: each.family)):
         if index:
             yield ""
-        first, *others = wrap(f"{visible(family)}: {counts(rows)}", page.width, "", "  ")
-        yield page.paint(first, "bold")
-        yield from others
+        rows = tuple(members)
+        yield Paragraph(Text(visible(f"{family}: {counts(rows)}"), BOLD))
+        grid = Table.grid(padding=(0, _GAP))
+        for each in (_OUTCOME_WIDTH, *widths):
+            grid.add_column(width=each, no_wrap=True, overflow="ellipsis")
         for requirement in rows:
-            yield from _row(page, requirement, id_width)
+            outcome = Text(requirement.outcome, _STYLE[requirement.outcome])
+            said = [Text(visible(requirement.id)), *([Text(note)] if (note := _note(requirement)) else [])]
+            grid.add_row(outcome, *(said if len(widths) > 1 else [Text("\n").join(said)]))
+        yield Padding(grid, (0, 0, 0, _INDENT))
 
 
-def _row(page: Page, requirement: RequirementResult, id_width: int) -> Iterator[str]:
-    outcome = page.paint(pad(requirement.outcome, _OUTCOME_WIDTH), _STYLE[requirement.outcome])
-    indent = 2 + _OUTCOME_WIDTH + 2
-    note, name = _note(requirement), shorten(visible(requirement.id), page.width - indent)
-    room = page.width - indent - id_width - 2
-    if not note:
-        yield f"  {outcome}  {name}"
-    elif room >= min(cells(note), ROOM_FOR_A_NOTE):
-        yield f"  {outcome}  {pad(name, id_width)}  {shorten(note, room)}"
-    else:
-        yield f"  {outcome}  {name}"
-        yield " " * indent + shorten(note, page.width - indent)
+def _widths(report: Report, width: int) -> tuple[int, ...]:
+    """Of the columns behind the outcome: one for the id and one for the note, or one for both."""
+    room = width - _INDENT - _OUTCOME_WIDTH - _GAP
+    longest = max((cell_len(visible(one.id)) for one in report.requirements), default=0)
+    beside = room - longest - _GAP
+    fits = all(beside >= min(cell_len(_note(one)), ROOM_FOR_A_NOTE) for one in report.requirements)
+    return (longest, beside) if fits and beside > 0 else (room,)
 
 
 def _note(requirement: RequirementResult) -> str:
@@ -59,99 +77,72 @@ def _note(requirement: RequirementResult) -> str:
     return prefix + visible(requirement.findings[0].message)
 
 
-def failures(page: Page) -> Iterator[str]:
+def failures(report: Report, width: int) -> Parts:
     """Every failed requirement with its first findings, each telling all that its reader needs."""
-    failed = page.having(Outcome.FAILED)
+    failed = report.having(Outcome.FAILED)
     if not failed:
         return
-    yield page.paint(f"Failures ({len(failed)})", "bold")
+    yield Text(f"Failures ({len(failed)})", BOLD)
     for requirement in failed:
         shown = requirement.findings[:SHOWN_FINDINGS]
         for finding in shown:
             yield ""
-            yield from _finding(page, requirement, finding)
+            yield from _finding(requirement, finding, width)
         if not shown:
             yield ""
-            yield from _failed_cases(page, requirement)
-        if len(requirement.findings) > len(shown):
+            yield from _failed_cases(requirement)
+        if more := len(requirement.findings) - len(shown):
             yield ""
-            more = f"{requirement.id}: {len(requirement.findings) - len(shown)} more in the report"
-            yield from wrap(visible(more), page.width)
+            yield Paragraph(Text(visible(f"{requirement.id}: {more} more in the report")))
 
 
-def _finding(page: Page, requirement: RequirementResult, finding: Finding) -> Iterator[str]:
-    yield from _title(page, requirement, finding.message)
-    yield from _document(page, requirement)
+def _finding(requirement: RequirementResult, finding: Finding, width: int) -> Parts:
+    yield _title(requirement, finding.message)
+    yield _source(requirement)
     expected, observed = visible(finding.expected), visible(finding.observed)
     together = f"  expected: {expected}      observed: {observed}"
-    if cells(together) <= page.width:
-        yield together
+    if cell_len(together) <= width:
+        yield Text(together)
     else:
-        yield from wrap(expected, page.width, "  expected: ", " " * 12)
-        yield from wrap(observed, page.width, "  observed: ", " " * 12)
+        yield labelled("  expected: ", expected)
+        yield labelled("  observed: ", observed)
     if len(finding.change) > 1:
-        yield f"  sent otherwise than stored: {visible(_operations(finding))}"
+        operations = ", ".join(f"{one['op']} {one['path']}" for one in finding.change)
+        yield labelled("  sent otherwise than stored: ", visible(operations))
     if finding.waiver:
-        yield from wrap(
-            f"{visible(finding.waiver.reason)} ({visible(finding.waiver.ticket)})", page.width, "  waived: "
-        )
+        yield labelled("  waived: ", visible(f"{finding.waiver.reason} ({finding.waiver.ticket})"))
     if finding.reproduce:
-        yield f"  reproduce: {visible(finding.reproduce)}"
+        yield Verbatim(f"  reproduce: {visible(finding.reproduce)}")
 
 
-def _failed_cases(page: Page, requirement: RequirementResult) -> Iterator[str]:
+def _failed_cases(requirement: RequirementResult) -> Parts:
     failed = [case.id for case in requirement.cases if case.outcome is Outcome.FAILED]
     more = [f"and {len(failed) - SHOWN_CASES} more"] if len(failed) > SHOWN_CASES else []
-    cases = ", ".join([*failed[:SHOWN_CASES], *more])
-    yield from _title(page, requirement, requirement.reason or "failed")
-    yield from _document(page, requirement)
-    yield from wrap(visible(cases), page.width, "  cases: ", " " * 9)
+    yield _title(requirement, requirement.reason or "failed")
+    yield _source(requirement)
+    yield labelled("  cases: ", visible(", ".join([*failed[:SHOWN_CASES], *more])))
 
 
-def _title(page: Page, requirement: RequirementResult, message: str) -> Iterator[str]:
-    first, *others = wrap(visible(f"{requirement.id}: {message}"), page.width, "", "  ")
-    head = visible(requirement.id)
-    yield page.paint(head, "red") + first[len(head) :] if first.startswith(head) else first
-    yield from others
+def _title(requirement: RequirementResult, message: str) -> Paragraph:
+    return Paragraph(Text.assemble((visible(requirement.id), _STYLE[Outcome.FAILED]), f": {visible(message)}"))
 
 
-def _operations(finding: Finding) -> str:
-    return ", ".join(f"{one['op']} {one['path']}" for one in finding.change)
-
-
-def _document(page: Page, requirement: RequirementResult) -> Iterator[str]:
-    source = requirement.source
-    place = f"{source.section}, lines {source.lines}" if source.lines else source.section
+def _source(requirement: RequirementResult) -> RenderableType:
     label = "  document: " if requirement.level == "document" else "  convention: "
-    text = f"{requirement.statement.rstrip('.')} ({place})"
-    yield from wrap(visible(text), page.width, label, " " * len(label))
+    return labelled(label, visible(f"{requirement.statement.rstrip('.')} ({requirement.source})"))
 
 
-def errors(page: Page) -> Iterator[str]:
-    """The requirements that could not be judged, and why."""
-    yield from _reasons(page, Outcome.ERROR, "Not judged: the suite or the network failed, not the target")
-
-
-def skipped(page: Page) -> Iterator[str]:
-    """The requirements that were not tried, and which option supplies what they lack."""
-    yield from _reasons(page, Outcome.SKIPPED, "Skipped: something is missing that you can supply")
-
-
-def waived(page: Page) -> Iterator[str]:
-    """The requirements whose deviation is known and accepted, and why."""
-    yield from _reasons(page, Outcome.WAIVED, "Waived: known deviations")
-
-
-def _reasons(page: Page, outcome: Outcome, title: str) -> Iterator[str]:
-    requirements = page.having(outcome)
+def unjudged(report: Report, outcome: Outcome) -> Parts:
+    """The requirements that have an outcome which is no judgement, by what explains it."""
+    requirements = report.having(outcome)
     if requirements:
-        yield page.paint(shorten(title, page.width), "bold")
+        yield Paragraph(Text(_REASONS[outcome], BOLD))
     by_reason: dict[str, list[str]] = {}
     for requirement in requirements:
         reasons = [requirement.reason] if requirement.reason else _case_reasons(requirement, outcome)
         by_reason.setdefault("; ".join(reasons) or "no reason given", []).append(requirement.id)
     for reason, names in by_reason.items():
-        yield from wrap(visible(f"{', '.join(names)}: {reason}"), page.width, "  ", "    ")
+        yield Paragraph(Text(visible(f"{', '.join(names)}: {reason}")), indent=2)
 
 
 def _case_reasons(requirement: RequirementResult, outcome: Outcome) -> list[str]:

@@ -1,19 +1,23 @@
 """The summary of a run for the person at the terminal: what was judged, what was found, what to do about it."""
 
-from collections.abc import Callable, Iterator
+from typing import Final
 
-from contracts.report.model import Report, Verdict
-from contracts.report.text.layout import Paint, pad, visible, wrap
-from contracts.report.text.page import Page, counts
-from contracts.report.text.requirements import errors, failures, skipped, table, waived
+from rich.table import Table
+from rich.text import Text
 
-NARROWEST = 40
+from contracts.report.model import Outcome, Report, Verdict, counts
+from contracts.report.text.layout import Paragraph, Verbatim, labelled, rendered
+from contracts.report.text.requirements import Parts, failures, table, unjudged
+from contracts.report.visible import visible
+
+NARROWEST: Final = 40
+INTERRUPTED: Final = 2
 
 _VERDICT_STYLE = {
     Verdict.CONFORMANT: "green",
     Verdict.PARTIAL: "yellow",
-    Verdict.NONCONFORMANT: "red",
-    Verdict.ERROR: "magenta",
+    Verdict.NONCONFORMANT: "bold red",
+    Verdict.ERROR: "bold magenta",
 }
 
 
@@ -24,19 +28,16 @@ def summary(report: Report, colour: bool, width: int, where: str = "") -> str:
     never broken, so that they can be copied. `colour` adds ANSI styles; whether they are
     wanted is for the caller to know.
     """
-    page = Page(report, max(width, NARROWEST), Paint(colour), where)
-    sections: tuple[Callable[[Page], Iterator[str]], ...] = (
-        _heading,
-        table,
-        failures,
-        errors,
-        skipped,
-        waived,
-        _observed,
-        _closing,
+    width = max(width, NARROWEST)
+    sections = (
+        _heading(report),
+        table(report, width),
+        failures(report, width),
+        *(unjudged(report, outcome) for outcome in (Outcome.ERROR, Outcome.SKIPPED, Outcome.WAIVED)),
+        _observed(report),
+        _closing(report, where),
     )
-    blocks = ("\n".join(section(page)) for section in sections)
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    return "\n".join(text for section in sections if (text := rendered(section, width, colour)))
 
 
 def verdict_line(report: Report) -> str:
@@ -44,8 +45,7 @@ def verdict_line(report: Report) -> str:
     return f"verdict: {report.verdict}: {counts(report.requirements) or 'no requirement judged'}"
 
 
-def _heading(page: Page) -> Iterator[str]:
-    report = page.report
+def _heading(report: Report) -> Parts:
     commit = f", commit {report.suite.commit[:12]}" if report.suite.commit else ""
     rows = {
         "target": f"{report.target.url}, namespace {report.target.namespace}",
@@ -54,60 +54,48 @@ def _heading(page: Page) -> Iterator[str]:
         "suite": f"{report.suite.version}{commit}",
         "run": f"{report.started_at:%Y-%m-%d %H:%M:%S %Z}, {report.requests} requests"
         f" in {report.duration_seconds:.1f} s",
+        "error": report.error,
     }
-    for name, value in rows.items():
-        yield from wrap(visible(value), page.width, pad(name, 10), " " * 10)
-    if report.error:
-        for line in wrap(visible(report.error), page.width, pad("error", 10), " " * 10):
-            yield page.paint(line, "magenta")
-
-
-def _observed(page: Page) -> Iterator[str]:
-    observed = page.report.observed
-    immutability = ", ".join(f"{path} {how}" for path, how in sorted(observed.immutability.items()))
-    statuses = ", ".join(f"{status} × {count}" for status, count in sorted(observed.statuses.items()))
-    acceptance = ", ".join(
-        f"{seen.accepted} of {seen.sent} {kind} ({_rate(seen.accepted, seen.sent)})"
-        for kind, seen in sorted(page.report.acceptance.items())
-        if seen.sent
-    )
-    gaps = observed.document_gaps
-    missing = [f"{name} {', '.join(map(str, values))}" for name, values in _gaps(gaps.statuses, gaps.fields)]
-    rows = {
-        "changes of immutable fields": immutability,
-        "answers": statuses,
-        "generated requests accepted": acceptance,
-        "document gaps": "; ".join(missing),
-    }
-    if any(rows.values()):
-        yield page.paint("Observed", "bold")
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
     for name, value in rows.items():
         if value:
-            yield from wrap(visible(value), page.width, f"  {name}: ", "    ")
+            style = _VERDICT_STYLE[Verdict.ERROR] if name == "error" else ""
+            grid.add_row(Text(name, style), Text(visible(value), style))
+    yield grid
 
 
-def _gaps(statuses: tuple[int, ...], fields: tuple[str, ...]) -> Iterator[tuple[str, tuple[object, ...]]]:
-    if statuses:
-        yield "statuses", statuses
-    if fields:
-        yield "fields", fields
+def _observed(report: Report) -> Parts:
+    observed, gaps = report.observed, report.observed.document_gaps
+    missing = (("statuses", ", ".join(map(str, gaps.statuses))), ("fields", ", ".join(gaps.fields)))
+    rows = {
+        "changes of immutable fields": ", ".join(
+            f"{path} {how}" for path, how in sorted(observed.immutability.items())
+        ),
+        "answers": ", ".join(f"{status} × {count}" for status, count in sorted(observed.statuses.items())),
+        "generated requests accepted": ", ".join(
+            f"{seen.accepted} of {seen.sent} {kind} ({_rate(seen.accepted, seen.sent)})"
+            for kind, seen in sorted(report.acceptance.items())
+            if seen.sent
+        ),
+        "document gaps": "; ".join(f"{name} {values}" for name, values in missing if values),
+    }
+    if any(rows.values()):
+        yield Text("Observed", "bold")
+    for name, value in rows.items():
+        if value:
+            yield Paragraph(Text(f"{name}: {visible(value)}"), indent=2)
 
 
-def _closing(page: Page) -> Iterator[str]:
-    report = page.report
-    if report.exit_status == 2:
-        yield page.paint("interrupted: not everything was judged", "yellow")
+def _closing(report: Report, where: str) -> Parts:
+    if report.exit_status == INTERRUPTED:
+        yield Text("interrupted: not everything was judged", "yellow")
     for problem in report.waiver_problems:
-        for line in wrap(visible(problem), page.width, "waivers: ", " " * 9):
-            yield page.paint(line, "red")
-    style = _VERDICT_STYLE[report.verdict]
-    numbers = counts(report.requirements) or "no requirement judged"
-    first, *others = wrap(f"{report.verdict}: {numbers}", page.width, "verdict: ", " " * 9)
-    yield page.paint(first, style)
-    for line in others:
-        yield page.paint(line, style)
-    if page.where:
-        yield f"report: {visible(page.where)}"
+        yield labelled("waivers: ", visible(problem), "bold red")
+    yield Paragraph(Text(verdict_line(report), _VERDICT_STYLE[report.verdict]))
+    if where:
+        yield Verbatim(f"report: {visible(where)}")
 
 
 def _rate(part: int, whole: int) -> str:

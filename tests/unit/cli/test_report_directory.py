@@ -10,7 +10,7 @@ from contracts.cli import report_directory
 from contracts.client import har
 from contracts.masking import scan
 from contracts.pytest_plugin import allure_environment
-from contracts.report.overwrite import is_ours
+from contracts.report.files import may_overwrite
 from contracts.settings.config_file import SettingsError
 
 
@@ -75,7 +75,7 @@ def test_what_may_be_overwritten(tmp_path: Path, content: str | None, ours: bool
     path = tmp_path / "file"
     if content is not None:
         path.write_text(content)
-    assert is_ours(path, "mark") is ours
+    assert may_overwrite(path, "mark") is ours
 
 
 def test_no_har_takes_the_place_of_anything_else(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.cli.main import main
 from contracts.report.comparison import JUDGED, Comparison, Difference, Kind, Row, Timing, compare
 from contracts.report.model import (
     MOST_FINDINGS,
@@ -23,9 +24,8 @@ from contracts.report.model import (
 )
 from contracts.report.record import ReportError
 from contracts.report.record import write as write_record
-from contracts.report.text.compare_command import compared, write
-from contracts.report.text.comparison import as_json, as_markdown, as_text, headline
-from tests.unit.report.test_record import FAILED, FINDING, PASSED, SOUND, observations, requirement_results
+from contracts.report.text.comparison import as_json, as_markdown, as_text, headline, write
+from tests.unit.report.samples import FAILED, FINDING, PASSED, SOUND, observations, requirement_results
 
 reports = st.builds(
     lambda requirements, observed, duration, profile: replace(
@@ -209,17 +209,17 @@ def test_what_a_target_says_is_no_markup() -> None:
     assert "\x1b" not in text
 
 
-def test_files_and_directories_are_compared(tmp_path: Path) -> None:
+def test_files_and_directories_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     write_record(of(PASSED, verdict=Verdict.CONFORMANT), old)
     file = write_record(of(replace(FAILED, id=PASSED.id)), new)
-    text, worse = compared(old, file)
-    assert worse
-    assert "Newly failing (1)\n  pretty.default: passed → failed\n" in text
-    assert json.loads(compared(old, new, "json")[0])["newlyFailing"][0]["id"] == PASSED.id
-    assert not compared(new, old)[1]
-    with pytest.raises(ReportError, match="cannot be read"):
-        compared(old, tmp_path / "missing")
+    assert main(["report", "compare", str(old), str(file)]) == 1
+    assert "Newly failing (1)\n  pretty.default: passed → failed\n" in capsys.readouterr().out
+    assert main(["report", "compare", "--format", "json", str(old), str(new)]) == 1
+    assert json.loads(capsys.readouterr().out)["newlyFailing"][0]["id"] == PASSED.id
+    assert main(["report", "compare", str(new), str(old)]) == 0
+    assert main(["report", "compare", str(old), str(tmp_path / "missing")]) == 3
+    assert "cannot be read" in capsys.readouterr().err
 
 
 def test_a_comparison_is_written_beside_the_record(tmp_path: Path) -> None:

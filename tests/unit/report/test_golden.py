@@ -5,6 +5,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from contracts.report.model import (
     Acceptance,
@@ -24,7 +27,9 @@ from contracts.report.model import (
     exit_status,
     verdict,
 )
-from contracts.report.text.summary import summary
+from contracts.report.text.summary import NARROWEST, summary
+
+from .samples import reports
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 CURL = 'curl -sS -i -X PUT -H \'Content-Type: application/json\' -H "Authorization: Bearer $TOKEN" --data-raw \'{"spec":{"pytorchReplicaSpecs":{"Worker":{"replicas":3}}}}\' https://jobs.example/apis/kubeflow.org/v1/namespaces/team-a/pytorchjobs/suite-1'
@@ -190,22 +195,22 @@ concurrency: 1 failed
 
 Failures (2)
 
-immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from 1
-  to 3
+immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from
+  1 to 3
   document: What immutable.replica-specs asks of a replacement holds (Function,
             lines 7-17)
   expected: refused, or stored value still 1      observed: 200, stored value 3
   reproduce: curl -sS -i -X PUT -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" --data-raw '{"spec":{"pytorchReplicaSpecs":{"Worker":{"replicas":3}}}}' https://jobs.example/apis/kubeflow.org/v1/namespaces/team-a/pytorchjobs/suite-1
 
-immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from 1
-  to 3
+immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from
+  1 to 3
   document: What immutable.replica-specs asks of a replacement holds (Function,
             lines 7-17)
   expected: refused, or stored value still 1      observed: 200, stored value 3
   reproduce: curl -sS -i -X PUT -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" --data-raw '{"spec":{"pytorchReplicaSpecs":{"Worker":{"replicas":3}}}}' https://jobs.example/apis/kubeflow.org/v1/namespaces/team-a/pytorchjobs/suite-1
 
-immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from 1
-  to 3
+immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from
+  1 to 3
   document: What immutable.replica-specs asks of a replacement holds (Function,
             lines 7-17)
   expected: refused, or stored value still 1      observed: 200, stored value 3
@@ -352,3 +357,10 @@ def test_only_lines_to_copy_exceed_the_width(name: str, width: int) -> None:
     wide = [line for line in summary(REPORTS[name], False, width).splitlines() if len(line) > width]
     assert all(line.startswith("  reproduce: curl ") for line in wide)
     assert name != "nonconformant" or f"  reproduce: {CURL}" in wide
+
+
+@given(reports, st.integers(0, 120))
+def test_the_summary_of_any_report_fits_and_holds_no_control_character(report: Report, width: int) -> None:
+    for line in summary(report, False, width).split("\n"):
+        assert line.isprintable()
+        assert cell_len(line) <= max(width, NARROWEST) or line.startswith("  reproduce: ")

@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from contracts.cli.main import main
-from contracts.report import digest, signing
 from contracts.report import record as json_report
+from contracts.report import signing
 from contracts.report.files import ReportError
 
-from .test_record import SOUND
+from .samples import SOUND
 
 Key = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
 
@@ -57,7 +57,7 @@ def test_edited_record_is_noticed_also_with_a_new_digest(
     signing.sign(record, keys[0])
     edited = json.loads(record.read_text())
     edited["implementation"]["organization"] = "Somebody Else"
-    edited[digest.KEY] = digest.digest(edited)
+    edited[json_report.DIGEST] = json_report.digest(edited)
     record.write_text(json.dumps(edited))
     assert main(["report", "verify", str(record)]) == 0, "a digest can be made anew"
     assert main(["report", "verify", str(record), "--public-key", str(keys[1])]) == 3

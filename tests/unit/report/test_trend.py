@@ -11,14 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.cli.main import main
-from contracts.cli.report_history import gathered, write_page
-from contracts.report.html.page import escape
-from contracts.report.html.plot import Point, plot, tick
+from contracts.cli.report import gathered
+from contracts.report.html.charts import Point, run_chart, tick
 from contracts.report.html.trend import trend_page
 from contracts.report.model import Outcome, Report, Verdict
 from contracts.report.record import ReportError, write
 from contracts.report.trend import Track, trend
-from tests.unit.report.test_record import FAILED, FINDING, PASSED, SOUND, reports
+from tests.unit.report.samples import FAILED, FINDING, PASSED, SOUND, reports
 
 OUTSIDE = re.compile(r"""(?:src|href|action)\s*=\s*["'](?!data:,)|url\(|@import|<script|<iframe|<img""", re.IGNORECASE)
 
@@ -92,7 +91,7 @@ def test_what_a_target_says_is_no_markup() -> None:
     said = replace(FAILED, findings=(replace(FINDING, message='<script>alert("1")</script>\x1b[0m'),))
     text = trend_page(trend([replace(SOUND, requirements=(said,))]))
     assert "<script" not in text
-    assert escape('<script>alert("1")</script>\x1b[0m') in text
+    assert r"&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt;\x1b[0m" in text
 
 
 def test_records_are_found_at_any_depth_and_broken_ones_are_listed(
@@ -117,7 +116,7 @@ def test_a_directory_without_records_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="holds no record"):
         gathered(tmp_path)
     with pytest.raises(ReportError, match="is no directory"):
-        write_page(tmp_path / "none", tmp_path / "page.html")
+        gathered(tmp_path / "none")
     assert main(["report", "history", str(tmp_path), "-o", str(tmp_path / "x.html")]) == 3
 
 
@@ -134,7 +133,7 @@ def test_lines_of_a_plot_are_few_and_round(largest: float) -> None:
 
 
 def test_a_plot_holds_all_points() -> None:
-    text = plot([Point(value, f"night {value}", "passed", "2026-01-01") for value in (1.0, 2.0, 3.0)], "Time", "s")
+    text = run_chart([Point(value, f"night {value}", "passed", "2026-01-01") for value in (1.0, 2.0, 3.0)], "Time", "s")
     assert text.count("<circle") == 3
     assert "night 2.0" in text
-    assert plot([], "Time", "s").count("<circle") == 0
+    assert run_chart([], "Time", "s").count("<circle") == 0

@@ -18,7 +18,7 @@ from contracts.report.text.fleet import as_json, as_markdown, as_text
 from contracts.run.fleet_config import Fleet as Endpoints
 from contracts.run.fleet_config import ignored, read
 from contracts.settings.config_file import SettingsError
-from tests.unit.report.test_record import FAILED, FINDING, PASSED, SOUND, reports
+from tests.unit.report.samples import FAILED, FINDING, PASSED, SOUND, reports
 from tests.unit.report.test_trend import OUTSIDE
 
 TWO = """

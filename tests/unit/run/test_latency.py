@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.report import model
-from contracts.report.html.percentile_plot import HEIGHT, WIDTH, percentile_plot
+from contracts.report.html.charts import PERCENTILES as AREA
+from contracts.report.html.charts import WIDTH, percentile_chart
 from contracts.run.latency import GROWTH, PERCENTILES, Latency, bucket, merge, percentiles
 
 TIMES = st.lists(st.floats(0.00001, 100), min_size=1, max_size=50)
@@ -62,12 +63,12 @@ def test_every_point_of_a_plot_is_within_it(drawn: dict[str, list[float]]) -> No
         method: model.Latency(9, {f"{percent:g}": value for percent, value in zip(PERCENTILES, values, strict=True)})
         for method, values in drawn.items()
     }
-    svg = percentile_plot(named, "times & <more>")
+    svg = percentile_chart(named, "times & <more>")
     ElementTree.fromstring(svg)
     points = re.findall(r'cx="([\d.-]+)" cy="([\d.-]+)"', svg)
     assert len(points) == 11 * len(named)
-    assert all(0 < float(x) < WIDTH and 0 < float(y) < HEIGHT for x, y in points)
+    assert all(0 < float(x) < WIDTH and 0 < float(y) < AREA.height for x, y in points)
 
 
 def test_a_plot_of_nothing_is_empty() -> None:
-    assert "polyline" not in percentile_plot({}, "nothing")
+    assert "polyline" not in percentile_chart({}, "nothing")

@@ -12,7 +12,7 @@ from contracts.report.model import CaseResult, Finding, Outcome, Verdict, exit_s
 from contracts.report.model import Waived as Mark
 from contracts.run.waivers import Waiver, Waivers, parse
 from contracts.settings.config_file import SettingsError
-from tests.unit.report.test_record import FAILED, PASSED, SOUND
+from tests.unit.report.samples import FAILED, PASSED, SOUND
 
 TODAY = date(2026, 5, 1)
 WAIVER = Waiver("immutable.status", "the vendor corrects it", "JIRA-12", TODAY)
