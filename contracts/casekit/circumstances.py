@@ -11,8 +11,8 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import values
 from contracts.judge.mutations import Mutation
-from contracts.resource.lifecycle import VERSION
 from contracts.run.examiner import Examiner, Trial, assign, with_values
+from contracts.spec.fields import VERSION
 
 # Makes an attempt in some way, and has it judged.
 Circumstance = Callable[[Examiner, Mutation], Trial]

@@ -12,8 +12,10 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
 from contracts.judge import mutations
 from contracts.judge.mutations import Mutation
-from contracts.resource.lifecycle import VERSION
-from contracts.spec.contract import Contract, Requirement, load_contract
+from contracts.spec.contract import Contract
+from contracts.spec.fields import VERSION
+from contracts.spec.load import load_contract
+from contracts.spec.requirements import Requirement
 
 # Objects that are being deleted, or whose owner is gone, are lost; a name or namespace can be cleaned up after.
 IRREVERSIBLE = ("metadata.deletionTimestamp", "metadata.deletionGracePeriodSeconds")

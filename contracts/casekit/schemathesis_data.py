@@ -24,10 +24,9 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
 from contracts.judge.model import Finding
 from contracts.judge.response_rules import LARGE_BODY
-from contracts.resource.lifecycle import VERSION
-from contracts.resource.responses import UID
 from contracts.run.examiner import Trial
 from contracts.spec.contract import Contract
+from contracts.spec.fields import UID, VERSION
 
 Case: TypeAlias = schemathesis.Case[Any]
 

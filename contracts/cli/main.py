@@ -17,7 +17,7 @@ import pytest
 from contracts import __version__
 from contracts.cli import fleet, report, report_directory, requirements, serve, streams
 from contracts.client.client import Client
-from contracts.client.connection import TargetError
+from contracts.client.errors import TargetError
 from contracts.client.from_settings import access_of
 from contracts.pytest_plugin import junit
 from contracts.pytest_plugin.discovery import case_files
@@ -30,9 +30,11 @@ from contracts.run import embedded, signals
 from contracts.settings import config_file, effective
 from contracts.settings.options import IMMUTABILITY, OPTIONS
 from contracts.settings.resolve import SettingsError, resolve, resolve_all
-from contracts.spec.contract import Contract, ContractError, load_contract
-from contracts.spec.openapi import SpecificationError
+from contracts.spec.contract import Contract
+from contracts.spec.load import load_contract
 from contracts.spec.page import reader, to_openapi
+from contracts.spec.requirements import ContractError
+from contracts.spec.schema import SpecificationError
 
 USAGE: Final = 4
 ERROR: Final = 3

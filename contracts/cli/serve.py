@@ -9,9 +9,11 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from contracts.client.connection import TargetMisconfigured, read_token
-from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, serve_forever
-from contracts.spec.contract import load_contract
+from contracts.client.errors import TargetMisconfigured
+from contracts.client.token_file import read_token
+from contracts.reference.options import Immutability, ReferenceOptions
+from contracts.reference.server import ReferenceEndpoint, serve_forever
+from contracts.spec.load import load_contract
 
 EXAMPLES: Final = """\
 examples:

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from contracts.client import har
-from contracts.client.client import Exchange
+from contracts.client.exchange import Exchange
 from contracts.judge.model import NO_HTTP
 from contracts.masking.masker import Masker
 from contracts.settings.resolve import Settings

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from contracts.casekit.markers import COST, USUAL_COST
-from contracts.client.connection import TargetError
+from contracts.client.errors import TargetError
 from contracts.pytest_plugin import allure_results
 from contracts.report.model import Outcome
 from contracts.run import report_builder

@@ -8,7 +8,7 @@ from typing import Any
 import allure_commons
 import pytest
 
-from contracts.client.connection import TargetError
+from contracts.client.errors import TargetError
 from contracts.client.recorder import Recorder
 from contracts.pytest_plugin import allure_labels, allure_results, junit, progress
 from contracts.pytest_plugin.case import LAST, case_id, requirements_of

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from contracts.client.connection import OutOfTime, TargetError, TargetUnavailable
+from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
 from contracts.pytest_plugin import allure_labels, allure_results, junit, masking
 from contracts.pytest_plugin.case import (
     BROKEN,

@@ -25,8 +25,9 @@ from contracts.run.run import Run
 from contracts.settings import config_file
 from contracts.settings.options import OPTIONS
 from contracts.settings.resolve import Settings, SettingsError, resolve
-from contracts.spec.contract import ContractError, load_contract
-from contracts.spec.openapi import SpecificationError
+from contracts.spec.load import load_contract
+from contracts.spec.requirements import ContractError
+from contracts.spec.schema import SpecificationError
 
 
 def settings_of(config: pytest.Config) -> Settings:

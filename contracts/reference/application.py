@@ -9,9 +9,10 @@ from typing import Any
 
 from contracts.reference import status_error
 from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.http_request import Request, Route, find_route, parse_query
+from contracts.reference.http_request import Request, Route, parse_query
 from contracts.reference.operations import Operations
 from contracts.reference.resource import Resource
+from contracts.reference.routing import find_route
 from contracts.reference.status_error import Refusal
 
 MAXIMUM_BODY = 3 * 1024 * 1024

@@ -13,9 +13,8 @@ from typing import Any
 
 from contracts.reference.http_request import Route
 from contracts.reference.metadata import format_time
-from contracts.reference.objects import Object
 from contracts.reference.options import ReferenceOptions
-from contracts.reference.resource import Resource
+from contracts.reference.resource import Object, Resource
 from contracts.reference.store import Store
 
 Clock = Callable[[], datetime]

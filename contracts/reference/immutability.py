@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from contracts.reference.encoding import canonical
-from contracts.reference.objects import Object, with_fields, without
+from contracts.reference.objects import with_fields, without
 from contracts.reference.options import Immutability
-from contracts.reference.resource import Resource
+from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Cause, Refusal, bad_request, forbidden, invalid
 
 Merge = Callable[[Object, Object], Object]

@@ -16,12 +16,13 @@ from contracts.reference import preconditions as checks
 from contracts.reference import status_error
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.controller import Clock, Upkeep
-from contracts.reference.decoding import JSON, PARSERS, DecodingError, parse_json
+from contracts.reference.decoding import PARSERS, DecodingError, parse_json
 from contracts.reference.encoding import canonical, ordered
-from contracts.reference.http_request import Request, Route, check_options
+from contracts.reference.http_request import JSON, Request, Route
 from contracts.reference.metadata import format_time
-from contracts.reference.objects import Object, merge_patch, read_object
-from contracts.reference.resource import Resource
+from contracts.reference.objects import merge_patch, read_object
+from contracts.reference.resource import Object, Resource
+from contracts.reference.routing import check_options
 from contracts.reference.store import Store
 
 MERGE_PATCH = "application/merge-patch+json"

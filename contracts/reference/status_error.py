@@ -69,6 +69,16 @@ def bad_request(message: str) -> Refusal:
     return Refusal(400, "BadRequest", message)
 
 
+def unrecognized(kind: str, why: object) -> Refusal:
+    """400 for a body that is no object of `kind`."""
+    return bad_request(f"the object provided is unrecognized (must be of type {kind}): {why}")
+
+
+def unhandled(kind: str, version: str, why: object) -> Refusal:
+    """400 for an object whose fields do not have the types that every object has."""
+    return bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
+
+
 def unauthorized() -> Refusal:
     """401: no credential, or one that nobody knows."""
     return Refusal(401, "Unauthorized", "Unauthorized")

@@ -9,8 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from contracts.reference.metadata_rules import wrong_change, wrong_metadata, wrong_name
-from contracts.reference.objects import Object
-from contracts.reference.resource import Resource
+from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Cause, invalid
 
 Validate = Callable[[Object | None, Object], None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.client.connection import TargetUnavailable
+from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.client.connection import TargetError
+from contracts.client.errors import TargetError
 
 SUFFIX: Final = ".journal.json"
 KEPT: Final = 16

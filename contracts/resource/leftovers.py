@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contracts.client.client import Client
-from contracts.client.connection import LOST_ANSWERS, TargetUnavailable
+from contracts.client.errors import TargetUnavailable
+from contracts.client.retry import LOST_ANSWERS
 from contracts.jsonvalue import paths
 from contracts.resource.responses import JSON, delete_options
 from contracts.spec.contract import Contract

@@ -9,8 +9,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.client.client import Client, Exchange
-from contracts.client.connection import LOST_ANSWERS, TargetBusy, TargetError, TargetUnavailable
+from contracts.client.client import Client
+from contracts.client.errors import TargetBusy, TargetError, TargetUnavailable
+from contracts.client.exchange import Exchange
+from contracts.client.retry import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Scope
@@ -18,8 +20,9 @@ from contracts.resource import responses
 from contracts.resource.concurrent_edit import ConcurrentModification, merge_foreign_change
 from contracts.resource.journal import Entry, Journal
 from contracts.resource.leftovers import Leftovers
-from contracts.resource.responses import JSON, UID, delete_options, uid_of
+from contracts.resource.responses import JSON, delete_options, uid_of
 from contracts.spec.contract import Contract
+from contracts.spec.fields import UID
 
 RUN_LABEL: Final = "pytorchjob-contract/run"
 PATIENCE: Final = 20.0

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.client.client import Client
-from contracts.client.connection import TargetError
+from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Scope
 from contracts.resource.journal import Journal
 from contracts.resource.leftovers import Leftovers
 from contracts.resource.lifecycle import RUN_LABEL, ResourceUnderTest
-from contracts.resource.responses import UID
-from contracts.spec.contract import load_contract
+from contracts.spec.fields import UID
+from contracts.spec.load import load_contract
 
 
 def restore(journal: Journal, target: Client) -> str:

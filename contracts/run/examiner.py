@@ -7,18 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contracts.client.client import Client, Exchange
-from contracts.client.connection import LOST_ANSWERS, TargetBusy, TargetUnavailable
+from contracts.client.client import Client
 from contracts.client.credentials import Credential
+from contracts.client.errors import TargetBusy, TargetUnavailable
+from contracts.client.exchange import Exchange
+from contracts.client.retry import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import rules
 from contracts.judge.model import Finding, Replacement, Scope
 from contracts.judge.mutations import Mutation
 from contracts.judge.response_rules import ANSWER_RULES
-from contracts.resource.lifecycle import VERSION, ResourceUnderTest
+from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.responses import JSON
 from contracts.run.evidence import Evidence, EvidenceStore
+from contracts.spec.fields import VERSION
 
 ROUNDS: Final = 12
 # Seconds: how much longer a replacement is tried while somebody else writes, and the longest pause of who does.

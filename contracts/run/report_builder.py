@@ -26,7 +26,8 @@ from contracts.run.partial_result import Found, PartialResult
 from contracts.run.run import Run
 from contracts.run.versions import versions
 from contracts.settings import effective
-from contracts.spec.contract import Contract, Requirement
+from contracts.spec.contract import Contract
+from contracts.spec.requirements import Requirement
 from contracts.spec.traceability import load_notes, matrix
 
 MOST_OPERATIONS: Final = 20

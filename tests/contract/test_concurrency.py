@@ -7,14 +7,14 @@ from threading import Barrier
 
 import pytest
 
-from contracts.client.client import Exchange
+from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import rules, values
 from contracts.judge.model import Finding
-from contracts.resource.lifecycle import VERSION
 from contracts.resource.responses import JSON
 from contracts.run.examiner import Examiner, assign, with_values
+from contracts.spec.fields import VERSION
 
 WRITERS = 8
 ROUNDS = 6

@@ -15,10 +15,10 @@ from contracts.judge import values
 from contracts.judge.model import Finding
 from contracts.judge.mutations import PROBE, WAYS, Mutation
 from contracts.pytest_plugin.case import NothingToTry
-from contracts.resource.responses import UID
 from contracts.run.examiner import Examiner, Trial, assign, with_values
 from contracts.run.run import Run
-from contracts.spec.contract import Requirement
+from contracts.spec.fields import UID
+from contracts.spec.requirements import Requirement
 
 MARKS = count(100)
 # a repetition costs twice

@@ -12,7 +12,7 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
 from contracts.judge.model import Finding
 from contracts.run.examiner import Examiner, Trial, assign
-from contracts.spec.contract import Requirement
+from contracts.spec.requirements import Requirement
 
 STORED = ("replaceable.", "immutable.")
 CONTENT = ("replaceable.", "immutable.", "response.is-stored-state", "response.schema")

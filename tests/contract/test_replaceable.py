@@ -16,7 +16,7 @@ from contracts.judge.model import Finding
 from contracts.resource.responses import JSON
 from contracts.run.examiner import Examiner, assign, with_values
 from contracts.run.run import Run
-from contracts.spec.contract import Requirement
+from contracts.spec.requirements import Requirement
 
 
 @pytest.mark.parametrize("requirement", with_fields("replaceable"))

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from contracts.client.connection import CertificateRequired
 from contracts.client.credentials import NONE, Credential
+from contracts.client.errors import CertificateRequired
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
 from contracts.judge.model import Finding
 from contracts.pytest_plugin.case import NothingToTry
-from contracts.resource.lifecycle import VERSION
-from contracts.resource.responses import JSON, UID
+from contracts.resource.responses import JSON
 from contracts.run.examiner import Examiner, Trial, assign, with_values
 from contracts.run.run import Run
+from contracts.spec.fields import UID, VERSION
 
 SEMANTIC_REFUSALS = {"kubernetes": (400, 403, 409, 422), "document": (400, 403)}
 

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.run.evidence import WITNESSES
 from contracts.run.examiner import Examiner
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 
 NAMES = [pytest.param(name, marks=pytest.mark.requirement(name)) for name in load_contract().requirements]
 

@@ -21,7 +21,7 @@ import pytest
 import trustme
 
 from contracts.client import client as target_module
-from contracts.client.connection import TargetError
+from contracts.client.errors import TargetError
 from contracts.run.examiner import assign
 from contracts.run.run import Run
 from contracts.settings.resolve import resolve

@@ -8,7 +8,8 @@ from dataclasses import replace
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.encoding import wants_pretty
 from contracts.reference.http_request import Request
-from contracts.reference.objects import Object, with_fields
+from contracts.reference.objects import with_fields
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import Path, get, put

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.reference.encoding import canonical
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 
 Path = tuple[str | int, ...]
 

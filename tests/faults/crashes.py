@@ -10,7 +10,7 @@ from typing import Any
 
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.decoding import DecodingError, parse_json
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from contracts.reference.status_error import internal_error
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import ABSENT, get

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import get, put
 from tests.faults.making import Moment, altering, field_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.metadata import unknown_fields
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import ABSENT, get, put
 from tests.faults.making import Moment, altering, storing, unchecked

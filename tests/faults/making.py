@@ -15,10 +15,10 @@ from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.decoding import DecodingError, parse_json
 from contracts.reference.http_request import Request, Route
 from contracts.reference.immutability import check_refusing, merge_as_sent, replaceable_paths
-from contracts.reference.objects import Object
 from contracts.reference.options import Immutability
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 from tests.faults.catalogue import Endpoint
 from tests.faults.changes import Change, Path, changes, made, put, undone
 

@@ -13,7 +13,8 @@ import yaml
 
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.http_request import Request, Route
-from contracts.reference.objects import Object, read_object
+from contracts.reference.objects import read_object
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import get

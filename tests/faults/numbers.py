@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import ABSENT, get, put
 from tests.faults.making import Moment, altering, field_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Cause, invalid
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import ABSENT, get

@@ -9,7 +9,7 @@ from typing import Any
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import wants_pretty
 from contracts.reference.http_request import Request
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from contracts.reference.status_error import bad_request, internal_error
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import ABSENT, get, put

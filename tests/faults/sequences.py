@@ -6,7 +6,8 @@ from typing import Any
 
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical
-from contracts.reference.objects import Object, with_fields
+from contracts.reference.objects import with_fields
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import ABSENT, get, put
 from tests.faults.making import Moment, altering, field_of, field_paths

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import ABSENT, changes, get, put
 from tests.faults.making import Moment, storing

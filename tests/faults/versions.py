@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.immutability import merge_as_sent
-from contracts.reference.objects import Object
 from contracts.reference.preconditions import parse_version
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import Path, changes, get, put

@@ -16,9 +16,9 @@ from contracts.spec.page.reader import (
     Document,
     DocumentError,
     Example,
+    PageLines,
     Parameter,
     ReplaceableField,
-    Source,
     read_document,
 )
 
@@ -98,7 +98,7 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(str, _Dumper.represent_str)
 
 
-def _source(source: Source) -> dict[str, Any]:
+def _source(source: PageLines) -> dict[str, Any]:
     return {"section": source.section, "lines": [source.first_line, source.last_line]}
 
 

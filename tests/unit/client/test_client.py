@@ -19,19 +19,12 @@ import trustme
 
 from contracts.client import body as body_module
 from contracts.client import client as target_module
-from contracts.client import rate_limit
+from contracts.client import rate_limit, retry
 from contracts.client.client import Client
-from contracts.client.connection import (
-    CertificateRequired,
-    Connection,
-    OutOfTime,
-    TargetError,
-    TargetMisconfigured,
-    TargetUnavailable,
-    read_token,
-)
+from contracts.client.connection import Connection
+from contracts.client.errors import CertificateRequired, OutOfTime, TargetError, TargetMisconfigured, TargetUnavailable
+from contracts.client.token_file import read_token
 from contracts.jsonvalue.paths import MISSING
-from contracts.judge.model import Response
 
 TOKEN = "tok-3f9c2a71-hunter2"
 
@@ -148,7 +141,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     fake = Clock()
     for module in (target_module, rate_limit):
         monkeypatch.setattr(module, "time", fake)
-    monkeypatch.setattr(rate_limit, "JITTER", 0)
+    monkeypatch.setattr(retry, "JITTER", 0)
     return fake
 
 
@@ -789,11 +782,11 @@ def test_what_was_put_off_is_repeated_when_the_target_says(
 )
 def test_a_date_to_come_back_at(date: str | None, when: str, seconds: float) -> None:
     headers = {"retry-after": when, **({"date": date} if date else {})}
-    assert rate_limit.retry_after(Response(503, headers, b""), 0.1) == pytest.approx(seconds)
+    assert retry.retry_after(headers, 0.1) == pytest.approx(seconds)
 
 
 def test_delays_are_longer_by_chance() -> None:
-    series = [[delay for delay in rate_limit.delays() if delay is not None] for _ in range(20)]
+    series = [[delay for delay in retry.delays() if delay is not None] for _ in range(20)]
     assert len({tuple(one) for one in series}) == 20
     assert all(0.1 <= a <= 0.15 and 0.4 <= b <= 0.6 and 1.6 <= c <= 2.4 for a, b, c in series)
 

@@ -20,25 +20,20 @@ import pytest
 from contracts.jsonvalue import paths
 from contracts.judge import mutations, values
 from contracts.masking.near_misses import near_misses
-from contracts.reference import (
-    Behaviour,
-    Immutability,
-    ReferenceOptions,
-    Request,
-    Resource,
-    Response,
-    Route,
-    conformant,
-)
 from contracts.reference.application import Application, Message
+from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.conformant import conformant
 from contracts.reference.controller import Upkeep, utc_now
+from contracts.reference.from_contract import resource_of
+from contracts.reference.http_request import Request, Route
 from contracts.reference.operations import Operations
+from contracts.reference.options import Immutability, ReferenceOptions
 from contracts.reference.store import Store
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 from tests.faults import FAULTS, faulty
 
 CONTRACT = load_contract()
-RESOURCE = Resource.of(CONTRACT)
+RESOURCE = resource_of(CONTRACT)
 EDITOR, VIEWER = "editor-Token", "viewer-Token"
 LABELS = ("metadata", "labels")
 OPTIONS = ReferenceOptions(token=EDITOR, denied_token=VIEWER)

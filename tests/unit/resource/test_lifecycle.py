@@ -9,8 +9,9 @@ from typing import cast
 
 import pytest
 
-from contracts.client.client import Client, Exchange
-from contracts.client.connection import TargetBusy, TargetError, TargetUnavailable
+from contracts.client.client import Client
+from contracts.client.errors import TargetBusy, TargetError, TargetUnavailable
+from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Response, Scope

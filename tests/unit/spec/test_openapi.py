@@ -19,17 +19,8 @@ from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
 from contracts.jsonvalue import paths
-from contracts.spec.openapi import (
-    DERIVED,
-    OVERLAY,
-    Specification,
-    SpecificationError,
-    apply_overlay,
-    load_specification,
-    request_schema,
-    resource_schema,
-    response_schema,
-)
+from contracts.spec.openapi import DERIVED, OVERLAY, apply_overlay, load_specification
+from contracts.spec.schema import Specification, SpecificationError, request_schema, resource_schema, response_schema
 
 ROOT = Path(__file__).parents[3]
 RECORDINGS = ROOT.parent / "shared/recordings/kubernetes-1.36-reject403.json"
