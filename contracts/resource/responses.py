@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from contracts.client.errors import TargetError
-from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.spec.fields import UID
+
+if TYPE_CHECKING:
+    from contracts.client.exchange import Exchange
 
 JSON: Final = {"Content-Type": "application/json"}
-UID: Final[Path] = ("metadata", "uid")
 
 Mask = Callable[[str], str]
 

@@ -12,7 +12,7 @@ from contracts.judge.model import Scope
 from contracts.resource.journal import Journal
 from contracts.resource.leftovers import Leftovers
 from contracts.resource.lifecycle import RUN_LABEL, ResourceUnderTest
-from contracts.spec.fields import UID
+from contracts.spec.fields import LABELS, UID
 from contracts.spec.load import load_contract
 
 
@@ -47,7 +47,7 @@ def _is_the_runs(journal: Journal, live: Json) -> bool:
     entry = journal.entry
     if entry.uid is not None:
         return bool(paths.get(live, UID) == entry.uid)
-    return bool(paths.get(live, ("metadata", "labels", RUN_LABEL)) == entry.run_id)
+    return bool(paths.get(live, (*LABELS, RUN_LABEL)) == entry.run_id)
 
 
 def _check_unchanged(journal: Journal, job: ResourceUnderTest, live: Json) -> None:

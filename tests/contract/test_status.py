@@ -36,9 +36,9 @@ def test_201(contract_run: Run, examiner: Examiner) -> None:
     path = contract_run.contract.item_path.format(namespace=contract_run.namespace, name=name)
     wanted = paths.without(examiner.live(), [VERSION, UID, ("status",)])
     body = strict.encode(paths.put(wanted, ("metadata", "name"), name))
-    contract_run.job.strays.may_create(name)
+    contract_run.job.leftovers.may_create(name)
     exchange = contract_run.target.send("PUT", path, headers=JSON, body=body)
-    stored = contract_run.job.strays.discard(name)
+    stored = contract_run.job.leftovers.discard(name)
     examiner.judge_answer(exchange)
     status = exchange.response.status
     if stored and status != 201:

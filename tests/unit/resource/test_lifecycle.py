@@ -15,7 +15,7 @@ from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Response, Scope
-from contracts.resource import lifecycle as job_module
+from contracts.resource import lifecycle, stored_object
 from contracts.resource.concurrent_edit import ConcurrentModification, merge_foreign_change
 from contracts.resource.lifecycle import RUN_LABEL, ResourceUnderTest
 from contracts.spec.contract import Contract
@@ -127,7 +127,8 @@ class Clock:
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     fake = Clock()
-    monkeypatch.setattr(job_module, "time", fake)
+    for module in (lifecycle, stored_object):
+        monkeypatch.setattr(module, "time", fake)
     return fake
 
 
@@ -289,7 +290,7 @@ def test_what_may_have_been_created_under_another_name_is_discarded(target: Fake
     job = job_on(target)
     job.start()
     name = f"contract-{job.run_id}-new"
-    job.strays.may_create(name)
+    job.leftovers.may_create(name)
     target.post(job.collection, put(target.objects[job.path], "metadata.name", name))
     target.before = lost("DELETE", 1, carried_out=carried_out)
     job.finish()
@@ -710,12 +711,12 @@ def test_discard_deletes_only_what_this_run_can_have_named(target: FakeTarget) -
     job = job_on(target)
     job.start()
     path = f"{job.collection}/{job.name}-x"
-    assert job.strays.discard(f"{job.name}-x") is False
+    assert job.leftovers.discard(f"{job.name}-x") is False
     target.store(path, put(put(job.original, "metadata.name", f"{job.name}-x"), "metadata.uid", "other"))
-    assert job.strays.discard(f"{job.name}-x") is True
+    assert job.leftovers.discard(f"{job.name}-x") is True
     assert path not in target.objects
     with pytest.raises(ValueError, match="may be somebody else's"):
-        job.strays.discard("THEIRS")
+        job.leftovers.discard("THEIRS")
     assert job.path in target.objects
 
 
@@ -760,7 +761,7 @@ def test_what_another_name_answers_is_no_object_of_that_name(target: FakeTarget)
     job = job_on(target)
     job.start()
     target.before = lambda fake, how, path, _: said(200, fake.objects[job.path]) if path != job.path else None
-    assert job.strays.discard(f"{job.name}-new") is False
+    assert job.leftovers.discard(f"{job.name}-new") is False
     assert job.path in target.objects
 
 
@@ -795,7 +796,7 @@ def test_strays_of_an_adopted_object_are_not_looked_for_under_its_name(target: F
     job = ResourceUnderTest(Scope(contract, "kubernetes"), cast("Client", target), NAMESPACE, "theirs")
     for name in ("theirs-x", f"contract-{job.run_id}-new"):
         target.store(f"{job.collection}/{name}", {"metadata": {"name": name, "uid": f"uid-{name}"}})
-    job.strays.discard_neighbours(job.name)
+    job.leftovers.discard_neighbours(job.name)
     assert list(target.objects) == [f"{job.collection}/theirs-x"]
 
 
@@ -811,5 +812,5 @@ def test_discard_leaves_an_object_that_was_exchanged_meanwhile(target: FakeTarge
         return None
 
     target.before = exchange
-    job.strays.discard(name)
+    job.leftovers.discard(name)
     assert get(target.objects[path], "metadata.uid") == "second"
