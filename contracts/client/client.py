@@ -45,7 +45,7 @@ TIME_IS_UP: Final = "the time budget is used up (--time-budget)"
 
 
 class Client:
-    """A client for one target; safe to be used by several threads. `watch` is told of every attempt.
+    """A client for one target; safe to be used by several threads. `watch` is called with every attempt.
 
     `accepted_writes`: how many requests that store something were answered with 2xx.
     """
@@ -69,7 +69,7 @@ class Client:
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
         self._lock = threading.Lock()
-        self._pace = RateLimiter(connection.max_rps)
+        self._rate_limit = RateLimiter(connection.max_rps)
         connection.check_files()
 
     @property
@@ -229,7 +229,7 @@ class Client:
             raise TargetMisconfigured(f"{self.mask(url)}: this is no http or https URL (--target)") from None
         except (requests.exceptions.InvalidHeader, UnicodeEncodeError):
             raise TargetMisconfigured("a credential holds characters that no header may hold (--token-file)") from None
-        with self._pace.turn(self._sleep):
+        with self._rate_limit.turn(self._sleep):
             self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic())
             answer = self._answer(session, request, self._time_left(), certified=certified)
         if answer.defect or (answer.body and answer.decoded[1]):

@@ -32,7 +32,7 @@ class TargetUnavailable(TargetError):
 
 
 class TargetBusy(TargetUnavailable):
-    """The target answered, time after time, that it has no time."""
+    """The target answered 429 or 503 to every repetition."""
 
 
 class TargetMisconfigured(TargetError):
@@ -40,7 +40,7 @@ class TargetMisconfigured(TargetError):
 
 
 class CertificateRequired(TargetMisconfigured):
-    """The target ends the TLS handshake of who shows no client certificate."""
+    """The target ends the TLS handshake without a client certificate."""
 
 
 def tls_is_cut(error: Exception) -> bool:

@@ -1,4 +1,4 @@
-"""A token in a file that others may write anew while a run goes on, as they do with tokens that expire."""
+"""A token file: read again before every request, since a token that expires is rewritten during a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens on a cluster without any request: the controller writes status, orphans are collected.
+"""Controller and garbage collector: status is written, objects without a living owner are deleted.
 
 Nothing runs in the background: whatever is due by the clock is done before the next request is served. No client
 can tell the difference, and there is nothing to stop and nothing to race against.
@@ -29,7 +29,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Upkeep:
+class Controller:
     """The controller and the garbage collector over one store; its methods are called with the store locked."""
 
     def __init__(self, options: ReferenceOptions, resource: Resource, store: Store, clock: Clock) -> None:

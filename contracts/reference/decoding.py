@@ -1,4 +1,4 @@
-"""From the bytes of a request to a JSON value, as strict as an API server is."""
+"""Decodes the body of a request, JSON or YAML, as strictly as an API server."""
 
 from __future__ import annotations
 

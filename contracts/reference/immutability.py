@@ -1,4 +1,4 @@
-"""Only the replaceable fields can be replaced (the page, section Function): four ways to see to it."""
+"""Immutability: changes outside the replaceable fields are refused or ignored (the page, section Function)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is this the object, and the version of it, that the request means? (Kubernetes API conventions: concurrency.)"""
+"""Preconditions of a write: identity, uid and resourceVersion (Kubernetes API conventions: concurrency control)."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from contracts.reference.application import Application
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.conformant import conformant
-from contracts.reference.controller import Clock, Upkeep, utc_now
+from contracts.reference.controller import Clock, Controller, utc_now
 from contracts.reference.from_contract import resource_of
 from contracts.reference.operations import Operations
 from contracts.reference.options import ReferenceOptions
@@ -46,9 +46,9 @@ class ReferenceEndpoint:
         self.options = options or ReferenceOptions()
         self.resource = resource or resource_of(load_contract())
         self.store = Store()
-        self._upkeep = Upkeep(self.options, self.resource, self.store, clock)
+        self._controller = Controller(self.options, self.resource, self.store, clock)
         steps = behaviour(self.resource, self.options)
-        operations = Operations(self.resource, steps, self.store, self._upkeep, clock)
+        operations = Operations(self.resource, steps, self.store, self._controller, clock)
         self._server = _Server(
             _config(self.options, Application(self.resource, steps, operations, self.options.latency))
         )

@@ -1,4 +1,4 @@
-"""Is an object valid? By the schema of the contract for its spec, by Kubernetes' own rules for its metadata."""
+"""Validates objects: the spec by the schema of the contract, the metadata by Kubernetes' own rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What requests for other names and namespaces may have created on a lenient target, found and deleted."""
+"""Leftovers: objects that a lenient target created for requests with other names or namespaces; found and deleted."""
 
 from __future__ import annotations
 

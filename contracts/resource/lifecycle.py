@@ -164,11 +164,11 @@ class ResourceUnderTest(StoredObject):
             raise TargetError(f"{self.path} is gone, somebody has deleted it: there is nothing to put back")
         raise TargetError(f"{self.path} could not be put back as it was; pytorchjob-contract restore tries again")
 
-    def expect_ours(self, before: Json, after: Json, sent: Json = MISSING) -> None:
-        """Look whether an adopted object was left to the run since it was `before`, as read or as answered.
+    def check_foreign_change(self, before: Json, after: Json, sent: Json = MISSING) -> None:
+        """Check that nobody else has changed an adopted object since it was `before`, as read or as answered.
 
         Raises `ConcurrentModification` when it is gone, or holds in a replaceable field neither what it held before
-        nor what was sent. From then on nothing more is sent to it, and their change is part of what `finish` puts back.
+        nor what was sent. From then on nothing more is sent to it, and `finish` keeps the foreign change.
         """
         if not self.adopted:
             return
@@ -195,9 +195,9 @@ class ResourceUnderTest(StoredObject):
             self._journal.release()
 
     def about_to_send(self, value: Json) -> None:
-        """Note a replacement of an adopted object before it is sent, so that it can be told from somebody else's.
+        """Note a replacement of an adopted object before it is sent, so that it can be told from a foreign change.
 
-        Raises `ConcurrentModification` when somebody else has changed the object during the run.
+        Raises `ConcurrentModification` once a foreign change was seen during the run.
         """
         if self._foreign_change:
             raise ConcurrentModification(self._foreign_change)

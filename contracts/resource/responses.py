@@ -1,4 +1,4 @@
-"""What an answer to the life of an object holds: the object, or one line that says why there is none."""
+"""Parses answers about the object under test: the object, or one line that says why there is none."""
 
 from __future__ import annotations
 

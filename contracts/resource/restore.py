@@ -1,4 +1,4 @@
-"""Undo what runs have left behind that did not come to their end: the command `restore`."""
+"""The command `restore`: undo what interrupted runs left behind."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Examiner:
             self.job.start()
             live = self.job.read()
         if live is MISSING:
-            self.job.expect_ours(MISSING, live)
+            self.job.check_foreign_change(MISSING, live)
         self._note_read(live)
         return live
 
@@ -188,9 +188,9 @@ class Examiner:
         before, wanted, exchange = self._answered(send)
         after = self.job.read()
         if exchange.response.refused:
-            self.job.expect_ours(before, after, wanted)
+            self.job.check_foreign_change(before, after, wanted)
         elif exchange.response.accepted and _moved_on(before, exchange.response.value, after):
-            self.job.expect_ours(exchange.response.value, after, wanted)
+            self.job.check_foreign_change(exchange.response.value, after, wanted)
         self._note_read(after)
         replacement = Replacement(
             before=before,

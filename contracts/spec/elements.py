@@ -1,4 +1,4 @@
-"""What there is in the specification that a run could exercise: parameters, properties, values, statuses. Pure."""
+"""Elements of the specification that a run can exercise: parameters, properties, values, statuses. Pure."""
 
 from __future__ import annotations
 
@@ -59,21 +59,21 @@ def inventory(contract: Contract, profile: str) -> Inventory:
     page = replace(contract.spec, overlaid=contract.spec.derived)
     spec = page if profile == DOCUMENT else contract.spec
     shown = set(_names(resource_schema(page)))
-    made = _Maker(shown)
+    builder = _Builder(shown)
     parameters = {
-        parameter["name"]: made.add(PARAMETER, parameter["name"], DOCUMENT)
+        parameter["name"]: builder.add(PARAMETER, parameter["name"], DOCUMENT)
         for parameter in contract.operation["parameters"]
     }
-    resource = made.tree(resource_schema(spec), PROPERTY)
+    resource = builder.tree(resource_schema(spec), PROPERTY)
     refused = next((status for status in contract.statuses if 400 <= status < 500), None)
-    error = made.tree(response_schema(spec, refused) if refused else {}, ERROR)
+    error = builder.tree(response_schema(spec, refused) if refused else {}, ERROR)
     conventions = contract.convention_statuses if profile == KUBERNETES else ()
-    statuses = {status: made.add(STATUS, str(status), DOCUMENT) for status in contract.statuses}
-    statuses |= {status: made.add(STATUS, str(status), KUBERNETES) for status in conventions}
-    return Inventory(tuple(made.elements), resource, error, parameters, statuses, _pattern(contract.item_path))
+    statuses = {status: builder.add(STATUS, str(status), DOCUMENT) for status in contract.statuses}
+    statuses |= {status: builder.add(STATUS, str(status), KUBERNETES) for status in conventions}
+    return Inventory(tuple(builder.elements), resource, error, parameters, statuses, _pattern(contract.item_path))
 
 
-class _Maker:
+class _Builder:
     def __init__(self, shown: set[str]) -> None:
         self.elements: list[Element] = []
         self._shown = shown
@@ -114,9 +114,9 @@ class _Maker:
 
 
 def _names(schema: Mapping[str, Any]) -> list[str]:
-    made = _Maker(set())
-    made.tree(schema, PROPERTY)
-    return [element.name for element in made.elements]
+    builder = _Builder(set())
+    builder.tree(schema, PROPERTY)
+    return [element.name for element in builder.elements]
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -1,4 +1,4 @@
-"""The page, unit by unit → the elements of the specification that hold it → the requirements that judge it."""
+"""Traceability: each unit of the page, the elements of the specification made of it, the requirements that judge it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GONE: Final = "no longer on the page"
 
 @dataclass(frozen=True)
 class Note:
-    """What somebody who has read a unit says of it; `reason`: why nothing is asked of a target because of it."""
+    """What a reader has noted of a unit; `reason`: why nothing is asked of a target because of it."""
 
     holds: str
     requirements: tuple[str, ...] = ()

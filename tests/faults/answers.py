@@ -52,8 +52,7 @@ def old_labels_answered(endpoint: Endpoint) -> Behaviour:
 @fault(*STATE)
 def old_generation_answered(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer is what is stored. The database counts generation in a trigger, after the row was returned."""
-    generation = GENERATION
-    return _shown(endpoint, lambda moment, value: put(value, generation, get(moment.stored, generation)))
+    return _shown(endpoint, lambda moment, value: put(value, GENERATION, get(moment.stored, GENERATION)))
 
 
 @fault(*STATE, "replaceable.labels", "replaceable.together", "replaceable.sequence")
@@ -199,15 +198,13 @@ def unknown_field_answered(endpoint: Endpoint) -> Behaviour:
 @fault(*STATE, *SCHEMA)
 def version_answered_as_number(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer has the documented types. The version is a number in the database, and is sent as one."""
-    path = VERSION
-    return _shown(endpoint, lambda _, value: put(value, path, int(value["metadata"]["resourceVersion"])))
+    return _shown(endpoint, lambda _, value: put(value, VERSION, int(value["metadata"]["resourceVersion"])))
 
 
 @fault(*STATE, *SCHEMA)
 def numbers_answered_as_texts(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer has the documented types. 64-bit numbers are texts in protobuf's JSON."""
-    path = GENERATION
-    return _shown(endpoint, lambda _, value: put(value, path, str(value["metadata"]["generation"])))
+    return _shown(endpoint, lambda _, value: put(value, GENERATION, str(value["metadata"]["generation"])))
 
 
 @fault(*STATE)

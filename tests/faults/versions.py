@@ -76,8 +76,7 @@ def generations_compared_for_versions(endpoint: Endpoint) -> Behaviour:
     """Breaks: an outdated replacement is 409. Generation is compared in place of the version, and labels do not
     count.
     """
-    generation = GENERATION
-    return _accepting(endpoint, lambda stored, sent: get(stored, generation) == get(sent, generation))
+    return _accepting(endpoint, lambda stored, sent: get(stored, GENERATION) == get(sent, GENERATION))
 
 
 @fault(*STALE)

@@ -1,4 +1,4 @@
-"""What a help page says, as frozen values, how its parts are told apart, and how a page is refused. Pure."""
+"""Values read from a help page, the patterns of its parts, and the error for a page that cannot be used. Pure."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def read_document(path: Path) -> Document:
 
 
 def read_units(path: Path) -> tuple[Unit, ...]:
-    """Read of what the page in a file consists, also where it says what nothing can be derived from.
+    """Read the units of the page in a file, also of a page that nothing can be derived from.
 
     Raises DocumentError where the file cannot be read or lacks a section.
     """

@@ -1,4 +1,4 @@
-"""Of what a help page consists, unit by unit, so that none is overlooked. Pure.
+"""Splits a help page into units (sentences, bullets, table rows, members of examples), none left out. Pure.
 
 More lenient than the reading of its facts: what fits nowhere is a sentence, so that it shows.
 """

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from contracts.reference.application import Application
 from contracts.reference.behaviour import Response
 from contracts.reference.conformant import conformant
-from contracts.reference.controller import Upkeep, utc_now
+from contracts.reference.controller import Controller, utc_now
 from contracts.reference.encoding import canonical
 from contracts.reference.from_contract import resource_of
 from contracts.reference.http_request import Request, Route, parse_query
@@ -44,8 +44,8 @@ class World:
         chosen = ReferenceOptions(token="t", denied_token="d", **options)
         self.store = Store()
         steps = conformant(RESOURCE, chosen)
-        upkeep = Upkeep(chosen, RESOURCE, self.store, utc_now)
-        operations = Operations(RESOURCE, steps, self.store, upkeep, utc_now)
+        controller = Controller(chosen, RESOURCE, self.store, utc_now)
+        operations = Operations(RESOURCE, steps, self.store, controller, utc_now)
         self.application = Application(RESOURCE, steps, operations)
         self.example = copy.deepcopy(CONTRACT.example_request)
         self.example["metadata"]["namespace"] = chosen.namespace
