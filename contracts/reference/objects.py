@@ -1,11 +1,9 @@
-"""A sent body as an object of the resource, and the object's values along dotted paths."""
+"""A sent body as an object of the resource."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from contracts.jsonvalue import paths
 from contracts.reference.decoding import PARSERS, DecodingError
 from contracts.reference.metadata import MetadataError, read_metadata, unknown_fields
 from contracts.reference.resource import Object, Resource
@@ -45,19 +43,6 @@ def read_object(resource: Resource, value: Any, strict: bool) -> Object:
     if isinstance(found.get("spec"), dict):
         found["spec"] = _known(found["spec"], resource.spec_fields)
     return found
-
-
-def without(value: Object, dotted: Iterable[str]) -> Object:
-    """A copy of an object without the fields at dotted paths."""
-    found: Object = paths.without(value, map(paths.parse, dotted))
-    return found
-
-
-def with_fields(base: Object, source: Object, dotted: Iterable[str]) -> Object:
-    """A copy of `base` whose fields at dotted paths are those of `source`, absent where they are absent there."""
-    for path in map(paths.parse, dotted):
-        base = paths.put(base, path, paths.get(source, path))
-    return base
 
 
 def merge_patch(target: Any, patch: Any) -> Any:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from contracts.reference.resource import Resource
+if TYPE_CHECKING:
+    from contracts.reference.resource import Resource
 
 DOCUMENTED_INSTEAD = 400
 UNDOCUMENTED = frozenset({404, 405, 406, 409, 413, 415, 422})

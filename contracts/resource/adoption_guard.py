@@ -30,9 +30,7 @@ def at_work(live: Json, activity: ActivityConditions | None) -> str | None:
 
 def what(path: str, why: str) -> str:
     """What is about to happen to the object at `path`, in one line."""
-    return (
-        f"{path} {why}, and a run replaces its labels, annotations and run policy many times before it puts them back"
-    )
+    return f"{path} {why}, and a run replaces its fields many times before it puts them back"
 
 
 def question(path: str, why: str) -> str:

@@ -9,7 +9,7 @@ from contracts.jsonvalue.paths import Path, get
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.encoding import wants_pretty
 from contracts.reference.http_request import Request
-from contracts.reference.objects import with_fields
+from contracts.reference.immutability import with_fields
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from contracts.spec.fields import GENERATION

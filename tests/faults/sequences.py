@@ -7,7 +7,7 @@ from typing import Any
 from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical
-from contracts.reference.objects import with_fields
+from contracts.reference.immutability import with_fields
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import put

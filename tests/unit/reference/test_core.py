@@ -18,7 +18,8 @@ from contracts.reference.controller import Controller, utc_now
 from contracts.reference.encoding import canonical
 from contracts.reference.from_contract import resource_of
 from contracts.reference.http_request import Request, Route, parse_query
-from contracts.reference.objects import merge_patch, with_fields, without
+from contracts.reference.immutability import with_fields, without
+from contracts.reference.objects import merge_patch
 from contracts.reference.operations import Operations
 from contracts.reference.options import Immutability, ReferenceOptions
 from contracts.reference.routing import find_route
