@@ -13,8 +13,8 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import values
-from contracts.resource.lifecycle import VERSION
 from contracts.run.trial import with_values
+from contracts.spec.fields import VERSION
 
 # Makes an attempt in some way, and has it judged.
 Circumstance = Callable[[Job, Mutation], Reply]

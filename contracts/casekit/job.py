@@ -10,20 +10,18 @@ import pytest
 
 from contracts.casekit.markers import NothingToTry, requirements_of, sentence_of
 from contracts.casekit.reply import Reply
-from contracts.client.connection import CertificateRequired
 from contracts.client.credentials import NONE, Credential
+from contracts.client.errors import CertificateRequired
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import rules, values
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
-from contracts.resource.lifecycle import VERSION
-from contracts.resource.responses import JSON, UID
+from contracts.resource.responses import JSON
 from contracts.run.run import Run
 from contracts.run.trial import Make, assign
+from contracts.spec.fields import GENERATION, STATUS, UID, VERSION
 
-GENERATION: Final[Path] = ("metadata", "generation")
-STATUS: Final[Path] = ("status",)
 _MARKS: Final = count(1)
 
 Change = Mapping[str, Any] | Make | Mutation
@@ -153,12 +151,12 @@ class Job:
     def new_name(self) -> str:
         """A name of which no object exists; what comes to exist under it is deleted in the end."""
         name = f"contract-{self.run.job.run_id}-new"
-        self.run.job.strays.may_create(name)
+        self.run.job.leftovers.may_create(name)
         return name
 
     def discard(self, name: str) -> bool:
         """Delete an object of a name that `new_name` gave; whether there was one."""
-        return self.run.job.strays.discard(name)
+        return self.run.job.leftovers.discard(name)
 
     def wrong_credentials(self) -> Iterator[tuple[str, Credential]]:
         """(name, credential) for requests that carry no valid credential; the names do not show the valid one."""

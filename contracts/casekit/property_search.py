@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
-from contracts.client.connection import OutOfTime, TargetError
+from contracts.client.errors import OutOfTime, TargetError
 from contracts.run.evidence import Evidence
 from contracts.run.run import Run
 

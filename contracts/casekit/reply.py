@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.client.client import Exchange
+from contracts.client.exchange import Exchange
 from contracts.jsonvalue import layout, paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import rules

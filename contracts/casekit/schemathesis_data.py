@@ -25,9 +25,8 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
 from contracts.judge.response_rules import LARGE_BODY
 from contracts.report.finding import Demand, Expected, Observed, Seen
-from contracts.resource.lifecycle import VERSION
-from contracts.resource.responses import UID
 from contracts.spec.contract import Contract
+from contracts.spec.fields import UID, VERSION
 
 Case: TypeAlias = schemathesis.Case[Any]
 

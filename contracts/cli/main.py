@@ -11,12 +11,13 @@ from contextlib import suppress
 from contracts import __version__
 from contracts.cli import derive, report, requirements, restore, run, serve, streams
 from contracts.cli.command import ERROR, USAGE, Parser
-from contracts.report.record import ReportError
+from contracts.report.files import ReportError
 from contracts.run import signals
 from contracts.settings.config_file import SettingsError
-from contracts.spec.contract import ContractError, load_contract
-from contracts.spec.openapi import SpecificationError
-from contracts.spec.page.reader import DocumentError
+from contracts.spec.load import load_contract
+from contracts.spec.page.model import DocumentError
+from contracts.spec.requirements import ContractError
+from contracts.spec.schema import SpecificationError
 
 # What can go wrong without being a mistake of the suite: each says in one line what.
 EXPECTED = (ContractError, SpecificationError, ReportError, DocumentError, OSError, ValueError)

@@ -16,7 +16,7 @@ from contracts.report.matrix import Judged, of_report
 from contracts.report.text import matrix as matrix_text
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import PROFILES
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 from contracts.spec.page.reader import read_units
 from contracts.spec.traceability import load_notes, matrix, matrix_of_page
 

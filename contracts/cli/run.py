@@ -17,7 +17,7 @@ from contracts.settings import config_file, show
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS
 from contracts.settings.resolve import resolve_all
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 
 # Whatever was judged, the run's own words tell of it.
 QUIET: Final = ("-qq", "--no-header", "--no-summary", "--tb=no")

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.cli.command import command
-from contracts.client.connection import TargetMisconfigured, read_token
+from contracts.client.errors import TargetMisconfigured
+from contracts.client.token_file import read_token
 from contracts.settings.options import IMMUTABILITY
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 
 if TYPE_CHECKING:
-    from contracts.reference import ReferenceEndpoint
+    from contracts.reference.server import ReferenceEndpoint
 
 EXAMPLES: Final = """\
 examples:
@@ -48,7 +49,8 @@ def add(commands: Any) -> None:
 def serve(options: argparse.Namespace, _rest: Sequence[str]) -> int:
     """Serve as the command line says; prints where, and how to judge it. Raises `OSError` when it cannot listen."""
     # Here, so that a run against a target does not load it.
-    from contracts.reference import Immutability, ReferenceOptions, serve_forever
+    from contracts.reference.options import Immutability, ReferenceOptions
+    from contracts.reference.server import serve_forever
 
     contract = load_contract()
     with tempfile.TemporaryDirectory(prefix="pytorchjob-contract-") as directory:

@@ -1,4 +1,4 @@
-"""Reads an answer's body within bounds of size, and tells what the target sent wrongly from what the network lost.
+"""Reads an answer's body, bounded in size, and tells a target's defect from a network failure.
 
 A finding needs that the target did it, and nobody between:
 

@@ -1,4 +1,4 @@
-"""The only module that opens a socket: one HTTP client for one target, every exchange recorded, secrets masked."""
+"""The HTTP client for one target: retries, rate limit, every attempt told to a watcher, secrets masked."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -19,23 +18,23 @@ import urllib3.exceptions
 from contracts import __version__
 from contracts.client import transport
 from contracts.client.body import garbled, read_body
-from contracts.client.connection import (
+from contracts.client.connection import Connection, proxies, proxy_secrets
+from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Fixed, Outgoing, token_headers
+from contracts.client.errors import (
     CertificateRequired,
-    Connection,
     OutOfTime,
     TargetBusy,
     TargetError,
     TargetMisconfigured,
     TargetUnavailable,
     ended_by_peer,
-    proxies,
-    proxy_secrets,
     reason,
     tls_is_cut,
     tls_problem,
 )
-from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Fixed, Outgoing, token_headers
-from contracts.client.rate_limit import RateLimiter, delays, retry_after
+from contracts.client.exchange import Exchange, Watch
+from contracts.client.rate_limit import RateLimiter
+from contracts.client.retry import delays, retry_after
 from contracts.judge.model import NO_HTTP, Response
 from contracts.masking.masker import TOKEN, Masker
 
@@ -45,26 +44,8 @@ STORING: Final = ("POST", "PUT", "PATCH")
 TIME_IS_UP: Final = "the time budget is used up (--time-budget)"
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """One request and its answer. Credentials in `headers` are masked; `certificate`: with the client certificate."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes | None
-    response: Response
-    seconds: float
-    credential_header: str | None = None
-    certificate: bool = False
-
-
-# Told of each attempt, also of one that found no answer (`NO_HTTP`), and when it began (seconds since 1970).
-Watch = Callable[[Exchange, float], None]
-
-
 class Client:
-    """A client for one target; safe to be used by several threads. `watch` is told of every attempt.
+    """A client for one target; safe to be used by several threads. `watch` is called with every attempt.
 
     `accepted_writes`: how many requests that store something were answered with 2xx.
     """
@@ -88,7 +69,7 @@ class Client:
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
         self._lock = threading.Lock()
-        self._pace = RateLimiter(connection.max_rps)
+        self._rate_limit = RateLimiter(connection.max_rps)
         connection.check_files()
 
     @property
@@ -158,7 +139,7 @@ class Client:
                 self.accepted_writes += method in STORING and answer.accepted
                 if method == "PUT" and answer.status != NO_HTTP:
                     self.statuses[answer.status] += 1
-            if answer.status not in (429, 503) or not self._waited(delay and retry_after(answer, delay)):
+            if answer.status not in (429, 503) or not self._waited(delay and retry_after(answer.headers, delay)):
                 break
         if answer.status in (429, 503):
             raise TargetBusy(f"{method} {self.mask(url)}: the target keeps answering {answer.status}")
@@ -242,13 +223,13 @@ class Client:
     ) -> Response:
         session = self._session(certified=certified)
         try:
-            # Not by the session, which has nothing to add (`wire.Session`) and takes a third of the time to find that.
+            # Not by the session, which has nothing to add (`transport.Session`) but takes a third of the time.
             request = requests.Request(method, url, headers=headers, data=content).prepare()
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema):
             raise TargetMisconfigured(f"{self.mask(url)}: this is no http or https URL (--target)") from None
         except (requests.exceptions.InvalidHeader, UnicodeEncodeError):
             raise TargetMisconfigured("a credential holds characters that no header may hold (--token-file)") from None
-        with self._pace.turn(self._sleep):
+        with self._rate_limit.turn(self._sleep):
             self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic())
             answer = self._answer(session, request, self._time_left(), certified=certified)
         if answer.defect or (answer.body and answer.decoded[1]):
@@ -288,7 +269,7 @@ class Client:
                 return Response(NO_HTTP, {}, b"", defect)
             if self.deadline is not None and time.monotonic() >= self.deadline:
                 raise OutOfTime(TIME_IS_UP) from None
-            raise TargetUnavailable(f"{shown}: {self.mask(reason(error, self.connection))}") from None
+            raise TargetUnavailable(f"{shown}: {self.mask(reason(error, self.connection.timeout))}") from None
         self.secrets.learn_headers(response.headers)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Response(response.status_code, headers, body.content, body.defect)

@@ -1,13 +1,13 @@
-"""What shows a target who asks: the headers for one request, the secrets in them, and what is almost right.
+"""Credentials: the headers for one request, the secrets in them, and credentials that are almost right.
 
     Credential              none at all
     ├── Fixed               these headers, whatever is asked for
     ├── Token               bearer (RFC 6750, 2.1), or as it is in the header that was named
     │   └── token_file.FileToken
-    ├── signature.Signature
-    └── cluster.ClusterCredential
+    ├── huawei_aksk.Signature
+    └── kubeconfig.ClusterCredential
 
-A client certificate shows it in the TLS handshake and is a matter of the connection.
+A client certificate authenticates in the TLS handshake and belongs to the connection.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts import __version__
-from contracts.client.client import Exchange
+from contracts.client.exchange import Exchange
 from contracts.judge.model import NO_HTTP
 from contracts.masking.masker import Masker
 from contracts.report.files import NAME, may_overwrite

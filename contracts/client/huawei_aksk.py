@@ -16,8 +16,8 @@ from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from contracts.client.connection import TargetMisconfigured, last_reason
 from contracts.client.credentials import AUTHORIZATION, Credential, Fixed, Outgoing
+from contracts.client.errors import TargetMisconfigured, last_reason
 from contracts.masking.near_misses import near_misses
 
 DATE: Final = "X-Sdk-Date"

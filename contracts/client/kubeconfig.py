@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from contracts.client.connection import TargetMisconfigured
 from contracts.client.credentials import AUTHORIZATION, Credential, Fixed, Outgoing, wrong_tokens
+from contracts.client.errors import TargetMisconfigured
 
 LOADED: Final = ("host", "ssl_ca_cert", "cert_file", "key_file", "tls_server_name", "proxy")
 API_KEY: Final = "BearerToken"

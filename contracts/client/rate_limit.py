@@ -1,22 +1,13 @@
-"""When to send: so many requests a second, and how long to wait before the same is sent again."""
+"""Rate limit: so many requests a second."""
 
 from __future__ import annotations
 
 import math
 import queue
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Final
-
-from contracts.judge.model import Response
-
-LONGEST_WAIT: Final = 30.0
-JITTER: Final = 0.5
 
 
 class RateLimiter:
@@ -61,37 +52,3 @@ class RateLimiter:
             yield
         finally:
             self._slots.put(time.monotonic() + self._window)
-
-
-def delays() -> Iterator[float | None]:
-    """Seconds to wait before each repetition, each by chance up to half longer; None after the last attempt.
-
-    By chance, so that clients that a target has lost together do not come back together.
-    """
-    for delay in (0.1, 0.4, 1.6):
-        yield delay * (1 + JITTER * random.random())  # noqa: S311
-    yield None
-
-
-def retry_after(answer: Response, delay: float) -> float:
-    """Seconds that an answer asks to wait (RFC 9110, 10.2.3: seconds or a date), at most `LONGEST_WAIT`; or `delay`.
-
-    A date is counted from the answer's own Date, where it has one: the target's clock may be another than ours.
-    """
-    text = answer.headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:9]), LONGEST_WAIT)
-    when = _date(text)
-    if when is None:
-        return delay
-    now = _date(answer.headers.get("date", "")) or datetime.now(UTC)
-    return min(max(when.timestamp() - now.timestamp(), delay), LONGEST_WAIT)
-
-
-def _date(text: str) -> datetime | None:
-    """An HTTP-date (RFC 9110, 5.6.7); None when it is none."""
-    try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when

@@ -1,4 +1,4 @@
-"""Who watches a run's exchanges: the HAR, and the person at the terminal who asked to see each of them."""
+"""Observers of a run's exchanges: the HAR, and the lines on the terminal for who asked to see each of them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from contracts.client import har
-from contracts.client.client import Exchange
+from contracts.client.exchange import Exchange
 from contracts.judge.model import NO_HTTP
 from contracts.masking.masker import Masker
 from contracts.settings.options import Settings
 
 
 class Recorder:
-    """Told of every attempt of one process (`Target.watch`), by any of its threads."""
+    """Told of every attempt of one process (`Client.watch`), by any of its threads."""
 
     def __init__(self, settings: Settings, secrets: Masker, process: str = "", *, first: bool = True) -> None:
         """Begin what the settings ask for; raises `OSError` when the HAR cannot be written.

@@ -1,4 +1,4 @@
-"""A token in a file that others may write anew while a run goes on, as they do with tokens that expire."""
+"""A token file: read again before every request, since a token that expires is rewritten during a run."""
 
 from __future__ import annotations
 
@@ -7,8 +7,22 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from contracts.client.connection import TargetMisconfigured, read_token
 from contracts.client.credentials import Credential, Fixed, Outgoing, token_headers, wrong_tokens
+from contracts.client.errors import TargetMisconfigured, last_reason
+
+
+def read_token(path: Path, option: str) -> str:
+    """The credential in a file, without white space around it.
+
+    Raises `TargetMisconfigured` naming `option` when there is no file, no text or no credential in it.
+    """
+    try:
+        token = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TargetMisconfigured(f"{option}: {path} cannot be read: {last_reason(error)}") from None
+    if not token or any(character in token for character in "\r\n"):
+        raise TargetMisconfigured(f"{option}: {path} must hold one credential on one line")
+    return token
 
 
 class FileToken(Credential):

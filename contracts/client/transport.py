@@ -1,4 +1,4 @@
-"""HTTP as a client for judging needs it: one deadline for a whole answer, interim answers skipped, nothing followed.
+"""The HTTP transport: one deadline for a whole answer, interim (1xx) answers skipped, no redirects followed.
 
 What requests, urllib3 and http.client leave open is closed here: a time-out for each single read (an answer that drips
 would never end), 103 taken for the final answer, the body of a redirect read whole to find the next one, and cookies

@@ -1,4 +1,4 @@
-"""Is this text pretty-printed JSON? Pure.
+"""Checks whether a text is pretty-printed JSON. Pure.
 
 The page only says "pretty printed". What people agree on: one member of an object a line, indented below the line
 that opens the object, siblings in one column, the closing brace back in the column of the opening line. Arrays may

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any, Final
 
 DEEPEST: Final = 200
@@ -12,33 +13,68 @@ MOST_VALUES: Final = 200_000
 
 
 class NotJson(ValueError):
-    """The bytes are no JSON text that can be judged; the message says why in one line."""
+    """The text is no JSON that can be judged; the message says why in one line.
+
+    `line`: of a syntax error, counted from 1, else 0; `key`: the one that an object holds twice.
+    """
+
+    def __init__(self, message: str, *, line: int = 0, key: str = "") -> None:
+        super().__init__(message)
+        self.line = line
+        self.key = key
 
 
 def decode(body: bytes) -> Any:
-    """The value of a JSON text.
-
-    Raises `NotJson` for what RFC 8259 does not allow or leaves open and Python's parser lets pass: invalid UTF-8,
-    NaN and Infinity, an object with one key twice; and for what is beyond any bounds (RFC 8259, 9): nesting deeper than
-    `DEEPEST`, more than `MOST_VALUES` values.
-    """
+    """The value of a JSON text in UTF-8, as strict as `parse`; at most `MOST_VALUES` values (RFC 8259, 9)."""
     if _values(body) > MOST_VALUES:
         raise NotJson(f"it holds more than {MOST_VALUES} values")
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise NotJson(f"it is not UTF-8: byte {error.start}") from None
+    return parse(text)
+
+
+def parse(
+    text: str,
+    *,
+    deepest: int = DEEPEST,
+    unique: bool = True,
+    integer: Callable[[str], Any] = int,
+    number: Callable[[str], Any] | None = None,
+) -> Any:
+    """The value of a JSON text.
+
+    Raises `NotJson` for what RFC 8259 does not allow or leaves open and Python's parser lets pass: NaN and Infinity,
+    numbers beyond what programs can hold, an object with one key twice (unless not `unique`: then the last counts);
+    and for nesting deeper than `deepest`. `integer` and `number`: what makes values of the digits of numbers.
+    """
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+        value = json.loads(
+            text,
+            object_pairs_hook=_unique if unique else None,
+            parse_constant=_no_constant,
+            parse_float=number or finite,
+            parse_int=integer,
+        )
     except NotJson:
         raise
     except RecursionError:
-        raise NotJson(f"it is nested deeper than {DEEPEST}") from None
+        raise NotJson(f"it is nested deeper than {deepest}") from None
     except ValueError as error:
-        raise NotJson(f"it is not JSON: {error}" if text.strip() else "it is empty") from None
-    if text.count("[") + text.count("{") >= DEEPEST and _depth(value) > DEEPEST:
-        raise NotJson(f"it is nested deeper than {DEEPEST}")
+        message = f"it is not JSON: {error}" if text.strip() else "it is empty"
+        raise NotJson(message, line=getattr(error, "lineno", 0)) from None
+    if text.count("[") + text.count("{") >= deepest and _depth(value) > deepest:
+        raise NotJson(f"it is nested deeper than {deepest}")
     return value
+
+
+def finite(digits: str) -> float:
+    """The number of a JSON text that is no integer; raises `NotJson` where it is infinite."""
+    number = float(digits)
+    if math.isinf(number):
+        raise NotJson(f"the number {digits[:20]} is beyond what programs can hold (RFC 8259, 6)")
+    return number
 
 
 def decode_leniently(body: bytes) -> Any:
@@ -79,15 +115,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise NotJson(f"an object holds the key {json.dumps(twice)} twice")
+        raise NotJson(f"an object holds the key {json.dumps(twice)} twice", key=twice)
     return result
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        raise NotJson(f"the number {text[:20]} is beyond what programs can hold (RFC 8259, 6)")
-    return number
 
 
 def _no_constant(name: str) -> None:

@@ -10,8 +10,8 @@ from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import Json, Path
 from contracts.judge import mutations
 from contracts.spec.contract import Contract
+from contracts.spec.fields import VERSION
 
-VERSION: Final[Path] = ("metadata", "resourceVersion")
 # Objects that are being deleted, or whose owner is gone, are lost; a name or namespace can be cleaned up after.
 IRREVERSIBLE: Final = ("metadata.deletionTimestamp", "metadata.deletionGracePeriodSeconds")
 

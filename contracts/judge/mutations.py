@@ -15,6 +15,7 @@ from typing import Any, Final
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.spec.schema import resolve
 
 WAYS: Final = ("change", "add", "remove", "null", "type", "append", "reorder")
 PROBE: Final = "contract-probe"
@@ -30,7 +31,7 @@ def mutations(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) ->
     `value`: the live object. `schema`: its JSON Schema, asked for other values and missing fields.
     """
     spared = tuple(spared)
-    schemas: dict[Path, Mapping[str, Any]] = {(): _resolve(schema, schema)}
+    schemas: dict[Path, Mapping[str, Any]] = {(): resolve(schema, schema)}
     for path, item in [((), value), *paths.walk(value)]:
         if paths.starts_with(path, spared):
             continue
@@ -110,7 +111,7 @@ def _inside(path: Path, item: Json, known: Mapping[str, Any], root: Mapping[str,
 def _siblings(item: dict[str, Json], known: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[tuple[str, Json]]:
     for key, schema in known.get("properties", {}).items():
         if key not in item:
-            yield key, sample(_resolve(schema, root), root)
+            yield key, sample(resolve(schema, root), root)
     yield PROBE, "1"
 
 
@@ -177,7 +178,7 @@ def sample(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int = 0) -
     if kind == "object":
         return _sample_object(schema, root, depth)
     if kind == "array":
-        return [sample(_resolve(schema.get("items", {}), root), root, depth + 1)]
+        return [sample(resolve(schema.get("items", {}), root), root, depth + 1)]
     if kind in ("integer", "number"):
         return max(1, int(schema.get("minimum", 1)))
     if kind == "boolean":
@@ -190,12 +191,12 @@ def _sample_object(schema: Mapping[str, Any], root: Mapping[str, Any], depth: in
     names = schema.get("required") or list(properties)[:1]
     if depth > 6 or not names:
         return {PROBE: "1"}
-    return {name: sample(_resolve(properties.get(name, {}), root), root, depth + 1) for name in names}
+    return {name: sample(resolve(properties.get(name, {}), root), root, depth + 1) for name in names}
 
 
 def schema_at(schema: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
     """What `schema` says of the field at `path`, references followed; empty where it says nothing."""
-    known = _resolve(schema, schema)
+    known = resolve(schema, schema)
     for step in path:
         known = _below(known, step, schema)
     return known
@@ -204,25 +205,5 @@ def schema_at(schema: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
 def _below(known: Mapping[str, Any], step: str | int, root: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a schema says of the item or the property `step`; empty where it says nothing."""
     if isinstance(step, int):
-        return _resolve(known.get("items", {}), root)
-    return _resolve(known.get("properties", {}).get(step, known.get("additionalProperties", {})), root)
-
-
-def _resolve(schema: Any, root: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`schema` with its `$ref` followed and its `allOf` folded in, as far as properties, items and enums go."""
-    if not isinstance(schema, Mapping):
-        return {}
-    merged: dict[str, Any] = {key: item for key, item in schema.items() if key not in ("$ref", "allOf")}
-    parts = [_pointed(root, schema["$ref"])] if "$ref" in schema else []
-    for part in [*parts, *schema.get("allOf", ())]:
-        resolved = _resolve(part, root)
-        properties = {**resolved.get("properties", {}), **merged.get("properties", {})}
-        merged = {**resolved, **merged, **({"properties": properties} if properties else {})}
-    return merged
-
-
-def _pointed(root: Mapping[str, Any], reference: str) -> Any:
-    value: Any = root
-    for step in reference.removeprefix("#/").split("/"):
-        value = value[step.replace("~1", "/").replace("~0", "~")]
-    return value
+        return resolve(known.get("items", {}), root)
+    return resolve(known.get("properties", {}).get(step, known.get("additionalProperties", {})), root)

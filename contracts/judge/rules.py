@@ -16,11 +16,8 @@ from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge.model import Replacement, Response, Scope
 from contracts.judge.response_rules import RESPONSE_ALONE_RULES, RESPONSE_RULES
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
+from contracts.spec.fields import GENERATION, SPEC, STATUS, VERSION
 
-GENERATION: Final[Path] = ("metadata", "generation")
-VERSION: Final[Path] = ("metadata", "resourceVersion")
-STATUS: Final[Path] = ("status",)
-SPEC: Final[Path] = ("spec",)
 MOST_OF_A_RULE: Final = 100
 
 Rule = Callable[[Scope, Replacement], Iterator[Finding]]

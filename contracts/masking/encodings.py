@@ -1,4 +1,4 @@
-"""The spellings in which a value comes back: escaped for JSON, HTML, a URL, a shell, Python, or as base64. Pure."""
+"""Encodings in which a value may come back: escaped for JSON, HTML, a URL, a shell, Python, or as base64. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets are masked wherever they turn up: by their value, in every spelling, and by the name of what holds them.
+"""Masks secrets: by their value, in every encoding, and by the name of what holds them.
 
 A `Masker` knows the values. It is told some (tokens), and learns others from what passes: an adopted object's
 imagePullSecrets, cookies that a target sets, the password of a proxy.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import allure
 import pytest
 
-from contracts.client.client import Exchange
+from contracts.client.exchange import Exchange
 from contracts.report import model
 from contracts.run.case_record import Found
 from contracts.run.evidence import Evidence

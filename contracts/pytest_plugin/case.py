@@ -9,13 +9,13 @@ from typing import Final
 import pytest
 
 from contracts.casekit.markers import NothingToTry
-from contracts.client.connection import TargetError
+from contracts.client.errors import TargetError
 from contracts.masking.masker import Masker
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Finding as RecordedFinding
 from contracts.report.model import Outcome
 from contracts.run.case_record import Found
-from contracts.spec.contract import Requirement
+from contracts.spec.requirements import Requirement
 
 ASSERTION: Final = "assertion"
 LONGEST_REASON: Final = 500

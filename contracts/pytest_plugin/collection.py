@@ -9,7 +9,7 @@ import allure_commons
 import pytest
 
 from contracts.casekit.markers import case_id, requirements_of, sentence_of
-from contracts.client.connection import TargetError
+from contracts.client.errors import TargetError
 from contracts.client.recorder import Recorder
 from contracts.pytest_plugin import allure_labels, allure_results, progress
 from contracts.pytest_plugin.state import SessionState

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from contracts.casekit.markers import case_id, requirements_of, sentence_of
-from contracts.client.connection import OutOfTime, TargetError, TargetUnavailable
+from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
 from contracts.pytest_plugin import allure_labels, allure_results, masking
 from contracts.pytest_plugin.case import ContractBroken, ending, failed_assertion, outcome_of
 from contracts.pytest_plugin.state import SessionState

@@ -25,8 +25,9 @@ from contracts.settings import config_file
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, Settings
 from contracts.settings.resolve import resolve
-from contracts.spec.contract import ContractError, load_contract
-from contracts.spec.openapi import SpecificationError
+from contracts.spec.load import load_contract
+from contracts.spec.requirements import ContractError
+from contracts.spec.schema import SpecificationError
 
 
 def settings_of(config: pytest.Config) -> Settings:

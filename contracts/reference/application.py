@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.reference import status_error
 from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.http_request import Request, Route, find_route, parse_query
-from contracts.reference.operations import Operations
+from contracts.reference.http_request import Request, Route, parse_query
 from contracts.reference.resource import Resource
+from contracts.reference.routing import find_route
 from contracts.reference.status_error import Refusal
+
+if TYPE_CHECKING:
+    from contracts.reference.operations import Operations
 
 MAXIMUM_BODY = 3 * 1024 * 1024
 _ALLOWED = "DELETE, GET, PATCH, POST, PUT"

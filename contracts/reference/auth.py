@@ -1,4 +1,4 @@
-"""Who asks, and what they may do."""
+"""Authentication (401) and authorisation (403)."""
 
 from __future__ import annotations
 

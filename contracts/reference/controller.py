@@ -1,4 +1,4 @@
-"""What happens on a cluster without any request: the controller writes status, orphans are collected.
+"""Controller and garbage collector: status is written, objects without a living owner are deleted.
 
 Nothing runs in the background: whatever is due by the clock is done before the next request is served. No client
 can tell the difference, and there is nothing to stop and nothing to race against.
@@ -13,9 +13,8 @@ from typing import Any
 
 from contracts.reference.http_request import Route
 from contracts.reference.metadata import format_time
-from contracts.reference.objects import Object
 from contracts.reference.options import ReferenceOptions
-from contracts.reference.resource import Resource
+from contracts.reference.resource import Object, Resource
 from contracts.reference.store import Store
 
 Clock = Callable[[], datetime]
@@ -30,7 +29,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Upkeep:
+class Controller:
     """The controller and the garbage collector over one store; its methods are called with the store locked."""
 
     def __init__(self, options: ReferenceOptions, resource: Resource, store: Store, clock: Clock) -> None:

@@ -1,17 +1,16 @@
-"""From the bytes of a request to a JSON value, as strict as an API server is."""
+"""Decodes the body of a request, JSON or YAML, as strictly as an API server."""
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import yaml
 
-from contracts.reference.status_error import Refusal, bad_request
+from contracts.jsonvalue import strict as strict_json
+from contracts.reference.http_request import JSON
 
-JSON = "application/json"
 YAML = "application/yaml"
 # An API server stops at 10,000; ours is lower because Python's own recursion is.
 MAXIMUM_DEPTH = 200
@@ -19,8 +18,6 @@ _MAXIMUM_INTEGER = 2**63 - 1
 _MINIMUM_INTEGER = -(2**63)
 # Go writes floats from here on with an exponent, so that an integer would be something else.
 _LARGEST_WHOLE = 1e21
-
-Pairs = list[tuple[str, Any]]
 
 
 class DecodingError(ValueError):
@@ -34,18 +31,11 @@ def parse_json(body: bytes, strict: bool = False) -> Any:
     U+FFFD. The last of several equal keys counts; with `strict` they are an error. Raises `DecodingError`.
     """
     text = body.decode(errors="replace")
-    if _too_deep(text):
-        raise DecodingError("exceeded max depth")
     try:
-        value = json.loads(
-            text,
-            parse_constant=_refuse_constant,
-            parse_float=_number,
-            parse_int=_integer,
-            object_pairs_hook=_without_duplicates if strict else None,
-        )
-    except (ValueError, RecursionError) as error:
-        raise DecodingError(str(error)) from error
+        value = strict_json.parse(text, deepest=MAXIMUM_DEPTH, unique=strict, integer=_integer, number=_number)
+    except strict_json.NotJson as error:
+        told = f'strict decoding error: duplicate field "{error.key}"' if error.key else str(error)
+        raise DecodingError(told) from error
     return _scrub(value) if "\\u" in text else value
 
 
@@ -61,39 +51,6 @@ def parse_yaml(body: bytes, strict: bool = False) -> Any:
 PARSERS: dict[str, Callable[[bytes, bool], Any]] = {JSON: parse_json, YAML: parse_yaml}
 
 
-def unrecognized(kind: str, why: object) -> Refusal:
-    """400 for a body that is no object of `kind`."""
-    return bad_request(f"the object provided is unrecognized (must be of type {kind}): {why}")
-
-
-def unhandled(kind: str, version: str, why: object) -> Refusal:
-    """400 for an object whose fields do not have the types that every object has."""
-    return bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
-
-
-def _too_deep(text: str) -> bool:
-    if text.count("[") + text.count("{") <= MAXIMUM_DEPTH:
-        return False
-    depth, inside, escaped = 0, False, False
-    for character in text:
-        if inside:
-            inside = escaped or character != '"'
-            escaped = not escaped and character == "\\"
-        elif character == '"':
-            inside = True
-        elif character in "[{":
-            depth += 1
-            if depth > MAXIMUM_DEPTH:
-                return True
-        elif character in "]}":
-            depth -= 1
-    return False
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise DecodingError(f"invalid literal {name}")
-
-
 def _integer(digits: str) -> int | float:
     if len(digits) < 19:
         return int(digits)
@@ -105,19 +62,8 @@ def _integer(digits: str) -> int | float:
 
 
 def _number(text: str) -> int | float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise DecodingError(f"number {text[:20]} is out of range")
+    value = strict_json.finite(text)
     return int(value) if value.is_integer() and abs(value) < _LARGEST_WHOLE else value
-
-
-def _without_duplicates(pairs: Pairs) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise DecodingError(f'strict decoding error: duplicate field "{twice}"')
-    return value
 
 
 def _scrub(value: Any) -> Any:

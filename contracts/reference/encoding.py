@@ -1,4 +1,4 @@
-"""How answers are written: JSON as an API server writes it, compact or pretty."""
+"""Encodes answers: JSON as an API server writes it, compact or pretty."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""Only the replaceable fields can be replaced (the page, section Function): four ways to see to it."""
+"""Immutability: changes outside the replaceable fields are refused or ignored (the page, section Function)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from contracts.jsonvalue import paths as jsonpaths
 from contracts.reference.encoding import canonical
-from contracts.reference.objects import Object, with_fields, without
 from contracts.reference.options import Immutability
-from contracts.reference.resource import Resource
+from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Cause, Refusal, bad_request, forbidden, invalid
 
 Merge = Callable[[Object, Object], Object]
@@ -64,6 +64,19 @@ def check_refusing(resource: Resource, mode: Immutability, paths: tuple[str, ...
             raise _refusal(resource, mode, stored["metadata"]["name"], message)
 
     return check
+
+
+def without(value: Object, dotted: Iterable[str]) -> Object:
+    """A copy of an object without the fields at dotted jsonpaths."""
+    found: Object = jsonpaths.without(value, map(jsonpaths.parse, dotted))
+    return found
+
+
+def with_fields(base: Object, source: Object, dotted: Iterable[str]) -> Object:
+    """A copy of `base` whose fields at dotted paths are those of `source`, absent where they are absent there."""
+    for path in map(jsonpaths.parse, dotted):
+        base = jsonpaths.put(base, path, jsonpaths.get(source, path))
+    return base
 
 
 def check_nothing(stored: Object, new: Object) -> None:

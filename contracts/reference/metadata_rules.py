@@ -1,4 +1,4 @@
-"""Which metadata an object may have: syntax and limits (Kubernetes: object names, labels, annotations, finalizers)."""
+"""Validates metadata: syntax and limits (Kubernetes: object names, labels, annotations, finalizers)."""
 
 from __future__ import annotations
 

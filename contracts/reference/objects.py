@@ -1,17 +1,13 @@
-"""A sent body as an object of the resource, and the object's values along dotted paths."""
+"""A sent body as an object of the resource."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from contracts.reference.decoding import PARSERS, DecodingError, unhandled, unrecognized
+from contracts.reference.decoding import PARSERS, DecodingError
 from contracts.reference.metadata import MetadataError, read_metadata, unknown_fields
-from contracts.reference.resource import Resource
-from contracts.reference.status_error import bad_request
-
-Object = dict[str, Any]
-_MISSING = object()
+from contracts.reference.resource import Object, Resource
+from contracts.reference.status_error import unhandled, unrecognized
 
 
 def decode(resource: Resource, body: bytes, media_type: str, strict: bool) -> Object:
@@ -49,25 +45,6 @@ def read_object(resource: Resource, value: Any, strict: bool) -> Object:
     return found
 
 
-def without(value: Object, paths: Iterable[str]) -> Object:
-    """A copy of an object without the fields at dotted paths; shares all the rest."""
-    result = dict(value)
-    for path in paths:
-        _remove(result, path.split("."))
-    return result
-
-
-def with_fields(base: Object, source: Object, paths: Iterable[str]) -> Object:
-    """A copy of `base` whose fields at `paths` are those of `source`, absent where they are absent there."""
-    result = without(base, paths)
-    for path in paths:
-        keys = path.split(".")
-        value = _value(source, keys)
-        if value is not _MISSING:
-            _put(result, keys, value)
-    return result
-
-
 def merge_patch(target: Any, patch: Any) -> Any:
     """The target with a JSON merge patch applied (RFC 7396, section 2)."""
     if not isinstance(patch, dict):
@@ -94,38 +71,3 @@ def _refuse_unknown(resource: Resource, value: Object) -> None:
     if unknown:
         told = ", ".join(f'unknown field "{path}"' for path in unknown)
         raise unhandled(resource.kind, resource.version, f"strict decoding error: {told}")
-
-
-def _remove(value: Object, keys: list[str]) -> None:
-    """Removes a field from an object that is ours; the objects on the way to it are copied first."""
-    head, *rest = keys
-    inner = value.get(head, _MISSING)
-    if not rest:
-        value.pop(head, None)
-    elif isinstance(inner, dict):
-        value[head] = dict(inner)
-        _remove(value[head], rest)
-
-
-def _put(value: Object, keys: list[str], item: Any) -> None:
-    head, *rest = keys
-    if not rest:
-        value[head] = item
-    else:
-        _put(value.setdefault(head, {}), rest, item)
-
-
-def _value(value: Any, keys: list[str]) -> Any:
-    for key in keys:
-        if not isinstance(value, dict) or key not in value:
-            return _MISSING
-        value = value[key]
-    return value
-
-
-def check_envelope(resource: Resource, sent: Object) -> None:
-    """Raises `Refusal` (400) when the object belongs to another API version than the path."""
-    version = sent.get("apiVersion", "")
-    if version != resource.api_version:
-        expected = f"does not match the expected API version ({resource.api_version})"
-        raise bad_request(f"the API version in the data ({version}) {expected}")

@@ -15,13 +15,14 @@ from typing import Any
 from contracts.reference import preconditions as checks
 from contracts.reference import status_error
 from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.controller import Clock, Upkeep
-from contracts.reference.decoding import JSON, PARSERS, DecodingError, parse_json
+from contracts.reference.controller import Clock, Controller
+from contracts.reference.decoding import PARSERS, DecodingError, parse_json
 from contracts.reference.encoding import canonical, ordered
-from contracts.reference.http_request import Request, Route, check_options
+from contracts.reference.http_request import JSON, Request, Route
 from contracts.reference.metadata import format_time
-from contracts.reference.objects import Object, merge_patch, read_object
-from contracts.reference.resource import Resource
+from contracts.reference.objects import merge_patch, read_object
+from contracts.reference.resource import Object, Resource
+from contracts.reference.routing import check_options
 from contracts.reference.store import Store
 
 MERGE_PATCH = "application/merge-patch+json"
@@ -31,24 +32,26 @@ _CREATED_METADATA = ("name", "labels", "annotations", "finalizers", "ownerRefere
 class Operations:
     """The operations over one store with one behaviour."""
 
-    def __init__(self, resource: Resource, behaviour: Behaviour, store: Store, upkeep: Upkeep, clock: Clock) -> None:
+    def __init__(
+        self, resource: Resource, behaviour: Behaviour, store: Store, controller: Controller, clock: Clock
+    ) -> None:
         self._resource = resource
         self._behaviour = behaviour
         self._store = store
-        self._upkeep = upkeep
+        self._controller = controller
         self._clock = clock
         self._lock: AbstractContextManager[object] = nullcontext() if behaviour.unlocked else store.lock
 
     def read(self, request: Request, route: Route) -> Response:  # noqa: ARG002 - one of several operations
         """The object; 404."""
         with self._lock:
-            self._upkeep.settle()
+            self._controller.settle()
             return Response(200, self._found(route))
 
     def list(self, request: Request, route: Route) -> Response:  # noqa: ARG002 - one of several operations
         """All objects of the namespace, with the version of the store."""
         with self._lock:
-            self._upkeep.settle()
+            self._controller.settle()
             objects = [stored for _, stored in self._store.items(route.namespace)]
             metadata = {"continue": "", "resourceVersion": str(self._store.version)}
         head = {"apiVersion": self._resource.api_version, "items": objects}
@@ -65,13 +68,13 @@ class Operations:
         name = new["metadata"]["name"]
         place = Route(route.namespace, name)
         with self._lock:
-            self._upkeep.settle()
+            self._controller.settle()
             if self._store.get(place) is not None:
                 raise status_error.already_exists(self._resource, name)
             if request.dry_run:
                 return Response(201, ordered(new))
             stored = self._store.put(place, self._behaviour.persist(None, new))
-            self._upkeep.created(place, stored)
+            self._controller.created(place, stored)
         return Response(201, stored)
 
     def replace(self, request: Request, route: Route) -> Response:
@@ -82,7 +85,7 @@ class Operations:
         sent = self._decode(request)
         self._behaviour.check_identity(sent, route)
         with self._lock:
-            self._upkeep.settle()
+            self._controller.settle()
             stored = self._store.get(route)
             self._behaviour.check_uid(stored, sent["metadata"].get("uid"), route.name)
             stored = checks.check_found(self._resource, stored, route.name)
@@ -97,7 +100,7 @@ class Operations:
         check_options(request, "PatchOptions")
         patch = _json_object(request.body, request.strict)
         with self._lock:
-            self._upkeep.settle()
+            self._controller.settle()
             stored = self._found(route)
             sent = read_object(self._resource, merge_patch(stored, patch), request.strict)
             self._behaviour.check_identity(sent, route)
@@ -109,14 +112,14 @@ class Operations:
         check_options(request, "DeleteOptions")
         preconditions = self._preconditions(request)
         with self._lock:
-            self._upkeep.settle()
+            self._controller.settle()
             stored = self._found(route)
             self._behaviour.check_uid(stored, preconditions.get("uid"), name)
             version, actual = preconditions.get("resourceVersion"), stored["metadata"]["resourceVersion"]
             if version and version != actual:
                 meta = f"ResourceVersion in precondition: {version}, ResourceVersion in object meta: {actual}"
                 raise status_error.conflict(self._resource, name, f"Precondition failed: {meta}")
-            waiting = None if request.dry_run else self._upkeep.delete(route)
+            waiting = None if request.dry_run else self._controller.delete(route)
         return Response(200, waiting or self._deleted(stored))
 
     def _found(self, route: Route) -> Object:
@@ -143,7 +146,7 @@ class Operations:
             return stored
         stored = self._store.put(route, new, partial(steps.next_version, stored))
         if "deletionTimestamp" in stored["metadata"]:
-            self._upkeep.delete(route)
+            self._controller.delete(route)
         return stored
 
     def _new(self, sent: Object, namespace: str) -> Object:

@@ -1,4 +1,4 @@
-"""What can be chosen about a reference endpoint."""
+"""Options of a reference endpoint."""
 
 from __future__ import annotations
 

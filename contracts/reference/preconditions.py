@@ -1,10 +1,9 @@
-"""Is this the object, and the version of it, that the request means? (Kubernetes API conventions: concurrency.)"""
+"""Preconditions of a write: identity, uid and resourceVersion (Kubernetes API conventions: concurrency control)."""
 
 from __future__ import annotations
 
 from contracts.reference.http_request import Route
-from contracts.reference.objects import Object, check_envelope
-from contracts.reference.resource import Resource
+from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Cause, bad_request, conflict, internal_error, invalid, not_found
 
 _LARGEST_VERSION = 2**64 - 1
@@ -13,7 +12,7 @@ _STALE = "the object has been modified; please apply your changes to the latest 
 
 def check_identity(resource: Resource, sent: Object, route: Route) -> None:
     """Raises `Refusal` (400) when the object is not the one on the URL."""
-    check_envelope(resource, sent)
+    _check_api_version(resource, sent)
     metadata = sent["metadata"]
     if route.name is not None:
         name = metadata.get("name")
@@ -26,6 +25,14 @@ def check_identity(resource: Resource, sent: Object, route: Route) -> None:
     if metadata.get("namespace", route.namespace) != route.namespace:
         provided = "the namespace of the provided object"
         raise bad_request(f"{provided} does not match the namespace sent on the request")
+
+
+def _check_api_version(resource: Resource, sent: Object) -> None:
+    """Raises `Refusal` (400) when the object belongs to another API version than the path."""
+    version = sent.get("apiVersion", "")
+    if version != resource.api_version:
+        expected = f"does not match the expected API version ({resource.api_version})"
+        raise bad_request(f"the API version in the data ({version}) {expected}")
 
 
 def check_uid(resource: Resource, stored: Object | None, uid: str | None, name: str) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
-from contracts.spec.contract import Contract
-
-COMMON_FIELDS = frozenset({"apiVersion", "kind", "metadata"})
+Object = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,48 +34,3 @@ class Resource:
     def api_version(self) -> str:
         """`group/version`."""
         return f"{self.group}/{self.version}"
-
-    @classmethod
-    def of(cls, contract: Contract) -> Self:
-        """The resource of a contract; raises `KeyError` when its schema has no properties or no spec."""
-        schema = contract.resource_schema
-        properties = properties_of(schema, schema)
-        example = contract.example_response
-        return cls(
-            group=contract.group,
-            version=contract.version,
-            kind=contract.kind,
-            plural=contract.plural,
-            collection_path=contract.collection_path,
-            replaceable=contract.replaceable,
-            server_owned=contract.server_owned,
-            fields=COMMON_FIELDS | frozenset(properties),
-            spec_fields=frozenset(properties_of(properties["spec"], schema)),
-            spec_schema=_spec_schema(properties["spec"], schema),
-            example_status=example.get("status", {}),
-            example_name=example["metadata"]["name"],
-        )
-
-
-def properties_of(schema: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties of an object schema, those behind `$ref` (into `root`) and in `allOf` included."""
-    found: dict[str, Any] = {}
-    if "$ref" in schema:
-        found |= properties_of(_resolve(schema["$ref"], root), root)
-    for part in schema.get("allOf", ()):
-        found |= properties_of(part, root)
-    found |= schema.get("properties", {})
-    return found
-
-
-def _resolve(reference: str, root: Mapping[str, Any]) -> Mapping[str, Any]:
-    found: Any = root
-    for key in reference.removeprefix("#").strip("/").split("/"):
-        found = found[key.replace("~1", "/").replace("~0", "~")]
-    resolved: Mapping[str, Any] = found
-    return resolved
-
-
-def _spec_schema(spec: Any, root: Mapping[str, Any]) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "object", "required": ["spec"], "properties": {"spec": spec}}
-    return {**schema, "$defs": root["$defs"]} if "$defs" in root else schema

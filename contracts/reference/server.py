@@ -15,13 +15,15 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from contracts.reference.application import Application
-from contracts.reference.behaviour import Behaviour, conformant
-from contracts.reference.controller import Clock, Upkeep, utc_now
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.conformant import conformant
+from contracts.reference.controller import Clock, Controller, utc_now
+from contracts.reference.from_contract import resource_of
 from contracts.reference.operations import Operations
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
 from contracts.reference.store import Store
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 
 _STOP_AFTER_SECONDS = 10
 
@@ -42,11 +44,11 @@ class ReferenceEndpoint:
         clock: Clock = utc_now,
     ) -> None:
         self.options = options or ReferenceOptions()
-        self.resource = resource or Resource.of(load_contract())
+        self.resource = resource or resource_of(load_contract())
         self.store = Store()
-        self._upkeep = Upkeep(self.options, self.resource, self.store, clock)
+        self._controller = Controller(self.options, self.resource, self.store, clock)
         steps = behaviour(self.resource, self.options)
-        operations = Operations(self.resource, steps, self.store, self._upkeep, clock)
+        operations = Operations(self.resource, steps, self.store, self._controller, clock)
         self._server = _Server(
             _config(self.options, Application(self.resource, steps, operations, self.options.latency))
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from contracts.reference.resource import Resource
+if TYPE_CHECKING:
+    from contracts.reference.resource import Resource
 
 DOCUMENTED_INSTEAD = 400
 UNDOCUMENTED = frozenset({404, 405, 406, 409, 413, 415, 422})
@@ -67,6 +68,16 @@ def unchanged(refusal: Refusal) -> Refusal:
 def bad_request(message: str) -> Refusal:
     """400: the request cannot be understood."""
     return Refusal(400, "BadRequest", message)
+
+
+def unrecognized(kind: str, why: object) -> Refusal:
+    """400 for a body that is no object of `kind`."""
+    return bad_request(f"the object provided is unrecognized (must be of type {kind}): {why}")
+
+
+def unhandled(kind: str, version: str, why: object) -> Refusal:
+    """400 for an object whose fields do not have the types that every object has."""
+    return bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
 
 
 def unauthorized() -> Refusal:

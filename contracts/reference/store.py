@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from contracts.reference.encoding import ordered
 from contracts.reference.http_request import Route
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 
 
 class Store:

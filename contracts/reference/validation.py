@@ -1,4 +1,4 @@
-"""Is an object valid? By the schema of the contract for its spec, by Kubernetes' own rules for its metadata."""
+"""Validates objects: the spec by the schema of the contract, the metadata by Kubernetes' own rules."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from contracts.reference.metadata_rules import wrong_change, wrong_metadata, wrong_name
-from contracts.reference.objects import Object
-from contracts.reference.resource import Resource
+from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Cause, invalid
 
 Validate = Callable[[Object | None, Object], None]

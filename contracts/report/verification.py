@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from contracts.report.consistency import inconsistencies
-from contracts.report.record import FILE_NAME, ReportError, changed_since, load
+from contracts.report.files import ReportError
+from contracts.report.record import FILE_NAME, changed_since, load
 from contracts.report.text.summary import summary
 from contracts.report.visible import visible
 

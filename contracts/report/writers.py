@@ -3,15 +3,15 @@
 import json
 from pathlib import Path
 
-from contracts.report import record as json_report
 from contracts.report import junit, yaml_summary
+from contracts.report import record as json_report
 from contracts.report.files import write_whole
 from contracts.report.html import conformance
 from contracts.report.model import Report
 
 
 def write_all(report: Report, directory: Path) -> Path:
-    """Write record, page, summary and JUnit report, and give the record's path; raises `ReportError` when one cannot be written."""
+    """Write the record and all that is made of it, and give its path; raises `ReportError` when one cannot be."""
     record = json_report.write(report, directory)
     digest = json.loads(record.read_text(encoding="utf-8"))[json_report.DIGEST]
     write_whole(directory / conformance.FILE_NAME, conformance.conformance_page(report, digest))

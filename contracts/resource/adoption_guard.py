@@ -1,43 +1,36 @@
-"""Whether a job may be adopted that is at work: its owner may not expect it to be changed under his hands."""
+"""Consent to adopt an object that is at work: its owner may not expect it to be changed meanwhile."""
 
 from __future__ import annotations
 
 import sys
-from typing import Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
-
-# Kubeflow Training Operator v1, JobConditionType: the last of them that is "True" is the job's state.
-RUNNING: Final = "Running"
-CREATED: Final = "Created"
-ENDED: Final = frozenset({"Succeeded", "Failed"})
+from contracts.spec.contract import ActivityConditions
 
 
 class ConsentMissing(Exception):
-    """Nobody has allowed to touch the object; the message is one line that names --yes."""
+    """The object is at work and its adoption was not allowed; the message is one line that names --yes."""
 
 
-def at_work(live: Json) -> str | None:
-    """Why the job counts as at work, in words; None when it does not: it has ended, or never was begun."""
-    conditions = paths.get(live, ("status", "conditions"))
+def at_work(live: Json, activity: ActivityConditions | None) -> str | None:
+    """Why the object counts as at work, in words; None when it does not: it has ended, or never was begun."""
+    if activity is None:
+        return "may be at work, which the specification does not tell (x-activity)"
+    conditions = paths.get(live, paths.parse(activity.conditions))
     true = {
         one.get("type")
         for one in (conditions if isinstance(conditions, list) else [])
         if isinstance(one, dict) and one.get("status") == "True"
     }
-    if true & ENDED:
+    if true & activity.ended:
         return None
-    if RUNNING in true:
-        return "is running"
-    return "was created and has neither succeeded nor failed" if CREATED in true else None
+    return next((meaning for kind, meaning in activity.active.items() if kind in true), None)
 
 
 def what(path: str, why: str) -> str:
-    """What is about to happen to the job at `path`, in one line."""
-    return (
-        f"{path} {why}, and a run replaces its labels, annotations and run policy many times before it puts them back"
-    )
+    """What is about to happen to the object at `path`, in one line."""
+    return f"{path} {why}, and a run replaces its fields many times before it puts them back"
 
 
 def question(path: str, why: str) -> str:

@@ -1,8 +1,8 @@
-"""What somebody else does to the object under test while a run is at work on it."""
+"""Concurrent modification of an adopted object: foreign changes are preserved, the run aborts."""
 
 from __future__ import annotations
 
-from contracts.client.connection import TargetUnavailable
+from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 
@@ -12,7 +12,7 @@ class ConcurrentModification(TargetUnavailable):
 
 
 def merge_foreign_change(original: Json, before: Json, after: Json) -> Json:
-    """The original with the difference that somebody made: key by key in a mapping, else their value."""
+    """The original with a foreign change on top: key by key in a mapping, else the foreign value."""
     if not isinstance(after, dict) or not all(isinstance(one, dict) or one is MISSING for one in (original, before)):
         return after
     was: dict[str, Json] = before if isinstance(before, dict) else {}

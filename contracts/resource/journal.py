@@ -1,7 +1,7 @@
-"""What a run is about to touch, on disk before it is touched, so that whatever ends the run can be undone later.
+"""Journal: what a run is about to touch, on disk before it is touched, so that it can be undone however the run ends.
 
 One file a run in the state directory, mode 0600, written whole and synced before the request goes out. It holds no
-credential. A second file beside it is locked for as long as the run's process lives, whatever ends it.
+credential. Liveness is a file lock: a second file beside it is locked for as long as the run's process lives.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.client.connection import TargetError
+from contracts.client.errors import TargetError
 
 SUFFIX: Final = ".journal.json"
 KEPT: Final = 16
@@ -112,7 +112,7 @@ class Journal:
             self._lock = None
 
     def in_use(self) -> bool:
-        """Whether the run's process is still at work (or another one undoes it already)."""
+        """Whether a process holds the lock: the run's own, or one that undoes it already."""
         try:
             descriptor = os.open(self.lock_path, os.O_WRONLY)
         except OSError:

@@ -1,12 +1,18 @@
-"""What requests for other names and namespaces may have created on a lenient target, found and deleted."""
+"""Leftovers: objects that a lenient target created for requests with other names or namespaces; found and deleted."""
 
 from __future__ import annotations
 
-from contracts.client.client import Client
-from contracts.client.connection import LOST_ANSWERS, TargetUnavailable
+from typing import TYPE_CHECKING
+
+from contracts.client.errors import TargetUnavailable
+from contracts.client.retry import LOST_ANSWERS
 from contracts.jsonvalue import paths
 from contracts.resource.responses import JSON, delete_options
-from contracts.spec.contract import Contract
+from contracts.spec.fields import NAME
+
+if TYPE_CHECKING:
+    from contracts.client.client import Client
+    from contracts.spec.contract import Contract
 
 
 class Leftovers:
@@ -34,7 +40,7 @@ class Leftovers:
         found = False
         for _ in range(LOST_ANSWERS + 1):
             value = self._target.send("GET", path).response.value
-            if not isinstance(value, dict) or paths.get(value, ("metadata", "name")) != name:
+            if not isinstance(value, dict) or paths.get(value, NAME) != name:
                 break
             found = True
             try:

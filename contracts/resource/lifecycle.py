@@ -7,39 +7,38 @@ import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from contracts.client.client import Client, Exchange
-from contracts.client.connection import LOST_ANSWERS, TargetBusy, TargetError, TargetUnavailable
+from contracts.client.errors import TargetError, TargetUnavailable
+from contracts.client.retry import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.judge.model import Scope
 from contracts.resource import responses
 from contracts.resource.concurrent_edit import ConcurrentModification, merge_foreign_change
 from contracts.resource.journal import Entry, Journal
 from contracts.resource.leftovers import Leftovers
-from contracts.resource.responses import JSON, UID, delete_options, uid_of
-from contracts.spec.contract import Contract
+from contracts.resource.responses import JSON, uid_of
+from contracts.resource.stored_object import StoredObject
+from contracts.spec.fields import LABELS, UID, VERSION
+
+if TYPE_CHECKING:
+    from contracts.client.client import Client
+    from contracts.judge.model import Scope
 
 RUN_LABEL: Final = "pytorchjob-contract/run"
-PATIENCE: Final = 20.0
-FINALIZERS: Final = ("metadata", "finalizers")
-VERSION: Final = ("metadata", "resourceVersion")
+STATUS_TIMEOUT: Final = 0.3
+STATUS_INTERVAL: Final = 0.02
 
 
-class ResourceUnderTest:
+class ResourceUnderTest(StoredObject):
     """One object on the target, and the only code that creates, deletes or restores one."""
 
     def __init__(
         self, scope: Scope, target: Client, namespace: str, name: str | None = None, state: Path | None = None
     ) -> None:
-        self.scope = scope
-        self.contract: Contract = scope.contract
-        self.target = target
-        self.namespace = namespace
-        self.adopted = name is not None
         self.run_id = secrets.token_hex(5)
-        self.name = name or f"contract-{self.run_id}"
+        super().__init__(scope, target, namespace, name or f"contract-{self.run_id}")
+        self.adopted = name is not None
         self.original: Json = MISSING
         self.defaults: Mapping[str, Json] = {}
         self._journal: Journal | None = None
@@ -49,19 +48,8 @@ class ResourceUnderTest:
         self._may_exist = False
         self._uids: set[Json] = set()
         self._writes = 0
-        self.strays = Leftovers(scope.contract, target, namespace, self.run_id)
-        self._absent = {HTTPStatus.NOT_FOUND}
-        self._theirs = ""
-
-    @property
-    def path(self) -> str:
-        """The object's path on the target."""
-        return self.contract.item_path.format(namespace=self.namespace, name=self.name)
-
-    @property
-    def collection(self) -> str:
-        """The path of the objects of the namespace."""
-        return self.contract.collection_path.format(namespace=self.namespace)
+        self.leftovers = Leftovers(scope.contract, target, namespace, self.run_id)
+        self._foreign_change = ""
 
     def start(self) -> None:
         """Create the object, or read the one that is adopted.
@@ -134,18 +122,12 @@ class ResourceUnderTest:
         self._writes = self.target.accepted_writes
         return value
 
-    def _stored(self) -> Json:
-        exchange = self.target.send("GET", self.path)
-        if exchange.response.status in self._absent:
-            return MISSING
-        return self._object_in(exchange, "--target")
-
     def reset(self) -> bool:
         """Bring everything but the replaceable fields back to where it was in the beginning; whether that worked.
 
         Where the target does not take the old values back, a created object is deleted and created anew.
         """
-        if self._put(lambda live: self._graft(self.original, live)):
+        if self._replace(lambda live: self._graft(self.original, live)):
             return True
         if self.adopted:
             return False
@@ -155,26 +137,26 @@ class ResourceUnderTest:
 
     def bring_back(self, before: Json) -> bool:
         """Give the object back what it was before a replacement whose answer was lost; whether it stands so now."""
-        return self._put(lambda live: self._graft(before, live, replaceable=True), all_of_it=True)
+        return self._replace(lambda live: self._graft(before, live, replaceable=True), all_of_it=True)
 
     def finish(self) -> None:
         """Leave the target as it was found: delete the created object, put the adopted one's fields back.
 
         Raises `TargetError` when that cannot be done; the message names what is left.
         """
-        self.strays.discard_announced()
+        self.leftovers.discard_announced()
         if self.adopted:
             if self.original is not MISSING:
                 self._put_back()
         elif self._may_exist:
-            self._delete()
+            self._delete(self._is_ours)
             self._may_exist = False
-            self.strays.discard_neighbours(self.name)
+            self.leftovers.discard_neighbours(self.name)
         if self._journal:
             self._journal.close()
 
     def _put_back(self) -> None:
-        if self._put(lambda live: self._graft(self.original, live, replaceable=True), all_of_it=True):
+        if self._replace(lambda live: self._graft(self.original, live, replaceable=True), all_of_it=True):
             return
         if self._stored() is MISSING:
             if self._journal:
@@ -182,11 +164,11 @@ class ResourceUnderTest:
             raise TargetError(f"{self.path} is gone, somebody has deleted it: there is nothing to put back")
         raise TargetError(f"{self.path} could not be put back as it was; pytorchjob-contract restore tries again")
 
-    def expect_ours(self, before: Json, after: Json, sent: Json = MISSING) -> None:
-        """Look whether an adopted object was left to the run since it was `before`, as read or as answered.
+    def check_foreign_change(self, before: Json, after: Json, sent: Json = MISSING) -> None:
+        """Check that nobody else has changed an adopted object since it was `before`, as read or as answered.
 
         Raises `ConcurrentModification` when it is gone, or holds in a replaceable field neither what it held before
-        nor what was sent. From then on nothing more is sent to it, and their change is part of what `finish` puts back.
+        nor what was sent. From then on nothing more is sent to it, and `finish` keeps the foreign change.
         """
         if not self.adopted:
             return
@@ -202,8 +184,10 @@ class ResourceUnderTest:
         if changed:
             self._note(original=self.replaceable_of(self.original))
             names = ", ".join(sorted(changed))
-            self._theirs = f"{self.path}: somebody else has changed {names} during the run; their change is kept"
-            raise ConcurrentModification(self._theirs)
+            self._foreign_change = (
+                f"{self.path}: somebody else has changed {names} during the run; their change is kept"
+            )
+            raise ConcurrentModification(self._foreign_change)
 
     def release(self) -> None:
         """Say that nothing more will be done to the object; what is not undone is for `restore` from now on."""
@@ -211,12 +195,12 @@ class ResourceUnderTest:
             self._journal.release()
 
     def about_to_send(self, value: Json) -> None:
-        """Note a replacement of an adopted object before it is sent, so that it can be told from somebody else's.
+        """Note a replacement of an adopted object before it is sent, so that it can be told from a foreign change.
 
-        Raises `ConcurrentModification` when somebody else has changed the object during the run.
+        Raises `ConcurrentModification` once a foreign change was seen during the run.
         """
-        if self._theirs:
-            raise ConcurrentModification(self._theirs)
+        if self._foreign_change:
+            raise ConcurrentModification(self._foreign_change)
         if self._journal and self.adopted:
             self._journal.about_to_send(self.replaceable_of(value))
 
@@ -239,20 +223,11 @@ class ResourceUnderTest:
         Another uid is another object, whatever its name, and stays.
         """
         self.original = {"metadata": {"uid": uid}}
-        self._delete()
+        self._delete(self._is_ours)
 
     def _note(self, **changes: object) -> None:
         if self._journal:
             self._journal.write(**changes)
-
-    def forget(self, field: str) -> bool:
-        """Take a field away again that the target stored though no page lists it; whether it is gone."""
-        path = paths.parse(field)
-        if self._put(lambda live: paths.remove(live, path)):
-            return True
-        patch = strict.encode(paths.put({}, path, None))
-        self.target.send("PATCH", self.path, headers={"Content-Type": "application/merge-patch+json"}, body=patch)
-        return paths.get(self.read(), path) is MISSING
 
     def _new(self) -> dict[str, Any]:
         """The documented example as a new object: no status, none of the fields whose defaults are to be seen."""
@@ -268,9 +243,9 @@ class ResourceUnderTest:
         """
         live = self.read()
         again = self.original is not MISSING and not self.original.get("status")
-        deadline = time.monotonic() + (0 if again else 0.3)
+        deadline = time.monotonic() + (0 if again else STATUS_TIMEOUT)
         while live is not MISSING and not live.get("status") and time.monotonic() < deadline:
-            time.sleep(0.02)
+            time.sleep(STATUS_INTERVAL)
             live = self.read()
         if live is MISSING:
             raise TargetError(f"{self.path} was created and is not there (--target)")
@@ -293,67 +268,10 @@ class ResourceUnderTest:
             source = paths.put(source, path, paths.get(live, path))
         return source
 
-    def _put(self, make: Any, *, all_of_it: bool = False) -> bool:
-        """Replace the object by what `make` makes of the live one, again when a controller was faster."""
-        lost = 0
-        for _ in range(10):
-            live = self.read()
-            if live is MISSING:
-                return False
-            wanted = make(live)
-            if self._alike(live, wanted, all_of_it=all_of_it):
-                return True
-            if not all_of_it:  # the original is in the journal, and has to be put back on a full disk too
-                self.about_to_send(wanted)
-            try:
-                answer = self.target.send("PUT", self.path, headers=JSON, body=strict.encode(wanted)).response
-            except TargetBusy:
-                raise
-            except TargetUnavailable:
-                lost += 1
-                if lost > LOST_ANSWERS:
-                    raise
-                continue  # the next look at the object tells whether it was carried out
-            if answer.status != HTTPStatus.CONFLICT:
-                break
-        live = self.read()
-        return live is not MISSING and self._alike(live, make(live), all_of_it=all_of_it)
-
-    def _alike(self, left: Json, right: Json, *, all_of_it: bool) -> bool:
-        generation = ("metadata", "generation")
-        spared = (*self.scope.server_owned, generation, *(() if all_of_it else self.scope.replaceable))
-        return paths.same(paths.without(left, spared), paths.without(right, spared))
-
-    def _delete(self) -> None:
-        """Delete the created object and wait until it is gone, finalizers taken off first.
-
-        Only an object with the uid that was created, or (when the creation's answer was lost) with this run's label.
-        """
-        deadline = time.monotonic() + PATIENCE
-        while (live := self._stored()) is not MISSING:
-            if not self._is_ours(live):
-                return
-            try:
-                if paths.get(live, FINALIZERS) is not MISSING:
-                    self.forget(paths.render(FINALIZERS))
-                    if not self._is_ours(live := self.read()):
-                        return
-                status = self.target.send("DELETE", self.path, headers=JSON, body=delete_options(live)).response.status
-                said = str(status)
-            except TargetUnavailable as error:
-                status, said = 0, str(error)
-            if time.monotonic() > deadline:
-                raise TargetUnavailable(f"{self.path} could not be deleted: {said}; delete it by hand")
-            if status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
-                time.sleep(0.2)
-
     def _is_ours(self, live: Json) -> bool:
         if self.original is not MISSING:
             return str(paths.get(live, UID)) in {*self._uids, str(paths.get(self.original, UID))}
         return self._is_labelled(live)
 
-    def _object_in(self, exchange: Exchange, option: str) -> Json:
-        return responses.object_in(exchange, option, self.target.mask)
-
     def _is_labelled(self, live: Json) -> bool:
-        return bool(paths.get(live, ("metadata", "labels", RUN_LABEL)) == self.run_id)
+        return bool(paths.get(live, (*LABELS, RUN_LABEL)) == self.run_id)

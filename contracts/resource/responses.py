@@ -1,17 +1,19 @@
-"""What an answer to the life of an object holds: the object, or one line that says why there is none."""
+"""Parses answers about the object under test: the object, or one line that says why there is none."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from contracts.client.client import Exchange
-from contracts.client.connection import TargetError
+from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.spec.fields import UID
+
+if TYPE_CHECKING:
+    from contracts.client.exchange import Exchange
 
 JSON: Final = {"Content-Type": "application/json"}
-UID: Final[Path] = ("metadata", "uid")
 
 Mask = Callable[[str], str]
 

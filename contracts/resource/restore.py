@@ -1,19 +1,19 @@
-"""Undo what runs have left behind that did not come to their end: the command `restore`."""
+"""The command `restore`: undo what interrupted runs left behind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from contracts.client.client import Client
-from contracts.client.connection import TargetError
+from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Scope
 from contracts.resource.journal import Journal
 from contracts.resource.leftovers import Leftovers
 from contracts.resource.lifecycle import RUN_LABEL, ResourceUnderTest
-from contracts.resource.responses import UID
-from contracts.spec.contract import load_contract
+from contracts.spec.fields import LABELS, UID
+from contracts.spec.load import load_contract
 
 
 def restore(journal: Journal, target: Client) -> str:
@@ -47,7 +47,7 @@ def _is_the_runs(journal: Journal, live: Json) -> bool:
     entry = journal.entry
     if entry.uid is not None:
         return bool(paths.get(live, UID) == entry.uid)
-    return bool(paths.get(live, ("metadata", "labels", RUN_LABEL)) == entry.run_id)
+    return bool(paths.get(live, (*LABELS, RUN_LABEL)) == entry.run_id)
 
 
 def _check_unchanged(journal: Journal, job: ResourceUnderTest, live: Json) -> None:

@@ -8,8 +8,8 @@ from typing import Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.resource.lifecycle import VERSION
 from contracts.run.trial import Trial
+from contracts.spec.fields import VERSION
 
 CONFLICT: Final = 409
 # Seconds: the longest pause of somebody who writes again and again.

@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 from zlib import crc32
 
-from contracts.client.client import Exchange
+from contracts.client.exchange import Exchange
 from contracts.judge.model import NO_HTTP
 from contracts.spec.elements import Inventory, Node
 

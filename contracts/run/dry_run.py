@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from contracts.client.client import Client, Exchange
+from contracts.client.client import Client
 from contracts.client.connection import Connection
 from contracts.client.credentials import Credential, Token
+from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.resource import adoption_guard
@@ -55,7 +56,7 @@ class Plan:
         )
         kind, name = run.contract.kind, run.settings.name
         if name:
-            why = None if run.settings.yes else adoption_guard.at_work(self.live)
+            why = None if run.settings.yes else adoption_guard.at_work(self.live, run.contract.activity)
             asks = f"; it {why}, so a run asks first (--yes)" if why else ""
             touched = f"adopt the {kind} {name} in namespace {run.namespace}, and put it back in the end{asks}"
         else:

@@ -16,7 +16,7 @@ from contracts.settings.config_file import SettingsError
 from contracts.settings.options import Settings
 
 if TYPE_CHECKING:
-    from contracts.reference import ReferenceEndpoint
+    from contracts.reference.server import ReferenceEndpoint
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 NO_CATALOGUE: Final = "the catalogue of faults is not part of the installed package; use a checkout of the project"
@@ -24,7 +24,9 @@ NO_CATALOGUE: Final = "the catalogue of faults is not part of the installed pack
 
 def start(settings: Settings, namespace: str, denied_namespace: str = "contract-denied") -> ReferenceEndpoint:
     """A reference endpoint that listens and behaves as the settings say, with both namespaces in it."""
-    from contracts.reference import Immutability, ReferenceEndpoint, ReferenceOptions, conformant
+    from contracts.reference.conformant import conformant
+    from contracts.reference.options import Immutability, ReferenceOptions
+    from contracts.reference.server import ReferenceEndpoint
 
     options = ReferenceOptions(
         immutability=Immutability(settings.immutability),

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contracts.client.client import Exchange
+from contracts.client.exchange import Exchange
 from contracts.jsonvalue.paths import Json
 from contracts.report.finding import Finding
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from contracts.client.client import Client, Exchange
-from contracts.client.connection import LOST_ANSWERS, TargetBusy, TargetUnavailable
+from contracts.client.client import Client
 from contracts.client.credentials import Credential
+from contracts.client.errors import TargetBusy, TargetUnavailable
+from contracts.client.exchange import Exchange
+from contracts.client.retry import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json, Path
@@ -17,11 +19,12 @@ from contracts.judge import rules
 from contracts.judge.model import Replacement, Scope
 from contracts.judge.stable_path import stable_path
 from contracts.report.finding import Finding
-from contracts.resource.lifecycle import VERSION, ResourceUnderTest
+from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.responses import JSON
 from contracts.run.contention import OtherWriters, lost_to_another, moved_on
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.trial import Make, Send, Trial, assign
+from contracts.spec.fields import VERSION
 
 ROUNDS: Final = 12
 # Seconds: how much longer a replacement is tried while somebody else writes.
@@ -51,7 +54,7 @@ class Examiner:
             self.job.start()
             live = self.job.read()
         if live is MISSING:
-            self.job.expect_ours(MISSING, live)
+            self.job.check_foreign_change(MISSING, live)
         self._note_read(live)
         return live
 
@@ -143,9 +146,9 @@ class Examiner:
         before, wanted, exchange = self._answered(send)
         after = self.job.read()
         if exchange.response.refused:
-            self.job.expect_ours(before, after, wanted)
+            self.job.check_foreign_change(before, after, wanted)
         elif exchange.response.accepted and moved_on(before, exchange.response.value, after):
-            self.job.expect_ours(exchange.response.value, after, wanted)
+            self.job.check_foreign_change(exchange.response.value, after, wanted)
         self._note_read(after)
         replacement = Replacement(
             before=before,

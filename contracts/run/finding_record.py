@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from contracts.client.client import Exchange
+from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.masking.masker import PULL_SECRET, Masker

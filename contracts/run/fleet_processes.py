@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from contracts.report.files import ReportError
 from contracts.report.fleet import Result
-from contracts.report.record import ReportError, load
+from contracts.report.record import load
 from contracts.run import signals
 from contracts.run.fleet_config import Fleet, Member
 

@@ -9,10 +9,13 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from contracts.client.client import Client, Exchange, Watch
-from contracts.client.connection import Connection, TargetError, read_token
+from contracts.client.client import Client
+from contracts.client.connection import Connection
 from contracts.client.credentials import Credential, Token
+from contracts.client.errors import TargetError
+from contracts.client.exchange import Exchange, Watch
 from contracts.client.from_settings import Access, access_of
+from contracts.client.token_file import read_token
 from contracts.judge.model import NO_HTTP, Scope
 from contracts.masking.masker import Masker
 from contracts.resource import adoption_guard
@@ -26,10 +29,11 @@ from contracts.run.latency import Latency
 from contracts.run.waivers import Waivers
 from contracts.settings.options import SECRETS, Settings
 from contracts.spec import elements
-from contracts.spec.contract import Contract, load_contract
+from contracts.spec.contract import Contract
+from contracts.spec.load import load_contract
 
 if TYPE_CHECKING:
-    from contracts.reference import ReferenceEndpoint
+    from contracts.reference.server import ReferenceEndpoint
 
 _Part = TypeVar("_Part")
 
@@ -146,7 +150,7 @@ class Run:
         """Raise `ConsentMissing` when the job that is to be adopted is at work and nobody allows it."""
         if not self.job.adopted or self.settings.yes:
             return
-        why = adoption_guard.at_work(self.job.read())
+        why = adoption_guard.at_work(self.job.read(), self.contract.activity)
         if why and not self.allow(adoption_guard.question(self.job.path, why)):
             raise adoption_guard.ConsentMissing(f"{adoption_guard.what(self.job.path, why)}; --yes allows it")
 

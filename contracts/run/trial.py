@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.client.client import Exchange
 from contracts.client.credentials import Credential
+from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import Json

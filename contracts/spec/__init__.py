@@ -1,1 +1,1 @@
-"""Vendor page to OpenAPI to contract."""
+"""The vendor's page, the OpenAPI specification derived from it, and the contract made of both."""

@@ -4,49 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
-from pathlib import Path as FilePath
+from functools import cached_property
 from typing import Any
-
-import yaml
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Path
-from contracts.spec import openapi
-
-REQUIREMENTS_FILE = FilePath(__file__).with_name("requirements.yaml")
-LEVELS = ("document", "kubernetes")
-SEVERITIES = ("blocker", "critical", "normal", "minor", "trivial")
-
-
-class ContractError(Exception):
-    """The specification or the requirement catalogue cannot be used; the message is one line."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a requirement comes from: a section of the page with its lines ("7-17"), or a convention's public name."""
-
-    section: str
-    lines: str
-
-    def __str__(self) -> str:
-        return f"{self.section}, lines {self.lines}" if self.lines else self.section
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """The unit that is judged and reported; a row of requirements.yaml."""
-
-    id: str
-    family: str
-    level: str
-    statement: str
-    severity: str
-    source: Source
-    fields: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    witness: str = ""
+from contracts.spec import schema
+from contracts.spec.requirements import ContractError, Requirement
+from contracts.spec.schema import Specification
 
 
 @dataclass(frozen=True)
@@ -58,11 +23,24 @@ class DocumentInfo:
     sha256: str
 
 
+@dataclass(frozen=True)
+class ActivityConditions:
+    """By which conditions of its status an object is told to be at work: the overlay's `x-activity`.
+
+    `conditions`: dotted path of the list of conditions; `ended`: the types of which one is "True" once the work has
+    ended; `active`: what the other types mean, the first that is "True" counts.
+    """
+
+    conditions: str
+    ended: frozenset[str]
+    active: Mapping[str, str]
+
+
 @dataclass(frozen=True, eq=False)
 class Contract:
     """All that judges and cases know of the operation; nothing of it is written in Python."""
 
-    spec: openapi.Specification
+    spec: Specification
     families: Mapping[str, str]
     requirements: Mapping[str, Requirement]
 
@@ -146,12 +124,18 @@ class Contract:
     @cached_property
     def resource_schema(self) -> dict[str, Any]:
         """JSON Schema (2020-12) of the resource, with the ranges and enums of the overlay."""
-        return openapi.resource_schema(self.spec)
+        return schema.resource_schema(self.spec)
 
     def response_schema(self, profile: str) -> dict[str, Any]:
         """JSON Schema (2020-12) of the body of an accepted replacement, by the page alone or with the overlay."""
         alone = replace(self.spec, overlaid=self.spec.derived)
-        return openapi.response_schema(alone if profile == "document" else self.spec, 200)
+        return schema.response_schema(alone if profile == "document" else self.spec, 200)
+
+    @cached_property
+    def activity(self) -> ActivityConditions | None:
+        """How an object that is at work is told from one that is not; None where the overlay does not say."""
+        found = self.operation.get("x-activity")
+        return ActivityConditions(found["conditions"], frozenset(found["ended"]), found["active"]) if found else None
 
     @cached_property
     def document(self) -> DocumentInfo:
@@ -201,48 +185,3 @@ def _statuses(operation: Mapping[str, Any]) -> tuple[int, ...]:
 
 def _example(content: Mapping[str, Any]) -> dict[str, Any]:
     return dict(next(iter(content["examples"].values()))["value"])
-
-
-def parse_requirements(text: str) -> tuple[dict[str, str], dict[str, Requirement]]:
-    """Families and requirements out of the text of a requirements.yaml.
-
-    Raises `ContractError` naming the row: unknown family, level or severity, an id twice, a missing key.
-    """
-    try:
-        catalogue = yaml.load(text, Loader=openapi.LOADER)  # noqa: S506
-        families = {str(name): str(title) for name, title in catalogue["families"].items()}
-        rows = [_requirement(row, families) for row in catalogue["requirements"]]
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise ContractError(f"requirements.yaml: {' '.join(str(error).split())}") from error
-    requirements = {row.id: row for row in rows}
-    if len(requirements) != len(rows):
-        raise ContractError("requirements.yaml: an id occurs twice")
-    return families, requirements
-
-
-def _requirement(row: Mapping[str, Any], families: Mapping[str, str]) -> Requirement:
-    family = row["id"].split(".")[0]
-    for value, known in ((family, families), (row["level"], LEVELS), (row["severity"], SEVERITIES)):
-        if value not in known:
-            raise ContractError(f"requirements.yaml: {row['id']}: {value!r} is none of {', '.join(known)}")
-    return Requirement(
-        id=row["id"],
-        family=family,
-        level=row["level"],
-        statement=row["statement"],
-        severity=row["severity"],
-        source=Source(row["source"]["section"], row["source"]["lines"]),
-        fields=tuple(row.get("fields", ())),
-        needs=tuple(row.get("needs", ())),
-        witness=row.get("witness", ""),
-    )
-
-
-@cache
-def load_contract() -> Contract:
-    """The contract that ships with the package.
-
-    Raises `ContractError` or `specification.SpecificationError` when a file is missing or unusable.
-    """
-    families, requirements = parse_requirements(REQUIREMENTS_FILE.read_text(encoding="utf-8"))
-    return Contract(openapi.load_specification(), families, requirements)

@@ -1,15 +1,15 @@
-"""What there is in the specification that a run could exercise: parameters, properties, values, statuses. Pure."""
+"""Elements of the specification that a run can exercise: parameters, properties, values, statuses. Pure."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from contracts.spec import openapi
 from contracts.spec.contract import Contract
+from contracts.spec.schema import parts, resource_schema, response_schema
 
 PARAMETER: Final = "parameter"
 PROPERTY: Final = "property"
@@ -58,23 +58,22 @@ def inventory(contract: Contract, profile: str) -> Inventory:
     """What the specification holds that `profile` goes by: with the API conventions, or the page alone."""
     page = replace(contract.spec, overlaid=contract.spec.derived)
     spec = page if profile == DOCUMENT else contract.spec
-    shown = set(_names(openapi.resource_schema(page)))
-    made = _Maker(shown)
+    shown = set(_names(resource_schema(page)))
+    builder = _Builder(shown)
     parameters = {
-        parameter["name"]: made.add(PARAMETER, parameter["name"], DOCUMENT)
+        parameter["name"]: builder.add(PARAMETER, parameter["name"], DOCUMENT)
         for parameter in contract.operation["parameters"]
     }
-    resource = made.tree(openapi.resource_schema(spec), PROPERTY)
+    resource = builder.tree(resource_schema(spec), PROPERTY)
     refused = next((status for status in contract.statuses if 400 <= status < 500), None)
-    schema = openapi.response_schema(spec, refused) if refused else {}
-    error = made.tree(schema, ERROR)
+    error = builder.tree(response_schema(spec, refused) if refused else {}, ERROR)
     conventions = contract.convention_statuses if profile == KUBERNETES else ()
-    statuses = {status: made.add(STATUS, str(status), DOCUMENT) for status in contract.statuses}
-    statuses |= {status: made.add(STATUS, str(status), KUBERNETES) for status in conventions}
-    return Inventory(tuple(made.elements), resource, error, parameters, statuses, _pattern(contract.item_path))
+    statuses = {status: builder.add(STATUS, str(status), DOCUMENT) for status in contract.statuses}
+    statuses |= {status: builder.add(STATUS, str(status), KUBERNETES) for status in conventions}
+    return Inventory(tuple(builder.elements), resource, error, parameters, statuses, _pattern(contract.item_path))
 
 
-class _Maker:
+class _Builder:
     def __init__(self, shown: set[str]) -> None:
         self.elements: list[Element] = []
         self._shown = shown
@@ -85,21 +84,21 @@ class _Maker:
 
     def tree(self, schema: Mapping[str, Any], kind: str) -> Node:
         """The schema as a tree whose root is no element of its own."""
-        return self._below(Node(-1), "", schema, schema.get("$defs", {}), kind)
+        return self._below(Node(-1), "", schema, schema, kind)
 
-    def _below(self, node: Node, name: str, schema: Mapping[str, Any], known: Mapping[str, Any], kind: str) -> Node:
-        for part in _parts(schema, known):
+    def _below(self, node: Node, name: str, schema: Mapping[str, Any], root: Mapping[str, Any], kind: str) -> Node:
+        for part in parts(schema, root):
             for key, inner in part.get("properties", {}).items():
                 path = f"{name}.{key}" if name else key
                 child = node.properties.get(key) or self._node(kind, path)
-                node.properties[key] = self._below(child, path, inner, known, kind)
+                node.properties[key] = self._below(child, path, inner, root, kind)
             rest, items = part.get("additionalProperties"), part.get("items")
             if isinstance(rest, dict):
                 path = f"{name}.{ANY_KEY}"
-                node.rest = self._below(node.rest or self._node(kind, path), path, rest, known, kind)
+                node.rest = self._below(node.rest or self._node(kind, path), path, rest, root, kind)
             if isinstance(items, dict):
                 path = name + ANY_ITEM
-                node.items = self._below(node.items or self._node(kind, path), path, items, known, kind)
+                node.items = self._below(node.items or self._node(kind, path), path, items, root, kind)
             for value in part.get("enum", [part["const"]] if "const" in part else []):
                 key = (type(value), value)
                 if kind == PROPERTY and not isinstance(value, dict | list) and key not in node.values:
@@ -114,20 +113,10 @@ class _Maker:
         return DOCUMENT if name in self._shown else KUBERNETES
 
 
-def _parts(schema: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """A schema and all that hold beside it."""
-    yield schema
-    if reference := schema.get("$ref"):
-        yield from _parts(known[str(reference).rpartition("/")[2]], known)
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        for part in schema.get(keyword, ()):
-            yield from _parts(part, known)
-
-
 def _names(schema: Mapping[str, Any]) -> list[str]:
-    made = _Maker(set())
-    made.tree(schema, PROPERTY)
-    return [element.name for element in made.elements]
+    builder = _Builder(set())
+    builder.tree(schema, PROPERTY)
+    return [element.name for element in builder.elements]
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -1,41 +1,24 @@
-"""The two files of `openapi/` as one loaded, frozen specification, and JSON Schemas taken from it.
+"""Loads the two files of `openapi/` and applies the overlay.
 
 `derived` is what the vendor's page says; `overlaid` is the same with the Kubernetes API conventions laid over it
-(OpenAPI Overlay 1.0). Schemas are taken from the overlaid document.
-
-    SpecificationError   a file is missing or malformed, an overlay does not fit, or a wanted schema is absent
+(OpenAPI Overlay 1.0).
 """
 
 import copy
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jsonpath_rfc9535
 import yaml
 
+from contracts.spec.schema import Specification, SpecificationError
+
 # The same in C where PyYAML was built with it; each process of a run reads these files.
 LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DERIVED = "replace-pytorchjob.yaml"
 OVERLAY = "kubernetes.overlay.yaml"
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-_COMPONENT = "#/components/schemas/"
-
-
-class SpecificationError(ValueError):
-    """A specification that cannot be used; the message is one line."""
-
-
-@dataclass(frozen=True)
-class Specification:
-    """The page's specification, the same under the overlay, and the SHA-256 of the page's file. Not to be changed."""
-
-    derived: dict[str, Any]
-    overlaid: dict[str, Any]
-    sha256: str
 
 
 def load_specification(directory: Path | None = None) -> Specification:
@@ -44,8 +27,8 @@ def load_specification(directory: Path | None = None) -> Specification:
     Raises SpecificationError for a missing or malformed file and for an overlay that does not fit.
     """
     directory = _directory() if directory is None else directory
-    content, derived = _read(directory / DERIVED)
-    _, overlay = _read(directory / OVERLAY)
+    content, derived = read_yaml(directory / DERIVED)
+    _, overlay = read_yaml(directory / OVERLAY)
     return Specification(derived, apply_overlay(derived, overlay), hashlib.sha256(content).hexdigest())
 
 
@@ -70,49 +53,14 @@ def apply_overlay(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> di
     return result
 
 
-def resource_schema(spec: Specification) -> dict[str, Any]:
-    """Give the JSON Schema of the resource itself, self-contained: what holds for it wherever it appears."""
-    _, operation = _documented_operation(spec.overlaid)
-    return _bundle(spec.overlaid, {"$ref": _COMPONENT + operation["x-kubernetes-group-version-kind"]["kind"]})
-
-
-def request_schema(spec: Specification) -> dict[str, Any]:
-    """Give the JSON Schema of a replacement's body, self-contained."""
-    _, operation = _documented_operation(spec.overlaid)
-    return _bundle(spec.overlaid, _json_schema(operation["requestBody"]))
-
-
-def response_schema(spec: Specification, status: int, method: str | None = None) -> dict[str, Any]:
-    """Give the JSON Schema of a response's body, self-contained; of the documented operation where no method is named.
-
-    A status without a described body gets a schema that accepts anything. Raises SpecificationError for a method
-    or status that the overlaid specification does not list.
-    """
-    item, operation = _documented_operation(spec.overlaid)
-    if method is not None:
-        operation = item.get(method.lower(), {"responses": {}})
-    response = operation["responses"].get(str(status))
-    if response is None:
-        raise SpecificationError(f"specification: no response {status} to {method or 'the documented operation'}")
-    return _bundle(spec.overlaid, _json_schema(response))
-
-
-def _documented_operation(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Find the operation that the page documents, the one that lists replaceable fields, and its Path Item."""
-    for item in document.get("paths", {}).values():
-        for value in item.values():
-            if isinstance(value, dict) and "x-replaceable-fields" in value:
-                return item, value
-    raise SpecificationError("specification: expected an operation with x-replaceable-fields")
-
-
 def _directory() -> Path:
     package = Path(__file__).resolve().parents[1]
     installed = package / "openapi"
     return installed if installed.is_dir() else package.parent / "openapi"
 
 
-def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
+def read_yaml(path: Path) -> tuple[bytes, dict[str, Any]]:
+    """The bytes of a YAML file and the mapping in it; raises SpecificationError for a file that is none."""
     try:
         content = path.read_bytes()
         value = yaml.load(content, Loader=LOADER)  # noqa: S506
@@ -183,48 +131,3 @@ def _merge(target: dict[str, Any], update: Any, place: str) -> None:
             raise SpecificationError(f"{place}[{name!r}] and its update are of different kinds")
         else:
             target[name] = value
-
-
-def _json_schema(body: Mapping[str, Any]) -> dict[str, Any]:
-    schema: dict[str, Any] = body.get("content", {}).get("application/json", {}).get("schema", {})
-    return schema
-
-
-def _bundle(document: Mapping[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """Bring every component that a schema refers to, directly or not, under its own $defs."""
-    definitions: dict[str, Any] = {}
-    pending = list(_references(schema))
-    while pending:
-        name = pending.pop()
-        if name in definitions:
-            continue
-        component = document["components"]["schemas"].get(name)
-        if component is None:
-            raise SpecificationError(f"specification: no schema {name!r} under components")
-        definitions[name] = _rewrite(component)
-        pending.extend(_references(component))
-    ordered = {name: definitions[name] for name in sorted(definitions)}
-    return {"$schema": DIALECT, **_rewrite(schema), **({"$defs": ordered} if ordered else {})}
-
-
-def _references(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        reference = value.get("$ref")
-        if isinstance(reference, str) and reference.startswith(_COMPONENT):
-            yield reference.removeprefix(_COMPONENT)
-    if isinstance(value, dict | list):
-        for child in value.values() if isinstance(value, dict) else value:
-            yield from _references(child)
-
-
-def _rewrite(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_rewrite(child) for child in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: f"#/$defs/{child.removeprefix(_COMPONENT)}"
-        if key == "$ref" and isinstance(child, str) and child.startswith(_COMPONENT)
-        else _rewrite(child)
-        for key, child in value.items()
-    }

@@ -1,4 +1,4 @@
-"""The page, unit by unit → the elements of the specification that hold it → the requirements that judge it."""
+"""Traceability: each unit of the page, the elements of the specification made of it, the requirements that judge it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from typing import Any, Final
 import yaml
 
 from contracts.report.model import Traced
-from contracts.spec.contract import Contract, ContractError, Requirement
-from contracts.spec.page.model import Source, Unit
+from contracts.spec.contract import Contract
+from contracts.spec.page.model import PageLines, Unit
 from contracts.spec.page.statements import STRUCTURE
+from contracts.spec.requirements import ContractError, Requirement
 
 NOTES_FILE: Final = Path(__file__).with_name("traceability.yaml")
 NOT_READ: Final = "new or other words: nobody has said yet what it holds (contracts/traceability.yaml)"
@@ -23,7 +24,7 @@ GONE: Final = "no longer on the page"
 
 @dataclass(frozen=True)
 class Note:
-    """What somebody who has read a unit says of it; `reason`: why nothing is asked of a target because of it."""
+    """What a reader has noted of a unit; `reason`: why nothing is asked of a target because of it."""
 
     holds: str
     requirements: tuple[str, ...] = ()
@@ -58,7 +59,7 @@ def load_notes() -> Mapping[str, Note]:
 def units(contract: Contract) -> tuple[Unit, ...]:
     """Of what the page consists that the specification was derived from."""
     return tuple(
-        Unit(str(row["kind"]), Source(str(row["section"]), *row["lines"]), str(row["digest"]))
+        Unit(str(row["kind"]), PageLines(str(row["section"]), *row["lines"]), str(row["digest"]))
         for row in contract.spec.derived.get("x-units", ())
     )
 
@@ -87,7 +88,7 @@ def matrix_of_page(contract: Contract, notes: Mapping[str, Note], page: Sequence
     return (*rows, *(replace(row, reason=GONE) for left in known.values() for row in left))
 
 
-def _row(contract: Contract, unit: Unit, note: Note | None, elements: Sequence[tuple[str, Source]]) -> Traced:
+def _row(contract: Contract, unit: Unit, note: Note | None, elements: Sequence[tuple[str, PageLines]]) -> Traced:
     holding = _holding(unit, elements)
     row = Traced(unit.kind, unit.source.section, _lines(unit.source), "", holding)
     if note is None:
@@ -97,17 +98,17 @@ def _row(contract: Contract, unit: Unit, note: Note | None, elements: Sequence[t
     return replace(row, holds=note.holds, requirements=ordered, reason=note.reason)
 
 
-def _lines(source: Source) -> str:
+def _lines(source: PageLines) -> str:
     first, last = source.first_line, source.last_line
     return str(first) if first == last else f"{first}-{last}"
 
 
-def _elements(value: Any, pointer: str = "") -> Iterator[tuple[str, Source]]:
+def _elements(value: Any, pointer: str = "") -> Iterator[tuple[str, PageLines]]:
     """JSON pointer (RFC 6901) and place of everything that says where on the page it stands."""
     if isinstance(value, dict):
         place = value.get("x-source")
         if isinstance(place, dict) and "lines" in place:
-            yield pointer, Source(str(place.get("section")), *place["lines"])
+            yield pointer, PageLines(str(place.get("section")), *place["lines"])
         items: Any = value.items()
     elif isinstance(value, list):
         items = enumerate(value)
@@ -118,7 +119,7 @@ def _elements(value: Any, pointer: str = "") -> Iterator[tuple[str, Source]]:
         yield from _elements(item, f"{pointer}/{step}")
 
 
-def _holding(unit: Unit, elements: Sequence[tuple[str, Source]]) -> tuple[str, ...]:
+def _holding(unit: Unit, elements: Sequence[tuple[str, PageLines]]) -> tuple[str, ...]:
     """The elements that come from the unit; where there are none, the smallest that come from more than it."""
     if unit.kind in STRUCTURE:
         return ()
@@ -128,11 +129,11 @@ def _holding(unit: Unit, elements: Sequence[tuple[str, Source]]) -> tuple[str, .
     return tuple(inside or (pointer for place, pointer in around if _length(place) == smallest))
 
 
-def _within(inner: Source, outer: Source) -> bool:
+def _within(inner: PageLines, outer: PageLines) -> bool:
     return outer.first_line <= inner.first_line and inner.last_line <= outer.last_line
 
 
-def _length(place: Source) -> int:
+def _length(place: PageLines) -> int:
     return place.last_line - place.first_line
 
 
@@ -150,6 +151,6 @@ def _replaceable(contract: Contract, pointer: str) -> str | None:
     return contract.replaceable[int(index)] if marked else None
 
 
-def _covers(requirement: Requirement, place: Source) -> bool:
+def _covers(requirement: Requirement, place: PageLines) -> bool:
     first, _, last = requirement.source.lines.partition("-")
     return bool(first) and int(first) <= place.first_line and place.last_line <= int(last or first)

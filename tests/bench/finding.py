@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench import generic
-from tests.faults import FAULTS
+from tests.faults.catalogue import FAULTS
 from tests.prove.measure import Subject
 from tests.prove.measure import measure as measure_run
 

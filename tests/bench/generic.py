@@ -19,12 +19,14 @@ import yaml
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
-from contracts.reference import ReferenceEndpoint, ReferenceOptions, conformant
 from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.conformant import conformant
 from contracts.reference.http_request import Request
+from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
-from contracts.spec.contract import load_contract
-from tests.faults import faulty
+from contracts.reference.server import ReferenceEndpoint
+from contracts.spec.load import load_contract
+from tests.faults.catalogue import faulty
 
 Failures = frozenset[tuple[str, str]]
 Steps = Callable[[Resource, ReferenceOptions], Behaviour]

@@ -14,7 +14,8 @@ from typing import Any
 
 import requests
 
-from contracts.reference import ReferenceEndpoint, ReferenceOptions
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.server import ReferenceEndpoint
 
 
 def replay(record: dict[str, Any]) -> dict[str, float]:

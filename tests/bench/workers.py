@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from contracts.reference import ReferenceEndpoint, ReferenceOptions
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.server import ReferenceEndpoint
 from tests.prove.measure import CLEAN
 
 LATENCY: Final = 0.1

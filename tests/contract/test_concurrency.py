@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contracts.casekit.job import GENERATION, Job
+from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.race import race
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.report.finding import Demand, Expected, Observed, Seen
-from contracts.resource.lifecycle import VERSION
 from contracts.run.trial import with_values
+from contracts.spec.fields import GENERATION, VERSION
 
 VERSION_FIELD = "metadata.resourceVersion"
 WRITERS = 8

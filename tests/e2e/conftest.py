@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 import requests
 
-from contracts.reference import ReferenceEndpoint, ReferenceOptions
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.server import ReferenceEndpoint
 
 LIMIT = 240
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTORCHJOB_CONTRACT_", "PYTEST_"))}

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from contracts.reference import Immutability
+from contracts.reference.options import Immutability
 
 from .conftest import Command, Finished
 from .misbehaving import KINDS, Front, times

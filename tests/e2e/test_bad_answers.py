@@ -21,9 +21,9 @@ import pytest
 import trustme
 
 from contracts.client import client as target_module
-from contracts.client.connection import TargetError
-from contracts.run.examiner import assign
+from contracts.client.errors import TargetError
 from contracts.run.run import Run
+from contracts.run.trial import assign
 from contracts.settings.resolve import resolve
 
 from .conftest import CLEAN, Served, command_line

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.reference import ReferenceEndpoint
+from contracts.reference.server import ReferenceEndpoint
 
 from .conftest import CLEAN
 

@@ -26,12 +26,14 @@ import yaml
 
 from contracts.client import kubeconfig as cluster
 from contracts.client.client import Client
-from contracts.client.connection import TargetError, TargetMisconfigured, TargetUnavailable
 from contracts.client.credentials import NONE
+from contracts.client.errors import TargetError, TargetMisconfigured, TargetUnavailable
 from contracts.client.from_settings import access_of
-from contracts.reference import ReferenceEndpoint, ReferenceOptions, conformant
 from contracts.reference.auth import FULL_USER, READING_USER, authenticate
+from contracts.reference.conformant import conformant
 from contracts.reference.http_request import Request
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.server import ReferenceEndpoint
 from contracts.reference.status_error import unauthorized
 from contracts.settings.resolve import resolve
 from tests.signing import AUTHORIZATION, recomputed

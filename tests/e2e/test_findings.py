@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 from contracts.jsonvalue import paths
-from contracts.reference import Behaviour, ReferenceOptions, Request, Resource, conformant
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.conformant import conformant
+from contracts.reference.http_request import Request
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.resource import Resource
 from contracts.reference.status_error import Cause, invalid
 from contracts.run.evidence import WITNESSES
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import requests
 
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 
 from ..foreign.prepare import prepare
 from .conftest import Command, Finished

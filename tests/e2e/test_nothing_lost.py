@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from contracts.reference.behaviour import conformant
+from contracts.reference.conformant import conformant
 
 from .conftest import CLEAN, Command, Served, begun, command_line
 from .test_findings import ignores_annotations

@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
-from contracts.reference import Request, Response, conformant
+from contracts.reference.behaviour import Response
+from contracts.reference.conformant import conformant
+from contracts.reference.http_request import Request
 from contracts.resource import adoption_guard
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 
 from .conftest import CLEAN, Command, Served, command_line
 
@@ -166,5 +168,5 @@ def condition(kind: str, status: str = "True") -> dict[str, str]:
     ],
 )
 def test_at_work(conditions: Any, why: str | None) -> None:
-    assert adoption_guard.at_work({"status": {"conditions": conditions}}) == why
-    assert adoption_guard.at_work({}) is None
+    assert adoption_guard.at_work({"status": {"conditions": conditions}}, load_contract().activity) == why
+    assert adoption_guard.at_work({}, load_contract().activity) is None

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 import requests
 
-from contracts.reference import ReferenceEndpoint, ReferenceOptions
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.server import ReferenceEndpoint
 
 RECORDINGS = Path(__file__).parents[2].parent / "shared/recordings/kubernetes-1.36-reject403.json"
 TIMEOUT = 30

@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 from tests.har_schema import HAR
 
 from .conftest import Command, Finished

@@ -22,17 +22,13 @@ import pytest
 import requests
 import trustme
 
-from contracts.reference import (
-    Behaviour,
-    Immutability,
-    ReferenceEndpoint,
-    ReferenceOptions,
-    Request,
-    Resource,
-    Response,
-    conformant,
-)
-from contracts.spec.contract import load_contract
+from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.conformant import conformant
+from contracts.reference.http_request import Request
+from contracts.reference.options import Immutability, ReferenceOptions
+from contracts.reference.resource import Resource
+from contracts.reference.server import ReferenceEndpoint
+from contracts.spec.load import load_contract
 
 TIMEOUT = 30
 CONTRACT = load_contract()
@@ -639,7 +635,8 @@ def test_stopping_twice(start: Start) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serving_until_a_signal(number: signal.Signals) -> None:
     script = (
-        "from contracts.reference import ReferenceOptions, serve_forever\n"
+        "from contracts.reference.options import ReferenceOptions\n"
+        "from contracts.reference.server import serve_forever\n"
         "serve_forever(ReferenceOptions(), lambda endpoint: print(endpoint.url, flush=True))\n"
         "print('ended')\n"
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 
 from .conftest import CLEAN, Served, command_line
 

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from contracts.reference import Immutability
+from contracts.reference.options import Immutability
 from contracts.report import verification
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 from tests.design import REQUIREMENT_IDS
 
 from .conftest import Command, Finished

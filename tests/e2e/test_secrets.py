@@ -20,9 +20,11 @@ import pytest
 import trustme
 import yaml
 
-from contracts.reference import Request, Response, conformant
-from contracts.spec.contract import load_contract
-from tests.faults import faulty
+from contracts.reference.behaviour import Response
+from contracts.reference.conformant import conformant
+from contracts.reference.http_request import Request
+from contracts.spec.load import load_contract
+from tests.faults.catalogue import faulty
 
 from .conftest import CLEAN, Served, command_line
 

@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 import yaml
 
-from contracts.reference import ReferenceEndpoint, ReferenceOptions, conformant
 from contracts.reference.auth import FULL_USER
+from contracts.reference.conformant import conformant
 from contracts.reference.http_request import Request
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.server import ReferenceEndpoint
 from contracts.reference.status_error import unauthorized
 from tests.signing import AUTHORIZATION, recomputed
 

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from contracts.reference import Behaviour, ReferenceOptions, Resource, conformant
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.conformant import conformant
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.resource import Resource
 
 from .conftest import Command, Served
 from .test_secrets import adoptable

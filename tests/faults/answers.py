@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.http_request import Request
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
+from contracts.spec.fields import GENERATION, UID, VERSION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, get, put
+from tests.faults.changes import put
 from tests.faults.making import Moment, altering, answering, field_of, storing, watched
 
 STATE = ("response.is-stored-state",)
@@ -50,8 +52,7 @@ def old_labels_answered(endpoint: Endpoint) -> Behaviour:
 @fault(*STATE)
 def old_generation_answered(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer is what is stored. The database counts generation in a trigger, after the row was returned."""
-    generation = ("metadata", "generation")
-    return _shown(endpoint, lambda moment, value: put(value, generation, get(moment.stored, generation)))
+    return _shown(endpoint, lambda moment, value: put(value, GENERATION, get(moment.stored, GENERATION)))
 
 
 @fault(*STATE, "replaceable.labels", "replaceable.together", "replaceable.sequence")
@@ -151,32 +152,32 @@ def type_meta_not_answered(endpoint: Endpoint) -> Behaviour:
 @fault(*STATE)
 def uid_not_answered(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer is what is stored. Internal keys are removed from answers, and the uid looks like one."""
-    return _shown(endpoint, lambda _, value: put(value, ("metadata", "uid"), ABSENT))
+    return _shown(endpoint, lambda _, value: put(value, UID, MISSING))
 
 
 @fault(*STATE)
 def version_not_answered(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer is what is stored, with its new version. The version is read-only, and so not serialised."""
-    return _shown(endpoint, lambda _, value: put(value, ("metadata", "resourceVersion"), ABSENT))
+    return _shown(endpoint, lambda _, value: put(value, VERSION, MISSING))
 
 
 @fault(*STATE)
 def status_not_answered(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer is what is stored. Status is loaded lazily, after the answer was written."""
-    return _shown(endpoint, lambda _, value: put(value, ("status",), ABSENT))
+    return _shown(endpoint, lambda _, value: put(value, ("status",), MISSING))
 
 
 @fault(*STATE)
 def annotations_not_answered(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer is what is stored. The view for answers has a list of fields that is older than the object."""
-    return _shown(endpoint, lambda _, value: put(value, ("metadata", "annotations"), ABSENT))
+    return _shown(endpoint, lambda _, value: put(value, ("metadata", "annotations"), MISSING))
 
 
 @fault(*STATE)
 def defaults_answered_but_not_stored(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer is what is stored. Defaults are applied to the answer, so that it looks complete."""
     path = field_of("replaceable.ttl-seconds-after-finished")
-    return _shown(endpoint, lambda _, value: put(value, path, 0) if get(value, path) is ABSENT else value)
+    return _shown(endpoint, lambda _, value: put(value, path, 0) if get(value, path) is MISSING else value)
 
 
 @fault(*STATE)
@@ -185,7 +186,7 @@ def nulls_answered_for_absent(endpoint: Endpoint) -> Behaviour:
     nothing.
     """
     path = field_of("replaceable.annotations")
-    return _shown(endpoint, lambda _, value: put(value, path, None) if get(value, path) is ABSENT else value)
+    return _shown(endpoint, lambda _, value: put(value, path, None) if get(value, path) is MISSING else value)
 
 
 @fault(*STATE)
@@ -197,15 +198,13 @@ def unknown_field_answered(endpoint: Endpoint) -> Behaviour:
 @fault(*STATE, *SCHEMA)
 def version_answered_as_number(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer has the documented types. The version is a number in the database, and is sent as one."""
-    path = ("metadata", "resourceVersion")
-    return _shown(endpoint, lambda _, value: put(value, path, int(value["metadata"]["resourceVersion"])))
+    return _shown(endpoint, lambda _, value: put(value, VERSION, int(value["metadata"]["resourceVersion"])))
 
 
 @fault(*STATE, *SCHEMA)
 def numbers_answered_as_texts(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer has the documented types. 64-bit numbers are texts in protobuf's JSON."""
-    path = ("metadata", "generation")
-    return _shown(endpoint, lambda _, value: put(value, path, str(value["metadata"]["generation"])))
+    return _shown(endpoint, lambda _, value: put(value, GENERATION, str(value["metadata"]["generation"])))
 
 
 @fault(*STATE)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from contracts.jsonvalue.paths import Path, get
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.encoding import wants_pretty
 from contracts.reference.http_request import Request
-from contracts.reference.objects import Object, with_fields
+from contracts.reference.immutability import with_fields
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
+from contracts.spec.fields import GENERATION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import Path, get, put
+from tests.faults.changes import put
 from tests.faults.making import Moment, belated, field_of, field_paths, refusing
 
 ATOMIC = ("immutable.atomic", "status.refusal-changes-nothing")
@@ -68,7 +71,7 @@ def refusal_counts_generation(endpoint: Endpoint) -> Behaviour:
 
     def alter(moment: Moment, _: Object) -> Object:
         generation = moment.stored["metadata"]["generation"]
-        return put(moment.stored, ("metadata", "generation"), generation + 1)
+        return put(moment.stored, GENERATION, generation + 1)
 
     return belated(refusing(endpoint), "check_immutable", alter=alter, counted=False)
 

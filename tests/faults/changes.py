@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.reference.encoding import canonical
-from contracts.reference.objects import Object
-
-Path = tuple[str | int, ...]
-
-
-class _Absent:
-    def __repr__(self) -> str:
-        return "absent"
-
-
-ABSENT: Final = _Absent()
+from contracts.reference.resource import Object
 
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """One field that is asked for otherwise than it is stored; `ABSENT` for one that is not there."""
+    """One field that is asked for otherwise than it is stored; `MISSING` for one that is not there."""
 
     path: Path
     old: Any
@@ -31,9 +23,9 @@ class Change:
     @property
     def way(self) -> str:
         """add, remove, null, type, append, shorten, reorder or change."""
-        if self.old is ABSENT:
+        if self.old is MISSING:
             return "add"
-        if self.new is ABSENT:
+        if self.new is MISSING:
             return "remove"
         if self.new is None:
             return "null"
@@ -64,8 +56,8 @@ def changes(old: Any, new: Any, path: Path = ()) -> Iterator[Change]:
     """The smallest changes from one JSON value to another; a list that grew, shrank or was reordered is one change."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in [*old, *(key for key in new if key not in old)]:
-            yield from changes(old.get(key, ABSENT), new.get(key, ABSENT), (*path, key))
-    elif old is ABSENT or new is ABSENT or canonical(old) != canonical(new):
+            yield from changes(old.get(key, MISSING), new.get(key, MISSING), (*path, key))
+    elif old is MISSING or new is MISSING or canonical(old) != canonical(new):
         whole = Change(path, old, new)
         if isinstance(old, list) and isinstance(new, list) and len(old) == len(new) and whole.way == "change":
             for index, pair in enumerate(zip(old, new, strict=True)):
@@ -88,35 +80,11 @@ def undone(value: Object, unwanted: Iterable[Change]) -> Object:
     return value
 
 
-def put(value: Object, path: Path, item: Any) -> Object:
-    """A copy of an object with another value at a path, or none (`ABSENT`); containers on the way are made."""
-    copy: Object = _put(value, path, item)
+def put(value: Object, path: Path, item: Json) -> Object:
+    """A copy of an object with another value at a path, or none (`MISSING`); containers on the way are made."""
+    copy: Object = paths.put(value, path, item)
     return copy
-
-
-def get(value: Any, path: Path) -> Any:
-    """The value at a path of a JSON value, or `ABSENT`."""
-    for step in path:
-        known = range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else ()
-        if step not in known:
-            return ABSENT
-        value = value[step]
-    return value
 
 
 def _kind(value: Any) -> type:
     return float if isinstance(value, int | float) and not isinstance(value, bool) else type(value)
-
-
-def _put(value: Any, path: Path, item: Any) -> Any:
-    if not path:
-        return item
-    head, *rest = path
-    if isinstance(value, list) and isinstance(head, int):
-        return [_put(old, tuple(rest), item) if index == head else old for index, old in enumerate(value)]
-    copy = dict(value) if isinstance(value, dict) else {}
-    if rest or item is not ABSENT:
-        copy[str(head)] = _put(copy.get(str(head), {}), tuple(rest), item)
-    else:
-        copy.pop(str(head), None)
-    return copy

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, Change, get, put
+from tests.faults.changes import Change, put
 from tests.faults.making import Moment, altering, field_of, leaking
 
 SPEC = ("immutable.replica-specs", "immutable.other-spec")
@@ -48,7 +49,7 @@ def empty_members_not_compared(endpoint: Endpoint) -> Behaviour:
     """Breaks: no field is added. Both sides are compared without what is empty (omitempty), and the client's is
     stored.
     """
-    return _unseen(endpoint, lambda _, change: change.old is ABSENT and not change.new and change.new is not False)
+    return _unseen(endpoint, lambda _, change: change.old is MISSING and not change.new and change.new is not False)
 
 
 @fault(*SPEC)
@@ -62,7 +63,7 @@ def names_compared_in_small_letters(endpoint: Endpoint) -> Behaviour:
     def alike(moment: Moment, change: Change) -> bool:
         siblings = get(moment.stored, change.path[:-1])
         name = str(change.path[-1]).lower()
-        return change.old is ABSENT and isinstance(siblings, dict) and name in {key.lower() for key in siblings}
+        return change.old is MISSING and isinstance(siblings, dict) and name in {key.lower() for key in siblings}
 
     return _unseen(endpoint, alike)
 

@@ -8,25 +8,26 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.decoding import DecodingError, parse_json
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from contracts.reference.status_error import internal_error
+from contracts.spec.fields import GENERATION, LABELS, VERSION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, get
 
 CRASH = ("status.500",)
 
 
 def _crashing(endpoint: Endpoint, mistaken: Callable[[Any], bool]) -> Behaviour:
-    """Steps that answer 500 for bodies in which `mistaken` finds something (of no JSON: `ABSENT`)."""
+    """Steps that answer 500 for bodies in which `mistaken` finds something (of no JSON: `MISSING`)."""
     steps = endpoint.steps
 
     def decode(body: bytes, media_type: str, strict: bool) -> Object:
         try:
             value = parse_json(body)
         except DecodingError:
-            value = ABSENT
+            value = MISSING
         if mistaken(value):
             raise internal_error("runtime error: invalid memory address or nil pointer dereference")
         return steps.decode(body, media_type, strict)
@@ -56,7 +57,7 @@ def missing_spec_crashes(endpoint: Endpoint) -> Behaviour:
 
     kubernetes/kubernetes#55327: an invalid replacement of a service crashed the API server.
     """
-    return _crashing(endpoint, lambda value: isinstance(value, dict) and _at("spec")(value) in (ABSENT, None))
+    return _crashing(endpoint, lambda value: isinstance(value, dict) and _at("spec")(value) in (MISSING, None))
 
 
 @fault(*CRASH)
@@ -74,7 +75,7 @@ def deep_nesting_crashes(endpoint: Endpoint) -> Behaviour:
 @fault(*CRASH)
 def labels_of_wrong_type_crash(endpoint: Endpoint) -> Behaviour:
     """Breaks: a client's mistake is no 500. A type assertion on labels has no branch for "is none"."""
-    return _crashing(endpoint, lambda value: not _is_map(get(value, ("metadata", "labels"))))
+    return _crashing(endpoint, lambda value: not _is_map(get(value, LABELS)))
 
 
 @fault(*CRASH)
@@ -93,11 +94,7 @@ def long_label_key_crashes(endpoint: Endpoint) -> Behaviour:
     """Breaks: a client's mistake is no 500. The index of label keys has a column of 317 characters."""
     return _crashing(
         endpoint,
-        lambda value: (
-            any(len(key) > 317 for key in get(value, ("metadata", "labels")) or ())
-            if _known_map(value, "labels")
-            else False
-        ),
+        lambda value: any(len(key) > 317 for key in get(value, LABELS) or ()) if _known_map(value, "labels") else False,
     )
 
 
@@ -106,7 +103,7 @@ def huge_number_crashes(endpoint: Endpoint) -> Behaviour:
     """Breaks: a client's mistake is no 500. A number beyond 64 bits overflows where it is converted."""
 
     def huge(value: Any) -> bool:
-        found = get(value, ("metadata", "generation"))
+        found = get(value, GENERATION)
         return isinstance(found, int | float) and abs(found) > 2**64
 
     return _crashing(endpoint, huge)
@@ -126,7 +123,7 @@ def invalid_time_crashes(endpoint: Endpoint) -> Behaviour:
 @fault(*CRASH, "status.400")
 def body_that_is_no_object_crashes(endpoint: Endpoint) -> Behaviour:
     """Breaks: a body that is no object is 400. It is indexed as a map before its type is known."""
-    return _crashing(endpoint, lambda value: value is not ABSENT and not isinstance(value, dict))
+    return _crashing(endpoint, lambda value: value is not MISSING and not isinstance(value, dict))
 
 
 @fault(*CRASH, "status.400")
@@ -151,12 +148,12 @@ def absent_labels_crash(endpoint: Endpoint) -> Behaviour:
 
 
 def _no_labels(value: Any) -> bool:
-    replaced = get(value, ("metadata", "resourceVersion")) is not ABSENT
-    return replaced and get(value, ("metadata", "labels")) in (ABSENT, None)
+    replaced = get(value, VERSION) is not MISSING
+    return replaced and get(value, LABELS) in (MISSING, None)
 
 
 def _is_map(value: Any) -> bool:
-    return value in (ABSENT, None) or isinstance(value, dict)
+    return value in (MISSING, None) or isinstance(value, dict)
 
 
 def _known_map(value: Any, name: str) -> bool:

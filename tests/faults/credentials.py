@@ -9,7 +9,7 @@ from contracts.reference.auth import FULL_USER, READING_USER
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import wants_pretty
 from contracts.reference.http_request import Request, Route
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import changes, put

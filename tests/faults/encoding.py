@@ -9,10 +9,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
+from contracts.jsonvalue.paths import get
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import get, put
+from tests.faults.changes import put
 from tests.faults.making import Moment, altering, field_of
 
 TEXTS = ("replaceable.annotations",)

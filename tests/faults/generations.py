@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import changes
 from tests.faults.making import Moment, field_of, watched

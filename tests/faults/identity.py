@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.metadata import unknown_fields
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
+from contracts.spec.fields import UID
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, get, put
+from tests.faults.changes import put
 from tests.faults.making import Moment, altering, storing, unchecked
 
 IDENTITY = ("immutable.identity",)
@@ -22,8 +24,8 @@ def _taking(endpoint: Endpoint, *path: str, removals: bool = True) -> Behaviour:
 
     def alter(moment: Moment, new: Object) -> Object:
         sent = get(moment.raw, path)
-        if sent in (ABSENT, None):
-            return put(new, path, ABSENT) if removals else new
+        if sent in (MISSING, None):
+            return put(new, path, MISSING) if removals else new
         return put(new, path, sent)
 
     return storing(endpoint, alter)
@@ -37,7 +39,7 @@ def uid_stored(endpoint: Endpoint) -> Behaviour:
     steps = replace(endpoint.steps, check_uid=lambda *_: None)
 
     def merge(stored: Object, sent: Object) -> Object:
-        return endpoint.steps.merge(stored, put(sent, ("metadata", "uid"), stored["metadata"]["uid"]))
+        return endpoint.steps.merge(stored, put(sent, UID, stored["metadata"]["uid"]))
 
     return _taking(replace(endpoint, steps=replace(steps, merge=merge)), "metadata", "uid", removals=False)
 
@@ -47,7 +49,7 @@ def uid_lost_when_left_out(endpoint: Endpoint) -> Behaviour:
     """Breaks: uid stays. The server's fields are not filled in again after a body without them was decoded."""
 
     def alter(moment: Moment, new: Object) -> Object:
-        return new if "uid" in moment.sent["metadata"] else put(new, ("metadata", "uid"), None)
+        return new if "uid" in moment.sent["metadata"] else put(new, UID, None)
 
     return storing(endpoint, alter)
 
@@ -77,7 +79,7 @@ def created_anew(endpoint: Endpoint) -> Behaviour:
     """Breaks: uid and creationTimestamp stay. A replacement is implemented as delete and insert."""
 
     def alter(_: Moment, new: Object) -> Object:
-        return put(new, ("metadata", "uid"), str(uuid.uuid4()))
+        return put(new, UID, str(uuid.uuid4()))
 
     return storing(endpoint, alter)
 
@@ -150,13 +152,13 @@ def deletion_time_deletes(endpoint: Endpoint) -> Behaviour:
 
     def quiet(check: Callable[[Any, Object], None]) -> Callable[[Any, Object], None]:
         def checked(stored: Any, new: Object) -> None:
-            return check(stored, put(new, ("metadata", "deletionTimestamp"), ABSENT))
+            return check(stored, put(new, ("metadata", "deletionTimestamp"), MISSING))
 
         return checked
 
     loose = replace(
         steps,
-        merge=lambda stored, sent: steps.merge(stored, put(sent, ("metadata", "deletionTimestamp"), ABSENT)),
+        merge=lambda stored, sent: steps.merge(stored, put(sent, ("metadata", "deletionTimestamp"), MISSING)),
         check_immutable=quiet(steps.check_immutable),
         validate=quiet(steps.validate),
     )
@@ -204,7 +206,7 @@ def generate_name_stored(endpoint: Endpoint) -> Behaviour:
     steps = endpoint.steps
 
     def merge(stored: Object, sent: Object) -> Object:
-        return steps.merge(stored, put(sent, ("metadata", "generateName"), ABSENT))
+        return steps.merge(stored, put(sent, ("metadata", "generateName"), MISSING))
 
     return _taking(replace(endpoint, steps=replace(steps, merge=merge)), "metadata", "generateName")
 

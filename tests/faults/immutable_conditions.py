@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical, wants_pretty
+from contracts.spec.fields import GENERATION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, changes, get
+from tests.faults.changes import changes
 from tests.faults.making import Moment, field_of, field_paths, leaking
 
 BYPASS = ("immutable.no-bypass", "immutable.replica-specs")
@@ -106,7 +108,7 @@ def accepted_without_annotations(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. The spec is compared with a copy kept in an annotation; without one there is no
     check.
     """
-    return _when(endpoint, lambda moment: get(moment.asked, field_of(ANNOTATIONS)) is ABSENT)
+    return _when(endpoint, lambda moment: get(moment.asked, field_of(ANNOTATIONS)) is MISSING)
 
 
 @fault("immutable.replica-specs")
@@ -174,7 +176,7 @@ def accepted_with_a_greater_generation(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. A greater generation says that the spec was changed by who may do so."""
 
     def greater(moment: Moment) -> bool:
-        sent, stored = (get(one, ("metadata", "generation")) for one in (moment.raw, moment.stored))
+        sent, stored = (get(one, GENERATION) for one in (moment.raw, moment.stored))
         return isinstance(sent, int) and isinstance(stored, int) and sent > stored
 
     return _when(endpoint, greater)
@@ -188,7 +190,7 @@ def accepted_when_all_is_cleared(endpoint: Endpoint) -> Behaviour:
 
     def cleared(moment: Moment) -> bool:
         paths = field_paths(endpoint)
-        return any(moment.changed(path) for path in paths) and all(get(moment.asked, path) is ABSENT for path in paths)
+        return any(moment.changed(path) for path in paths) and all(get(moment.asked, path) is MISSING for path in paths)
 
     return _when(endpoint, cleared)
 

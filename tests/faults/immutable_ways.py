@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, Change, changes
+from tests.faults.changes import Change, changes
 from tests.faults.making import Moment, leaking
 
 SPEC = ("immutable.replica-specs", "immutable.other-spec")
@@ -93,7 +94,7 @@ def empty_values_accepted(endpoint: Endpoint) -> Behaviour:
     """
 
     def empty(_: Moment, change: Change) -> bool:
-        return change.path[0] == "spec" and change.new is not ABSENT and change.new in (0, "", [], {})
+        return change.path[0] == "spec" and change.new is not MISSING and change.new in (0, "", [], {})
 
     return leaking(endpoint, empty)
 

@@ -10,17 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contracts.jsonvalue.paths import Path
 from contracts.reference.auth import FULL_USER
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.decoding import DecodingError, parse_json
 from contracts.reference.http_request import Request, Route
 from contracts.reference.immutability import check_refusing, merge_as_sent, replaceable_paths
-from contracts.reference.objects import Object
 from contracts.reference.options import Immutability
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
-from contracts.spec.contract import load_contract
+from contracts.spec.fields import GENERATION
+from contracts.spec.load import load_contract
 from tests.faults.catalogue import Endpoint
-from tests.faults.changes import Change, Path, changes, made, put, undone
+from tests.faults.changes import Change, changes, made, put, undone
 
 NO_REQUEST = Request("", "")
 
@@ -150,7 +152,7 @@ def belated(endpoint: Endpoint, *names: str, alter: Alter | None = None, counted
             return steps.persist(stored, new)
         altered = alter(moment, new)
         if counted:
-            altered = put(altered, ("metadata", "generation"), steps.next_generation(stored, altered))
+            altered = put(altered, GENERATION, steps.next_generation(stored, altered))
         return steps.persist(stored, altered)
 
     def answer(request: Request, response: Response) -> Response:

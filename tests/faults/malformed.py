@@ -11,12 +11,13 @@ from typing import Any
 
 import yaml
 
+from contracts.jsonvalue.paths import get
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.http_request import Request, Route
-from contracts.reference.objects import Object, read_object
+from contracts.reference.objects import read_object
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import get
 from tests.faults.making import unchecked
 
 BAD = ("status.400",)

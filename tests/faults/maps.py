@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, get, put
+from tests.faults.changes import put
 from tests.faults.making import Moment, altering, field_of
 
 LABELS, ANNOTATIONS = "replaceable.labels", "replaceable.annotations"
@@ -23,8 +24,8 @@ def _map(endpoint: Endpoint, requirement: str, change: Callable[[Texts, Texts], 
 
     def alter(moment: Moment, new: Object) -> Object:
         old, sent = (get(value, path) for value in (moment.stored, new))
-        value = change({} if old is ABSENT else old, {} if sent is ABSENT else sent)
-        return put(new, path, ABSENT if value == {} else value)
+        value = change({} if old is MISSING else old, {} if sent is MISSING else sent)
+        return put(new, path, MISSING if value == {} else value)
 
     return altering(endpoint, alter)
 
@@ -165,7 +166,7 @@ def annotations_cut_at_16_kib(endpoint: Endpoint) -> Behaviour:
 def annotations_erase_labels(endpoint: Endpoint) -> Behaviour:
     """Breaks: one field's change leaves the other alone. Both maps live in one row that is written from one of them."""
     labels, annotations = field_of(LABELS), field_of(ANNOTATIONS)
-    return altering(endpoint, lambda moment, new: put(new, labels, ABSENT) if moment.changed(annotations) else new)
+    return altering(endpoint, lambda moment, new: put(new, labels, MISSING) if moment.changed(annotations) else new)
 
 
 @fault(LABELS, ANNOTATIONS, "replaceable.together")

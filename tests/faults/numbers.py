@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, get, put
+from tests.faults.changes import put
 from tests.faults.making import Moment, altering, field_of
 
 DEADLINE = "replaceable.active-deadline-seconds"
@@ -19,7 +20,7 @@ POLICY = "replaceable.clean-pod-policy"
 
 
 def field(endpoint: Endpoint, requirement: str, change: Callable[[Any, Any], Any]) -> Behaviour:
-    """Steps that store `change(old, new)` of a field where there should be the new value; both may be `ABSENT`."""
+    """Steps that store `change(old, new)` of a field where there should be the new value; both may be `MISSING`."""
     path = field_of(requirement)
 
     def alter(moment: Moment, new: Object) -> Object:
@@ -34,13 +35,13 @@ def _taking_back(endpoint: Endpoint, requirement: str) -> Endpoint:
 
     def lenient(stored: Object | None, new: Object) -> None:
         own = stored is not None and get(stored, path) == get(new, path)
-        validate(stored, put(new, path, ABSENT) if own else new)
+        validate(stored, put(new, path, MISSING) if own else new)
 
     return replace(endpoint, steps=replace(endpoint.steps, validate=lenient))
 
 
 def _number(endpoint: Endpoint, requirement: str, change: Callable[[int], Any]) -> Behaviour:
-    return field(endpoint, requirement, lambda _, new: new if new is ABSENT else change(new))
+    return field(endpoint, requirement, lambda _, new: new if new is MISSING else change(new))
 
 
 @fault(DEADLINE)
@@ -49,7 +50,7 @@ def zero_is_absent(endpoint: Endpoint) -> Behaviour:
 
     stakater/application#433: integers of value 0, activeDeadlineSeconds among them, were left out.
     """
-    return _number(endpoint, DEADLINE, lambda new: new or ABSENT)
+    return _number(endpoint, DEADLINE, lambda new: new or MISSING)
 
 
 @fault(RETENTION)
@@ -58,7 +59,7 @@ def absent_is_zero(endpoint: Endpoint) -> Behaviour:
 
     hashicorp/terraform-provider-kubernetes#1310: ttlSecondsAfterFinished became 0 where it had not been given.
     """
-    return field(endpoint, RETENTION, lambda old, new: 0 if new is ABSENT and old is not ABSENT else new)
+    return field(endpoint, RETENTION, lambda old, new: 0 if new is MISSING and old is not MISSING else new)
 
 
 @fault(RETENTION)
@@ -155,35 +156,35 @@ def policy_ignored(endpoint: Endpoint) -> Behaviour:
 @fault(DEADLINE, "replaceable.sequence", "replaceable.together")
 def deadline_set_once(endpoint: Endpoint) -> Behaviour:
     """Breaks: the field can be changed. It can be set where there was none, and is kept from then on."""
-    return field(endpoint, DEADLINE, lambda old, new: new if old is ABSENT else old)
+    return field(endpoint, DEADLINE, lambda old, new: new if old is MISSING else old)
 
 
 @fault(POLICY, "replaceable.sequence", "replaceable.together")
 def policy_set_once(endpoint: Endpoint) -> Behaviour:
     """Breaks: the field can be changed. "Immutable once set" was the rule of another field of the same struct."""
-    return field(endpoint, POLICY, lambda old, new: new if old is ABSENT else old)
+    return field(endpoint, POLICY, lambda old, new: new if old is MISSING else old)
 
 
 @fault(RETENTION, "replaceable.sequence", "replaceable.together")
 def retention_cannot_be_cleared(endpoint: Endpoint) -> Behaviour:
     """Breaks: the field can be cleared. A missing field means "as it is", because the update is a patch inside."""
-    return field(endpoint, RETENTION, lambda old, new: old if new is ABSENT else new)
+    return field(endpoint, RETENTION, lambda old, new: old if new is MISSING else new)
 
 
 @fault(POLICY, "replaceable.sequence", "replaceable.together")
 def policy_cannot_be_cleared(endpoint: Endpoint) -> Behaviour:
     """Breaks: the field can be cleared. The choice has no entry for "none chosen" in the store."""
-    return field(endpoint, POLICY, lambda old, new: old if new is ABSENT else new)
+    return field(endpoint, POLICY, lambda old, new: old if new is MISSING else new)
 
 
 @fault(DEADLINE, "replaceable.sequence")
 def cleared_to_last_but_one(endpoint: Endpoint) -> Behaviour:
     """Breaks: the field can be cleared. Clearing is implemented as undoing, so that the value before comes back."""
-    before: list[Any] = [ABSENT]
+    before: list[Any] = [MISSING]
 
     def change(old: Any, new: Any) -> Any:
-        value = before[0] if new is ABSENT and old is not ABSENT else new
-        if old is not ABSENT and new != old:
+        value = before[0] if new is MISSING and old is not MISSING else new
+        if old is not MISSING and new != old:
             before[0] = old
         return value
 
@@ -193,7 +194,7 @@ def cleared_to_last_but_one(endpoint: Endpoint) -> Behaviour:
 @fault(RETENTION)
 def cleared_to_a_default(endpoint: Endpoint) -> Behaviour:
     """Breaks: a cleared field is as it was before it was set. Defaults are applied at updates, and not at creation."""
-    return field(endpoint, RETENTION, lambda old, new: 86400 if new is ABSENT and old is not ABSENT else new)
+    return field(endpoint, RETENTION, lambda old, new: 86400 if new is MISSING and old is not MISSING else new)
 
 
 @fault(POLICY)
@@ -202,14 +203,14 @@ def policy_cleared_to_first_choice(endpoint: Endpoint) -> Behaviour:
     member.
     """
     return field(
-        endpoint, POLICY, lambda old, new: _choices(endpoint)[0] if new is ABSENT and old is not ABSENT else new
+        endpoint, POLICY, lambda old, new: _choices(endpoint)[0] if new is MISSING and old is not MISSING else new
     )
 
 
 @fault(POLICY, "response.schema")
 def policy_lower_cased(endpoint: Endpoint) -> Behaviour:
     """Breaks: the choice is stored as sent. It is kept in lower case, to compare it more easily."""
-    return field(_taking_back(endpoint, POLICY), POLICY, lambda _, new: new if new is ABSENT else new.lower())
+    return field(_taking_back(endpoint, POLICY), POLICY, lambda _, new: new if new is MISSING else new.lower())
 
 
 @fault(POLICY, "response.schema")
@@ -225,7 +226,7 @@ def last_choice_is_absence(endpoint: Endpoint) -> Behaviour:
     """Breaks: every choice can be made. The one that is called like "nothing" in many languages is stored as
     nothing.
     """
-    return field(endpoint, POLICY, lambda _, new: ABSENT if new == _choices(endpoint)[-1] else new)
+    return field(endpoint, POLICY, lambda _, new: MISSING if new == _choices(endpoint)[-1] else new)
 
 
 @fault(DEADLINE, "replaceable.sequence")
@@ -233,7 +234,7 @@ def deadline_only_grows(endpoint: Endpoint) -> Behaviour:
     """Breaks: the field can be changed to any value. "Extending the deadline" was the story, so the larger one is
     kept.
     """
-    return field(endpoint, DEADLINE, lambda old, new: new if ABSENT in (old, new) else max(old, new))
+    return field(endpoint, DEADLINE, lambda old, new: new if MISSING in (old, new) else max(old, new))
 
 
 @fault(DEADLINE, "replaceable.sequence")
@@ -243,7 +244,7 @@ def deadline_only_shrinks(endpoint: Endpoint) -> Behaviour:
 
     kubernetes/website#25756 lists it among the rules for updating pods.
     """
-    return field(endpoint, DEADLINE, lambda old, new: new if ABSENT in (old, new) else min(old, new))
+    return field(endpoint, DEADLINE, lambda old, new: new if MISSING in (old, new) else min(old, new))
 
 
 @fault(RETENTION, DEADLINE, "replaceable.together")
@@ -257,7 +258,7 @@ def numbers_swapped(endpoint: Endpoint) -> Behaviour:
 def retention_erases_deadline(endpoint: Endpoint) -> Behaviour:
     """Breaks: one field's change leaves the others alone. Both are one "time limit" inside, and the last one wins."""
     first, second = field_of(DEADLINE), field_of(RETENTION)
-    return altering(endpoint, lambda moment, new: put(new, first, ABSENT) if moment.changed(second) else new)
+    return altering(endpoint, lambda moment, new: put(new, first, MISSING) if moment.changed(second) else new)
 
 
 @fault(POLICY, RETENTION, "replaceable.together")

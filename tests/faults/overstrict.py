@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Cause, invalid
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, get
 from tests.faults.making import field_of
 
 DEADLINE = "replaceable.active-deadline-seconds"
@@ -27,7 +27,7 @@ def _refusing(endpoint: Endpoint, requirement: str, unwanted: Callable[[Any], bo
     def validate(stored: Object | None, new: Object) -> None:
         steps.validate(stored, new)
         value = get(new, path)
-        if stored is not None and value is not ABSENT and unwanted(value):
+        if stored is not None and value is not MISSING and unwanted(value):
             cause = Cause("FieldValueInvalid", "Invalid value", _dotted(path))
             raise invalid(resource.group, resource.kind, new["metadata"]["name"], (cause,))
 

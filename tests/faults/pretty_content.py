@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.encoding import wants_pretty
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, put
+from tests.faults.changes import put
 from tests.faults.making import Moment, answering
 
 CONTENT = ("pretty.same-content",)
@@ -46,7 +47,7 @@ def pretty_text_in_a_text(endpoint: Endpoint) -> Behaviour:
 @fault(*CONTENT, "response.is-stored-state")
 def pretty_without_annotations(endpoint: Endpoint) -> Behaviour:
     """Breaks: the same value is answered. Long annotations are noise for people, and are left out for them."""
-    return _shown(endpoint, lambda value: put(value, ("metadata", "annotations"), ABSENT))
+    return _shown(endpoint, lambda value: put(value, ("metadata", "annotations"), MISSING))
 
 
 @fault(*CONTENT, "response.is-stored-state")
@@ -58,7 +59,7 @@ def pretty_without_empty_values(endpoint: Endpoint) -> Behaviour:
 @fault(*CONTENT, "response.is-stored-state")
 def pretty_without_status(endpoint: Endpoint) -> Behaviour:
     """Breaks: the same value is answered. The readable form is made for editing, and shows what can be edited."""
-    return _shown(endpoint, lambda value: put(value, ("status",), ABSENT))
+    return _shown(endpoint, lambda value: put(value, ("status",), MISSING))
 
 
 @fault(*CONTENT, "response.is-stored-state", "response.schema")

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import wants_pretty
 from contracts.reference.http_request import Request
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from contracts.reference.status_error import bad_request, internal_error
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, get, put
+from tests.faults.changes import put
 from tests.faults.making import Moment, altering, field_of, storing, watched
 
 EFFECT = ("pretty.same-effect",)
@@ -163,7 +164,7 @@ def nothing_cleared_with_pretty(endpoint: Endpoint) -> Behaviour:
 
     def alter(moment: Moment, new: Object) -> Object:
         old = get(moment.stored, path)
-        return put(new, path, old) if _asked(moment) and get(new, path) is ABSENT else new
+        return put(new, path, old) if _asked(moment) and get(new, path) is MISSING else new
 
     return altering(endpoint, alter)
 

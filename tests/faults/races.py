@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.http_request import Request
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, conflict, internal_error
 from tests.faults.catalogue import Endpoint, fault
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical
-from contracts.reference.objects import Object, with_fields
+from contracts.reference.immutability import with_fields
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, get, put
+from tests.faults.changes import put
 from tests.faults.making import Moment, altering, field_of, field_paths
 
 LAST = ("replaceable.sequence", "replaceable.labels", "replaceable.annotations", "replaceable.together")
@@ -69,8 +71,8 @@ def values_of_earlier_requests_return(endpoint: Endpoint) -> Behaviour:
 
     def alter(_: Moment, new: Object) -> Object:
         sent = get(new, path)
-        pool.update(sent if sent is not ABSENT else {})
-        return put(new, path, dict(pool)) if sent is not ABSENT else new
+        pool.update(sent if sent is not MISSING else {})
+        return put(new, path, dict(pool)) if sent is not MISSING else new
 
     return altering(endpoint, alter)
 
@@ -121,7 +123,7 @@ def unchanged_replacement_erases_labels(endpoint: Endpoint) -> Behaviour:
 
     def alter(moment: Moment, new: Object) -> Object:
         same = _replaceable(endpoint, new) == _replaceable(endpoint, moment.stored)
-        return put(new, path, ABSENT) if same else new
+        return put(new, path, MISSING) if same else new
 
     return altering(endpoint, alter)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.encoding import wants_pretty
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, conflict, internal_error
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import Moment, answering, leaking, storing

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, changes, get, put
+from tests.faults.changes import changes, put
 from tests.faults.making import Moment, storing
 
 STATUS = ("immutable.status",)
@@ -33,7 +34,7 @@ def status_stored_unless_left_out(endpoint: Endpoint) -> Behaviour:
 
     def alter(moment: Moment, new: Object) -> Object:
         sent = _sent_status(moment)
-        return new if sent in (ABSENT, None) else put(new, ("status",), sent)
+        return new if sent in (MISSING, None) else put(new, ("status",), sent)
 
     return storing(endpoint, alter)
 
@@ -45,7 +46,7 @@ def status_erased_when_left_out(endpoint: Endpoint) -> Behaviour:
     """
 
     def alter(moment: Moment, new: Object) -> Object:
-        return put(new, ("status",), ABSENT) if _sent_status(moment) is ABSENT else new
+        return put(new, ("status",), MISSING) if _sent_status(moment) is MISSING else new
 
     return storing(endpoint, alter)
 
@@ -57,7 +58,7 @@ def status_erased_by_null(endpoint: Endpoint) -> Behaviour:
     """
 
     def alter(moment: Moment, new: Object) -> Object:
-        return put(new, ("status",), ABSENT) if _sent_status(moment) is None else new
+        return put(new, ("status",), MISSING) if _sent_status(moment) is None else new
 
     return storing(endpoint, alter)
 
@@ -70,7 +71,7 @@ def conditions_stored(endpoint: Endpoint) -> Behaviour:
 
     def alter(moment: Moment, new: Object) -> Object:
         sent = get(_sent_status(moment), ("conditions",))
-        return new if sent is ABSENT else put(new, ("status", "conditions"), sent)
+        return new if sent is MISSING else put(new, ("status", "conditions"), sent)
 
     return storing(endpoint, alter)
 
@@ -107,7 +108,7 @@ def status_numbers_stored(endpoint: Endpoint) -> Behaviour:
 
     def alter(moment: Moment, new: Object) -> Object:
         for change in changes(new.get("status", {}), _sent_status(moment)):
-            if change.path and change.new is not ABSENT and not isinstance(change.new, str | list):
+            if change.path and change.new is not MISSING and not isinstance(change.new, str | list):
                 new = put(new, ("status", *change.path), change.new)
         return new
 

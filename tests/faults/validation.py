@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.decoding import DecodingError, parse_json
-from contracts.reference.objects import Object
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import ABSENT, get, put
+from tests.faults.changes import put
 from tests.faults.making import field_of
 
 INVALID = ("replaceable.invalid-refused",)
@@ -47,9 +48,9 @@ def _coercing(endpoint: Endpoint, requirement: str, coerce: Callable[[Any], Any]
         try:
             value = parse_json(body)
         except DecodingError:
-            value = ABSENT
+            value = MISSING
         sent = get(value, path)
-        if sent in (ABSENT, None) or isinstance(value, list):
+        if sent in (MISSING, None) or isinstance(value, list):
             return decode(body, media_type, strict)
         return decode(json.dumps(put(value, path, coerce(sent))).encode(), media_type, strict)
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from contracts.jsonvalue.paths import get
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.immutability import merge_as_sent
-from contracts.reference.objects import Object
 from contracts.reference.preconditions import parse_version
+from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
+from contracts.spec.fields import GENERATION, VERSION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import Path, changes, get, put
+from tests.faults.changes import changes, put
 from tests.faults.making import Moment, answering, field_of, storing, watched
 
 STALE = ("concurrency.stale-refused", "concurrency.one-winner")
 ADVANCES = ("concurrency.version-advances",)
-VERSION: Path = ("metadata", "resourceVersion")
 
 
 def _accepting(endpoint: Endpoint, forgives: Callable[[Object, Object], bool]) -> Behaviour:
@@ -75,8 +76,7 @@ def generations_compared_for_versions(endpoint: Endpoint) -> Behaviour:
     """Breaks: an outdated replacement is 409. Generation is compared in place of the version, and labels do not
     count.
     """
-    generation = ("metadata", "generation")
-    return _accepting(endpoint, lambda stored, sent: get(stored, generation) == get(sent, generation))
+    return _accepting(endpoint, lambda stored, sent: get(stored, GENERATION) == get(sent, GENERATION))
 
 
 @fault(*STALE)

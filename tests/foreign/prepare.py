@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 from contracts.spec.openapi import load_specification
 
 

@@ -16,8 +16,9 @@ from typing import Any
 
 import requests
 
-from contracts.reference import ReferenceEndpoint, ReferenceOptions
-from contracts.spec.contract import load_contract
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.server import ReferenceEndpoint
+from contracts.spec.load import load_contract
 
 LIMIT = 120
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTORCHJOB_CONTRACT_", "PYTEST_"))}

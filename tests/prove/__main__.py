@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from contracts.reference import Immutability
-from tests.faults import FAULTS
+from contracts.reference.options import Immutability
+from tests.faults.catalogue import FAULTS
 from tests.prove.measure import Measured, Subject, measure
 from tests.prove.table import table
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.faults import FAULTS
+from tests.faults.catalogue import FAULTS
 
 LIMIT = 600
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTORCHJOB_CONTRACT_", "PYTEST_"))}

@@ -7,7 +7,8 @@ from hypothesis import settings
 
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Scope
-from contracts.spec.contract import Contract, load_contract
+from contracts.spec.contract import Contract
+from contracts.spec.load import load_contract
 
 settings.register_profile("unit", deadline=None, print_blob=False)
 settings.load_profile("unit")

@@ -1,4 +1,4 @@
-"""What a help page says, as frozen values, how its parts are told apart, and how a page is refused. Pure."""
+"""Values read from a help page, the patterns of its parts, and the error for a page that cannot be used. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class DocumentError(ValueError):
 
 
 @dataclass(frozen=True)
-class Source:
+class PageLines:
     """Where the page states something: its section and the first and last line, counted from 1."""
 
     section: str
@@ -36,7 +36,7 @@ class Parameter:
     name: str
     location: Literal["path", "query"]
     mandatory: bool
-    source: Source
+    source: PageLines
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ReplaceableField:
     """A field, as a dotted path, that the page says a replacement may change."""
 
     path: str
-    source: Source
+    source: PageLines
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class DocumentedStatus:
 
     code: int
     reason: str
-    source: Source
+    source: PageLines
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class Example:
     """A JSON object that the page shows, and the lines of each of its top-level members."""
 
     value: dict[str, Any]
-    source: Source
-    members: tuple[tuple[str, Source], ...]
+    source: PageLines
+    members: tuple[tuple[str, PageLines], ...]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Unit:
     """
 
     kind: str
-    source: Source
+    source: PageLines
     digest: str
 
 
@@ -86,7 +86,7 @@ class Document:
     sha256: str
     method: str
     path: str
-    path_source: Source
+    path_source: PageLines
     api_version: str
     kind: str
     parameters: tuple[Parameter, ...]
@@ -94,10 +94,10 @@ class Document:
     statuses: tuple[DocumentedStatus, ...]
     request: Example
     response: Example
-    sections: tuple[Source, ...]
+    sections: tuple[PageLines, ...]
     units: tuple[Unit, ...] = ()
 
-    def section(self, name: str) -> Source:
+    def section(self, name: str) -> PageLines:
         """Give the lines of a section below its heading; KeyError for a name that is not in SECTIONS."""
         return {source.section: source for source in self.sections}[name]
 
@@ -118,9 +118,9 @@ class Section:
     heading: int
     lines: tuple[Line, ...]
 
-    def source(self, first: Line, last: Line) -> Source:
+    def source(self, first: Line, last: Line) -> PageLines:
         """Give the place that reaches from one line of the section to another."""
-        return Source(self.name, first.number, last.number)
+        return PageLines(self.name, first.number, last.number)
 
 
 def fail(where: int | str, expected: str, found: str | None = None) -> NoReturn:

@@ -8,13 +8,15 @@ are taken; the vendor's prose is not.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
+from contracts.jsonvalue import strict
 from contracts.spec.page.model import (
     BULLET,
     OPERATION,
@@ -28,18 +30,18 @@ from contracts.spec.page.model import (
     DocumentError,
     Example,
     Line,
+    PageLines,
     Parameter,
     ReplaceableField,
     Section,
-    Source,
     Unit,
     fail,
 )
-from contracts.spec.page.page_json import json_object, member_lines
-from contracts.spec.page.statements import units_of
+from contracts.spec.page.statements import member_lines, units_of
 
-__all__ = ["Document", "DocumentError", "DocumentedStatus", "Example", "Parameter", "ReplaceableField", "Source"]
+__all__ = ["Document", "DocumentError", "DocumentedStatus", "Example", "PageLines", "Parameter", "ReplaceableField"]
 
+DEEPEST_JSON = 64
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*")
 _PATH = re.compile(r"(/([A-Za-z0-9._-]+|\{[A-Za-z][A-Za-z0-9]*\}))+")
 _API_VERSION = re.compile(r"/api/(?P<core>[^/{]+)/|/apis/(?P<group>[^/{]+/[^/{]+)/")
@@ -56,7 +58,7 @@ def read_document(path: Path) -> Document:
 
 
 def read_units(path: Path) -> tuple[Unit, ...]:
-    """Read of what the page in a file consists, also where it says what nothing can be derived from.
+    """Read the units of the page in a file, also of a page that nothing can be derived from.
 
     Raises DocumentError where the file cannot be read or lacks a section.
     """
@@ -159,7 +161,7 @@ def _replaceable(section: Section) -> tuple[ReplaceableField, ...]:
     return _distinct(fields, lambda field: field.path, section, "replaceable field")
 
 
-def _operation(section: Section) -> tuple[str, str, Source]:
+def _operation(section: Section) -> tuple[str, str, PageLines]:
     found = [(line, match) for line in section.lines if (match := OPERATION.fullmatch(line.text))]
     if len(found) != 1:
         fail(f"section {section.name!r}", "one line 'METHOD /path'", f"{len(found)} such lines")
@@ -169,7 +171,7 @@ def _operation(section: Section) -> tuple[str, str, Source]:
     return match[1], match[2], section.source(line, line)
 
 
-def _api_version(path: str, source: Source) -> str:
+def _api_version(path: str, source: PageLines) -> str:
     # Kubernetes API concepts: /api/VERSION/… for the core group, /apis/GROUP/VERSION/… for every other one.
     if not (match := _API_VERSION.match(path)):
         fail(source.first_line, "a path below /api/VERSION or /apis/GROUP/VERSION", path)
@@ -249,9 +251,26 @@ def _example(section: Section) -> Example:
         fail(f"section {section.name!r}", f"a JSON object below {heading!r}")
     # Only blank lines and indentation were dropped, and JSON strings hold neither line breaks nor these.
     text = "\n".join(line.text for line in block)
-    value = json_object(text, block)
+    value = _json_object(text, block)
     members = tuple((name, section.source(block[i], block[k])) for name, i, k in member_lines(text))
     return Example(value, section.source(block[0], block[-1]), members)
+
+
+def _json_object(text: str, block: Sequence[Line]) -> dict[str, Any]:
+    """The object that the text of a block of lines is; DocumentError with the line where it is none."""
+    place = block[0].number
+    try:
+        value = strict.parse(text, deepest=DEEPEST_JSON)
+        json.dumps(value, ensure_ascii=False).encode()
+    except strict.NotJson as error:
+        if error.line:
+            fail(block[error.line - 1].number, "valid JSON and nothing after it", str(error))
+        fail(place, "JSON that every reader takes alike", str(error))
+    except UnicodeEncodeError as error:
+        fail(place, "JSON that every reader takes alike", str(error))
+    if not isinstance(value, dict):
+        fail(place, "a JSON object", text)
+    return value
 
 
 def _check_agreement(document: Document) -> None:

@@ -1,4 +1,4 @@
-"""Of what a help page consists, unit by unit, so that none is overlooked. Pure.
+"""Splits a help page into units (sentences, bullets, table rows, members of examples), none left out. Pure.
 
 More lenient than the reading of its facts: what fits nowhere is a sentence, so that it shows.
 """
@@ -18,11 +18,10 @@ from contracts.spec.page.model import (
     TABLE,
     UPDATED,
     Line,
+    PageLines,
     Section,
-    Source,
     Unit,
 )
-from contracts.spec.page.page_json import member_lines
 
 HEAD = "Head"
 # Kinds that only name what follows or point elsewhere; nothing of the specification comes from them.
@@ -30,6 +29,7 @@ HEADING, CAPTION, COLUMNS = "heading", "caption", "columns"
 STRUCTURE = (HEADING, CAPTION, COLUMNS)
 DIGITS = 12
 
+_BETWEEN_MEMBERS = re.compile(r"[\s,:]*")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.:!?])\s+(?=[A-Z])")
 
 
@@ -41,6 +41,20 @@ def units_of(head: Sequence[Line], sections: Sequence[Section]) -> tuple[Unit, .
         found.append(_unit(HEADING, section.name, [heading]))
         found.extend(_section(section))
     return tuple(found)
+
+
+def member_lines(text: str) -> Iterator[tuple[str, int, int]]:
+    """Give name, first and last line (from 0) of each top-level member of a valid JSON object."""
+    decoder = json.JSONDecoder()
+    name, start, position = None, 0, text.index("{") + 1
+    while text[position := position + len(_BETWEEN_MEMBERS.match(text, position)[0])] != "}":  # type: ignore[index]
+        value, end = decoder.raw_decode(text, position)
+        if name is None:
+            name, start = value, position
+        else:
+            yield name, text.count("\n", 0, start), text.count("\n", 0, end)
+            name = None
+        position = end
 
 
 def _head(lines: Sequence[Line]) -> Iterator[Unit]:
@@ -123,4 +137,4 @@ def _example(section: str, lines: Sequence[Line]) -> tuple[list[Unit], int]:
 def _unit(kind: str, section: str, lines: Sequence[Line]) -> Unit:
     words = " ".join(word for line in lines for word in line.text.split())
     digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
-    return Unit(kind, Source(section, lines[0].number, lines[-1].number), digest)
+    return Unit(kind, PageLines(section, lines[0].number, lines[-1].number), digest)

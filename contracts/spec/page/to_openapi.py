@@ -12,15 +12,8 @@ from typing import Any
 import yaml
 from genson import SchemaBuilder
 
-from contracts.spec.page.reader import (
-    Document,
-    DocumentError,
-    Example,
-    Parameter,
-    ReplaceableField,
-    Source,
-    read_document,
-)
+from contracts.spec.page.model import Document, DocumentError, Example, PageLines, Parameter, ReplaceableField
+from contracts.spec.page.reader import read_document
 
 # The examples show only some of the replaceable fields, so their types follow from their names: the first rule
 # whose pattern matches the end of the dotted path decides. Where an example shows another type, the example wins.
@@ -98,7 +91,7 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(str, _Dumper.represent_str)
 
 
-def _source(source: Source) -> dict[str, Any]:
+def _source(source: PageLines) -> dict[str, Any]:
     return {"section": source.section, "lines": [source.first_line, source.last_line]}
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from contracts.casekit.parametrize import Attempts, attempts, attempts_by_way
+from contracts.casekit.parametrize import attempts_by_way
 from contracts.jsonvalue import paths
 from contracts.judge import mutations
-from contracts.spec.contract import load_contract
+from contracts.judge.attempts import Attempts, attempts
+from contracts.spec.load import load_contract
 
 CONTRACT = load_contract()
 LIVE: dict[str, Any] = dict(CONTRACT.example_response)

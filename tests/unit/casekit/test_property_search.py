@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from contracts.casekit.property_search import SMALLER, explore
-from contracts.client.connection import OutOfTime, TargetError, TargetUnavailable
+from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
 from contracts.judge.model import Finding
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.run import Run

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from contracts.casekit import schemathesis_data
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
-from contracts.resource.responses import UID
-from contracts.spec.contract import load_contract
+from contracts.spec.fields import UID
+from contracts.spec.load import load_contract
 
 CONTRACT = load_contract()
 LIVE: dict[str, Any] = dict(CONTRACT.example_response)

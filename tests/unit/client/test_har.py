@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from contracts.client import har
-from contracts.client.client import Exchange
+from contracts.client.exchange import Exchange
 from contracts.client.recorder import line
 from contracts.judge.model import NO_HTTP, Response
 from contracts.masking.masker import Masker

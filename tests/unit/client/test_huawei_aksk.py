@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contracts.client.connection import TargetMisconfigured
 from contracts.client.credentials import Outgoing
+from contracts.client.errors import TargetMisconfigured
 from contracts.client.huawei_aksk import Signature, read_access_keys
 from tests.signing import AUTHORIZATION, recomputed
 

@@ -130,3 +130,17 @@ def test_more_values_than_memory_should_hold(text: bytes) -> None:
 
 def test_as_many_values_as_are_allowed() -> None:
     assert strict.decode(b"[" + b"0," * (strict.MOST_VALUES - 2) + b"0]") == [0] * (strict.MOST_VALUES - 1)
+
+
+def test_parse_as_its_caller_wants() -> None:
+    assert strict.parse('{"a": 1, "a": 2}', unique=False) == {"a": 2}
+    assert strict.parse("[1, 2.5]", integer=str, number=str) == ["1", "2.5"]
+    with pytest.raises(strict.NotJson, match="deeper than 3"):
+        strict.parse("[[[[]]]]", deepest=3)
+
+
+def test_an_error_tells_line_or_key() -> None:
+    for text, line, key in (('{\n"a": 1,\n}', 3, ""), ('{"b": 1, "b": 2}', 0, "b"), ("", 1, "")):
+        with pytest.raises(strict.NotJson) as caught:
+            strict.parse(text)
+        assert (caught.value.line, caught.value.key) == (line, key)

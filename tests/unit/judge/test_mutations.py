@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths as fields
+from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import mutations
-from contracts.judge.mutations import PROBE, WAYS, Mutation
+from contracts.judge.mutations import PROBE, WAYS
 from contracts.spec.contract import Contract
 
 A_UUID = "00000000-0000-0000-0000-000000000000"

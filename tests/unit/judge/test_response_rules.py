@@ -8,10 +8,10 @@ import json
 import pytest
 
 from contracts.jsonvalue import paths
+from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import response_rules
 from contracts.judge.model import NO_HTTP, Finding, Replacement, Response, Scope
-from contracts.judge.mutations import Mutation
 from contracts.spec.contract import Contract
 
 

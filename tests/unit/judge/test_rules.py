@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths
+from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import mutations, rules
 from contracts.judge.model import Finding, Replacement, Response, Scope
-from contracts.judge.mutations import Mutation
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 
 CONTRACT = load_contract()
 LIVE = CONTRACT.example_response

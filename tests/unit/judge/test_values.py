@@ -15,7 +15,8 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
 from contracts.masking.near_misses import near_misses
-from contracts.spec.contract import Contract, load_contract
+from contracts.spec.contract import Contract
+from contracts.spec.load import load_contract
 
 REPLACEABLE = load_contract().replaceable
 each_field = pytest.mark.parametrize("field", REPLACEABLE)

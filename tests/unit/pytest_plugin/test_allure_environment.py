@@ -11,7 +11,7 @@ from contracts.judge.model import Finding
 from contracts.pytest_plugin import allure_environment
 from contracts.pytest_plugin.allure_results import BROKEN, GAP, SUITE_ERROR, UNAVAILABLE, brief, sentence
 from contracts.run.report_builder import is_gap
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 
 from ..report.test_golden import REPORTS
 

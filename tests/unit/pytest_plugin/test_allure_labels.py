@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.pytest_plugin.allure_labels import labels
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 
 CONTRACT = load_contract()
 NAMES = st.lists(st.sampled_from(sorted(CONTRACT.requirements)), min_size=1, max_size=5, unique=True)

@@ -11,18 +11,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.reference import Immutability, ReferenceOptions, Request, Resource, Response, Route, conformant
 from contracts.reference.application import Application
-from contracts.reference.controller import Upkeep, utc_now
+from contracts.reference.behaviour import Response
+from contracts.reference.conformant import conformant
+from contracts.reference.controller import Controller, utc_now
 from contracts.reference.encoding import canonical
-from contracts.reference.http_request import find_route, parse_query
-from contracts.reference.objects import merge_patch, with_fields, without
+from contracts.reference.from_contract import resource_of
+from contracts.reference.http_request import Request, Route, parse_query
+from contracts.reference.immutability import with_fields, without
+from contracts.reference.objects import merge_patch
 from contracts.reference.operations import Operations
+from contracts.reference.options import Immutability, ReferenceOptions
+from contracts.reference.routing import find_route
 from contracts.reference.store import Store
-from contracts.spec.contract import load_contract
+from contracts.spec.load import load_contract
 
 CONTRACT = load_contract()
-RESOURCE = Resource.of(CONTRACT)
+RESOURCE = resource_of(CONTRACT)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.floats(-1e9, 1e9) | TEXT,
@@ -40,8 +45,8 @@ class World:
         chosen = ReferenceOptions(token="t", denied_token="d", **options)
         self.store = Store()
         steps = conformant(RESOURCE, chosen)
-        upkeep = Upkeep(chosen, RESOURCE, self.store, utc_now)
-        operations = Operations(RESOURCE, steps, self.store, upkeep, utc_now)
+        controller = Controller(chosen, RESOURCE, self.store, utc_now)
+        operations = Operations(RESOURCE, steps, self.store, controller, utc_now)
         self.application = Application(RESOURCE, steps, operations)
         self.example = copy.deepcopy(CONTRACT.example_request)
         self.example["metadata"]["namespace"] = chosen.namespace

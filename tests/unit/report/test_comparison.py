@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.cli.main import main
 from contracts.report.comparison import JUDGED, Comparison, Difference, Kind, Row, Timing, compare
+from contracts.report.files import ReportError
 from contracts.report.model import (
     MOST_FINDINGS,
     CaseResult,
@@ -22,7 +23,6 @@ from contracts.report.model import (
     RequirementResult,
     Verdict,
 )
-from contracts.report.record import ReportError
 from contracts.report.record import write as write_record
 from contracts.report.text.comparison import as_json, as_markdown, as_text, headline, write
 from tests.unit.report.samples import FAILED, FINDING, PASSED, SOUND, observations, requirement_results

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from contracts.report.files import ReportError
 from contracts.report.model import (
     Coverage,
     Implementation,
@@ -18,7 +19,7 @@ from contracts.report.model import (
     Specification,
     Verdict,
 )
-from contracts.report.record import ReportError, from_json, load, to_json, write
+from contracts.report.record import from_json, load, to_json, write
 from contracts.report.verification import show, verify
 
 from .samples import FAILED, FINDING, SOUND, START, reports

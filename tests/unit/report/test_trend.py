@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from contracts.cli.main import main
 from contracts.cli.report import gathered
+from contracts.report.files import ReportError
 from contracts.report.html.charts import Point, run_chart, tick
 from contracts.report.html.trend import trend_page
 from contracts.report.model import Outcome, Report, Verdict
-from contracts.report.record import ReportError, write
+from contracts.report.record import write
 from contracts.report.trend import Track, trend
 from tests.unit.report.samples import FAILED, FINDING, PASSED, SOUND, reports
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.client.client import Exchange
+from contracts.client.exchange import Exchange
 from contracts.jsonvalue.paths import walk
 from contracts.judge.model import NO_HTTP, Response
 from contracts.run.coverage import MOST_REMEMBERED, MOST_VALUES, Coverage, Tally, merge
-from contracts.spec.contract import load_contract
 from contracts.spec.elements import ERROR, PARAMETER, PROPERTY, STATUS, VALUE, inventory
+from contracts.spec.load import load_contract
 
 CONTRACT = load_contract()
 INVENTORY = inventory(CONTRACT, "kubernetes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.client.client import Exchange
+from contracts.client.exchange import Exchange
 from contracts.judge.model import Finding, Response
 from contracts.run.evidence import KEPT_OF_A_BODY, Evidence, EvidenceStore
 

@@ -7,16 +7,19 @@ from typing import Any, cast
 
 import pytest
 
-from contracts.client.client import Client, Exchange
-from contracts.client.connection import TargetUnavailable
+from contracts.client.client import Client
+from contracts.client.errors import TargetUnavailable
+from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
 from contracts.resource.concurrent_edit import ConcurrentModification
-from contracts.resource.lifecycle import VERSION, ResourceUnderTest
+from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.run import examiner as examiner_module
 from contracts.run.evidence import EvidenceStore
-from contracts.run.examiner import ROUNDS, Examiner, assign
+from contracts.run.examiner import ROUNDS, Examiner
+from contracts.run.trial import assign
+from contracts.spec.fields import VERSION
 
 LABELS = {"metadata.labels": {"a": "b"}}
 

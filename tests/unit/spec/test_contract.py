@@ -9,17 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from contracts.spec.contract import (
-    REQUIREMENTS_FILE,
-    Contract,
-    ContractError,
-    Requirement,
-    Source,
-    load_contract,
-    parse_requirements,
-)
+from contracts.spec.contract import Contract
+from contracts.spec.load import REQUIREMENTS_FILE, load_contract
+from contracts.spec.requirements import ContractError, Requirement, RequirementSource, parse_requirements
 from tests.design import REQUIREMENT_IDS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,8 +28,8 @@ ROW = {
 }
 
 
-def catalogue(*rows: dict[str, Any], families: Any = None) -> str:
-    return yaml.safe_dump({"families": families or {"pretty": "Pretty"}, "requirements": list(rows)})
+def catalogue(*rows: dict[str, Any]) -> dict[str, Any]:
+    return {"families": {"pretty": "Pretty"}, "requirements": list(rows)}
 
 
 def without(key: str) -> dict[str, Any]:
@@ -60,15 +53,22 @@ def test_parse_gives_rows_in_order_with_all_they_hold() -> None:
     assert families == {"pretty": "Pretty"}
     assert list(found) == ["pretty.x", "pretty.y"]
     assert found["pretty.x"] == Requirement(
-        "pretty.x", "pretty", "document", "It holds.", "normal", Source("URI", "7-9"), ("a.b", ""), ("credential",)
+        "pretty.x",
+        "pretty",
+        "document",
+        "It holds.",
+        "normal",
+        RequirementSource("URI", "7-9"),
+        ("a.b", ""),
+        ("credential",),
     )
     assert (found["pretty.y"].fields, found["pretty.y"].needs) == ((), ())
     assert str(found["pretty.x"].source) == "URI, lines 7-9"
-    assert str(Source("Kubernetes API conventions", "")) == "Kubernetes API conventions"
+    assert str(RequirementSource("Kubernetes API conventions", "")) == "Kubernetes API conventions"
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("content", "message"),
     [
         (catalogue({**ROW, "id": "other.x"}), "requirements.yaml: other.x: 'other' is none of pretty"),
         (catalogue({**ROW, "level": "page"}), "requirements.yaml: pretty.x: 'page' is none of document, kubernetes"),
@@ -77,17 +77,16 @@ def test_parse_gives_rows_in_order_with_all_they_hold() -> None:
         *((catalogue(without(key)), f"requirements.yaml: '{key}'") for key in ROW),
         (catalogue({**ROW, "source": {"section": "URI"}}), "requirements.yaml: 'lines'"),
         (catalogue({**ROW, "source": None}), "requirements.yaml: "),
-        ("families: {}", "requirements.yaml: 'requirements'"),
-        ("requirements: []", "requirements.yaml: 'families'"),
-        ("", "requirements.yaml: "),
-        ("families: [", "requirements.yaml: "),
-        ("families: []\nrequirements: []", "requirements.yaml: "),
-        ("families: {a: b}\nrequirements: [5]", "requirements.yaml: "),
+        ({"families": {}}, "requirements.yaml: 'requirements'"),
+        ({"requirements": []}, "requirements.yaml: 'families'"),
+        (None, "requirements.yaml: "),
+        ({"families": [], "requirements": []}, "requirements.yaml: "),
+        ({"families": {"a": "b"}, "requirements": [5]}, "requirements.yaml: "),
     ],
 )
-def test_a_catalogue_that_cannot_be_used_is_named_in_one_line(text: str, message: str) -> None:
+def test_a_catalogue_that_cannot_be_used_is_named_in_one_line(content: Any, message: str) -> None:
     with pytest.raises(ContractError) as caught:
-        parse_requirements(text)
+        parse_requirements(content)
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
 

@@ -11,7 +11,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from contracts.spec.page.reader import Document, DocumentError, Source, parse_document, read_document
+from contracts.spec.page.model import Document, DocumentError, PageLines
+from contracts.spec.page.reader import parse_document, read_document
 from contracts.spec.page.to_openapi import derive, to_yaml
 
 PAGE = Path(__file__).parents[4] / "shared/documents/replacing-a-pytorchjob.txt"
@@ -138,7 +139,7 @@ def sources(document: Document) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
 
     def walk(value: object) -> None:
-        if isinstance(value, Source):
+        if isinstance(value, PageLines):
             found.append((value.first_line, value.last_line))
         elif isinstance(value, tuple):
             for child in value:
@@ -182,7 +183,7 @@ def test_sources_are_lines_of_the_page() -> None:
         for name, source in shown.members:
             member = "\n".join(lines[source.first_line - 1 : source.last_line]).rstrip().rstrip(",")
             assert json.loads("{" + member + "}") == {name: shown.value[name]}
-    assert document.section("Function") == Source("Function", 7, 10)
+    assert document.section("Function") == PageLines("Function", 7, 10)
 
 
 @pytest.mark.parametrize(
@@ -243,9 +244,9 @@ def test_without_blank_lines() -> None:
         ('"dimAfterSeconds": 30', '"dimAfterSeconds": 30,', "expected valid JSON"),
         ('"dimAfterSeconds": 30', '"dimAfterSeconds": NaN', "expected JSON that every reader takes alike"),
         ('"dimAfterSeconds": 30', '"dimAfterSeconds": 1e999', "expected JSON that every reader takes alike"),
-        ('"dimAfterSeconds": 30', '"a": 1, "a": 2', "a name that occurs twice"),
+        ('"dimAfterSeconds": 30', '"a": 1, "a": 2', 'an object holds the key "a" twice'),
         ('"dimAfterSeconds": 30', '"a": "\\ud800"', "expected JSON that every reader takes alike"),
-        ('"dimAfterSeconds": 30', f'"a": {"[" * 80}{"]" * 80}', "nested at most 64"),
+        ('"dimAfterSeconds": 30', f'"a": {"[" * 80}{"]" * 80}', "nested deeper than 64"),
         ('"dimAfterSeconds": 30', f'"a": {"[" * 100_000}', "expected"),
         (
             '"kind": "Lantern",\n    "spec": {\n        "colour"',
@@ -320,7 +321,7 @@ def test_error_of_a_file_names_it(tmp_path: Path) -> None:
 def test_the_vendors_page() -> None:
     document = read_document(PAGE)
     assert document.kind in document.title
-    assert document.section("Function") == Source("Function", 7, 13)
+    assert document.section("Function") == PageLines("Function", 7, 13)
     assert [field.source.first_line for field in document.replaceable] == [9, 10, 11, 12, 13]
     assert sorted(status.code for status in document.statuses) == [200, 201, 400, 401, 403, 500]
     assert [parameter.name for parameter in document.parameters if parameter.mandatory] == ["name", "namespace"]

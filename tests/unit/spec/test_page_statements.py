@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.spec.page.model import SECTIONS, Unit
-from contracts.spec.page.reader import DocumentError, parse_document, parse_units
+from contracts.spec.page.model import SECTIONS, DocumentError, Unit
+from contracts.spec.page.reader import parse_document, parse_units
 from tests.unit.spec.test_page_reader import LANTERN
 
 LINES = LANTERN.split("\n")

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
-from contracts.spec.page.reader import (
+from contracts.spec.page.model import (
     Document,
     DocumentedStatus,
     DocumentError,
     Example,
+    PageLines,
     Parameter,
     ReplaceableField,
-    Source,
 )
 from contracts.spec.page.to_openapi import derive, derive_page, to_yaml
 
@@ -39,8 +39,8 @@ FIELDS = (
 )
 
 
-def source(section: str, first: int, last: int | None = None) -> Source:
-    return Source(section, first, last or first)
+def source(section: str, first: int, last: int | None = None) -> PageLines:
+    return PageLines(section, first, last or first)
 
 
 def shown(section: str, line: int, **members: Any) -> Example:

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from contracts.report.matrix import Judged, in_short
 from contracts.report.model import Outcome, Traced
 from contracts.report.text.matrix import FORMATS, UNCOVERED
-from contracts.spec.contract import ContractError, load_contract
-from contracts.spec.page.model import Source, Unit
+from contracts.spec.load import load_contract
+from contracts.spec.page.model import PageLines, Unit
 from contracts.spec.page.reader import parse_units, read_units
+from contracts.spec.requirements import ContractError
 from contracts.spec.traceability import GONE, Note, load_notes, matrix, matrix_of_page, parse_notes, units
 
 PAGE = Path(__file__).parents[4] / "shared/documents/replacing-a-pytorchjob.txt"
@@ -109,7 +110,7 @@ PLACES = st.integers(0, len(units(CONTRACT)))
 @given(PLACES, st.sampled_from(["sentence", "bullet", "row"]), st.integers(0, 400))
 def test_what_is_new_on_a_page_is_uncovered_and_nothing_else(place: int, kind: str, line: int) -> None:
     page = units(CONTRACT)
-    new = Unit(kind, Source("Function", line, line), "0" * 12)
+    new = Unit(kind, PageLines("Function", line, line), "0" * 12)
     rows = matrix_of_page(CONTRACT, NOTES, (*page[:place], new, *page[place:]))
     assert [row.uncovered for row in rows].index(True) == place
     assert sum(row.uncovered for row in rows) == 1
@@ -125,7 +126,9 @@ def test_what_is_gone_from_a_page_is_told_of(place: int) -> None:
 
 def test_the_same_page_elsewhere_is_covered() -> None:
     moved = [
-        dataclasses.replace(one, source=Source(one.source.section, one.source.first_line + 9, one.source.last_line + 9))
+        dataclasses.replace(
+            one, source=PageLines(one.source.section, one.source.first_line + 9, one.source.last_line + 9)
+        )
         for one in units(CONTRACT)
     ]
     rows = matrix_of_page(CONTRACT, NOTES, moved)

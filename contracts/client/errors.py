@@ -1,0 +1,93 @@
+"""What can go wrong before a target answers, and how it is said in one line that names the option to change.
+
+    TargetError
+    ├── OutOfTime           the time budget leaves no time for another request
+    ├── TargetUnavailable   no answer: not reachable, timed out, connection lost
+    │   └── TargetBusy      503 or 429 after all retries: refused, so not carried out
+    └── TargetMisconfigured a file (token, certificate, CA) cannot be read or used, or TLS does not trust the target
+        └── CertificateRequired without the client certificate there is not even a connection
+
+Neither is ever counted as the target's fault.
+"""
+
+from __future__ import annotations
+
+import re
+
+import requests
+import urllib3
+import urllib3.exceptions
+
+
+class TargetError(Exception):
+    """Nothing can be said about the target; the message is one line that names the option to change."""
+
+
+class OutOfTime(TargetError):
+    """The run's time budget is used up; what was not judged by now is skipped."""
+
+
+class TargetUnavailable(TargetError):
+    """The target did not answer."""
+
+
+class TargetBusy(TargetUnavailable):
+    """The target answered 429 or 503 to every repetition."""
+
+
+class TargetMisconfigured(TargetError):
+    """What was given to reach the target cannot be used."""
+
+
+class CertificateRequired(TargetMisconfigured):
+    """The target ends the TLS handshake without a client certificate."""
+
+
+def tls_is_cut(error: Exception) -> bool:
+    """Whether a TLS connection ended where it should not: the network's doing, nothing that an option could settle."""
+    return any(word in str(error) for word in ("EOF occurred", "UNEXPECTED_EOF", "Connection reset"))
+
+
+def tls_problem(error: Exception) -> str:
+    """What is wrong with a target's certificate or handshake, and the option to change."""
+    text = str(error)
+    if "mismatch" in text:
+        hint = "its certificate is for another host (--target)"
+    elif "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
+        hint = "its certificate is not trusted; give its authority with --ca-file (or --insecure to trust anything)"
+    else:
+        hint = f"the TLS handshake failed (--client-cert, --ca-file): {last_reason(error)}"
+    return hint
+
+
+def ended_by_peer(error: Exception) -> bool:
+    """Whether a connection that had been made was ended instead of an answer, as for want of a client certificate.
+
+    TLS 1.3 says so only after the handshake (RFC 8446, 4.4.2.4), when what was being sent may have failed already.
+    """
+    ends = ("alert", "reset by peer", "Broken pipe", "EOF occurred", "closed connection")
+    return any(words in str(error) for words in ends)
+
+
+def reason(error: Exception, timeout: float) -> str:
+    """Why there was no answer within `timeout` seconds or at all, in words, with the option to change."""
+    if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
+        return f"no answer within {timeout:g} s (--timeout)"
+    if isinstance(error, requests.exceptions.ProxyError):
+        refused = re.search(r"\b407\b", str(error))
+        why = "asks for user and password" if refused else "does not let it through"
+        return f"the proxy {why} (HTTPS_PROXY, NO_PROXY)"
+    if isinstance(error, requests.exceptions.ConnectionError):
+        return f"not reachable: {last_reason(error)} (--target)"
+    return last_reason(error)
+
+
+def last_reason(error: BaseException) -> str:
+    """The innermost cause of a chain of wrapped exceptions, in one line."""
+    inner: BaseException | None = error
+    while inner is not None:
+        error = inner
+        reason = getattr(error, "reason", None) or next((a for a in error.args if isinstance(a, BaseException)), None)
+        inner = reason if isinstance(reason, BaseException) else None
+    text = getattr(error, "strerror", None) or str(error)
+    return " ".join(str(text).split()).rpartition(": ")[2][:200]

@@ -1,0 +1,129 @@
+"""One object as the target stores it: read, replaced until it stands so, deleted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from contracts.client.errors import TargetBusy, TargetUnavailable
+from contracts.client.retry import LOST_ANSWERS
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.resource.responses import JSON, delete_options, object_in
+from contracts.spec.fields import FINALIZERS, GENERATION
+
+if TYPE_CHECKING:
+    from contracts.client.client import Client
+    from contracts.client.exchange import Exchange
+    from contracts.judge.model import Scope
+    from contracts.spec.contract import Contract
+
+REPLACE_ATTEMPTS: Final = 10
+DELETION_TIMEOUT: Final = 20.0
+DELETION_INTERVAL: Final = 0.2
+
+
+class StoredObject:
+    """One object on the target; what may be done to it is decided by who derives from it."""
+
+    def __init__(self, scope: Scope, target: Client, namespace: str, name: str) -> None:
+        self.scope = scope
+        self.contract: Contract = scope.contract
+        self.target = target
+        self.namespace = namespace
+        self.name = name
+        self._absent = {HTTPStatus.NOT_FOUND}
+
+    @property
+    def path(self) -> str:
+        """The object's path on the target."""
+        return self.contract.item_path.format(namespace=self.namespace, name=self.name)
+
+    @property
+    def collection(self) -> str:
+        """The path of the objects of the namespace."""
+        return self.contract.collection_path.format(namespace=self.namespace)
+
+    def read(self) -> Json:
+        """The object as it is stored now, or `MISSING`.
+
+        Raises `TargetError` when the target answers neither with the object nor with 404.
+        """
+        return self._stored()
+
+    def _stored(self) -> Json:
+        exchange = self.target.send("GET", self.path)
+        if exchange.response.status in self._absent:
+            return MISSING
+        return self._object_in(exchange, "--target")
+
+    def about_to_send(self, value: Json) -> None:
+        """Called with the object of each replacement before it is sent; raises what keeps it from being sent."""
+
+    def forget(self, field: str) -> bool:
+        """Take a field away again that the target stored though no page lists it; whether it is gone."""
+        path = paths.parse(field)
+        if self._replace(lambda live: paths.remove(live, path)):
+            return True
+        patch = strict.encode(paths.put({}, path, None))
+        self.target.send("PATCH", self.path, headers={"Content-Type": "application/merge-patch+json"}, body=patch)
+        return paths.get(self.read(), path) is MISSING
+
+    def _replace(self, make: Callable[[Json], Json], *, all_of_it: bool = False) -> bool:
+        """Replace the object by what `make` makes of the stored one, again while another writer is faster.
+
+        Whether it stands so in the end: with `all_of_it` everything that the server does not own, else all but the
+        replaceable fields, and `about_to_send` is asked.
+        """
+        lost = 0
+        for _ in range(REPLACE_ATTEMPTS):
+            live = self.read()
+            if live is MISSING:
+                return False
+            wanted = make(live)
+            if self._alike(live, wanted, all_of_it=all_of_it):
+                return True
+            if not all_of_it:  # the original is in the journal, and has to be put back on a full disk too
+                self.about_to_send(wanted)
+            try:
+                answer = self.target.send("PUT", self.path, headers=JSON, body=strict.encode(wanted)).response
+            except TargetBusy:
+                raise
+            except TargetUnavailable:
+                lost += 1
+                if lost > LOST_ANSWERS:
+                    raise
+                continue  # the next look at the object tells whether it was carried out
+            if answer.status != HTTPStatus.CONFLICT:
+                break
+        live = self.read()
+        return live is not MISSING and self._alike(live, make(live), all_of_it=all_of_it)
+
+    def _alike(self, left: Json, right: Json, *, all_of_it: bool) -> bool:
+        spared = (*self.scope.server_owned, GENERATION, *(() if all_of_it else self.scope.replaceable))
+        return paths.same(paths.without(left, spared), paths.without(right, spared))
+
+    def _delete(self, is_ours: Callable[[Json], bool]) -> None:
+        """Delete the object while `is_ours` says so of it, and wait until it is gone; finalizers go first."""
+        deadline = time.monotonic() + DELETION_TIMEOUT
+        while (live := self._stored()) is not MISSING:
+            if not is_ours(live):
+                return
+            try:
+                if paths.get(live, FINALIZERS) is not MISSING:
+                    self.forget(paths.render(FINALIZERS))
+                    if not is_ours(live := self.read()):
+                        return
+                status = self.target.send("DELETE", self.path, headers=JSON, body=delete_options(live)).response.status
+                said = str(status)
+            except TargetUnavailable as error:
+                status, said = 0, str(error)
+            if time.monotonic() > deadline:
+                raise TargetUnavailable(f"{self.path} could not be deleted: {said}; delete it by hand")
+            if status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
+                time.sleep(DELETION_INTERVAL)
+
+    def _object_in(self, exchange: Exchange, option: str) -> Json:
+        return object_in(exchange, option, self.target.mask)

@@ -1,0 +1,14 @@
+"""Paths of the fields that every Kubernetes object has (Kubernetes API conventions, metadata, spec and status)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SPEC: Final = ("spec",)
+STATUS: Final = ("status",)
+NAME: Final = ("metadata", "name")
+UID: Final = ("metadata", "uid")
+VERSION: Final = ("metadata", "resourceVersion")
+GENERATION: Final = ("metadata", "generation")
+LABELS: Final = ("metadata", "labels")
+FINALIZERS: Final = ("metadata", "finalizers")

@@ -1,0 +1,147 @@
+"""JSON Schemas of a specification: taken from its documents, `$ref` followed, made self-contained. Pure.
+
+SpecificationError   a file is missing or malformed, an overlay does not fit, or a wanted schema is absent
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_COMPONENT: Final = "#/components/schemas/"
+
+Schema = Mapping[str, Any]
+
+
+class SpecificationError(ValueError):
+    """A specification that cannot be used; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Specification:
+    """The page's specification, the same under the overlay, and the SHA-256 of the page's file. Not to be changed."""
+
+    derived: dict[str, Any]
+    overlaid: dict[str, Any]
+    sha256: str
+
+
+def resource_schema(spec: Specification) -> dict[str, Any]:
+    """Give the JSON Schema of the resource itself, self-contained: what holds for it wherever it appears."""
+    _, operation = _documented_operation(spec.overlaid)
+    return _bundle(spec.overlaid, {"$ref": _COMPONENT + operation["x-kubernetes-group-version-kind"]["kind"]})
+
+
+def request_schema(spec: Specification) -> dict[str, Any]:
+    """Give the JSON Schema of a replacement's body, self-contained."""
+    _, operation = _documented_operation(spec.overlaid)
+    return _bundle(spec.overlaid, _json_schema(operation["requestBody"]))
+
+
+def response_schema(spec: Specification, status: int, method: str | None = None) -> dict[str, Any]:
+    """Give the JSON Schema of a response's body, self-contained; of the documented operation where no method is named.
+
+    A status without a described body gets a schema that accepts anything. Raises SpecificationError for a method
+    or status that the overlaid specification does not list.
+    """
+    item, operation = _documented_operation(spec.overlaid)
+    if method is not None:
+        operation = item.get(method.lower(), {"responses": {}})
+    response = operation["responses"].get(str(status))
+    if response is None:
+        raise SpecificationError(f"specification: no response {status} to {method or 'the documented operation'}")
+    return _bundle(spec.overlaid, _json_schema(response))
+
+
+def pointed(root: Schema, reference: str) -> Any:
+    """What a reference within a document ("#/$defs/Name", an RFC 6901 pointer) points to; `KeyError` for nothing."""
+    value: Any = root
+    for step in reference.removeprefix("#/").split("/"):
+        value = value[step.replace("~1", "/").replace("~0", "~")]
+    return value
+
+
+def parts(schema: Schema, root: Schema) -> Iterator[Schema]:
+    """A schema and all others that may apply to the same value: behind its `$ref`, in `allOf`, `anyOf` and `oneOf`."""
+    yield schema
+    if "$ref" in schema:
+        yield from parts(pointed(root, schema["$ref"]), root)
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for part in schema.get(keyword, ()):
+            yield from parts(part, root)
+
+
+def resolve(schema: Any, root: Schema) -> Schema:
+    """`schema` with its `$ref` followed and its `allOf` folded in, as far as properties, items and enums go.
+
+    Empty for what is no object. `root`: the document that references point into.
+    """
+    if not isinstance(schema, Mapping):
+        return {}
+    merged: dict[str, Any] = {key: item for key, item in schema.items() if key not in ("$ref", "allOf")}
+    others = [pointed(root, schema["$ref"])] if "$ref" in schema else []
+    for part in [*others, *schema.get("allOf", ())]:
+        resolved = resolve(part, root)
+        properties = {**resolved.get("properties", {}), **merged.get("properties", {})}
+        merged = {**resolved, **merged, **({"properties": properties} if properties else {})}
+    return merged
+
+
+def _documented_operation(document: Schema) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Find the operation that the page documents, the one that lists replaceable fields, and its Path Item."""
+    for item in document.get("paths", {}).values():
+        for value in item.values():
+            if isinstance(value, dict) and "x-replaceable-fields" in value:
+                return item, value
+    raise SpecificationError("specification: expected an operation with x-replaceable-fields")
+
+
+def _json_schema(body: Schema) -> dict[str, Any]:
+    schema: dict[str, Any] = body.get("content", {}).get("application/json", {}).get("schema", {})
+    return schema
+
+
+def _bundle(document: Schema, schema: dict[str, Any]) -> dict[str, Any]:
+    """Bring every component that a schema refers to, directly or not, under its own $defs."""
+    definitions: dict[str, Any] = {}
+    pending = list(_components(schema))
+    while pending:
+        reference = pending.pop()
+        name = reference.removeprefix(_COMPONENT)
+        if name in definitions:
+            continue
+        try:
+            component = pointed(document, reference)
+        except KeyError:
+            raise SpecificationError(f"specification: no schema {name!r} under components") from None
+        definitions[name] = _rewrite(component)
+        pending.extend(_components(component))
+    ordered = {name: definitions[name] for name in sorted(definitions)}
+    return {"$schema": DIALECT, **_rewrite(schema), **({"$defs": ordered} if ordered else {})}
+
+
+def _components(value: object) -> Iterator[str]:
+    """The references to components in a value, at any depth."""
+    if isinstance(value, dict):
+        reference = value.get("$ref")
+        if isinstance(reference, str) and reference.startswith(_COMPONENT):
+            yield reference
+    if isinstance(value, dict | list):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _components(child)
+
+
+def _rewrite(value: Any) -> Any:
+    """The value with references to components as references to $defs."""
+    if isinstance(value, list):
+        return [_rewrite(child) for child in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: f"#/$defs/{child.removeprefix(_COMPONENT)}"
+        if key == "$ref" and isinstance(child, str) and child.startswith(_COMPONENT)
+        else _rewrite(child)
+        for key, child in value.items()
+    }

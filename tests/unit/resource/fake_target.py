@@ -1,0 +1,127 @@
+"""A small API server in memory, and the answers that tests give in its stead."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from contracts.client.client import Client
+from contracts.client.exchange import Exchange
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge.model import Response, Scope
+from contracts.resource.lifecycle import ResourceUnderTest
+from contracts.spec.contract import Contract
+
+NAMESPACE = "kube-test"
+
+
+def put(value: Json, name: str, new: Json) -> Json:
+    return paths.put(value, paths.parse(name), new)
+
+
+def get(value: Json, name: str) -> Json:
+    return paths.get(value, paths.parse(name))
+
+
+Reply = Callable[["FakeTarget", str, str, Json], Response | None]
+
+
+@dataclass
+class FakeTarget:
+    """An API server in memory that lets a client change anything; `before` may answer a request in its stead."""
+
+    contract: Contract
+    objects: dict[str, Json] = field(default_factory=dict)
+    log: list[tuple[str, str, Json]] = field(default_factory=list)
+    before: Reply | None = None
+    defaults: Mapping[str, Json] = field(default_factory=dict)
+    clock: int = 0
+    accepted_writes: int = 0
+
+    def mask(self, text: str) -> str:
+        return text.replace("s3cret", "$TOKEN")
+
+    def send(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
+    ) -> Exchange:
+        value = None if body is None else strict.decode(body)
+        self.log.append((method, path, value))
+        answer = self.before(self, method, path, value) if self.before else None
+        answer = answer or getattr(self, method.lower())(path, value)
+        self.accepted_writes += method in ("POST", "PUT", "PATCH") and answer.accepted
+        return Exchange(method, f"http://target{path}", headers or {}, body, answer, 0.0)
+
+    def store(self, path: str, value: Json) -> Json:
+        self.clock += 1
+        self.objects[path] = put(value, "metadata.resourceVersion", str(self.clock))
+        return self.objects[path]
+
+    def get(self, path: str, _: Json) -> Response:
+        return said(200, self.objects[path]) if path in self.objects else problem(404)
+
+    def post(self, path: str, value: Json) -> Response:
+        for name, default in self.defaults.items():
+            if get(value, name) is MISSING:
+                value = put(value, name, default)
+        value = put(put(value, "metadata.uid", f"uid-{self.clock}"), "metadata.generation", 1)
+        return said(201, self.store(f"{path}/{value['metadata']['name']}", value))
+
+    def put(self, path: str, value: Json) -> Response:
+        if path not in self.objects:
+            return problem(404)
+        if get(value, "metadata.resourceVersion") != get(self.objects[path], "metadata.resourceVersion"):
+            return problem(409)
+        return said(200, self.store(path, value))
+
+    def patch(self, path: str, value: Json) -> Response:
+        live = self.objects[path]
+        for name, item in value["metadata"].items():
+            live = put(live, f"metadata.{name}", MISSING if item is None else item)
+        return said(200, self.store(path, live))
+
+    def delete(self, path: str, value: Json) -> Response:
+        if path not in self.objects:
+            return problem(404)
+        if get(value, "preconditions.uid") != get(self.objects[path], "metadata.uid"):
+            return problem(409)
+        if get(self.objects[path], "metadata.finalizers") is MISSING:
+            del self.objects[path]
+        return said(200, {"kind": "Status"})
+
+    def sent(self, method: str) -> list[tuple[str, Json]]:
+        return [(path, value) for how, path, value in self.log if how == method]
+
+
+def said(status: int, value: Json, media_type: str = "application/json") -> Response:
+    return Response(status, {"content-type": media_type}, json.dumps(value).encode())
+
+
+def problem(status: int, message: str = "no s3cret") -> Response:
+    return said(status, {"kind": "Status", "message": message, "code": status})
+
+
+HTML = Response(200, {"content-type": "text/html"}, b"<html>")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def job_on(target: FakeTarget, name: str | None = None) -> ResourceUnderTest:
+    return ResourceUnderTest(Scope(target.contract, "kubernetes"), cast("Client", target), NAMESPACE, name)
+
+
+def always(method: str, answer: Response) -> Reply:
+    return lambda _target, how, _path, _value: answer if how == method else None

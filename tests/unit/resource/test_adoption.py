@@ -1,0 +1,123 @@
+"""An adopted object: never created or deleted, put back, foreign changes preserved."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.client.errors import TargetError
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge.model import Response
+from contracts.resource.concurrent_edit import ConcurrentModification, merge_foreign_change
+from contracts.resource.lifecycle import ResourceUnderTest
+from tests.unit.resource.fake_target import FakeTarget, always, get, job_on, problem, put, said
+
+
+def test_an_adopted_object_is_never_created_or_deleted(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    adopted.finish()
+    assert adopted.adopted
+    assert adopted.path in target.objects
+    assert target.sent("POST") == target.sent("DELETE") == target.sent("PUT") == []
+
+
+def test_an_adopted_object_is_put_back_with_its_replaceable_fields(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    was = target.objects[adopted.path]
+    changed = put(put(was, "spec.cleanPodPolicy", MISSING), "metadata.labels", {"contract": "1"})
+    target.store(adopted.path, put(changed, "metadata.annotations", {"x": "y"}))
+    adopted.finish()
+    now = target.objects[adopted.path]
+    version = ("metadata", "resourceVersion")
+    assert paths.same(paths.without(now, [version]), paths.without(was, [version]))
+
+
+def test_putting_back_is_tried_again_when_a_controller_was_faster(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    target.store(adopted.path, put(target.objects[adopted.path], "metadata.labels", {"contract": "1"}))
+    writes = [1, 2, 3]
+
+    def controller(fake: FakeTarget, method: str, path: str, _value: Json) -> Response | None:
+        if method == "PUT" and writes:
+            fake.store(path, put(fake.objects[path], "status", {"n": writes.pop()}))
+        return None
+
+    target.before = controller
+    adopted.finish()
+    assert get(target.objects[adopted.path], "metadata.labels") == {"app": "test"}
+    assert get(target.objects[adopted.path], "metadata.labels.contract") is MISSING
+    assert len(target.sent("PUT")) == 4
+
+
+@pytest.mark.parametrize("answer", [problem(403), problem(409), said(200, {})])
+def test_an_adopted_object_that_cannot_be_put_back_is_an_error(
+    target: FakeTarget, adopted: ResourceUnderTest, answer: Response
+) -> None:
+    target.store(adopted.path, put(target.objects[adopted.path], "metadata.labels", {}))
+    target.before = always("PUT", answer)
+    with pytest.raises(TargetError, match=f"{adopted.path} could not be put back as it was"):
+        adopted.finish()
+    assert len(target.sent("PUT")) <= 10
+
+
+def test_an_adopted_object_that_is_gone_is_an_error(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    target.objects.clear()
+    with pytest.raises(TargetError, match="theirs is gone, somebody has deleted it: there is nothing to put back"):
+        adopted.finish()
+    assert target.objects == {}
+
+
+def test_what_somebody_else_changes_is_told_and_kept(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    before = put(target.objects[adopted.path], "metadata.labels", {"contract": "1", "more": "x"})
+    ours = put(before, "spec.cleanPodPolicy", "None")
+    adopted.check_foreign_change(before, before, ours)
+    adopted.check_foreign_change(before, ours, ours)
+    theirs = put(before, "metadata.labels", {"contract": "1", "edited-by": "a colleague"})
+    with pytest.raises(
+        ConcurrentModification, match=r"theirs: somebody else has changed metadata\.labels during the run"
+    ):
+        adopted.check_foreign_change(before, theirs, ours)
+    with pytest.raises(ConcurrentModification):
+        adopted.about_to_send(ours)
+    target.store(adopted.path, put(theirs, "spec.cleanPodPolicy", "None"))
+    adopted.finish()
+    stored = target.objects[adopted.path]
+    assert stored["metadata"]["labels"] == {"app": "test", "edited-by": "a colleague"}
+    assert get(stored, "spec.cleanPodPolicy") == "All"
+
+
+@pytest.mark.parametrize(
+    ("original", "before", "after", "kept"),
+    [
+        ("All", "None", "Running", "Running"),
+        (MISSING, 5, MISSING, MISSING),
+        ({"a": "1"}, {"x": "1"}, {"x": "1", "b": "2"}, {"a": "1", "b": "2"}),
+        ({"a": "1"}, {"a": "1", "x": "1"}, {"x": "1"}, {}),
+        ({"a": "1"}, {"a": "0"}, {"a": "2"}, {"a": "2"}),
+        (MISSING, MISSING, {"b": "2"}, {"b": "2"}),
+        ({"a": "1"}, {"x": "1"}, MISSING, MISSING),
+    ],
+)
+def test_their_change_on_top_of_the_original(original: Json, before: Json, after: Json, kept: Json) -> None:
+    assert paths.same(merge_foreign_change(original, before, after), kept)
+
+
+def test_an_adopted_object_that_is_deleted_during_the_run(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    with pytest.raises(ConcurrentModification, match="theirs is gone: somebody has deleted it during the run"):
+        adopted.check_foreign_change(adopted.original, MISSING)
+
+
+def test_a_created_object_is_the_runs_own(target: FakeTarget) -> None:
+    job = job_on(target)
+    job.start()
+    job.check_foreign_change(job.original, MISSING)
+    job.check_foreign_change(job.original, put(job.original, "metadata.labels", {"edited-by": "somebody"}))
+
+
+def test_adopting_what_is_not_there(target: FakeTarget) -> None:
+    job = job_on(target, "absent")
+    with pytest.raises(TargetError, match=r"404 .* \(--namespace, --name, --target\)"):
+        job.start()
+    job.finish()
+    assert {method for method, _, _ in target.log} == {"GET"}

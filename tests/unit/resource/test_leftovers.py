@@ -1,0 +1,71 @@
+"""What a lenient target stored under other names: found and deleted, and nothing else."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+
+from contracts.client.client import Client
+from contracts.jsonvalue.paths import Json
+from contracts.judge.model import Response, Scope
+from contracts.resource.lifecycle import ResourceUnderTest
+from contracts.spec.contract import Contract
+from tests.unit.resource.fake_target import NAMESPACE, FakeTarget, get, job_on, put, said
+
+
+def test_discard_deletes_only_what_this_run_can_have_named(target: FakeTarget) -> None:
+    job = job_on(target)
+    job.start()
+    path = f"{job.collection}/{job.name}-x"
+    assert job.leftovers.discard(f"{job.name}-x") is False
+    target.store(path, put(put(job.original, "metadata.name", f"{job.name}-x"), "metadata.uid", "other"))
+    assert job.leftovers.discard(f"{job.name}-x") is True
+    assert path not in target.objects
+    with pytest.raises(ValueError, match="may be somebody else's"):
+        job.leftovers.discard("THEIRS")
+    assert job.path in target.objects
+
+
+def test_finish_also_removes_what_a_faulty_target_stored_under_another_name(target: FakeTarget) -> None:
+    job = job_on(target)
+    job.start()
+    elsewhere = job.contract.collection_path.format(namespace=f"{NAMESPACE}-x")
+    for uid, name in (("one", f"{job.name}-x"), ("three", job.name.swapcase())):
+        renamed = put(put(job.original, "metadata.name", name), "metadata.uid", uid)
+        target.store(f"{job.collection}/{name}", renamed)
+    target.store(f"{elsewhere}/{job.name}", put(job.original, "metadata.uid", "two"))
+    job.finish()
+    assert target.objects == {}
+
+
+def test_what_another_name_answers_is_no_object_of_that_name(target: FakeTarget) -> None:
+    job = job_on(target)
+    job.start()
+    target.before = lambda fake, how, path, _: said(200, fake.objects[job.path]) if path != job.path else None
+    assert job.leftovers.discard(f"{job.name}-new") is False
+    assert job.path in target.objects
+
+
+def test_strays_of_an_adopted_object_are_not_looked_for_under_its_name(target: FakeTarget, contract: Contract) -> None:
+    job = ResourceUnderTest(Scope(contract, "kubernetes"), cast("Client", target), NAMESPACE, "theirs")
+    for name in ("theirs-x", f"contract-{job.run_id}-new"):
+        target.store(f"{job.collection}/{name}", {"metadata": {"name": name, "uid": f"uid-{name}"}})
+    job.leftovers.discard_neighbours(job.name)
+    assert list(target.objects) == [f"{job.collection}/theirs-x"]
+
+
+def test_discard_leaves_an_object_that_was_exchanged_meanwhile(target: FakeTarget, contract: Contract) -> None:
+    job = ResourceUnderTest(Scope(contract, "kubernetes"), cast("Client", target), NAMESPACE)
+    name = f"contract-{job.run_id}-new"
+    path = f"{job.collection}/{name}"
+    target.store(path, {"metadata": {"name": name, "uid": "first"}})
+
+    def exchange(fake: FakeTarget, method: str, where: str, _: Json) -> Response | None:
+        if method == "DELETE":
+            fake.store(where, {"metadata": {"name": name, "uid": "second"}})
+        return None
+
+    target.before = exchange
+    job.leftovers.discard(name)
+    assert get(target.objects[path], "metadata.uid") == "second"
