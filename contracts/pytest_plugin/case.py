@@ -64,9 +64,9 @@ def ending(found: Sequence[Found], requirements: Mapping[str, Requirement]) -> B
     return ContractBroken(words)
 
 
-def in_words(requirement: Requirement, found: RecordedFinding) -> str:
-    """A finding as pytest shows it with the case that came across it."""
-    again = f"\n  reproduce: {found.reproduce}" if found.reproduce else ""
+def in_words(requirement: Requirement, found: RecordedFinding, *, brief: bool = False) -> str:
+    """A finding as it is shown with the case that came across it; `brief`: without the line that repeats it."""
+    again = f"\n  reproduce: {found.reproduce}" if found.reproduce and not brief else ""
     return (
         f"{requirement.id}: {found.message}{f' ({found.field})' if found.field else ''}\n"
         f"  document: {requirement.source}\n  expected: {found.expected}      observed: {found.observed}{again}"

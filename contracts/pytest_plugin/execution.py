@@ -10,7 +10,7 @@ import pytest
 from contracts.casekit.markers import case_id, requirements_of, sentence_of
 from contracts.client.connection import OutOfTime, TargetError, TargetUnavailable
 from contracts.pytest_plugin import allure_labels, allure_results, masking
-from contracts.pytest_plugin.case import ContractBroken, ending, failed_assertion, outcome_of
+from contracts.pytest_plugin.case import ContractBroken, ending, failed_assertion, in_words, outcome_of
 from contracts.pytest_plugin.state import SessionState
 from contracts.report.finding import Finding
 from contracts.report.model import Outcome
@@ -115,7 +115,10 @@ class Execution:
         if self.state.allure is not None and error is not None:
             findings = [one.finding for one in run.evidence.met]
             kind = _kind(error, findings, run)
-            self.state.allure.say(record.id, allure_results.brief(kind, record.reason or said))
+            briefly = "\n".join(
+                in_words(run.contract.requirements[one.requirement], one.finding, brief=True) for one in record.found
+            )
+            self.state.allure.say(record.id, allure_results.brief(kind, briefly or record.reason or said))
         # Text, because it has to travel from worker to controller.
         setattr(report, KEY, wire_format.dumps(record))
         self._watch(item.session, call, run)
