@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from contracts.casekit.markers import NothingToTry, requirements_of, sentence_of
+from contracts.casekit.markers import NothingToTry, requirements_of, rule_of, sentence_of, subject_of
 from contracts.casekit.reply import Reply
 from contracts.client.credentials import NONE, Credential
 from contracts.client.errors import CertificateRequired
@@ -30,7 +30,7 @@ Change = Mapping[str, Any] | Make | Mutation
 class Job:
     """What a case does with the object under test; `job` in a case's arguments is one of these.
 
-    `rule`: the case's name as findings show it. `subject`: which of its parameters the case has.
+    `sentence`: what the case says that must hold. `subject`: which of its parameters the case has.
     """
 
     def __init__(self, run: Run, item: pytest.Item) -> None:
@@ -39,8 +39,8 @@ class Job:
         self.profile = run.settings.profile
         self.requirements = requirements_of(item)
         self.sentence = sentence_of(item)
-        self.subject = getattr(getattr(item, "callspec", None), "id", "")
-        self.rule = getattr(item, "originalname", item.name).removeprefix("test_").replace("_", "-")
+        self.subject = subject_of(item)
+        self._item = item
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -195,7 +195,7 @@ class Job:
             expected,
             observed,
             path,
-            rule=f"{self.rule}[{subject}]" if subject else self.rule,
+            rule=rule_of(self._item, subject),
             attempt=attempt,
             sentence=self.sentence,
             subject=subject,

@@ -36,6 +36,17 @@ def case_id(item: pytest.Item) -> str:
     return item.nodeid.rpartition("/")[2]
 
 
+def subject_of(item: pytest.Item) -> str:
+    """Which of its parameters a case has."""
+    return getattr(getattr(item, "callspec", None), "id", "")
+
+
+def rule_of(item: pytest.Item, subject: str) -> str:
+    """What findings of a case are called by: its name, and which of several things was tried."""
+    name = str(getattr(item, "originalname", item.name)).removeprefix("test_").replace("_", "-")
+    return f"{name}[{subject}]" if subject else name
+
+
 def sentence_of(item: pytest.Item) -> str:
     """What a case says that must hold: the first line of its docstring, or its name in words."""
     docstring = getattr(getattr(item, "obj", None), "__doc__", None) or ""

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from contracts.casekit.markers import NothingToTry
+from contracts.casekit.markers import NothingToTry, rule_of, subject_of
 from contracts.client.errors import TargetError
 from contracts.masking.masker import Masker
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
@@ -45,14 +45,14 @@ def failed_assertion(error: AssertionError, item: pytest.Item, requirement: str,
     entry = pytest.ExceptionInfo.from_exception(error).traceback[-1]
     if Path(entry.path) != item.path:
         return None
-    note = str(error) or str(entry.statement).strip()
+    note, subject = str(error) or str(entry.statement).strip(), subject_of(item)
     return Finding(
         requirement,
         Expected(Demand.ASSERTION),
         Observed(Seen.NOTE, note=note),
-        rule=ASSERTION,
+        rule=f"{ASSERTION}/{rule_of(item, subject)}",
         sentence=sentence,
-        subject=getattr(getattr(item, "callspec", None), "id", ""),
+        subject=subject,
     )
 
 
@@ -64,9 +64,9 @@ def ending(found: Sequence[Found], requirements: Mapping[str, Requirement]) -> B
     return ContractBroken(words)
 
 
-def in_words(requirement: Requirement, found: RecordedFinding) -> str:
-    """A finding as pytest shows it with the case that came across it."""
-    again = f"\n  reproduce: {found.reproduce}" if found.reproduce else ""
+def in_words(requirement: Requirement, found: RecordedFinding, *, brief: bool = False) -> str:
+    """A finding as it is shown with the case that came across it; `brief`: without the line that repeats it."""
+    again = f"\n  reproduce: {found.reproduce}" if found.reproduce and not brief else ""
     return (
         f"{requirement.id}: {found.message}{f' ({found.field})' if found.field else ''}\n"
         f"  document: {requirement.source}\n  expected: {found.expected}      observed: {found.observed}{again}"

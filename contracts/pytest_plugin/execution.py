@@ -10,7 +10,7 @@ import pytest
 from contracts.casekit.markers import case_id, requirements_of, sentence_of
 from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
 from contracts.pytest_plugin import allure_labels, allure_results, masking
-from contracts.pytest_plugin.case import ContractBroken, ending, failed_assertion, outcome_of
+from contracts.pytest_plugin.case import ContractBroken, ending, failed_assertion, in_words, outcome_of
 from contracts.pytest_plugin.state import SessionState
 from contracts.report import codec
 from contracts.report.finding import Finding
@@ -116,7 +116,10 @@ class Execution:
         if self.state.allure is not None and error is not None:
             findings = [one.finding for one in run.evidence.met]
             kind = _kind(error, findings, run)
-            self.state.allure.say(record.id, allure_results.brief(kind, record.reason or said))
+            briefly = "\n".join(
+                in_words(run.contract.requirements[one.requirement], one.finding, brief=True) for one in record.found
+            )
+            self.state.allure.say(record.id, allure_results.brief(kind, briefly or record.reason or said))
         # Text, because it has to travel from worker to controller.
         setattr(report, KEY, codec.dumps(record))
         self._watch(item.session, call, run)

@@ -84,7 +84,9 @@ class SessionState:
     @property
     def quiet(self) -> bool:
         """Whether the command runs, which says in the end what is to be said, and this process is the one started."""
-        return self.config.option.verbose < 0 and self.role is not Role.WORKER
+        option = self.config.getoption
+        silenced = option("verbose") < 0 and option("no_header", False) and option("no_summary", False)
+        return bool(silenced) and self.role is not Role.WORKER
 
     @property
     def allure_directory(self) -> Path | None:

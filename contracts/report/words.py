@@ -18,7 +18,7 @@ SHORT_VALUE: Final = 60
 def message(finding: Finding) -> str:
     """What happened, in a line: the words of the rule, or for a finding of a case what must hold and what was sent."""
     words = RULES.get(finding.rule)
-    if words is not None:
+    if words is not None and not finding.sentence:  # a case may be called as a rule is
         return words(finding)
     sentence = finding.sentence.rstrip(".") or finding.rule
     if finding.attempt is not None:
@@ -79,7 +79,7 @@ DEMANDS: Final[Mapping[Demand, Callable[[tuple[Json, ...]], str]]] = {
     Demand.PRESENT: lambda _: "the object is there and as it was",
     Demand.NEW_VALUE: lambda _: "a new value",
     Demand.ANSWERED: lambda values: f"answered value {_first(values)}",
-    Demand.MEDIA_TYPE: lambda values: str(values[0]),
+    Demand.MEDIA_TYPE: _one_of,
     Demand.JSON: lambda _: "JSON",
     Demand.OBJECT: lambda _: "the object",
     Demand.PRETTY: lambda _: "indented JSON, one member a line",
@@ -87,8 +87,8 @@ DEMANDS: Final[Mapping[Demand, Callable[[tuple[Json, ...]], str]]] = {
     Demand.SCHEMA: lambda _: "the documented structure and type",
     Demand.STATUS_OBJECT: lambda _: "a Status object",
     Demand.NON_EMPTY_TEXT: lambda _: "what was wrong, as text",
-    Demand.REASON_OF_STATUS: lambda values: f"a reason that belongs to {values[0]}",
-    Demand.ACCEPTED_COUNT: lambda values: f"{values[0]} accepted",
+    Demand.REASON_OF_STATUS: lambda values: f"a reason that belongs to {_one_of(values)}",
+    Demand.ACCEPTED_COUNT: lambda values: f"{_one_of(values)} accepted",
     Demand.WHOLE_NUMBER: lambda _: "a whole number",
     Demand.ASSERTION: lambda _: "the assertion holds",
     Demand.SPECIFICATION: lambda _: "as specified",

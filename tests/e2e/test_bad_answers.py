@@ -77,7 +77,7 @@ def test_a_bad_answer_to_a_replacement(serve: Callable[..., Any], kind: Kind) ->
             with pytest.raises(TargetError) as caught:
                 run.examiner.replace(assign(LABEL))
             assert "\n" not in str(caught.value)
-            assert run.ledger.evidence == []
+            assert run.evidence.met == ()
         else:
             found = {finding.requirement for finding in run.examiner.replace(assign(LABEL)).findings}
             assert kind.expected in found if kind.expected else not found
@@ -95,7 +95,7 @@ def test_a_bad_answer_to_a_read(serve: Callable[..., Any], kind: Kind) -> None:
         with pytest.raises(TargetError) as caught:
             run.examiner.live()
         assert "\n" not in str(caught.value)
-        assert run.ledger.evidence == []
+        assert run.evidence.met == ()
         front.choose = nothing_chosen
         assert isinstance(run.examiner.live(), dict)
 
@@ -107,7 +107,7 @@ def test_an_answer_that_is_lost_once_costs_nothing(serve: Callable[..., Any], me
     with serve() as served, Front(served.endpoint.port, times(1, method, kind)) as front:
         with opened(front, served, timeout=timeout) as run:
             trial = run.examiner.replace(assign(LABEL))
-            assert (trial.status, trial.findings, run.ledger.evidence) == (200, (), [])
+            assert (trial.status, trial.findings, run.evidence.met) == (200, (), ())
         assert front.chosen == [kind.name]
 
 
@@ -129,7 +129,7 @@ def test_a_handshake(serve: Callable[..., Any], tmp_path: Path, kind: Kind | Non
                 run.examiner.replace(assign(LABEL))
             front.choose = nothing_chosen
         trial = run.examiner.replace(assign(LABEL))
-        assert (trial.status, trial.findings, run.ledger.evidence) == (200, (), [])
+        assert (trial.status, trial.findings, run.evidence.met) == (200, (), ())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if "redirect" in kind.name], ids=ids)

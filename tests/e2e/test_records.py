@@ -17,7 +17,7 @@ from tests.har_schema import HAR
 from .conftest import Command, Finished
 
 WORKERS = "--workers=2"
-SOME = ("--", "-k", "labels or 200 or whole_run")
+SOME = ("--", "-k", "labels or 200")
 
 
 @pytest.mark.parametrize("workers", [(), (WORKERS,)], ids=["alone", "workers"])

@@ -67,7 +67,7 @@ def test_what_is_for_the_matrix_alone_needs_it(tmp_path: Path, option: str) -> N
 
 
 def test_a_run_says_what_it_exercised_and_the_matrix_what_came_of_it(run: Command, tmp_path: Path) -> None:
-    some = ("--seed=1", "--", "-k", "labels or other_values or whole_run")
+    some = ("--seed=1", "--", "-k", "labels or other_values")
     alone, shared = run(*some), run("--workers=2", *some)
     for one in (alone, shared):
         observed = one.report["observed"]
@@ -88,7 +88,7 @@ def test_a_run_says_what_it_exercised_and_the_matrix_what_came_of_it(run: Comman
 
 def test_a_record_of_the_page_alone_does_not_contradict_itself(run: Command) -> None:
     """Cases ask for requirements of both levels, of which the profile judges some."""
-    done = run("--profile=document", "--seed=1", "--", "-k", "test_response or whole_run")
+    done = run("--profile=document", "--seed=1", "--", "-k", "test_response")
     assert "not-applicable" in done.outcomes.values()
     command = [sys.executable, "-m", "contracts", "report", "verify", str(done.directory)]
     verified = subprocess.run(command, capture_output=True, text=True, timeout=120, env=CLEAN, check=False)

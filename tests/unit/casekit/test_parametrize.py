@@ -1,60 +1,40 @@
-"""The attempts on an object, by requirement and way."""
+"""Parameters of the cases, made from the contract: every pair of requirement and way of which there can be attempts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from contracts.casekit.parametrize import attempts_by_way
-from contracts.jsonvalue import paths
+from contracts.casekit.markers import COST, REQUIREMENT
+from contracts.casekit.parametrize import AttemptGroup, attempt_groups, with_fields
 from contracts.judge import mutations
-from contracts.judge.attempts import Attempts, attempts
+from contracts.judge.attempts import Attempts
 from contracts.spec.load import load_contract
 
 CONTRACT = load_contract()
 LIVE: dict[str, Any] = dict(CONTRACT.example_response)
-KEYS = [(name, way) for name in CONTRACT.requirements for way in mutations.WAYS]
-
-
-@pytest.mark.parametrize("adopted", [False, True])
-def test_every_attempt_belongs_to_one_requirement_and_way(adopted: bool) -> None:
-    tries = Attempts(CONTRACT, adopted=adopted)
-    found = [(one.way, one.field) for key in KEYS for one in tries.on(LIVE, *key)]
-    assert sorted(found) == sorted((one.way, one.field) for one in attempts(CONTRACT, LIVE, adopted=adopted))
-    for name, way in KEYS:
-        for one in tries.on(LIVE, name, way):
-            assert (CONTRACT.owner(one.field, "immutable"), one.way) == (name, way)
-
-
-def test_another_object_has_other_attempts() -> None:
-    tries = Attempts(CONTRACT, adopted=False)
-    key = ("immutable.other-spec", "remove")
-    assert not [one for one in tries.on(LIVE, *key) if one.field == "spec.more"]
-    larger = paths.put(LIVE, ("spec", "more"), 1)
-    assert [one for one in tries.on(larger, *key) if one.field == "spec.more"]
-    assert not [one for one in tries.on(LIVE, *key) if one.field == "spec.more"]
-
-
-def test_numbers_of_another_type_are_another_object() -> None:
-    tries = Attempts(CONTRACT, adopted=False)
-    key = ("immutable.other-spec", "change")
-    for value in (2, 2.0):
-        live = paths.put(LIVE, ("spec", "more"), value)
-        old = [one.old for one in tries.on(live, *key) if one.field == "spec.more"]
-        assert old
-        assert all(type(one) is type(value) for one in old)
-
-
-def test_attempts_on_one_object_are_made_once() -> None:
-    tries = Attempts(CONTRACT, adopted=False)
-    key = ("immutable.replica-specs", "change")
-    first = tries.on(LIVE, *key)
-    assert first
-    assert tries.on(paths.put(LIVE, ("spec",), LIVE["spec"]), *key) is first
 
 
 def test_every_pair_that_an_object_has_attempts_for_is_a_parameter() -> None:
-    pairs = {(requirement.id, way) for requirement, way in (one.values[0] for one in attempts_by_way())}
+    groups: list[AttemptGroup] = [one.values[0] for one in attempt_groups(CONTRACT)]
+    pairs = [(group.requirement.id, group.way) for group in groups]
+    assert len(set(pairs)) == len(pairs)
     tries = Attempts(CONTRACT, adopted=False)
-    assert {key for key in KEYS if tries.on(LIVE, *key)} <= pairs
+    keys = [(name, way) for name in CONTRACT.requirements for way in mutations.WAYS]
+    assert {key for key in keys if tries.on(LIVE, *key)} <= set(pairs)
+
+
+def test_a_group_stands_under_its_requirement_and_says_what_it_costs() -> None:
+    tries = Attempts(CONTRACT, adopted=False)
+    for parameter in attempt_groups(CONTRACT):
+        [group] = parameter.values
+        marks = {mark.name: mark.args for mark in parameter.marks}
+        assert marks[REQUIREMENT] == (group.requirement.id,)
+        assert marks[COST] == (max(1, len(tries.on(LIVE, group.requirement.id, group.way))),)
+        assert parameter.id == f"{group.requirement.id}-{group.way}"
+
+
+def test_only_requirements_about_fields_are_parameters() -> None:
+    found = [one.id for family in ("replaceable", "immutable") for one in with_fields(CONTRACT, family)]
+    assert {"replaceable.labels", "immutable.status"} <= set(found)
+    assert not {"replaceable.together", "immutable.atomic", "immutable.no-bypass"} & set(found)
+    assert all(CONTRACT.requirements[name].fields for name in found)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.casekit.property_search import SMALLER, explore
 from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
-from contracts.judge.model import Finding
+from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.run import Run
 
@@ -22,7 +22,7 @@ class FakeRun:
 
     seed: int = 0
     lasts: int = 10**9
-    ledger: EvidenceStore = field(default_factory=EvidenceStore)
+    evidence: EvidenceStore = field(default_factory=EvidenceStore)
     asked: int = 0
 
     @property
@@ -30,11 +30,16 @@ class FakeRun:
         return SimpleNamespace(seed=self.seed)
 
     def add(self, finding: Finding) -> None:
-        self.ledger.add(Evidence(finding, None))
+        self.evidence.add(Evidence(finding, None))
 
     def out_of_time(self) -> bool:
         self.asked += 1
         return self.asked > self.lasts
+
+
+def finding(requirement: str, note: str) -> Finding:
+    """A finding of a case, the same as every other one against its requirement."""
+    return Finding(requirement, Expected(Demand.SPECIFICATION), Observed(Seen.NOTE, note=note), rule="case")
 
 
 def run_of(fake: FakeRun) -> Run:
@@ -42,13 +47,13 @@ def run_of(fake: FakeRun) -> Run:
 
 
 def found(fake: FakeRun) -> list[str]:
-    return [one.finding.message for one in fake.ledger.evidence]
+    return [one.finding.observed.note for one in fake.evidence.met]
 
 
 NUMBERS = st.integers(0, 10_000)
 
 
-def test_nothing_found_leaves_the_ledger_empty_and_tries_every_example() -> None:
+def test_nothing_found_leaves_the_evidence_empty_and_tries_every_example() -> None:
     fake, tried = FakeRun(), list[int]()
     explore(run_of(fake), NUMBERS, tried.append, 30)
     assert len(tried) == 30
@@ -61,7 +66,7 @@ def test_only_the_smallest_failing_example_is_kept(seed: int) -> None:
 
     def check(number: int) -> None:
         if number >= 37:
-            fake.add(Finding("pretty.default", f"fails with {number}"))
+            fake.add(finding("pretty.default", f"fails with {number}"))
 
     explore(run_of(fake), NUMBERS, check, 50)
     assert found(fake) == ["fails with 37"]
@@ -71,18 +76,21 @@ def test_all_findings_of_the_smallest_example_are_kept() -> None:
     fake = FakeRun()
 
     def check(_: int) -> None:
-        fake.add(Finding("pretty.default", "one"))
-        fake.add(Finding("status.200", "two"))
+        fake.add(finding("pretty.default", "one"))
+        fake.add(finding("status.200", "two"))
 
     explore(run_of(fake), NUMBERS, check, 5)
     assert found(fake) == ["one", "two"]
 
 
-def test_what_was_in_the_ledger_stays() -> None:
+def test_what_was_found_before_stays() -> None:
     fake = FakeRun()
-    fake.add(Finding("pretty.default", "earlier"))
-    explore(run_of(fake), NUMBERS, lambda _: fake.add(Finding("pretty.default", "new")), 5)
+    fake.add(finding("pretty.default", "earlier"))
+    explore(run_of(fake), NUMBERS, lambda _: fake.add(finding("status.200", "new")), 5)
     assert found(fake) == ["earlier", "new"]
+    explore(run_of(fake), NUMBERS, lambda _: fake.add(finding("status.200", "again")), 5)
+    assert found(fake) == ["earlier", "new"]
+    assert [one.count for one in fake.evidence.met] == [1, 2]
 
 
 def test_a_finding_that_does_not_recur_is_kept_as_it_was_first_seen() -> None:
@@ -91,7 +99,7 @@ def test_a_finding_that_does_not_recur_is_kept_as_it_was_first_seen() -> None:
     def check(number: int) -> None:
         tried.append(number)
         if len(tried) == 4:
-            fake.add(Finding("status.500", f"once with {number}"))
+            fake.add(finding("status.500", f"once with {number}"))
 
     explore(run_of(fake), NUMBERS, check, 20)
     assert found(fake) == [f"once with {tried[3]}"]
@@ -120,7 +128,7 @@ def test_an_outage_ends_the_series_at_once_and_keeps_what_was_found(error: Targe
     def check(number: int) -> None:
         tried.append(number)
         if len(tried) == 4:
-            fake.add(Finding("pretty.default", "seen before"))
+            fake.add(finding("pretty.default", "seen before"))
             raise error
 
     with pytest.raises(type(error)):
@@ -147,7 +155,7 @@ def test_the_search_for_a_smaller_example_is_bounded() -> None:
     def check(example: list[int]) -> None:
         tried.append(example)
         if sum(example) > 3:
-            fake.add(Finding("status.500", f"{example}"))
+            fake.add(finding("status.500", f"{example}"))
 
     explore(run_of(fake), st.lists(NUMBERS, min_size=40, max_size=200), check, 30)
     assert len(tried) <= 30 + SMALLER

@@ -10,9 +10,16 @@ import pytest
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.judge import response_rules
-from contracts.judge.model import NO_HTTP, Finding, Replacement, Response, Scope
+from contracts.judge import response_rules, rules
+from contracts.judge.model import NO_HTTP, Replacement, Response, Scope
+from contracts.report import words
+from contracts.report.finding import Demand, Expected, Finding, Observed
 from contracts.spec.contract import Contract
+from tests.unit.judge.replacements import field_of, put, said
+
+
+def found_by(rule: rules.Rule, scope: Scope, replacement: Replacement) -> list[Finding]:
+    return list(rules.applied(rule, scope, replacement))
 
 
 def answer(status: int, value: Json, media_type: str = "application/json") -> Response:
@@ -21,10 +28,6 @@ def answer(status: int, value: Json, media_type: str = "application/json") -> Re
 
 def to(live: Json, one: Response, *, after: Json = None) -> Replacement:
     return Replacement(live, live, one, live if after is None else after)
-
-
-def put(value: Json, name: str, new: Json) -> Json:
-    return paths.put(value, paths.parse(name), new)
 
 
 def proper(code: int, /, **changes: Json) -> Json:
@@ -53,24 +56,24 @@ def proper(code: int, /, **changes: Json) -> Json:
     ],
 )
 def test_documented_status(scope: Scope, live: Json, status: int, kubernetes: bool, document: bool) -> None:
-    found = list(response_rules.documented_status(scope, to(live, answer(status, {}))))
+    found = found_by(response_rules.documented_status, scope, to(live, answer(status, {})))
     assert (not found) == (kubernetes if scope.profile == "kubernetes" else document)
-    assert all(one.requirement == "status.only-documented" and one.observed == str(status) for one in found)
-    assert all("200, 201, 400, 401, 403" in one.expected for one in found)
-    assert all(one.message == f"{status} is answered, which is not documented" and not one.field for one in found)
+    assert all(one.requirement == "status.only-documented" and one.observed.status == status for one in found)
+    assert all(set(one.expected.values) == scope.statuses and one.path == () for one in found)
+    assert all(said(one).message == f"{status} is answered, which is not documented" for one in found)
 
 
 def test_an_answer_that_is_no_http_has_no_status(scope: Scope, live: Json) -> None:
     broken = Response(NO_HTTP, {}, b"", "BadStatusLine: SSH")
-    assert list(response_rules.documented_status(scope, to(live, broken))) == [
-        Finding(
-            "status.only-documented",
-            "the answer is no HTTP",
-            "",
-            "an HTTP answer with a status",
-            "BadStatusLine: SSH",
-        )
-    ]
+    [one] = found_by(response_rules.documented_status, scope, to(live, broken))
+    assert one.observed.status is None
+    assert said(one) == (
+        "status.only-documented",
+        "the response is no HTTP",
+        "",
+        "an HTTP response with a status",
+        "BadStatusLine: SSH",
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,16 +81,17 @@ def test_an_answer_that_is_no_http_has_no_status(scope: Scope, live: Json) -> No
     [(200, False), (499, False), (500, True), (501, True), (503, False), (504, False), (599, True)],
 )
 def test_no_server_error(scope: Scope, live: Json, status: int, speaks: bool) -> None:
-    found = list(response_rules.no_server_error(scope, to(live, answer(status, {}))))
+    found = found_by(response_rules.no_server_error, scope, to(live, answer(status, {})))
     assert [one.requirement for one in found] == (["status.500"] if speaks else [])
 
 
 def test_a_server_error_names_what_was_tried(scope: Scope, live: Json) -> None:
     mutation = Mutation("change", ("spec", "x"), 1, 2)
     replacement = dataclasses.replace(to(live, answer(501, {})), mutation=mutation)
-    assert list(response_rules.no_server_error(scope, replacement)) == [
-        Finding("status.500", f"{mutation.title} is answered with a server error", "", "2xx or 4xx", "501")
-    ]
+    [one] = found_by(response_rules.no_server_error, scope, replacement)
+    assert one.attempt is mutation
+    assert said(one).message == "spec.x changed from 1 to 2 is answered with a server error"
+    assert one.expected.values == (2, 4)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,7 @@ def test_a_server_error_names_what_was_tried(scope: Scope, live: Json) -> None:
 )
 def test_valid_credential(scope: Scope, live: Json, status: int, authorized: bool, speaks: bool) -> None:
     replacement = dataclasses.replace(to(live, answer(status, {})), authorized=authorized)
-    found = list(response_rules.valid_credential(scope, replacement))
+    found = found_by(response_rules.valid_credential, scope, replacement)
     assert [one.requirement for one in found] == (["status.401"] if speaks else [])
 
 
@@ -107,66 +111,55 @@ def test_valid_credential(scope: Scope, live: Json, status: int, authorized: boo
         ({"content-type": " application/json ;x"}, b"{}", []),
         ({}, b"", []),
         ({"content-type": "text/html"}, b"", []),
-        ({"content-type": "text/html"}, b"{}", ["text/html"]),
-        ({"content-type": "application/jsonx"}, b"{}", ["application/jsonx"]),
-        ({}, b"{}", ["no Content-Type"]),
-        ({"content-type": ""}, b"{}", ["no Content-Type"]),
-        ({"content-type": "application/json"}, b" ", ["it is empty"]),
-        ({"content-type": "application/json"}, b'{"a":NaN}', ["it is not JSON: NaN is no JSON value"]),
-        ({"content-type": "text/html"}, b"\xff", ["text/html", "it is not UTF-8: byte 0"]),
+        ({"content-type": "text/html"}, b"{}", ['"text/html"']),
+        ({"content-type": "application/jsonx"}, b"{}", ['"application/jsonx"']),
+        ({}, b"{}", ["absent"]),
+        ({"content-type": ""}, b"{}", ['""']),
+        ({"content-type": "application/json"}, b" ", ["200, it is empty"]),
+        ({"content-type": "application/json"}, b'{"a":NaN}', ["200, it is not JSON: NaN is no JSON value"]),
+        ({"content-type": "text/html"}, b"\xff", ['"text/html"', "200, it is not UTF-8: byte 0"]),
         ({"content-type": "application/json"}, b"null", []),
     ],
 )
 def test_content_type(scope: Scope, live: Json, headers: dict[str, str], body: bytes, observed: list[str]) -> None:
-    found = list(response_rules.content_type(scope, to(live, Response(200, headers, body))))
-    assert [one.observed for one in found] == observed
+    found = found_by(response_rules.content_type, scope, to(live, Response(200, headers, body)))
+    assert [words.observed(one.observed) for one in found] == observed
     assert all(one.requirement == "response.content-type" for one in found)
 
 
 def test_a_body_that_cannot_be_used_as_it_is_sent_says_why(scope: Scope, live: Json) -> None:
     cut = Response(200, {"content-type": "application/json"}, b"{}", "it is larger than 8 MiB")
-    assert list(response_rules.content_type(scope, to(live, cut))) == [
-        Finding(
-            "response.content-type",
-            "the body of the answer 200 cannot be used as it is sent",
-            "",
-            "JSON",
-            "it is larger than 8 MiB",
-        )
-    ]
+    [one] = found_by(response_rules.content_type, scope, to(live, cut))
+    assert said(one) == (
+        "response.content-type",
+        "the body of the response 200 is not JSON that can be used as it is sent",
+        "",
+        "JSON",
+        "200, it is larger than 8 MiB",
+    )
 
 
 def test_a_body_that_is_no_json_is_told_from_one_that_is_not_sent_as_json(scope: Scope, live: Json) -> None:
     replacement = to(live, Response(403, {"content-type": "text/html"}, b"<html>"))
-    not_sent_as_json, not_json = response_rules.content_type(scope, replacement)
-    assert not_sent_as_json == Finding(
-        "response.content-type", "the answer 403 is not sent as JSON", "", "application/json", "text/html"
-    )
-    assert not_json == Finding(
-        "response.content-type",
-        "the body of the answer 403 is not JSON",
-        "",
-        "JSON",
-        replacement.response.decoded[1],
-    )
+    not_sent_as_json, not_json = found_by(response_rules.content_type, scope, replacement)
+    assert (not_sent_as_json.expected.demand, not_sent_as_json.observed.value) == (Demand.MEDIA_TYPE, "text/html")
+    assert said(not_sent_as_json).message == "the response 403 is not sent as JSON"
+    assert (not_json.expected.demand, not_json.observed.note) == (Demand.JSON, replacement.response.decoded[1])
+    assert said(not_json).message == "the body of the response 403 is not JSON that can be used as it is sent"
 
 
 @pytest.mark.parametrize(("status", "speaks"), [(200, False), (399, False), (400, True), (500, True), (599, True)])
 def test_error_body_is_asked_of_errors_only(scope: Scope, live: Json, status: int, speaks: bool) -> None:
-    found = list(response_rules.error_body(scope, to(live, answer(status, []))))
-    assert found == (
-        [
-            Finding(
-                "response.error-body",
-                f"the body of an answer {status} is no proper Status",
-                "",
-                "a Status object",
-                "[]",
-            )
-        ]
-        if speaks
-        else []
-    )
+    found = found_by(response_rules.error_body, scope, to(live, answer(status, [])))
+    message = f"the body of a response {status} is no proper Status"
+    wrong = ("response.error-body", message, "", "a Status object", "[]")
+    assert list(map(said, found)) == ([wrong] if speaks else [])
+
+
+def defects(one: Response) -> list[tuple[str, Expected, Observed]]:
+    """What is wrong with a Status body, by field."""
+    found = response_rules.status_defects(one)
+    return [(paths.render(path), expected, observed) for expected, observed, path in found]
 
 
 @pytest.mark.parametrize(
@@ -195,51 +188,52 @@ def test_error_body_is_asked_of_errors_only(scope: Scope, live: Json, status: in
     ],
 )
 def test_status_defects(changes: dict[str, Json], wrong: list[str]) -> None:
-    found = list(response_rules.status_defects(answer(403, proper(403, **changes))))
+    found = defects(answer(403, proper(403, **changes)))
     assert [field for field, _, _ in found] == wrong
-    assert all(expected and observed for _, expected, observed in found)
+    assert all(words.expected(expected) and words.observed(observed) for _, expected, observed in found)
 
 
 @pytest.mark.parametrize("field", ["kind", "apiVersion", "status", "message", "reason"])
-def test_a_wrong_field_of_a_status_is_shown_in_at_most_80_characters(field: str) -> None:
-    wrong = ["x" * 200]
-    [(name, expected, observed)] = response_rules.status_defects(answer(403, proper(403, **{field: wrong})))
-    assert (name, observed) == (field, paths.show(wrong, 80))
-    assert len(observed) == 80
+def test_a_wrong_field_of_a_status_is_kept_whole_and_shown_short(field: str) -> None:
+    wrong = ["x" * 300]
+    [(name, expected, observed)] = defects(answer(403, proper(403, **{field: wrong})))
+    assert (name, observed.value, observed.status) == (field, wrong, 403)
+    assert words.observed(observed) == paths.show(wrong, words.LONGEST_VALUE)
     wanted = {"message": "what was wrong, as text", "reason": "a reason that belongs to 403"}
-    assert expected == wanted.get(field, paths.show(proper(403).get(field)))
+    assert words.expected(expected) == wanted.get(field, f"answered value {paths.show(proper(403).get(field))}")
 
 
-def test_a_body_that_is_no_object_is_shown_in_at_most_80_characters() -> None:
-    [found] = response_rules.status_defects(answer(403, ["x" * 200]))
-    assert found == ("", "a Status object", paths.show(["x" * 200], 80))
-    assert len(found[2]) == 80
+def test_a_body_that_is_no_object_is_kept_whole_and_shown_short() -> None:
+    wrong = ["x" * 300]
+    [(field, expected, observed)] = defects(answer(403, wrong))
+    assert (field, expected.demand, observed.value) == ("", Demand.STATUS_OBJECT, wrong)
+    assert len(words.observed(observed)) == words.LONGEST_VALUE
 
 
-def test_what_a_status_lacks_is_called_absent() -> None:
-    found = list(response_rules.status_defects(answer(403, {"reason": "Forbidden", "message": None})))
-    assert found == [
-        ("kind", '"Status"', "absent"),
-        ("apiVersion", '"v1"', "absent"),
-        ("status", '"Failure"', "absent"),
-        ("code", "403", "absent"),
-        ("message", "what was wrong, as text", "null"),
+def test_what_a_status_lacks_is_absent() -> None:
+    found = defects(answer(403, {"reason": "Forbidden", "message": None}))
+    assert [(field, expected.values, observed.value) for field, expected, observed in found] == [
+        ("kind", ("Status",), MISSING),
+        ("apiVersion", ("v1",), MISSING),
+        ("status", ("Failure",), MISSING),
+        ("code", (403,), MISSING),
+        ("message", (), None),
     ]
 
 
 @pytest.mark.parametrize(("reason", "statuses"), response_rules.REASONS.items())
 def test_every_reason_belongs_to_its_status(reason: str, statuses: tuple[int, ...]) -> None:
     for status in statuses:
-        assert not list(response_rules.status_defects(answer(status, proper(status, reason=reason))))
+        assert not defects(answer(status, proper(status, reason=reason)))
         other = answer(status + 1, proper(status + 1, reason=reason))
-        assert [field for field, _, _ in response_rules.status_defects(other)] == ["reason"]
+        assert [field for field, _, _ in defects(other)] == ["reason"]
 
 
 def test_a_body_that_is_no_json_is_described() -> None:
-    [(_, _, observed)] = response_rules.status_defects(Response(403, {}, b"<html>"))
-    assert observed.startswith("it is not JSON")
-    [(_, _, observed)] = response_rules.status_defects(Response(403, {}, b""))
-    assert observed == "it is empty"
+    for body, note in ((b"<html>", "it is not JSON"), (b"", "it is empty")):
+        [(_, _, observed)] = defects(Response(403, {}, body))
+        assert observed.note.startswith(note)
+        assert observed.value is MISSING
 
 
 @pytest.mark.parametrize(
@@ -253,44 +247,44 @@ def test_a_body_that_is_no_json_is_described() -> None:
     ],
 )
 def test_response_schema(scope: Scope, live: Json, name: str, value: Json, field: str) -> None:
-    found = list(response_rules.response_schema(scope, to(live, answer(200, put(live, name, value)))))
-    assert field in [one.field for one in found]
+    found = found_by(response_rules.response_schema, scope, to(live, answer(200, put(live, name, value))))
+    assert field in [field_of(one) for one in found]
     assert {one.requirement for one in found} == {"response.schema"}
 
 
 def test_response_schema_of_half_a_surrogate_pair(scope: Scope, live: Json) -> None:
     """JSON can spell it, in keys and texts; it is nothing to stumble over."""
     odd = put(put(live, "metadata.annotations", {"\ud83d": "\ud83d"}), "metadata.uid", 7)
-    found = list(response_rules.response_schema(scope, to(live, answer(200, odd))))
+    found = found_by(response_rules.response_schema, scope, to(live, answer(200, odd)))
     # a key with a question mark is no valid one by the conventions
-    assert {one.field for one in found} - {"metadata.annotations"} == {"metadata.uid"}
+    assert {field_of(one) for one in found} - {"metadata.annotations"} == {"metadata.uid"}
 
 
 def test_response_schema_is_silent_on_the_documented_example(scope: Scope, contract: Contract, live: Json) -> None:
-    assert not list(response_rules.response_schema(scope, to(live, answer(200, contract.example_response))))
+    assert not found_by(response_rules.response_schema, scope, to(live, answer(200, contract.example_response)))
 
 
 def test_only_accepted_answers_have_the_documented_structure(scope: Scope, live: Json) -> None:
     for status in (199, 300, 400):
-        assert not list(response_rules.response_schema(scope, to(live, answer(status, []))))
+        assert not found_by(response_rules.response_schema, scope, to(live, answer(status, [])))
     for status in (200, 299):
-        assert list(response_rules.response_schema(scope, to(live, answer(status, []))))
+        assert found_by(response_rules.response_schema, scope, to(live, answer(status, [])))
 
 
 def test_an_accepted_answer_without_an_object_is_a_finding(scope: Scope, live: Json) -> None:
-    found = list(response_rules.response_schema(scope, to(live, Response(200, {}, b""))))
+    found = found_by(response_rules.response_schema, scope, to(live, Response(200, {}, b"")))
     message = "an accepted replacement is answered without an object"
-    assert found == [Finding("response.schema", message, "", "the object", "it is empty")]
+    assert list(map(said, found)) == [("response.schema", message, "", "the object", "200, it is empty")]
 
 
 def test_an_answer_that_is_no_object_is_called_one(scope: Scope, live: Json) -> None:
-    found = list(response_rules.response_schema(scope, to(live, answer(200, ["x" * 300]))))
+    found = found_by(response_rules.response_schema, scope, to(live, answer(200, ["x" * 300])))
     assert found
     for one in found:
-        assert (one.field, one.message) == ("", "the answered object is not as documented")
-        assert one.expected == "the documented structure and type"
-        assert one.observed.startswith('["xxx')
-        assert len(one.observed) == 200
+        assert (one.path, one.expected.demand) == ((), Demand.SCHEMA)
+        assert said(one).message == "the answered object is not as documented"
+        assert one.observed.note.startswith('["xxx')
+        assert said(one).observed == f"200, {one.observed.note[: words.LONGEST_NOTE]}"
 
 
 @pytest.mark.parametrize(("beyond", "errors"), [(0, 2), (1, 1)])
@@ -298,46 +292,46 @@ def test_of_a_large_body_one_error_is_named(scope: Scope, live: Json, beyond: in
     wrong = put(put(live, "metadata.labels", {"app": 5}), "metadata.generation", "2")
     body = json.dumps(wrong).encode()
     body = body + b" " * (response_rules.LARGE_BODY + beyond - len(body))
-    found = list(response_rules.response_schema(scope, to(live, Response(200, {}, body))))
+    found = found_by(response_rules.response_schema, scope, to(live, Response(200, {}, body)))
     named = {"metadata.labels.app", "metadata.generation"}
     assert len(found) == errors
-    assert {one.field for one in found} <= named
+    assert {field_of(one) for one in found} <= named
 
 
 def test_a_large_body_that_is_as_documented_is_not_wrong(scope: Scope, contract: Contract, live: Json) -> None:
     body = json.dumps(contract.example_response).encode() + b" " * response_rules.LARGE_BODY
-    assert not list(response_rules.response_schema(scope, to(live, Response(200, {}, body))))
+    assert not found_by(response_rules.response_schema, scope, to(live, Response(200, {}, body)))
 
 
 def test_what_the_conventions_require_is_not_asked_by_the_page_alone(scope: Scope, live: Json) -> None:
     shown = put(live, "metadata.uid", MISSING)
-    found = list(response_rules.response_schema(scope, to(live, answer(200, shown))))
+    found = found_by(response_rules.response_schema, scope, to(live, answer(200, shown)))
     assert bool(found) == (scope.profile == "kubernetes")
 
 
 def test_what_stood_in_spec_before_is_not_the_answers_doing(scope: Scope, live: Json) -> None:
     odd = put(live, "spec.pytorchReplicaSpecs.Worker.replicas", "one")
-    assert not list(response_rules.response_schema(scope, to(odd, answer(200, odd))))
-    found = list(response_rules.response_schema(scope, to(live, answer(200, odd))))
-    assert [one.field for one in found] == ["spec.pytorchReplicaSpecs.Worker.replicas"]
+    assert not found_by(response_rules.response_schema, scope, to(odd, answer(200, odd)))
+    found = found_by(response_rules.response_schema, scope, to(live, answer(200, odd)))
+    assert [field_of(one) for one in found] == ["spec.pytorchReplicaSpecs.Worker.replicas"]
 
 
 def test_what_stood_in_spec_before_excuses_nothing_else(scope: Scope, live: Json) -> None:
     odd = put(live, "spec.pytorchReplicaSpecs.Worker.replicas", "one")
     for name in ("spec.ttlSecondsAfterFinished", "status.conditions", "metadata.labels"):
         shown = put(odd, name, "x")
-        assert [one.field for one in response_rules.response_schema(scope, to(odd, answer(200, shown)))] == [name]
+        assert [field_of(one) for one in response_rules.response_schema(scope, to(odd, answer(200, shown)))] == [name]
 
 
 def test_what_stood_in_metadata_before_is_still_the_answers_doing(scope: Scope, live: Json) -> None:
     odd = put(live, "metadata.labels", {"a": 1})
-    assert list(response_rules.response_schema(scope, to(odd, answer(200, odd))))
+    assert found_by(response_rules.response_schema, scope, to(odd, answer(200, odd)))
 
 
 def test_stored_state_compares_the_answer_with_the_store(scope: Scope, live: Json) -> None:
     shown = put(put(live, "metadata.labels", MISSING), "spec.ttlSecondsAfterFinished", 3000.0)
-    found = list(response_rules.stored_state(scope, to(live, answer(200, shown))))
-    assert [(one.field, one.expected, one.observed) for one in found] == [
+    found = found_by(response_rules.stored_state, scope, to(live, answer(200, shown)))
+    assert [said(one)[2:] for one in found] == [
         ("metadata.labels", 'stored value {"app": "test"}', "200, answered value absent"),
         ("spec.ttlSecondsAfterFinished", "stored value 3000", "200, answered value 3000.0"),
     ]
@@ -346,7 +340,7 @@ def test_stored_state_compares_the_answer_with_the_store(scope: Scope, live: Jso
 
 def test_stored_state_lets_controllers_write_in_between(scope: Scope, live: Json) -> None:
     shown = put(put(live, "status", {"startTime": "x"}), "metadata.resourceVersion", "1")
-    assert not list(response_rules.stored_state(scope, to(live, answer(200, shown))))
+    assert not found_by(response_rules.stored_state, scope, to(live, answer(200, shown)))
 
 
 @pytest.mark.parametrize("name", ["status", "metadata.resourceVersion"])
@@ -355,24 +349,24 @@ def test_stored_state_does_not_let_the_answer_leave_out_what_controllers_write(
 ) -> None:
     shown = put(live, name, MISSING)
     [one] = response_rules.stored_state(scope, to(live, answer(200, shown)))
-    assert (one.field, one.observed) == (name, "200, answered value absent")
-    assert one.expected == f"stored value {paths.show(paths.get(live, paths.parse(name)))}"
+    assert (one.path, one.observed.status, one.observed.value) == (paths.parse(name), 200, MISSING)
+    assert one.expected.values == (paths.get(live, paths.parse(name)),)
     without = put(live, name, MISSING)
     before_it_was_there = Replacement(without, live, answer(200, shown), live)
     gone_since = Replacement(live, live, answer(200, shown), without)
-    assert not list(response_rules.stored_state(scope, before_it_was_there))
-    assert not list(response_rules.stored_state(scope, gone_since))
+    assert not found_by(response_rules.stored_state, scope, before_it_was_there)
+    assert not found_by(response_rules.stored_state, scope, gone_since)
 
 
 def test_stored_state_has_nothing_to_compare(scope: Scope, live: Json) -> None:
     other = {"kind": "other"}
-    assert list(response_rules.stored_state(scope, to(live, answer(200, other))))
+    assert found_by(response_rules.stored_state, scope, to(live, answer(200, other)))
     for replacement in (
         to(live, answer(403, other)),
         to(live, answer(200, [])),
         to(live, answer(200, other), after=MISSING),
     ):
-        assert not list(response_rules.stored_state(scope, replacement))
+        assert not found_by(response_rules.stored_state, scope, replacement)
 
 
 def test_media_type_and_decoded_body() -> None:

@@ -7,10 +7,12 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from contracts.judge.model import Finding
+import pytest
+
+from contracts.judge.model import Scope
 from contracts.pytest_plugin import allure_environment
-from contracts.pytest_plugin.allure_results import BROKEN, GAP, SUITE_ERROR, UNAVAILABLE, brief, sentence
-from contracts.run.report_builder import is_gap
+from contracts.pytest_plugin.allure_results import BROKEN, GAP, LONGEST_MESSAGE, SUITE_ERROR, UNAVAILABLE, brief
+from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.load import load_contract
 
 from ..report.test_golden import REPORTS
@@ -61,16 +63,29 @@ def test_each_kind_of_message_has_one_category() -> None:
         assert len(matching) == 1
 
 
-def test_what_only_the_document_leaves_out_is_a_gap() -> None:
+@pytest.mark.parametrize("profile", ["kubernetes", "document"])
+def test_what_only_the_document_leaves_out_is_a_gap(profile: str) -> None:
     contract = load_contract()
-    status = contract.convention_statuses[0]
-    assert is_gap(contract, Finding("status.only-documented", "", "", "", str(status)))
-    assert is_gap(contract, Finding("immutable.other-metadata", "", "metadata.finalizers", "", ""))
-    assert not is_gap(contract, Finding("status.only-documented", "", "", "", "418"))
-    assert not is_gap(contract, Finding("immutable.identity", "", "metadata.uid", "", "200"))
+    scope, expected = Scope(contract, profile), Expected(Demand.STATUS, (200,))
+    status = Observed(Seen.STATUS, contract.convention_statuses[0])
+    stored = Observed(Seen.STORED, contract.convention_statuses[0], "x")
+    finalizers = ("metadata", "finalizers")
+    for gap in (
+        Finding("status.only-documented", expected, status),
+        Finding("immutable.other-metadata", expected, stored, finalizers),
+        Finding("immutable.other-metadata", expected, Observed(Seen.STORED, 200, "x"), (*finalizers, 0)),
+    ):
+        assert scope.is_gap(gap)
+    for fault in (
+        Finding("status.only-documented", expected, Observed(Seen.STATUS, 418)),
+        Finding("immutable.identity", expected, Observed(Seen.STORED, 200, "x"), ("metadata", "uid")),
+        # what is wrong beside the status is no gap, though the status is one
+        Finding("status.refusal-changes-nothing", expected, stored, ("metadata", "uid")),
+        Finding("response.error-body", expected, replace(stored, seen=Seen.VALUE)),
+    ):
+        assert not scope.is_gap(fault)
 
 
 def test_messages_are_brief() -> None:
-    assert brief(BROKEN, "a: b\n  document: c\n  reproduce: curl x") == "contract broken: a: b\n  document: c"
-    assert sentence("Asks this.\n\nAnd more.", "test_x") == "Asks this."
-    assert sentence(None, "test_some_thing") == "some thing"
+    assert brief(BROKEN, "a: b\n  document: c") == "contract broken: a: b\n  document: c"
+    assert len(brief(BROKEN, "x" * 10_000)) == LONGEST_MESSAGE

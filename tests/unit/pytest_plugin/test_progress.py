@@ -29,5 +29,5 @@ def test_line_adds_up_what_the_workers_tell_and_shows_failures_in_red() -> None:
 
 
 def test_family_is_the_name_of_the_file() -> None:
-    assert family("tests/contract/test_whole_run.py::test_everything_seen[status.200]") == "whole run"
+    assert family("tests/contract/test_of_my_own.py::test_it[status.200]") == "of my own"
     assert family("test_pretty.py::test_x") == "pretty"

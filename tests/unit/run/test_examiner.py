@@ -15,6 +15,7 @@ from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
 from contracts.resource.concurrent_edit import ConcurrentModification
 from contracts.resource.lifecycle import ResourceUnderTest
+from contracts.run import contention
 from contracts.run import examiner as examiner_module
 from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import ROUNDS, Examiner
@@ -68,8 +69,8 @@ def _answer(status: int, value: Json) -> Response:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examiner_module, "LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr(examiner_module, "PATIENCE", 0.01)
+    monkeypatch.setattr(contention, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(examiner_module, "CONTENTION_LIMIT", 0.01)
 
 
 def examiner_of(scope: Scope, contested: ContestedTarget) -> Examiner:
@@ -87,7 +88,7 @@ def test_a_replacement_that_loses_is_made_again(scope: Scope, live: Json, confli
 def test_where_somebody_else_writes_it_is_tried_longer(
     scope: Scope, live: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(examiner_module, "PATIENCE", 60)
+    monkeypatch.setattr(examiner_module, "CONTENTION_LIMIT", 60)
     contested = ContestedTarget(live, 3 * ROUNDS)
     assert examiner_of(scope, contested).replace(assign(LABELS)).accepted
 
@@ -97,7 +98,7 @@ def test_a_replacement_that_always_loses_to_somebody_else_is_not_judged(scope: S
     examiner = examiner_of(scope, contested)
     with pytest.raises(TargetUnavailable, match="somebody else"):
         examiner.replace(assign(LABELS))
-    assert not examiner.ledger.evidence
+    assert not examiner.evidence.met
 
 
 def test_a_version_that_moves_with_refusals_alone_is_the_targets_doing(scope: Scope, live: Json) -> None:
@@ -139,7 +140,7 @@ def test_an_edit_right_after_a_replacement_is_somebody_elses(scope: Scope, live:
     examiner = examiner_of(scope, ChangedTarget(live, lambda stored: _newer(_edited(stored))))
     with pytest.raises(ConcurrentModification, match=r"metadata\.labels"):
         examiner.replace(assign(LABELS))
-    assert not examiner.ledger.evidence
+    assert not examiner.evidence.met
 
 
 def test_what_a_case_sends_past_the_examiner_is_nobody_elses(scope: Scope, live: Json) -> None:

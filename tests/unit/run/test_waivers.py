@@ -16,8 +16,8 @@ from tests.unit.report.samples import FAILED, PASSED, SOUND
 
 TODAY = date(2026, 5, 1)
 WAIVER = Waiver("immutable.status", "the vendor corrects it", "JIRA-12", TODAY)
-ONE = Finding("spec.replicas changed from 1 to 2", "spec.replicas", "", "", "")
-OTHER = Finding("spec.suspend added", "spec.suspend", "", "", "")
+ONE = Finding("spec.replicas changed from 1 to 2", "spec.replicas", "", "", "", rule="unchanged-rest")
+OTHER = Finding("spec.suspend added", "spec.suspend", "", "", "", rule="every-attempt")
 JUDGED = replace(PASSED, id="immutable.status")
 ENTRY = "- {requirement: immutable.status, reason: the vendor corrects it, ticket: JIRA-12, expires: 2026-05-01}"
 
@@ -43,17 +43,17 @@ waivers = st.lists(
 
 
 @given(findings, waivers)
-def test_what_counts_comes_first_and_nothing_is_lost(found: list[Finding], some: list[Waiver]) -> None:
-    marked = on(TODAY, *some).marked("immutable.status", found)
-    assert sorted(map(repr, found)) == sorted(repr(replace(one, waiver=None)) for one in marked)
-    flags = [one.waiver is not None for one in marked]
-    assert flags == sorted(flags)
+def test_the_waiver_of_a_finding_is_one_that_covers_it(found: list[Finding], some: list[Waiver]) -> None:
+    known = on(TODAY, *some)
+    for one in found:
+        valid = [each for each in some if each.expires >= TODAY and each.covers("immutable.status", one)]
+        assert known.of("immutable.status", one) == (valid[0] if valid else None)
 
 
 @given(findings, waivers)
 def test_an_expired_waiver_covers_nothing(found: list[Finding], some: list[Waiver]) -> None:
     late = on(TODAY + timedelta(days=3), *some)
-    assert not any(one.waiver for one in late.marked("immutable.status", found))
+    assert not any(late.of("immutable.status", one) for one in found)
     assert len(list(late.problems([JUDGED], {}))) == len(some)
 
 
@@ -76,10 +76,10 @@ def test_part_of_message_or_field_chooses_the_findings(text: str, covered: list[
 
 
 def test_a_waiver_holds_up_to_and_including_its_last_day() -> None:
-    mark = Mark("the vendor corrects it", "JIRA-12", "2026-05-01")
-    assert on(TODAY, WAIVER).marked("immutable.status", [ONE]) == (replace(ONE, waiver=mark),)
+    assert WAIVER.mark == Mark("the vendor corrects it", "JIRA-12", "2026-05-01")
+    assert on(TODAY, WAIVER).of("immutable.status", ONE) is WAIVER
     late = on(TODAY + timedelta(days=1), WAIVER)
-    assert late.marked("immutable.status", [ONE]) == (ONE,)
+    assert late.of("immutable.status", ONE) is None
     assert list(late.problems([FAILED], {"immutable.status": [ONE]})) == [
         "the waiver of immutable.status (JIRA-12) expired on 2026-05-01"
     ]
@@ -124,6 +124,31 @@ def test_a_problem_with_a_waiver_fails_the_run(name: Verdict, plain: int, with_p
     assert exit_status(name, True, False, waiver_problems=True) == 2
 
 
+@pytest.mark.parametrize(
+    ("chosen", "covered"),
+    [
+        ({"rule": "unchanged-rest"}, [ONE]),
+        ({"path": "spec.suspend"}, [OTHER]),
+        ({"path": "spec"}, []),
+        ({"rule": "unchanged-rest", "path": "spec.suspend"}, []),
+        ({"rule": "unchanged-rest", "path": "spec.replicas", "finding": "from 1"}, [ONE]),
+        ({"path": "spec.replicas", "finding": "added"}, []),
+    ],
+)
+def test_rule_and_path_choose_the_findings(chosen: dict[str, str], covered: list[Finding]) -> None:
+    some = on(TODAY, replace(WAIVER, **chosen))  # type: ignore[arg-type]
+    assert [one for one in (ONE, OTHER) if some.of("immutable.status", one)] == covered
+
+
+def test_a_key_of_a_map_can_be_waived() -> None:
+    text = "- {requirement: immutable.status, path: 'metadata.labels[\"example.com/x\"]', reason: why, ticket: T-1,"
+    [waiver] = parse(f"{text} expires: 2026-05-01}}", "w.yaml", ["immutable.status"])
+    one = replace(ONE, field='metadata.labels["example.com/x"]')
+    assert waiver.covers("immutable.status", one)
+    assert not waiver.covers("immutable.status", replace(one, field="metadata.labels"))
+    assert str(waiver) == f"the waiver of immutable.status, {waiver.path!r} (T-1)"
+
+
 @pytest.mark.parametrize("text", [ENTRY, f"waivers:\n{ENTRY}", ENTRY.replace("2026-05-01", "'2026-05-01'")])
 def test_a_file_is_read(text: str) -> None:
     assert parse(text, "w.yaml", ["immutable.status"]) == (WAIVER,)
@@ -134,7 +159,7 @@ def test_a_file_is_read(text: str) -> None:
     ("text", "said"),
     [
         ("just text", "w.yaml: expected a list of waivers"),
-        ("- a\n", "w.yaml: entry 1: expected the keys requirement, finding, reason, ticket, expires"),
+        ("- a\n", "w.yaml: entry 1: expected the keys requirement, rule, path, finding, reason, ticket, expires"),
         (ENTRY.replace("immutable.status", "immutable.x"), "entry 1 (immutable.x): there is no such requirement"),
         (ENTRY.replace("reason: the vendor corrects it, ", ""), "entry 1 (immutable.status): reason is missing"),
         (ENTRY.replace("ticket: JIRA-12", "ticket: ''"), "entry 1 (immutable.status): ticket is missing"),
@@ -143,7 +168,9 @@ def test_a_file_is_read(text: str) -> None:
         (ENTRY.replace("2026-05-01", "soon"), "entry 1 (immutable.status): expires must be a day such as 2026-05-31"),
         (ENTRY.replace("2026-05-01", "2026-02-30"), "w.yaml: day is out of range for month"),
         (ENTRY.replace("ticket", "tciket"), "entry 1 (immutable.status): unknown key 'tciket'; there are"),
-        (ENTRY.replace("}", ", finding: ''}"), "entry 1 (immutable.status): finding must be a part of"),
+        (ENTRY.replace("}", ", finding: ''}"), "entry 1 (immutable.status): finding must be a text; leave it out"),
+        (ENTRY.replace("}", ", path: [spec]}"), "entry 1 (immutable.status): path must be a text; leave it out"),
+        (ENTRY.replace("}", ", rule: 5}"), "entry 1 (immutable.status): rule must be a text; leave it out"),
         (f"{ENTRY}\n{ENTRY.replace('immutable', 'nothing')}", "entry 2 (nothing.status)"),
         ("[", "w.yaml: "),
     ],

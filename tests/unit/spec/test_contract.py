@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contracts.jsonvalue import paths
 from contracts.spec.contract import Contract
 from contracts.spec.load import REQUIREMENTS_FILE, load_contract
 from contracts.spec.requirements import ContractError, Requirement, RequirementSource, parse_requirements
@@ -100,36 +101,40 @@ def test_a_statement_is_one_sentence(requirement: Requirement) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "family", "owner"),
+    ("path", "family", "owner"),
     [
-        ("metadata.labels", "replaceable", "replaceable.labels"),
-        ("spec.cleanPodPolicy", "replaceable", "replaceable.clean-pod-policy"),
-        ("apiVersion", "immutable", "immutable.type-meta"),
-        ("metadata.uid", "immutable", "immutable.identity"),
-        ("metadata", "immutable", "immutable.other-metadata"),
-        ("metadata.finalizers[0]", "immutable", "immutable.other-metadata"),
-        ("metadata.names", "immutable", "immutable.other-metadata"),
-        ('metadata["x/y"]', "immutable", "immutable.other-metadata"),
-        ("spec", "immutable", "immutable.other-spec"),
-        ("spec.pytorchReplicaSpecs", "immutable", "immutable.replica-specs"),
-        ("spec.pytorchReplicaSpecs.Master.template.spec.containers[0].image", "immutable", "immutable.replica-specs"),
-        ("spec.pytorchReplicaSpecsX", "immutable", "immutable.other-spec"),
-        ("status.conditions[0].type", "immutable", "immutable.status"),
-        ("anything", "immutable", "immutable.other-spec"),
-        ("", "immutable", "immutable.other-spec"),
+        (("metadata", "labels"), "replaceable", "replaceable.labels"),
+        (("spec", "cleanPodPolicy"), "replaceable", "replaceable.clean-pod-policy"),
+        (("apiVersion",), "immutable", "immutable.type-meta"),
+        (("metadata", "uid"), "immutable", "immutable.identity"),
+        (("metadata",), "immutable", "immutable.other-metadata"),
+        (("metadata", "finalizers", 0), "immutable", "immutable.other-metadata"),
+        (("metadata", "names"), "immutable", "immutable.other-metadata"),
+        (("metadata", "x/y"), "immutable", "immutable.other-metadata"),
+        (("spec",), "immutable", "immutable.other-spec"),
+        (("spec", "pytorchReplicaSpecs"), "immutable", "immutable.replica-specs"),
+        (
+            (*paths.parse("spec.pytorchReplicaSpecs.Master.template.spec.containers"), 0, "image"),
+            "immutable",
+            "immutable.replica-specs",
+        ),
+        (("spec", "pytorchReplicaSpecsX"), "immutable", "immutable.other-spec"),
+        (("status", "conditions", 0, "type"), "immutable", "immutable.status"),
+        (("anything",), "immutable", "immutable.other-spec"),
+        ((), "immutable", "immutable.other-spec"),
     ],
 )
-def test_the_longest_prefix_owns_a_field(contract: Contract, field: str, family: str, owner: str) -> None:
-    assert contract.owner(field, family) == owner
+def test_the_longest_prefix_owns_a_field(contract: Contract, path: paths.Path, family: str, owner: str) -> None:
+    assert contract.owner(path, family) == owner
 
 
 def test_a_field_that_nobody_owns_is_an_error(contract: Contract) -> None:
     with pytest.raises(ContractError, match=r"no requirement of the family replaceable covers the field spec\.other"):
-        contract.owner("spec.other", "replaceable")
+        contract.owner(("spec", "other"), "replaceable")
 
 
 def test_every_replaceable_field_has_a_requirement_of_its_own(contract: Contract) -> None:
-    owners = [contract.owner(field, "replaceable") for field in contract.replaceable]
+    owners = [contract.owner(paths.parse(field), "replaceable") for field in contract.replaceable]
     assert len(set(owners)) == len(owners) == 5
 
 
@@ -198,8 +203,7 @@ import json, pathlib, sys, pytest
 class Lister:
     def pytest_collection_finish(self, session):
         rows = [
-            [item.nodeid, [name for mark in item.iter_markers("requirement") for name in mark.args],
-             item.get_closest_marker("whole_run") is not None]
+            [item.nodeid, [name for mark in item.iter_markers("requirement") for name in mark.args]]
             for item in session.items
         ]
         pathlib.Path(sys.argv[1]).write_text(json.dumps(rows))
@@ -209,29 +213,23 @@ sys.exit(pytest.main(options, plugins=[Lister()]))
 
 
 @pytest.fixture(scope="module")
-def cases(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, list[str], bool]]:
-    """Node id, requirement ids and "is it the watcher of the whole run?" of every case in tests/contract."""
+def cases(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, list[str]]]:
+    """Node id and requirement ids of every case in tests/contract."""
     file = tmp_path_factory.mktemp("cases") / "cases.json"
     done = subprocess.run(
         [sys.executable, "-c", LIST_CASES, str(file)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return [(name, ids, watcher) for name, ids, watcher in json.loads(file.read_text())]
+    return [(name, ids) for name, ids in json.loads(file.read_text())]
 
 
-def test_every_requirement_has_a_case_beside_the_watcher(cases: list[tuple[str, list[str], bool]]) -> None:
-    covered = {name for _, ids, watcher in cases if not watcher for name in ids}
+def test_every_requirement_has_a_case(cases: list[tuple[str, list[str]]]) -> None:
+    covered = {name for _, ids in cases for name in ids}
     assert covered == set(load_contract().requirements)
 
 
-def test_every_case_names_its_requirement(cases: list[tuple[str, list[str], bool]]) -> None:
-    assert [name for name, ids, _ in cases if not ids] == []
-
-
-def test_the_watcher_watches_every_requirement_and_comes_last(cases: list[tuple[str, list[str], bool]]) -> None:
-    watched = [ids for _, ids, watcher in cases if watcher]
-    assert sorted(watched) == sorted([name] for name in load_contract().requirements)
-    assert [watcher for _, _, watcher in cases] == sorted(watcher for _, _, watcher in cases)
+def test_every_case_names_its_requirement(cases: list[tuple[str, list[str]]]) -> None:
+    assert [name for name, ids in cases if not ids] == []
 
 
 def collect(directory: Path, source: str) -> subprocess.CompletedProcess[str]:

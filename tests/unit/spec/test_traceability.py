@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.jsonvalue import paths
 from contracts.report.matrix import Judged, in_short
 from contracts.report.model import Outcome, Traced
 from contracts.report.text.matrix import FORMATS, UNCOVERED
@@ -53,7 +54,7 @@ def test_a_field_is_covered_by_its_own_requirement_and_by_no_other_fields() -> N
     assert len(bullets) == len(CONTRACT.replaceable)
     for name, row in zip(CONTRACT.replaceable, bullets, strict=True):
         about = [one for one in row.requirements if CONTRACT.requirements[one].fields]
-        assert about == [CONTRACT.owner(name, "replaceable")]
+        assert about == [CONTRACT.owner(paths.parse(name), "replaceable")]
 
 
 def test_statuses_and_parameters_are_covered_by_requirements_about_them() -> None:

@@ -1,0 +1,155 @@
+"""Findings in words: a line for every rule, demand and observation, whatever values they hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.mutation import Mutation
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge import rules
+from contracts.judge.mutations import WAYS
+from contracts.report import words
+from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
+
+TEXTS = st.text(max_size=12) | st.sampled_from(["\n", "\ud83d", "a\r\nb", "x" * 500, "\u2028", '"'])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+) | st.just(MISSING)
+PATHS = st.lists(TEXTS | st.integers(0, 9), max_size=4).map(tuple)
+MUTATIONS = st.builds(Mutation, st.sampled_from(WAYS), PATHS, VALUES, VALUES)
+EXPECTED = st.builds(Expected, st.sampled_from(Demand), st.lists(VALUES, max_size=5).map(tuple))
+OBSERVED = st.builds(Observed, st.sampled_from(Seen), st.none() | st.integers(100, 599), VALUES, TEXTS)
+NAMES = tuple(words.RULES)
+LINES = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), max_size=20)
+FINDINGS = st.builds(
+    Finding,
+    st.sampled_from(["status.200", "status.201", "response.schema"]),
+    EXPECTED,
+    OBSERVED,
+    PATHS,
+    rule=st.sampled_from(NAMES) | LINES,
+    attempt=st.none() | MUTATIONS,
+    sentence=LINES,
+    subject=LINES,
+)
+ANY_FINDING = Finding("status.200", Expected(Demand.STATUS, (200,)), Observed(Seen.STATUS, 500))
+# Of a path, each step can be long itself; of everything else there is a bound.
+LONGEST = 3 * words.LONGEST_VALUE
+
+
+def is_line(text: str) -> bool:
+    return not {"\n", "\r"} & set(text)
+
+
+@given(FINDINGS)
+def test_whatever_was_found_is_said_in_lines(finding: Finding) -> None:
+    for text in (words.message(finding), words.expected(finding.expected), words.observed(finding.observed)):
+        assert is_line(text)
+        text.encode(errors="replace")
+
+
+@given(EXPECTED, OBSERVED)
+def test_values_are_said_shortly(expected: Expected, observed: Observed) -> None:
+    assert len(words.observed(observed)) < LONGEST
+    if expected.demand not in (Demand.STATUS, Demand.STATUS_CLASS):  # these list numbers, all of them
+        several = [len(str(value)) for value in expected.values]
+        assert len(words.expected(expected)) < LONGEST + sum(several)
+
+
+def test_every_rule_has_words_and_no_other() -> None:
+    assert set(words.RULES) == {rule.__name__.replace("_", "-") for rule in rules.RULES}
+
+
+def test_every_demand_has_words() -> None:
+    assert set(words.DEMANDS) == set(Demand)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rule_speaks_for_itself(name: str) -> None:
+    said = words.message(replace(ANY_FINDING, rule=name, path=("spec", "x")))
+    assert said
+    assert said != name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_case_that_is_called_like_a_rule_speaks_its_own_words(name: str) -> None:
+    said = words.message(replace(ANY_FINDING, rule=name, sentence="It holds.", subject="large"))
+    assert said == "It holds: large"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "subject", "attempt", "said"),
+    [
+        ("It holds.", "", None, "It holds"),
+        ("It holds.", "large", None, "It holds: large"),
+        ("", "", None, "my-case"),
+        ("It holds.", "", Mutation("remove", ("spec", "x"), 1, MISSING), "spec.x removed"),
+        ("It holds.", "pretty", Mutation("add", ("spec", "x"), MISSING, 1), "spec.x added as 1 (pretty)"),
+    ],
+)
+def test_what_a_case_says(sentence: str, subject: str, attempt: Mutation | None, said: str) -> None:
+    finding = replace(ANY_FINDING, rule="my-case", sentence=sentence, subject=subject, attempt=attempt)
+    assert words.message(finding) == said
+
+
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        (Expected(Demand.STATUS, (200,)), "200"),
+        (Expected(Demand.STATUS, (400, 403)), "400 or 403"),
+        (Expected(Demand.STATUS, (400, 403, 409, 422)), "one of 400, 403, 409, 422"),
+        (Expected(Demand.STATUS_CLASS, (2, 4)), "2xx or 4xx"),
+        (Expected(Demand.STORED, (MISSING, None)), "stored value absent"),
+        (Expected(Demand.UNCHANGED, ("x",)), 'stored value still "x"'),
+        (Expected(Demand.REFUSED_OR_UNCHANGED, (1,)), "refused, or stored value still 1"),
+        (Expected(Demand.ANSWERED, ({"a": 1},)), 'answered value {"a": 1}'),
+        (Expected(Demand.MEDIA_TYPE, ("application/json",)), "application/json"),
+        (Expected(Demand.REASON_OF_STATUS, (403,)), "a reason that belongs to 403"),
+        (Expected(Demand.ACCEPTED_COUNT, (1,)), "1 accepted"),
+    ],
+)
+def test_what_is_expected(expected: Expected, said: str) -> None:
+    assert words.expected(expected) == said
+
+
+@pytest.mark.parametrize(
+    ("observed", "said"),
+    [
+        (Observed(Seen.STATUS, 500), "500"),
+        (Observed(Seen.STORED, 200, 3), "200, stored value 3"),
+        (Observed(Seen.STORED, None, MISSING), "stored value absent"),
+        (Observed(Seen.ANSWERED, 200, None), "200, answered value null"),
+        (Observed(Seen.VALUE, 403, ["x"]), '["x"]'),
+        (Observed(Seen.COUNT, None, 2), "2 accepted"),
+        (Observed(Seen.NOTE, 400, note="no\n  such  field"), "400, no such field"),
+        (Observed(Seen.NOTE, None, note=""), ""),
+        (Observed(Seen.NOTE, 500, note=""), "500"),
+        (Observed(Seen.NOTE, None, note="x" * 900), "x" * words.LONGEST_NOTE),
+    ],
+)
+def test_what_is_observed(observed: Observed, said: str) -> None:
+    assert words.observed(observed) == said
+
+
+@given(MUTATIONS)
+def test_the_title_of_an_attempt_names_its_field(mutation: Mutation) -> None:
+    title = words.title(mutation)
+    assert title.startswith(paths.render(mutation.path))
+    assert is_line(title)
+    assert len(title) <= len(mutation.field) + 2 * words.SHORT_VALUE + len(" changed from  to ")
+
+
+@given(FINDINGS, VALUES)
+def test_what_makes_two_findings_the_same_is_neither_values_nor_words(finding: Finding, other: Json) -> None:
+    observed = replace(finding.observed, value=other)
+    assert replace(finding, observed=observed, sentence="other", subject="x").key == finding.key
+    assert replace(finding, path=(*finding.path, "more")).key != finding.key
+    assert replace(finding, rule=f"{finding.rule}-").key != finding.key
+    assert replace(finding, requirement="other").key != finding.key
