@@ -1,4 +1,4 @@
-// Allure 3: what its report shows of the results of a run. ALLURE_REPORTS names the directory of the reports.
+// Configuration of the Allure 3 report of a run. ALLURE_REPORTS names the report directory.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -11,10 +11,10 @@ export default {
   name: "pytorchjob-contract",
   output: resolve(reports, "allure-report"),
   historyPath: history,
-  // A report that is built twice is one run in the history: the suite writes the categories at the end of each.
+  // Building a report twice adds one run to the history: the suite writes the categories at the end of each run.
   appendHistory: age(history) < age(categories),
   historyLimit: 100,
-  // Allure 3 takes them from here; Allure 2 reads the file itself.
+  // Allure 3 needs the categories here; Allure 2 reads the file itself.
   categories: existsSync(categories) ? JSON.parse(readFileSync(categories, "utf8")) : [],
   plugins: {
     awesome: {
