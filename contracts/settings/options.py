@@ -102,8 +102,7 @@ class Settings:
         "the kubeconfig's context, by default its current one; alone: of kubectl's file",
         readers.text, Scope.CONNECTION, "C")] = None
     in_cluster: Annotated[bool, Option(
-        "take them from the service account of the pod that this runs in",
-        readers.switch, Scope.CONNECTION)] = False
+        "take them from the service account of the pod that this runs in", readers.switch, Scope.CONNECTION)] = False
     token_file: Annotated[Path | None, Option(
         "file with the credential that may replace the object",
         readers.path, Scope.CREDENTIAL, "F", exclusive=True, needs_target=True)] = None
@@ -175,8 +174,7 @@ class Settings:
         "adopt the job that --name names also when it is running",
         readers.switch, Scope.OUTPUT, sharing=Sharing.SHARED)] = False
     require_complete: Annotated[bool, Option(
-        "exit with 1 also when something was skipped",
-        readers.switch, Scope.JUDGEMENT, sharing=Sharing.SHARED)] = False
+        "exit with 1 also when something was skipped", readers.switch, Scope.JUDGEMENT, sharing=Sharing.SHARED)] = False
     immutability: Annotated[str, Option(
         "what the reference endpoint does with an immutable change",
         readers.text, Scope.REFERENCE, choices=IMMUTABILITY)] = "refuse-403"
@@ -197,8 +195,7 @@ class Settings:
     secret_key: Annotated[str | None, Option(
         "the secret key that goes with it", readers.secret, Scope.CREDENTIAL)] = field(default=None, repr=False)
     security_token: Annotated[str | None, Option(
-        "what goes with a temporary pair of keys",
-        readers.secret, Scope.CREDENTIAL)] = field(default=None, repr=False)
+        "what goes with a temporary pair of keys", readers.secret, Scope.CREDENTIAL)] = field(default=None, repr=False)
     # fmt: on
 
     @property
