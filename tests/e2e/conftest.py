@@ -9,6 +9,7 @@ import pytest
 
 from .command import Command, Environment, Finished, complete
 from .endpoint import Serve, served
+from .tls import Tls, certificates
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +26,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Command:
 def serve(tmp_path: Path) -> Serve:
     """A context manager over a reference endpoint, with its credentials in files."""
     return partial(served, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Tls:
+    """Certificates by an authority made here."""
+    return certificates(tmp_path_factory.mktemp("tls"))

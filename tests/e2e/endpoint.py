@@ -78,8 +78,8 @@ class Served:
 
         def look() -> bool:
             with self.endpoint.store.lock:
-                stored = [job for _, job in self.endpoint.store.items()]
-            return sum(job["metadata"]["generation"] > generation for job in stored) >= jobs
+                generations = [int(job["metadata"]["generation"]) for _, job in self.endpoint.store.items()]
+            return sum(one > generation for one in generations) >= jobs
 
         return look
 

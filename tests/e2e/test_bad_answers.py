@@ -6,13 +6,11 @@ Each kind meets the real client over a real socket, and the run goes on with the
 from __future__ import annotations
 
 import itertools
-import json
 import ssl
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,9 +24,9 @@ from contracts.run.examiner import assign
 from contracts.run.run import Run
 from contracts.settings.resolve import resolve
 
-from .conftest import CLEAN, Served, command_line
+from .command import complete, started
+from .endpoint import Serve, Served
 from .misbehaving import CONNECTION, ERROR, HANDSHAKES, KINDS, Front, Kind, nothing_chosen, times
-from .test_errors import wait_for
 
 MOST_MEMORY = 300_000  # kB
 # What stands in a store has to be undone, however it is shown: what is read back is read leniently.
@@ -68,7 +66,7 @@ def ids(kind: Kind) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=ids)
-def test_a_bad_answer_to_a_replacement(serve: Callable[..., Any], kind: Kind) -> None:
+def test_a_bad_answer_to_a_replacement(serve: Serve, kind: Kind) -> None:
     timeout = 0.4 if kind.slow else 20
     with serve() as served, Front(served.endpoint.port) as front, opened(front, served, timeout=timeout) as run:
         front.choose = times(3, "PUT", kind)
@@ -88,7 +86,7 @@ def test_a_bad_answer_to_a_replacement(serve: Callable[..., Any], kind: Kind) ->
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.expected and kind.name not in READABLE], ids=ids)
-def test_a_bad_answer_to_a_read(serve: Callable[..., Any], kind: Kind) -> None:
+def test_a_bad_answer_to_a_read(serve: Serve, kind: Kind) -> None:
     timeout = 0.2 if kind.slow else 20
     with serve() as served, Front(served.endpoint.port) as front, opened(front, served, timeout=timeout) as run:
         front.choose = times(99, "GET", kind)
@@ -102,7 +100,7 @@ def test_a_bad_answer_to_a_read(serve: Callable[..., Any], kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.name in LOST], ids=ids)
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
-def test_an_answer_that_is_lost_once_costs_nothing(serve: Callable[..., Any], method: str, kind: Kind) -> None:
+def test_an_answer_that_is_lost_once_costs_nothing(serve: Serve, method: str, kind: Kind) -> None:
     timeout = 0.4 if kind.slow else 20
     with serve() as served, Front(served.endpoint.port, times(1, method, kind)) as front:
         with opened(front, served, timeout=timeout) as run:
@@ -112,7 +110,7 @@ def test_an_answer_that_is_lost_once_costs_nothing(serve: Callable[..., Any], me
 
 
 @pytest.mark.parametrize("kind", [None, *HANDSHAKES], ids=lambda kind: kind.name if kind else "a whole handshake")
-def test_a_handshake(serve: Callable[..., Any], tmp_path: Path, kind: Kind | None) -> None:
+def test_a_handshake(serve: Serve, tmp_path: Path, kind: Kind | None) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -133,7 +131,7 @@ def test_a_handshake(serve: Callable[..., Any], tmp_path: Path, kind: Kind | Non
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if "redirect" in kind.name], ids=ids)
-def test_a_redirect_leads_nowhere(serve: Callable[..., Any], kind: Kind) -> None:
+def test_a_redirect_leads_nowhere(serve: Serve, kind: Kind) -> None:
     asked: list[str] = []
 
     def note(what: str) -> None:
@@ -159,29 +157,12 @@ MEASURE = (
 )
 
 
-def start(directory: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [
-            *(sys.executable, "-c", MEASURE, str(directory / "memory")),
-            *command_line(*arguments, directory=directory / "reports"),
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**CLEAN, "XDG_STATE_HOME": str(directory / "state")},
-    )
+def measuring(file: Path) -> tuple[str, ...]:
+    """What starts a command and writes into a file how much memory it took."""
+    return (sys.executable, "-c", MEASURE, str(file))
 
 
-def report_of(directory: Path) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads((directory / "reports" / "conformance.json").read_text())
-    return record
-
-
-def outcomes(report: dict[str, Any]) -> dict[str, str]:
-    return {row["id"]: row["outcome"] for row in report["requirements"]}
-
-
-def test_a_run_among_bad_answers(serve: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_run_among_bad_answers(serve: Serve, tmp_path: Path) -> None:
     """Every other replacement is answered badly, in each kind in turn: all cases come to their end."""
     number = itertools.count()
     lock = threading.Lock()
@@ -193,20 +174,20 @@ def test_a_run_among_bad_answers(serve: Callable[..., Any], tmp_path: Path) -> N
 
     with serve() as served, Front(served.endpoint.port, choose=choose) as front:
         arguments = [*served.arguments, f"--target={front.url}", "--timeout=2", "--"]
-        process = start(tmp_path, *arguments, "-k", "replaceable and not generated or test_accepted")
-        output, _ = process.communicate(timeout=200)
+        some = ("-k", "replaceable and not generated or test_accepted")
+        with started(*arguments, *some, directory=tmp_path, before=measuring(tmp_path / "memory")) as running:
+            finished = running.end()
         assert served.jobs() == []
-    assert process.returncode == 1, output
+    assert finished.status == 1, finished.output
     assert set(front.chosen) == {kind.name for kind in KINDS}
     assert int((tmp_path / "memory").read_text()) < MOST_MEMORY
-    report = report_of(tmp_path)
-    judged = outcomes(report)
+    report, judged = finished.report, finished.outcomes
     assert judged["response.content-type"] == judged["status.only-documented"] == "failed"
     assert [case for row in report["requirements"] for case in row["cases"] if case["outcome"] == "error"] == []
-    assert "Traceback" not in output
+    assert "Traceback" not in finished.output
 
 
-def test_an_outage_of_a_moment_costs_what_it_touched(serve: Callable[..., Any], tmp_path: Path) -> None:
+def test_an_outage_of_a_moment_costs_what_it_touched(serve: Serve, tmp_path: Path) -> None:
     """A target that is gone for some requests and comes back: what it touched is an error, the rest is judged."""
     down = threading.Event()
     reset = next(kind for kind in KINDS if kind.name == "reset")
@@ -218,35 +199,33 @@ def test_an_outage_of_a_moment_costs_what_it_touched(serve: Callable[..., Any], 
             return None
 
         with Front(served.endpoint.port, choose=choose) as front:
-            process = start(tmp_path, *served.arguments, f"--target={front.url}", "--", "-k", "replaceable or pretty")
-            wait_for(lambda: any(job["metadata"]["generation"] > 20 for job in served.jobs()))
-            down.set()
-            output, _ = process.communicate(timeout=200)
+            some = ("--", "-k", "replaceable or pretty")
+            with started(*served.arguments, f"--target={front.url}", *some, directory=tmp_path) as running:
+                running.wait_until(served.at_work(generation=20))
+                down.set()
+                finished = running.end()
             assert served.jobs() == []
-    judged = outcomes(report_of(tmp_path)).values()
-    assert process.returncode == 3, output
-    assert "failed" not in judged, output
+    judged = finished.outcomes.values()
+    assert finished.status == 3, finished.output
+    assert "failed" not in judged, finished.output
     assert "error" in judged
     assert "passed" in judged
-    assert "does not answer any more" not in output
+    assert "does not answer any more" not in finished.output
 
 
-def test_a_target_that_hangs_does_not_hold_the_run_beyond_its_time(serve: Callable[..., Any], tmp_path: Path) -> None:
-    """With a time budget a run ends within it and one request's time-out, also when nothing is answered any more."""
+def test_a_target_that_hangs_does_not_hold_the_run_beyond_its_time(serve: Serve, tmp_path: Path) -> None:
+    """When the time budget is used up while a request waits for its answer, no other request waits for one."""
     nothing = next(kind for kind in KINDS if kind.name == "nothing")
-    with serve() as served:
-        hung = threading.Event()
+    replacements = itertools.count()
 
-        def choose(asked: str) -> Kind | None:
-            return nothing if hung.is_set() and asked != CONNECTION else None
+    def choose(asked: str) -> Kind | None:
+        number = next(replacements) if asked == "PUT" else 0
+        return nothing if asked != CONNECTION and (front.chosen or number > 2) else None
 
-        with Front(served.endpoint.port, choose=choose) as front:
-            process = start(tmp_path, *served.arguments, f"--target={front.url}", "--time-budget=4", "--timeout=5")
-            wait_for(lambda: any(job["metadata"]["generation"] > 5 for job in served.jobs()))
-            hung.set()
-            output, _ = process.communicate(timeout=200)
-    report = report_of(tmp_path)
-    assert process.returncode == 3, output
-    assert report["durationSeconds"] < 4 + 5 + 4, "a second request that waits would take it to 14 seconds"
-    assert "failed" not in outcomes(report).values()
-    assert "restore" in output
+    with serve() as served, Front(served.endpoint.port, choose=choose) as front:
+        budget = (f"--target={front.url}", "--time-budget=4", "--timeout=5", "--", "-k", "labels")
+        finished = complete(*served.arguments, *budget, directory=tmp_path)
+    assert finished.status == 3, finished.output
+    assert front.chosen == ["nothing"]
+    assert "failed" not in finished.outcomes.values()
+    assert "restore" in finished.output

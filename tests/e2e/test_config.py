@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from contracts.reference import ReferenceEndpoint
 
-from .conftest import CLEAN
+from .command import call
 
 SECRET = "hunter2-0123456789"
 
 
 def command(directory: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    root = str(Path(__file__).parents[2])
-    return subprocess.run(
-        [sys.executable, "-m", "contracts", *arguments],
-        cwd=directory,
-        env={**CLEAN, "PYTHONPATH": root, "XDG_STATE_HOME": str(directory / "state"), **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return call(*arguments, directory=directory, XDG_STATE_HOME=str(directory / "state"), **environment)
 
 
 def write(directory: Path, text: str, name: str = "pytorchjob-contract.yaml") -> Path:

@@ -21,7 +21,7 @@ import requests
 from contracts.spec.contract import load_contract
 
 from ..foreign.prepare import prepare
-from .conftest import Command, Finished
+from .command import Command, Finished
 
 HERE = Path(__file__).resolve().parents[1] / "foreign"
 CONTRACT = load_contract()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -14,16 +12,15 @@ import pytest
 from contracts.spec.contract import load_contract
 from tests.har_schema import HAR
 
-from .conftest import Command, Finished
+from .command import Command, Finished
+from .endpoint import Serve
 
 WORKERS = "--workers=2"
 SOME = ("--", "-k", "labels or 200 or whole_run")
 
 
 @pytest.mark.parametrize("workers", [(), (WORKERS,)], ids=["alone", "workers"])
-def test_har_holds_every_request(
-    run: Command, serve: Callable[..., Any], tmp_path: Path, workers: tuple[str, ...]
-) -> None:
+def test_har_holds_every_request(run: Command, serve: Serve, tmp_path: Path, workers: tuple[str, ...]) -> None:
     path = tmp_path / "deep" / "run.har"
     with serve() as served:
         finished = run(*served.arguments, *workers, f"--har={path}", *SOME)

@@ -5,28 +5,18 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from .conftest import CLEAN, Command
+from .command import Command, call
 
 PAGE = Path(__file__).parents[3] / "shared/documents/replacing-a-pytorchjob.txt"
 page_at_hand = pytest.mark.skipif(not PAGE.exists(), reason="the vendor's page is not at hand")
 
 
 def requirements(*arguments: str, directory: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "contracts", "requirements", *arguments]
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        cwd=directory,
-        env={**CLEAN, "COLUMNS": "100"},
-        check=False,
-    )
+    return call("requirements", *arguments, directory=directory, COLUMNS="100")
 
 
 def test_the_matrix_covers_the_page(tmp_path: Path) -> None:
@@ -90,6 +80,5 @@ def test_a_record_of_the_page_alone_does_not_contradict_itself(run: Command) -> 
     """Cases ask for requirements of both levels, of which the profile judges some."""
     done = run("--profile=document", "--seed=1", "--", "-k", "test_response or whole_run")
     assert "not-applicable" in done.outcomes.values()
-    command = [sys.executable, "-m", "contracts", "report", "verify", str(done.directory)]
-    verified = subprocess.run(command, capture_output=True, text=True, timeout=120, env=CLEAN, check=False)
+    verified = call("report", "verify", str(done.directory), directory=done.directory)
     assert (verified.returncode, verified.stderr) == (0, "")
