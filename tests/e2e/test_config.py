@@ -42,14 +42,13 @@ def test_the_file_of_the_working_directory_is_used_and_shown(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "words", "more"),
     [
-        ("namespace: ${ABSENT}", ("pytorchjob-contract.yaml: namespace: ", "ABSENT")),
-        (f"token: {SECRET}", ("pytorchjob-contract.yaml: token: ", "${VAR}")),
-        ("tokn: x", ("unknown key 'tokn'", "did you mean token?")),
+        ("namespace: ${ABSENT}", ("pytorchjob-contract.yaml: namespace: ", "ABSENT"), ()),
+        (f"token: {SECRET}", ("pytorchjob-contract.yaml: token: ", "${VAR}"), ("--show-config",)),
+        ("tokn: x", ("unknown key 'tokn'", "did you mean token?"), ()),
     ],
 )
-@pytest.mark.parametrize("more", [(), ("--show-config",)])
 def test_a_file_that_cannot_be_used(
     tmp_path: Path, content: str, words: tuple[str, ...], more: tuple[str, ...]
 ) -> None:

@@ -21,7 +21,9 @@ import requests
 from contracts.spec.contract import load_contract
 
 from ..foreign.prepare import prepare
-from .command import Command, Finished
+from .command import LIMIT, Command, Finished
+
+pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).resolve().parents[1] / "foreign"
 CONTRACT = load_contract()
@@ -104,7 +106,7 @@ def running(command: list[Any], directory: Path, url: str) -> Iterator[str]:
                 process.kill()
 
 
-def wait_until_answering(url: str, process: subprocess.Popen[bytes], limit: float = 60) -> None:
+def wait_until_answering(url: str, process: subprocess.Popen[bytes], limit: float = LIMIT) -> None:
     deadline = time.monotonic() + limit
     while True:
         try:

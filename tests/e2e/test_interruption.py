@@ -43,8 +43,15 @@ def expect_undone(served: Served, status: int, directory: Path) -> None:
     assert Finished(status, "", directory / "reports").report["exitStatus"] == 2
 
 
-@WORKERS
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("number", "workers"),
+    [
+        (signal.SIGINT, ()),
+        (signal.SIGTERM, ("--workers=2",)),
+        pytest.param(signal.SIGTERM, (), marks=pytest.mark.slow),
+        pytest.param(signal.SIGINT, ("--workers=2",), marks=pytest.mark.slow),
+    ],
+)
 def test_signal(serve: Serve, tmp_path: Path, number: signal.Signals, workers: tuple[str, ...]) -> None:
     with serve() as served, started(*served.arguments, *workers, *CHANGING, directory=tmp_path) as running:
         running.wait_until(busy(served, workers))

@@ -63,7 +63,7 @@ def test_force_color(run: Command) -> None:
     assert "\r" not in output
 
 
-@pytest.mark.parametrize("workers", [(), ("--workers=2",)], ids=["alone", "workers"])
+@pytest.mark.parametrize("workers", [(), pytest.param(("--workers=2",), marks=pytest.mark.slow)])
 def test_verdict_only(run: Command, workers: tuple[str, ...]) -> None:
     finished = run("-q", *workers, *SOME)
     assert re.fullmatch(r"\s*verdict: partial: \d+ passed, \d+ skipped\n", finished.output)
