@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts.reference import ReferenceEndpoint, ReferenceOptions
-from tests.prove.measure import CLEAN
+from tests.e2e.command import CLEAN
 
 LATENCY: Final = 0.1
 
