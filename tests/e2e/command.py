@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -78,6 +79,14 @@ def call(*arguments: str, directory: Path, **environment: str) -> subprocess.Com
     )
 
 
+def attempts() -> Iterator[int]:
+    """Numbers of attempts, until what is waited for has taken too long; that is an error then."""
+    deadline = time.monotonic() + LIMIT
+    for number in itertools.count():
+        yield number
+        assert time.monotonic() < deadline, "what was waited for did not come true"
+
+
 @dataclass(frozen=True)
 class Running:
     """A run at work in `directory`: its reports in `reports`, its journal below `state`, what it prints in `output`."""
@@ -97,10 +106,10 @@ class Running:
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait for something that the run is to bring about; fails at once when the run has ended without."""
-        deadline = time.monotonic() + LIMIT
-        while not condition():
+        for _ in attempts():
+            if condition():
+                return
             assert self.process.poll() is None, f"the run has ended before: {self.output}"
-            assert time.monotonic() < deadline, "the condition did not come true"
             time.sleep(0.002)
 
     def end(self, number: signal.Signals | None = None) -> Finished:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import select
 import signal
 import struct
 import subprocess
 import termios
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .command import CLEAN, LIMIT, Environment, command_line
+from .command import CLEAN, LIMIT, Environment, attempts, command_line
 
 
 @dataclass
@@ -38,6 +39,15 @@ class Terminal:
                 break
             self.shown += piece
         return self.shown
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait for something that the run is to bring about, and read meanwhile, as what nobody reads holds it up."""
+        for _ in attempts():
+            if condition():
+                return
+            assert self.process.poll() is None, self.read_until()
+            if select.select([self.descriptor], [], [], 0.002)[0]:
+                self.shown += os.read(self.descriptor, 65536)
 
     def type(self, keys: bytes) -> None:
         """Type on it."""

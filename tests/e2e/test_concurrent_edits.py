@@ -15,7 +15,7 @@ from contracts.reference import Behaviour, ReferenceOptions, Resource, conforman
 from .command import LIMIT, Command
 from .endpoint import Serve, Served
 
-SOME = ("--seed=1", "--", "-k", "status or no_bypass and identity")
+SOME = ("--seed=1", "--", "-k", "test_status or no_bypass and identity")
 Meddle = Callable[[Served, str], None]
 
 

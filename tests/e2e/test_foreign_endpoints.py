@@ -21,7 +21,7 @@ import requests
 from contracts.spec.contract import load_contract
 
 from ..foreign.prepare import prepare
-from .command import LIMIT, Command, Finished
+from .command import Command, Finished, attempts
 
 pytestmark = pytest.mark.slow
 
@@ -106,14 +106,12 @@ def running(command: list[Any], directory: Path, url: str) -> Iterator[str]:
                 process.kill()
 
 
-def wait_until_answering(url: str, process: subprocess.Popen[bytes], limit: float = LIMIT) -> None:
-    deadline = time.monotonic() + limit
-    while True:
+def wait_until_answering(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in attempts():
         try:
             requests.get(url, timeout=5)
         except requests.ConnectionError:
             assert process.poll() is None, f"the server ended with {process.returncode}"
-            assert time.monotonic() < deadline, "the server does not answer"
             time.sleep(0.1)
         else:
             return

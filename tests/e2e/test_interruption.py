@@ -16,7 +16,7 @@ from contracts.run import signals
 
 from .command import LIMIT, ROOT, Finished, complete, pythonpath, started
 from .endpoint import Serve, Served
-from .terminal import Terminal, on_a_terminal
+from .terminal import on_a_terminal
 
 WORKERS = pytest.mark.parametrize("workers", [(), ("--workers=2",)], ids=["alone", "workers"])
 # Refused replacements, with which a run of all cases begins, leave a job as it is: nobody sees that it is at work.
@@ -26,14 +26,6 @@ CHANGING = ("--", "-k", "not immutable")
 def busy(served: Served, workers: tuple[str, ...]) -> Callable[[], bool]:
     """Whether every process of the run is at work."""
     return served.at_work(jobs=2 if workers else 1)
-
-
-def wait_on_terminal(terminal: Terminal, condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LIMIT
-    while not condition():
-        assert terminal.process.poll() is None, terminal.read_until()
-        assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.002)
 
 
 def expect_undone(served: Served, status: int, directory: Path) -> None:
@@ -64,7 +56,7 @@ def test_signal(serve: Serve, tmp_path: Path, number: signal.Signals, workers: t
 @WORKERS
 def test_closed_terminal(serve: Serve, tmp_path: Path, workers: tuple[str, ...]) -> None:
     with serve() as served, on_a_terminal([*served.arguments, *workers, *CHANGING], tmp_path) as terminal:
-        wait_on_terminal(terminal, busy(served, workers))
+        terminal.wait_until(busy(served, workers))
         terminal.close()
         expect_undone(served, terminal.end(), tmp_path)
 
@@ -73,7 +65,7 @@ def test_closed_terminal(serve: Serve, tmp_path: Path, workers: tuple[str, ...])
 @pytest.mark.parametrize("times", [pytest.param(2, marks=pytest.mark.slow), 40])
 def test_control_c_again_and_again(serve: Serve, tmp_path: Path, workers: tuple[str, ...], times: int) -> None:
     with serve() as served, on_a_terminal([*served.arguments, *workers, *CHANGING], tmp_path) as terminal:
-        wait_on_terminal(terminal, busy(served, workers))
+        terminal.wait_until(busy(served, workers))
         for _ in range(times):
             terminal.type(b"\x03")
             time.sleep(0.01)
@@ -98,7 +90,7 @@ def test_workers_in_the_background_are_ended_by_sigterm(serve: Serve, tmp_path: 
 def test_all_processes_get_the_signal(serve: Serve, tmp_path: Path) -> None:
     """A service manager tells the workers as well as their parent."""
     with serve() as served, on_a_terminal([*served.arguments, "--workers=2", *CHANGING], tmp_path) as terminal:
-        wait_on_terminal(terminal, served.at_work(jobs=2))
+        terminal.wait_until(served.at_work(jobs=2))
         os.killpg(terminal.process.pid, signal.SIGTERM)
         terminal.read_until(b"report: ")
         expect_undone(served, terminal.end(), tmp_path)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.cli.main import main
+
 from .command import Command, call
 
 PAGE = Path(__file__).parents[3] / "shared/documents/replacing-a-pytorchjob.txt"
@@ -41,8 +43,6 @@ def test_the_matrix_as_json_names_the_cases(tmp_path: Path) -> None:
 def test_a_page_with_a_new_sentence_is_not_covered(tmp_path: Path) -> None:
     lines = PAGE.read_text(encoding="utf-8").splitlines()
     page = tmp_path / "page.txt"
-    page.write_text("\n".join(lines))
-    assert requirements("--matrix", f"--page={page}", directory=tmp_path).returncode == 0
     page.write_text("\n".join([*lines[:13], "Jobs that are done cannot be replaced.", *lines[13:]]))
     done = requirements("--matrix", f"--page={page}", directory=tmp_path)
     assert done.returncode == 1
@@ -50,10 +50,9 @@ def test_a_page_with_a_new_sentence_is_not_covered(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", ["--page=x", "--record=x", "--format=json"])
-def test_what_is_for_the_matrix_alone_needs_it(tmp_path: Path, option: str) -> None:
-    done = requirements(option, directory=tmp_path)
-    assert done.returncode == 4
-    assert done.stderr == "pytorchjob-contract: --page, --record and --format need --matrix\n"
+def test_what_is_for_the_matrix_alone_needs_it(capsys: pytest.CaptureFixture[str], option: str) -> None:
+    assert main(["requirements", option]) == 4
+    assert capsys.readouterr().err == "pytorchjob-contract: --page, --record and --format need --matrix\n"
 
 
 def test_a_run_says_what_it_exercised_and_the_matrix_what_came_of_it(run: Command, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_workers_say_what_one_process_says(run: Command, serve: Serve) -> None:
 
 
 def test_records_of_workers_hold_every_case_once(run: Command) -> None:
-    finished = run(WORKERS, "--", "-k", "replaceable or status")
+    finished = run(WORKERS, "--", "-k", "replaceable or test_status")
     assert finished.status == 0, finished.output
     tree = ET.parse(finished.directory / "junit.xml")
     names = Counter((case.get("classname"), case.get("name")) for case in tree.iter("testcase"))
