@@ -16,7 +16,7 @@ from .command import CLEAN, LIMIT, Command, command_line
 from .endpoint import Serve
 from .terminal import on_a_terminal
 
-SOME = ("--seed=1", "--", "-k", "labels or pretty or atomic or test_20")
+SOME = ("--seed=1", "--", "-k", "labels or atomic or test_status")
 
 
 class Listener:
