@@ -231,7 +231,7 @@ def test_a_target_that_hangs_does_not_hold_the_run_beyond_its_time(serve: Serve,
         return nothing if asked != CONNECTION and (front.chosen or number > 0) else None
 
     with serve() as served, Front(served.endpoint.port, choose=choose) as front:
-        budget = (f"--target={front.url}", "--time-budget=5", "--timeout=2", "--", "-k", "labels")
+        budget = (f"--target={front.url}", "--time-budget=4", "--timeout=5", "--", "-k", "labels")
         finished = complete(*served.arguments, *budget, directory=tmp_path)
     assert finished.status == 3, finished.output
     assert front.chosen == ["nothing"] * 2, "a case's request, and one that would clean up"
