@@ -107,9 +107,10 @@ class Running:
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait for something that the run is to bring about; fails at once when the run has ended without."""
         for _ in attempts():
+            ended = self.process.poll() is not None
             if condition():
                 return
-            assert self.process.poll() is None, f"the run has ended before: {self.output}"
+            assert not ended, f"the run has ended before: {self.output}"
             time.sleep(0.002)
 
     def end(self, number: signal.Signals | None = None) -> Finished:

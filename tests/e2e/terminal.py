@@ -43,9 +43,10 @@ class Terminal:
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait for something that the run is to bring about, and read meanwhile, as what nobody reads holds it up."""
         for _ in attempts():
+            ended = self.process.poll() is not None
             if condition():
                 return
-            assert self.process.poll() is None, self.read_until()
+            assert not ended, self.read_until()
             if select.select([self.descriptor], [], [], 0.002)[0]:
                 self.shown += os.read(self.descriptor, 65536)
 
