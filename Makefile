@@ -3,11 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# Each process begins with a half of its own, so that tests of one module mostly share what it sets up.
+PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: help setup run allure test lint format lock prove mutants kills bench foreign derive wheel clean
+.PHONY: help setup run allure test test-all lint format lock prove mutants kills bench foreign derive wheel clean
 
-help:  ## list what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/'
+help:  ## list what can be made, and about how long it takes on 2 cores with nothing else to do
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/'
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
@@ -16,54 +18,57 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-setup: $(VENV)/.ready  ## install everything into .venv
+setup: $(VENV)/.ready  ## install everything into .venv (1 min, once)
 
-run: setup  ## judge the embedded reference endpoint, or ARGS="--target URL ..."
+run: setup  ## judge the embedded reference endpoint, or ARGS="--target URL ..." (15 s)
 	$(BIN)/pytorchjob-contract run $(ARGS)
 
-allure:  ## build the Allure 3 report of the last run into reports/allure-report (needs Node)
+allure:  ## build the Allure 3 report of the last run into reports/allure-report (needs Node; 10 s)
 	@ci/allure reports
 
-test: setup  ## the project's own tests
-	$(BIN)/python -m pytest -n auto $(ARGS)
+test: setup  ## the project's own tests, but for the slow ones (4 min)
+	$(PYTEST) -m "not slow" $(ARGS)
 
-lint: setup  ## ruff, mypy, import-linter
+test-all: setup  ## all of them; the slow ones alone: ARGS="-m slow" (8 min)
+	$(PYTEST) $(ARGS)
+
+lint: setup  ## ruff, mypy, import-linter (1 min)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: setup  ## let ruff write the code
+format: setup  ## let ruff write the code (1 s)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: setup  ## write requirements.lock anew from pyproject.toml
+lock: setup  ## write requirements.lock anew from pyproject.toml (1 min)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev --extra huawei --generate-hashes --quiet --upgrade -o requirements.lock pyproject.toml
 
-prove: setup  ## every fault and every conformant mode, judged; writes docs/proof.md
+prove: setup  ## every fault and every conformant mode, judged; writes docs/proof.md (1 h; ARGS="--sample 8" 8 min)
 	$(BIN)/python -m tests.prove --output docs/proof.md $(ARGS)
 
-mutants: setup  ## mutate the judge; every mutant that its tests let live is printed
+mutants: setup  ## mutate the judge; every mutant that its tests let live is printed (hours)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
 	$(BIN)/python -m tests.mutation $(ARGS)
 
-kills: setup  ## kill runs at any moment, undo each, compare; ARGS="--times 20" for fewer
+kills: setup  ## kill runs at any moment, undo each, compare (20 min; ARGS="--times 20" 2 min)
 	$(BIN)/python -m tests.kills $(ARGS)
 
-bench: setup  ## run time beside replay time, faults caught beside a plain schemathesis run
+bench: setup  ## run time beside replay time, faults caught beside a plain schemathesis run (30 min)
 	$(BIN)/python -m tests.bench $(ARGS)
 
-foreign: setup  ## judge servers from the registries (needs npm; see docs/endpoints.md)
+foreign: setup  ## judge servers from the registries (needs npm; see docs/endpoints.md; 5 min)
 	cd tests/foreign && npm install --silent --no-audit --no-fund
 	$(PYTHON) -m venv tests/foreign/.venv
 	tests/foreign/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/foreign/requirements.txt
 	$(BIN)/python -m pytest tests/e2e/test_foreign_endpoints.py $(ARGS)
 
-derive: setup  ## write openapi/replace-pytorchjob.yaml from PAGE=...
+derive: setup  ## write openapi/replace-pytorchjob.yaml from PAGE=... (2 s)
 	$(BIN)/pytorchjob-contract derive $(PAGE)
 
-wheel: setup  ## build the wheel into dist/
+wheel: setup  ## build the wheel into dist/ (20 s)
 	$(BIN)/python -m build --wheel
 
 clean:  ## remove what was made

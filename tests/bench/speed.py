@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tests.prove.measure import CLEAN
+from tests.e2e.command import CLEAN
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 

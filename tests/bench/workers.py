@@ -13,7 +13,7 @@ from typing import Final
 
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint
-from tests.prove.measure import CLEAN
+from tests.e2e.command import CLEAN
 
 LATENCY: Final = 0.1
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-LIMIT = 30
+LIMIT = 120
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 

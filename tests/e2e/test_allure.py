@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,11 @@ import pytest
 
 from contracts.reference.options import Immutability
 
-from .conftest import Command, Finished
+from .command import LIMIT, ROOT, Command, Finished, pythonpath
+from .endpoint import Serve
 from .misbehaving import KINDS, Front, times
 
-ROOT = Path(__file__).resolve().parents[2]
-SOME = ("--seed=1", "--", "-k", "labels or 200")
+SOME = ("--seed=1", "--", "-k", "labels or 200 or whole_run")
 FAULTY = "--fault=nothing-answered"
 SAME = ("name", "status", "fullName", "testCaseId", "titlePath", "description", "parameters", "links", "statusDetails")
 
@@ -82,14 +81,14 @@ def categories(finished: Finished) -> set[tuple[str, ...]]:
     }
 
 
-def test_categories_match_what_real_runs_say(run: Command, serve: Callable[..., Any], alone: Finished) -> None:
+def test_categories_match_what_real_runs_say(run: Command, serve: Serve, alone: Finished) -> None:
     assert categories(alone) == {("Contract broken",)}
     with serve(immutability=Immutability.REFUSE_422) as served:
         gap = run(*served.arguments, "--profile=document", "--", "-k", "type-meta and change")
     assert categories(gap) == {("Document gap",)}, gap.output
 
 
-def test_a_target_that_goes_away_has_a_category(run: Command, serve: Callable[..., Any]) -> None:
+def test_a_target_that_goes_away_has_a_category(run: Command, serve: Serve) -> None:
     cut = next(kind for kind in KINDS if kind.name == "reset")
     with serve() as served, Front(served.endpoint.port, times(1000, "PUT", cut)) as front:
         gone = run(*served.arguments, f"--target={front.url}", "--", "-k", "labels and set_change_clear")
@@ -102,7 +101,7 @@ def test_a_failure_of_our_own_has_a_category(run: Command, tmp_path: Path) -> No
         "import pytest\n@pytest.hookimpl(tryfirst=True)\ndef pytest_runtest_call(item):\n"
         "    if item.name.startswith('test_200'):\n        raise KeyError('lost')\n"
     )
-    done = run("--seed=1", "--", "-p", "broken", "-k", "200", environment={"PYTHONPATH": f"{tmp_path}:{ROOT}"})
+    done = run("--seed=1", "--", "-p", "broken", "-k", "200", environment={"PYTHONPATH": pythonpath(tmp_path)})
     assert done.status == 3, done.output
     broken = [one for one in results(done).values() if one["status"] == "broken"]
     assert broken
@@ -131,6 +130,7 @@ def tool(name: str) -> str:
     return found
 
 
+@pytest.mark.slow
 def test_the_report_is_built_and_shown(alone: Finished, tmp_path: Path) -> None:
     allure, chromium = tool("allure"), tool("chromium")
     tool("node")
@@ -140,7 +140,7 @@ def test_the_report_is_built_and_shown(alone: Finished, tmp_path: Path) -> None:
             env={**os.environ, "ALLURE": allure, "ALLURE_SINGLE_FILE": "1"},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=LIMIT,
             check=False,
         )
         assert built.returncode == 0, built.stderr
@@ -160,7 +160,7 @@ def test_the_report_is_built_and_shown(alone: Finished, tmp_path: Path) -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=LIMIT,
         check=False,
     )
     assert "response.schema" in shown.stdout, shown.stderr
@@ -177,7 +177,7 @@ def test_without_allure_one_line_says_what_to_install(tmp_path: Path) -> None:
         env={**os.environ, "ALLURE": "no-such-allure"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LIMIT,
         check=False,
     )
     assert built.returncode == 3

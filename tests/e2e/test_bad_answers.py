@@ -6,19 +6,17 @@ Each kind meets the real client over a real socket, and the run goes on with the
 from __future__ import annotations
 
 import itertools
-import json
 import ssl
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
 
 from contracts.client import client as target_module
 from contracts.client.errors import TargetError
@@ -26,11 +24,13 @@ from contracts.run.run import Run
 from contracts.run.trial import assign
 from contracts.settings.resolve import resolve
 
-from .conftest import CLEAN, Served, command_line
-from .misbehaving import CONNECTION, ERROR, HANDSHAKES, KINDS, Front, Kind, nothing_chosen, times
-from .test_errors import wait_for
+from .command import complete, started
+from .endpoint import Serve, Served
+from .misbehaving import CONNECTION, ERROR, HANDSHAKES, KINDS, Choose, Front, Kind, nothing_chosen, times
+from .tls import Tls
 
 MOST_MEMORY = 300_000  # kB
+PATIENT = 60
 # What stands in a store has to be undone, however it is shown: what is read back is read leniently.
 READABLE = ("one key twice", "NaN", "thousands of fields", "invalid UTF-8")
 LOST = ("nothing", "reset", "closed at once", "closed in the body")
@@ -50,7 +50,7 @@ def opened(front: Front, served: Served, **options: Any) -> Iterator[Run]:
         "target": front.url,
         "namespace": served.endpoint.options.namespace,
         "token_file": str(served.token_file),
-        "timeout": 20,
+        "timeout": PATIENT,
         **options,
     }
     run = Run(resolve(given, {}))
@@ -63,47 +63,54 @@ def opened(front: Front, served: Served, **options: Any) -> Iterator[Run]:
     assert served.jobs() == []
 
 
+@contextmanager
+def bad_answers(run: Run, front: Front, choose: Choose, timeout: float = PATIENT) -> Iterator[None]:
+    """Until the end of the context requests that are chosen are answered badly, under a time-out of their own."""
+    patient = run.target.connection
+    front.choose, run.target.connection = choose, replace(patient, timeout=timeout)
+    try:
+        yield
+    finally:
+        front.choose, run.target.connection = nothing_chosen, patient
+
+
 def ids(kind: Kind) -> str:
     return kind.name
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=ids)
-def test_a_bad_answer_to_a_replacement(serve: Callable[..., Any], kind: Kind) -> None:
-    timeout = 0.4 if kind.slow else 20
-    with serve() as served, Front(served.endpoint.port) as front, opened(front, served, timeout=timeout) as run:
-        front.choose = times(3, "PUT", kind)
-        started = time.monotonic()
-        if kind.expected == ERROR:
-            with pytest.raises(TargetError) as caught:
-                run.examiner.replace(assign(LABEL))
-            assert "\n" not in str(caught.value)
-            assert run.evidence.met == ()
-        else:
-            found = {finding.requirement for finding in run.examiner.replace(assign(LABEL)).findings}
-            assert kind.expected in found if kind.expected else not found
-        assert time.monotonic() - started < 3 * timeout + 10
-        front.choose = nothing_chosen
+def test_a_bad_answer_to_a_replacement(serve: Serve, kind: Kind) -> None:
+    with serve() as served, Front(served.endpoint.port) as front, opened(front, served) as run:
+        with bad_answers(run, front, times(3, "PUT", kind), 0.4 if kind.slow else PATIENT):
+            started = time.monotonic()
+            if kind.expected == ERROR:
+                with pytest.raises(TargetError) as caught:
+                    run.examiner.replace(assign(LABEL))
+                assert "\n" not in str(caught.value)
+                assert run.evidence.met == ()
+            else:
+                found = {finding.requirement for finding in run.examiner.replace(assign(LABEL)).findings}
+                assert kind.expected in found if kind.expected else not found
+            assert time.monotonic() - started < PATIENT, "it ends by itself, long before the server gives up"
         after = run.examiner.replace(assign({"metadata.labels": {"contract-next": "yes"}}))
         assert (after.status, after.findings) == (200, ())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.expected and kind.name not in READABLE], ids=ids)
-def test_a_bad_answer_to_a_read(serve: Callable[..., Any], kind: Kind) -> None:
-    timeout = 0.2 if kind.slow else 20
-    with serve() as served, Front(served.endpoint.port) as front, opened(front, served, timeout=timeout) as run:
-        front.choose = times(99, "GET", kind)
-        with pytest.raises(TargetError) as caught:
-            run.examiner.live()
-        assert "\n" not in str(caught.value)
-        assert run.evidence.met == ()
-        front.choose = nothing_chosen
+def test_a_bad_answer_to_a_read(serve: Serve, kind: Kind) -> None:
+    with serve() as served, Front(served.endpoint.port) as front, opened(front, served) as run:
+        with bad_answers(run, front, times(99, "GET", kind), 0.2 if kind.slow else PATIENT):
+            with pytest.raises(TargetError) as caught:
+                run.examiner.live()
+            assert "\n" not in str(caught.value)
+            assert run.evidence.met == ()
         assert isinstance(run.examiner.live(), dict)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.name in LOST], ids=ids)
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
-def test_an_answer_that_is_lost_once_costs_nothing(serve: Callable[..., Any], method: str, kind: Kind) -> None:
-    timeout = 0.4 if kind.slow else 20
+def test_an_answer_that_is_lost_once_costs_nothing(serve: Serve, method: str, kind: Kind) -> None:
+    timeout = 2 if kind.slow else PATIENT
     with serve() as served, Front(served.endpoint.port, times(1, method, kind)) as front:
         with opened(front, served, timeout=timeout) as run:
             trial = run.examiner.replace(assign(LABEL))
@@ -112,28 +119,26 @@ def test_an_answer_that_is_lost_once_costs_nothing(serve: Callable[..., Any], me
 
 
 @pytest.mark.parametrize("kind", [None, *HANDSHAKES], ids=lambda kind: kind.name if kind else "a whole handshake")
-def test_a_handshake(serve: Callable[..., Any], tmp_path: Path, kind: Kind | None) -> None:
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(tmp_path / "ca"))
+def test_a_handshake(serve: Serve, tls: Tls, kind: Kind | None) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    timeout = 0.5 if kind and kind.slow else 20
+    context.load_cert_chain(tls.server)
     with (
         serve() as served,
         Front(served.endpoint.port, context=context) as front,
-        opened(front, served, ca_file=str(tmp_path / "ca"), timeout=timeout) as run,
+        opened(front, served, ca_file=str(tls.ca)) as run,
     ):
         if kind:
-            front.choose = times(99, CONNECTION, kind)
-            with pytest.raises(TargetError):
+            with (
+                bad_answers(run, front, times(99, CONNECTION, kind), 0.5 if kind.slow else PATIENT),
+                pytest.raises(TargetError),
+            ):
                 run.examiner.replace(assign(LABEL))
-            front.choose = nothing_chosen
         trial = run.examiner.replace(assign(LABEL))
         assert (trial.status, trial.findings, run.evidence.met) == (200, (), ())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if "redirect" in kind.name], ids=ids)
-def test_a_redirect_leads_nowhere(serve: Callable[..., Any], kind: Kind) -> None:
+def test_a_redirect_leads_nowhere(serve: Serve, kind: Kind) -> None:
     asked: list[str] = []
 
     def note(what: str) -> None:
@@ -159,29 +164,12 @@ MEASURE = (
 )
 
 
-def start(directory: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [
-            *(sys.executable, "-c", MEASURE, str(directory / "memory")),
-            *command_line(*arguments, directory=directory / "reports"),
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**CLEAN, "XDG_STATE_HOME": str(directory / "state")},
-    )
+def measuring(file: Path) -> tuple[str, ...]:
+    """What starts a command and writes into a file how much memory it took."""
+    return (sys.executable, "-c", MEASURE, str(file))
 
 
-def report_of(directory: Path) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads((directory / "reports" / "conformance.json").read_text())
-    return record
-
-
-def outcomes(report: dict[str, Any]) -> dict[str, str]:
-    return {row["id"]: row["outcome"] for row in report["requirements"]}
-
-
-def test_a_run_among_bad_answers(serve: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_run_among_bad_answers(serve: Serve, tmp_path: Path) -> None:
     """Every other replacement is answered badly, in each kind in turn: all cases come to their end."""
     number = itertools.count()
     lock = threading.Lock()
@@ -193,20 +181,21 @@ def test_a_run_among_bad_answers(serve: Callable[..., Any], tmp_path: Path) -> N
 
     with serve() as served, Front(served.endpoint.port, choose=choose) as front:
         arguments = [*served.arguments, f"--target={front.url}", "--timeout=2", "--"]
-        process = start(tmp_path, *arguments, "-k", "replaceable and not generated or test_accepted")
-        output, _ = process.communicate(timeout=200)
+        some = ("-k", "replaceable and not generated or test_accepted")
+        with started(*arguments, *some, directory=tmp_path, before=measuring(tmp_path / "memory")) as running:
+            finished = running.end()
         assert served.jobs() == []
-    assert process.returncode == 1, output
+    assert finished.status == 1, finished.output
     assert set(front.chosen) == {kind.name for kind in KINDS}
     assert int((tmp_path / "memory").read_text()) < MOST_MEMORY
-    report = report_of(tmp_path)
-    judged = outcomes(report)
+    report, judged = finished.report, finished.outcomes
     assert judged["response.content-type"] == judged["status.only-documented"] == "failed"
     assert [case for row in report["requirements"] for case in row["cases"] if case["outcome"] == "error"] == []
-    assert "Traceback" not in output
+    assert "Traceback" not in finished.output
 
 
-def test_an_outage_of_a_moment_costs_what_it_touched(serve: Callable[..., Any], tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_an_outage_of_a_moment_costs_what_it_touched(serve: Serve, tmp_path: Path) -> None:
     """A target that is gone for some requests and comes back: what it touched is an error, the rest is judged."""
     down = threading.Event()
     reset = next(kind for kind in KINDS if kind.name == "reset")
@@ -218,35 +207,33 @@ def test_an_outage_of_a_moment_costs_what_it_touched(serve: Callable[..., Any], 
             return None
 
         with Front(served.endpoint.port, choose=choose) as front:
-            process = start(tmp_path, *served.arguments, f"--target={front.url}", "--", "-k", "replaceable or pretty")
-            wait_for(lambda: any(job["metadata"]["generation"] > 20 for job in served.jobs()))
-            down.set()
-            output, _ = process.communicate(timeout=200)
+            some = ("--", "-k", "replaceable or pretty")
+            with started(*served.arguments, f"--target={front.url}", *some, directory=tmp_path) as running:
+                running.wait_until(served.at_work(generation=20))
+                down.set()
+                finished = running.end()
             assert served.jobs() == []
-    judged = outcomes(report_of(tmp_path)).values()
-    assert process.returncode == 3, output
-    assert "failed" not in judged, output
+    judged = finished.outcomes.values()
+    assert finished.status == 3, finished.output
+    assert "failed" not in judged, finished.output
     assert "error" in judged
     assert "passed" in judged
-    assert "does not answer any more" not in output
+    assert "does not answer any more" not in finished.output
 
 
-def test_a_target_that_hangs_does_not_hold_the_run_beyond_its_time(serve: Callable[..., Any], tmp_path: Path) -> None:
-    """With a time budget a run ends within it and one request's time-out, also when nothing is answered any more."""
+def test_a_target_that_hangs_does_not_hold_the_run_beyond_its_time(serve: Serve, tmp_path: Path) -> None:
+    """When the time budget ends while nothing is answered any more, one request more is sent, to clean up."""
     nothing = next(kind for kind in KINDS if kind.name == "nothing")
-    with serve() as served:
-        hung = threading.Event()
+    replacements = itertools.count()
 
-        def choose(asked: str) -> Kind | None:
-            return nothing if hung.is_set() and asked != CONNECTION else None
+    def choose(asked: str) -> Kind | None:
+        number = next(replacements) if asked == "PUT" else 0
+        return nothing if asked != CONNECTION and (front.chosen or number > 0) else None
 
-        with Front(served.endpoint.port, choose=choose) as front:
-            process = start(tmp_path, *served.arguments, f"--target={front.url}", "--time-budget=4", "--timeout=5")
-            wait_for(lambda: any(job["metadata"]["generation"] > 5 for job in served.jobs()))
-            hung.set()
-            output, _ = process.communicate(timeout=200)
-    report = report_of(tmp_path)
-    assert process.returncode == 3, output
-    assert report["durationSeconds"] < 4 + 5 + 4, "a second request that waits would take it to 14 seconds"
-    assert "failed" not in outcomes(report).values()
-    assert "restore" in output
+    with serve() as served, Front(served.endpoint.port, choose=choose) as front:
+        budget = (f"--target={front.url}", "--time-budget=4", "--timeout=5", "--", "-k", "labels")
+        finished = complete(*served.arguments, *budget, directory=tmp_path)
+    assert finished.status == 3, finished.output
+    assert front.chosen == ["nothing"] * 2, "a case's request, and one that would clean up"
+    assert "failed" not in finished.outcomes.values()
+    assert "restore" in finished.output

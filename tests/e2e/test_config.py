@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from contracts.reference.server import ReferenceEndpoint
 
-from .conftest import CLEAN
+from .command import call
 
 SECRET = "hunter2-0123456789"
 
 
 def command(directory: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    root = str(Path(__file__).parents[2])
-    return subprocess.run(
-        [sys.executable, "-m", "contracts", *arguments],
-        cwd=directory,
-        env={**CLEAN, "PYTHONPATH": root, "XDG_STATE_HOME": str(directory / "state"), **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return call(*arguments, directory=directory, XDG_STATE_HOME=str(directory / "state"), **environment)
 
 
 def write(directory: Path, text: str, name: str = "pytorchjob-contract.yaml") -> Path:
@@ -52,14 +42,13 @@ def test_the_file_of_the_working_directory_is_used_and_shown(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "words", "more"),
     [
-        ("namespace: ${ABSENT}", ("pytorchjob-contract.yaml: namespace: ", "ABSENT")),
-        (f"token: {SECRET}", ("pytorchjob-contract.yaml: token: ", "${VAR}")),
-        ("tokn: x", ("unknown key 'tokn'", "did you mean token?")),
+        ("namespace: ${ABSENT}", ("pytorchjob-contract.yaml: namespace: ", "ABSENT"), ()),
+        (f"token: {SECRET}", ("pytorchjob-contract.yaml: token: ", "${VAR}"), ("--show-config",)),
+        ("tokn: x", ("unknown key 'tokn'", "did you mean token?"), ()),
     ],
 )
-@pytest.mark.parametrize("more", [(), ("--show-config",)])
 def test_a_file_that_cannot_be_used(
     tmp_path: Path, content: str, words: tuple[str, ...], more: tuple[str, ...]
 ) -> None:

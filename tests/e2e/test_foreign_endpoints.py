@@ -21,7 +21,9 @@ import requests
 from contracts.spec.load import load_contract
 
 from ..foreign.prepare import prepare
-from .conftest import Command, Finished
+from .command import Command, Finished, attempts
+
+pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).resolve().parents[1] / "foreign"
 CONTRACT = load_contract()
@@ -104,14 +106,12 @@ def running(command: list[Any], directory: Path, url: str) -> Iterator[str]:
                 process.kill()
 
 
-def wait_until_answering(url: str, process: subprocess.Popen[bytes], limit: float = 60) -> None:
-    deadline = time.monotonic() + limit
-    while True:
+def wait_until_answering(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in attempts():
         try:
             requests.get(url, timeout=5)
         except requests.ConnectionError:
             assert process.poll() is None, f"the server ended with {process.returncode}"
-            assert time.monotonic() < deadline, "the server does not answer"
             time.sleep(0.1)
         else:
             return

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import CLEAN
+from .command import CLEAN
 
 ROOT = Path(__file__).resolve().parents[2]
 IMPORT_EVERYTHING = """

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import pty
 import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,9 +15,11 @@ from contracts.reference.http_request import Request
 from contracts.resource import adoption_guard
 from contracts.spec.load import load_contract
 
-from .conftest import CLEAN, Command, Served, command_line
+from .command import CLEAN, LIMIT, Command, command_line
+from .endpoint import Serve
+from .terminal import on_a_terminal
 
-SOME = ("--seed=1", "--", "-k", "replaceable or status or pretty or arguments or atomic")
+SOME = ("--seed=1", "--", "-k", "labels or atomic or test_status")
 
 
 class Listener:
@@ -40,23 +38,16 @@ class Listener:
         return replace(steps, answer=answer)
 
 
-def create(served: Served) -> str:
-    example = json.loads(json.dumps(load_contract().example_request))
-    metadata = {"name": example["metadata"]["name"], "labels": {"owner": "somebody"}}
-    assert served.send("POST", json={**example, "metadata": metadata, "status": None}).status_code == 201
-    return str(metadata["name"])
-
-
 def numbers(output: str, row: str) -> list[int]:
     line = next(line for line in output.splitlines() if line.strip().startswith(row))
     return [int(word) for word in line.split() if word.isdecimal()]
 
 
 @pytest.mark.parametrize("adopting", [False, True], ids=["created", "adopted"])
-def test_plan_is_right_and_touches_nothing(run: Command, serve: Callable[..., Any], adopting: bool) -> None:
+def test_plan_is_right_and_touches_nothing(run: Command, serve: Serve, adopting: bool) -> None:
     listener = Listener()
     with serve(listener) as served:
-        named = [f"--name={create(served)}"] if adopting else []
+        named = [f"--name={served.create()}"] if adopting else []
         before, listener.asked = served.endpoint.store.version, []
         planned = run(*served.arguments, *named, "--plan", *SOME)
         assert planned.status == 0, planned.output
@@ -84,11 +75,11 @@ def test_plan_for_the_embedded_endpoint(run: Command) -> None:
     assert abs(numbers(planned.output, "total")[-1] - real.report["requests"]) <= 0.2 * real.report["requests"]
 
 
-def test_plan_keeps_the_last_report(serve: Callable[..., Any], tmp_path: Path) -> None:
+def test_plan_keeps_the_last_report(serve: Serve, tmp_path: Path) -> None:
     written = []
     for plan in ([], ["--plan"]):
         line = command_line(*plan, "--", "-k", "labels", directory=tmp_path / "reports")
-        assert subprocess.run(line, capture_output=True, timeout=120, env=CLEAN, check=False).returncode == 0
+        assert subprocess.run(line, capture_output=True, timeout=LIMIT, env=CLEAN, check=False).returncode == 0
         written.append({path: path.read_bytes() for path in (tmp_path / "reports").rglob("*") if path.is_file()})
     files, afterwards = written
     assert files == afterwards
@@ -102,10 +93,10 @@ def test_plan_without_a_target(run: Command) -> None:
     assert "plan:" not in planned.output
 
 
-def test_job_at_work_is_refused(run: Command, serve: Callable[..., Any]) -> None:
+def test_job_at_work_is_refused(run: Command, serve: Serve) -> None:
     listener = Listener()
     with serve(listener) as served:
-        name, listener.asked = create(served), []
+        name, listener.asked = served.create(), []
         finished = run(*served.arguments, f"--name={name}")
         assert {method for method, _ in listener.asked} == {"GET"}
     assert finished.status == 4, finished.output
@@ -116,39 +107,17 @@ def test_job_at_work_is_refused(run: Command, serve: Callable[..., Any]) -> None
 
 
 @pytest.mark.parametrize(("answer", "status"), [(b"y\n", 0), (b"n\n", 4), (b"\n", 4)])
-def test_terminal_is_asked(serve: Callable[..., Any], tmp_path: Path, answer: bytes, status: int) -> None:
+def test_terminal_is_asked(serve: Serve, tmp_path: Path, answer: bytes, status: int) -> None:
     with serve() as served:
-        name = create(served)
-        ours, theirs = pty.openpty()
-        line = command_line(*served.arguments, f"--name={name}", "--", "-k", "labels", directory=tmp_path / "reports")
-        process = subprocess.Popen(line, stdin=theirs, stdout=theirs, stderr=theirs, env=CLEAN, cwd=tmp_path)
-        os.close(theirs)
-        try:
-            output = read_until(ours, b"[y/N]")
-            os.write(ours, answer)
-            output += read_until(ours, None)
-            process.wait(timeout=60)
-        finally:
-            process.kill()
-            os.close(ours)
-    assert process.returncode == status, output
+        name = served.create()
+        line = [*served.arguments, f"--name={name}", "--", "-k", "labels"]
+        with on_a_terminal(line, tmp_path) as terminal:
+            terminal.read_until(b"[y/N]")
+            terminal.type(answer)
+            output = terminal.read_until()
+            assert terminal.end() == status, output
     assert b"neither succeeded nor failed" in output
     assert (tmp_path / "reports" / "conformance.json").exists() == (status == 0)
-
-
-def read_until(terminal: int, word: bytes | None) -> bytes:
-    """What is written up to a word, or up to the end."""
-    output = b""
-    while word is None or word not in output:
-        try:
-            piece = os.read(terminal, 4096)
-        except OSError:  # the other side has been closed
-            piece = b""
-        if not piece:
-            assert word is None, output
-            break
-        output += piece
-    return output
 
 
 def condition(kind: str, status: str = "True") -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import CLEAN
+from .command import CLEAN
 
 ROOT = Path(__file__).resolve().parents[2]
 # An option that pytest-timeout has, and a note of every process that loads the plugin.

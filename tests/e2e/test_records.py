@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -14,16 +12,15 @@ import pytest
 from contracts.spec.load import load_contract
 from tests.har_schema import HAR
 
-from .conftest import Command, Finished
+from .command import Command, Finished
+from .endpoint import Serve
 
 WORKERS = "--workers=2"
-SOME = ("--", "-k", "labels or 200")
+SOME = ("--", "-k", "labels or test_200 or whole_run")
 
 
 @pytest.mark.parametrize("workers", [(), (WORKERS,)], ids=["alone", "workers"])
-def test_har_holds_every_request(
-    run: Command, serve: Callable[..., Any], tmp_path: Path, workers: tuple[str, ...]
-) -> None:
+def test_har_holds_every_request(run: Command, serve: Serve, tmp_path: Path, workers: tuple[str, ...]) -> None:
     path = tmp_path / "deep" / "run.har"
     with serve() as served:
         finished = run(*served.arguments, *workers, f"--har={path}", *SOME)
@@ -56,7 +53,10 @@ def test_har_that_cannot_be_written_is_wrong_usage(run: Command) -> None:
     assert "--har" in finished.output
 
 
-def junit(finished: Finished) -> dict[tuple[str, str], ET.Element]:
+Cases = dict[tuple[str, str], ET.Element]
+
+
+def junit(finished: Finished) -> Cases:
     tree = ET.parse(finished.directory / "junit.xml")
     assert tree.find("testsuite").get("name") == "pytorchjob-contract"  # type: ignore[union-attr]
     cases = list(tree.iter("testcase"))
@@ -69,10 +69,18 @@ def properties(case: ET.Element, name: str) -> set[str]:
     return {str(one.get("value")) for one in case.iter("property") if one.get("name") == name}
 
 
-def test_junit_says_the_same_with_workers(run: Command) -> None:
+@pytest.fixture(scope="module")
+def alone(run: Command) -> Cases:
+    return junit(run("--fault=request-echoed", "--seed=1", *SOME))
+
+
+@pytest.fixture(scope="module")
+def together(run: Command) -> Cases:
+    return junit(run("--fault=request-echoed", "--seed=1", WORKERS, *SOME))
+
+
+def test_junit_says_the_same_with_workers(alone: Cases, together: Cases) -> None:
     contract = load_contract()
-    alone = junit(run("--fault=request-echoed", "--seed=1", *SOME))
-    together = junit(run("--fault=request-echoed", "--seed=1", WORKERS, *SOME))
     assert set(alone) == set(together)
     for name, case in alone.items():
         requirements = properties(case, "requirement")
@@ -85,12 +93,11 @@ def test_junit_says_the_same_with_workers(run: Command) -> None:
         ]
 
 
-@pytest.mark.parametrize("workers", [(), (WORKERS,)], ids=["alone", "workers"])
-def test_junit_tells_how_to_see_a_failure_again(run: Command, workers: tuple[str, ...]) -> None:
-    cases = junit(run("--fault=request-echoed", "--seed=1", *workers, *SOME)).values()
-    failed = [case for case in cases if case.find("failure") is not None]
-    assert failed
-    for case in failed:
-        assert "reproduce: curl -sS -i " in (case.findtext("system-out") or "")
-        assert "reproduce" not in (case.findtext("failure") or "")
-    assert all(case.find("system-out") is None for case in cases if len(case) == 1)
+def test_junit_tells_how_to_see_a_failure_again(alone: Cases, together: Cases) -> None:
+    for cases in (alone.values(), together.values()):
+        failed = [case for case in cases if case.find("failure") is not None]
+        assert failed
+        for case in failed:
+            assert "reproduce: curl -sS -i " in (case.findtext("system-out") or "")
+            assert "reproduce" not in (case.findtext("failure") or "")
+        assert all(case.find("system-out") is None for case in cases if len(case) == 1)

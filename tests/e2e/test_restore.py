@@ -2,117 +2,119 @@
 
 from __future__ import annotations
 
-import json
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from contracts.spec.load import load_contract
 
-from .conftest import CLEAN, Served, command_line
+from .command import call, complete, pythonpath, started
+from .endpoint import Serve
+from .undo import killed_run, restore
 
-MOMENTS = random.Random(20261123)
-
-
-def create(served: Served) -> str:
-    example = json.loads(json.dumps(load_contract().example_request))
-    metadata = {"name": example["metadata"]["name"], "labels": {"owner": "somebody"}, "annotations": {"a/b": "c"}}
-    assert served.send("POST", json={**example, "metadata": metadata, "status": None}).status_code == 201
-    return str(metadata["name"])
+# Without the refused replacements, which a run begins with and which change nothing.
+SHORT = ("--", "-k", "not immutable")
 
 
-def kept(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The jobs without what the server counts."""
-    counted = ("resourceVersion", "generation")
-    return [
-        {**job, "metadata": {key: value for key, value in job["metadata"].items() if key not in counted}}
-        for job in jobs
-    ]
-
-
-def killed_run(served: Served, home: Path, requests: int, *arguments: str) -> None:
-    """A run that is killed without warning once the store has seen so many writes."""
-    process = subprocess.Popen(
-        command_line(*served.arguments, *arguments, directory=home / "reports"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**CLEAN, "XDG_STATE_HOME": str(home)},
-    )
-    try:
-        start, deadline = served.endpoint.store.version, time.monotonic() + 60
-        while served.endpoint.store.version < start + requests and process.poll() is None:
-            assert time.monotonic() < deadline
-            time.sleep(0.001)
-    finally:
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait(timeout=30)
-
-
-def restore(served: Served, home: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "contracts", "restore", f"--token-file={served.token_file}"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env={**CLEAN, "XDG_STATE_HOME": str(home)},
-        check=False,
-    )
-
-
-@pytest.mark.parametrize("moment", [1, 2, 3, *(MOMENTS.randrange(4, 300) for _ in range(3))])
+@pytest.mark.parametrize("moment", [1, 3, *(pytest.param(one, marks=pytest.mark.slow) for one in (2, 7, 40, 90))])
 @pytest.mark.parametrize("adopting", [False, True], ids=["created", "adopted"])
-def test_killed_run_is_undone(serve: Callable[..., Any], tmp_path: Path, moment: int, adopting: bool) -> None:
+def test_killed_run_is_undone(serve: Serve, tmp_path: Path, moment: int, adopting: bool) -> None:
     with serve() as served:
-        name = create(served)
-        before = kept(served.jobs())
-        killed_run(served, tmp_path, moment, *([f"--name={name}", "--yes"] if adopting else []))
-        done = restore(served, tmp_path)
+        name = served.create()
+        before = served.kept()
+        killed_run(served, tmp_path, moment, *([f"--name={name}", "--yes"] if adopting else []), *SHORT)
+        done = restore(served, tmp_path / "state")
         assert done.returncode == 0, done.stdout + done.stderr
-        assert kept(served.jobs()) == before
-        assert "nothing to undo" in restore(served, tmp_path).stdout
+        assert served.kept() == before
+        assert "nothing to undo" in restore(served, tmp_path / "state").stdout
     assert served.endpoint.options.token not in done.stdout + done.stderr
 
 
-def test_journal_is_private_and_holds_no_credential(serve: Callable[..., Any], tmp_path: Path) -> None:
+def test_journal_is_private_and_holds_no_credential(serve: Serve, tmp_path: Path) -> None:
     with serve() as served:
-        killed_run(served, tmp_path, 30)
-        (journal,) = (tmp_path / "pytorchjob-contract").glob("*.journal.json")
+        killed_run(served, tmp_path, 30, *SHORT)
+        (journal,) = (tmp_path / "state" / "pytorchjob-contract").glob("*.journal.json")
         assert journal.stat().st_mode & 0o777 == 0o600
         assert served.endpoint.options.token not in journal.read_text()
-        assert restore(served, tmp_path).returncode == 0
+        assert restore(served, tmp_path / "state").returncode == 0
         assert not journal.exists()
 
 
-def test_somebody_elses_change_is_left_alone(serve: Callable[..., Any], tmp_path: Path) -> None:
+def test_somebody_elses_change_is_left_alone(serve: Serve, tmp_path: Path) -> None:
     with serve() as served:
-        name = create(served)
-        killed_run(served, tmp_path, 40, f"--name={name}", "--yes")
+        name = served.create()
+        killed_run(served, tmp_path, 30, f"--name={name}", "--yes", *SHORT)
         theirs = served.send("GET", name).json()
         theirs["metadata"]["labels"] = {"changed-by": "somebody-else"}
         assert served.send("PUT", name, json=theirs).status_code == 200
-        done = restore(served, tmp_path)
+        done = restore(served, tmp_path / "state")
         assert done.returncode == 3
         assert "somebody else has changed metadata.labels" in done.stderr
         assert served.send("GET", name).json()["metadata"]["labels"] == {"changed-by": "somebody-else"}
 
 
-def test_another_object_of_the_name_is_left_alone(serve: Callable[..., Any], tmp_path: Path) -> None:
+def test_another_object_of_the_name_is_left_alone(serve: Serve, tmp_path: Path) -> None:
     with serve() as served:
-        killed_run(served, tmp_path, 30)
+        killed_run(served, tmp_path, 30, *SHORT)
         (job,) = served.jobs()
         name = job["metadata"]["name"]
         assert served.send("DELETE", name).status_code == 200
         example = load_contract().example_request
         assert served.send("POST", json={**example, "metadata": {"name": name}, "status": None}).status_code == 201
-        done = restore(served, tmp_path)
+        done = restore(served, tmp_path / "state")
         assert done.returncode == 3
         assert "another object has this name now" in done.stderr
         assert len(served.jobs()) == 1
+
+
+def test_earlier_run_is_told_of_before_anything_is_touched(serve: Serve, tmp_path: Path) -> None:
+    with serve() as served:
+        killed_run(served, tmp_path, 10, *SHORT)
+        earlier = served.jobs()
+        finished = complete(*served.arguments, "--", "-k", "labels or annotations", directory=tmp_path)
+        assert finished.status == 0, finished.output
+        (told,) = [line for line in finished.output.splitlines() if "pytorchjob-contract restore" in line]
+        assert f"pytorchjob-contract restore --target {served.endpoint.url}" in told
+        assert earlier[0]["metadata"]["name"] in told
+        assert [job["metadata"]["uid"] for job in served.jobs()] == [earlier[0]["metadata"]["uid"]]
+        assert restore(served, tmp_path / "state").returncode == 0
+        assert served.jobs() == []
+
+
+def test_two_killed_runs_on_one_job_are_undone_newest_first(serve: Serve, tmp_path: Path) -> None:
+    with serve() as served:
+        name = served.create()
+        before = served.kept()
+        for writes in (20, 30):
+            killed_run(served, tmp_path, writes, f"--name={name}", "--yes", *SHORT)
+        done = restore(served, tmp_path / "state")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert served.kept() == before
+
+
+def test_run_at_work_is_left_alone(serve: Serve, tmp_path: Path) -> None:
+    with serve() as served:
+        with started(*served.arguments, "--max-rps=20", *SHORT, directory=tmp_path) as running:
+            running.wait_until(lambda: served.version > 5)
+            done = restore(served, tmp_path / "state")
+            assert done.returncode == 0
+            assert "still at work" in done.stdout
+            assert len(served.jobs()) == 1
+        assert restore(served, tmp_path / "state").returncode == 0
+        assert served.jobs() == []
+
+
+HOMELESS = """
+import pathlib
+def home(cls):
+    raise RuntimeError("Could not determine home directory.")
+pathlib.Path.home = classmethod(home)
+"""
+
+
+def test_no_home_directory(tmp_path: Path) -> None:
+    """A container whose user has no entry in /etc/passwd, and no HOME."""
+    (tmp_path / "sitecustomize.py").write_text(HOMELESS)
+    done = call("restore", "--list", directory=tmp_path, PYTHONPATH=pythonpath(tmp_path), XDG_STATE_HOME="")
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 0, done.stderr

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -16,7 +16,8 @@ from contracts.report import verification
 from contracts.spec.load import load_contract
 from tests.design import REQUIREMENT_IDS
 
-from .conftest import Command, Finished
+from .command import CASES, CLEAN, LIMIT, ROOT, Command, Finished
+from .endpoint import Serve
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,6 @@ def test_default_run_is_conformant_and_complete(default_run: Finished) -> None:
     assert report["verdict"] == "conformant"
     assert set(REQUIREMENT_IDS) <= set(default_run.outcomes)
     assert set(default_run.outcomes.values()) == {"passed"}, default_run.output
-    assert report["durationSeconds"] < 60
     assert all(row["cases"] for row in report["requirements"])
 
 
@@ -72,6 +72,7 @@ def test_summary_names_every_requirement(default_run: Finished) -> None:
     assert "verdict: conformant" in default_run.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("controller", [(), ("--controller=0.05",)], ids=["alone", "controller"])
 @pytest.mark.parametrize("mode", list(Immutability))
 def test_no_false_alarm(run: Command, mode: str, controller: tuple[str, ...]) -> None:
@@ -82,6 +83,7 @@ def test_no_false_alarm(run: Command, mode: str, controller: tuple[str, ...]) ->
     assert finished.report["observed"]["immutability"]["spec.pytorchReplicaSpecs"] in (expected, "mixed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [Immutability.REFUSE_400, Immutability.IGNORE])
 def test_document_profile(run: Command, mode: str) -> None:
     finished = run("--profile=document", f"--immutability={mode}")
@@ -91,41 +93,44 @@ def test_document_profile(run: Command, mode: str) -> None:
         assert outcome == ("not-applicable" if levels[name] == "kubernetes" else "passed"), name
 
 
-def test_undocumented_status_fails_the_document_profile(run: Command, serve: Callable[..., Any]) -> None:
+def test_undocumented_status_fails_the_document_profile(run: Command, serve: Serve) -> None:
     with serve(immutability=Immutability.REFUSE_422) as served:
-        finished = run(*served.arguments, "--profile=document", "--", "-k", "immutable")
+        finished = run(*served.arguments, "--profile=document", "--", "-k", "type-meta and change or whole_run")
     assert finished.status == 1
     assert finished.outcomes["status.only-documented"] == "failed"
 
 
-def test_nothing_is_left(run: Command, serve: Callable[..., Any]) -> None:
+def test_nothing_is_left(run: Command, serve: Serve) -> None:
     with serve(lenient_metadata=True) as served:
         before = served.jobs()
-        finished = run(*served.arguments)
+        finished = run(*served.arguments, "--", "-k", "finalizers or ownerReferences or labels")
         assert finished.status == 0, finished.output
         assert served.jobs() == before
     gaps = finished.report["observed"]["documentGaps"]
     assert gaps["fields"] == ["metadata.finalizers", "metadata.ownerReferences"]
 
 
-def test_adopted_job_is_put_back(run: Command, serve: Callable[..., Any]) -> None:
+@pytest.mark.parametrize(
+    "some", [("--", "-k", "not immutable and not generated"), pytest.param((), marks=pytest.mark.slow)]
+)
+def test_adopted_job_is_put_back(run: Command, serve: Serve, some: tuple[str, ...]) -> None:
     with serve() as served:
-        name = _create(served, {"owner": "somebody"})
-        before = _kept(served.send("GET", name).json())
-        finished = run(*served.arguments, f"--name={name}", "--yes")
+        name = served.create(annotations={"a/b": "c"})
+        before = served.kept()
+        finished = run(*served.arguments, f"--name={name}", "--yes", *some)
         assert finished.status == 0, finished.output
-        assert [_kept(job) for job in served.jobs()] == [before]
+        assert served.kept() == before
 
 
-def test_token_in_another_header(run: Command, serve: Callable[..., Any]) -> None:
+def test_token_in_another_header(run: Command, serve: Serve) -> None:
     with serve() as served:
-        finished = run(*served.arguments, "--auth-header=X-Auth-Token", "--", "-k", "status or labels")
+        finished = run(*served.arguments, "--auth-header=X-Auth-Token", "--", "-k", "test_40 or labels")
     assert finished.status == 0, finished.output
     assert finished.outcomes["status.401"] == "passed"
     assert finished.outcomes["status.403"] == "passed"
 
 
-def test_denied_namespace_stands_in_for_a_denied_token(run: Command, serve: Callable[..., Any]) -> None:
+def test_denied_namespace_stands_in_for_a_denied_token(run: Command, serve: Serve) -> None:
     with serve() as served:
         arguments = [one for one in served.arguments if not one.startswith("--denied")]
         denied = f"--denied-namespace={served.endpoint.denied_namespace}"
@@ -137,55 +142,32 @@ def test_denied_namespace_stands_in_for_a_denied_token(run: Command, serve: Call
     assert "--denied-token-file or --denied-namespace" in without.output
 
 
-def test_plain_pytest_does_the_same(serve: Callable[..., Any], tmp_path: Path, run: Command) -> None:
-    import subprocess
-    import sys
-
-    cases = Path(__file__).resolve().parents[1] / "contract"
+def test_plain_pytest_does_the_same(serve: Serve, tmp_path: Path) -> None:
     with serve() as served:
+        line = [sys.executable, "-m", "pytest", str(CASES), *served.arguments, f"--report-dir={tmp_path}", "-q"]
         done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                str(cases),
-                *served.pytest_arguments,
-                f"--contract-report-dir={tmp_path}",
-                "-q",
-            ],
+            [*line, "-k", "labels or test_20"],
             capture_output=True,
             text=True,
-            timeout=240,
-            cwd=cases.parents[1],
+            timeout=LIMIT,
+            cwd=ROOT,
+            env=CLEAN,
             check=False,
         )
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads((tmp_path / "conformance.json").read_text())
-    assert report["verdict"] == "conformant"
+    assert report["verdict"] == "partial"
+    assert {row["id"]: row["outcome"] for row in report["requirements"]}["replaceable.labels"] == "passed"
     assert report["target"]["url"] == served.endpoint.url
 
 
-def test_secrets_are_nowhere(run: Command, serve: Callable[..., Any]) -> None:
+def test_secrets_are_nowhere(run: Command, serve: Serve) -> None:
     with serve() as served:
-        finished = run(*served.arguments, "--", "-vv", "--tb=long")
+        finished = run(*served.arguments, "--", "-vv", "--tb=long", "-k", "labels or test_40")
         secrets = [served.endpoint.options.token, served.endpoint.options.denied_token]
     files = [file for file in finished.directory.rglob("*") if file.is_file()]
-    assert len(files) > 100
+    assert len(files) > 20
     for secret in secrets:
         assert secret not in finished.output
         for file in files:
             assert secret.encode() not in file.read_bytes(), file
-
-
-def _create(served: Any, labels: dict[str, str]) -> str:
-    example = json.loads(json.dumps(load_contract().example_request))
-    metadata = {"name": example["metadata"]["name"], "labels": labels, "annotations": {"a/b": "c"}}
-    answer = served.send("POST", json={**example, "metadata": metadata, "status": None})
-    assert answer.status_code == 201, answer.text
-    return str(metadata["name"])
-
-
-def _kept(job: dict[str, Any]) -> dict[str, Any]:
-    """The object without what the server counts."""
-    counted = ("resourceVersion", "generation")
-    return {**job, "metadata": {key: value for key, value in job["metadata"].items() if key not in counted}}

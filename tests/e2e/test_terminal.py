@@ -2,56 +2,35 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
 import re
-import struct
-import subprocess
-import termios
 from pathlib import Path
 
 import pytest
 
-from .conftest import CLEAN, Command, command_line
+from .command import Command
+from .terminal import on_a_terminal
 
-SOME = ("--seed=1", "--", "-k", "labels or 200 or no_bypass and remove")
+SOME = ("--seed=1", "--", "-k", "labels or test_correct_replacement or no_bypass and remove")
 # Each line is begun anew where the one before stands, and the last one is taken away.
 ANEW = "\r\x1b[2K"
 TAKEN_AWAY = "\r\x1b[1A\x1b[2K"
 LINE = re.compile(r"\r\x1b\[2K(\w[\w ]*?) +(\d+)/(\d+) cases  (\d+) requests  \d+/s  (\d+) failed  \d:\d\d")
 
 
-def on_a_terminal(directory: Path, *arguments: str, columns: int = 100, **variables: str) -> tuple[int, str]:
+def shown_on_a_terminal(directory: Path, *arguments: str, columns: int = 100, **variables: str) -> tuple[int, str]:
     """Exit status, and all that a terminal was sent."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    process = subprocess.Popen(
-        command_line(*arguments, directory=directory),
-        stdin=subprocess.DEVNULL,
-        stdout=theirs,
-        stderr=theirs,
-        env={**{name: value for name, value in CLEAN.items() if "COLOR" not in name}, "TERM": "xterm", **variables},
-    )
-    os.close(theirs)
-    shown = b""
-    while True:
-        try:
-            piece = os.read(ours, 65536)
-        except OSError:  # Linux says so when nobody has the terminal open any more
-            break
-        shown += piece
-    os.close(ours)
-    return process.wait(timeout=120), shown.decode()
+    with on_a_terminal(arguments, directory, columns=columns, environment=variables) as terminal:
+        shown = terminal.read_until()
+        return terminal.end(), shown.decode()
 
 
 @pytest.mark.parametrize("workers", [(), ("--workers=2",)], ids=["alone", "workers"])
 def test_progress_is_one_line_that_is_taken_away(tmp_path: Path, workers: tuple[str, ...]) -> None:
-    status, shown = on_a_terminal(tmp_path, *workers, *SOME)
+    status, shown = shown_on_a_terminal(tmp_path, *workers, *SOME)
     assert status == 0, shown
     lines = LINE.findall(shown)
     assert lines, shown
-    assert {family for family, *_ in lines} <= {"replaceable", "immutable", "pretty", "status", "whole run", "response"}
+    assert {family for family, *_ in lines} <= {"replaceable", "immutable", "pretty", "status", "response"}
     assert int(lines[-1][1]) <= int(lines[-1][2])
     assert int(lines[-1][3]) > 0
     progress, _, rest = shown.rpartition(TAKEN_AWAY)
@@ -62,14 +41,14 @@ def test_progress_is_one_line_that_is_taken_away(tmp_path: Path, workers: tuple[
 
 
 def test_progress_fits_a_narrow_terminal(tmp_path: Path) -> None:
-    _, shown = on_a_terminal(tmp_path, *SOME, columns=40)
+    _, shown = shown_on_a_terminal(tmp_path, *SOME, columns=40)
     pieces = [piece for piece in shown.rpartition(TAKEN_AWAY)[0].rstrip("\r\n").split(ANEW) if piece]
     assert pieces
     assert max(map(len, pieces)) < 40
 
 
 def test_no_color(tmp_path: Path) -> None:
-    _, shown = on_a_terminal(tmp_path, *SOME, NO_COLOR="1")
+    _, shown = shown_on_a_terminal(tmp_path, *SOME, NO_COLOR="1")
     assert not re.search(r"\x1b\[[\d;]*m", shown)
 
 
@@ -86,7 +65,7 @@ def test_force_color(run: Command) -> None:
     assert "\r" not in output
 
 
-@pytest.mark.parametrize("workers", [(), ("--workers=2",)], ids=["alone", "workers"])
+@pytest.mark.parametrize("workers", [(), pytest.param(("--workers=2",), marks=pytest.mark.slow)])
 def test_verdict_only(run: Command, workers: tuple[str, ...]) -> None:
     finished = run("-q", *workers, *SOME)
     assert re.fullmatch(r"\s*verdict: partial: \d+ passed, \d+ skipped\n", finished.output)

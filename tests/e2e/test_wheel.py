@@ -11,13 +11,13 @@ from zipfile import ZipFile
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from .command import ROOT
 
 
 def call(*arguments: str | Path, cwd: Path, status: int = 0) -> str:
     """Run a command to its end and give what it printed."""
     words = list(map(str, arguments))
-    done = subprocess.run(words, capture_output=True, text=True, cwd=cwd, timeout=400, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, cwd=cwd, timeout=900, check=False)
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -39,6 +39,7 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return python.with_name("pytorchjob-contract")
 
 
+@pytest.mark.slow
 def test_run_and_report(command: Path, tmp_path: Path) -> None:
     output = call(command, "run", cwd=tmp_path)
     assert "verdict: conformant" in output
@@ -53,6 +54,7 @@ def test_run_and_report(command: Path, tmp_path: Path) -> None:
     assert "immutable.no-bypass" in call(command, "requirements", cwd=tmp_path)
 
 
+@pytest.mark.slow
 def test_no_fault_and_no_test_is_in_it(command: Path, tmp_path: Path) -> None:
     find = "import contracts, importlib.util as u; print(*map(u.find_spec, ('tests', 'contracts.faults')))"
     assert call(command.with_name("python"), "-c", find, cwd=tmp_path) == "None None\n"
@@ -62,6 +64,7 @@ def test_no_fault_and_no_test_is_in_it(command: Path, tmp_path: Path) -> None:
         assert call(command, "run", *arguments, cwd=tmp_path, status=4) == f"pytorchjob-contract: {option}: {why}"
 
 
+@pytest.mark.slow
 def test_serve_is_judged(command: Path, tmp_path: Path) -> None:
     files = ("--token-file", "token", "--denied-token-file", "denied")
     with subprocess.Popen([command, "serve", *files], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as server:

@@ -19,9 +19,8 @@ import requests
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint
 from contracts.spec.load import load_contract
+from tests.e2e.command import CLEAN, LIMIT
 
-LIMIT = 120
-CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("PYTORCHJOB_CONTRACT_", "PYTEST_"))}
 # What a server counts and keeps for itself.
 SERVERS = ("resourceVersion", "generation", "managedFields")
 # Short families, so that a run gets to its own end and cleaning up within seconds too.
@@ -121,10 +120,10 @@ def _run_and_kill(endpoint: ReferenceEndpoint, home: Path, moment: Moment, argum
             process.wait(timeout=moment.seconds)
         except subprocess.TimeoutExpired:
             os.kill(process.pid, signal.SIGKILL)
-        return process.wait(timeout=30) == -signal.SIGKILL
+        return process.wait(timeout=LIMIT) == -signal.SIGKILL
     finally:
         process.kill()
-        process.wait(timeout=30)
+        process.wait(timeout=LIMIT)
 
 
 def _journals(home: Path) -> list[Path]:
@@ -155,4 +154,4 @@ def _stored(endpoint: ReferenceEndpoint) -> str:
 
 def _request(endpoint: ReferenceEndpoint, method: str, **more: Any) -> requests.Response:
     url = endpoint.url + endpoint.resource.collection_path.format(namespace=endpoint.namespace)
-    return requests.request(method, url, headers={"Authorization": f"Bearer {endpoint.token}"}, timeout=10, **more)
+    return requests.request(method, url, headers={"Authorization": f"Bearer {endpoint.token}"}, timeout=LIMIT, **more)

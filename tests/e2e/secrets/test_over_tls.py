@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,19 +23,20 @@ from contracts.reference.server import ReferenceEndpoint
 from contracts.reference.status_error import unauthorized
 from tests.signing import AUTHORIZATION, recomputed
 
-from .test_credentials import Tls, tls
-from .test_secrets import COOKIE, DENIED, LOUD, PROXY, TOKEN, Told, tell, telltale
-
-__all__ = ["tell", "tls"]
+from ..tls import Tls
+from .canaries import COOKIE, DENIED, LOUD, PROXY, TOKEN, Tell, telltale
 
 ACCESS, SECRET, SECURITY = "canary-Access-k3j8d7s2", "canary/Secret+z9x8c7v6b5n4", "canary-Security-m1q2w3e4r5"
 # Everything that can be told is told; `telltale` sees to failures of many kinds.
 ALL = ("--har=run.har", "-v", *LOUD)
-SOME = ("-k", "labels or status or immutable.identity-change")
+SOME = ("-k", "labels or test_40 or immutable.identity-change")
+
+
+OverTls = Callable[..., AbstractContextManager[ReferenceEndpoint]]
 
 
 @pytest.fixture
-def over_tls(tls: Tls) -> Callable[..., Any]:
+def over_tls(tls: Tls) -> OverTls:
     """An endpoint with TLS that echoes what it is sent; `step` takes the place of its look at credentials."""
 
     @contextmanager
@@ -96,11 +97,14 @@ def key_canaries(tls: Tls) -> tuple[str, ...]:
     return lines[1], lines[2], coded(tls.key)[200:300], coded(tls.ca)[200:300]
 
 
-@pytest.mark.parametrize("failing", ["nothing", "trust", "certificate"])
-@pytest.mark.parametrize("kind", ["token", "key", "plugin", "plugin-key"])
-def test_kubeconfig(
-    over_tls: Callable[..., Any], tell: Callable[..., Told], tls: Tls, tmp_path: Path, kind: str, failing: str
-) -> None:
+def quick(kinds: Sequence[str], *first: str) -> list[Any]:
+    """The kinds, of which only the first are quick to see."""
+    return [kind if kind in first else pytest.param(kind, marks=pytest.mark.slow) for kind in kinds]
+
+
+@pytest.mark.parametrize("failing", quick(["nothing", "trust", "certificate"], "nothing"))
+@pytest.mark.parametrize("kind", quick(["token", "key", "plugin", "plugin-key"], "key", "plugin"))
+def test_kubeconfig(over_tls: OverTls, tell: Tell, tls: Tls, tmp_path: Path, kind: str, failing: str) -> None:
     with over_tls() as endpoint:
         wrong: dict[str, Any] = {
             "nothing": {},
@@ -117,10 +121,9 @@ def test_kubeconfig(
     told.expect_no_canary(*key_canaries(tls))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["token", "key", "plugin"])
-def test_kubeconfig_shared_by_workers(
-    over_tls: Callable[..., Any], tell: Callable[..., Told], tls: Tls, tmp_path: Path, kind: str
-) -> None:
+def test_kubeconfig_shared_by_workers(over_tls: OverTls, tell: Tell, tls: Tls, tmp_path: Path, kind: str) -> None:
     with over_tls() as endpoint:
         given = kubeconfig(tmp_path / "config", endpoint, tls, users(tls, tmp_path)[kind])
         told = tell(given, "--workers=2", *ALL, *SOME, environment={"TMPDIR": str(tmp_path)})
@@ -156,7 +159,7 @@ def echoing_keys(resource: Any, options: Any) -> Any:
 
 
 @pytest.mark.parametrize("secret", [SECRET, SECRET[:-1] + "5"], ids=["right", "wrong"])
-def test_signing_keys(over_tls: Callable[..., Any], tell: Callable[..., Told], tls: Tls, secret: str) -> None:
+def test_signing_keys(over_tls: OverTls, tell: Tell, tls: Tls, secret: str) -> None:
     variables = {"ACCESS_KEY": ACCESS, "SECRET_KEY": secret, "SECURITY_TOKEN": SECURITY, "DENIED_TOKEN": DENIED}
     environment = {f"PYTORCHJOB_CONTRACT_{name}": value for name, value in variables.items()}
     environment["HTTP_PROXY"] = "http://canary:" + PROXY.replace(":", "%3A").replace("/", "%2F") + "@127.0.0.1:9"
@@ -167,9 +170,7 @@ def test_signing_keys(over_tls: Callable[..., Any], tell: Callable[..., Told], t
     told.expect_no_canary(ACCESS, SECRET, SECURITY)
 
 
-def test_conformant_endpoint_with_a_key(
-    over_tls: Callable[..., Any], tell: Callable[..., Told], tls: Tls, tmp_path: Path
-) -> None:
+def test_conformant_endpoint_with_a_key(over_tls: OverTls, tell: Tell, tls: Tls, tmp_path: Path) -> None:
     with over_tls(None, conformant) as endpoint:
         given = kubeconfig(tmp_path / "config", endpoint, tls, users(tls, tmp_path)["key"])
         told = tell(given, *ALL, *SOME, environment={"TMPDIR": str(tmp_path)})

@@ -15,15 +15,15 @@ from contracts.reference.conformant import conformant
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
 
-from .conftest import Command, Served
-from .test_secrets import adoptable
+from .command import LIMIT, Command
+from .endpoint import Serve, Served
 
-SOME = ("--seed=1", "--", "-k", "status or no_bypass and identity")
+SOME = ("--seed=1", "--", "-k", "test_status or no_bypass and identity")
 Meddle = Callable[[Served, str], None]
 
 
 @pytest.fixture
-def beside(serve: Callable[..., Any]) -> Callable[..., Any]:
+def beside(serve: Serve) -> Callable[..., Any]:
     """A conformant endpoint, and somebody who does something there as soon as so many replacements were asked for."""
 
     @contextmanager
@@ -46,7 +46,7 @@ def beside(serve: Callable[..., Any]) -> Callable[..., Any]:
         with serve(counting) as endpoint:
 
             def somebody() -> None:
-                if enough.wait(60):
+                if enough.wait(LIMIT):
                     meddle(endpoint, names[0])
 
             thread = threading.Thread(target=somebody)
@@ -71,7 +71,9 @@ def edit(served: Served, name: str) -> None:
             return
 
 
-@pytest.mark.parametrize("after", [3, 30, 31, 32])
+@pytest.mark.parametrize(
+    "after", [3, 30, pytest.param(31, marks=pytest.mark.slow), pytest.param(32, marks=pytest.mark.slow)]
+)
 def test_created_job_is_deleted_by_somebody(run: Command, beside: Callable[..., Any], after: int) -> None:
     with beside(delete, after) as served:
         finished = run(*served.arguments, *SOME)
@@ -82,11 +84,11 @@ def test_created_job_is_deleted_by_somebody(run: Command, beside: Callable[..., 
 @pytest.mark.parametrize("after", [3, 30])
 def test_adopted_job_is_deleted_by_somebody(run: Command, beside: Callable[..., Any], after: int) -> None:
     with beside(delete, after) as served:
-        adoptable(served)
-        finished = run(*served.arguments, "--name=canary-job", "--yes", *SOME)
+        served.create("adopted-job")
+        finished = run(*served.arguments, "--name=adopted-job", "--yes", *SOME)
         assert finished.status == 3, finished.output
         assert served.jobs() == []
-    assert "canary-job is gone: somebody has deleted it during the run" in finished.output
+    assert "adopted-job is gone: somebody has deleted it during the run" in finished.output
     assert "failed" not in finished.outcomes.values()
     assert "left something behind" not in finished.output
 
@@ -94,8 +96,8 @@ def test_adopted_job_is_deleted_by_somebody(run: Command, beside: Callable[..., 
 @pytest.mark.parametrize("after", [4, 30])
 def test_adopted_job_is_changed_by_somebody(run: Command, beside: Callable[..., Any], after: int) -> None:
     with beside(edit, after) as served:
-        adoptable(served)
-        finished = run(*served.arguments, "--name=canary-job", "--yes", "--max-rps=100", *SOME)
+        served.create("adopted-job")
+        finished = run(*served.arguments, "--name=adopted-job", "--yes", "--max-rps=100", *SOME)
         assert finished.status == 3, finished.output
         (job,) = served.jobs()
     assert job["metadata"]["labels"] == {"owner": "somebody", "edited-by": "a-colleague"}

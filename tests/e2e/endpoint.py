@@ -1,0 +1,101 @@
+"""A reference endpoint as a run's target: its arguments, its jobs, and what changes there meanwhile."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.server import ReferenceEndpoint
+from contracts.spec.load import load_contract
+
+Job = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A reference endpoint with its credentials in files."""
+
+    endpoint: ReferenceEndpoint
+    token_file: Path
+    denied_token_file: Path
+
+    @property
+    def arguments(self) -> list[str]:
+        """What a run needs to judge it."""
+        return [
+            f"--target={self.endpoint.url}",
+            f"--namespace={self.endpoint.options.namespace}",
+            f"--token-file={self.token_file}",
+            f"--denied-token-file={self.denied_token_file}",
+        ]
+
+    @property
+    def collection(self) -> str:
+        """URL of the jobs of the namespace."""
+        path = self.endpoint.resource.collection_path.format(namespace=self.endpoint.options.namespace)
+        return self.endpoint.url + path
+
+    def send(self, method: str, name: str = "", **more: Any) -> requests.Response:
+        """One request as the full user."""
+        headers = {"Authorization": f"Bearer {self.endpoint.options.token}"}
+        url = f"{self.collection}/{name}" if name else self.collection
+        return requests.request(method, url, headers=headers, timeout=60, **more)
+
+    def create(self, name: str = "", **metadata: Any) -> str:
+        """Create a job of somebody else, the contract's example, and give its name."""
+        example = copy.deepcopy(load_contract().example_request)
+        told = {"name": name or example["metadata"]["name"], "labels": {"owner": "somebody"}, **metadata}
+        answer = self.send("POST", json={**example, "metadata": told, "status": None})
+        assert answer.status_code == 201, answer.text
+        return str(told["name"])
+
+    def jobs(self, **more: Any) -> list[Job]:
+        """The jobs as a client sees them."""
+        items: list[Job] = self.send("GET", **more).json()["items"]
+        return items
+
+    def kept(self) -> list[Job]:
+        """The jobs without what the server counts."""
+        counted = ("resourceVersion", "generation")
+        return [
+            {**job, "metadata": {key: value for key, value in job["metadata"].items() if key not in counted}}
+            for job in self.jobs()
+        ]
+
+    @property
+    def version(self) -> int:
+        """How many writes there have been."""
+        return self.endpoint.store.version
+
+    def at_work(self, jobs: int = 1, generation: int = 3) -> Callable[[], bool]:
+        """Whether so many jobs have been changed so often; looks into the store, and sends nothing."""
+
+        def look() -> bool:
+            with self.endpoint.store.lock:
+                generations = [int(job["metadata"]["generation"]) for _, job in self.endpoint.store.items()]
+            return sum(one > generation for one in generations) >= jobs
+
+        return look
+
+
+Serve = Callable[..., AbstractContextManager[Served]]
+
+
+@contextmanager
+def served(directory: Path, behaviour: Any = None, **options: Any) -> Iterator[Served]:
+    """A reference endpoint, its credentials in files of a directory."""
+    more = {"behaviour": behaviour} if behaviour else {}
+    with ReferenceEndpoint(ReferenceOptions(**options), **more) as endpoint:
+        files = []
+        for name, token in (("token", endpoint.options.token), ("denied", endpoint.options.denied_token)):
+            file = directory / f"{name}-{endpoint.port}"
+            file.write_text(token + "\n")
+            files.append(file)
+        yield Served(endpoint, *files)

@@ -1,0 +1,149 @@
+"""Runs that somebody ends, by a signal, Ctrl-C or closing the terminal: all is undone, and said."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from contracts.run import signals
+
+from .command import LIMIT, ROOT, Finished, complete, pythonpath, started
+from .endpoint import Serve, Served
+from .terminal import on_a_terminal
+
+WORKERS = pytest.mark.parametrize("workers", [(), ("--workers=2",)], ids=["alone", "workers"])
+# Refused replacements, with which a run of all cases begins, leave a job as it is: nobody sees that it is at work.
+CHANGING = ("--", "-k", "not immutable")
+
+
+def busy(served: Served, workers: tuple[str, ...]) -> Callable[[], bool]:
+    """Whether every process of the run is at work."""
+    return served.at_work(jobs=2 if workers else 1)
+
+
+def expect_undone(served: Served, status: int, directory: Path) -> None:
+    assert status == 2
+    assert served.jobs() == []
+    assert list((directory / "state").rglob("*.json")) == []
+    assert Finished(status, "", directory / "reports").report["exitStatus"] == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "workers"),
+    [
+        (signal.SIGINT, ()),
+        (signal.SIGTERM, ("--workers=2",)),
+        pytest.param(signal.SIGTERM, (), marks=pytest.mark.slow),
+        pytest.param(signal.SIGINT, ("--workers=2",), marks=pytest.mark.slow),
+    ],
+)
+def test_signal(serve: Serve, tmp_path: Path, number: signal.Signals, workers: tuple[str, ...]) -> None:
+    with serve() as served, started(*served.arguments, *workers, *CHANGING, directory=tmp_path) as running:
+        running.wait_until(busy(served, workers))
+        finished = running.end(number)
+        expect_undone(served, finished.status, tmp_path)
+    assert finished.report["requests"] > 10, "what was seen until then is kept"
+
+
+@pytest.mark.slow
+@WORKERS
+def test_closed_terminal(serve: Serve, tmp_path: Path, workers: tuple[str, ...]) -> None:
+    with serve() as served, on_a_terminal([*served.arguments, *workers, *CHANGING], tmp_path) as terminal:
+        terminal.wait_until(busy(served, workers))
+        terminal.close()
+        expect_undone(served, terminal.end(), tmp_path)
+
+
+@WORKERS
+@pytest.mark.parametrize("times", [pytest.param(2, marks=pytest.mark.slow), 40])
+def test_control_c_again_and_again(serve: Serve, tmp_path: Path, workers: tuple[str, ...], times: int) -> None:
+    with serve() as served, on_a_terminal([*served.arguments, *workers, *CHANGING], tmp_path) as terminal:
+        terminal.wait_until(busy(served, workers))
+        for _ in range(times):
+            terminal.type(b"\x03")
+            time.sleep(0.01)
+        shown = terminal.read_until(b"report: ")
+        expect_undone(served, terminal.end(), tmp_path)
+    assert b"interrupted: not everything was judged" in shown
+    assert b"KeyboardInterrupt" not in shown
+
+
+@pytest.mark.slow
+def test_workers_in_the_background_are_ended_by_sigterm(serve: Serve, tmp_path: Path) -> None:
+    """A shell has a job in the background ignore Ctrl-C, which its workers inherit."""
+    with serve() as served:
+        arguments = (*served.arguments, "--workers=2", *CHANGING)
+        with started(*arguments, directory=tmp_path, interruptible=False) as running:
+            running.wait_until(served.at_work(jobs=2))
+            finished = running.end(signal.SIGTERM)
+        expect_undone(served, finished.status, tmp_path)
+
+
+@pytest.mark.slow
+def test_all_processes_get_the_signal(serve: Serve, tmp_path: Path) -> None:
+    """A service manager tells the workers as well as their parent."""
+    with serve() as served, on_a_terminal([*served.arguments, "--workers=2", *CHANGING], tmp_path) as terminal:
+        terminal.wait_until(served.at_work(jobs=2))
+        os.killpg(terminal.process.pid, signal.SIGTERM)
+        terminal.read_until(b"report: ")
+        expect_undone(served, terminal.end(), tmp_path)
+
+
+def test_the_same_signal_is_heard_once_in_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    handler, now = signals.Interruption(), 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    for moment, heard in ((100.0, True), (100.5, False), (101.9, False), (102.1, True)):
+        now = moment
+        if heard:
+            with pytest.raises(KeyboardInterrupt):
+                handler(signal.SIGINT, None)
+        else:
+            handler(signal.SIGINT, None)
+
+
+LOST = """
+import signal
+class Destroyed:
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+cases = 0
+def pytest_runtest_setup(item):
+    global cases
+    cases += 1
+    if cases == 3:
+        Destroyed()
+"""
+
+
+def test_signal_that_python_has_lost_is_obeyed_before_the_next_case(serve: Serve, tmp_path: Path) -> None:
+    """What is raised while an object is being destroyed is raised to nobody."""
+    (tmp_path / "lost.py").write_text(LOST)
+    with serve() as served:
+        finished = complete(
+            *(*served.arguments, "--", "-k", "replaceable", "-p", "lost"),
+            directory=tmp_path,
+            environment={"PYTHONPATH": pythonpath(tmp_path)},
+        )
+        expect_undone(served, finished.status, tmp_path)
+    assert "interrupted: not everything was judged" in finished.output
+
+
+def test_ignored_signals_stay_ignored() -> None:
+    """As nohup has it, and a shell's job in the background."""
+    code = (
+        "import signal; from contracts.run import signals\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "signals.heed(); signal.raise_signal(signal.SIGHUP); signal.raise_signal(signal.SIGINT)\n"
+        "signal.raise_signal(signal.SIGTERM)\n"
+    )
+    line = [sys.executable, "-c", code]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=LIMIT, cwd=ROOT, check=False)
+    assert done.stderr.splitlines()[-1] == "KeyboardInterrupt", done.stderr
+    assert "line 4" in done.stderr
