@@ -18,7 +18,7 @@ from .command import LIMIT, ROOT, Command, Finished, pythonpath
 from .endpoint import Serve
 from .misbehaving import KINDS, Front, times
 
-SOME = ("--seed=1", "--", "-k", "labels or 200 or whole_run")
+SOME = ("--seed=1", "--", "-k", "labels or correct_replacement")
 FAULTY = "--fault=nothing-answered"
 SAME = ("name", "status", "fullName", "testCaseId", "titlePath", "description", "parameters", "links", "statusDetails")
 
@@ -99,9 +99,11 @@ def test_a_failure_of_our_own_has_a_category(run: Command, tmp_path: Path) -> No
     """A plugin that breaks one case: neither the target nor its contract is blamed for it."""
     (tmp_path / "broken.py").write_text(
         "import pytest\n@pytest.hookimpl(tryfirst=True)\ndef pytest_runtest_call(item):\n"
-        "    if item.name.startswith('test_200'):\n        raise KeyError('lost')\n"
+        "    if item.name.startswith('test_correct_replacement'):\n        raise KeyError('lost')\n"
     )
-    done = run("--seed=1", "--", "-p", "broken", "-k", "200", environment={"PYTHONPATH": pythonpath(tmp_path)})
+    done = run(
+        "--seed=1", "--", "-p", "broken", "-k", "correct_replacement", environment={"PYTHONPATH": pythonpath(tmp_path)}
+    )
     assert done.status == 3, done.output
     broken = [one for one in results(done).values() if one["status"] == "broken"]
     assert broken

@@ -65,7 +65,7 @@ def version_stands_still(resource: Resource, options: ReferenceOptions) -> Behav
     [
         (
             refuses_all,
-            ("--", "-k", "test_200 or pretty or response or concurrency"),
+            ("--", "-k", "correct_replacement or pretty or response or concurrency"),
             {
                 "status.200": "failed",
                 "response.is-stored-state": "skipped",
@@ -99,9 +99,9 @@ def test_what_was_not_seen_is_not_passed(
     ("behaviour", "requirement", "cases", "message"),
     [
         (accepts_image, "immutable.replica-specs", "replica-specs", "image changed from"),
-        (ignores_annotations, "replaceable.annotations", "annotations", "metadata.annotations sent as"),
+        (ignores_annotations, "replaceable.annotations", "annotations", "is not stored as it was sent"),
         (never_pretty, "pretty.true-is-pretty", "pretty", "pretty=true is not answered in pretty JSON"),
-        (writes_without_token, "status.401", "test_401", "a request with no credential is not answered with 401"),
+        (writes_without_token, "status.401", "no_valid", "A request with no credential, or one that is none"),
     ],
 )
 def test_fault_is_found(

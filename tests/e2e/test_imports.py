@@ -105,9 +105,9 @@ def test_a_run_against_a_target_loads_neither_our_endpoint_nor_a_fault(
     serve: Callable[..., Any], tmp_path: Path
 ) -> None:
     with serve() as served:
-        done = python(ROOT, tmp_path, LOADED, "run", "-q", *served.arguments, "--", "-k", "200")
+        done = python(ROOT, tmp_path, LOADED, "run", "-q", *served.arguments, "--", "-k", "correct_replacement")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "verdict: partial" in done.stdout
     assert [line for line in done.stdout.splitlines() if line.startswith(("contracts.", "tests.", "uvicorn"))] == []
-    embedded = python(ROOT, tmp_path, LOADED, "run", "-q", "--", "-k", "200")
+    embedded = python(ROOT, tmp_path, LOADED, "run", "-q", "--", "-k", "correct_replacement")
     assert "contracts.reference.server" in embedded.stdout.splitlines(), "what the test looks for is there to be found"

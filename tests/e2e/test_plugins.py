@@ -51,7 +51,16 @@ def python(site: Path, *arguments: str, cwd: Path, **environment: str) -> subpro
 @pytest.mark.parametrize("more", [(), ("-p", "timeouts", "--timeout=60")], ids=["installed", "asked for"])
 def test_a_run_loads_a_plugin_only_when_it_is_asked_for(site: Path, tmp_path: Path, more: tuple[str, ...]) -> None:
     done = python(
-        site, "contracts", "run", "--timeout=20", "--workers=2", "--", "-k", "test_401 or labels", *more, cwd=tmp_path
+        site,
+        "contracts",
+        "run",
+        "--timeout=20",
+        "--workers=2",
+        "--",
+        "-k",
+        "no_valid_credential or labels",
+        *more,
+        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     record = json.loads((tmp_path / "reports" / "conformance.json").read_text())
@@ -66,13 +75,13 @@ def test_the_cases_are_collected_beside_another_plugin(site: Path, more: tuple[s
     arguments = ("tests/contract", "--collect-only", "-q", "--timeout=60", "--contract-timeout=20", *more)
     done = python(site, "pytest", "-p", "no:cacheprovider", *arguments, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "test_status.py::test_401" in done.stdout
+    assert "test_status.py::test_no_valid_credential" in done.stdout
     assert (site / "loaded").exists()
 
 
 def test_the_environment_adds_no_plugin_and_no_argument(site: Path, tmp_path: Path) -> None:
     added = {"PYTEST_PLUGINS": "timeouts", "PYTEST_ADDOPTS": "--no-such-option"}
-    for command in (("run", "--", "-k", "test_401"), ("requirements", "--matrix")):
+    for command in (("run", "--", "-k", "no_valid_credential"), ("requirements", "--matrix")):
         done = python(site, "contracts", *command, cwd=tmp_path, **added)
         assert done.returncode == 0, done.stdout + done.stderr
     assert not (site / "loaded").exists()

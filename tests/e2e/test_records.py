@@ -16,7 +16,7 @@ from .command import Command, Finished
 from .endpoint import Serve
 
 WORKERS = "--workers=2"
-SOME = ("--", "-k", "labels or test_200 or whole_run")
+SOME = ("--", "-k", "labels or correct_replacement")
 
 
 @pytest.mark.parametrize("workers", [(), (WORKERS,)], ids=["alone", "workers"])

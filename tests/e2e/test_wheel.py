@@ -73,7 +73,7 @@ def test_serve_is_judged(command: Path, tmp_path: Path) -> None:
             url = server.stdout.readline().split()[1]
             namespace = server.stdout.readline().partition("--namespace ")[2].split()[0]
             target = (f"--target={url}", f"--namespace={namespace}", *files)
-            output = call(command, "run", *target, "--", "-k", "test_401 or labels", cwd=tmp_path)
+            output = call(command, "run", *target, "--", "-k", "no_valid_credential or labels", cwd=tmp_path)
         finally:
             server.send_signal(signal.SIGINT)
     assert "verdict: partial" in output

@@ -35,7 +35,7 @@ def children(pid: int) -> list[int]:
 
 def test_workers_say_what_one_process_says(run: Command, serve: Serve) -> None:
     with serve(accepts_image) as served:
-        some = ("--seed=1", "--", "-k", "labels or test_20 or replica-specs-change")
+        some = ("--seed=1", "--", "-k", "labels or correct or absent or replica-specs-change")
         alone, together = run(*served.arguments, *some), run(*served.arguments, WORKERS, *some)
         assert served.jobs() == []
     assert alone.status == together.status == 1, together.output
@@ -105,7 +105,7 @@ def test_a_worker_that_is_killed_is_an_error_and_can_be_undone(serve: Serve, tmp
 
 def test_two_runs_do_not_disturb_each_other(serve: Serve, tmp_path: Path) -> None:
     with serve() as served, ExitStack() as stack:
-        line = (*served.arguments, "--workers=2", "--", "-k", "labels or test_20 or one_winner")
+        line = (*served.arguments, "--workers=2", "--", "-k", "labels or correct or absent or one_winner")
         for running in [stack.enter_context(started(*line, directory=tmp_path / name)) for name in ("one", "other")]:
             finished = running.end()
             assert finished.status == 0, finished.output

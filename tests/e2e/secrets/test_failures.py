@@ -24,7 +24,7 @@ def test_target_that_echoes(canaries: Canaries, tell: Tell, adopting: bool) -> N
             *([f"--name={name}", "--yes"] if adopting else []),
             *LOUD,
             "-k",
-            "labels or test_40 or replica-specs and not retry and not pretty and not mixed",
+            "labels or credential or replica-specs and not retry and not pretty and not mixed",
         )
     assert told.status == 1, told.output[-3000:]
     assert "$TOKEN" in told.output
@@ -133,7 +133,7 @@ def test_signing_keys(canaries: Canaries, tell: Tell, tmp_path: Path) -> None:
     with canaries(telltale) as (served, _):
         given = f"--target={served.endpoint.url}", f"--namespace={served.endpoint.options.namespace}", "--har=run.har"
         for arguments, told_by in (((), environment), ((f"--access-key-file={keys}",), {})):
-            told = tell(*given, *arguments, *LOUD, "-k", "labels or test_40", environment=told_by)
+            told = tell(*given, *arguments, *LOUD, "-k", "labels or credential", environment=told_by)
             assert told.status == 3, told.output[-3000:]
             assert "401" in told.output
             told.expect_no_canary()

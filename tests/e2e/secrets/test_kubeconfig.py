@@ -49,7 +49,12 @@ def test_plugin_of_a_kubeconfig(canaries: Canaries, tell: Tell, tmp_path: Path, 
     with canaries(telltale) as (served, _):
         given = kubeconfig(tmp_path / "config", served.endpoint.url, plugin(tmp_path / "plugin.py", body))
         told = tell(
-            given, f"--namespace={served.endpoint.options.namespace}", "--har=run.har", *LOUD, "-k", "labels or test_40"
+            given,
+            f"--namespace={served.endpoint.options.namespace}",
+            "--har=run.har",
+            *LOUD,
+            "-k",
+            "labels or credential",
         )
     assert told.status == status, told.output[-3000:]
     told.expect_no_canary()
@@ -67,7 +72,12 @@ def test_data_of_a_kubeconfig(canaries: Canaries, tell: Tell, tmp_path: Path, ki
         if kind == "no-yaml":
             (tmp_path / "config").write_text(f"users:\n- user: {{token: {TOKEN}\n bad: [")
         told = tell(
-            given, f"--namespace={served.endpoint.options.namespace}", "--har=run.har", *LOUD, "-k", "labels or test_40"
+            given,
+            f"--namespace={served.endpoint.options.namespace}",
+            "--har=run.har",
+            *LOUD,
+            "-k",
+            "labels or credential",
         )
     assert told.status == (1 if kind == "token" else 3), told.output[-3000:]
     told.expect_no_canary()

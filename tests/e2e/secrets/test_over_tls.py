@@ -29,7 +29,7 @@ from .canaries import COOKIE, DENIED, LOUD, PROXY, TOKEN, Tell, telltale
 ACCESS, SECRET, SECURITY = "canary-Access-k3j8d7s2", "canary/Secret+z9x8c7v6b5n4", "canary-Security-m1q2w3e4r5"
 # Everything that can be told is told; `telltale` sees to failures of many kinds.
 ALL = ("--har=run.har", "-v", *LOUD)
-SOME = ("-k", "labels or test_40 or immutable.identity-change")
+SOME = ("-k", "labels or credential or immutable.identity-change")
 
 
 OverTls = Callable[..., AbstractContextManager[ReferenceEndpoint]]
