@@ -112,5 +112,5 @@ class Collection:
             self._show_progress(run)
 
     def _show_progress(self, run: Run) -> None:
-        wanted = not (run.settings.exchanges or run.settings.verdict_only)
-        progress.add(self.state.config, lambda: run.requests, wanted=wanted)
+        if self.state.quiet and not (run.settings.exchanges or run.settings.verdict_only):
+            progress.add(self.state.config, lambda: run.requests)

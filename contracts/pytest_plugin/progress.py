@@ -6,9 +6,9 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import IO, Any, Final, cast
+from typing import IO, Final, cast
 
 import pytest
 from rich import progress
@@ -23,18 +23,7 @@ FAMILY: Final = 12
 WIDTH: Final = 80
 # Beyond any terminal: nothing is cut but by the terminal's own width.
 WIDEST: Final = 10_000
-# What the command sets: pytest itself says nothing then.
-QUIET: Final = -2
-
-
-class NoLetters:
-    """Keeps pytest from printing a letter for each case, where the command has the word."""
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_report_teststatus(self) -> Generator[None, tuple[str, str, Any], tuple[str, str, str]]:
-        """The category as it is, without letter and word."""
-        category, _letter, _word = yield
-        return category, "", ""
+NAME: Final = "contract-progress"
 
 
 class Terminal(io.TextIOBase):
@@ -174,15 +163,7 @@ def family(nodeid: str) -> str:
     return name.removeprefix("test_").removesuffix(".py").replace("_", " ")
 
 
-def add(config: pytest.Config, requests: Callable[[], int], *, wanted: bool) -> None:
-    """Put the line in the place of pytest's letters where the command runs, in the process that was started.
-
-    `wanted`: whether anybody is to see it; without a terminal nobody does.
-    """
-    if config.option.verbose > QUIET or hasattr(config, "workerinput"):
-        return
-    if config.pluginmanager.register(NoLetters(), "contract-no-letters") is None:
-        return
-    if wanted and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
-        told = Progress(requests, coloured=colour.wanted(sys.stdout, os.environ))
-        config.pluginmanager.register(told, "contract-progress")
+def add(config: pytest.Config, requests: Callable[[], int]) -> None:
+    """Show the line on the terminal, if there is one, in the process that was started."""
+    if sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not config.pluginmanager.hasplugin(NAME):
+        config.pluginmanager.register(Progress(requests, coloured=colour.wanted(sys.stdout, os.environ)), NAME)

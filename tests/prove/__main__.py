@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from contracts.reference.options import Immutability
+from contracts.report import codec
 from tests.faults.catalogue import FAULTS
 from tests.prove.measure import Measured, Subject, measure
 from tests.prove.table import table
@@ -35,14 +36,17 @@ def main() -> int:
     parser.add_argument("--only", metavar="TEXT", help="only faults whose name holds this, and no clean mode")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where to write the table; by default printed")
+    parser.add_argument("--rows", type=Path, metavar="FILE", help="append what is measured; what stands there is kept")
     options = parser.parse_args()
     if not 0 <= options.first < options.sample:
         parser.error("--first: from 0 to one less than --sample")
     chosen = list(subjects(options.sample, 0 if options.only else options.seeds, options.only, options.first))
-    measured: list[Measured] = []
+    measured = [one for one in _kept(options.rows) if one.subject in chosen]
+    left = [subject for subject in chosen if subject not in {one.subject for one in measured}]
     with ThreadPoolExecutor(options.workers) as pool:
-        for future in as_completed([pool.submit(measure, subject) for subject in chosen]):
+        for future in as_completed([pool.submit(measure, subject) for subject in left]):
             measured.append(future.result())
+            _keep(options.rows, measured[-1])
             _progress(measured[-1], len(measured), len(chosen))
     text = table(measured)
     if options.output:
@@ -51,6 +55,19 @@ def main() -> int:
     else:
         print(text)
     return 0 if measured and all(one.right for one in measured) else 1
+
+
+def _kept(rows: Path | None) -> list[Measured]:
+    """What an earlier call has measured that was ended before it was done."""
+    if rows is None or not rows.exists():
+        return []
+    return [codec.loads(line, Measured) for line in rows.read_text(encoding="utf-8").splitlines()]
+
+
+def _keep(rows: Path | None, one: Measured) -> None:
+    if rows is not None:
+        with rows.open("a", encoding="utf-8") as file:
+            file.write(codec.dumps(one) + "\n")
 
 
 def _progress(one: Measured, done: int, of: int) -> None:

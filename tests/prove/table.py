@@ -67,7 +67,7 @@ def _weight(faults: Iterable[Measured]) -> Iterator[str]:
     seen: Counter[str] = Counter()
     alone: Counter[str] = Counter()
     for one in faults:
-        names = {case.partition("[")[0] for _, case in one.cases if "everything_seen" not in case}
+        names = {case.partition("[")[0] for _, case in one.cases}
         seen.update(names)
         if len(names) == 1:
             alone.update(names)
