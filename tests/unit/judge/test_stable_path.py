@@ -48,7 +48,7 @@ def test_two_runs_that_make_up_different_keys_agree(one: str, other: str, own: J
 def test_a_key_of_the_object_s_own_is_named_though_the_run_sends_it_too() -> None:
     map_ = ("metadata", "labels")
     own = {"metadata": {"labels": {"app": "test"}}}
-    sent = {map_: {"app", "mine"}}
+    sent: dict[Path, set[str]] = {map_: {"app", "mine"}}
     assert stable_path((*map_, "app"), sent, own) == (*map_, "app")
     assert stable_path((*map_, "mine"), sent, own) == (*map_, ANY)
     assert stable_path((*map_, "theirs"), sent, own) == (*map_, "theirs")
