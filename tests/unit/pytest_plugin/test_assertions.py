@@ -46,6 +46,39 @@ def test_passes(job):
     job.replace({}).expect_status(200)
 
 
+ENDS = [KeyError, pytest.fail, pytest.skip, pytest.xfail, helper.check]
+
+
+@pytest.mark.parametrize("end", ENDS, ids=["KeyError", "fail", "skip", "xfail", "check"])
+@requirement("response.schema", "status.403")
+def test_cut_short(job, end):
+    """What is found counts, however the case ends."""
+    job.replace({}).expect_status(201)
+    if end is helper.check:
+        end(job)
+    if end is KeyError:
+        raise KeyError("lost")
+    end("lost")
+
+
+@requirement("response.documented-example")
+def test_exits(job):
+    """What is found counts, though the session ends here."""
+    job.replace({}).expect_status(201)
+    pytest.exit("enough")
+
+
+@pytest.fixture
+def broken(job):
+    job.replace({}, about="a fixture").expect_status(299)
+    raise KeyError("lost")
+
+
+@requirement("response.content-type")
+def test_prepared(broken):
+    """What a fixture finds counts."""
+
+
 @requirement("status.400")
 def test_helped(job):
     """Another module looks."""
@@ -130,3 +163,25 @@ def test_an_assertion_that_fails_elsewhere_is_an_error_of_the_suite(tmp_path: Pa
     assert (row["outcome"], row["findings"]) == ("error", [])
     assert row["reason"].startswith("the suite failed: AssertionError")
     assert ended.requirements["status.200"]["outcome"] == "passed"
+
+
+def test_what_was_found_counts_however_the_case_ends(tmp_path: Path) -> None:
+    ended = session(tmp_path, "cut_short", "prepared")
+    assert ended.status == 1, ended.output
+    rows = ended.requirements
+    assert rows["response.schema"]["outcome"] == "failed"
+    ways = {"KeyError": "error", "fail": "error", "skip": "skipped", "xfail": "waived", "check": "error"}
+    assert {one["rule"] for one in rows["response.schema"]["findings"]} == {f"cut-short[{way}]" for way in ways}
+    for way, outcome in ways.items():
+        assert ended.case("response.schema", f"[{way}]")["outcome"] == "failed"
+        assert ended.case("status.403", f"[{way}]")["outcome"] == outcome
+    assert [one["rule"] for one in rows["response.content-type"]["findings"]] == ["prepared[a fixture]"]
+    assert rows["response.content-type"]["outcome"] == "failed"
+
+
+def test_what_was_found_counts_though_the_session_is_ended(tmp_path: Path) -> None:
+    ended = session(tmp_path, "exits", "passes")
+    assert ended.status == 2, ended.output
+    row = ended.requirements["response.documented-example"]
+    assert row["outcome"] == "failed"
+    assert [one["rule"] for one in row["findings"]] == ["exits"]
