@@ -40,10 +40,10 @@ def outcome_of(error: BaseException | None, secrets: Masker) -> tuple[Outcome, s
     return Outcome.ERROR, " ".join(secrets.mask(text).split())[:LONGEST_REASON], False
 
 
-def failed_assertion(error: AssertionError, item: pytest.Item, requirement: str, sentence: str) -> Finding | None:
-    """A plain `assert` that failed in the case's own file, as a finding; None for one that failed elsewhere."""
+def failed_assertion(error: Exception, item: pytest.Item, requirement: str, sentence: str) -> Finding | None:
+    """A plain `assert` that failed in the case's own file, as a finding; None for everything else."""
     entry = pytest.ExceptionInfo.from_exception(error).traceback[-1]
-    if Path(entry.path) != item.path:
+    if not isinstance(error, AssertionError) or Path(entry.path) != item.path:
         return None
     note, subject = str(error) or str(entry.statement).strip(), subject_of(item)
     return Finding(

@@ -70,15 +70,17 @@ class Execution:
             yield
         except OutOfTime as error:
             cause = pytest.skip.Exception(f"{error}, in the middle of this case")
-        except (TargetError, pytest.skip.Exception) as error:
+        except (TargetError, pytest.skip.Exception, pytest.fail.Exception) as error:
             cause = error
-        except AssertionError as error:
+        except pytest.exit.Exception:  # ends the session: what was found is kept as of a case that was cut off
+            raise
+        except Exception as error:
             finding = failed_assertion(error, item, names[0], sentence_of(item))
             if finding is None:
-                raise masking.harmless(error, run.secrets) from None
-            run.examiner.fault(finding)
-        except Exception as error:
-            raise masking.harmless(error, run.secrets) from None
+                cause = masking.harmless(error, run.secrets)
+            else:
+                run.examiner.fault(finding)
+        # Also where the suite has failed: what was found by then is true nevertheless.
         self._end(item, run, cause, statuses)
 
     def _end(self, item: pytest.Item, run: Run, cause: BaseException | None, statuses: Mapping[int, int]) -> None:
@@ -90,9 +92,9 @@ class Execution:
         sent = allure_labels.statuses_since(statuses, run.statuses)
         allure_labels.tell(run, list(dict.fromkeys(asked)), list(zip(found, evidence, strict=True)), sent)
         if found:
-            raise ending(found, run.contract.requirements)
+            raise ending(found, run.contract.requirements) from None
         if cause is not None:
-            raise cause
+            raise cause from None
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(
@@ -128,7 +130,9 @@ class Execution:
     def _record(self, item: pytest.Item, call: pytest.CallInfo[None], run: Run) -> CaseRecord:
         error = call.excinfo.value if call.excinfo else None
         found = item.stash.get(FOUND, ()) if call.when == "call" else ()
-        outcome, reason, optional = outcome_of(item.stash.get(CAUSE, None) if found else error, run.secrets)
+        if call.when == "setup":
+            found = tuple(finding_record.recorded(run, run.evidence.met))
+        outcome, reason, optional = outcome_of(item.stash.get(CAUSE, error) if found else error, run.secrets)
         return CaseRecord(
             case_id(item),
             requirements_of(item),

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from contracts.casekit import schemathesis_data
-from contracts.jsonvalue import paths
+from contracts.casekit.job import Job
+from contracts.casekit.reply import Reply
+from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING
+from contracts.judge.model import Response
+from contracts.judge.response_rules import LARGE_BODY
+from contracts.report.finding import Demand
 from contracts.spec.fields import UID
 from contracts.spec.load import load_contract
 
@@ -91,3 +99,74 @@ def test_an_object_is_sent_under_the_identity_of_the_live_one() -> None:
         assert paths.get(sent, path) == paths.get(LIVE, path)
     assert sent["more"] == 1
     assert "spec" not in sent
+
+
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        (b"\xff", b"\xff"),
+        ("x", b'"x"'),
+        (5, b"5"),
+        (True, b"true"),
+        ([1], b"[1]"),
+        (None, b"null"),
+        (object(), b"null"),
+    ],
+)
+def test_a_body_that_is_no_object_is_sent_as_json(body: Any, sent: bytes) -> None:
+    assert schemathesis_data.as_bytes(body) == sent
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"), [({"pretty": "true"}, "true"), ({"pretty": "false"}, None), ({}, None), (None, None)]
+)
+def test_pretty_output_is_asked_for_where_the_case_does(query: Any, asked: str | None) -> None:
+    assert schemathesis_data.pretty(cast("schemathesis_data.Case", SimpleNamespace(query=query))) == asked
+
+
+def drawn_case() -> schemathesis_data.Case:
+    cases: list[schemathesis_data.Case] = []
+
+    @settings(max_examples=1, database=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
+    @given(schemathesis_data.cases(CONTRACT, "kubernetes", positive=True))
+    def draw(case: schemathesis_data.Case) -> None:
+        cases.append(case)
+
+    draw()
+    return cases[0]
+
+
+def test_checks_of_schemathesis_are_silent_on_what_conforms(job_of: Callable[..., Job]) -> None:
+    job = job_of()
+    schemathesis_data.validate(drawn_case(), job.replace({}))
+    assert job.run.evidence.met == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "requirement"),
+    [
+        (418, LIVE, "status.only-documented"),
+        (500, {"kind": "Status"}, "status.500"),
+        (200, {**LIVE, "kind": 5}, "response.schema"),
+        (403, {"kind": 5}, "response.error-body"),
+    ],
+)
+def test_what_schemathesis_finds_is_found_by_the_case(
+    job_of: Callable[..., Job], status: int, value: Any, requirement: str
+) -> None:
+    job = job_of("pretty.default")
+    answered = Response(status, {"content-type": "application/json"}, strict.encode(value))
+    reply = Reply(job, replace(job.replace({}).exchange, response=answered))
+    schemathesis_data.validate(drawn_case(), reply)
+    found = {one.finding.requirement: one.finding for one in job.run.evidence.met}
+    assert found[requirement].expected.demand is Demand.SPECIFICATION
+    assert found[requirement].observed.status == status
+    assert found[requirement].observed.note
+
+
+@pytest.mark.parametrize("answered", [b"<html>", b"{}" * 10, b" " * (LARGE_BODY + 1)])
+def test_what_the_rules_have_said_schemathesis_is_not_asked(job_of: Callable[..., Job], answered: bytes) -> None:
+    job = job_of()
+    response = Response(418, {"content-type": "application/json"}, answered)
+    schemathesis_data.validate(drawn_case(), Reply(job, replace(job.replace({}).exchange, response=response)))
+    assert job.run.evidence.met == ()

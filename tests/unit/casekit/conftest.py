@@ -1,0 +1,84 @@
+"""A case's view of a reference endpoint over HTTP, in this process, without a pytest session of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from contracts.casekit.job import Job
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.server import ReferenceEndpoint
+from contracts.run.run import Run
+from contracts.settings.resolve import resolve
+
+MakeJob = Callable[..., Any]
+
+
+def case(*requirements: str, name: str = "test_my_case", parameters: str = "") -> pytest.Item:
+    """As much of a collected case as the case API asks for."""
+
+    def function() -> None:
+        """It holds."""
+
+    marker = pytest.mark.requirement(*requirements).mark
+    item = SimpleNamespace(
+        name=f"{name}[{parameters}]" if parameters else name,
+        originalname=name,
+        nodeid=f"test_mine.py::{name}",
+        obj=function,
+        iter_markers=lambda wanted: [marker] if wanted == marker.name else [],
+    )
+    if parameters:
+        item.callspec = SimpleNamespace(id=parameters)
+    return cast("pytest.Item", item)
+
+
+@contextmanager
+def opened(tmp_path: Path, behaviour: Any = None, **settings: Any) -> Iterator[Run]:
+    """A run against a reference endpoint, from preflight to clean-up; nothing is left of it."""
+    more = {"behaviour": behaviour} if behaviour else {}
+    with ReferenceEndpoint(ReferenceOptions(), **more) as endpoint:
+        token, denied = tmp_path / "token", tmp_path / "denied"
+        token.write_text(endpoint.options.token)
+        denied.write_text(endpoint.options.denied_token)
+        given = {
+            "target": endpoint.url,
+            "namespace": endpoint.namespace,
+            "token_file": str(token),
+            "denied_token_file": str(denied),
+            **settings,
+        }
+        run = Run(resolve(given, {"XDG_STATE_HOME": str(tmp_path)}))
+        try:
+            run.open()
+            run.evidence.begin_case()
+            yield run
+        finally:
+            run.close()
+        assert run.error == ""
+
+
+@pytest.fixture(scope="module")
+def conformant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """A run against a conformant endpoint, shared by the tests of a module."""
+    directory = tmp_path_factory.mktemp("conformant")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(directory / "state"))
+        with opened(directory) as run:
+            yield run
+
+
+@pytest.fixture
+def job_of(conformant: Run) -> Callable[..., Job]:
+    """Makes the job of a new case that names some requirements, on the conformant endpoint."""
+
+    def make(*requirements: str, **more: Any) -> Job:
+        conformant.evidence.begin_case()
+        return Job(conformant, case(*(requirements or ("status.200",)), **more))
+
+    return make
