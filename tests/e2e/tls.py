@@ -21,7 +21,7 @@ class Tls:
 
 
 def certificates(directory: Path) -> Tls:
-    """Make an authority, and have it sign certificates for this machine (not by the name localhost) and for a tester."""
+    """Make an authority, and have it sign certificates for this machine (but not as localhost) and for a tester."""
     files = Tls(*(directory / f"{name}.pem" for name in ("ca", "server", "client", "key")))
     authority = trustme.CA()
     authority.cert_pem.write_to_path(files.ca)
