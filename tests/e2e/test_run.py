@@ -166,7 +166,7 @@ def test_secrets_are_nowhere(run: Command, serve: Serve) -> None:
         finished = run(*served.arguments, "--", "-vv", "--tb=long", "-k", "labels or credential")
         secrets = [served.endpoint.options.token, served.endpoint.options.denied_token]
     files = [file for file in finished.directory.rglob("*") if file.is_file()]
-    assert len(files) > 20
+    assert len(files) > 10
     for secret in secrets:
         assert secret not in finished.output
         for file in files:

@@ -21,11 +21,11 @@ class Tls:
 
 
 def certificates(directory: Path) -> Tls:
-    """Make an authority, and have it sign certificates for this machine and for a tester."""
+    """Make an authority, and have it sign certificates for this machine (but not as localhost) and for a tester."""
     files = Tls(*(directory / f"{name}.pem" for name in ("ca", "server", "client", "key")))
     authority = trustme.CA()
     authority.cert_pem.write_to_path(files.ca)
-    authority.issue_cert("127.0.0.1", "localhost", HOST).private_key_and_cert_chain_pem.write_to_path(files.server)
+    authority.issue_cert("127.0.0.1", HOST).private_key_and_cert_chain_pem.write_to_path(files.server)
     client = authority.issue_cert("tester@example.com")
     client.cert_chain_pems[0].write_to_path(files.client)
     client.private_key_pem.write_to_path(files.key)
