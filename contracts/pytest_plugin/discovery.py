@@ -15,7 +15,8 @@ from contracts.casekit.markers import case_id, requirements_of
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 # Of every option of the plugin; what `run` calls --target is --contract-target in pytest.
 PREFIX: Final = "--contract-"
-PLUGINS: Final = ("xdist", "allure_pytest", "contracts.pytest_plugin.plugin")
+# Ours before pytest-xdist, which takes the terminal reporter that it finds.
+PLUGINS: Final = ("contracts.pytest_plugin.plugin", "xdist", "allure_pytest")
 
 
 def case_files() -> Path:

@@ -14,7 +14,7 @@ from contracts.masking import scan
 from contracts.pytest_plugin import allure_environment, allure_results, xdist
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role, WorkerResult
-from contracts.report import record, writers
+from contracts.report import junit, record, writers
 from contracts.report.comparison import compare
 from contracts.report.model import Report
 from contracts.report.text import comparison
@@ -89,6 +89,12 @@ class Finish:
         if state.baseline is not None:
             state.comparison = compare(state.baseline, report)
             comparison.write(state.comparison, run.settings.report_dir)
+        try:
+            junit.write(report, run.settings.report_dir)
+        except record.ReportError as error:
+            run.error = run.error or f"a report cannot be written: {error} (--report-dir)"
+            if self._session is not None:  # a report that is missing makes no finding less true
+                self._session.exitstatus = self._session.exitstatus or 3
         if directory:
             allure_results.sweep(directory)
             allure_environment.write(directory, report, os.environ)

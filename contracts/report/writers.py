@@ -3,19 +3,18 @@
 import json
 from pathlib import Path
 
-from contracts.report import junit, yaml_summary
 from contracts.report import record as json_report
+from contracts.report import yaml_summary
 from contracts.report.files import write_whole
 from contracts.report.html import conformance
 from contracts.report.model import Report
 
 
 def write_all(report: Report, directory: Path) -> Path:
-    """Write the record and all that is made of it, and give its path; raises `ReportError` when one cannot be."""
+    """Write record, page and summary, and give the record's path; raises `ReportError` when one cannot be written."""
     record = json_report.write(report, directory)
     digest = json.loads(record.read_text(encoding="utf-8"))[json_report.DIGEST]
     write_whole(directory / conformance.FILE_NAME, conformance.conformance_page(report, digest))
-    junit.write(report, directory)
     write_whole(directory / yaml_summary.FILE_NAME, yaml_summary.to_yaml(report, digest))
     return record
 

@@ -119,6 +119,7 @@ class Examiner:
 
     def judge_response(self, exchange: Exchange) -> None:
         """Judge a response that says nothing about the object under test: its status, media type and error body."""
+        self.evidence.judged += 1
         for finding in rules.judge_response(self.scope, exchange.response):
             self._keep(finding, exchange, ())
 

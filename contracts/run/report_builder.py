@@ -27,7 +27,7 @@ from contracts.spec.requirements import Requirement
 from contracts.spec.traceability import load_notes, matrix
 
 LIBRARIES: Final = ("hypothesis", "jsonschema-rs", "pytest", "requests", "schemathesis", "urllib3")
-NOTHING_JUDGED: Final = "no replacement was judged"
+NOTHING_JUDGED: Final = "no response was judged"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,11 @@ def command_line(*arguments: str, directory: Path) -> list[str]:
     own = list(arguments[: arguments.index("--")]) if "--" in arguments else list(arguments)
     rest = list(arguments[len(own) :])
     return [sys.executable, "-m", "contracts", "run", f"--report-dir={directory}", *own, *rest]
+
+
+def prefixed(arguments: Iterable[str]) -> list[str]:
+    """Options of `run` as pytest takes them."""
+    return [argument.replace("--", "--contract-", 1) for argument in arguments]
 
 
 def pythonpath(*more: Path) -> str:

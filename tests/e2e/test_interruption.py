@@ -140,7 +140,7 @@ def test_ignored_signals_stay_ignored() -> None:
     code = (
         "import signal; from contracts.run import signals\n"
         "signal.signal(signal.SIGHUP, signal.SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-        "signals.heed(); signal.raise_signal(signal.SIGHUP); signal.raise_signal(signal.SIGINT)\n"
+        "signals.handle(); signal.raise_signal(signal.SIGHUP); signal.raise_signal(signal.SIGINT)\n"
         "signal.raise_signal(signal.SIGTERM)\n"
     )
     line = [sys.executable, "-c", code]

@@ -36,7 +36,7 @@ def test_the_matrix_as_json_names_the_cases(tmp_path: Path) -> None:
     for requirement in matrix["requirements"].values():
         assert requirement["outcome"] is None
         assert all(case.startswith("test_") and "::" in case for case in requirement["cases"])
-        assert len(requirement["cases"]) >= 2
+        assert requirement["cases"]
 
 
 @page_at_hand

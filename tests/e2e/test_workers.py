@@ -63,7 +63,7 @@ def test_records_of_workers_hold_every_case_once(run: Command) -> None:
 def test_cases_are_shared_out_evenly(run: Command, tmp_path: Path) -> None:
     """By what the cases say of their length, eight workers take at most a sixth of one's time."""
     (tmp_path / "telling.py").write_text(
-        "import json, pathlib\nfrom contracts.pytest_plugin.case import cost_of\n"
+        "import json, pathlib\nfrom contracts.casekit.markers import cost_of\n"
         "def pytest_collection_finish(session):\n"
         "    told = json.dumps(list(map(cost_of, session.items)))\n"
         f"    pathlib.Path({str(tmp_path)!r}, 'costs').write_text(told)\n"

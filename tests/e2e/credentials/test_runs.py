@@ -73,7 +73,9 @@ def test_runs_against_an_endpoint_that_lets_everybody_in(run: Command, start: St
     ):
         done = run(*given, *arguments, "--", "-k", "no_valid_credential", environment=environment)
         assert done.status == 1, done.output
-        found = [one for one in done.findings("status.401") if one["message"].startswith(f"a request with {name} is")]
+        found = [
+            one for one in done.findings("status.401") if one["message"].endswith(f": {name}") and one["field"] == ""
+        ]
         [reproduce] = [one["reproduce"] for one in found]
         assert f"--cacert {tls.ca}" in reproduce
         assert "--cert" not in reproduce

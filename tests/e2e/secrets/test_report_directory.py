@@ -11,7 +11,7 @@ import pytest
 
 from contracts.reference.conformant import conformant
 
-from ..command import CASES, CLEAN, LIMIT, ROOT, command_line, pythonpath
+from ..command import CASES, CLEAN, LIMIT, ROOT, command_line, prefixed, pythonpath
 from .canaries import DENIED, TOKEN, Tell
 from .conftest import Canaries
 
@@ -35,8 +35,14 @@ def test_leak_is_withheld(canaries: Canaries, tmp_path: Path, command: bool) -> 
         if command:
             line = command_line(*served.arguments, "--", "-p", "leak", "-k", "labels", directory=reports)
         else:
-            line = [sys.executable, "-m", "pytest", "-p", "leak", "-k", "labels", *served.arguments]
-            line += [f"--report-dir={reports}", f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml"), str(CASES)]
+            line = [sys.executable, "-m", "pytest", "-p", "leak", "-k", "labels", *prefixed(served.arguments)]
+            line += [
+                f"--contract-report-dir={reports}",
+                f"--rootdir={ROOT}",
+                "-c",
+                str(ROOT / "pyproject.toml"),
+                str(CASES),
+            ]
         done = subprocess.run(
             line, capture_output=True, text=True, timeout=LIMIT, cwd=home, env=environment, check=False
         )
