@@ -19,7 +19,7 @@ from .conftest import Command, Finished
 from .misbehaving import KINDS, Front, times
 
 ROOT = Path(__file__).resolve().parents[2]
-SOME = ("--seed=1", "--", "-k", "labels or 200")
+SOME = ("--seed=1", "--", "-k", "labels or correct_replacement")
 FAULTY = "--fault=nothing-answered"
 SAME = ("name", "status", "fullName", "testCaseId", "titlePath", "description", "parameters", "links", "statusDetails")
 
@@ -100,9 +100,11 @@ def test_a_failure_of_our_own_has_a_category(run: Command, tmp_path: Path) -> No
     """A plugin that breaks one case: neither the target nor its contract is blamed for it."""
     (tmp_path / "broken.py").write_text(
         "import pytest\n@pytest.hookimpl(tryfirst=True)\ndef pytest_runtest_call(item):\n"
-        "    if item.name.startswith('test_200'):\n        raise KeyError('lost')\n"
+        "    if item.name.startswith('test_correct_replacement'):\n        raise KeyError('lost')\n"
     )
-    done = run("--seed=1", "--", "-p", "broken", "-k", "200", environment={"PYTHONPATH": f"{tmp_path}:{ROOT}"})
+    done = run(
+        "--seed=1", "--", "-p", "broken", "-k", "correct_replacement", environment={"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    )
     assert done.status == 3, done.output
     broken = [one for one in results(done).values() if one["status"] == "broken"]
     assert broken

@@ -39,7 +39,7 @@ from tests.signing import AUTHORIZATION, recomputed
 TOKEN, DENIED = "tok-3f9c2a71-hunter2", "tok-denied-8d11c5"
 ACCESS, SECRET = "ACCESSKEY0123456789", "secret/0123456789+abcdefghij"
 HOST = "target.example"
-REQUIREMENTS = "test_200 or test_401 or test_403"
+REQUIREMENTS = "correct_replacement or credential"
 
 
 @dataclass(frozen=True)
@@ -698,7 +698,7 @@ def test_runs_against_an_endpoint_that_lets_everybody_in(run: Any, serve: Serve,
         (certificate, {}, "no credential"),
         ((), keys, "a signature that is a day old"),
     ):
-        done = run(*given, *arguments, "--", "-k", "test_401", environment=environment)
+        done = run(*given, *arguments, "--", "-k", "no_valid_credential", environment=environment)
         assert done.status == 1, done.output
         found = [one for one in done.findings("status.401") if one["message"].startswith(f"a request with {name} is")]
         [reproduce] = [one["reproduce"] for one in found]
@@ -716,7 +716,7 @@ def test_a_valid_certificate_that_is_refused_is_reproduced_with_it(run: Any, ser
     endpoint = serve(step)
     given = f"--target={endpoint.url}", f"--namespace={endpoint.namespace}", f"--ca-file={tls.ca}"
     certificate = f"--client-cert={tls.client}", f"--client-key={tls.key}"
-    done = run(*given, *certificate, "--", "-k", "test_200 or test_401")
+    done = run(*given, *certificate, "--", "-k", "correct_replacement or no_valid_credential")
     assert done.status == 1, done.output
     found = {one["message"]: one["reproduce"] for one in done.findings("status.401")}
     assert f"--cert {tls.client} --key {tls.key}" in found["a valid credential is answered with 401"]
@@ -731,7 +731,7 @@ def test_where_tls_wants_a_certificate_nobody_can_come_without(
     given = f"--target={endpoint.url}", f"--namespace={endpoint.namespace}", f"--ca-file={tls.ca}"
     certificate = f"--client-cert={tls.client}", f"--client-key={tls.key}"
     variables = {"PYTORCHJOB_CONTRACT_DENIED_TOKEN": DENIED}
-    done = run(*given, *certificate, "--", "-k", "test_200 or test_401 or test_403", environment=variables)
+    done = run(*given, *certificate, "--", "-k", "correct_replacement or credential", environment=variables)
     assert done.status == 0, done.output
     assert (done.outcomes["status.401"], done.outcomes["status.403"]) == ("skipped", "skipped")
     assert "without --client-cert the target ends the TLS connection" in done.output

@@ -133,7 +133,7 @@ def test_everybody_is_told_at_once(serve: Callable[..., Any], tmp_path: Path) ->
 @pytest.mark.parametrize("closed", [">&- 2>&-", "<&- >&- 2>&-", "2>&1 | true", ">/dev/full 2>&1"])
 def test_nobody_reads(tmp_path: Path, closed: str) -> None:
     """The exit status is that of the verdict (0), or where the verdict cannot be written that of an error; never 1."""
-    line = " ".join(command_line("--", "-k", "test_201", directory=tmp_path / "reports"))
+    line = " ".join(command_line("--", "-k", "absent_object", directory=tmp_path / "reports"))
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {line} {closed}"],
         env={**CLEAN, "XDG_STATE_HOME": str(tmp_path / "state")},

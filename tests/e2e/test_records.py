@@ -17,7 +17,7 @@ from tests.har_schema import HAR
 from .conftest import Command, Finished
 
 WORKERS = "--workers=2"
-SOME = ("--", "-k", "labels or 200")
+SOME = ("--", "-k", "labels or correct_replacement")
 
 
 @pytest.mark.parametrize("workers", [(), (WORKERS,)], ids=["alone", "workers"])

@@ -277,7 +277,12 @@ def test_plugin_of_a_kubeconfig(
     with canaries(telltale) as (served, _):
         given = kubeconfig(tmp_path / "config", served.endpoint.url, plugin(tmp_path / "plugin.py", body))
         told = tell(
-            given, f"--namespace={served.endpoint.options.namespace}", "--har=run.har", *LOUD, "-k", "labels or test_40"
+            given,
+            f"--namespace={served.endpoint.options.namespace}",
+            "--har=run.har",
+            *LOUD,
+            "-k",
+            "labels or credential",
         )
     assert told.status == status, told.output[-3000:]
     told.expect_no_canary()
@@ -297,7 +302,12 @@ def test_data_of_a_kubeconfig(
         if kind == "no-yaml":
             (tmp_path / "config").write_text(f"users:\n- user: {{token: {TOKEN}\n bad: [")
         told = tell(
-            given, f"--namespace={served.endpoint.options.namespace}", "--har=run.har", *LOUD, "-k", "labels or test_40"
+            given,
+            f"--namespace={served.endpoint.options.namespace}",
+            "--har=run.har",
+            *LOUD,
+            "-k",
+            "labels or credential",
         )
     assert told.status == (1 if kind == "token" else 3), told.output[-3000:]
     told.expect_no_canary()
@@ -312,7 +322,7 @@ def test_signing_keys(canaries: Callable[..., Any], tell: Callable[..., Told], t
     with canaries(telltale) as (served, _):
         given = f"--target={served.endpoint.url}", f"--namespace={served.endpoint.options.namespace}", "--har=run.har"
         for arguments, told_by in (((), environment), ((f"--access-key-file={keys}",), {})):
-            told = tell(*given, *arguments, *LOUD, "-k", "labels or test_40", environment=told_by)
+            told = tell(*given, *arguments, *LOUD, "-k", "labels or credential", environment=told_by)
             assert told.status == 3, told.output[-3000:]
             assert "401" in told.output
             told.expect_no_canary()
@@ -389,7 +399,7 @@ def test_credentials_among_the_reports_stay_as_they_are(canaries: Callable[..., 
             (reports / name).write_text(secret)
         given = [one for one in served.arguments if "token" not in one]
         files = [f"--token-file={reports / 'token'}", f"--denied-token-file={reports / 'denied'}"]
-        line = command_line(*given, *files, "--", "-p", "rotate", "-k", "labels or test_403", directory=reports)
+        line = command_line(*given, *files, "--", "-p", "rotate", "-k", "labels or denied", directory=reports)
         done = subprocess.run(
             line, capture_output=True, text=True, timeout=120, cwd=tmp_path, env=environment, check=False
         )

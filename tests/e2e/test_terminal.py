@@ -15,7 +15,7 @@ import pytest
 
 from .conftest import CLEAN, Command, command_line
 
-SOME = ("--seed=1", "--", "-k", "labels or 200 or no_bypass and remove")
+SOME = ("--seed=1", "--", "-k", "labels or correct_replacement or no_bypass and remove")
 LINE = re.compile(r"\r(\w[\w ]*?) +(\d+)/(\d+) cases  (\d+) requests  \d+/s  (\d+) failed  \d:\d\d\x1b\[K")
 
 

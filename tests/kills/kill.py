@@ -24,7 +24,7 @@ CLEAN = {name: value for name, value in os.environ.items() if not name.startswit
 # What a server counts and keeps for itself.
 SERVERS = ("resourceVersion", "generation", "managedFields")
 # Short families, so that a run gets to its own end and cleaning up within seconds too.
-SOME = ("-k", "labels or annotations or ttl or 200 or stale or one_winner or sequence or arguments")
+SOME = ("-k", "labels or annotations or ttl or correct_replacement or stale or one_winner or sequence or arguments")
 
 
 @dataclass(frozen=True)
