@@ -700,7 +700,8 @@ def test_runs_against_an_endpoint_that_lets_everybody_in(run: Any, serve: Serve,
     ):
         done = run(*given, *arguments, "--", "-k", "no_valid_credential", environment=environment)
         assert done.status == 1, done.output
-        found = [one for one in done.findings("status.401") if one["message"].startswith(f"a request with {name} is")]
+        rule = f"no-valid-credential[{name}]"
+        found = [one for one in done.findings("status.401") if (one["rule"], one["field"]) == (rule, "")]
         [reproduce] = [one["reproduce"] for one in found]
         assert f"--cacert {tls.ca}" in reproduce
         assert "--cert" not in reproduce

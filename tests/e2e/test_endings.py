@@ -133,7 +133,7 @@ def test_everybody_is_told_at_once(serve: Callable[..., Any], tmp_path: Path) ->
 @pytest.mark.parametrize("closed", [">&- 2>&-", "<&- >&- 2>&-", "2>&1 | true", ">/dev/full 2>&1"])
 def test_nobody_reads(tmp_path: Path, closed: str) -> None:
     """The exit status is that of the verdict (0), or where the verdict cannot be written that of an error; never 1."""
-    line = " ".join(command_line("--", "-k", "absent_object", directory=tmp_path / "reports"))
+    line = " ".join(command_line("--", "-k", "correct_replacement", directory=tmp_path / "reports"))
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {line} {closed}"],
         env={**CLEAN, "XDG_STATE_HOME": str(tmp_path / "state")},
@@ -176,7 +176,7 @@ class Destroyed:
     def __del__(self):
         signal.raise_signal(signal.SIGTERM)
 def pytest_runtest_setup(item):
-    if "test_invalid_value_is_refused" in item.nodeid:
+    if "test_invalid_value" in item.nodeid:
         Destroyed()
 """
 
@@ -203,9 +203,9 @@ def test_a_wish_that_python_has_lost_is_fulfilled_before_the_next_case(
 def test_what_is_ignored_stays_so() -> None:
     """As nohup has it, and a shell's job in the background."""
     code = (
-        "import signal; from contracts import interrupts\n"
+        "import signal; from contracts.run import signals\n"
         "signal.signal(signal.SIGHUP, signal.SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-        "interrupts.heed(); signal.raise_signal(signal.SIGHUP); signal.raise_signal(signal.SIGINT)\n"
+        "signals.heed(); signal.raise_signal(signal.SIGHUP); signal.raise_signal(signal.SIGINT)\n"
         "signal.raise_signal(signal.SIGTERM)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
