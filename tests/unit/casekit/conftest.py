@@ -15,8 +15,6 @@ from contracts.reference import ReferenceEndpoint, ReferenceOptions
 from contracts.run.run import Run
 from contracts.settings.resolve import resolve
 
-MakeJob = Callable[..., Any]
-
 
 def case(*requirements: str, name: str = "test_my_case", parameters: str = "") -> pytest.Item:
     """As much of a collected case as the case API asks for."""
