@@ -16,8 +16,6 @@ from contracts.reference.server import ReferenceEndpoint
 from contracts.run.run import Run
 from contracts.settings.resolve import resolve
 
-MakeJob = Callable[..., Any]
-
 
 def case(*requirements: str, name: str = "test_my_case", parameters: str = "") -> pytest.Item:
     """As much of a collected case as the case API asks for."""
