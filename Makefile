@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
-# Each process begins with a half of its own, so that tests of one module mostly share what it sets up.
-PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
+# A file of tests runs in one process, so that its tests share what it sets up.
+PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: help setup run allure test test-all lint format lock prove mutants kills bench foreign derive wheel clean
 

@@ -169,6 +169,7 @@ def measuring(file: Path) -> tuple[str, ...]:
     return (sys.executable, "-c", MEASURE, str(file))
 
 
+@pytest.mark.slow
 def test_a_run_among_bad_answers(serve: Serve, tmp_path: Path) -> None:
     """Every other replacement is answered badly, in each kind in turn: all cases come to their end."""
     number = itertools.count()

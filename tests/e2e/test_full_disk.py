@@ -44,7 +44,7 @@ os.fsync = full
 """
 
 
-@pytest.mark.parametrize("allowed", [0, pytest.param(1, marks=pytest.mark.slow), 5])
+@pytest.mark.parametrize("allowed", [0, *(pytest.param(number, marks=pytest.mark.slow) for number in (1, 5))])
 @pytest.mark.parametrize("adopting", [False, True], ids=["created", "adopted"])
 def test_full_disk(serve: Serve, tmp_path: Path, allowed: int, adopting: bool) -> None:
     """The disk is full before the run has begun, or from some write on."""

@@ -69,7 +69,7 @@ def network(served: Served) -> Iterator[Network]:
         way.close()
 
 
-MANY = [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(9, marks=pytest.mark.slow), 30]
+MANY = [1, *(pytest.param(number, marks=pytest.mark.slow) for number in (2, 9, 30))]
 
 
 @pytest.mark.parametrize("writes", MANY)

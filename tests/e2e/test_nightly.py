@@ -51,7 +51,7 @@ def test_a_baseline_that_cannot_be_read_is_told_before_anything_is_sent(run: Com
     assert not (done.directory / "conformance.json").exists()
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_waived_deviation_is_shown_and_no_failure(run: Command, tmp_path: Path, workers: int) -> None:
     done = run(f"--fault={FAULT}", waivers(tmp_path), f"--workers={workers}", *SOME)
     assert done.status == 0, done.output
@@ -87,7 +87,7 @@ def test_a_waiver_that_is_not_needed_fails_the_run(run: Command, tmp_path: Path)
     assert main(["report", "verify", str(done.directory)]) == 0
 
 
-@pytest.mark.parametrize("more", [(), ("--workers=2",)])
+@pytest.mark.parametrize("more", [(), pytest.param(("--workers=2",), marks=pytest.mark.slow)])
 def test_a_waiver_that_cannot_be_used_is_wrong_usage(run: Command, tmp_path: Path, more: tuple[str, ...]) -> None:
     done = run(waivers(tmp_path, requirement="no.such"), *more)
     assert done.status == 4

@@ -43,7 +43,7 @@ def numbers(output: str, row: str) -> list[int]:
     return [int(word) for word in line.split() if word.isdecimal()]
 
 
-@pytest.mark.parametrize("adopting", [False, True], ids=["created", "adopted"])
+@pytest.mark.parametrize("adopting", [pytest.param(False, marks=pytest.mark.slow), True], ids=["created", "adopted"])
 def test_plan_is_right_and_touches_nothing(run: Command, serve: Serve, adopting: bool) -> None:
     listener = Listener()
     with serve(listener) as served:
@@ -86,6 +86,7 @@ def test_plan_keeps_the_last_report(serve: Serve, tmp_path: Path) -> None:
     assert len(files) > 3
 
 
+@pytest.mark.slow
 def test_plan_without_a_target(run: Command) -> None:
     planned = run("--target=http://127.0.0.1:9", "--plan")
     assert planned.status == 3
@@ -106,7 +107,9 @@ def test_job_at_work_is_refused(run: Command, serve: Serve) -> None:
     assert not (finished.directory / "conformance.json").exists()
 
 
-@pytest.mark.parametrize(("answer", "status"), [(b"y\n", 0), (b"n\n", 4), (b"\n", 4)])
+@pytest.mark.parametrize(
+    ("answer", "status"), [(b"y\n", 0), pytest.param(b"n\n", 4, marks=pytest.mark.slow), (b"\n", 4)]
+)
 def test_terminal_is_asked(serve: Serve, tmp_path: Path, answer: bytes, status: int) -> None:
     with serve() as served:
         name = served.create()

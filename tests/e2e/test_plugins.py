@@ -48,7 +48,11 @@ def python(site: Path, *arguments: str, cwd: Path, **environment: str) -> subpro
     )
 
 
-@pytest.mark.parametrize("more", [(), ("-p", "timeouts", "--timeout=60")], ids=["installed", "asked for"])
+@pytest.mark.parametrize(
+    "more",
+    [(), pytest.param(("-p", "timeouts", "--timeout=60"), marks=pytest.mark.slow)],
+    ids=["installed", "asked for"],
+)
 def test_a_run_loads_a_plugin_only_when_it_is_asked_for(site: Path, tmp_path: Path, more: tuple[str, ...]) -> None:
     done = python(
         site,
@@ -70,7 +74,10 @@ def test_a_run_loads_a_plugin_only_when_it_is_asked_for(site: Path, tmp_path: Pa
     assert len(set(loads)) == (3 if more else 0), "the process and its two workers"
 
 
-@pytest.mark.parametrize("more", [(), ("-p", "timeouts")], ids=["installed", "asked for"])
+ASKED_FOR = pytest.param(("-p", "timeouts"), marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("more", [(), ASKED_FOR], ids=["installed", "asked for"])
 def test_the_cases_are_collected_beside_another_plugin(site: Path, more: tuple[str, ...]) -> None:
     arguments = ("tests/contract", "--collect-only", "-q", "--timeout=60", "--contract-timeout=20", *more)
     done = python(site, "pytest", "-p", "no:cacheprovider", *arguments, cwd=ROOT)

@@ -19,7 +19,7 @@ WORKERS = "--workers=2"
 SOME = ("--", "-k", "labels or correct_replacement")
 
 
-@pytest.mark.parametrize("workers", [(), (WORKERS,)], ids=["alone", "workers"])
+@pytest.mark.parametrize("workers", [(), pytest.param((WORKERS,), marks=pytest.mark.slow)], ids=["alone", "workers"])
 def test_har_holds_every_request(run: Command, serve: Serve, tmp_path: Path, workers: tuple[str, ...]) -> None:
     path = tmp_path / "deep" / "run.har"
     with serve() as served:

@@ -71,7 +71,7 @@ def test_verdict_only(run: Command, workers: tuple[str, ...]) -> None:
     assert re.fullmatch(r"\s*verdict: partial: \d+ passed, \d+ skipped\n", finished.output)
 
 
-@pytest.mark.parametrize("workers", [(), ("--workers=2",)], ids=["alone", "workers"])
+@pytest.mark.parametrize("workers", [(), pytest.param(("--workers=2",), marks=pytest.mark.slow)])
 def test_exchanges_are_told_one_by_one(run: Command, workers: tuple[str, ...]) -> None:
     finished = run("-v", "-q", *workers, *SOME)
     lines = [one for one in finished.output.splitlines() if one and not one.startswith("verdict")]

@@ -76,6 +76,7 @@ def test_cases_are_shared_out_evenly(run: Command, tmp_path: Path) -> None:
     assert time_taken(handed_out(costs, 8), costs, 8) < sum(costs) / 6
 
 
+@pytest.mark.slow
 def test_target_down(run: Command) -> None:
     expect_error(run("--target=http://127.0.0.1:9", WORKERS), "Connection refused", "--target")
 
@@ -112,7 +113,7 @@ def test_two_runs_do_not_disturb_each_other(serve: Serve, tmp_path: Path) -> Non
         assert served.jobs() == []
 
 
-@pytest.mark.parametrize("workers", [(), (WORKERS,)], ids=["alone", "workers"])
+@pytest.mark.parametrize("workers", [(), pytest.param((WORKERS,), marks=pytest.mark.slow)], ids=["alone", "workers"])
 def test_the_pace_is_kept_in_each_second(serve: Serve, tmp_path: Path, workers: tuple[str, ...]) -> None:
     times: list[float] = []
 

@@ -16,7 +16,7 @@ from .canaries import DENIED, LOUD, PROXY, PULL_SECRET, TOKEN, Tell, telltale
 from .conftest import Canaries
 
 
-@pytest.mark.parametrize("adopting", [False, True], ids=["created", "adopted"])
+@pytest.mark.parametrize("adopting", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["created", "adopted"])
 def test_target_that_echoes(canaries: Canaries, tell: Tell, adopting: bool) -> None:
     with canaries(telltale) as (served, name):
         told = tell(
@@ -71,7 +71,10 @@ def test_tls_failure(canaries: Canaries, tell: Tell, tmp_path: Path) -> None:
     told.expect_no_canary()
 
 
-@pytest.mark.parametrize("where", ["pytest_runtest_call", "pytest_runtest_setup", "pytest_runtestloop"])
+ELSEWHERE = [pytest.param(hook, marks=pytest.mark.slow) for hook in ("pytest_runtest_setup", "pytest_runtestloop")]
+
+
+@pytest.mark.parametrize("where", ["pytest_runtest_call", *ELSEWHERE])
 def test_failure_of_our_own(canaries: Canaries, tell: Tell, tmp_path: Path, where: str) -> None:
     """A failure that has the token in its message and in its locals, in a case and within pytest itself."""
     (tmp_path / "broken.py").write_text(
@@ -92,6 +95,7 @@ def test_failure_of_our_own(canaries: Canaries, tell: Tell, tmp_path: Path, wher
     told.expect_no_canary()
 
 
+@pytest.mark.slow
 def test_proxy(tell: Tell, tmp_path: Path) -> None:
     """A proxy that echoes the credential it was given, and a target behind it that nobody can reach."""
     (tmp_path / "token").write_text(TOKEN)

@@ -60,7 +60,10 @@ def test_plugin_of_a_kubeconfig(canaries: Canaries, tell: Tell, tmp_path: Path, 
     told.expect_no_canary()
 
 
-@pytest.mark.parametrize("kind", ["token", "password", "key", "no-base64", "no-yaml", "proxy"])
+MORE_KINDS = [pytest.param(kind, marks=pytest.mark.slow) for kind in ("password", "no-base64", "no-yaml", "proxy")]
+
+
+@pytest.mark.parametrize("kind", ["token", "key", *MORE_KINDS])
 def test_data_of_a_kubeconfig(canaries: Canaries, tell: Tell, tmp_path: Path, kind: str) -> None:
     coded = base64.b64encode(f"-----BEGIN PRIVATE KEY-----\n{TOKEN}\n".encode()).decode()
     certified = {"client-certificate-data": coded, "client-key-data": coded if kind == "key" else f"!{TOKEN}"}

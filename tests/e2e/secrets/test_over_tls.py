@@ -158,7 +158,9 @@ def echoing_keys(resource: Any, options: Any) -> Any:
     return replace(steps, answer=answer)
 
 
-@pytest.mark.parametrize("secret", [SECRET, SECRET[:-1] + "5"], ids=["right", "wrong"])
+@pytest.mark.parametrize(
+    "secret", [SECRET, pytest.param(SECRET[:-1] + "5", marks=pytest.mark.slow)], ids=["right", "wrong"]
+)
 def test_signing_keys(over_tls: OverTls, tell: Tell, tls: Tls, secret: str) -> None:
     variables = {"ACCESS_KEY": ACCESS, "SECRET_KEY": secret, "SECURITY_TOKEN": SECURITY, "DENIED_TOKEN": DENIED}
     environment = {f"PYTORCHJOB_CONTRACT_{name}": value for name, value in variables.items()}
@@ -170,6 +172,7 @@ def test_signing_keys(over_tls: OverTls, tell: Tell, tls: Tls, secret: str) -> N
     told.expect_no_canary(ACCESS, SECRET, SECURITY)
 
 
+@pytest.mark.slow
 def test_conformant_endpoint_with_a_key(over_tls: OverTls, tell: Tell, tls: Tls, tmp_path: Path) -> None:
     with over_tls(None, conformant) as endpoint:
         given = kubeconfig(tmp_path / "config", endpoint, tls, users(tls, tmp_path)["key"])
