@@ -100,7 +100,7 @@ class ImmutableFields:
         if not self._is_broken(requirement, attempt):
             first = reply.found("immutable")[0]
             name = "immutable.no-bypass"
-            job.find(first.expected, first.observed, first.path, name, reply, attempt=attempt)
+            job.add_finding(first.expected, first.observed, first.path, name, reply, attempt=attempt)
         return True
 
     def _changes(self, job: Job, attempt: Mutation) -> bool:

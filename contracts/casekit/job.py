@@ -172,9 +172,9 @@ class Job:
             now = paths.get(stored, path)
             if not any(paths.same(now, one) for one in allowed):
                 found = Observed(Seen.STORED, None, now)
-                self.find(Expected(Demand.STORED, allowed), found, path, change=history)
+                self.add_finding(Expected(Demand.STORED, allowed), found, path, change=history)
 
-    def find(
+    def add_finding(
         self,
         expected: Expected,
         observed: Observed,
@@ -200,7 +200,9 @@ class Job:
             sentence=self.sentence,
             subject=subject,
         )
-        self.run.examiner.fault(finding, reply.trial if reply else None, reply.exchange if reply else None, change)
+        self.run.examiner.keep_finding(
+            finding, reply.trial if reply else None, reply.exchange if reply else None, change
+        )
 
     def witness(self, name: str) -> None:
         """Note that something was seen without which a requirement cannot be said to hold (requirements.yaml)."""

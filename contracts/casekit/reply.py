@@ -68,7 +68,7 @@ class Reply:
     def expect_status(self, *statuses: int, requirement: str = "", field: str = "") -> None:
         """One of these statuses is answered."""
         if self.status not in statuses:
-            self._find(Expected(Demand.STATUS, statuses), self._said(), paths.parse(field), requirement)
+            self._add_finding(Expected(Demand.STATUS, statuses), self._said(), paths.parse(field), requirement)
 
     def expect_accepted(self, requirement: str = "", field: str = "") -> bool:
         """The request is accepted (2xx); whether it was."""
@@ -81,7 +81,7 @@ class Reply:
         if statuses:
             self.expect_status(*statuses, requirement=requirement, field=field)
         elif not self.refused:
-            self._find(Expected(Demand.STATUS_CLASS, (4,)), self._said(), paths.parse(field), requirement)
+            self._add_finding(Expected(Demand.STATUS_CLASS, (4,)), self._said(), paths.parse(field), requirement)
 
     def expect_unchanged(self, requirement: str = "") -> None:
         """The object is stored as it was before, what the server and controllers write aside."""
@@ -89,7 +89,7 @@ class Reply:
             return
         for change in paths.differences(self.trial.replacement.before, self.stored, spared=self.job.volatile):
             observed = Observed(Seen.STORED, self.status, change.after)
-            self._find(Expected(Demand.UNCHANGED, (change.before,)), observed, change.path, requirement)
+            self._add_finding(Expected(Demand.UNCHANGED, (change.before,)), observed, change.path, requirement)
 
     def expect_answered(self, field: str, *allowed: Json, requirement: str = "") -> None:
         """The response shows one of the allowed values in a field; `MISSING`: none."""
@@ -97,7 +97,7 @@ class Reply:
         shown = paths.get(self.value, path)
         if not any(paths.same(shown, value) for value in allowed):
             observed = Observed(Seen.ANSWERED, self.status, shown)
-            self._find(Expected(Demand.ANSWERED, allowed), observed, path, requirement)
+            self._add_finding(Expected(Demand.ANSWERED, allowed), observed, path, requirement)
 
     def expect_same_as(self, other: Reply, requirement: str = "") -> None:
         """The response shows the same object as another one; of what others write meanwhile only that it is there."""
@@ -111,28 +111,30 @@ class Reply:
 
     def _differs(self, path: Path, expected: Json, shown: Json, requirement: str) -> None:
         observed = Observed(Seen.ANSWERED, self.status, shown)
-        self._find(Expected(Demand.ANSWERED, (expected,)), observed, path, requirement)
+        self._add_finding(Expected(Demand.ANSWERED, (expected,)), observed, path, requirement)
 
     def expect_object(self, requirement: str = "") -> None:
         """The body of an accepted request is a JSON object."""
         if self.accepted and not isinstance(self.value, dict):
             observed = Observed(Seen.NOTE, self.status, note=self.exchange.response.decoded[1])
-            self._find(Expected(Demand.OBJECT), observed, (), requirement)
+            self._add_finding(Expected(Demand.OBJECT), observed, (), requirement)
 
     def expect_compact(self, requirement: str = "") -> None:
         """The body of an accepted request is not pretty-printed."""
         if self.accepted and layout.is_pretty(self.exchange.response.body.decode(errors="replace")):
-            self._find(Expected(Demand.COMPACT), Observed(Seen.NOTE, self.status, note="pretty"), (), requirement)
+            self._add_finding(
+                Expected(Demand.COMPACT), Observed(Seen.NOTE, self.status, note="pretty"), (), requirement
+            )
 
     def expect_no_findings(self, *prefixes: str, requirement: str = "") -> None:
         """The rules found nothing here against requirements or families of these names."""
         for one in self.found(*prefixes):
-            self._find(one.expected, one.observed, one.path, requirement)
+            self._add_finding(one.expected, one.observed, one.path, requirement)
 
     def _said(self) -> Observed:
         message = self.value.get("message", "") if isinstance(self.value, dict) else ""
         note = str(message or self.exchange.response.defect)[:LONGEST_MESSAGE]
         return Observed(Seen.NOTE if note else Seen.STATUS, self.status, note=note)
 
-    def _find(self, expected: Expected, observed: Observed, path: Path, requirement: str) -> None:
-        self.job.find(expected, observed, path, requirement, self)
+    def _add_finding(self, expected: Expected, observed: Observed, path: Path, requirement: str) -> None:
+        self.job.add_finding(expected, observed, path, requirement, self)

@@ -131,7 +131,7 @@ def validate(case: Case, reply: Reply) -> None:
                 requirement = "response.error-body"
             if requirement:
                 observed = Observed(Seen.NOTE, reply.status, note=f"{failure.title}: {failure.message}")
-                reply.job.find(Expected(Demand.SPECIFICATION), observed, (), requirement, reply)
+                reply.job.add_finding(Expected(Demand.SPECIFICATION), observed, (), requirement, reply)
 
 
 def _requirement(failure: Failure) -> str | None:

@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; gives the exit status (see the design: 0 to 4)."""
+    """Run the command; gives the exit status: 0 conformant, 1 not, 2 interrupted, 3 error, 4 usage."""
     streams.secure()
     status = _main(arguments)
     flushed = streams.flush()

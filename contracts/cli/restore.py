@@ -15,11 +15,11 @@ from contracts.client.from_settings import access_of
 from contracts.resource import journal
 from contracts.resource.restore import restore as undo
 from contracts.settings import config_file
-from contracts.settings.options import OPTIONS, Scope
+from contracts.settings.options import OPTIONS, Topic
 from contracts.settings.resolve import resolve
 
 # What it takes to send something.
-CONNECTION: Final = tuple(option for option in OPTIONS if option.scope in (Scope.CONNECTION, Scope.CREDENTIAL))
+CONNECTION: Final = tuple(option for option in OPTIONS if option.scope in (Topic.CONNECTION, Topic.CREDENTIAL))
 
 
 def add(commands: Any) -> None:

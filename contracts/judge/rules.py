@@ -1,6 +1,6 @@
 """(before, request, response, after) → findings. Pure: no network, no clock, no randomness.
 
-Every replacement of a run, whatever its test asks, goes through all rules here, so that a fault shows wherever it
+Every replacement of a run, whatever its case asks, goes through all rules here, so that a fault shows wherever it
 appears. A rule is a function of scope and replacement that yields findings; its name is what it judges.
 """
 

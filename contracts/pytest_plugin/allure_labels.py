@@ -100,7 +100,7 @@ def statuses_since(before: Mapping[int, int], now: Mapping[int, int]) -> Mapping
     return Counter(now) - Counter(before)
 
 
-def difference(found: model.Finding) -> str:
+def difference(found: model.RecordedFinding) -> str:
     """What was expected and observed, and what was sent otherwise than stored."""
     lines = [f"- {found.expected}", f"+ {found.observed}"]
     if found.change:
@@ -108,7 +108,7 @@ def difference(found: model.Finding) -> str:
     return f"{found.field or 'the answer'}\n" + "\n".join(lines)
 
 
-def _attach(run: Run, found: model.Finding, item: Evidence, number: int) -> None:
+def _attach(run: Run, found: model.RecordedFinding, item: Evidence, number: int) -> None:
     """Attach what shows a finding; request and response where it is about one exchange."""
     texts: dict[str, str] = {}
     if item.exchange is not None:

@@ -12,8 +12,7 @@ from contracts.casekit.markers import NothingToTry, rule_of, subject_of
 from contracts.client.errors import TargetError
 from contracts.masking.masker import Masker
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
-from contracts.report.model import Finding as RecordedFinding
-from contracts.report.model import Outcome
+from contracts.report.model import Outcome, RecordedFinding
 from contracts.run.case_record import Found
 from contracts.spec.requirements import Requirement
 

@@ -12,6 +12,7 @@ from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
 from contracts.pytest_plugin import allure_labels, allure_results, masking
 from contracts.pytest_plugin.case import ContractBroken, ending, failed_assertion, in_words, outcome_of
 from contracts.pytest_plugin.state import SessionState
+from contracts.pytest_plugin.xdist import KEY
 from contracts.report import codec
 from contracts.report.finding import Finding
 from contracts.report.model import Outcome
@@ -22,7 +23,6 @@ from contracts.run.run import Run
 
 # After so many cases in a row that found nobody there, the run gives up.
 UNANSWERED_CASES: Final = 3
-KEY: Final = "contract"
 FOUND: Final = pytest.StashKey[tuple[Found, ...]]()
 CAUSE: Final = pytest.StashKey[BaseException | None]()
 
@@ -79,7 +79,7 @@ class Execution:
             if finding is None:
                 cause = masking.harmless(error, run.secrets)
             else:
-                run.examiner.fault(finding)
+                run.examiner.keep_finding(finding)
         # Also where the suite has failed: what was found by then is true nevertheless.
         self._end(item, run, cause, statuses)
 

@@ -17,8 +17,7 @@ from contracts.pytest_plugin.xdist import Role, Workers, instructed, role
 from contracts.report import record
 from contracts.report.comparison import Comparison
 from contracts.report.model import Outcome, Report
-from contracts.run import dry_run as plan
-from contracts.run import embedded, finding_record, waivers
+from contracts.run import dry_run, embedded, finding_record, waivers
 from contracts.run.case_record import CaseRecord
 from contracts.run.run import Run
 from contracts.settings import config_file
@@ -63,7 +62,7 @@ class SessionState:
     current: tuple[str, tuple[str, ...]] | None = None
     deselected: set[str] = field(default_factory=set)
     run: Run | None = None
-    plan: plan.Plan | None = None
+    plan: dry_run.Plan | None = None
     workers: Workers = field(default_factory=Workers)
     watching: Recorder | None = None
     allure: allure_results.Results | None = None

@@ -1,4 +1,4 @@
-"""Several processes for one run (pytest-xdist): who is who, what each is told, what the run as a whole says.
+"""Workers of a run (pytest-xdist): the role of each process, what a worker is told, and what it tells in the end.
 
 The process that was started hands out the cases and writes the record; each worker has a job of its own on the target.
 """

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from contracts.report.model import MOST_FINDINGS, Finding, Outcome, Report, RequirementResult, Verdict
+from contracts.report.model import MOST_FINDINGS, Outcome, RecordedFinding, Report, RequirementResult, Verdict
 
 # Slower is what takes so many times as long, and so many seconds more: less is the network's and the machine's mood.
 RATIO = 1.5
@@ -52,8 +52,8 @@ class Row:
     id: str
     old: Outcome | None
     new: Outcome | None
-    appeared: tuple[Finding, ...] = ()
-    vanished: tuple[Finding, ...] = ()
+    appeared: tuple[RecordedFinding, ...] = ()
+    vanished: tuple[RecordedFinding, ...] = ()
     certain: bool = True
 
     @property
@@ -78,7 +78,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ChangedFact:
     """Something that is one way in the old run and another in the new one, in words."""
 
     what: str
@@ -96,7 +96,7 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ComparedRun:
     """What is said of each of the two runs."""
 
     started_at: datetime
@@ -118,11 +118,11 @@ class Comparison:
     target does where the document leaves a choice. Neither these nor the time make a run worse: both may conform.
     """
 
-    old: Run
-    new: Run
-    premises: tuple[Difference, ...]
+    old: ComparedRun
+    new: ComparedRun
+    premises: tuple[ChangedFact, ...]
     rows: tuple[Row, ...]
-    observed: tuple[Difference, ...]
+    observed: tuple[ChangedFact, ...]
     slower: tuple[Timing, ...]
     faster: tuple[Timing, ...]
 
@@ -155,14 +155,14 @@ def compare(old: Report, new: Report) -> Comparison:
     )
 
 
-def signature(finding: Finding) -> tuple[str, str]:
+def signature(finding: RecordedFinding) -> tuple[str, str]:
     """What makes two findings against a requirement the same in two runs: the rule that made them, and the field."""
     return finding.rule, finding.field
 
 
-def _run(report: Report) -> Run:
+def _run(report: Report) -> ComparedRun:
     target = report.target
-    return Run(
+    return ComparedRun(
         report.started_at,
         report.verdict,
         target.url,
@@ -175,7 +175,7 @@ def _run(report: Report) -> Run:
     )
 
 
-def _premises(old: Report, new: Report) -> Iterator[Difference]:
+def _premises(old: Report, new: Report) -> Iterator[ChangedFact]:
     for what, before, after in (
         ("profile", old.profile, new.profile),
         ("document", _document(old), _document(new)),
@@ -184,7 +184,7 @@ def _premises(old: Report, new: Report) -> Iterator[Difference]:
         ("target", _target(old), _target(new)),
     ):
         if before != after:
-            yield Difference(what, before, after)
+            yield ChangedFact(what, before, after)
 
 
 def _document(report: Report) -> str:
@@ -219,19 +219,19 @@ def _rows(old: Report, new: Report) -> Iterator[Row]:
         )
 
 
-def _signed(requirement: RequirementResult | None) -> dict[tuple[str, str], Finding]:
+def _signed(requirement: RequirementResult | None) -> dict[tuple[str, str], RecordedFinding]:
     return {signature(finding): finding for finding in requirement.findings} if requirement else {}
 
 
-def _by_field(signed: Mapping[tuple[str, str], Finding]) -> dict[tuple[str, str], Finding]:
+def _by_field(signed: Mapping[tuple[str, str], RecordedFinding]) -> dict[tuple[str, str], RecordedFinding]:
     return {("", field): finding for (_, field), finding in signed.items()}
 
 
-def _observed(old: Report, new: Report) -> Iterator[Difference]:
+def _observed(old: Report, new: Report) -> Iterator[ChangedFact]:
     before, after = _behaviour(old), _behaviour(new)
     for what in sorted({*before, *after}):
         if before.get(what) != after.get(what):
-            yield Difference(what, before.get(what, "not seen"), after.get(what, "not seen"))
+            yield ChangedFact(what, before.get(what, "not seen"), after.get(what, "not seen"))
 
 
 def _behaviour(report: Report) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.report.model import Finding, Outcome, Report, RequirementResult, Verdict, counts
+from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult, Verdict, counts
 
 INTERRUPTED = 2
 JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
@@ -48,7 +48,7 @@ class Result:
         found = self.requirement(name)
         return found.outcome if found else Outcome.ERROR
 
-    def findings(self, name: str) -> tuple[Finding, ...]:
+    def findings(self, name: str) -> tuple[RecordedFinding, ...]:
         """What speaks against one requirement here."""
         found = self.requirement(name)
         return found.findings if found else ()

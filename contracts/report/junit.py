@@ -12,7 +12,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from contracts.report.files import NAME, write_whole
-from contracts.report.model import CaseResult, Finding, Outcome, Report, RequirementResult
+from contracts.report.model import CaseResult, Outcome, RecordedFinding, Report, RequirementResult
 from contracts.report.visible import visible
 
 FILE_NAME: Final = "junit.xml"
@@ -135,13 +135,13 @@ def _add_outcome(element: ET.Element, outcome: Outcome, entries: list[Entry]) ->
             ET.SubElement(element, "system-out").text = _xml("\n".join(again))
 
 
-def _findings(entry: Entry) -> list[Finding]:
+def _findings(entry: Entry) -> list[RecordedFinding]:
     """What the case found against the requirement; what any case found, in a record that does not tell them apart."""
     found = entry.requirement.findings
     return [one for one in found if not entry.case.findings or one.id in entry.case.findings]
 
 
-def _words(requirement: RequirementResult, finding: Finding) -> str:
+def _words(requirement: RequirementResult, finding: RecordedFinding) -> str:
     lines = (
         f"{requirement.id}: {finding.message}{f' ({finding.field})' if finding.field else ''}",
         f"  document: {requirement.source}",

@@ -1,6 +1,6 @@
 """The result model: what a run found, as frozen values, and the pure rules that turn cases into a verdict.
 
-The shape is the record `conformance.json` of the design's section "Report"; every writer reads this model.
+The shape is that of the record `conformance.json`, whose schema lies beside it; every writer reads this model.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ MOST_FINDINGS = 10
 
 
 class Outcome(StrEnum):
-    """What became of one case or one requirement (design, "Outcomes")."""
+    """What became of one case or one requirement."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -34,7 +34,7 @@ class Verdict(StrEnum):
     ERROR = "error"
 
 
-class Immutability(StrEnum):
+class Treatment(StrEnum):
     """How the target treats a change of an immutable field group; each of the three may conform."""
 
     REFUSED = "refused"
@@ -78,7 +78,7 @@ class Waived:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class RecordedExchange:
     """One request and its response, secrets masked, bodies shortened; `seconds` from sending to the whole answer."""
 
     method: str
@@ -104,7 +104,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RecordedFinding:
     """One deviation: what happened, in which field (empty when in none), and the line that shows it again.
 
     `id` and `rule` are empty in records that were written before findings had them; requirement, rule and field make
@@ -124,7 +124,7 @@ class Finding:
     rule: str = ""
     count: int = 1
     values: Values = Values()
-    exchange: Exchange | None = None
+    exchange: RecordedExchange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class RequirementResult:
     outcome: Outcome
     reason: str = ""
     cases: tuple[CaseResult, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[RecordedFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,13 +233,13 @@ class Latency:
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
+class Observations:
     """What the target did where the document leaves a choice; `statuses` counts answers by status.
 
     `latency`: by method.
     """
 
-    immutability: Mapping[str, Immutability] = field(default_factory=dict)
+    immutability: Mapping[str, Treatment] = field(default_factory=dict)
     statuses: Mapping[int, int] = field(default_factory=dict)
     document_gaps: DocumentGaps = DocumentGaps()
     coverage: Coverage = Coverage()
@@ -315,7 +315,7 @@ class Report:
     requests: int
     verdict: Verdict
     requirements: tuple[RequirementResult, ...]
-    observed: Observed
+    observed: Observations
     exit_status: int
     acceptance: Mapping[str, Acceptance] = field(default_factory=dict)
     error: str = ""
@@ -378,7 +378,7 @@ def verdict(requirements: Iterable[RequirementResult]) -> Verdict:
 
 
 def exit_status(verdict: Verdict, interrupted: bool, require_complete: bool, waiver_problems: bool = False) -> int:
-    """The exit status of the command (design, "Command"); 4, wrong usage, is decided before a run exists.
+    """The exit status of the command; 4, wrong usage, is decided before a run exists.
 
     A waiver that has expired or is not needed any more makes a run fail that would have exited with 0.
     """

@@ -24,7 +24,7 @@ _PLAIN_STATUS = {Verdict.CONFORMANT: 0, Verdict.PARTIAL: 0, Verdict.NONCONFORMAN
 
 
 def to_json(report: Report) -> dict[str, Any]:
-    """The report as the JSON object of the design, without its digest: keys in the design's order."""
+    """The report as a JSON object, without its digest: keys in the order of the model's fields."""
     return {"schemaVersion": SCHEMA_VERSION, **codec.to_json(report)}
 
 

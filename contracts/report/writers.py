@@ -1,4 +1,4 @@
-"""Every format of a record, written from the one model into the one directory."""
+"""Record, page and summary of a report, written into one directory."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The command `restore`: undo what interrupted runs left behind."""
+"""Undo what an interrupted run left behind, by its journal."""
 
 from __future__ import annotations
 

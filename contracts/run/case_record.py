@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from contracts.report.model import CaseResult, Finding, Outcome
+from contracts.report.model import CaseResult, Outcome, RecordedFinding
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Found:
     """A finding against a requirement; after how many requests and seconds of the run it came up."""
 
     requirement: str
-    finding: Finding
+    finding: RecordedFinding
     requests: int
     seconds: float
 
@@ -53,7 +53,7 @@ class CaseRecord:
             yield name, CaseResult(self.id, outcome, self.duration_seconds, self.optional, reason, ids)
 
 
-def merged(records: Sequence[CaseRecord]) -> dict[str, tuple[Finding, ...]]:
+def merged(records: Sequence[CaseRecord]) -> dict[str, tuple[RecordedFinding, ...]]:
     """The findings of all cases by requirement: each once, as it was found first, with how often it was."""
     first: dict[tuple[str, str], Found] = {}
     count: dict[tuple[str, str], int] = {}
@@ -61,7 +61,7 @@ def merged(records: Sequence[CaseRecord]) -> dict[str, tuple[Finding, ...]]:
         key = one.requirement, one.finding.id
         first.setdefault(key, one)
         count[key] = count.get(key, 0) + one.finding.count
-    found: dict[str, tuple[Finding, ...]] = {}
+    found: dict[str, tuple[RecordedFinding, ...]] = {}
     for key, one in first.items():
         found[one.requirement] = (*found.get(one.requirement, ()), replace(one.finding, count=count[key]))
     return found

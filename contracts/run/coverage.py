@@ -59,7 +59,7 @@ def _some(marks: set[int]) -> tuple[int, ...]:
     return tuple(sorted(marks)[:MOST_VALUES])
 
 
-class Coverage:
+class CoverageCounter:
     """Counts what replacements exercise; may be told of them by several threads."""
 
     def __init__(self, inventory: Inventory) -> None:

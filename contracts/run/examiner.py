@@ -33,7 +33,7 @@ CONFIRMATIONS: Final = 2
 
 
 class Examiner:
-    """The hands of a test: everything it sends to the object under test goes through here."""
+    """Sends replacements of the object under test; every case's go through here, so that each is judged by every rule."""
 
     def __init__(self, scope: Scope, target: Client, job: ResourceUnderTest, evidence: EvidenceStore) -> None:
         self.scope = scope
@@ -94,7 +94,7 @@ class Examiner:
         self._repair(trial)
         return trial
 
-    def fault(
+    def keep_finding(
         self,
         finding: Finding,
         trial: Trial | None = None,

@@ -47,10 +47,10 @@ def recorded(run: Run, evidence: Iterable[Evidence]) -> Iterator[Found]:
         yield Found(name, marked, item.requests, round(item.at - run.started, 3))
 
 
-def _brief(item: Evidence, secrets: Masker) -> model.Finding:
+def _brief(item: Evidence, secrets: Masker) -> model.RecordedFinding:
     found, mask = item.finding, secrets.mask
     field = mask(paths.render(found.path))
-    return model.Finding(
+    return model.RecordedFinding(
         message=mask(words.message(found)),
         field=field,
         expected=mask(words.expected(found.expected)),
@@ -74,7 +74,7 @@ def _shown(value: Json, key: str, secrets: Masker) -> Json:
     return ABSENT if value is MISSING else _short(secrets.mask_json(value, key))
 
 
-def _with_exchange(brief: model.Finding, item: Evidence, run: Run) -> model.Finding:
+def _with_exchange(brief: model.RecordedFinding, item: Evidence, run: Run) -> model.RecordedFinding:
     if item.exchange is None:
         return replace(brief, change=_masked(item.change, run.secrets))
     line = reproduce(item.exchange, run.settings)
@@ -86,13 +86,13 @@ def _with_exchange(brief: model.Finding, item: Evidence, run: Run) -> model.Find
     )
 
 
-def _exchange(exchange: Exchange, secrets: Masker) -> model.Exchange:
+def _exchange(exchange: Exchange, secrets: Masker) -> model.RecordedExchange:
     def text(body: bytes | None) -> str:
         shown = secrets.mask((body or b"").decode("utf-8", "replace"))
         return shown if len(shown) <= LONGEST_BODY else f"{shown[:LONGEST_BODY]}…"
 
     response = exchange.response
-    return model.Exchange(
+    return model.RecordedExchange(
         method=exchange.method,
         url=secrets.mask(exchange.url),
         request_headers=secrets.mask_headers(exchange.headers),

@@ -47,7 +47,7 @@ def merge(histograms: Iterable[Mapping[str, Histogram]]) -> dict[str, dict[int, 
     return {method: dict(histogram) for method, histogram in merged.items()}
 
 
-class Latency:
+class LatencyRecorder:
     """Keeps how long answers took, by method; may be told of them by several threads."""
 
     def __init__(self) -> None:

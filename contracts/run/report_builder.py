@@ -15,7 +15,7 @@ from typing import Final
 
 from contracts import __version__
 from contracts.report import model
-from contracts.report.model import MOST_FINDINGS, CaseResult, Finding, Outcome, RequirementResult
+from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RecordedFinding, RequirementResult
 from contracts.run import latency
 from contracts.run.case_record import CaseRecord, merged
 from contracts.run.coverage import NEVER
@@ -37,7 +37,7 @@ class _Results:
     run: Run
     part: PartialResult
     cases: Mapping[str, tuple[CaseResult, ...]]
-    found: Mapping[str, tuple[Finding, ...]]
+    found: Mapping[str, tuple[RecordedFinding, ...]]
 
 
 def partial_result(
@@ -142,7 +142,7 @@ def _requirement(results: _Results, requirement: Requirement) -> RequirementResu
     )
 
 
-def _outcome(results: _Results, requirement: Requirement, found: tuple[Finding, ...]) -> tuple[Outcome, str]:
+def _outcome(results: _Results, requirement: Requirement, found: tuple[RecordedFinding, ...]) -> tuple[Outcome, str]:
     run, part, cases = results.run, results.part, results.cases.get(requirement.id, ())
     if not run.scope.judges(requirement.id):
         return Outcome.NOT_APPLICABLE, f"the profile {run.settings.profile} does not judge it"
@@ -180,9 +180,9 @@ def _implementation(run: Run) -> model.Implementation:
     return model.Implementation(*(run.secrets.mask(text or "") for text in told))
 
 
-def _observed(run: Run, part: PartialResult) -> model.Observed:
+def _observed(run: Run, part: PartialResult) -> model.Observations:
     treatment = {
-        group or "(top level)": model.Immutability(seen[0] if len(seen) == 1 else "mixed")
+        group or "(top level)": model.Treatment(seen[0] if len(seen) == 1 else "mixed")
         for group, seen in sorted(part.treatment.items())
     }
     took = {
@@ -190,7 +190,7 @@ def _observed(run: Run, part: PartialResult) -> model.Observed:
         for method, histogram in part.latency.items()
     }
     gaps = model.DocumentGaps(part.gap_statuses, part.gap_fields)
-    return model.Observed(treatment, part.statuses, gaps, _coverage(run, part), took)
+    return model.Observations(treatment, part.statuses, gaps, _coverage(run, part), took)
 
 
 def _coverage(run: Run, part: PartialResult) -> model.Coverage:

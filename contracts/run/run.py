@@ -22,10 +22,10 @@ from contracts.resource import adoption_guard
 from contracts.resource.journal import state_directory
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.run import embedded, signals
-from contracts.run.coverage import Coverage
+from contracts.run.coverage import CoverageCounter
 from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import Examiner
-from contracts.run.latency import Latency
+from contracts.run.latency import LatencyRecorder
 from contracts.run.waivers import Waivers
 from contracts.settings.options import SECRETS, Settings
 from contracts.spec import elements
@@ -51,8 +51,8 @@ class Run:
         self.contract: Contract = load_contract()
         self.scope = Scope(self.contract, settings.profile)
         self.evidence = EvidenceStore()
-        self.coverage = Coverage(elements.inventory(self.contract, settings.profile))
-        self.latency = Latency()
+        self.coverage = CoverageCounter(elements.inventory(self.contract, settings.profile))
+        self.latency = LatencyRecorder()
         self.started_at = datetime.now(UTC)
         self.started = time.monotonic()
         self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
@@ -84,7 +84,7 @@ class Run:
 
     @property
     def examiner(self) -> Examiner:
-        """The hands of the tests; only between `open` and `close`."""
+        """Sends replacements and has them judged; only between `open` and `close`."""
         return _opened(self._examiner)
 
     @property

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import yaml
 
-from contracts.report.model import Finding, Outcome, RequirementResult, Waived
+from contracts.report.model import Outcome, RecordedFinding, RequirementResult, Waived
 from contracts.settings.config_file import SettingsError
 
 KEYS: Final = ("requirement", "rule", "path", "finding", "reason", "ticket", "expires")
@@ -38,7 +38,7 @@ class Waiver:
         """What the record says at a finding that is accepted."""
         return Waived(self.reason, self.ticket, self.expires.isoformat())
 
-    def covers(self, requirement: str, finding: Finding) -> bool:
+    def covers(self, requirement: str, finding: RecordedFinding) -> bool:
         """Whether a finding against a requirement is one of those that are accepted."""
         return (
             requirement == self.requirement
@@ -60,7 +60,7 @@ class Waivers:
     all: tuple[Waiver, ...] = ()
     today: date = date.min
 
-    def of(self, requirement: str, finding: Finding) -> Waiver | None:
+    def of(self, requirement: str, finding: RecordedFinding) -> Waiver | None:
         """The waiver that covers a finding; None when it counts."""
         valid = (one for one in self.all if one.expires >= self.today)
         return next((one for one in valid if one.covers(requirement, finding)), None)
@@ -68,7 +68,7 @@ class Waivers:
     def problems(
         self,
         requirements: Sequence[RequirementResult],
-        found: Mapping[str, Sequence[Finding]],
+        found: Mapping[str, Sequence[RecordedFinding]],
         doubtful: Collection[str] = (),
     ) -> Iterator[str]:
         """A line for each waiver that has expired, and for each that covers nothing where something was judged.

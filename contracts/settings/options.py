@@ -15,7 +15,7 @@ PROFILES: Final = ("kubernetes", "document")
 IMMUTABILITY: Final = ("refuse-403", "refuse-400", "refuse-422", "ignore")
 
 
-class Scope(Enum):
+class Topic(Enum):
     """What an option is about."""
 
     CONNECTION = "where the endpoint is and how it is reached"
@@ -47,7 +47,7 @@ class Option:
 
     help: str
     read: Callable[[Any], Any]
-    scope: Scope
+    scope: Topic
     metavar: str = ""
     choices: tuple[str, ...] = ()
     short: str = ""
@@ -85,117 +85,117 @@ class Settings:
 
     target: Annotated[str | None, Option(
         "base URL of the endpoint; without it a reference endpoint is started and judged",
-        readers.url, Scope.CONNECTION, "URL")] = None
+        readers.url, Topic.CONNECTION, "URL")] = None
     namespace: Annotated[str | None, Option(
         "namespace of the object under test; by default that of the documented example",
-        readers.name, Scope.OBJECT, "NS")] = None
+        readers.name, Topic.OBJECT, "NS")] = None
     name: Annotated[str | None, Option(
         "adopt this existing object and put it back, instead of creating one",
-        readers.name, Scope.OBJECT, "NAME", needs_target=True)] = None
+        readers.name, Topic.OBJECT, "NAME", needs_target=True)] = None
     profile: Annotated[str, Option(
         "judge the page and the API conventions, or the page alone",
-        readers.text, Scope.JUDGEMENT, choices=PROFILES, sharing=Sharing.SHARED)] = "kubernetes"
+        readers.text, Topic.JUDGEMENT, choices=PROFILES, sharing=Sharing.SHARED)] = "kubernetes"
     kubeconfig: Annotated[Path | None, Option(
         "take server, namespace, trust and credential from this kubeconfig file",
-        readers.path, Scope.CONNECTION, "F")] = None
+        readers.path, Topic.CONNECTION, "F")] = None
     context: Annotated[str | None, Option(
         "the kubeconfig's context, by default its current one; alone: of kubectl's file",
-        readers.text, Scope.CONNECTION, "C")] = None
+        readers.text, Topic.CONNECTION, "C")] = None
     in_cluster: Annotated[bool, Option(
-        "take them from the service account of the pod that this runs in", readers.switch, Scope.CONNECTION)] = False
+        "take them from the service account of the pod that this runs in", readers.switch, Topic.CONNECTION)] = False
     token_file: Annotated[Path | None, Option(
         "file with the credential that may replace the object",
-        readers.path, Scope.CREDENTIAL, "F", exclusive=True, needs_target=True)] = None
+        readers.path, Topic.CREDENTIAL, "F", exclusive=True, needs_target=True)] = None
     denied_token_file: Annotated[Path | None, Option(
         "file with a valid credential that may not replace it (for 403)",
-        readers.path, Scope.DENIED, "F", exclusive=True, needs_target=True)] = None
+        readers.path, Topic.DENIED, "F", exclusive=True, needs_target=True)] = None
     access_key_file: Annotated[Path | None, Option(
         "file with the access key and secret key that sign requests",
-        readers.path, Scope.CREDENTIAL, "F", exclusive=True, needs_target=True)] = None
+        readers.path, Topic.CREDENTIAL, "F", exclusive=True, needs_target=True)] = None
     denied_access_key_file: Annotated[Path | None, Option(
         "file with a valid pair of keys that may not replace it",
-        readers.path, Scope.DENIED, "F", exclusive=True, needs_target=True)] = None
+        readers.path, Topic.DENIED, "F", exclusive=True, needs_target=True)] = None
     denied_namespace: Annotated[str | None, Option(
         "a namespace in which the credential may not write (for 403)",
-        readers.name, Scope.DENIED, "NS", needs_target=True)] = None
+        readers.name, Topic.DENIED, "NS", needs_target=True)] = None
     auth_header: Annotated[str | None, Option(
         "send credentials as they are in this header instead of Authorization: Bearer",
-        readers.text, Scope.CONNECTION, "NAME")] = None
+        readers.text, Topic.CONNECTION, "NAME")] = None
     ca_file: Annotated[Path | None, Option(
         "certificates (PEM) of the authorities to trust",
-        readers.path, Scope.CONNECTION, "F", needs_target=True)] = None
+        readers.path, Topic.CONNECTION, "F", needs_target=True)] = None
     client_cert: Annotated[Path | None, Option(
-        "client certificate (PEM)", readers.path, Scope.CONNECTION, "F", needs_target=True)] = None
+        "client certificate (PEM)", readers.path, Topic.CONNECTION, "F", needs_target=True)] = None
     client_key: Annotated[Path | None, Option(
-        "key (PEM) of the client certificate", readers.path, Scope.CONNECTION, "F")] = None
+        "key (PEM) of the client certificate", readers.path, Topic.CONNECTION, "F")] = None
     insecure: Annotated[bool, Option(
-        "do not verify the endpoint's certificate", readers.switch, Scope.CONNECTION)] = False
+        "do not verify the endpoint's certificate", readers.switch, Topic.CONNECTION)] = False
     max_rps: Annotated[float | None, Option(
-        "at most so many requests a second", readers.positive, Scope.JUDGEMENT, "N", sharing=Sharing.SHARED)] = None
+        "at most so many requests a second", readers.positive, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = None
     workers: Annotated[int, Option(
         "processes that share the cases, each with a job of its own",
-        readers.count, Scope.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 1
+        readers.count, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 1
     timeout: Annotated[float, Option(
-        "seconds to wait for an answer", readers.positive, Scope.CONNECTION, "S", sharing=Sharing.SHARED)] = 30.0
+        "seconds to wait for an answer", readers.positive, Topic.CONNECTION, "S", sharing=Sharing.SHARED)] = 30.0
     time_budget: Annotated[float | None, Option(
         "seconds after which no new case is begun",
-        readers.positive, Scope.JUDGEMENT, "S", sharing=Sharing.SHARED)] = None
+        readers.positive, Topic.JUDGEMENT, "S", sharing=Sharing.SHARED)] = None
     examples: Annotated[int, Option(
-        "generated examples for each property", readers.count, Scope.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 25
+        "generated examples for each property", readers.count, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 25
     seed: Annotated[int, Option(
         "number that decides everything generated; random when not given",
-        readers.seed, Scope.JUDGEMENT, "N", sharing=Sharing.SHARED)]
+        readers.seed, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)]
     report_dir: Annotated[Path, Option(
-        "directory for the reports", readers.path, Scope.OUTPUT, "DIR", sharing=Sharing.DECIDED)] = Path("reports")
+        "directory for the reports", readers.path, Topic.OUTPUT, "DIR", sharing=Sharing.DECIDED)] = Path("reports")
     implementation: Annotated[str | None, Option(
-        "what is judged, for the reports: its name", readers.text, Scope.PRODUCT, "NAME")] = None
+        "what is judged, for the reports: its name", readers.text, Topic.PRODUCT, "NAME")] = None
     implementation_version: Annotated[str | None, Option(
-        "what is judged, for the reports: its version", readers.text, Scope.PRODUCT, "V")] = None
+        "what is judged, for the reports: its version", readers.text, Topic.PRODUCT, "V")] = None
     organization: Annotated[str | None, Option(
-        "who offers it, for the reports", readers.text, Scope.PRODUCT, "NAME")] = None
+        "who offers it, for the reports", readers.text, Topic.PRODUCT, "NAME")] = None
     contact: Annotated[str | None, Option(
-        "whom to ask about it, for the reports: an address or a URL", readers.text, Scope.PRODUCT, "TEXT")] = None
+        "whom to ask about it, for the reports: an address or a URL", readers.text, Topic.PRODUCT, "TEXT")] = None
     baseline: Annotated[Path | None, Option(
-        "record of an earlier run to compare this one with in the end", readers.path, Scope.OUTPUT, "FILE")] = None
+        "record of an earlier run to compare this one with in the end", readers.path, Topic.OUTPUT, "FILE")] = None
     waivers: Annotated[Path | None, Option(
         "YAML file with the deviations that are known and accepted for now",
-        readers.path, Scope.JUDGEMENT, "FILE", sharing=Sharing.SHARED)] = None
+        readers.path, Topic.JUDGEMENT, "FILE", sharing=Sharing.SHARED)] = None
     har: Annotated[Path | None, Option(
         "write every request and answer into this file (HAR 1.2), secrets masked",
-        readers.path, Scope.OUTPUT, "FILE")] = None
+        readers.path, Topic.OUTPUT, "FILE")] = None
     exchanges: Annotated[bool, Option(
-        "tell of every request on standard error, a line each", readers.switch, Scope.OUTPUT, short="v")] = False
+        "tell of every request on standard error, a line each", readers.switch, Topic.OUTPUT, short="v")] = False
     verdict_only: Annotated[bool, Option(
-        "print the verdict alone", readers.switch, Scope.OUTPUT, short="q")] = False
+        "print the verdict alone", readers.switch, Topic.OUTPUT, short="q")] = False
     plan: Annotated[bool, Option(
         "send nothing but GETs, and list what a run would send",
-        readers.switch, Scope.OUTPUT, sharing=Sharing.DECIDED)] = False
+        readers.switch, Topic.OUTPUT, sharing=Sharing.DECIDED)] = False
     yes: Annotated[bool, Option(
         "adopt the job that --name names also when it is running",
-        readers.switch, Scope.OUTPUT, sharing=Sharing.SHARED)] = False
+        readers.switch, Topic.OUTPUT, sharing=Sharing.SHARED)] = False
     require_complete: Annotated[bool, Option(
-        "exit with 1 also when something was skipped", readers.switch, Scope.JUDGEMENT, sharing=Sharing.SHARED)] = False
+        "exit with 1 also when something was skipped", readers.switch, Topic.JUDGEMENT, sharing=Sharing.SHARED)] = False
     immutability: Annotated[str, Option(
         "what the reference endpoint does with an immutable change",
-        readers.text, Scope.REFERENCE, choices=IMMUTABILITY)] = "refuse-403"
+        readers.text, Topic.REFERENCE, choices=IMMUTABILITY)] = "refuse-403"
     fault: Annotated[str | None, Option(
-        "give the reference endpoint this fault, to see it caught", readers.text, Scope.REFERENCE, "NAME")] = None
+        "give the reference endpoint this fault, to see it caught", readers.text, Topic.REFERENCE, "NAME")] = None
     controller: Annotated[float | None, Option(
         "interval of the reference endpoint's simulated status updates, in seconds",
-        readers.positive, Scope.REFERENCE, "S")] = None
+        readers.positive, Topic.REFERENCE, "S")] = None
     token: Annotated[str | None, Option(
         "the credential that may replace the object",
-        readers.secret, Scope.CREDENTIAL, exclusive=True, needs_target=True)] = field(default=None, repr=False)
+        readers.secret, Topic.CREDENTIAL, exclusive=True, needs_target=True)] = field(default=None, repr=False)
     denied_token: Annotated[str | None, Option(
         "a valid credential that may not replace it (for 403)",
-        readers.secret, Scope.DENIED, exclusive=True, needs_target=True)] = field(default=None, repr=False)
+        readers.secret, Topic.DENIED, exclusive=True, needs_target=True)] = field(default=None, repr=False)
     access_key: Annotated[str | None, Option(
         "the access key that signs requests",
-        readers.secret, Scope.CREDENTIAL, exclusive=True, needs_target=True)] = field(default=None, repr=False)
+        readers.secret, Topic.CREDENTIAL, exclusive=True, needs_target=True)] = field(default=None, repr=False)
     secret_key: Annotated[str | None, Option(
-        "the secret key that goes with it", readers.secret, Scope.CREDENTIAL)] = field(default=None, repr=False)
+        "the secret key that goes with it", readers.secret, Topic.CREDENTIAL)] = field(default=None, repr=False)
     security_token: Annotated[str | None, Option(
-        "what goes with a temporary pair of keys", readers.secret, Scope.CREDENTIAL)] = field(default=None, repr=False)
+        "what goes with a temporary pair of keys", readers.secret, Topic.CREDENTIAL)] = field(default=None, repr=False)
     # fmt: on
 
     @property
@@ -206,7 +206,7 @@ class Settings:
     @property
     def inputs(self) -> tuple[Path, ...]:
         """The files with credentials, certificates and waivers that the options name: a run writes none of them."""
-        given = (getattr(self, option.key) for option in OPTIONS if option.scope is not Scope.OUTPUT)
+        given = (getattr(self, option.key) for option in OPTIONS if option.scope is not Topic.OUTPUT)
         return tuple(value for value in given if isinstance(value, Path))
 
 
@@ -222,5 +222,5 @@ SECRETS: Final = tuple(option for option in BY_KEY.values() if option.secret)
 # Of the options of each group one counts: the one from the strongest source.
 RIVALS: Final = tuple(
     tuple(option.key for option in BY_KEY.values() if option.exclusive and option.scope is scope)
-    for scope in (Scope.CREDENTIAL, Scope.DENIED)
+    for scope in (Topic.CREDENTIAL, Topic.DENIED)
 )

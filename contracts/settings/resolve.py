@@ -13,7 +13,7 @@ from typing import Any
 
 from contracts.settings import config_file
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS, Option, Scope, Settings
+from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS, Option, Settings, Topic
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
         value = getattr(settings, option.key)
         if settings.embedded and option.needs_target and value is not None:
             raise SettingsError(f"{origins[option.key] if option.secret else f'--{option.name}'} needs --target")
-        if not settings.embedded and option.scope is Scope.REFERENCE and value != option.default:
+        if not settings.embedded and option.scope is Topic.REFERENCE and value != option.default:
             raise SettingsError(
                 "--controller, --immutability and --fault are for the reference endpoint, not for --target"
             )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.report.model import Setting
-from contracts.settings.options import BY_KEY, Scope, Settings
+from contracts.settings.options import BY_KEY, Settings, Topic
 from contracts.settings.resolve import Resolved
 
 HIDDEN: Final = "***"
@@ -31,7 +31,7 @@ def command(settings: Settings) -> str:
         value: Any = getattr(settings, key)
         if option.secret and value is not None:
             words.insert(0, f'{option.variable}="${key.upper()}"')
-        elif not option.secret and option.scope is not Scope.OUTPUT and value != option.default:
+        elif not option.secret and option.scope is not Topic.OUTPUT and value != option.default:
             words.append(f"--{option.name}" if option.is_switch else f"--{option.name}={shlex.quote(_text(value))}")
     return " ".join(words)
 

@@ -18,7 +18,7 @@ from contracts.spec.page.statements import STRUCTURE
 from contracts.spec.requirements import ContractError, Requirement
 
 NOTES_FILE: Final = Path(__file__).with_name("traceability.yaml")
-NOT_READ: Final = "new or other words: nobody has said yet what it holds (contracts/traceability.yaml)"
+NOT_READ: Final = "new or other words: nobody has said yet what it holds (contracts/spec/traceability.yaml)"
 GONE: Final = "no longer on the page"
 
 

@@ -60,7 +60,7 @@ def test_one_winner(job: Job) -> None:
         if len(winners) != 1:
             reply = replies[winners[0]] if winners else replies[0]
             observed = Observed(Seen.COUNT, reply.status, len(winners))
-            job.find(Expected(Demand.ACCEPTED_COUNT, (1,)), observed, reply=reply)
+            job.add_finding(Expected(Demand.ACCEPTED_COUNT, (1,)), observed, reply=reply)
         elif sound:
             _expect_marked(job, number, winners[0])
         for reply in replies:
@@ -81,7 +81,7 @@ def test_version_advances(job: Job) -> None:
         answered = paths.get(reply.value, VERSION)
         if answered in seen and answered is not MISSING and reply.changed:
             observed = Observed(Seen.ANSWERED, reply.status, answered)
-            job.find(Expected(Demand.NEW_VALUE), observed, VERSION, reply=reply)
+            job.add_finding(Expected(Demand.NEW_VALUE), observed, VERSION, reply=reply)
         seen.add(answered)
         last = job.replace({**job.fresh_values(), VERSION_FIELD: answered}, retry=False)
         statuses.add(last.status)
@@ -95,7 +95,7 @@ def test_generation(job: Job) -> None:
     """metadata.generation counts replacements that change spec, and only those; the rule judges every other field."""
     generation = paths.get(job.live(), GENERATION)
     if not isinstance(generation, int):
-        job.find(Expected(Demand.WHOLE_NUMBER), Observed(Seen.STORED, None, generation), GENERATION)
+        job.add_finding(Expected(Demand.WHOLE_NUMBER), Observed(Seen.STORED, None, generation), GENERATION)
     for _ in range(2):
         wanted = job.fresh_values()
         for field, value in wanted.items():
@@ -114,4 +114,4 @@ def _expect_marked(job: Job, number: int, winner: int) -> None:
     for field, wanted in _marked(number, winner).items():
         now = paths.get(stored, paths.parse(field))
         if not isinstance(now, dict) or any(now.get(key) != value for key, value in wanted.items()):
-            job.find(Expected(Demand.STORED, (wanted,)), Observed(Seen.STORED, None, now), paths.parse(field))
+            job.add_finding(Expected(Demand.STORED, (wanted,)), Observed(Seen.STORED, None, now), paths.parse(field))

@@ -92,7 +92,7 @@ def test_seen_on_another_connection(job: Job) -> None:
             elsewhere = read_elsewhere(job, pool)
             for change in paths.differences(reply.stored, elsewhere, spared=job.server_owned):
                 seen = Observed(Seen.STORED, reply.status, change.after)
-                job.find(Expected(Demand.STORED, (change.before,)), seen, change.path, reply=reply)
+                job.add_finding(Expected(Demand.STORED, (change.before,)), seen, change.path, reply=reply)
 
 
 def _expect_last(job: Job, steps: list[dict[str, Json]]) -> None:

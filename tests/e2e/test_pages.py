@@ -15,7 +15,7 @@ from contracts.report.fleet import Fleet, Result
 from contracts.report.html.conformance import conformance_page
 from contracts.report.html.fleet import fleet_page
 from contracts.report.html.trend import trend_page
-from contracts.report.model import CaseResult, Finding, Outcome
+from contracts.report.model import CaseResult, Outcome, RecordedFinding
 from contracts.report.trend import trend
 from tests.unit.report.samples import FAILED, PASSED, SOUND
 
@@ -92,7 +92,7 @@ def test_a_page_is_as_wide_as_its_window(tmp_path: Path, name: str, width: int) 
 
 def record(cases: int) -> str:
     case = FAILED.cases[0] if FAILED.cases else CaseResult("test_immutable.py::test_x[y]", Outcome.FAILED, 0.1)
-    finding = Finding("m" * 300, "spec." + "x" * 200, "e" * 300, "o" * 300, "curl " + "r" * 2000, ())
+    finding = RecordedFinding("m" * 300, "spec." + "x" * 200, "e" * 300, "o" * 300, "curl " + "r" * 2000, ())
     row = replace(FAILED, cases=(case,) * cases, findings=(finding,) * 10)
     return conformance_page(replace(SOUND, requirements=(PASSED, row)), "sha256:" + "0" * 64)
 

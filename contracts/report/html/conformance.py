@@ -6,15 +6,15 @@ from contracts.report.html import coverage, traceability
 from contracts.report.html.diff import difference
 from contracts.report.html.page import render
 from contracts.report.matrix import Judged, in_short, of_report, summary
-from contracts.report.model import Immutability, Implementation, Outcome, Report
+from contracts.report.model import Implementation, Outcome, Report, Treatment
 
 FILE_NAME = "conformance.html"
 # Of one requirement, so many findings are open; what comes after them is mostly alike.
 SHOWN_FINDINGS = 3
 TREATMENTS = {
-    Immutability.REFUSED: "answered with an error",
-    Immutability.IGNORED: "accepted, the field as before",
-    Immutability.MIXED: "the one or the other",
+    Treatment.REFUSED: "answered with an error",
+    Treatment.IGNORED: "accepted, the field as before",
+    Treatment.MIXED: "the one or the other",
 }
 
 
@@ -70,7 +70,7 @@ def _tested(report: Report) -> tuple[str, str]:
     return name, f"{whose}; {report.target.url}, {place}"
 
 
-def _treatments(report: Report) -> list[tuple[Immutability, str, list[str]]]:
+def _treatments(report: Report) -> list[tuple[Treatment, str, list[str]]]:
     """How changes of immutable fields were answered, what that means, and of which fields."""
     by_group = report.observed.immutability
     found = ((how, said, [name for name, each in by_group.items() if each is how]) for how, said in TREATMENTS.items())

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from contracts.report.html.charts import Point, run_chart
 from contracts.report.html.page import VERDICT_CLASS, render
-from contracts.report.model import Finding, Report
+from contracts.report.model import RecordedFinding, Report
 from contracts.report.trend import Series, Track, Trend
 
 # On paper nothing scrolls, so that only the newest runs are printed.
@@ -35,7 +35,7 @@ def _families(series: Series) -> list[tuple[str, tuple[Track, ...]]]:
     return [(name, tuple(group)) for name, group in groupby(series.tracks, key=lambda track: track.family)]
 
 
-def _first_finding(series: Series, track: Track) -> Finding | None:
+def _first_finding(series: Series, track: Track) -> RecordedFinding | None:
     findings = (one.findings for one in series.runs[-1].requirements if one.id == track.id and one.findings)
     return next(findings, (None,))[0]
 

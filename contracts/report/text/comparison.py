@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from contracts.report.comparison import Comparison, Difference, Kind, Row, Run, Timing
+from contracts.report.comparison import ChangedFact, ComparedRun, Comparison, Kind, Row, Timing
 from contracts.report.files import write_whole
-from contracts.report.model import Finding
+from contracts.report.model import RecordedFinding
 from contracts.report.text.layout import shorten
 from contracts.report.visible import visible
 
@@ -135,11 +135,11 @@ def _head(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
         yield "error", old.error or "none", new.error or "none"
 
 
-def _took(run: Run) -> str:
+def _took(run: ComparedRun) -> str:
     return f"{run.duration_seconds:.1f} s, {run.requests} requests"
 
 
-def _run_line(name: str, run: Run) -> str:
+def _run_line(name: str, run: ComparedRun) -> str:
     where = visible(f"{run.url}, namespace {run.namespace}")
     error = f"; {visible(run.error)}" if run.error else ""
     return f"{name}: {run.started_at:%Y-%m-%d %H:%M:%S %Z}  {run.verdict}  {where}  ({_took(run)}){error}"
@@ -174,12 +174,12 @@ def _details(row: Row, escape: Escape) -> Iterator[str]:
             yield f"{sign}: {len(findings) - SHOWN_FINDINGS} more"
 
 
-def _finding(finding: Finding) -> str:
+def _finding(finding: RecordedFinding) -> str:
     field = f" ({finding.field})" if finding.field and finding.field not in finding.message else ""
     return visible(finding.message + field)
 
 
-def _difference(one: Difference, escape: Escape) -> str:
+def _difference(one: ChangedFact, escape: Escape) -> str:
     return f"{escape(one.what)}: {visible(one.old)} → {visible(one.new)}"
 
 
@@ -187,7 +187,7 @@ def _timing(one: Timing, escape: Escape) -> str:
     return f"{escape(one.what)}: {one.old:.1f} s → {one.new:.1f} s"
 
 
-def _run_json(run: Run) -> dict[str, Any]:
+def _run_json(run: ComparedRun) -> dict[str, Any]:
     return {
         "startedAt": run.started_at.isoformat(),
         "verdict": run.verdict,
@@ -212,7 +212,7 @@ def _row_json(row: Row) -> dict[str, Any]:
     }
 
 
-def _finding_json(finding: Finding) -> dict[str, str]:
+def _finding_json(finding: RecordedFinding) -> dict[str, str]:
     return {name: getattr(finding, name) for name in ("message", "field", "expected", "observed")}
 
 

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from contracts.report.model import Finding, Outcome, Report, RequirementResult, counts
+from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult, counts
 from contracts.report.text.layout import Paragraph, Verbatim, labelled
 from contracts.report.visible import visible
 
@@ -96,7 +96,7 @@ def failures(report: Report, width: int) -> Parts:
             yield Paragraph(Text(visible(f"{requirement.id}: {more} more in the report")))
 
 
-def _finding(requirement: RequirementResult, finding: Finding, width: int) -> Parts:
+def _finding(requirement: RequirementResult, finding: RecordedFinding, width: int) -> Parts:
     yield _title(requirement, finding.message)
     yield _source(requirement)
     expected, observed = visible(finding.expected), visible(finding.observed)

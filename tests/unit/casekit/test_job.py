@@ -54,9 +54,9 @@ def test_what_fresh_values_give_is_stored(job_of: MakeJob) -> None:
 def test_the_same_finding_is_kept_once_and_counted(job_of: MakeJob) -> None:
     job = job_of("pretty.default", "status.200")
     for _ in range(3):
-        job.find(WANTED, FOUND)
-    job.find(WANTED, FOUND, ("spec",))
-    job.find(WANTED, FOUND, requirement="status.200")
+        job.add_finding(WANTED, FOUND)
+    job.add_finding(WANTED, FOUND, ("spec",))
+    job.add_finding(WANTED, FOUND, requirement="status.200")
     assert [(one.requirement, one.rule, one.path, count) for one, count in findings(job)] == [
         ("pretty.default", "my-case", (), 3),
         ("pretty.default", "my-case", ("spec",), 1),
@@ -66,9 +66,9 @@ def test_the_same_finding_is_kept_once_and_counted(job_of: MakeJob) -> None:
 
 def test_findings_about_different_parameters_and_things_are_different(job_of: MakeJob) -> None:
     job = job_of(parameters="large")
-    job.find(WANTED, FOUND)
+    job.add_finding(WANTED, FOUND)
     reply = job.replace({}, about="small")
-    job.find(WANTED, FOUND, reply=reply)
+    job.add_finding(WANTED, FOUND, reply=reply)
     [(first, _), (second, _)] = findings(job)
     assert (first.rule, first.subject, second.rule, second.subject) == (
         *("my-case[large]", "large"),
@@ -82,8 +82,8 @@ def test_keys_that_the_run_made_up_are_any_key(job_of: MakeJob) -> None:
     labels = ("metadata", "labels")
     job.replace(lambda live: paths.put(live, (*labels, "made-up"), "x"))
     for key in ("made-up", "nobody-sent", "app"):
-        job.find(WANTED, FOUND, (*labels, key))
-    job.find(WANTED, FOUND, ("spec", PROBE))
+        job.add_finding(WANTED, FOUND, (*labels, key))
+    job.add_finding(WANTED, FOUND, ("spec", PROBE))
     rendered = [paths.render(one.path) for one, _ in findings(job)]
     assert rendered == ["metadata.labels[*]", "metadata.labels.nobody-sent", "metadata.labels.app", "spec[*]"]
 
@@ -93,9 +93,9 @@ def test_what_the_profile_does_not_judge_is_no_finding(tmp_path: Path, monkeypat
     with opened(tmp_path, profile="document") as run:
         job = Job(run, case("concurrency.generation", "status.200"))
         assert job.profile == "document"
-        job.find(WANTED, FOUND)
+        job.add_finding(WANTED, FOUND)
         assert findings(job) == []
-        job.find(WANTED, FOUND, requirement="status.200")
+        job.add_finding(WANTED, FOUND, requirement="status.200")
         assert [one.requirement for one, _ in findings(job)] == ["status.200"]
 
 

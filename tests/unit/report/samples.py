@@ -12,12 +12,11 @@ from contracts.report.model import (
     Document,
     DocumentGaps,
     Exercised,
-    Finding,
-    Immutability,
     Implementation,
     Latency,
-    Observed,
+    Observations,
     Outcome,
+    RecordedFinding,
     Report,
     RequirementResult,
     Setting,
@@ -26,12 +25,13 @@ from contracts.report.model import (
     Suite,
     Target,
     Traced,
+    Treatment,
     Verdict,
     Waived,
 )
 
 START = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
-FINDING = Finding("replicas changed", "spec.replicas", "refused", "200", "curl http://localhost")
+FINDING = RecordedFinding("replicas changed", "spec.replicas", "refused", "200", "curl http://localhost")
 PASSED = RequirementResult(
     id="pretty.default",
     family="pretty",
@@ -57,8 +57,8 @@ SOUND = Report(
     requests=20,
     verdict=Verdict.NONCONFORMANT,
     requirements=(PASSED, FAILED),
-    observed=Observed(
-        {"status": Immutability.IGNORED},
+    observed=Observations(
+        {"status": Treatment.IGNORED},
         {403: 3, 200: 17},
         DocumentGaps((409,), ("metadata.finalizers",)),
         Coverage(
@@ -91,7 +91,7 @@ times = st.datetimes(datetime(1970, 1, 2), datetime(2999, 1, 1), timezones=st.ju
 sources = st.builds(Source, words, st.text(max_size=5))
 case_results = st.builds(CaseResult, words, st.sampled_from(Outcome), seconds, st.booleans(), st.text())
 waived = st.none() | st.builds(Waived, st.text(), st.text(), st.text())
-findings = st.builds(Finding, words, st.text(), st.text(), st.text(), st.text(), waiver=waived)
+findings = st.builds(RecordedFinding, words, st.text(), st.text(), st.text(), st.text(), waiver=waived)
 requirement_results = st.builds(
     RequirementResult,
     words,
@@ -105,8 +105,8 @@ requirement_results = st.builds(
     st.lists(findings, max_size=3).map(tuple),
 )
 observations = st.builds(
-    Observed,
-    st.dictionaries(words, st.sampled_from(Immutability), max_size=3),
+    Observations,
+    st.dictionaries(words, st.sampled_from(Treatment), max_size=3),
     st.dictionaries(st.integers(100, 999), counts, max_size=3),
     st.builds(DocumentGaps, st.lists(st.integers(100, 999)).map(tuple), st.lists(words).map(tuple)),
     st.builds(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from contracts.report.codec import from_json, to_json
 from contracts.report.files import ReportError
-from contracts.report.model import Exchange, Finding, Outcome, Values, Waived
+from contracts.report.model import Outcome, RecordedExchange, RecordedFinding, Values, Waived
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -21,10 +21,10 @@ anything = st.recursive(
 )
 headers = st.dictionaries(st.text(), st.text(), max_size=2)
 exchanges = st.builds(
-    Exchange, st.text(), st.text(), headers, st.text(), st.integers(), headers, st.text(), st.floats(0, 9)
+    RecordedExchange, st.text(), st.text(), headers, st.text(), st.integers(), headers, st.text(), st.floats(0, 9)
 )
 findings = st.builds(
-    Finding,
+    RecordedFinding,
     *(st.text() for _ in range(5)),
     st.lists(st.dictionaries(st.text(), anything, max_size=3), max_size=2).map(tuple),
     st.none() | st.builds(Waived, st.text(), st.text(), st.text()),
@@ -48,8 +48,8 @@ RAW = {"shortName": "a", "byStatus": {"200": [], "404": ["failed"]}, "endedAt": 
 
 
 @given(findings)
-def test_findings_survive_the_round_trip_through_text(finding: Finding) -> None:
-    assert from_json(Finding, json.loads(json.dumps(to_json(finding)))) == finding
+def test_findings_survive_the_round_trip_through_text(finding: RecordedFinding) -> None:
+    assert from_json(RecordedFinding, json.loads(json.dumps(to_json(finding)))) == finding
 
 
 @given(anything)

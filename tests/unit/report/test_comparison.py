@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.cli.main import main
-from contracts.report.comparison import JUDGED, Comparison, Difference, Kind, Row, Timing, compare
+from contracts.report.comparison import JUDGED, ChangedFact, Comparison, Kind, Row, Timing, compare
 from contracts.report.files import ReportError
 from contracts.report.model import (
     MOST_FINDINGS,
     CaseResult,
     DocumentGaps,
-    Finding,
-    Immutability,
-    Observed,
+    Observations,
     Outcome,
+    RecordedFinding,
     Report,
     RequirementResult,
+    Treatment,
     Verdict,
 )
 from contracts.report.record import write as write_record
@@ -74,8 +74,8 @@ def mirrored(one: Row) -> str:
     return repr(replace(one, old=one.new, new=one.old, appeared=one.vanished, vanished=one.appeared))
 
 
-def swapped(one: Difference) -> Difference:
-    return Difference(one.what, one.new, one.old)
+def swapped(one: ChangedFact) -> ChangedFact:
+    return ChangedFact(one.what, one.new, one.old)
 
 
 @given(reports, reports)
@@ -176,7 +176,7 @@ def test_another_port_of_this_machine_is_no_other_target() -> None:
 
 
 def test_changed_behaviour_is_told_and_makes_nothing_worse() -> None:
-    new = Observed({"status": Immutability.REFUSED}, {403: 1, 422: 1}, DocumentGaps((), ("metadata.finalizers", "x")))
+    new = Observations({"status": Treatment.REFUSED}, {403: 1, 422: 1}, DocumentGaps((), ("metadata.finalizers", "x")))
     comparison = compare(SOUND, replace(SOUND, observed=new))
     assert {(one.what, one.old, one.new) for one in comparison.observed} == {
         ("changes of status", "ignored", "refused"),
@@ -233,6 +233,6 @@ def test_a_comparison_is_written_beside_the_record(tmp_path: Path) -> None:
 
 
 def test_fields_of_findings_are_shown_once() -> None:
-    said = Finding("spec.replicas changed", "spec.replicas", "", "", "")
+    said = RecordedFinding("spec.replicas changed", "spec.replicas", "", "", "")
     text = as_text(compare(of(PASSED), of(replace(FAILED, findings=(said,)))))
     assert text.count("spec.replicas") == 1

@@ -14,16 +14,16 @@ from contracts.report.model import (
     CaseResult,
     Document,
     DocumentGaps,
-    Finding,
-    Immutability,
-    Observed,
+    Observations,
     Outcome,
+    RecordedFinding,
     Report,
     RequirementResult,
     Source,
     Specification,
     Suite,
     Target,
+    Treatment,
     exit_status,
     verdict,
 )
@@ -39,7 +39,7 @@ def requirement(
     identifier: str,
     outcome: Outcome = Outcome.PASSED,
     reason: str = "",
-    findings: tuple[Finding, ...] = (),
+    findings: tuple[RecordedFinding, ...] = (),
     level: str = "document",
 ) -> RequirementResult:
     family, _, _ = identifier.partition(".")
@@ -49,7 +49,7 @@ def requirement(
     return RequirementResult(identifier, family, level, statement, source, outcome, reason, cases, findings)
 
 
-def report(*requirements: RequirementResult, observed: Observed, error: str = "") -> Report:
+def report(*requirements: RequirementResult, observed: Observations, error: str = "") -> Report:
     return Report(
         suite=Suite("0.1.0", "0123456789abcdef0123"),
         document=Document("Replacing a PyTorchJob", "2023-12-21", "a" * 64),
@@ -76,13 +76,13 @@ CONFORMANT = report(
     requirement("immutable.replica-specs"),
     requirement("immutable.identity", Outcome.WAIVED, "the vendor corrects it in May (ticket 12)"),
     requirement("concurrency.generation", Outcome.NOT_APPLICABLE, "the target keeps no generation", level="kubernetes"),
-    observed=Observed(
-        {"spec.pytorchReplicaSpecs": Immutability.REFUSED, "metadata.uid": Immutability.MIXED},
+    observed=Observations(
+        {"spec.pytorchReplicaSpecs": Treatment.REFUSED, "metadata.uid": Treatment.MIXED},
         {403: 12, 200: 17},
         DocumentGaps((409, 422), ("metadata.finalizers",)),
     ),
 )
-CHANGED = Finding(
+CHANGED = RecordedFinding(
     "spec.pytorchReplicaSpecs.Worker.replicas changed from 1 to 3",
     "spec.pytorchReplicaSpecs.Worker.replicas",
     "refused, or stored value still 1",
@@ -98,11 +98,11 @@ NONCONFORMANT = report(
     requirement(
         "concurrency.one-winner", Outcome.FAILED, "two replacements with one version were accepted", level="kubernetes"
     ),
-    observed=Observed({"spec.pytorchReplicaSpecs": Immutability.MIXED}, {200: 40}),
+    observed=Observations({"spec.pytorchReplicaSpecs": Treatment.MIXED}, {200: 40}),
 )
 ERROR = report(
     requirement("replaceable.labels", Outcome.ERROR, "the target stopped answering: read timed out after 10 s"),
-    observed=Observed(),
+    observed=Observations(),
     error="https://jobs.example cannot be reached: connection refused",
 )
 REPORTS = {"conformant": CONFORMANT, "nonconformant": NONCONFORMANT, "error": ERROR}
@@ -131,7 +131,7 @@ concurrency: 1 not-applicable
 Waived: known deviations
   immutable.identity: the vendor corrects it in May (ticket 12)
 
-Observed
+Observations
   changes of immutable fields: metadata.uid mixed, spec.pytorchReplicaSpecs
     refused
   answers: 200 × 17, 403 × 12
@@ -162,7 +162,7 @@ concurrency: 1 not-applicable
 Waived: known deviations
   immutable.identity: the vendor corrects it in May (ticket 12)
 
-Observed
+Observations
   changes of immutable fields: metadata.uid mixed, spec.pytorchReplicaSpecs refused
   answers: 200 × 17, 403 × 12
   generated requests accepted: 9996 of 10000 positive (99.9 %)
@@ -227,7 +227,7 @@ Skipped: something is missing that you can supply
   status.403: no credential that is denied: give --denied-token-file or
     --denied-namespace
 
-Observed
+Observations
   changes of immutable fields: spec.pytorchReplicaSpecs mixed
   answers: 200 × 40
   generated requests accepted: 9996 of 10000 positive (99.9 %)
@@ -280,7 +280,7 @@ concurrency.one-winner: two replacements with one version were accepted
 Skipped: something is missing that you can supply
   status.403: no credential that is denied: give --denied-token-file or --denied-namespace
 
-Observed
+Observations
   changes of immutable fields: spec.pytorchReplicaSpecs mixed
   answers: 200 × 40
   generated requests accepted: 9996 of 10000 positive (99.9 %)

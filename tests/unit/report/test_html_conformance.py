@@ -19,10 +19,10 @@ from contracts.report.html.conformance import conformance_page
 from contracts.report.html.diff import difference
 from contracts.report.model import (
     CaseResult,
-    Finding,
     Implementation,
-    Observed,
+    Observations,
     Outcome,
+    RecordedFinding,
     Report,
     RequirementResult,
     Source,
@@ -75,7 +75,7 @@ def test_who_is_judged_is_said_or_said_to_be_unknown() -> None:
 
 
 def with_finding(text: str) -> Report:
-    finding = Finding(text, text, text, text, text, ({"op": "add", "path": text, "value": text},))
+    finding = RecordedFinding(text, text, text, text, text, ({"op": "add", "path": text, "value": text},))
     case = CaseResult(text, Outcome.FAILED, 0.1, reason=text)
     row = RequirementResult(
         "family.id", "family", "document", text, Source(text, "1-2"), Outcome.FAILED, text, (case,), (finding,)
@@ -105,7 +105,7 @@ def test_page_tells_what_was_exercised_and_what_was_not() -> None:
     # sent, accepted, refused, in answers, left out, different values
     assert "spec.cleanPodPolicy201731716+" in text
     assert "backoffLimit convention not exercised" in text
-    bare = conformance_page(replace(SOUND, observed=Observed()), "sha256:0")
+    bare = conformance_page(replace(SOUND, observed=Observations()), "sha256:0")
     assert "exercised" not in parsed(bare).text
 
 
@@ -136,7 +136,7 @@ def test_page_tells_what_was_in_effect_and_what_judged() -> None:
 
 def test_two_thousand_cases_are_less_than_two_megabytes() -> None:
     cases = tuple(CaseResult(f"test_immutable.py::test_case[{n}]", Outcome.PASSED, 0.01) for n in range(2000))
-    finding = Finding("message " * 5, "spec.x", "expected", "observed", "curl " + "x" * 2000)
+    finding = RecordedFinding("message " * 5, "spec.x", "expected", "observed", "curl " + "x" * 2000)
     row = RequirementResult(
         "a.b", "a", "document", "statement", Source("s", "1"), Outcome.FAILED, "", cases, (finding,) * 300
     )

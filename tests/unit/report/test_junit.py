@@ -12,7 +12,7 @@ from hypothesis import given
 
 from contracts.report import junit
 from contracts.report.files import ReportError, may_overwrite
-from contracts.report.model import CaseResult, Finding, Outcome, Report, RequirementResult
+from contracts.report.model import CaseResult, Outcome, RecordedFinding, Report, RequirementResult
 
 from .samples import FAILED, FINDING, PASSED, SOUND, reports
 
@@ -21,7 +21,9 @@ FOUND = replace(FINDING, id="3f2a91", message="replicas: 1 → 3", change=())
 OTHER = replace(FINDING, id="aaaaaa", message="something else")
 
 
-def row(identifier: str, *cases: CaseResult, findings: tuple[Finding, ...] = (), reason: str = "") -> RequirementResult:
+def row(
+    identifier: str, *cases: CaseResult, findings: tuple[RecordedFinding, ...] = (), reason: str = ""
+) -> RequirementResult:
     return replace(PASSED, id=identifier, cases=cases, findings=findings, reason=reason)
 
 

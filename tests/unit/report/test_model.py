@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from contracts.report.model import (
     CaseResult,
     Document,
-    Observed,
+    Observations,
     Outcome,
     Report,
     RequirementResult,
@@ -143,6 +143,6 @@ def test_a_report_without_a_time_zone_is_refused() -> None:
             0,
             Verdict.ERROR,
             (),
-            Observed(),
+            Observations(),
             3,
         )

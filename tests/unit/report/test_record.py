@@ -14,7 +14,7 @@ from contracts.report.files import ReportError
 from contracts.report.model import (
     Coverage,
     Implementation,
-    Observed,
+    Observations,
     Report,
     Specification,
     Verdict,
@@ -122,7 +122,7 @@ def test_text_that_utf8_cannot_carry_is_written_as_its_escape(tmp_path: Path) ->
         {"duration_seconds": float("inf")},
         {"spec": Specification("short")},
         {"exit_status": 4},
-        {"observed": Observed(statuses={7: 1})},
+        {"observed": Observations(statuses={7: 1})},
     ],
 )
 def test_a_report_against_the_schema_leaves_the_earlier_one_alone(tmp_path: Path, wrong: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from contracts.report.model import Exchange, Finding, Outcome, Values, Waived
+from contracts.report.model import Outcome, RecordedExchange, RecordedFinding, Values, Waived
 from contracts.run import coverage
 from contracts.run.case_record import CaseRecord, Found
 from contracts.run.evidence import WITNESSES
@@ -31,7 +31,7 @@ SECONDS = st.floats(0, 1e6)
 COUNTS = st.integers(0, 9)
 WAIVED = st.builds(Waived, TEXTS, TEXTS, st.just("2026-05-01"))
 EXCHANGES = st.builds(
-    Exchange,
+    RecordedExchange,
     st.just("PUT"),
     TEXTS,
     st.dictionaries(TEXTS, TEXTS, max_size=2),
@@ -42,7 +42,7 @@ EXCHANGES = st.builds(
     SECONDS,
 )
 FINDINGS = st.builds(
-    Finding,
+    RecordedFinding,
     message=TEXTS,
     field=TEXTS,
     expected=TEXTS,
@@ -94,7 +94,7 @@ def case_records(draw: st.DrawFn, size: int = 6, wild: bool = False) -> tuple[Ca
     return tuple(made)
 
 
-PLAIN = Finding("it changed", "spec.x", "1", "2", "curl")
+PLAIN = RecordedFinding("it changed", "spec.x", "1", "2", "curl")
 WAIVER = Waived("known", "T-1", "2026-05-01")
 TALLIES = st.builds(
     lambda replacements, marks: coverage.Tally(replacements, (), {0: tuple(sorted(marks))}),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from contracts.client.exchange import Exchange
 from contracts.jsonvalue.paths import walk
 from contracts.judge.model import NO_HTTP, Response
-from contracts.run.coverage import MOST_REMEMBERED, MOST_VALUES, Coverage, Tally, merge
+from contracts.run.coverage import MOST_REMEMBERED, MOST_VALUES, CoverageCounter, Tally, merge
 from contracts.spec.elements import ERROR, PARAMETER, PROPERTY, STATUS, VALUE, inventory
 from contracts.spec.load import load_contract
 
@@ -38,7 +38,7 @@ def job(**spec: Any) -> dict[str, Any]:
 
 
 def counted(*exchanges: Exchange) -> dict[tuple[str, str], tuple[int, ...]]:
-    coverage = Coverage(INVENTORY)
+    coverage = CoverageCounter(INVENTORY)
     for one in exchanges:
         coverage.note(one)
     tally = coverage.tally()
@@ -144,7 +144,7 @@ def test_any_body_is_counted_or_left_alone(body: bytes) -> None:
 def test_many_different_replacements_are_counted_like_few() -> None:
     """More of them than are remembered, in values and in what they hold together."""
     many = MOST_REMEMBERED * 2 + 7
-    coverage = Coverage(INVENTORY)
+    coverage = CoverageCounter(INVENTORY)
     for number in range(many):
         value = job(activeDeadlineSeconds=number)
         value["spec"]["pytorchReplicaSpecs"]["Master"]["replicas"] = number
@@ -189,7 +189,7 @@ def plainly(value: Any, node: Any, found: set[int]) -> None:
 @settings(deadline=None)
 @given(st.lists(exchanges, max_size=6))
 def test_counts_are_those_of_a_plain_search(seen: list[Exchange]) -> None:
-    coverage = Coverage(INVENTORY)
+    coverage = CoverageCounter(INVENTORY)
     expected = [[0, 0, 0, 0] for _ in INVENTORY.elements]
     for one in seen:
         coverage.note(one)
@@ -210,7 +210,7 @@ def test_counts_are_those_of_a_plain_search(seen: list[Exchange]) -> None:
 @given(st.lists(exchanges, max_size=6), st.integers(0, 6))
 def test_processes_count_together_what_one_counts(seen: list[Exchange], cut: int) -> None:
     def tally(part: list[Exchange]) -> Tally:
-        coverage = Coverage(INVENTORY)
+        coverage = CoverageCounter(INVENTORY)
         for one in part:
             coverage.note(one)
         return coverage.tally()

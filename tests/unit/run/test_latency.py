@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from contracts.report import model
 from contracts.report.html.charts import PERCENTILES as AREA
 from contracts.report.html.charts import WIDTH, percentile_chart
-from contracts.run.latency import GROWTH, PERCENTILES, Latency, bucket, merge, percentiles
+from contracts.run.latency import GROWTH, PERCENTILES, LatencyRecorder, bucket, merge, percentiles
 
 TIMES = st.lists(st.floats(0.00001, 100), min_size=1, max_size=50)
 
 
 def kept(times: list[float]) -> dict[str, dict[int, int]]:
-    latency = Latency()
+    latency = LatencyRecorder()
     for seconds in times:
         latency.note("PUT", seconds)
     return latency.histograms()

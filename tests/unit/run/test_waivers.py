@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.report.consistency import inconsistencies
-from contracts.report.model import CaseResult, Finding, Outcome, Verdict, exit_status, verdict
+from contracts.report.model import CaseResult, Outcome, RecordedFinding, Verdict, exit_status, verdict
 from contracts.report.model import Waived as Mark
 from contracts.run.waivers import Waiver, Waivers, parse
 from contracts.settings.config_file import SettingsError
@@ -16,8 +16,8 @@ from tests.unit.report.samples import FAILED, PASSED, SOUND
 
 TODAY = date(2026, 5, 1)
 WAIVER = Waiver("immutable.status", "the vendor corrects it", "JIRA-12", TODAY)
-ONE = Finding("spec.replicas changed from 1 to 2", "spec.replicas", "", "", "", rule="unchanged-rest")
-OTHER = Finding("spec.suspend added", "spec.suspend", "", "", "", rule="every-attempt")
+ONE = RecordedFinding("spec.replicas changed from 1 to 2", "spec.replicas", "", "", "", rule="unchanged-rest")
+OTHER = RecordedFinding("spec.suspend added", "spec.suspend", "", "", "", rule="every-attempt")
 JUDGED = replace(PASSED, id="immutable.status")
 ENTRY = "- {requirement: immutable.status, reason: the vendor corrects it, ticket: JIRA-12, expires: 2026-05-01}"
 
@@ -43,7 +43,7 @@ waivers = st.lists(
 
 
 @given(findings, waivers)
-def test_the_waiver_of_a_finding_is_one_that_covers_it(found: list[Finding], some: list[Waiver]) -> None:
+def test_the_waiver_of_a_finding_is_one_that_covers_it(found: list[RecordedFinding], some: list[Waiver]) -> None:
     known = on(TODAY, *some)
     for one in found:
         valid = [each for each in some if each.expires >= TODAY and each.covers("immutable.status", one)]
@@ -51,14 +51,14 @@ def test_the_waiver_of_a_finding_is_one_that_covers_it(found: list[Finding], som
 
 
 @given(findings, waivers)
-def test_an_expired_waiver_covers_nothing(found: list[Finding], some: list[Waiver]) -> None:
+def test_an_expired_waiver_covers_nothing(found: list[RecordedFinding], some: list[Waiver]) -> None:
     late = on(TODAY + timedelta(days=3), *some)
     assert not any(late.of("immutable.status", one) for one in found)
     assert len(list(late.problems([JUDGED], {}))) == len(some)
 
 
 @given(findings, waivers)
-def test_a_waiver_that_covers_something_today_is_no_problem(found: list[Finding], some: list[Waiver]) -> None:
+def test_a_waiver_that_covers_something_today_is_no_problem(found: list[RecordedFinding], some: list[Waiver]) -> None:
     valid = [one for one in some if one.expires >= TODAY and one.requirement == "immutable.status"]
     needed = [one for one in valid if any(one.covers("immutable.status", each) for each in found)]
     problems = list(on(TODAY, *valid).problems([replace(JUDGED, outcome=Outcome.FAILED)], {"immutable.status": found}))
@@ -69,7 +69,7 @@ def test_a_waiver_that_covers_something_today_is_no_problem(found: list[Finding]
     ("text", "covered"),
     [("", [ONE, OTHER]), ("replicas", [ONE]), ("added", [OTHER]), ("spec.", [ONE, OTHER]), ("Replicas", [])],
 )
-def test_part_of_message_or_field_chooses_the_findings(text: str, covered: list[Finding]) -> None:
+def test_part_of_message_or_field_chooses_the_findings(text: str, covered: list[RecordedFinding]) -> None:
     some = on(TODAY, replace(WAIVER, finding=text))
     assert [one for one in (ONE, OTHER) if some.of("immutable.status", one)] == covered
     assert some.of("immutable.atomic", ONE) is None
@@ -135,7 +135,7 @@ def test_a_problem_with_a_waiver_fails_the_run(name: Verdict, plain: int, with_p
         ({"path": "spec.replicas", "finding": "added"}, []),
     ],
 )
-def test_rule_and_path_choose_the_findings(chosen: dict[str, str], covered: list[Finding]) -> None:
+def test_rule_and_path_choose_the_findings(chosen: dict[str, str], covered: list[RecordedFinding]) -> None:
     some = on(TODAY, replace(WAIVER, **chosen))  # type: ignore[arg-type]
     assert [one for one in (ONE, OTHER) if some.of("immutable.status", one)] == covered
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from contracts.cli.restore import CONNECTION
-from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS, Option, Scope, Sharing
+from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS, Option, Sharing, Topic
 from contracts.settings.resolve import resolve
 
 
@@ -30,7 +30,7 @@ def test_what_all_endpoints_of_a_fleet_may_be_told_holds_no_credential() -> None
     shared = tuple(option for option in OPTIONS if option.sharing is Sharing.SHARED)
     pace = {"max_rps", "workers", "timeout", "time_budget", "examples", "seed"}
     assert keys(shared) == pace | {"profile", "waivers", "yes", "require_complete"}
-    assert {option.sharing for option in BY_KEY.values() if option.scope is Scope.CREDENTIAL} == {Sharing.OWN}
+    assert {option.sharing for option in BY_KEY.values() if option.scope is Topic.CREDENTIAL} == {Sharing.OWN}
 
 
 def test_secrets_are_never_shown() -> None:
@@ -46,5 +46,5 @@ def test_what_a_run_reads_is_not_what_it_writes() -> None:
 
 
 def test_what_decides_where_a_run_reports_decides_nothing_that_is_judged() -> None:
-    output = tuple(option for option in OPTIONS if option.scope is Scope.OUTPUT)
+    output = tuple(option for option in OPTIONS if option.scope is Topic.OUTPUT)
     assert keys(output) == {"report_dir", "baseline", "har", "exchanges", "verdict_only", "plan", "yes"}
