@@ -31,7 +31,7 @@ STATUS_INTERVAL: Final = 0.02
 
 
 class ResourceUnderTest(StoredObject):
-    """One object on the target from its creation or adoption to the end; what is sent for that, `StoredObject` sends."""
+    """One object on the target, from its creation or adoption to the end; `StoredObject` sends what that takes."""
 
     def __init__(
         self, scope: Scope, target: Client, namespace: str, name: str | None = None, state: Path | None = None

@@ -33,7 +33,7 @@ CONFIRMATIONS: Final = 2
 
 
 class Examiner:
-    """Sends replacements of the object under test; every case's go through here, so that each is judged by every rule."""
+    """Sends the replacements of all cases, so that each is judged by every rule."""
 
     def __init__(self, scope: Scope, target: Client, job: ResourceUnderTest, evidence: EvidenceStore) -> None:
         self.scope = scope
