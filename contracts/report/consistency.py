@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from contracts.report.model import Outcome, Report, RequirementResult, Verdict, exit_status, fold_outcome, verdict
+from contracts.report.model import Outcome, Report, RequirementResult, Verdict
+from contracts.report.outcomes import exit_status, fold_outcome, verdict
 
 EXPLAINED = (Outcome.SKIPPED, Outcome.NOT_APPLICABLE, Outcome.WAIVED)
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult, Verdict, counts
+from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult, Verdict
+from contracts.report.outcomes import counts
 
 INTERRUPTED = 2
 JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)

@@ -3,8 +3,7 @@
 The shape is that of the record `conformance.json`, whose schema lies beside it; every writer reads this model.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -334,58 +333,3 @@ class Report:
     def having(self, outcome: Outcome) -> tuple[RequirementResult, ...]:
         """The requirements with this outcome, in the report's order."""
         return tuple(each for each in self.requirements if each.outcome is outcome)
-
-
-def fold_outcome(cases: Iterable[CaseResult]) -> Outcome:
-    """The outcome of a requirement from the outcomes of its cases: the worst one wins.
-
-    A failure that was seen stays one whatever else went wrong, so `failed` comes before `error`. A skipped
-    case leaves its requirement `skipped` unless it is marked optional and something else was judged. A waived
-    case is a known deviation, so it weighs more than a pass. No case at all is `error`: nothing judged is
-    never green.
-    """
-    everything = tuple(cases)
-    present = {case.outcome for case in everything}
-    required_skip = any(case.outcome is Outcome.SKIPPED and not case.optional for case in everything)
-    for outcome in (Outcome.FAILED, Outcome.ERROR):
-        if outcome in present:
-            return outcome
-    if required_skip:
-        return Outcome.SKIPPED
-    for outcome in (Outcome.WAIVED, Outcome.PASSED, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
-        if outcome in present:
-            return outcome
-    return Outcome.ERROR
-
-
-def counts(requirements: Iterable[RequirementResult]) -> str:
-    """How many requirements have which outcome, in words; empty when there is none."""
-    numbers = Counter(requirement.outcome for requirement in requirements)
-    return ", ".join(f"{numbers[outcome]} {outcome}" for outcome in Outcome if numbers[outcome])
-
-
-def verdict(requirements: Iterable[RequirementResult]) -> Verdict:
-    """The verdict of a run; one in which nothing passed is an error, since it judged nothing.
-
-    A waived deviation is one nevertheless: with it a run is `partial` at best.
-    """
-    present = {requirement.outcome for requirement in requirements}
-    if Outcome.FAILED in present:
-        return Verdict.NONCONFORMANT
-    if Outcome.ERROR in present or Outcome.PASSED not in present:
-        return Verdict.ERROR
-    return Verdict.PARTIAL if present & {Outcome.SKIPPED, Outcome.WAIVED} else Verdict.CONFORMANT
-
-
-def exit_status(verdict: Verdict, interrupted: bool, require_complete: bool, waiver_problems: bool = False) -> int:
-    """The exit status of the command; 4, wrong usage, is decided before a run exists.
-
-    A waiver that has expired or is not needed any more makes a run fail that would have exited with 0.
-    """
-    if interrupted:
-        return 2
-    if waiver_problems and verdict in (Verdict.CONFORMANT, Verdict.PARTIAL):
-        return 1
-    if verdict is Verdict.PARTIAL:
-        return 1 if require_complete else 0
-    return {Verdict.CONFORMANT: 0, Verdict.NONCONFORMANT: 1}.get(verdict, 3)

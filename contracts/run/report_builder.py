@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts import __version__
-from contracts.report import model
+from contracts.report import model, outcomes
 from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RecordedFinding, RequirementResult
 from contracts.run import latency
 from contracts.run.case_record import CaseRecord, merged
@@ -74,7 +74,7 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
     results = _Results(run, part, _by_requirement(everything), merged(everything))
     requirements = tuple(_requirement(results, one) for one in run.contract.requirements.values())
     failed = any(requirement.outcome is Outcome.FAILED for requirement in requirements)
-    verdict = model.Verdict.ERROR if part.error and not failed else model.verdict(requirements)
+    verdict = model.Verdict.ERROR if part.error and not failed else outcomes.verdict(requirements)
     document = run.contract.document
     problems = tuple(_waiver_problems(results, requirements))
     settings = run.settings
@@ -92,7 +92,7 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
         verdict=verdict,
         requirements=requirements,
         observed=_observed(run, part),
-        exit_status=model.exit_status(verdict, interrupted, settings.require_complete, bool(problems)),
+        exit_status=outcomes.exit_status(verdict, interrupted, settings.require_complete, bool(problems)),
         acceptance=_acceptance(part),
         error=part.error,
         first_finding=_first(everything),
@@ -154,7 +154,7 @@ def _outcome(results: _Results, requirement: Requirement, found: tuple[RecordedF
         return Outcome.SKIPPED, "its cases were not selected (pytest arguments)"
     if not cases:
         return Outcome.ERROR, part.error or "none of its cases was run to its end"
-    outcome = model.fold_outcome(cases)
+    outcome = outcomes.fold_outcome(cases)
     if outcome is Outcome.PASSED and not part.judged:
         return Outcome.ERROR, part.error or NOTHING_JUDGED
     if outcome is Outcome.PASSED and requirement.witness and requirement.witness not in part.witnessed:

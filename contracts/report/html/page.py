@@ -8,7 +8,8 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from contracts.report.model import Outcome, Verdict, counts
+from contracts.report.model import Outcome, Verdict
+from contracts.report.outcomes import counts
 from contracts.report.visible import visible
 
 # A sign beside the colour: colours alone are lost on paper and on who cannot tell them apart.

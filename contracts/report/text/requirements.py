@@ -10,7 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult, counts
+from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult
+from contracts.report.outcomes import counts
 from contracts.report.text.layout import Paragraph, Verbatim, labelled
 from contracts.report.visible import visible
 

@@ -5,7 +5,8 @@ from typing import Final
 from rich.table import Table
 from rich.text import Text
 
-from contracts.report.model import Outcome, Report, Verdict, counts
+from contracts.report.model import Outcome, Report, Verdict
+from contracts.report.outcomes import counts
 from contracts.report.text.layout import Paragraph, Verbatim, labelled, rendered
 from contracts.report.text.requirements import Parts, failures, table, unjudged
 from contracts.report.visible import visible

@@ -24,9 +24,8 @@ from contracts.report.model import (
     Suite,
     Target,
     Treatment,
-    exit_status,
-    verdict,
 )
+from contracts.report.outcomes import exit_status, verdict
 from contracts.report.text.summary import NARROWEST, summary
 
 from .samples import reports

@@ -20,10 +20,8 @@ from contracts.report.model import (
     Suite,
     Target,
     Verdict,
-    exit_status,
-    fold_outcome,
-    verdict,
 )
+from contracts.report.outcomes import exit_status, fold_outcome, verdict
 
 GREEN = (Outcome.PASSED, Outcome.WAIVED, Outcome.NOT_APPLICABLE)
 RANK = (Verdict.CONFORMANT, Verdict.PARTIAL, Verdict.ERROR, Verdict.NONCONFORMANT)
