@@ -130,7 +130,7 @@ concurrency: 1 not-applicable
 Waived: known deviations
   immutable.identity: the vendor corrects it in May (ticket 12)
 
-Observations
+Observed
   changes of immutable fields: metadata.uid mixed, spec.pytorchReplicaSpecs
     refused
   answers: 200 × 17, 403 × 12
@@ -161,7 +161,7 @@ concurrency: 1 not-applicable
 Waived: known deviations
   immutable.identity: the vendor corrects it in May (ticket 12)
 
-Observations
+Observed
   changes of immutable fields: metadata.uid mixed, spec.pytorchReplicaSpecs refused
   answers: 200 × 17, 403 × 12
   generated requests accepted: 9996 of 10000 positive (99.9 %)
@@ -226,7 +226,7 @@ Skipped: something is missing that you can supply
   status.403: no credential that is denied: give --denied-token-file or
     --denied-namespace
 
-Observations
+Observed
   changes of immutable fields: spec.pytorchReplicaSpecs mixed
   answers: 200 × 40
   generated requests accepted: 9996 of 10000 positive (99.9 %)
@@ -279,7 +279,7 @@ concurrency.one-winner: two replacements with one version were accepted
 Skipped: something is missing that you can supply
   status.403: no credential that is denied: give --denied-token-file or --denied-namespace
 
-Observations
+Observed
   changes of immutable fields: spec.pytorchReplicaSpecs mixed
   answers: 200 × 40
   generated requests accepted: 9996 of 10000 positive (99.9 %)
