@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 # A file of tests runs in one process, so that its tests share what it sets up.
-PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile
+# One process more than there are cores: many tests wait for others.
+PYTEST = $(BIN)/python -m pytest -n $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)") --dist loadfile
 
 .PHONY: help setup run allure test test-all lint format lock prove mutants kills bench foreign derive wheel clean
 

@@ -73,7 +73,7 @@ MANY = [1, *(pytest.param(number, marks=pytest.mark.slow) for number in (2, 9, 3
 
 
 @pytest.mark.parametrize("writes", MANY)
-@pytest.mark.parametrize("adopting", [False, True], ids=["created", "adopted"])
+@pytest.mark.parametrize("adopting", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["created", "adopted"])
 def test_lost_network(serve: Serve, tmp_path: Path, writes: int, adopting: bool) -> None:
     """The network is lost after so many writes, the run ends, the network comes back, `restore` undoes the run."""
     with serve() as served, network(served) as way:

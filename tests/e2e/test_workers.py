@@ -113,7 +113,8 @@ def test_two_runs_do_not_disturb_each_other(serve: Serve, tmp_path: Path) -> Non
         assert served.jobs() == []
 
 
-@pytest.mark.parametrize("workers", [(), pytest.param((WORKERS,), marks=pytest.mark.slow)], ids=["alone", "workers"])
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [(), (WORKERS,)], ids=["alone", "workers"])
 def test_the_pace_is_kept_in_each_second(serve: Serve, tmp_path: Path, workers: tuple[str, ...]) -> None:
     times: list[float] = []
 
