@@ -27,10 +27,10 @@ run: setup  ## judge the embedded reference endpoint, or ARGS="--target URL ..."
 allure:  ## build the Allure 3 report of the last run into reports/allure-report (needs Node; 10 s)
 	@ci/allure reports
 
-test: setup  ## the project's own tests, but for the slow ones (4 min)
+test: setup  ## the project's own tests, but for the slow ones (5 min)
 	$(PYTEST) -m "not slow" $(ARGS)
 
-test-all: setup  ## all of them; the slow ones alone: ARGS="-m slow" (8 min)
+test-all: setup  ## all of them; the slow ones alone: ARGS="-m slow" (12 min)
 	$(PYTEST) $(ARGS)
 
 lint: setup  ## ruff, mypy, import-linter (1 min)

@@ -51,6 +51,7 @@ def test_an_unknown_fault_is_told_with_its_neighbours() -> None:
         faulty("label-merge")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_job_can_be_created_read_and_deleted_under_every_fault(name: str) -> None:
     world = World(name)

@@ -33,6 +33,7 @@ def shows(name: str) -> bool:
     return any(world.wire(request) != answer or world.stored != stored for request, answer, stored in transcript())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in FAULTS if name not in NEEDS_A_CROWD])
 def test_a_fault_makes_a_difference(name: str) -> None:
     assert shows(name)
