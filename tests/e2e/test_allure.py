@@ -41,6 +41,7 @@ def alone(run: Command) -> Finished:
     return run(FAULTY, *SOME)
 
 
+@pytest.mark.slow
 def test_workers_write_the_same_results(run: Command, alone: Finished) -> None:
     first, second = results(alone), results(run(FAULTY, "--workers=2", *SOME))
     assert set(first) == set(second)

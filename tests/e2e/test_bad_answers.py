@@ -222,6 +222,7 @@ def test_an_outage_of_a_moment_costs_what_it_touched(serve: Serve, tmp_path: Pat
     assert "does not answer any more" not in finished.output
 
 
+@pytest.mark.slow
 def test_a_target_that_hangs_does_not_hold_the_run_beyond_its_time(serve: Serve, tmp_path: Path) -> None:
     """When the time budget ends while nothing is answered any more, one request more is sent, to clean up."""
     nothing = next(kind for kind in KINDS if kind.name == "nothing")

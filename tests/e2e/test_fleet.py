@@ -22,6 +22,7 @@ def fleet(path: Path, **targets: dict[str, Any]) -> str:
     return f"--targets={file}"
 
 
+@pytest.mark.slow
 def test_one_that_is_down_takes_no_other_along(run: Command, serve: Serve, tmp_path: Path) -> None:
     with serve() as served:
         good = {

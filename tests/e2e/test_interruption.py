@@ -18,7 +18,9 @@ from .command import LIMIT, ROOT, Finished, complete, pythonpath, started
 from .endpoint import Serve, Served
 from .terminal import on_a_terminal
 
-WORKERS = pytest.mark.parametrize("workers", [(), ("--workers=2",)], ids=["alone", "workers"])
+WORKERS = pytest.mark.parametrize(
+    "workers", [(), pytest.param(("--workers=2",), marks=pytest.mark.slow)], ids=["alone", "workers"]
+)
 # Refused replacements, with which a run of all cases begins, leave a job as it is: nobody sees that it is at work.
 CHANGING = ("--", "-k", "not immutable")
 

@@ -64,6 +64,7 @@ def test_a_waived_deviation_is_shown_and_no_failure(run: Command, tmp_path: Path
     assert main(["report", "verify", str(done.directory)]) == 0
 
 
+@pytest.mark.slow
 def test_what_a_waiver_does_not_cover_fails(run: Command, tmp_path: Path) -> None:
     done = run(f"--fault={FAULT}", waivers(tmp_path, finding="500 is not sent"), *SOME)
     assert done.status == 1

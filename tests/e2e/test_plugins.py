@@ -86,6 +86,7 @@ def test_the_cases_are_collected_beside_another_plugin(site: Path, more: tuple[s
     assert (site / "loaded").exists()
 
 
+@pytest.mark.slow
 def test_the_environment_adds_no_plugin_and_no_argument(site: Path, tmp_path: Path) -> None:
     added = {"PYTEST_PLUGINS": "timeouts", "PYTEST_ADDOPTS": "--no-such-option"}
     for command in (("run", "--", "-k", "no_valid_credential"), ("requirements", "--matrix")):

@@ -104,6 +104,7 @@ def test_a_worker_that_is_killed_is_an_error_and_can_be_undone(serve: Serve, tmp
         assert served.jobs() == []
 
 
+@pytest.mark.slow
 def test_two_runs_do_not_disturb_each_other(serve: Serve, tmp_path: Path) -> None:
     with serve() as served, ExitStack() as stack:
         line = (*served.arguments, "--workers=2", "--", "-k", "labels or correct or absent or one_winner")
