@@ -166,7 +166,7 @@ def test_the_report_is_built_and_shown(alone: Finished, tmp_path: Path) -> None:
         timeout=LIMIT,
         check=False,
     )
-    assert "response.schema" in shown.stdout, shown.stderr
+    assert "replaceable.labels" in shown.stdout, shown.stderr
     assert "kube-test" in shown.stdout
 
 
