@@ -19,7 +19,7 @@ from contracts.report.comparison import compare
 from contracts.report.model import Report
 from contracts.report.text import comparison
 from contracts.resource.journal import entries, state_directory
-from contracts.run import dry_run, report_builder
+from contracts.run import dry_run, report_builder, signals
 from contracts.run.partial_result import PartialResult, merge
 from contracts.run.run import Run
 
@@ -53,6 +53,9 @@ class Finish:
             state.keep(cut_off)
         state.opened = part.opened
         state.run.error = part.error
+        if exitstatus == pytest.ExitCode.INTERNAL_ERROR and signals.received():
+            # a plugin that is interrupted halfway may fail on its way out
+            exitstatus = pytest.ExitCode.INTERRUPTED
         if exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             session.exitstatus = exitstatus if exitstatus == pytest.ExitCode.USAGE_ERROR else 3
             return

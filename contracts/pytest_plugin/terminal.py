@@ -18,6 +18,7 @@ from contracts.report.model import Report
 from contracts.report.text import colour, comparison, summary
 from contracts.resource import adoption_guard
 from contracts.resource.journal import left_behind
+from contracts.run import signals
 from contracts.run.run import Run
 
 
@@ -36,10 +37,13 @@ class TerminalSummary:
         self.state = state
 
     @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
         """Tell of a report of pytest's own that cannot be written in one line, after everything that was judged."""
         try:
-            return (yield)
+            ended = yield
+            if exitstatus == pytest.ExitCode.INTERNAL_ERROR and signals.received():
+                self.pytest_terminal_summary()  # which pytest leaves out, as it has not heard of the signal
+            return ended
         except OSError as error:
             if self.state.run is None:
                 raise
@@ -72,7 +76,7 @@ class TerminalSummary:
         """Mask what pytest is about to tell of a failure of its own or ours; tell it where pytest is kept quiet."""
         if self.state.run is not None:
             masking.mask_traceback(excrepr, self.state.run.secrets)
-        if self.state.quiet:
+        if self.state.quiet and not signals.received():
             for line in str(excrepr).splitlines():
                 print(f"INTERNALERROR> {line}", file=sys.stderr)
 

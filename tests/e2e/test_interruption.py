@@ -123,10 +123,27 @@ def pytest_runtest_setup(item):
         Destroyed()
 """
 
+REPLACED = """
+import signal
+import pytest
+cases = 0
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    global cases
+    cases += 1
+    try:
+        if cases == 3:
+            signal.raise_signal(signal.SIGTERM)
+        return (yield)
+    except KeyboardInterrupt:
+        raise AttributeError("half done") from None
+"""
 
-def test_signal_that_python_has_lost_is_obeyed_before_the_next_case(serve: Serve, tmp_path: Path) -> None:
-    """What is raised while an object is being destroyed is raised to nobody."""
-    (tmp_path / "lost.py").write_text(LOST)
+
+@pytest.mark.parametrize("plugin", [LOST, REPLACED], ids=["while an object is destroyed", "by an error in a plugin"])
+def test_signal_whose_exception_is_lost_is_obeyed(serve: Serve, tmp_path: Path, plugin: str) -> None:
+    """What is raised while an object is being destroyed is raised to nobody; a plugin may fail on its way out."""
+    (tmp_path / "lost.py").write_text(plugin)
     with serve() as served:
         finished = complete(
             *(*served.arguments, "--", "-k", "replaceable", "-p", "lost"),
@@ -135,6 +152,7 @@ def test_signal_that_python_has_lost_is_obeyed_before_the_next_case(serve: Serve
         )
         expect_undone(served, finished.status, tmp_path)
     assert "interrupted: not everything was judged" in finished.output
+    assert "INTERNALERROR" not in finished.output
 
 
 def test_ignored_signals_stay_ignored() -> None:
