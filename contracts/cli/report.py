@@ -16,7 +16,7 @@ from contracts.cli.command import command as add_command
 from contracts.report import signing, verification, writers
 from contracts.report.comparison import compare
 from contracts.report.files import ReportError, write_whole
-from contracts.report.html.trend import trend_page
+from contracts.report.html.pages import trend_page
 from contracts.report.model import Report
 from contracts.report.record import FILE_NAME, load
 from contracts.report.text import colour, comparison

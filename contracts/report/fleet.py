@@ -87,6 +87,15 @@ class Fleet:
         )
 
     @property
+    def failures(self) -> list[tuple[RequirementResult, list[Result]]]:
+        """Each requirement that fails anywhere, with the endpoints where it does."""
+        failed = (
+            (one, [result for result in self.results if result.outcome(one.id) is Outcome.FAILED])
+            for one in self.requirements
+        )
+        return [(one, failing) for one, failing in failed if failing]
+
+    @property
     def headline(self) -> str:
         """In one line how many requirements pass everywhere."""
         judged = sum(result.was_judged for result in self.results)

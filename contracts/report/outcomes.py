@@ -5,6 +5,16 @@ from collections.abc import Iterable
 
 from contracts.report.model import CaseResult, Outcome, RequirementResult, Verdict
 
+# A sign beside the colour: colours alone are lost on paper and on who cannot tell them apart.
+SIGNS = {
+    Outcome.PASSED: "✓",
+    Outcome.FAILED: "✗",
+    Outcome.ERROR: "!",
+    Outcome.SKIPPED: "–",
+    Outcome.WAIVED: "w",
+    Outcome.NOT_APPLICABLE: "·",
+}
+
 
 def fold_outcome(cases: Iterable[CaseResult]) -> Outcome:
     """The outcome of a requirement from the outcomes of its cases: the worst one wins.

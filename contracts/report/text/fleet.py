@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.report.fleet import Fleet, Result
-from contracts.report.html.page import SIGNS
+from contracts.report.outcomes import SIGNS
 from contracts.report.text.comparison import table_cell
 from contracts.report.text.layout import Verbatim, rendered, shorten
 from contracts.report.visible import visible

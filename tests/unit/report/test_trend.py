@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from contracts.cli.main import main
 from contracts.cli.report import gathered
 from contracts.report.files import ReportError
-from contracts.report.html.charts import Point, run_chart, tick
-from contracts.report.html.trend import trend_page
+from contracts.report.html.charts import run_chart, tick
+from contracts.report.html.pages import render, trend_page
 from contracts.report.model import Outcome, Report, Verdict
 from contracts.report.record import write
 from contracts.report.trend import Track, trend
@@ -134,7 +134,11 @@ def test_lines_of_a_plot_are_few_and_round(largest: float) -> None:
 
 
 def test_a_plot_holds_all_points() -> None:
-    text = run_chart([Point(value, f"night {value}", "passed", "2026-01-01") for value in (1.0, 2.0, 3.0)], "Time", "s")
+    def drawn(*values: float) -> str:
+        points = [(night(number), value) for number, value in enumerate(values)]
+        return render("chart.svg.jinja", chart=run_chart(points, "s"), name="Time")
+
+    text = drawn(1.0, 2.0, 3.0)
     assert text.count("<circle") == 3
-    assert "night 2.0" in text
-    assert run_chart([], "Time", "s").count("<circle") == 0
+    assert "<title>2026-01-03 03:04 UTC: 2.0 s, nonconformant</title>" in text
+    assert drawn().count("<circle") == 0

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.report.fleet import Fleet, Result, worst
-from contracts.report.html.fleet import fleet_page
+from contracts.report.html.pages import fleet_page
 from contracts.report.model import Verdict
 from contracts.report.text.fleet import as_json, as_markdown, as_text
 from contracts.run.fleet_config import Fleet as Endpoints
