@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from contracts.report.model import CaseResult, Outcome, RequirementResult, Verdict
 
+# Outcomes that say something about the target.
+JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
 # A sign beside the colour: colours alone are lost on paper and on who cannot tell them apart.
 SIGNS = {
     Outcome.PASSED: "✓",

@@ -68,7 +68,7 @@ def conformance_page(report: Report, digest: str) -> str:
         chart=percentile_chart(times),
         covered=summary(report.traceability),
         judged=of_report(report),
-        unjudged=Judged(()),
+        unjudged=Judged(),
     )
 
 
