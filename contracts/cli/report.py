@@ -20,8 +20,8 @@ from contracts.report.html.pages import trend_page
 from contracts.report.model import Report
 from contracts.report.record import FILE_NAME, load
 from contracts.report.text import colour, comparison
+from contracts.report.text.layout import visible
 from contracts.report.trend import Trend, trend
-from contracts.report.visible import visible
 
 WORSE: Final = 1
 # Thousands of files that are no record.

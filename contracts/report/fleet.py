@@ -13,8 +13,7 @@ from rich.text import Text
 from contracts.report.model import Outcome, Report, RequirementResult, Verdict
 from contracts.report.outcomes import JUDGED, SIGNS, counts
 from contracts.report.text.comparison import table_cell
-from contracts.report.text.layout import Verbatim, rendered, shorten
-from contracts.report.visible import visible
+from contracts.report.text.layout import Verbatim, rendered, shorten, visible
 
 INTERRUPTED = 2
 # The worst status comes first; whatever is none of these is an error.

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from contracts.report.files import NAME, write_whole
 from contracts.report.model import CaseResult, Outcome, RecordedFinding, Report, RequirementResult
-from contracts.report.visible import visible
+from contracts.report.text.layout import visible
 
 FILE_NAME: Final = "junit.xml"
 # The class of requirements that no case speaks for.

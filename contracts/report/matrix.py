@@ -10,8 +10,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from contracts.report.model import Outcome, Report, Traced
-from contracts.report.text.layout import Paragraph, Verbatim, labelled, rendered
-from contracts.report.visible import visible
+from contracts.report.text.layout import Paragraph, Verbatim, labelled, rendered, visible
 
 UNCOVERED: Final = "UNCOVERED"
 NARROWEST: Final = 60

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.report.files import ReportError, write_whole
-from contracts.report.record import FILE_NAME, digest, load
+from contracts.report.record import Stored, digest, stored
 from contracts.report.verification import verify
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def sign(path: Path, key_file: Path) -> Path:
     problems = verify(path)
     if problems:
         raise ReportError(f"{path}: not signed, since {problems[0]}")
-    record = _file(path)
+    record = stored(path)
     signature = _private_key(key_file).sign(_signed(record))
     return write_whole(_signature_file(record), base64.b64encode(signature).decode("ascii") + "\n")
 
@@ -43,7 +42,7 @@ def check(path: Path, public_key_file: Path) -> str | None:
 
     Raises `ReportError` when record or key cannot be read.
     """
-    key, record = _public_key(public_key_file), _file(path)
+    key, record = _public_key(public_key_file), stored(path)
     from cryptography.exceptions import InvalidSignature
 
     file = _signature_file(record)
@@ -60,17 +59,12 @@ def check(path: Path, public_key_file: Path) -> str | None:
     return None
 
 
-def _file(path: Path) -> Path:
-    load(path)
-    return path / FILE_NAME if path.is_dir() else path
+def _signature_file(record: Stored) -> Path:
+    return record.file.with_name(record.file.name + SUFFIX)
 
 
-def _signature_file(record: Path) -> Path:
-    return record.with_name(record.name + SUFFIX)
-
-
-def _signed(record: Path) -> bytes:
-    return (CONTEXT + digest(json.loads(record.read_text(encoding="utf-8")))).encode("ascii")
+def _signed(record: Stored) -> bytes:
+    return (CONTEXT + digest(record.content)).encode("ascii")
 
 
 def _private_key(path: Path) -> Ed25519PrivateKey:

@@ -21,8 +21,8 @@ from contracts.report.html.charts import TIME, percentile_chart, trend_charts
 from contracts.report.matrix import Judged, in_short, of_report, summary
 from contracts.report.model import Report, Verdict
 from contracts.report.outcomes import SIGNS, counts
+from contracts.report.text.layout import visible
 from contracts.report.trend import Trend
-from contracts.report.visible import visible
 
 FILE_NAME = "conformance.html"
 VERDICT_CLASS = {

@@ -10,8 +10,7 @@ from typing import Any
 from contracts.report.comparison import Comparison, Kind, Row
 from contracts.report.files import write_whole
 from contracts.report.model import RecordedFinding, Report
-from contracts.report.text.layout import shorten
-from contracts.report.visible import visible
+from contracts.report.text.layout import shorten, visible
 
 FORMATS = ("text", "markdown", "json")
 SHOWN_FINDINGS = 5

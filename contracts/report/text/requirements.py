@@ -12,8 +12,7 @@ from rich.text import Text
 
 from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult
 from contracts.report.outcomes import counts
-from contracts.report.text.layout import Paragraph, Verbatim, labelled
-from contracts.report.visible import visible
+from contracts.report.text.layout import Paragraph, Verbatim, labelled, visible
 
 SHOWN_FINDINGS: Final = 3
 SHOWN_CASES: Final = 10

@@ -7,9 +7,8 @@ from rich.text import Text
 
 from contracts.report.model import Outcome, Report, Verdict
 from contracts.report.outcomes import counts
-from contracts.report.text.layout import Paragraph, Verbatim, labelled, rendered
+from contracts.report.text.layout import Paragraph, Verbatim, labelled, rendered, visible
 from contracts.report.text.requirements import Parts, failures, table, unjudged
-from contracts.report.visible import visible
 
 NARROWEST: Final = 40
 INTERRUPTED: Final = 2

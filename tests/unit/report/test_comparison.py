@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.cli.main import main
-from contracts.report.comparison import JUDGED, ChangedFact, Comparison, Kind, Row, Timing, compare
+from contracts.report.comparison import ChangedFact, Comparison, Kind, Row, Timing, compare
 from contracts.report.files import ReportError
 from contracts.report.model import (
     MOST_FINDINGS,
@@ -23,6 +23,7 @@ from contracts.report.model import (
     Treatment,
     Verdict,
 )
+from contracts.report.outcomes import JUDGED
 from contracts.report.record import write as write_record
 from contracts.report.text.comparison import as_json, as_markdown, as_text, headline, write
 from tests.unit.report.samples import FAILED, FINDING, PASSED, SOUND, observations, requirement_results

@@ -26,7 +26,7 @@ from contracts.report.model import (
     RequirementResult,
     Source,
 )
-from contracts.report.yaml_summary import to_yaml
+from contracts.report.writers import to_yaml
 
 from .samples import SOUND
 

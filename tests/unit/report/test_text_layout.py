@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from contracts.report.text.layout import Paragraph, Verbatim, labelled, rendered, shorten
-from contracts.report.visible import visible
+from contracts.report.text.layout import Paragraph, Verbatim, labelled, rendered, shorten, visible
 
 
 @given(st.text(st.characters(codec=None)))
