@@ -54,9 +54,9 @@ def to_xml(report: Report) -> ET.Element:
     counted = {"tests": len(cases)}
     for name, tag in (("errors", "error"), ("failures", "failure"), ("skipped", "skipped")):
         counted[name] = sum(case.find(tag) is not None for case in cases)
-    attributes = {name: str(number) for name, number in counted.items()}
+    attributes = {"name": NAME, **{name: str(number) for name, number in counted.items()}}
     attributes |= {"time": f"{report.duration_seconds:.3f}", "timestamp": report.started_at.isoformat()}
-    suite = ET.SubElement(root, "testsuite", name=NAME, **attributes)
+    suite = ET.SubElement(root, "testsuite", attributes)
     suite.extend(cases)
     if report.error:
         ET.SubElement(suite, "system-err").text = _xml(visible(report.error))

@@ -95,15 +95,9 @@ def _outcome(requirement: RequirementResult) -> Iterator[str]:
         yield f"{requirement.outcome} although it has findings or a failed case"
     elif requirement.outcome is Outcome.PASSED and not requirement.cases:
         yield "passed without a case"
-    elif requirement.outcome is Outcome.NOT_APPLICABLE:
-        return  # its cases ask for other requirements too
-    elif _is_weaker(requirement):
-        return  # its cases passed, and yet too little was seen to say that it holds
-    elif requirement.cases and not deviates and requirement.outcome is not fold_outcome(requirement.cases):
-        yield f"{requirement.outcome}, its cases say {fold_outcome(requirement.cases)}"
-
-
-def _is_weaker(requirement: RequirementResult) -> bool:
-    """Whether less is said, with a reason, than the cases would allow."""
-    weaker = requirement.outcome in (Outcome.SKIPPED, Outcome.ERROR) and bool(requirement.reason)
-    return weaker and bool(requirement.cases) and fold_outcome(requirement.cases) is Outcome.PASSED
+    elif requirement.cases and not deviates and requirement.outcome is not (said := fold_outcome(requirement.cases)):
+        # Its cases may have passed, and yet too little was seen to say that it holds.
+        weaker = requirement.outcome in (Outcome.SKIPPED, Outcome.ERROR) and requirement.reason
+        # The cases of one that is not applicable ask for other requirements too.
+        if requirement.outcome is not Outcome.NOT_APPLICABLE and not (weaker and said is Outcome.PASSED):
+            yield f"{requirement.outcome}, its cases say {said}"
