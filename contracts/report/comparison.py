@@ -118,12 +118,6 @@ class Comparison:
         """Whether anything got worse."""
         return any(row.is_worse for row in self.rows)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether the runs say the same; a requirement that still fails in the same way is no difference."""
-        changed = any(row.old is not row.new or row.appeared or row.vanished for row in self.rows)
-        return not (changed or self.premises or self.observed or self.slower or self.faster)
-
 
 def compare(old: Report, new: Report) -> Comparison:
     """What is otherwise in `new` than in `old`."""

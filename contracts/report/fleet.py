@@ -13,7 +13,7 @@ from rich.text import Text
 from contracts.report.model import Outcome, Report, RequirementResult, Verdict
 from contracts.report.outcomes import JUDGED, SIGNS, counts
 from contracts.report.text.comparison import table_cell
-from contracts.report.text.layout import Verbatim, rendered, shorten, visible
+from contracts.report.text.layout import rendered, shorten, verbatim, visible
 
 INTERRUPTED = 2
 # The worst status comes first; whatever is none of these is an error.
@@ -121,7 +121,7 @@ def as_text(fleet: Fleet, width: int) -> str:
         legend = f"{named}{', '.join(f'{sign} {outcome}' for outcome, sign in SIGNS.items())}\n\n"
     lines = [""] if fleet.requirements else []
     lines += [f"{visible(one.name)}: {one.verdict}: {shorten(visible(one.words), 400)}" for one in fleet.results]
-    return legend + rendered([table, *map(Verbatim, (*lines, fleet.headline))], max(width, _wide(table)))
+    return legend + rendered([table, *map(verbatim, (*lines, fleet.headline))], max(width, _wide(table)))
 
 
 def _table(fleet: Fleet, heads: Sequence[str], words: bool) -> Table:

@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from contracts.report.model import Outcome, Report, Traced
-from contracts.report.text.layout import Paragraph, Verbatim, labelled, rendered, visible
+from contracts.report.text.layout import Paragraph, labelled, rendered, verbatim, visible
 
 UNCOVERED: Final = "UNCOVERED"
 NARROWEST: Final = 60
@@ -55,19 +55,19 @@ def as_text(rows: Rows, judged: Verdicts, width: int) -> str:
 
 def _text(rows: Rows, judged: Verdicts) -> Iterator[RenderableType]:
     for section, group in groupby(rows, key=lambda row: row.section):
-        yield Verbatim(visible(section))
+        yield verbatim(visible(section))
         for row in group:
             state = f"{UNCOVERED}: " if row.uncovered else ""
             yield labelled(f"  {row.lines:{INDENT - 2}}", visible(f"{row.kind}: {state}{row.holds}"))
             for pointer in row.elements:
-                yield Verbatim(f"{'':{INDENT}}at {visible(in_short(pointer))}")
+                yield verbatim(f"{'':{INDENT}}at {visible(in_short(pointer))}")
             if row.reason:
                 yield Paragraph(Text(visible(f"not judged: {row.reason}")), indent=INDENT)
             elif row.requirements:
                 names = ", ".join(_named(name, judged.get(name, Judged())) for name in row.requirements)
                 yield labelled(f"{'':{INDENT}}by ", visible(names))
         yield ""
-    yield Verbatim(summary(rows))
+    yield verbatim(summary(rows))
 
 
 def _named(name: str, found: Judged) -> str:

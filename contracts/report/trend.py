@@ -38,9 +38,6 @@ class Track:
 class Series:
     """The runs against one target under one profile, oldest first."""
 
-    url: str
-    namespace: str
-    profile: str
     runs: tuple[Report, ...]
     tracks: tuple[Track, ...]
 
@@ -85,5 +82,4 @@ def _series(runs: Sequence[Report]) -> Series:
         Track(name, known[name].family, known[name].statement, tuple(one.get(name) for one in outcomes))
         for name in names
     )
-    url, namespace, profile = _of(runs[-1])
-    return Series(url, namespace, profile, tuple(runs), tracks)
+    return Series(tuple(runs), tracks)

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 
 from contracts.report.model import Latency, Report, Verdict
 
@@ -64,20 +66,18 @@ PERCENTILES = Area(height=220, left=76, right=18, top=16, bottom=30, inset=10)
 
 def trend_charts(runs: Sequence[Report]) -> list[tuple[str, Chart]]:
     """The charts of which the runs know anything, each with its title."""
-    half, most = ([_within(report, percentile) for report in runs] for percentile in ("50", "99"))
-    found = (
-        ("Duration of a run", "s", [report.duration_seconds for report in runs]),
-        ("Half of all replacements were answered within", "ms", half),
-        ("99 % of all replacements were answered within", "ms", most),
-    )
-    known = (
-        (title, unit, [(report, value) for report, value in zip(runs, values, strict=True) if value is not None])
-        for title, unit, values in found
-    )
-    return [(title, run_chart(points, unit)) for title, unit, points in known if points]
+    charts = []
+    for title, unit, value in (
+        ("Duration of a run", "s", attrgetter("duration_seconds")),
+        ("Half of all replacements were answered within", "ms", partial(_within, "50")),
+        ("99 % of all replacements were answered within", "ms", partial(_within, "99")),
+    ):
+        if known := [(report, found) for report in runs if (found := value(report)) is not None]:
+            charts.append((title, run_chart(known, unit)))
+    return charts
 
 
-def _within(report: Report, percentile: str) -> float | None:
+def _within(percentile: str, report: Report) -> float | None:
     """Milliseconds; None where a record does not say."""
     latency = report.observed.latency.get("PUT")
     return latency.percentiles.get(percentile) if latency else None

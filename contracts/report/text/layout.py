@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from io import StringIO
 
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.segment import Segment
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -30,16 +29,10 @@ class Paragraph:
             yield Text.assemble(" " * (self.indent + (self.hang if number else 0)), line)
 
 
-@dataclass(frozen=True, slots=True)
-class Verbatim:
-    """A line that is never broken, so that it can be copied."""
-
-    line: str
-
-    def __rich_console__(self, _console: Console, _options: ConsoleOptions) -> RenderResult:
-        """The line, however wide the terminal is."""
-        yield Segment(self.line)
-        yield Segment.line()
+def verbatim(line: str) -> Group:
+    """A line that is never broken, however wide the terminal is, so that it can be copied."""
+    # Within a group, since what is printed as plain text loses how it is wrapped.
+    return Group(Text(line, no_wrap=True, overflow="ignore"))
 
 
 def rendered(parts: Iterable[RenderableType], width: int, colour: bool = False) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult, Verdict
 from contracts.report.outcomes import counts
-from contracts.report.text.layout import Paragraph, Verbatim, labelled, rendered, visible
+from contracts.report.text.layout import Paragraph, labelled, rendered, verbatim, visible
 
 NARROWEST: Final = 40
 INTERRUPTED: Final = 2
@@ -158,7 +158,7 @@ def _finding(requirement: RequirementResult, finding: RecordedFinding, width: in
     if finding.waiver:
         yield labelled("  waived: ", visible(f"{finding.waiver.reason} ({finding.waiver.ticket})"))
     if finding.reproduce:
-        yield Verbatim(f"  reproduce: {visible(finding.reproduce)}")
+        yield verbatim(f"  reproduce: {visible(finding.reproduce)}")
 
 
 def _failed_cases(requirement: RequirementResult) -> Parts:
@@ -215,7 +215,7 @@ def _closing(report: Report, where: str) -> Parts:
         yield labelled("waivers: ", visible(problem), "bold red")
     yield Paragraph(Text(verdict_line(report), _VERDICT_STYLE[report.verdict]))
     if where:
-        yield Verbatim(f"report: {visible(where)}")
+        yield verbatim(f"report: {visible(where)}")
 
 
 def _rate(part: int, whole: int) -> str:
