@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from contracts.report.model import Outcome, Report, Traced
+from contracts.report.outcomes import counted
 from contracts.report.text.layout import Paragraph, labelled, rendered, verbatim, visible
 
 UNCOVERED: Final = "UNCOVERED"
@@ -71,9 +72,8 @@ def _text(rows: Rows, judged: Verdicts) -> Iterator[RenderableType]:
 
 
 def _named(name: str, found: Judged) -> str:
-    number = len(found.cases)
     outcome = f", {found.outcome}" if found.outcome else ""
-    return f"{name} ({number} case{'' if number == 1 else 's'}{outcome})"
+    return f"{name} ({counted(len(found.cases), 'case')}{outcome})"
 
 
 def as_markdown(rows: Rows, judged: Verdicts, _width: int) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import MISSING
+from contracts.jsonvalue.paths import MISSING, Mutation
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 
 LONGEST_VALUE: Final = 200

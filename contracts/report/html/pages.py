@@ -19,18 +19,12 @@ from markupsafe import Markup, escape
 from contracts.report.fleet import Fleet
 from contracts.report.html.charts import TIME, percentile_chart, trend_charts
 from contracts.report.matrix import Judged, in_short, of_report, summary
-from contracts.report.model import Report, Verdict
-from contracts.report.outcomes import SIGNS, counts
+from contracts.report.model import Report
+from contracts.report.outcomes import LIKE, SIGNS, counted, counts
 from contracts.report.text.layout import visible
 from contracts.report.trend import Trend
 
 FILE_NAME = "conformance.html"
-VERDICT_CLASS = {
-    Verdict.CONFORMANT: "passed",
-    Verdict.PARTIAL: "skipped",
-    Verdict.NONCONFORMANT: "failed",
-    Verdict.ERROR: "error",
-}
 # Requests whose times say something of the target; the others are one or two.
 FEWEST_ANSWERS = 20
 # Beyond so many words, looking for what is different takes longer than it helps.
@@ -118,9 +112,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        breakable=_breakable, counted=_counted, counts=counts, grouped=_grouped, in_short=in_short
+        breakable=_breakable, counted=counted, counts=counts, grouped=_grouped, in_short=in_short
     )
-    environment.globals.update(SIGNS=SIGNS, VERDICT_CLASS=VERDICT_CLASS)
+    environment.globals.update(SIGNS=SIGNS, VERDICT_CLASS=LIKE)
     return environment
 
 
@@ -131,11 +125,6 @@ def _finalized(value: object) -> object:
 def _breakable(text: str, behind: str = ".") -> Markup:
     """The text as HTML that may be broken behind a sign: the id of a requirement behind its family."""
     return escape(visible(text)).replace(behind, behind + Markup("<wbr>"))
-
-
-def _counted(number: int, word: str) -> str:
-    """The number with its noun, in the plural where it is not 1."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _grouped(values: Iterable[object], attribute: str) -> list[tuple[Any, list[object]]]:

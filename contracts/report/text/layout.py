@@ -1,9 +1,10 @@
 """Text for a terminal by rich: nothing in it is interpreted, no line is too wide but those that are to be copied."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
+from typing import TextIO
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -86,3 +87,13 @@ def visible(text: str) -> str:
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
         for character in text
     )
+
+
+def colour_wanted(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether text for the stream is to be coloured (https://no-color.org, https://force-color.org).
+
+    Never with NO_COLOR, always with FORCE_COLOR, else on a terminal that can; an empty variable is none.
+    """
+    if environment.get("NO_COLOR"):
+        return False
+    return bool(environment.get("FORCE_COLOR")) or (stream.isatty() and environment.get("TERM") != "dumb")

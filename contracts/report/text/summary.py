@@ -10,8 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult, Verdict
-from contracts.report.outcomes import counts
+from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult
+from contracts.report.outcomes import LIKE, counts
 from contracts.report.text.layout import Paragraph, labelled, rendered, verbatim, visible
 
 NARROWEST: Final = 40
@@ -36,12 +36,6 @@ _REASONS = {
 }
 _INDENT, _GAP = 2, 2
 _OUTCOME_WIDTH = max(len(outcome) for outcome in Outcome)
-_VERDICT_STYLE = {
-    Verdict.CONFORMANT: "green",
-    Verdict.PARTIAL: "yellow",
-    Verdict.NONCONFORMANT: "bold red",
-    Verdict.ERROR: "bold magenta",
-}
 
 Parts = Iterator[RenderableType]
 
@@ -85,7 +79,7 @@ def _heading(report: Report) -> Parts:
     grid.add_column(overflow="fold")
     for name, value in rows.items():
         if value:
-            style = _VERDICT_STYLE[Verdict.ERROR] if name == "error" else ""
+            style = _STYLE[Outcome.ERROR] if name == "error" else ""
             grid.add_row(Text(name, style), Text(visible(value), style))
     yield grid
 
@@ -213,7 +207,7 @@ def _closing(report: Report, where: str) -> Parts:
         yield Text("interrupted: not everything was judged", "yellow")
     for problem in report.waiver_problems:
         yield labelled("waivers: ", visible(problem), "bold red")
-    yield Paragraph(Text(verdict_line(report), _VERDICT_STYLE[report.verdict]))
+    yield Paragraph(Text(verdict_line(report), _STYLE[LIKE[report.verdict]]))
     if where:
         yield verbatim(f"report: {visible(where)}")
 
