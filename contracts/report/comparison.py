@@ -12,7 +12,7 @@ from contracts.report.outcomes import JUDGED
 RATIO = 1.5
 SECONDS = 1.0
 
-_LOOPBACK = re.compile(r"^(https?://(?:127\.0\.0\.1|localhost|\[::1\])):\d+")
+_LOOPBACK_PORT = re.compile(r"^(https?://(?:127\.0\.0\.1|localhost|\[::1\])):\d+")
 
 
 class Kind(StrEnum):
@@ -124,35 +124,29 @@ def compare(old: Report, new: Report) -> Comparison:
     return Comparison(
         old=old,
         new=new,
-        premises=tuple(_premises(old, new)),
+        premises=_changed(_premises(old), _premises(new)),
         rows=tuple(_rows(old, new)),
-        observed=tuple(_observed(old, new)),
+        observed=tuple(sorted(_changed(_behaviour(old), _behaviour(new)), key=lambda one: one.what)),
         slower=tuple(_slower(old, new)),
         faster=tuple(Timing(one.what, one.new, one.old) for one in _slower(new, old)),
     )
 
 
-def _premises(old: Report, new: Report) -> Iterator[ChangedFact]:
-    for what, before, after in (
-        ("profile", old.profile, new.profile),
-        ("document", _document(old), _document(new)),
-        ("specification", old.spec.sha256[:12], new.spec.sha256[:12]),
-        ("suite version", old.suite.version, new.suite.version),
-        ("target", _target(old), _target(new)),
-    ):
-        if before != after:
-            yield ChangedFact(what, before, after)
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[ChangedFact, ...]:
+    found = ((what, before.get(what, "not seen"), after.get(what, "not seen")) for what in {**before, **after})
+    return tuple(ChangedFact(what, old, new) for what, old, new in found if old != new)
 
 
-def _document(report: Report) -> str:
-    document = report.document
-    return f"{document.title}, updated {document.updated} ({document.sha256[:12]})"
-
-
-def _target(report: Report) -> str:
-    # The port of an endpoint on this machine, such as the embedded one, is another each time.
-    url = _LOOPBACK.sub(r"\1", report.target.url)
-    return f"{url}, namespace {report.target.namespace}"
+def _premises(report: Report) -> Mapping[str, str]:
+    document, url = report.document, _LOOPBACK_PORT.sub(r"\1", report.target.url)
+    return {
+        "profile": report.profile,
+        "document": f"{document.title}, updated {document.updated} ({document.sha256[:12]})",
+        "specification": report.spec.sha256[:12],
+        "suite version": report.suite.version,
+        # The port of an endpoint on this machine, such as the embedded one, is another each time.
+        "target": f"{url}, namespace {report.target.namespace}",
+    }
 
 
 def _rows(old: Report, new: Report) -> Iterator[Row]:
@@ -175,13 +169,6 @@ def _rows(old: Report, new: Report) -> Iterator[Row]:
 def _signed(requirement: RequirementResult | None) -> dict[tuple[str, str], RecordedFinding]:
     """The findings by what makes two of different runs the same: the rule that made them, and the field."""
     return {(finding.rule, finding.field): finding for finding in requirement.findings} if requirement else {}
-
-
-def _observed(old: Report, new: Report) -> Iterator[ChangedFact]:
-    before, after = _behaviour(old), _behaviour(new)
-    for what in sorted({*before, *after}):
-        if before.get(what) != after.get(what):
-            yield ChangedFact(what, before.get(what, "not seen"), after.get(what, "not seen"))
 
 
 def _behaviour(report: Report) -> Mapping[str, str]:

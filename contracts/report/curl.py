@@ -29,12 +29,11 @@ def curl(
 ) -> str:
     """One POSIX shell line that sends the request as it was sent and prints the answer with its headers.
 
-    The header named `credential_header`, where the exchange has it, carries `$TOKEN` in place of its value;
-    other headers, user information and query parameters that may hold a secret by their name are left out. A
-    header that curl would add by itself and the exchange did not have is switched off, because a server may
-    answer differently (Kubernetes' API server pretty-prints for curl's User-Agent). A text body is an
-    argument, one that is not a line of UTF-8 comes through `printf`, and one longer than `LONGEST_BODY` is read from
-    `body_file`, which the caller writes. `options` are further curl arguments, such as `--insecure`.
+    The header named `credential_header`, where the exchange has it, carries `$TOKEN` in place of its value; other
+    headers, user information and query parameters that may hold a secret by their name are left out. A header that curl
+    would add by itself is switched off, because a server may answer differently (Kubernetes' API server pretty-prints
+    for curl's User-Agent). A text body is an argument, one that is not a line of UTF-8 comes through `printf`, and one
+    longer than `LONGEST_BODY` is read from `body_file`, which the caller writes. `options`: further curl arguments.
     """
     source, data = _body(body, body_file)
     words = ["curl", "-sS", "-i", *map(shlex.quote, options)]

@@ -15,8 +15,6 @@ from contracts.report.model import CaseResult, Outcome, RecordedFinding, Report,
 from contracts.report.text.layout import visible
 
 FILE_NAME: Final = "junit.xml"
-# The class of requirements that no case speaks for.
-REQUIREMENTS: Final = "requirements"
 # By this a file of that name is known to be this suite's.
 MARK: Final = f'name="{NAME}"'
 # The worst comes first; a case has the worst outcome of all requirements that it stands under.
@@ -76,7 +74,7 @@ def _by_case(requirements: Iterable[RequirementResult]) -> Iterator[list[Entry]]
 def _without_case(requirements: Iterable[RequirementResult]) -> Iterator[list[Entry]]:
     for one in requirements:
         if one.outcome in (Outcome.FAILED, Outcome.ERROR) and one.outcome not in {case.outcome for case in one.cases}:
-            yield [Entry(one, CaseResult(f"{REQUIREMENTS}::{one.id}", one.outcome))]
+            yield [Entry(one, CaseResult(f"requirements::{one.id}", one.outcome))]
 
 
 def _case(entries: list[Entry]) -> ET.Element:

@@ -1,7 +1,4 @@
-"""What is written of a report into one directory: the record, its page, and `conformance.yaml`.
-
-The last is the record in short, for a registry of reports: who, what, when, and the outcomes.
-"""
+"""What is written of a report into one directory: record, page, and a summary for a registry of reports."""
 
 from dataclasses import asdict
 from datetime import UTC

@@ -127,13 +127,11 @@ def percentile_chart(latency: Mapping[str, Latency]) -> Chart:
     def y(value: float) -> float:
         return area.y(math.log(max(value, ticks[0]) / ticks[0]) / math.log(ticks[-1] / ticks[0]))
 
-    def is_named(value: float) -> bool:
-        return len(ticks) <= MOST_NAMED_LINES or math.log10(value).is_integer()
-
+    few = len(ticks) <= MOST_NAMED_LINES
     named = [percent for percent in columns if f"{percent:g}" in NAMED]
     return Chart(
         area,
-        [(y(value), f"{value:g} ms" if is_named(value) else "") for value in ticks],
+        [(y(value), f"{value:g} ms" if few or math.log10(value).is_integer() else "") for value in ticks],
         [(x(one), "end", "slowest") if one == 100 else (x(one), "middle", f"{one:g} %") for one in named],
         [
             [Mark(x(one), y(value), f"{method}: {one:g} % within {value:g} ms") for one, value in points]
