@@ -10,8 +10,7 @@ from typing import Any, Final
 from contracts.casekit.job import Job
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import values
 from contracts.run.trial import with_values
 from contracts.spec.fields import VERSION

@@ -11,7 +11,7 @@ from contracts.casekit.circumstances import CIRCUMSTANCES
 from contracts.casekit.job import Job
 from contracts.casekit.parametrize import AttemptGroup
 from contracts.casekit.reply import Reply
-from contracts.jsonvalue.mutation import Mutation
+from contracts.jsonvalue.paths import Mutation
 from contracts.judge.attempts import Attempts, careless_attempts
 from contracts.judge.mutations import WAYS
 from contracts.run.trial import with_values

@@ -13,8 +13,7 @@ from contracts.casekit.reply import Reply
 from contracts.client.credentials import NONE, Credential
 from contracts.client.errors import CertificateRequired
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import rules, values
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.responses import JSON

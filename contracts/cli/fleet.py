@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.report.files import write_whole
-from contracts.report.fleet import Fleet
-from contracts.report.html.fleet import fleet_page
-from contracts.report.text.fleet import as_json, as_markdown, as_text
+from contracts.report.fleet import Fleet, as_json, as_markdown, as_text
+from contracts.report.html.pages import fleet_page
 from contracts.run.fleet_config import ignored, read
 from contracts.run.fleet_processes import run_all
 from contracts.settings.config_file import SettingsError

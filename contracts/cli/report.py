@@ -16,12 +16,12 @@ from contracts.cli.command import command as add_command
 from contracts.report import signing, verification, writers
 from contracts.report.comparison import compare
 from contracts.report.files import ReportError, write_whole
-from contracts.report.html.trend import trend_page
+from contracts.report.html.pages import trend_page
 from contracts.report.model import Report
 from contracts.report.record import FILE_NAME, load
-from contracts.report.text import colour, comparison
+from contracts.report.text import comparison
+from contracts.report.text.layout import colour_wanted, visible
 from contracts.report.trend import Trend, trend
-from contracts.report.visible import visible
 
 WORSE: Final = 1
 # Thousands of files that are no record.
@@ -82,7 +82,7 @@ def add_actions(actions: Any, command: Command) -> None:
 
 
 def _show(options: argparse.Namespace, _rest: Sequence[str]) -> int:
-    coloured = colour.wanted(sys.stdout, os.environ)
+    coloured = colour_wanted(sys.stdout, os.environ)
     sys.stdout.write(verification.show(options.file, coloured, shutil.get_terminal_size().columns))
     return 0
 

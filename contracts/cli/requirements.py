@@ -12,8 +12,7 @@ from typing import Any, Final
 from contracts.cli.command import command
 from contracts.pytest_plugin.discovery import cases_by_requirement
 from contracts.report import record
-from contracts.report.matrix import Judged, of_report
-from contracts.report.text import matrix as matrix_text
+from contracts.report.matrix import FORMATS, Judged, of_report
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import PROFILES
 from contracts.spec.load import load_contract
@@ -40,7 +39,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--matrix", action="store_true", help="show what covers each sentence and row of the page")
     parser.add_argument("--page", type=Path, metavar="FILE", help="with --matrix: the page as plain text, as it is now")
     parser.add_argument("--record", type=Path, metavar="FILE", help="with --matrix: outcomes from conformance.json")
-    parser.add_argument("--format", choices=matrix_text.FORMATS, default="text", help="with --matrix (default: text)")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="with --matrix (default: text)")
 
 
 def _list(options: argparse.Namespace, _rest: Sequence[str]) -> int:
@@ -67,6 +66,6 @@ def _matrix(options: argparse.Namespace) -> int:
         judged = of_report(record.load(options.record))
     else:
         judged = {name: Judged(cases) for name, cases in cases_by_requirement().items()}
-    write = matrix_text.FORMATS[options.format]
+    write = FORMATS[options.format]
     sys.stdout.write(write(rows, judged, shutil.get_terminal_size().columns))
     return 1 if any(row.uncovered for row in rows) else 0

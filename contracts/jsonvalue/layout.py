@@ -9,7 +9,7 @@ and the character of the indentation, and space around colons, are the printer's
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.jsonvalue import strict
@@ -26,14 +26,6 @@ class _Open:
     in_lines: bool = False
 
 
-@dataclass
-class _Layout:
-    """Where the scan stands: the open brackets and, once it is known, the one step of indentation."""
-
-    stack: list[_Open]
-    step: str | None = None
-
-
 def defect(text: str) -> str | None:
     """Why `text` is not pretty-printed JSON, in one sentence with the line number; None when it is.
 
@@ -43,15 +35,13 @@ def defect(text: str) -> str | None:
         strict.decode(text.encode())
     except strict.NotJson as error:
         return str(error)
-    layout = _Layout([])
-    previous = ""
+    scan = _Scan()
     for number, line in enumerate(text.split("\n"), start=1):
-        indentation = line[: len(line) - len(line.lstrip(" \t"))]
-        for position, token in enumerate(_TOKEN.findall(line)):
-            problem = _accept(layout, token, previous, indentation, first=position == 0)
-            if problem:
+        scan.indentation, scan.first = line[: len(line) - len(line.lstrip(" \t"))], True
+        for token in _TOKEN.findall(line):
+            if problem := scan.accept(token):
                 return f"line {number}: {problem}"
-            previous = token
+            scan.previous, scan.first = token, False
     return None
 
 
@@ -60,47 +50,47 @@ def is_pretty(text: str) -> bool:
     return defect(text) is None
 
 
-def _accept(layout: _Layout, token: str, previous: str, indentation: str, *, first: bool) -> str | None:
-    if token in "}]":
-        return _close(layout, token, previous, indentation, first=first)
-    problem = _begin_item(layout, previous, indentation, first=first) if previous in ("{", "[", ",") else None
-    if token in "{[":
-        layout.stack.append(_Open(token, indentation))
-    return problem
+@dataclass
+class _Scan:
+    """Where the scan stands: the line and its first token, the open brackets and, once known, the one indentation."""
 
+    indentation: str = ""
+    first: bool = True
+    previous: str = ""
+    stack: list[_Open] = field(default_factory=list)
+    step: str = ""
 
-def _begin_item(layout: _Layout, previous: str, indentation: str, *, first: bool) -> str | None:
-    """Judge the place where a member of an object or an item of an array begins."""
-    if not layout.stack:
-        return None
-    opened = layout.stack[-1]
-    if not first:
-        return "a member of an object does not begin a line" if opened.bracket == "{" else None
-    if opened.bracket == "[" and previous == "," and not opened.in_lines:
-        return None
-    return _check_column(layout, opened, indentation)
+    def accept(self, token: str) -> str | None:
+        """What is wrong with the place of the token."""
+        if token in "}]":
+            return self._close(token)
+        problem = self._begin_item(self.stack[-1]) if self.stack and self.previous in ("{", "[", ",") else None
+        if token in "{[":
+            self.stack.append(_Open(token, self.indentation))
+        return problem
 
-
-def _check_column(layout: _Layout, opened: _Open, indentation: str) -> str | None:
-    step = indentation.removeprefix(opened.indentation)
-    if not indentation.startswith(opened.indentation) or not step:
-        return "it is not indented below the line that opens its container"
-    if layout.step is None:
-        layout.step = step
-    if step != layout.step:
-        return "its indentation is not one step deeper than its container's"
-    opened.in_lines = True
-    return None
-
-
-def _close(layout: _Layout, token: str, previous: str, indentation: str, *, first: bool) -> str | None:
-    opened = layout.stack.pop()
-    if previous == opened.bracket:
-        return None
-    if not first:
-        if token == "]" and not opened.in_lines:
+    def _begin_item(self, opened: _Open) -> str | None:
+        """Judge the place where a member of an object or an item of an array begins."""
+        if not self.first:
+            return "a member of an object does not begin a line" if opened.bracket == "{" else None
+        if opened.bracket == "[" and self.previous == "," and not opened.in_lines:
             return None
-        return "a closing bracket does not begin a line"
-    if indentation != opened.indentation:
-        return "a closing bracket is not in the column of the line that opens its container"
-    return None
+        step = self.indentation.removeprefix(opened.indentation)
+        if not self.indentation.startswith(opened.indentation) or not step:
+            return "it is not indented below the line that opens its container"
+        self.step = self.step or step
+        if step != self.step:
+            return "its indentation is not one step deeper than its container's"
+        opened.in_lines = True
+        return None
+
+    def _close(self, token: str) -> str | None:
+        opened = self.stack.pop()
+        if self.previous == opened.bracket:
+            return None
+        if not self.first:
+            beside = token == "]" and not opened.in_lines
+            return None if beside else "a closing bracket does not begin a line"
+        if self.indentation != opened.indentation:
+            return "a closing bracket is not in the column of the line that opens its container"
+        return None

@@ -1,4 +1,4 @@
-"""Paths in a JSON object: read, write, compare. Pure."""
+"""Paths in a JSON object: read, write, change, compare. Pure."""
 
 from __future__ import annotations
 
@@ -33,6 +33,28 @@ class Difference:
     path: Path
     before: Json
     after: Json
+
+
+@dataclass(frozen=True, eq=False)
+class Mutation:
+    """One attempt on one field: what stands there in the sent object instead of what is stored.
+
+    `way`: how it is changed (change, add, remove, null, type, append, reorder).
+    """
+
+    way: str
+    path: Path
+    old: Json
+    new: Json
+
+    @property
+    def field(self) -> str:
+        """The field as people write it."""
+        return render(self.path)
+
+    def apply(self, value: Json) -> Json:
+        """A copy of the object with the attempt made on it."""
+        return put(value, self.path, self.new)
 
 
 def parse(dotted: str) -> Path:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import Json, Path
+from contracts.jsonvalue.paths import Json, Mutation, Path
 from contracts.judge import mutations
 from contracts.spec.contract import Contract
 from contracts.spec.fields import VERSION

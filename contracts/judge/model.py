@@ -8,8 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.report.finding import Finding, Seen
 from contracts.spec.contract import Contract
 

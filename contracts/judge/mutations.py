@@ -13,8 +13,7 @@ from itertools import cycle
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.spec.schema import resolve
 
 WAYS: Final = ("change", "add", "remove", "null", "type", "append", "reorder")

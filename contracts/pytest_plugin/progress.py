@@ -16,7 +16,7 @@ from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
 from contracts.pytest_plugin.xdist import KEY
-from contracts.report.text import colour
+from contracts.report.text.layout import colour_wanted
 
 PER_SECOND: Final = 5
 FAMILY: Final = 12
@@ -166,4 +166,4 @@ def family(nodeid: str) -> str:
 def add(config: pytest.Config, requests: Callable[[], int]) -> None:
     """Show the line on the terminal, if there is one, in the process that was started."""
     if sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not config.pluginmanager.hasplugin(NAME):
-        config.pluginmanager.register(Progress(requests, coloured=colour.wanted(sys.stdout, os.environ)), NAME)
+        config.pluginmanager.register(Progress(requests, coloured=colour_wanted(sys.stdout, os.environ)), NAME)

@@ -15,7 +15,8 @@ from contracts.pytest_plugin import masking
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
 from contracts.report.model import Report
-from contracts.report.text import colour, comparison, summary
+from contracts.report.text import comparison, summary
+from contracts.report.text.layout import colour_wanted
 from contracts.resource import adoption_guard
 from contracts.resource.journal import left_behind
 from contracts.run import signals
@@ -93,7 +94,7 @@ class TerminalSummary:
         print()
         if self.state.opened:
             where, width = str(self.state.report_path or ""), shutil.get_terminal_size().columns
-            sys.stdout.write(summary.summary(report, colour.wanted(sys.stdout, os.environ), width, where))
+            sys.stdout.write(summary.summary(report, colour_wanted(sys.stdout, os.environ), width, where))
 
 
 def tell_of_earlier_runs(state: SessionState, url: str) -> None:

@@ -62,14 +62,13 @@ def _converter() -> Converter:
     def encoded_map(values: Mapping[Any, object]) -> dict[str, object]:
         return {_text(str(key)): converter.unstructure(values[key]) for key in sorted(values)}
 
-    def encoded_list(values: tuple[object, ...]) -> list[object]:
-        return [converter.unstructure(value) for value in values]
-
     # By the value's own class, whatever the field's annotation says: a field of type `object` holds any JSON value.
     converter.register_unstructure_hook_func(lambda kind: _is_a(kind, Mapping), encoded_map)
-    converter.register_unstructure_hook_func(lambda kind: _is_a(kind, (tuple, list)), encoded_list)
+    converter.register_unstructure_hook_func(
+        lambda kind: _is_a(kind, (tuple, list)), lambda values: [*map(converter.unstructure, values)]
+    )
     converter.register_unstructure_hook(str, _text)
-    converter.register_unstructure_hook(datetime, _written_time)
+    converter.register_unstructure_hook(datetime, lambda time: time.astimezone(UTC).isoformat().replace("+00:00", "Z"))
     converter.register_unstructure_hook_factory(
         is_dataclass, lambda kind: make_dict_unstructure_fn(kind, converter, **_renamed(kind))
     )
@@ -97,7 +96,3 @@ def _camel_case(name: str) -> str:
 
 def _text(value: str) -> str:
     return str(value).encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _written_time(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -3,17 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from contracts.report.model import MOST_FINDINGS, Outcome, RecordedFinding, Report, RequirementResult, Verdict
+from contracts.report.model import MOST_FINDINGS, Outcome, RecordedFinding, Report, RequirementResult
+from contracts.report.outcomes import JUDGED
 
 # Slower is what takes so many times as long, and so many seconds more: less is the network's and the machine's mood.
 RATIO = 1.5
 SECONDS = 1.0
 
-JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
-_LOOPBACK = re.compile(r"^(https?://(?:127\.0\.0\.1|localhost|\[::1\])):\d+")
+_LOOPBACK_PORT = re.compile(r"^(https?://(?:127\.0\.0\.1|localhost|\[::1\])):\d+")
 
 
 class Kind(StrEnum):
@@ -31,6 +30,7 @@ class Kind(StrEnum):
 
 
 _BY_NEW_OUTCOME = {
+    None: Kind.NO_LONGER_JUDGED,
     Outcome.FAILED: Kind.NEWLY_FAILING,
     Outcome.ERROR: Kind.NEWLY_ERROR,
     Outcome.SKIPPED: Kind.NEWLY_SKIPPED,
@@ -61,8 +61,6 @@ class Row:
         """What became of the requirement."""
         if self.old is self.new:
             return Kind.STILL_FAILING if self.new is Outcome.FAILED else Kind.SAME
-        if self.new is None:
-            return Kind.NO_LONGER_JUDGED
         if self.new is Outcome.PASSED and self.old is Outcome.FAILED:
             return Kind.FIXED
         return _BY_NEW_OUTCOME[self.new]
@@ -96,21 +94,6 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedRun:
-    """What is said of each of the two runs."""
-
-    started_at: datetime
-    verdict: Verdict
-    url: str
-    namespace: str
-    profile: str
-    seed: int
-    duration_seconds: float
-    requests: int
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """What the new run shows otherwise than the old one.
 
@@ -118,8 +101,8 @@ class Comparison:
     target does where the document leaves a choice. Neither these nor the time make a run worse: both may conform.
     """
 
-    old: ComparedRun
-    new: ComparedRun
+    old: Report
+    new: Report
     premises: tuple[ChangedFact, ...]
     rows: tuple[Row, ...]
     observed: tuple[ChangedFact, ...]
@@ -135,80 +118,44 @@ class Comparison:
         """Whether anything got worse."""
         return any(row.is_worse for row in self.rows)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether the runs say the same; a requirement that still fails in the same way is no difference."""
-        changed = any(row.old is not row.new or row.appeared or row.vanished for row in self.rows)
-        return not (changed or self.premises or self.observed or self.slower or self.faster)
-
 
 def compare(old: Report, new: Report) -> Comparison:
     """What is otherwise in `new` than in `old`."""
     return Comparison(
-        old=_run(old),
-        new=_run(new),
-        premises=tuple(_premises(old, new)),
+        old=old,
+        new=new,
+        premises=_changed(_premises(old), _premises(new)),
         rows=tuple(_rows(old, new)),
-        observed=tuple(_observed(old, new)),
+        observed=tuple(sorted(_changed(_behaviour(old), _behaviour(new)), key=lambda one: one.what)),
         slower=tuple(_slower(old, new)),
         faster=tuple(Timing(one.what, one.new, one.old) for one in _slower(new, old)),
     )
 
 
-def signature(finding: RecordedFinding) -> tuple[str, str]:
-    """What makes two findings against a requirement the same in two runs: the rule that made them, and the field."""
-    return finding.rule, finding.field
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[ChangedFact, ...]:
+    found = ((what, before.get(what, "not seen"), after.get(what, "not seen")) for what in {**before, **after})
+    return tuple(ChangedFact(what, old, new) for what, old, new in found if old != new)
 
 
-def _run(report: Report) -> ComparedRun:
-    target = report.target
-    return ComparedRun(
-        report.started_at,
-        report.verdict,
-        target.url,
-        target.namespace,
-        report.profile,
-        report.seed,
-        report.duration_seconds,
-        report.requests,
-        report.error,
-    )
-
-
-def _premises(old: Report, new: Report) -> Iterator[ChangedFact]:
-    for what, before, after in (
-        ("profile", old.profile, new.profile),
-        ("document", _document(old), _document(new)),
-        ("specification", old.spec.sha256[:12], new.spec.sha256[:12]),
-        ("suite version", old.suite.version, new.suite.version),
-        ("target", _target(old), _target(new)),
-    ):
-        if before != after:
-            yield ChangedFact(what, before, after)
-
-
-def _document(report: Report) -> str:
-    document = report.document
-    return f"{document.title}, updated {document.updated} ({document.sha256[:12]})"
-
-
-def _target(report: Report) -> str:
-    # The port of an endpoint on this machine, such as the embedded one, is another each time.
-    url = _LOOPBACK.sub(r"\1", report.target.url)
-    return f"{url}, namespace {report.target.namespace}"
-
-
-def _by_id(report: Report) -> dict[str, RequirementResult]:
-    return {requirement.id: requirement for requirement in report.requirements}
+def _premises(report: Report) -> Mapping[str, str]:
+    document, url = report.document, _LOOPBACK_PORT.sub(r"\1", report.target.url)
+    return {
+        "profile": report.profile,
+        "document": f"{document.title}, updated {document.updated} ({document.sha256[:12]})",
+        "specification": report.spec.sha256[:12],
+        "suite version": report.suite.version,
+        # The port of an endpoint on this machine, such as the embedded one, is another each time.
+        "target": f"{url}, namespace {report.target.namespace}",
+    }
 
 
 def _rows(old: Report, new: Report) -> Iterator[Row]:
-    before, after = _by_id(old), _by_id(new)
+    before, after = ({one.id: one for one in report.requirements} for report in (old, new))
     for name in [*after, *(name for name in before if name not in after)]:
         first, second = before.get(name), after.get(name)
         known, seen = _signed(first), _signed(second)
         if "" in {rule for rule, _ in (*known, *seen)}:  # written before findings had rules: the field alone tells
-            known, seen = _by_field(known), _by_field(seen)
+            known, seen = ({("", key[1]): one for key, one in signed.items()} for signed in (known, seen))
         yield Row(
             name,
             first.outcome if first else None,
@@ -220,18 +167,8 @@ def _rows(old: Report, new: Report) -> Iterator[Row]:
 
 
 def _signed(requirement: RequirementResult | None) -> dict[tuple[str, str], RecordedFinding]:
-    return {signature(finding): finding for finding in requirement.findings} if requirement else {}
-
-
-def _by_field(signed: Mapping[tuple[str, str], RecordedFinding]) -> dict[tuple[str, str], RecordedFinding]:
-    return {("", field): finding for (_, field), finding in signed.items()}
-
-
-def _observed(old: Report, new: Report) -> Iterator[ChangedFact]:
-    before, after = _behaviour(old), _behaviour(new)
-    for what in sorted({*before, *after}):
-        if before.get(what) != after.get(what):
-            yield ChangedFact(what, before.get(what, "not seen"), after.get(what, "not seen"))
+    """The findings by what makes two of different runs the same: the rule that made them, and the field."""
+    return {(finding.rule, finding.field): finding for finding in requirement.findings} if requirement else {}
 
 
 def _behaviour(report: Report) -> Mapping[str, str]:

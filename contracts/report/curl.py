@@ -29,15 +29,16 @@ def curl(
 ) -> str:
     """One POSIX shell line that sends the request as it was sent and prints the answer with its headers.
 
-    The header named `credential_header`, where the exchange has it, carries `$TOKEN` in place of its value;
-    other headers, user information and query parameters that may hold a secret by their name are left out. A
-    header that curl would add by itself and the exchange did not have is switched off, because a server may
-    answer differently (Kubernetes' API server pretty-prints for curl's User-Agent). A text body is an
-    argument, one that is not a line of UTF-8 comes through `printf`, and one longer than `LONGEST_BODY` is read from
-    `body_file`, which the caller writes. `options` are further curl arguments, such as `--insecure`.
+    The header named `credential_header`, where the exchange has it, carries `$TOKEN` in place of its value; other
+    headers, user information and query parameters that may hold a secret by their name are left out. A header that curl
+    would add by itself is switched off, because a server may answer differently (Kubernetes' API server pretty-prints
+    for curl's User-Agent). A text body is an argument, one that is not a line of UTF-8 comes through `printf`, and one
+    longer than `LONGEST_BODY` is read from `body_file`, which the caller writes. `options`: further curl arguments.
     """
     source, data = _body(body, body_file)
-    words = ["curl", "-sS", "-i", *(shlex.quote(option) for option in options), *_url_options(url)]
+    words = ["curl", "-sS", "-i", *map(shlex.quote, options)]
+    words += ["--globoff"] if re.search(r"[][{}]", url) else []
+    words += ["--path-as-is"] if "/." in urlsplit(url).path else []
     words += ["--head"] if method == "HEAD" and body is None else ["-X", shlex.quote(method)]
     for header in _headers(headers, body is not None, credential_header):
         words += ["-H", header]
@@ -67,15 +68,11 @@ def _headers(headers: Mapping[str, str], has_body: bool, credential_header: str 
     for name, value in headers.items():
         if name.lower() == credential:
             yield _credential(name, value.strip())
-        elif _is_shown(name, value):
+        elif name.lower() not in _CURL_SENDS and not _HIDDEN_NAME.search(name) and (name + value).isprintable():
             yield _header(name, value)
     for name in ("Accept", "User-Agent", *(["Content-Type"] if has_body else [])):
         if name.lower() not in present:
             yield shlex.quote(f"{name}:")
-
-
-def _is_shown(name: str, value: str) -> bool:
-    return name.lower() not in _CURL_SENDS and not _HIDDEN_NAME.search(name) and (name + value).isprintable()
 
 
 def _header(name: str, value: str) -> str:
@@ -110,11 +107,6 @@ def _printf_format(body: bytes) -> str:
     # A hyphen is written as its number too: a format that begins with one is taken for an option.
     special = {ord("%"): "%%", ord("\\"): "\\\\", ord("-"): "\\055"}
     return "".join(special.get(byte, chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03o}") for byte in body)
-
-
-def _url_options(url: str) -> list[str]:
-    globbing = ["--globoff"] if any(character in url for character in "[]{}") else []
-    return globbing + (["--path-as-is"] if "/." in urlsplit(url).path else [])
 
 
 def _public_url(url: str) -> str:

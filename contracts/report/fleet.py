@@ -1,16 +1,25 @@
-"""The results of several endpoints side by side: which requirement has which outcome where. Pure."""
+"""The results of several endpoints side by side, for a terminal, as Markdown, as JSON. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
 
-from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult, Verdict
-from contracts.report.outcomes import counts
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from contracts.report.model import Outcome, Report, RequirementResult, Verdict
+from contracts.report.outcomes import JUDGED, SIGNS, counts
+from contracts.report.text.comparison import table_cell
+from contracts.report.text.layout import rendered, shorten, verbatim, visible
 
 INTERRUPTED = 2
-JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
 # The worst status comes first; whatever is none of these is an error.
 ORDER = (3, 1, 0)
+# Beyond any terminal: what a table takes is measured in it.
+WIDEST: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +44,18 @@ class Result:
         return "; ".join([counts(self.report.requirements), *self.report.waiver_problems])
 
     @property
+    def requirements(self) -> tuple[RequirementResult, ...]:
+        """What was found about each requirement; nothing where there is no record."""
+        return self.report.requirements if self.report else ()
+
+    @property
     def was_judged(self) -> bool:
         """Whether anything was said about the endpoint, and not only that it cannot be judged."""
-        return any(one.outcome in JUDGED for one in self.report.requirements) if self.report else False
-
-    def requirement(self, name: str) -> RequirementResult | None:
-        """What was found about one requirement; None where that is not known."""
-        rows = self.report.requirements if self.report else ()
-        return next((one for one in rows if one.id == name), None)
+        return any(one.outcome in JUDGED for one in self.requirements)
 
     def outcome(self, name: str) -> Outcome:
         """The outcome of one requirement; an error where there is none."""
-        found = self.requirement(name)
-        return found.outcome if found else Outcome.ERROR
-
-    def findings(self, name: str) -> tuple[RecordedFinding, ...]:
-        """What speaks against one requirement here."""
-        found = self.requirement(name)
-        return found.findings if found else ()
+        return next((one.outcome for one in self.requirements if one.id == name), Outcome.ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,8 @@ class Fleet:
     def requirements(self) -> tuple[RequirementResult, ...]:
         """Every requirement that any record knows, as the first one has it."""
         known: dict[str, RequirementResult] = {}
-        for result in self.results:
-            for requirement in result.report.requirements if result.report else ():
-                known.setdefault(requirement.id, requirement)
+        for requirement in (one for result in self.results for one in result.requirements):
+            known.setdefault(requirement.id, requirement)
         return tuple(known.values())
 
     @property
@@ -87,6 +89,12 @@ class Fleet:
         )
 
     @property
+    def failing(self) -> set[str]:
+        """The ids of the requirements that fail anywhere."""
+        rows = (one for result in self.results for one in result.requirements)
+        return {one.id for one in rows if one.outcome is Outcome.FAILED}
+
+    @property
     def headline(self) -> str:
         """In one line how many requirements pass everywhere."""
         judged = sum(result.was_judged for result in self.results)
@@ -100,3 +108,85 @@ def worst(statuses: Sequence[int]) -> int:
     """The worst exit status; what is no judgement (wrong usage, a crash) is an error, and so is none at all."""
     seen = {status if status in ORDER else 3 for status in statuses} or {3}
     return next(status for status in ORDER if status in seen)
+
+
+def as_text(fleet: Fleet, width: int) -> str:
+    """A table of requirement and endpoint, ending in a newline; in signs where words do not fit into the width."""
+    names = [visible(result.name) for result in fleet.results]
+    table, legend = _table(fleet, names, words=True), ""
+    if _wide(table) > width:
+        numbers = [str(number) for number in range(1, len(names) + 1)]
+        table = _table(fleet, numbers, words=False)
+        named = "".join(f"{number}  {name}\n" for number, name in zip(numbers, names, strict=True))
+        legend = f"{named}{', '.join(f'{sign} {outcome}' for outcome, sign in SIGNS.items())}\n\n"
+    lines = [""] if fleet.requirements else []
+    lines += [f"{visible(one.name)}: {one.verdict}: {shorten(visible(one.words), 400)}" for one in fleet.results]
+    return legend + rendered([table, *map(verbatim, (*lines, fleet.headline))], max(width, _wide(table)))
+
+
+def _table(fleet: Fleet, heads: Sequence[str], words: bool) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for _ in range(1 + len(heads)):
+        table.add_column(no_wrap=True)
+    table.add_row("", *map(Text, heads))
+    verdicts = [result.verdict for result in fleet.results]
+    table.add_row("verdict", *(verdict if words else verdict[0].upper() for verdict in verdicts))
+    for family, members in groupby(fleet.requirements, key=lambda one: one.family):
+        table.add_row(Text(visible(family)))
+        for one in members:
+            table.add_row(Text(f"  {visible(one.id)}"), *_outcomes(fleet, one.id, words))
+    return table
+
+
+def _wide(table: Table) -> int:
+    return Console(width=WIDEST).measure(table).maximum
+
+
+def _outcomes(fleet: Fleet, name: str, words: bool) -> list[str]:
+    found = [result.outcome(name) if result.report else None for result in fleet.results]
+    return [one or "-" for one in found] if words else [SIGNS[one] if one else " " for one in found]
+
+
+def as_markdown(fleet: Fleet) -> str:
+    """What became of each endpoint, and the requirements that do not pass everywhere, in GitHub-flavoured Markdown."""
+    lines = [f"### Contract of {len(fleet.results)} endpoints", ""]
+    lines += ["interrupted: not every endpoint was judged", ""] if fleet.interrupted else []
+    lines += ["| endpoint | verdict | |", "| --- | --- | --- |"]
+    for result in fleet.results:
+        lines.append(f"| {table_cell(result.name)} | **{result.verdict}** | {table_cell(result.words)} |")
+    lines += ["", fleet.headline]
+    if fleet.differing:
+        lines += ["", f"| requirement | {' | '.join(table_cell(result.name) for result in fleet.results)} |"]
+        lines += [f"| --- |{' --- |' * len(fleet.results)}"]
+    lines += [f"| {table_cell(one.id)} | {' | '.join(_outcomes(fleet, one.id, True))} |" for one in fleet.differing]
+    return "\n".join(lines) + "\n"
+
+
+def as_json(fleet: Fleet) -> dict[str, Any]:
+    """The results as a JSON object; each endpoint's whole record lies in its own directory."""
+    return {
+        "startedAt": fleet.started_at.isoformat(),
+        "finishedAt": fleet.finished_at.isoformat(),
+        "interrupted": fleet.interrupted,
+        "exitStatus": fleet.status,
+        "endpoints": [_endpoint(result) for result in fleet.results],
+        "requirements": [
+            {"id": one.id, "outcomes": {result.name: result.outcome(one.id) for result in fleet.results}}
+            for one in fleet.requirements
+        ],
+    }
+
+
+def _endpoint(result: Result) -> dict[str, Any]:
+    report = result.report
+    return {
+        "name": result.name,
+        "url": report.target.url if report else None,
+        "namespace": report.target.namespace if report else None,
+        "verdict": result.verdict,
+        "exitStatus": result.status,
+        "error": result.error,
+        "requests": report.requests if report else 0,
+        "durationSeconds": report.duration_seconds if report else 0.0,
+        "report": f"{result.name}/conformance.json" if report else None,
+    }

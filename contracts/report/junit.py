@@ -6,42 +6,31 @@ conformant is never all green.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 from contracts.report.files import NAME, write_whole
 from contracts.report.model import CaseResult, Outcome, RecordedFinding, Report, RequirementResult
-from contracts.report.visible import visible
+from contracts.report.text.layout import visible
 
 FILE_NAME: Final = "junit.xml"
-# The class of requirements that no case speaks for.
-REQUIREMENTS: Final = "requirements"
 # By this a file of that name is known to be this suite's.
 MARK: Final = f'name="{NAME}"'
 # The worst comes first; a case has the worst outcome of all requirements that it stands under.
-_WORST: Final = (
-    Outcome.FAILED,
-    Outcome.ERROR,
-    Outcome.WAIVED,
-    Outcome.SKIPPED,
-    Outcome.PASSED,
-    Outcome.NOT_APPLICABLE,
-)
 _ELEMENT: Final = {
     Outcome.FAILED: "failure",
     Outcome.ERROR: "error",
-    Outcome.SKIPPED: "skipped",
     Outcome.WAIVED: "skipped",
+    Outcome.SKIPPED: "skipped",
+    Outcome.PASSED: "",
     Outcome.NOT_APPLICABLE: "skipped",
 }
 # Characters that XML 1.0 has no way to write.
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What a case says of one requirement that it stands under."""
 
     requirement: RequirementResult
@@ -58,43 +47,34 @@ def write(report: Report, directory: Path) -> Path:
 
 def to_xml(report: Report) -> ET.Element:
     """The report as one test suite; a case that had nothing to try (`optional`) is left out."""
-    known = [entries for entries in _by_case(report.requirements) if not _had_nothing_to_try(entries)]
-    cases = [_case(entries) for entries in (*known, *_without_case(report.requirements))]
+    cases = [_case(entries) for entries in (*_by_case(report.requirements), *_without_case(report.requirements))]
     root = ET.Element("testsuites", name=NAME)
-    counted = {tag: sum(case.find(tag) is not None for case in cases) for tag in ("error", "failure", "skipped")}
-    suite = ET.SubElement(
-        root,
-        "testsuite",
-        name=NAME,
-        tests=str(len(cases)),
-        errors=str(counted["error"]),
-        failures=str(counted["failure"]),
-        skipped=str(counted["skipped"]),
-        time=f"{report.duration_seconds:.3f}",
-        timestamp=report.started_at.isoformat(),
-    )
+    counted = {"tests": len(cases)}
+    for name, tag in (("errors", "error"), ("failures", "failure"), ("skipped", "skipped")):
+        counted[name] = sum(case.find(tag) is not None for case in cases)
+    attributes = {"name": NAME, **{name: str(number) for name, number in counted.items()}}
+    attributes |= {"time": f"{report.duration_seconds:.3f}", "timestamp": report.started_at.isoformat()}
+    suite = ET.SubElement(root, "testsuite", attributes)
     suite.extend(cases)
     if report.error:
         ET.SubElement(suite, "system-err").text = _xml(visible(report.error))
     return root
 
 
-def _by_case(requirements: Iterable[RequirementResult]) -> Iterable[list[Entry]]:
+def _by_case(requirements: Iterable[RequirementResult]) -> Iterator[list[Entry]]:
     entries: dict[str, list[Entry]] = {}
     for requirement in requirements:
         for case in requirement.cases:
             entries.setdefault(case.id, []).append(Entry(requirement, case))
-    return entries.values()
+    for found in entries.values():
+        if any(case.outcome is not Outcome.SKIPPED or not case.optional for _, case in found):
+            yield found
 
 
 def _without_case(requirements: Iterable[RequirementResult]) -> Iterator[list[Entry]]:
     for one in requirements:
         if one.outcome in (Outcome.FAILED, Outcome.ERROR) and one.outcome not in {case.outcome for case in one.cases}:
-            yield [Entry(one, CaseResult(f"{REQUIREMENTS}::{one.id}", one.outcome))]
-
-
-def _had_nothing_to_try(entries: Iterable[Entry]) -> bool:
-    return all(one.case.outcome is Outcome.SKIPPED and one.case.optional for one in entries)
+            yield [Entry(one, CaseResult(f"requirements::{one.id}", one.outcome))]
 
 
 def _case(entries: list[Entry]) -> ET.Element:
@@ -104,28 +84,21 @@ def _case(entries: list[Entry]) -> ET.Element:
     classname = file.removesuffix(".py").replace("/", ".")
     element = ET.Element("testcase", classname=_xml(classname), name=_xml(name or file), time=f"{seconds:.3f}")
     properties = ET.SubElement(element, "properties")
-    for one in entries:
-        for key, value in _properties(one.requirement):
+    for one, _ in entries:
+        for key, value in (("requirement", one.id), ("level", one.level), ("source", str(one.source))):
             ET.SubElement(properties, "property", name=key, value=_xml(value))
-    outcome = min((one.case.outcome for one in entries), key=_WORST.index)
-    if outcome in _ELEMENT:
+    outcome = min((one.case.outcome for one in entries), key=[*_ELEMENT].index)
+    if _ELEMENT[outcome]:
         _add_outcome(element, outcome, [one for one in entries if one.case.outcome is outcome])
     return element
 
 
-def _properties(requirement: RequirementResult) -> Iterator[tuple[str, str]]:
-    yield "requirement", requirement.id
-    yield "level", requirement.level
-    yield "source", str(requirement.source)
-
-
 def _add_outcome(element: ET.Element, outcome: Outcome, entries: list[Entry]) -> None:
     found = [(one.requirement, finding) for one in entries for finding in _findings(one)]
-    words = [_words(requirement, finding) for requirement, finding in found]
     reasons = dict.fromkeys(one.case.reason or one.requirement.reason for one in entries)
     said = [reason for reason in reasons if reason]
-    if outcome in (Outcome.FAILED, Outcome.WAIVED):
-        said = words or said
+    if found and outcome in (Outcome.FAILED, Outcome.WAIVED):
+        said = [_words(requirement, finding) for requirement, finding in found]
     text = _xml("\n".join(said) or str(outcome))
     child = ET.SubElement(element, _ELEMENT[outcome], message=text.partition("\n")[0])
     if outcome is Outcome.FAILED:

@@ -107,9 +107,8 @@ class RecordedFinding:
     """One deviation: what happened, in which field (empty when in none), and the line that shows it again.
 
     `id` and `rule` are empty in records that were written before findings had them; requirement, rule and field make
-    two findings of different runs the same. `change` is what was sent otherwise than stored, as JSON Patch operations
-    (RFC 6902); empty when nothing was. `count`: how often it came up in the run. `waiver`: why the finding does not
-    count; None when it does.
+    two findings of different runs the same. `change`: what was sent otherwise than stored, as JSON Patch operations
+    (RFC 6902). `count`: how often it came up in the run. `waiver`: why the finding does not count; None when it does.
     """
 
     message: str
@@ -233,10 +232,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """What the target did where the document leaves a choice; `statuses` counts answers by status.
-
-    `latency`: by method.
-    """
+    """What the target did where the document leaves a choice; `statuses`: answers by status, `latency`: by method."""
 
     immutability: Mapping[str, Treatment] = field(default_factory=dict)
     statuses: Mapping[int, int] = field(default_factory=dict)
@@ -298,7 +294,6 @@ class Report:
 
     `command`: the line that makes the run again, without any secret; empty where that is not known. `traceability`: of
     what the page consists, and who judges it. `configuration`, `versions`: what was in effect, and what judged.
-
     `waiver_problems`: waivers that have expired or are not needed any more, a line each; they make the run fail.
     """
 

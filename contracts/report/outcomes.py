@@ -5,6 +5,25 @@ from collections.abc import Iterable
 
 from contracts.report.model import CaseResult, Outcome, RequirementResult, Verdict
 
+# Outcomes that say something about the target.
+JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
+# The outcome that is shown in the colour of a verdict.
+LIKE = {
+    Verdict.CONFORMANT: Outcome.PASSED,
+    Verdict.PARTIAL: Outcome.SKIPPED,
+    Verdict.NONCONFORMANT: Outcome.FAILED,
+    Verdict.ERROR: Outcome.ERROR,
+}
+# A sign beside the colour: colours alone are lost on paper and on who cannot tell them apart.
+SIGNS = {
+    Outcome.PASSED: "✓",
+    Outcome.FAILED: "✗",
+    Outcome.ERROR: "!",
+    Outcome.SKIPPED: "–",
+    Outcome.WAIVED: "w",
+    Outcome.NOT_APPLICABLE: "·",
+}
+
 
 def fold_outcome(cases: Iterable[CaseResult]) -> Outcome:
     """The outcome of a requirement from the outcomes of its cases: the worst one wins.
@@ -17,21 +36,20 @@ def fold_outcome(cases: Iterable[CaseResult]) -> Outcome:
     everything = tuple(cases)
     present = {case.outcome for case in everything}
     required_skip = any(case.outcome is Outcome.SKIPPED and not case.optional for case in everything)
-    for outcome in (Outcome.FAILED, Outcome.ERROR):
-        if outcome in present:
-            return outcome
-    if required_skip:
-        return Outcome.SKIPPED
-    for outcome in (Outcome.WAIVED, Outcome.PASSED, Outcome.SKIPPED, Outcome.NOT_APPLICABLE):
-        if outcome in present:
-            return outcome
-    return Outcome.ERROR
+    milder = () if required_skip else (Outcome.WAIVED, Outcome.PASSED)
+    order = (Outcome.FAILED, Outcome.ERROR, *milder, Outcome.SKIPPED, Outcome.NOT_APPLICABLE)
+    return next((outcome for outcome in order if outcome in present), Outcome.ERROR)
 
 
 def counts(requirements: Iterable[RequirementResult]) -> str:
     """How many requirements have which outcome, in words; empty when there is none."""
     numbers = Counter(requirement.outcome for requirement in requirements)
     return ", ".join(f"{numbers[outcome]} {outcome}" for outcome in Outcome if numbers[outcome])
+
+
+def counted(number: int, word: str) -> str:
+    """The number with its noun, in the plural where it is not 1."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def verdict(requirements: Iterable[RequirementResult]) -> Verdict:

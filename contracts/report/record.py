@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -47,11 +48,25 @@ def write(report: Report, directory: Path) -> Path:
     return write_whole(directory / FILE_NAME, text)
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record as it lies in a file, with the report that it holds."""
+
+    file: Path
+    content: Mapping[str, Any]
+    report: Report
+
+
 def load(path: Path) -> Report:
-    """Read a report from its file, or from the report directory that holds it.
+    """Read a report from its file, or from the report directory that holds it; raises as `stored` does."""
+    return stored(path).report
+
+
+def stored(path: Path) -> Stored:
+    """Read a record from its file, or from the report directory that holds it.
 
     Raises `ReportError` when the file is missing, is not whole, or does not follow the schema. Whether it
-    contradicts itself is asked separately (`consistency.inconsistencies`): a wrong report can still be shown.
+    contradicts itself is asked separately (`verification.inconsistencies`): a wrong report can still be shown.
     """
     file = path / FILE_NAME if path.is_dir() else path
     try:
@@ -61,7 +76,7 @@ def load(path: Path) -> Report:
     except (ValueError, RecursionError) as error:
         raise ReportError(f"{file}: not JSON, or cut off ({one_line(str(error))})") from error
     try:
-        return from_json(record)
+        return Stored(file, record, from_json(record))
     except ReportError as error:
         raise ReportError(f"{file}: {error}") from error
 
@@ -75,20 +90,6 @@ def digest(record: Mapping[str, Any]) -> str:
     rest = {key: value for key, value in record.items() if key != DIGEST}
     text = json.dumps(rest, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def changed_since(path: Path) -> str | None:
-    """What shows that a stored record is not the one that was written, in a line; None when nothing does.
-
-    Raises `ReportError` as `load` does.
-    """
-    load(path)
-    record = json.loads((path / FILE_NAME if path.is_dir() else path).read_text(encoding="utf-8"))
-    if DIGEST not in record:
-        return "the record has no digest: it may have been changed"
-    if record[DIGEST] != digest(record):
-        return "the record's digest is another one: it was changed after it was written"
-    return None
 
 
 @cache

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from contracts.report.files import ReportError, write_whole
-from contracts.report.record import FILE_NAME, digest, load
+from contracts.report.record import Stored, digest, stored
 from contracts.report.verification import verify
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 SUFFIX: Final = ".sig"
 # Says what is signed, so that no signature can be shown for something else.
@@ -33,8 +29,8 @@ def sign(path: Path, key_file: Path) -> Path:
     problems = verify(path)
     if problems:
         raise ReportError(f"{path}: not signed, since {problems[0]}")
-    record = _file(path)
-    signature = _private_key(key_file).sign(_signed(record))
+    record = stored(path)
+    signature = _key(key_file, "--key", private=True).sign(_signed(record))
     return write_whole(_signature_file(record), base64.b64encode(signature).decode("ascii") + "\n")
 
 
@@ -43,7 +39,7 @@ def check(path: Path, public_key_file: Path) -> str | None:
 
     Raises `ReportError` when record or key cannot be read.
     """
-    key, record = _public_key(public_key_file), _file(path)
+    key, record = _key(public_key_file, "--public-key", private=False), stored(path)
     from cryptography.exceptions import InvalidSignature
 
     file = _signature_file(record)
@@ -60,49 +56,33 @@ def check(path: Path, public_key_file: Path) -> str | None:
     return None
 
 
-def _file(path: Path) -> Path:
-    load(path)
-    return path / FILE_NAME if path.is_dir() else path
+def _signature_file(record: Stored) -> Path:
+    return record.file.with_name(record.file.name + SUFFIX)
 
 
-def _signature_file(record: Path) -> Path:
-    return record.with_name(record.name + SUFFIX)
+def _signed(record: Stored) -> bytes:
+    return (CONTEXT + digest(record.content)).encode("ascii")
 
 
-def _signed(record: Path) -> bytes:
-    return (CONTEXT + digest(json.loads(record.read_text(encoding="utf-8")))).encode("ascii")
-
-
-def _private_key(path: Path) -> Ed25519PrivateKey:
-    key = _pem(path, "load_pem_private_key", "--key", password=None)
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    if not isinstance(key, Ed25519PrivateKey):
-        raise ReportError(f"{path}: this is no Ed25519 key (--key); {HOW}")
-    return key
-
-
-def _public_key(path: Path) -> Ed25519PublicKey:
-    key = _pem(path, "load_pem_public_key", "--public-key")
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    if not isinstance(key, Ed25519PublicKey):
-        raise ReportError(f"{path}: this is no Ed25519 public key (--public-key)")
-    return key
-
-
-def _pem(path: Path, loader: str, option: str, **more: Any) -> object:
+def _key(path: Path, option: str, *, private: bool) -> Any:
+    """The Ed25519 key in a PEM file; `cryptography` comes with an extra, so that it is imported here."""
     try:
         from cryptography.exceptions import UnsupportedAlgorithm
-        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric import ed25519
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
     except ImportError:
         raise ReportError(f"{option} needs the extra: pip install 'pytorchjob-contract[sign]'") from None
     try:
-        loaded: object = getattr(serialization, loader)(path.read_bytes(), **more)
+        content = path.read_bytes()
+        key = load_pem_private_key(content, password=None) if private else load_pem_public_key(content)
     except OSError as error:
         raise ReportError(f"{path}: cannot be read ({error.strerror}) ({option})") from None
     except TypeError:
         raise ReportError(f"{path}: the key is encrypted; decrypt it first ({option})") from None
     except (ValueError, UnsupportedAlgorithm):
         raise ReportError(f"{path}: this is no PEM file with such a key ({option})") from None
-    return loaded
+    if private and not isinstance(key, ed25519.Ed25519PrivateKey):
+        raise ReportError(f"{path}: this is no Ed25519 key ({option}); {HOW}")
+    if not private and not isinstance(key, ed25519.Ed25519PublicKey):
+        raise ReportError(f"{path}: this is no Ed25519 public key ({option})")
+    return key

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from contracts.report.model import Outcome, Report
-
-# Outcomes that say something about the target; one that was skipped between two passes is no change of it.
-_SAID = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
+from contracts.report.outcomes import JUDGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,8 @@ class Track:
     @property
     def changes(self) -> int:
         """How often the outcome was another than the last time that the requirement was judged."""
-        return sum(before is not after for before, after in pairwise(self._said()))
+        judged = (outcome for outcome in self.outcomes if outcome in JUDGED)
+        return sum(before is not after for before, after in pairwise(judged))
 
     @property
     def last(self) -> Outcome | None:
@@ -34,17 +33,11 @@ class Track:
         """In how many of the newest runs in a row the outcome was the same."""
         return next((n for n, one in enumerate(reversed(self.outcomes)) if one is not self.last), len(self.outcomes))
 
-    def _said(self) -> list[Outcome]:
-        return [outcome for outcome in self.outcomes if outcome in _SAID]
-
 
 @dataclass(frozen=True, slots=True)
 class Series:
     """The runs against one target under one profile, oldest first."""
 
-    url: str
-    namespace: str
-    profile: str
     runs: tuple[Report, ...]
     tracks: tuple[Track, ...]
 
@@ -89,5 +82,4 @@ def _series(runs: Sequence[Report]) -> Series:
         Track(name, known[name].family, known[name].statement, tuple(one.get(name) for one in outcomes))
         for name in names
     )
-    url, namespace, profile = _of(runs[-1])
-    return Series(url, namespace, profile, tuple(runs), tracks)
+    return Series(tuple(runs), tracks)

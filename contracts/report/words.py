@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import MISSING, Json
+from contracts.jsonvalue.paths import MISSING, Mutation
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 
 LONGEST_VALUE: Final = 200
@@ -17,9 +16,8 @@ SHORT_VALUE: Final = 60
 
 def message(finding: Finding) -> str:
     """What happened, in a line: the words of the rule, or for a finding of a case what must hold and what was sent."""
-    words = RULES.get(finding.rule)
-    if words is not None and not finding.sentence:  # a case may be called as a rule is
-        return words(finding)
+    if finding.rule in RULES and not finding.sentence:  # a case may be called as a rule is
+        return _of_rule(finding)
     sentence = finding.sentence.rstrip(".") or finding.rule
     if finding.attempt is not None:
         return f"{title(finding.attempt)} ({finding.subject})" if finding.subject else title(finding.attempt)
@@ -39,113 +37,89 @@ def title(attempt: Mutation) -> str:
 
 def expected(demand: Expected) -> str:
     """What a requirement demands."""
-    return DEMANDS[demand.demand](demand.values)
+    values = demand.values
+    return DEMANDS[demand.demand].format(
+        first=paths.show(values[0] if values else MISSING, LONGEST_VALUE),
+        one_of=" or ".join(map(str, values)) if len(values) <= 3 else f"one of {', '.join(map(str, values))}",
+        classes=" or ".join(f"{value}xx" for value in values),
+    )
 
 
 def observed(seen: Observed) -> str:
     """What there was instead, the status first where the response had one."""
-    said = _seen(seen)
-    if seen.status is None or seen.seen in (Seen.VALUE, Seen.COUNT):
-        return said
-    return f"{seen.status}, {said}" if said else str(seen.status)
+    match seen.seen:
+        case Seen.VALUE:
+            return paths.show(seen.value, LONGEST_VALUE)
+        case Seen.COUNT:
+            return f"{seen.value} accepted"
+        case Seen.STORED | Seen.ANSWERED:
+            said = f"{seen.seen} value {paths.show(seen.value, LONGEST_VALUE)}"
+        case _:
+            said = " ".join(seen.note.split())[:LONGEST_NOTE]
+    return ", ".join(str(part) for part in (seen.status, said) if part)
 
 
-def _seen(seen: Observed) -> str:
-    if seen.seen in (Seen.STORED, Seen.ANSWERED):
-        return f"{seen.seen} value {paths.show(seen.value, LONGEST_VALUE)}"
-    if seen.seen is Seen.VALUE:
-        return paths.show(seen.value, LONGEST_VALUE)
-    if seen.seen is Seen.COUNT:
-        return f"{seen.value} accepted"
-    return " ".join(seen.note.split())[:LONGEST_NOTE]
+DEMANDS: Final[Mapping[Demand, str]] = {
+    Demand.STATUS: "{one_of}",
+    Demand.STATUS_CLASS: "{classes}",
+    Demand.OTHER_STATUS: "any other status",
+    Demand.HTTP: "an HTTP response with a status",
+    Demand.STORED: "stored value {first}",
+    Demand.UNCHANGED: "stored value still {first}",
+    Demand.REFUSED_OR_UNCHANGED: "refused, or stored value still {first}",
+    Demand.PRESENT: "the object is there and as it was",
+    Demand.NEW_VALUE: "a new value",
+    Demand.ANSWERED: "answered value {first}",
+    Demand.MEDIA_TYPE: "{one_of}",
+    Demand.JSON: "JSON",
+    Demand.OBJECT: "the object",
+    Demand.PRETTY: "indented JSON, one member a line",
+    Demand.COMPACT: "compact JSON",
+    Demand.SCHEMA: "the documented structure and type",
+    Demand.STATUS_OBJECT: "a Status object",
+    Demand.NON_EMPTY_TEXT: "what was wrong, as text",
+    Demand.REASON_OF_STATUS: "a reason that belongs to {one_of}",
+    Demand.ACCEPTED_COUNT: "{one_of} accepted",
+    Demand.WHOLE_NUMBER: "a whole number",
+    Demand.ASSERTION: "the assertion holds",
+    Demand.SPECIFICATION: "as specified",
+}
 
-
-def _first(values: tuple[Json, ...]) -> str:
-    return paths.show(values[0] if values else MISSING, LONGEST_VALUE)
-
-
-def _one_of(values: tuple[Json, ...]) -> str:
-    return " or ".join(map(str, values)) if len(values) <= 3 else f"one of {', '.join(map(str, values))}"
-
-
-DEMANDS: Final[Mapping[Demand, Callable[[tuple[Json, ...]], str]]] = {
-    Demand.STATUS: _one_of,
-    Demand.STATUS_CLASS: lambda values: " or ".join(f"{value}xx" for value in values),
-    Demand.OTHER_STATUS: lambda _: "any other status",
-    Demand.HTTP: lambda _: "an HTTP response with a status",
-    Demand.STORED: lambda values: f"stored value {_first(values)}",
-    Demand.UNCHANGED: lambda values: f"stored value still {_first(values)}",
-    Demand.REFUSED_OR_UNCHANGED: lambda values: f"refused, or stored value still {_first(values)}",
-    Demand.PRESENT: lambda _: "the object is there and as it was",
-    Demand.NEW_VALUE: lambda _: "a new value",
-    Demand.ANSWERED: lambda values: f"answered value {_first(values)}",
-    Demand.MEDIA_TYPE: _one_of,
-    Demand.JSON: lambda _: "JSON",
-    Demand.OBJECT: lambda _: "the object",
-    Demand.PRETTY: lambda _: "indented JSON, one member a line",
-    Demand.COMPACT: lambda _: "compact JSON",
-    Demand.SCHEMA: lambda _: "the documented structure and type",
-    Demand.STATUS_OBJECT: lambda _: "a Status object",
-    Demand.NON_EMPTY_TEXT: lambda _: "what was wrong, as text",
-    Demand.REASON_OF_STATUS: lambda values: f"a reason that belongs to {_one_of(values)}",
-    Demand.ACCEPTED_COUNT: lambda values: f"{_one_of(values)} accepted",
-    Demand.WHOLE_NUMBER: lambda _: "a whole number",
-    Demand.ASSERTION: lambda _: "the assertion holds",
-    Demand.SPECIFICATION: lambda _: "as specified",
+RULES: Final[Mapping[str, str]] = {
+    "accepted-status": "an accepted replacement is answered with another status",
+    "replaceable-fields": "{field} is not stored as it was sent",
+    "unchanged-rest": "{tried}",
+    "stored-status": "{tried}",
+    "refusal": "{tried}: refused and yet stored",
+    "generation": "{tried}: generation does not count the changes of spec",
+    "version": "the object changed, the {seen} resourceVersion did not",
+    "pretty-output": "pretty=true is not answered in pretty JSON",
+    "documented-status": "{status} is answered, which is not documented",
+    "no-server-error": "{tried} is answered with a server error",
+    "valid-credential": "a valid credential is answered with 401",
+    "content-type": "the body of the response {status} is not JSON that can be used as it is sent",
+    "error-body": "the body of a response {status} is no proper Status",
+    "response-schema": "the answered {place} is not as documented",
+    "stored-state": "the response shows another {place} than is stored",
+}
+# What the rule says instead where the finding's demand is this one.
+RULES_BY_DEMAND: Final[Mapping[tuple[str, Demand], str]] = {
+    ("unchanged-rest", Demand.PRESENT): "{tried}: the object is gone",
+    ("content-type", Demand.MEDIA_TYPE): "the response {status} is not sent as JSON",
+    ("response-schema", Demand.OBJECT): "an accepted replacement is answered without an object",
 }
 
 
-def _tried(finding: Finding) -> str:
-    return title(finding.attempt) if finding.attempt else "a replacement"
-
-
-def _field(finding: Finding) -> str:
-    return paths.render(finding.path)
-
-
-def _accepted_status(finding: Finding) -> str:
-    if finding.requirement == "status.201":
+def _of_rule(finding: Finding) -> str:
+    if finding.rule == "accepted-status" and finding.requirement == "status.201":
         return "201 is answered though the object existed before"
-    return "an accepted replacement is answered with another status"
-
-
-def _unchanged_rest(finding: Finding) -> str:
-    gone = finding.expected.demand is Demand.PRESENT
-    return f"{_tried(finding)}: the object is gone" if gone else _tried(finding)
-
-
-def _documented_status(finding: Finding) -> str:
-    if finding.observed.status is None:
+    if finding.rule == "documented-status" and finding.observed.status is None:
         return "the response is no HTTP"
-    return f"{finding.observed.status} is answered, which is not documented"
-
-
-def _content_type(finding: Finding) -> str:
-    if finding.expected.demand is Demand.MEDIA_TYPE:
-        return f"the response {finding.observed.status} is not sent as JSON"
-    return f"the body of the response {finding.observed.status} is not JSON that can be used as it is sent"
-
-
-def _response_schema(finding: Finding) -> str:
-    if finding.expected.demand is Demand.OBJECT:
-        return "an accepted replacement is answered without an object"
-    return f"the answered {_field(finding) or 'object'} is not as documented"
-
-
-RULES: Final[Mapping[str, Callable[[Finding], str]]] = {
-    "accepted-status": _accepted_status,
-    "replaceable-fields": lambda finding: f"{_field(finding)} is not stored as it was sent",
-    "unchanged-rest": _unchanged_rest,
-    "stored-status": _tried,
-    "refusal": lambda finding: f"{_tried(finding)}: refused and yet stored",
-    "generation": lambda finding: f"{_tried(finding)}: generation does not count the changes of spec",
-    "version": lambda finding: f"the object changed, the {finding.observed.seen} resourceVersion did not",
-    "pretty-output": lambda _: "pretty=true is not answered in pretty JSON",
-    "documented-status": _documented_status,
-    "no-server-error": lambda finding: f"{_tried(finding)} is answered with a server error",
-    "valid-credential": lambda _: "a valid credential is answered with 401",
-    "content-type": _content_type,
-    "error-body": lambda finding: f"the body of a response {finding.observed.status} is no proper Status",
-    "response-schema": _response_schema,
-    "stored-state": lambda finding: f"the response shows another {_field(finding) or 'object'} than is stored",
-}
+    field = paths.render(finding.path)
+    return RULES_BY_DEMAND.get((finding.rule, finding.expected.demand), RULES[finding.rule]).format(
+        field=field,
+        place=field or "object",
+        tried=title(finding.attempt) if finding.attempt else "a replacement",
+        status=finding.observed.status,
+        seen=finding.observed.seen,
+    )

@@ -1,28 +1,52 @@
-"""Record, page and summary of a report, written into one directory."""
+"""What is written of a report into one directory: record, page, and a summary for a registry of reports."""
 
-import json
+from dataclasses import asdict
+from datetime import UTC
 from pathlib import Path
+from typing import Final
 
-from contracts.report import record as json_report
-from contracts.report import yaml_summary
+import yaml
+
+from contracts.report import record
 from contracts.report.files import write_whole
-from contracts.report.html import conformance
+from contracts.report.html.pages import FILE_NAME, conformance_page
 from contracts.report.model import Report
+
+YAML_NAME: Final = "conformance.yaml"
 
 
 def write_all(report: Report, directory: Path) -> Path:
     """Write record, page and summary, and give the record's path; raises `ReportError` when one cannot be written."""
-    record = json_report.write(report, directory)
-    digest = json.loads(record.read_text(encoding="utf-8"))[json_report.DIGEST]
-    write_whole(directory / conformance.FILE_NAME, conformance.conformance_page(report, digest))
-    write_whole(directory / yaml_summary.FILE_NAME, yaml_summary.to_yaml(report, digest))
-    return record
+    path, digest = record.write(report, directory), record.digest(record.to_json(report))
+    write_whole(directory / FILE_NAME, conformance_page(report, digest))
+    write_whole(directory / YAML_NAME, to_yaml(report, digest))
+    return path
 
 
 def write_page(path: Path, output: Path | None) -> Path:
     """Write the page of a stored record again, beside it unless `output` says where; raises `ReportError`."""
-    file = path / json_report.FILE_NAME if path.is_dir() else path
-    report = json_report.load(file)
-    stored = json.loads(file.read_text(encoding="utf-8")).get(json_report.DIGEST, "no digest")
-    page = conformance.conformance_page(report, stored)
-    return write_whole(output or file.with_name(conformance.FILE_NAME), page)
+    found = record.stored(path)
+    page = conformance_page(found.report, found.content.get(record.DIGEST, "no digest"))
+    return write_whole(output or found.file.with_name(FILE_NAME), page)
+
+
+def to_yaml(report: Report, digest: str) -> str:
+    """The summary as YAML, ending in a newline; `digest` is the record's that it stands for."""
+    outcomes: dict[str, list[str]] = {}
+    for requirement in report.requirements:
+        outcomes.setdefault(str(requirement.outcome), []).append(requirement.id)
+    summary = {
+        "apiVersion": "pytorchjob-contract/v1",
+        "kind": "ConformanceReport",
+        "verdict": str(report.verdict),
+        "date": report.started_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "implementation": asdict(report.implementation),
+        "target": {"url": report.target.url, "namespace": report.target.namespace},
+        "profile": report.profile,
+        "document": {"title": report.document.title, "updated": report.document.updated},
+        "suite": {"version": report.suite.version, "commit": report.suite.commit},
+        "seed": report.seed,
+        "outcomes": outcomes,
+        "record": {"file": "conformance.json", "digest": digest},
+    }
+    return yaml.safe_dump(summary, sort_keys=False, allow_unicode=True, width=120)

@@ -13,8 +13,7 @@ from contracts.client.errors import TargetBusy, TargetUnavailable
 from contracts.client.exchange import Exchange
 from contracts.client.retry import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import rules
 from contracts.judge.model import Replacement, Scope
 from contracts.judge.stable_path import stable_path

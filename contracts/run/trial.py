@@ -9,8 +9,7 @@ from typing import Any
 from contracts.client.credentials import Credential
 from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import Json
+from contracts.jsonvalue.paths import Json, Mutation
 from contracts.judge.model import Replacement
 from contracts.report.finding import Finding
 

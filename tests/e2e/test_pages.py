@@ -12,9 +12,7 @@ from pathlib import Path
 import pytest
 
 from contracts.report.fleet import Fleet, Result
-from contracts.report.html.conformance import conformance_page
-from contracts.report.html.fleet import fleet_page
-from contracts.report.html.trend import trend_page
+from contracts.report.html.pages import conformance_page, fleet_page, trend_page
 from contracts.report.model import CaseResult, Outcome, RecordedFinding
 from contracts.report.trend import trend
 from tests.unit.report.samples import FAILED, PASSED, SOUND

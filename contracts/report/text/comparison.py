@@ -3,15 +3,14 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from contracts.report.comparison import ChangedFact, ComparedRun, Comparison, Kind, Row, Timing
+from contracts.report.comparison import Comparison, Kind, Row
 from contracts.report.files import write_whole
-from contracts.report.model import RecordedFinding
-from contracts.report.text.layout import shorten
-from contracts.report.visible import visible
+from contracts.report.model import RecordedFinding, Report
+from contracts.report.text.layout import shorten, visible
 
 FORMATS = ("text", "markdown", "json")
 SHOWN_FINDINGS = 5
@@ -27,15 +26,8 @@ TITLES = {
     Kind.FIXED: "Fixed",
     Kind.NEWLY_PASSING: "Newly passing",
 }
+TIME = "%Y-%m-%d %H:%M:%S %Z"
 Escape = Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One heading with its items; each item is a line with lines that belong to it."""
-
-    title: str
-    items: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def as_text(comparison: Comparison) -> str:
@@ -43,9 +35,9 @@ def as_text(comparison: Comparison) -> str:
     lines = [_run_line("old", comparison.old), _run_line("new", comparison.new)]
     lines += [f"different {one.what}: {visible(one.old)} → {visible(one.new)}" for one in comparison.premises]
     lines += [f"compared: {headline(comparison)}"]
-    for section in _sections(comparison, visible):
-        lines += ["", f"{section.title} ({len(section.items)})"]
-        for item, details in section.items:
+    for title, items in _sections(comparison, visible):
+        lines += ["", f"{title} ({len(items)})"]
+        for item, *details in items:
             lines += [f"  {item}", *(f"    {detail}" for detail in details)]
     return "\n".join(lines) + "\n"
 
@@ -56,10 +48,15 @@ def as_markdown(comparison: Comparison) -> str:
     lines += [f"- **different {one.what}**: {_code(one.old)} → {_code(one.new)}" for one in comparison.premises]
     lines += [""] if comparison.premises else []
     lines += ["| | old | new |", "| --- | --- | --- |"]
-    lines += [f"| {name} | {table_cell(old)} | {table_cell(new)} |" for name, old, new in _head(comparison)]
-    for section in _sections(comparison, _code):
-        lines += ["", f"**{section.title}** ({len(section.items)})", ""]
-        for item, details in section.items:
+    old, new = _head(comparison.old), _head(comparison.new)
+    lines += [
+        f"| {name} | {table_cell(old[name] or 'none')} | {table_cell(new[name] or 'none')} |"
+        for name in old
+        if old[name] or new[name]
+    ]
+    for title, items in _sections(comparison, _code):
+        lines += ["", f"**{title}** ({len(items)})", ""]
+        for item, *details in items:
             lines += [f"- {item}", *(f"  - {detail}" for detail in details)]
     return "\n".join(lines) + "\n"
 
@@ -73,8 +70,10 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "premises": [asdict(one) for one in comparison.premises],
         **{kind.value: [_row_json(row) for row in comparison.having(kind)] for kind in TITLES},
         "observed": [asdict(one) for one in comparison.observed],
-        "slower": [_timing_json(one) for one in comparison.slower],
-        "faster": [_timing_json(one) for one in comparison.faster],
+        **{
+            name: [{"what": one.what, "oldSeconds": one.old, "newSeconds": one.new} for one in timings]
+            for name, timings in (("slower", comparison.slower), ("faster", comparison.faster))
+        },
     }
 
 
@@ -93,21 +92,16 @@ def write(comparison: Comparison, directory: Path) -> None:
 
 def headline(comparison: Comparison) -> str:
     """In a few words whether it got worse, and what changed."""
-    counted = [(kind, len(comparison.having(kind))) for kind in TITLES]
-    parts = [f"{number} {_words(kind)}" for kind, number in counted if number]
-    parts += [f"{len(rows)} with new findings"] if (rows := _with_new_findings(comparison)) else []
-    parts += [f"{len(comparison.slower)} slower"] if comparison.slower else []
+    still = comparison.having(Kind.STILL_FAILING)
+    counted = {
+        **{title.partition(" (")[0].lower(): len(comparison.having(kind)) for kind, title in TITLES.items()},
+        "with new findings": sum(bool(row.appeared) and row.certain for row in still),
+        "slower": len(comparison.slower),
+    }
+    said = ", ".join(f"{number} {words}" for words, number in counted.items() if number)
     if comparison.is_worse:
-        return f"worse: {', '.join(parts)}"
-    return f"not worse: {', '.join(parts)}" if parts else "nothing changed in any verdict"
-
-
-def _with_new_findings(comparison: Comparison) -> tuple[Row, ...]:
-    return tuple(row for row in comparison.having(Kind.STILL_FAILING) if row.appeared and row.certain)
-
-
-def _words(kind: Kind) -> str:
-    return TITLES[kind].partition(" (")[0].lower()
+        return f"worse: {said}"
+    return f"not worse: {said}" if said else "nothing changed in any verdict"
 
 
 def _code(text: str) -> str:
@@ -124,41 +118,46 @@ def table_cell(text: str) -> str:
     return _code(text).replace("|", "\\|")
 
 
-def _head(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
-    old, new = comparison.old, comparison.new
-    yield "verdict", old.verdict, new.verdict
-    yield "run", f"{old.started_at:%Y-%m-%d %H:%M:%S %Z}", f"{new.started_at:%Y-%m-%d %H:%M:%S %Z}"
-    yield "target", f"{old.url}, {old.namespace}", f"{new.url}, {new.namespace}"
-    yield "took", _took(old), _took(new)
-    yield "profile, seed", f"{old.profile}, {old.seed}", f"{new.profile}, {new.seed}"
-    if old.error or new.error:
-        yield "error", old.error or "none", new.error or "none"
+def _head(run: Report) -> dict[str, str]:
+    return {
+        "verdict": run.verdict,
+        "run": f"{run.started_at:{TIME}}",
+        "target": f"{run.target.url}, {run.target.namespace}",
+        "took": _took(run),
+        "profile, seed": f"{run.profile}, {run.seed}",
+        "error": run.error,
+    }
 
 
-def _took(run: ComparedRun) -> str:
+def _took(run: Report) -> str:
     return f"{run.duration_seconds:.1f} s, {run.requests} requests"
 
 
-def _run_line(name: str, run: ComparedRun) -> str:
-    where = visible(f"{run.url}, namespace {run.namespace}")
+def _run_line(name: str, run: Report) -> str:
+    where = visible(f"{run.target.url}, namespace {run.target.namespace}")
     error = f"; {visible(run.error)}" if run.error else ""
-    return f"{name}: {run.started_at:%Y-%m-%d %H:%M:%S %Z}  {run.verdict}  {where}  ({_took(run)}){error}"
+    return f"{name}: {run.started_at:{TIME}}  {run.verdict}  {where}  ({_took(run)}){error}"
 
 
-def _sections(comparison: Comparison, escape: Escape) -> Iterator[Section]:
-    for kind, title in TITLES.items():
-        if rows := comparison.having(kind):
-            yield Section(title, tuple((_row_line(row, escape), tuple(_details(row, escape))) for row in rows))
-    if comparison.observed:
-        yield Section("Observed behaviour", tuple((_difference(one, escape), ()) for one in comparison.observed))
-    for title, timings in (("Slower", comparison.slower), ("Faster", comparison.faster)):
-        if timings:
-            yield Section(title, tuple((_timing(one, escape), ()) for one in timings))
+def _sections(comparison: Comparison, escape: Escape) -> Iterator[tuple[str, list[list[str]]]]:
+    """The headings with their items: each a line with the lines that belong to it."""
+    observed = [[f"{escape(one.what)}: {visible(one.old)} → {visible(one.new)}"] for one in comparison.observed]
+    slower, faster = (
+        [[f"{escape(one.what)}: {one.old:.1f} s → {one.new:.1f} s"] for one in timings]
+        for timings in (comparison.slower, comparison.faster)
+    )
+    sections = (
+        *((title, [_row(row, escape) for row in comparison.having(kind)]) for kind, title in TITLES.items()),
+        ("Observed behaviour", observed),
+        ("Slower", slower),
+        ("Faster", faster),
+    )
+    yield from ((title, items) for title, items in sections if items)
 
 
-def _row_line(row: Row, escape: Escape) -> str:
+def _row(row: Row, escape: Escape) -> list[str]:
     change = "" if row.old is row.new else f": {row.old or 'unknown'} → {row.new or 'unknown'}"
-    return f"{escape(row.id)}{change}"
+    return [f"{escape(row.id)}{change}", *_details(row, escape)]
 
 
 def _details(row: Row, escape: Escape) -> Iterator[str]:
@@ -169,29 +168,17 @@ def _details(row: Row, escape: Escape) -> Iterator[str]:
         return
     for sign, findings in (("new", row.appeared), ("gone", row.vanished)):
         for finding in findings[:SHOWN_FINDINGS]:
-            yield f"{sign}: {escape(shorten(_finding(finding), LONGEST_MESSAGE))}"
+            field = f" ({finding.field})" if finding.field and finding.field not in finding.message else ""
+            yield f"{sign}: {escape(shorten(visible(finding.message + field), LONGEST_MESSAGE))}"
         if len(findings) > SHOWN_FINDINGS:
             yield f"{sign}: {len(findings) - SHOWN_FINDINGS} more"
 
 
-def _finding(finding: RecordedFinding) -> str:
-    field = f" ({finding.field})" if finding.field and finding.field not in finding.message else ""
-    return visible(finding.message + field)
-
-
-def _difference(one: ChangedFact, escape: Escape) -> str:
-    return f"{escape(one.what)}: {visible(one.old)} → {visible(one.new)}"
-
-
-def _timing(one: Timing, escape: Escape) -> str:
-    return f"{escape(one.what)}: {one.old:.1f} s → {one.new:.1f} s"
-
-
-def _run_json(run: ComparedRun) -> dict[str, Any]:
+def _run_json(run: Report) -> dict[str, Any]:
     return {
         "startedAt": run.started_at.isoformat(),
         "verdict": run.verdict,
-        "target": {"url": run.url, "namespace": run.namespace},
+        "target": asdict(run.target),
         "profile": run.profile,
         "seed": run.seed,
         "durationSeconds": run.duration_seconds,
@@ -214,7 +201,3 @@ def _row_json(row: Row) -> dict[str, Any]:
 
 def _finding_json(finding: RecordedFinding) -> dict[str, str]:
     return {name: getattr(finding, name) for name in ("message", "field", "expected", "observed")}
-
-
-def _timing_json(one: Timing) -> dict[str, Any]:
-    return {"what": one.what, "oldSeconds": one.old, "newSeconds": one.new}

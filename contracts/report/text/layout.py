@@ -1,13 +1,13 @@
 """Text for a terminal by rich: nothing in it is interpreted, no line is too wide but those that are to be copied."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
+from typing import TextIO
 
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.segment import Segment
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -30,16 +30,10 @@ class Paragraph:
             yield Text.assemble(" " * (self.indent + (self.hang if number else 0)), line)
 
 
-@dataclass(frozen=True, slots=True)
-class Verbatim:
-    """A line that is never broken, so that it can be copied."""
-
-    line: str
-
-    def __rich_console__(self, _console: Console, _options: ConsoleOptions) -> RenderResult:
-        """The line, however wide the terminal is."""
-        yield Segment(self.line)
-        yield Segment.line()
+def verbatim(line: str) -> Group:
+    """A line that is never broken, however wide the terminal is, so that it can be copied."""
+    # Within a group, since what is printed as plain text loses how it is wrapped.
+    return Group(Text(line, no_wrap=True, overflow="ignore"))
 
 
 def rendered(parts: Iterable[RenderableType], width: int, colour: bool = False) -> str:
@@ -80,3 +74,26 @@ def shorten(text: str, width: int) -> str:
     line = Text(text)
     line.truncate(width, overflow="ellipsis")
     return line.plain
+
+
+def visible(text: str) -> str:
+    """The text on one line with every control or invisible character written as its escape.
+
+    What a target answers ends up on somebody's terminal; an escape sequence in it must not be obeyed there.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )
+
+
+def colour_wanted(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether text for the stream is to be coloured (https://no-color.org, https://force-color.org).
+
+    Never with NO_COLOR, always with FORCE_COLOR, else on a terminal that can; an empty variable is none.
+    """
+    if environment.get("NO_COLOR"):
+        return False
+    return bool(environment.get("FORCE_COLOR")) or (stream.isatty() and environment.get("TERM") != "dumb")

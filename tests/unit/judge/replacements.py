@@ -6,8 +6,7 @@ import json
 from typing import Any, NamedTuple
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import MISSING, Json
+from contracts.jsonvalue.paths import MISSING, Json, Mutation
 from contracts.judge import rules
 from contracts.judge.model import Replacement, Response, Scope
 from contracts.report import words

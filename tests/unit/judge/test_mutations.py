@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths as fields
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import mutations
 from contracts.judge.mutations import PROBE, WAYS
 from contracts.report import words

@@ -8,8 +8,7 @@ import json
 import pytest
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import MISSING, Json
+from contracts.jsonvalue.paths import MISSING, Json, Mutation
 from contracts.judge import response_rules, rules
 from contracts.judge.model import NO_HTTP, Replacement, Response, Scope
 from contracts.report import words

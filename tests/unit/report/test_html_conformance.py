@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from contracts.report import record as json_report
 from contracts.report import verification, writers
-from contracts.report.html.conformance import conformance_page
-from contracts.report.html.diff import difference
+from contracts.report.html.pages import conformance_page, difference
 from contracts.report.model import (
     CaseResult,
     Implementation,
@@ -27,7 +26,7 @@ from contracts.report.model import (
     RequirementResult,
     Source,
 )
-from contracts.report.yaml_summary import to_yaml
+from contracts.report.writers import to_yaml
 
 from .samples import SOUND
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from contracts.report.text.layout import Paragraph, Verbatim, labelled, rendered, shorten
-from contracts.report.visible import visible
+from contracts.report.text.layout import Paragraph, labelled, rendered, shorten, verbatim, visible
 
 
 @given(st.text(st.characters(codec=None)))
@@ -64,12 +63,12 @@ def test_wide_characters_are_counted_as_such() -> None:
 @pytest.mark.parametrize("text", ["[bold]x[/bold]", "[/]", ":smile:", "http://x 'y' 1 True /etc"])
 @pytest.mark.parametrize("colour", [True, False])
 def test_nothing_is_markup_or_highlighted(text: str, colour: bool) -> None:
-    shown = rendered([Paragraph(Text(text)), labelled(":x: ", text), Verbatim(text)], 80, colour)
+    shown = rendered([Paragraph(Text(text)), labelled(":x: ", text), verbatim(text)], 80, colour)
     assert shown == f"{text}\n:x: {text}\n{text}\n"
 
 
 def test_a_line_to_copy_is_never_broken() -> None:
-    assert rendered([Verbatim("curl " + "x y " * 100 + "z")], 40) == "curl " + "x y " * 100 + "z\n"
+    assert rendered([verbatim("curl " + "x y " * 100 + "z")], 40) == "curl " + "x y " * 100 + "z\n"
 
 
 @given(st.text().map(visible), st.integers(1, 40))

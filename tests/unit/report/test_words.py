@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import MISSING, Json
+from contracts.jsonvalue.paths import MISSING, Json, Mutation
 from contracts.judge import rules
 from contracts.judge.mutations import WAYS
 from contracts.report import words

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from contracts.report import model
 from contracts.report.html.charts import PERCENTILES as AREA
-from contracts.report.html.charts import WIDTH, percentile_chart
+from contracts.report.html.charts import percentile_chart
+from contracts.report.html.pages import render
 from contracts.run.latency import GROWTH, PERCENTILES, LatencyRecorder, bucket, merge, percentiles
 
 TIMES = st.lists(st.floats(0.00001, 100), min_size=1, max_size=50)
@@ -63,12 +64,12 @@ def test_every_point_of_a_plot_is_within_it(drawn: dict[str, list[float]]) -> No
         method: model.Latency(9, {f"{percent:g}": value for percent, value in zip(PERCENTILES, values, strict=True)})
         for method, values in drawn.items()
     }
-    svg = percentile_chart(named, "times & <more>")
+    svg = render("chart.svg.jinja", chart=percentile_chart(named), name="times & <more>")
     ElementTree.fromstring(svg)
     points = re.findall(r'cx="([\d.-]+)" cy="([\d.-]+)"', svg)
     assert len(points) == 11 * len(named)
-    assert all(0 < float(x) < WIDTH and 0 < float(y) < AREA.height for x, y in points)
+    assert all(0 < float(x) < AREA.width and 0 < float(y) < AREA.height for x, y in points)
 
 
 def test_a_plot_of_nothing_is_empty() -> None:
-    assert "polyline" not in percentile_chart({}, "nothing")
+    assert "polyline" not in render("chart.svg.jinja", chart=percentile_chart({}), name="nothing")

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.client.exchange import Exchange
-from contracts.jsonvalue.mutation import Mutation
-from contracts.jsonvalue.paths import MISSING
+from contracts.jsonvalue.paths import MISSING, Mutation
 from contracts.judge.model import Response
 from contracts.pytest_plugin.xdist import WorkerResult
 from contracts.report import codec

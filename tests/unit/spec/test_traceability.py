@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths
-from contracts.report.matrix import Judged, in_short
+from contracts.report.matrix import FORMATS, UNCOVERED, Judged, in_short
 from contracts.report.model import Outcome, Traced
-from contracts.report.text.matrix import FORMATS, UNCOVERED
 from contracts.spec.load import load_contract
 from contracts.spec.page.model import PageLines, Unit
 from contracts.spec.page.reader import parse_units, read_units

@@ -1,0 +1,132 @@
+"""Pages for people: of one record, of several endpoints side by side, of many runs. Pure.
+
+They are made of templates in one environment, in which every value is escaped and its control characters are visible.
+A page holds all that it needs: no script, no network, no file beside it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from contracts.report.fleet import Fleet
+from contracts.report.html.charts import TIME, percentile_chart, trend_charts
+from contracts.report.matrix import Judged, in_short, of_report, summary
+from contracts.report.model import Report
+from contracts.report.outcomes import LIKE, SIGNS, counted, counts
+from contracts.report.text.layout import visible
+from contracts.report.trend import Trend
+
+FILE_NAME = "conformance.html"
+# Requests whose times say something of the target; the others are one or two.
+FEWEST_ANSWERS = 20
+# Beyond so many words, looking for what is different takes longer than it helps.
+MOST_WORDS = 400
+_WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+# The pieces of a text, each with whether it stands in this text alone.
+Pieces = tuple[tuple[str, bool], ...]
+
+
+def conformance_page(report: Report, digest: str) -> str:
+    """The record for vendors and reviewers, ending in a newline; `digest` is the record's that it stands for."""
+    sections = (
+        # Each is a template of its own: id and title, and whether there is anything to show.
+        ("findings", "Findings", any(one.findings for one in report.requirements)),
+        ("requirements", "Requirements", True),
+        ("not-judged", "What was not judged, and why", True),
+        ("observed", "Observed where the page leaves a choice", True),
+        ("exercised", "What of the specification was exercised", report.observed.coverage.replacements > 0),
+        ("traceability", "What covers what the page says", bool(report.traceability)),
+        ("again", "To do it again", True),
+    )
+    times = {
+        method: one
+        for method, one in sorted(report.observed.latency.items(), key=lambda item: item[0] != "PUT")
+        if one.answers >= FEWEST_ANSWERS and one.percentiles
+    }
+    return render(
+        "conformance.html.jinja",
+        title=f"Conformance: {report.document.title}",
+        report=report,
+        digest=digest,
+        sections=[(name, title) for name, title, shown in sections if shown],
+        difference=difference,
+        times=times,
+        chart=percentile_chart(times),
+        covered=summary(report.traceability),
+        judged=of_report(report),
+        unjudged=Judged(),
+    )
+
+
+def fleet_page(fleet: Fleet) -> str:
+    """Several endpoints side by side, ending in a newline."""
+    title = "Contract of the PyTorchJob replacement, endpoint by endpoint"
+    return render("fleet.html.jinja", title=title, fleet=fleet, page=FILE_NAME)
+
+
+def trend_page(trend: Trend) -> str:
+    """Verdicts and requirements night by night, flakiness, time; it ends in a newline."""
+    return render(
+        "trend.html.jinja",
+        title="Contract of the PyTorchJob replacement, night by night",
+        trend=trend,
+        time=TIME,
+        verdicts=lambda series: Counter(report.verdict for report in series.runs).most_common(),
+        charts=trend_charts,
+    )
+
+
+def difference(expected: str, observed: str) -> tuple[Pieces, Pieces]:
+    """Both texts in pieces, word by word; of long ones no piece is looked for."""
+    left, right = _WORDS.findall(expected), _WORDS.findall(observed)
+    if max(len(left), len(right)) > MOST_WORDS:
+        return ((expected, False),), ((observed, False),)
+    blocks = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    return (
+        tuple(("".join(left[a:b]), kind != "equal") for kind, a, b, _, _ in blocks if a < b),
+        tuple(("".join(right[c:d]), kind != "equal") for kind, _, _, c, d in blocks if c < d),
+    )
+
+
+def render(template: str, **context: object) -> str:
+    """What a template of this package makes of the context."""
+    return _environment().get_template(template).render(context)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalized,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        breakable=_breakable, counted=counted, counts=counts, grouped=_grouped, in_short=in_short
+    )
+    environment.globals.update(SIGNS=SIGNS, VERDICT_CLASS=LIKE)
+    return environment
+
+
+def _finalized(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _breakable(text: str, behind: str = ".") -> Markup:
+    """The text as HTML that may be broken behind a sign: the id of a requirement behind its family."""
+    return escape(visible(text)).replace(behind, behind + Markup("<wbr>"))
+
+
+def _grouped(values: Iterable[object], attribute: str) -> list[tuple[Any, list[object]]]:
+    """Neighbours that have an attribute in common, with its value; unlike Jinja's `groupby`, which sorts."""
+    return [(key, list(group)) for key, group in groupby(values, attrgetter(attribute))]
