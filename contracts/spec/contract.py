@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -113,23 +113,21 @@ class Contract:
     @cached_property
     def example_request(self) -> dict[str, Any]:
         """The documented example of a request body; copy it before changing it."""
-        content = self.operation["requestBody"]["content"]["application/json"]
-        return _example(content)
+        return _example(self.operation["requestBody"])
 
     @cached_property
     def example_response(self) -> dict[str, Any]:
         """The documented example of a response body; copy it before changing it."""
-        return _example(self.operation["responses"]["200"]["content"]["application/json"])
+        return _example(self.operation["responses"]["200"])
 
     @cached_property
     def resource_schema(self) -> dict[str, Any]:
         """JSON Schema (2020-12) of the resource, with the ranges and enums of the overlay."""
-        return schema.resource_schema(self.spec)
+        return schema.resource_schema(self.spec.overlaid)
 
     def response_schema(self, profile: str) -> dict[str, Any]:
         """JSON Schema (2020-12) of the body of an accepted replacement, by the page alone or with the overlay."""
-        alone = replace(self.spec, overlaid=self.spec.derived)
-        return schema.response_schema(alone if profile == "document" else self.spec, 200)
+        return schema.response_schema(self.spec.derived if profile == "document" else self.spec.overlaid, 200)
 
     @cached_property
     def activity(self) -> ActivityConditions | None:
@@ -140,8 +138,7 @@ class Contract:
     @cached_property
     def document(self) -> DocumentInfo:
         """Title, update date and digest of the page."""
-        info = self.spec.derived["info"]["x-document"]
-        return DocumentInfo(str(info["title"]), str(info["updated"]), str(info["sha256"]))
+        return DocumentInfo(**self.spec.derived["info"]["x-document"])
 
     def owner(self, path: Path, family: str) -> str:
         """The requirement of `family` that the field at `path` belongs to; the longest matching prefix decides.
@@ -155,8 +152,7 @@ class Contract:
         return paths.render(self._covering(path, family)[0])
 
     def _covering(self, path: Path, family: str) -> tuple[Path, str]:
-        fields = self._fields.get(family, ())
-        covering = [(prefix, requirement) for prefix, requirement in fields if paths.starts_with(path, [prefix])]
+        covering = [pair for pair in self._fields.get(family, ()) if paths.starts_with(path, [pair[0]])]
         if not covering:
             raise ContractError(f"no requirement of the family {family} covers the field {paths.render(path)}")
         return max(covering, key=lambda pair: len(pair[0]))
@@ -183,5 +179,5 @@ def _statuses(operation: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(sorted(int(status) for status in operation["responses"] if status.isdigit()))
 
 
-def _example(content: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(next(iter(content["examples"].values()))["value"])
+def _example(body: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(next(iter(body["content"]["application/json"]["examples"].values()))["value"])

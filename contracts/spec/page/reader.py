@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -38,8 +38,6 @@ from contracts.spec.page.model import (
     fail,
 )
 from contracts.spec.page.statements import member_lines, units_of
-
-__all__ = ["Document", "DocumentError", "DocumentedStatus", "Example", "PageLines", "Parameter", "ReplaceableField"]
 
 DEEPEST_JSON = 64
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*")
@@ -186,12 +184,9 @@ def _tables(section: Section) -> Iterator[tuple[Line, str, Sequence[Line]]]:
 
 def _rows(caption: Line, cells: Sequence[Line], header: tuple[str, ...]) -> Iterator[Sequence[Line]]:
     width = len(header)
-    if tuple(cell.text for cell in cells[:width]) != header:
-        fail(
-            caption.number,
-            f"a table headed {', '.join(header)}",
-            ", ".join(cell.text for cell in cells[:width]),
-        )
+    found = tuple(cell.text for cell in cells[:width])
+    if found != header:
+        fail(caption.number, f"a table headed {', '.join(header)}", ", ".join(found))
     for start in range(width, len(cells), width):
         row = cells[start : start + width]
         if len(row) != width:
@@ -244,9 +239,7 @@ def _example(section: Section) -> Example:
     headings = [index for index, line in enumerate(section.lines) if line.text == heading]
     if len(headings) != 1:
         fail(f"section {section.name!r}", f"one heading {heading!r}", f"{len(headings)} such lines")
-    block = section.lines[headings[0] + 1 :]
-    while block and not block[0].text.startswith(("{", "[")):
-        block = block[1:]
+    block = tuple(dropwhile(lambda line: line.text[0] not in "{[", section.lines[headings[0] + 1 :]))
     if not block:
         fail(f"section {section.name!r}", f"a JSON object below {heading!r}")
     # Only blank lines and indentation were dropped, and JSON strings hold neither line breaks nor these.
@@ -262,11 +255,9 @@ def _json_object(text: str, block: Sequence[Line]) -> dict[str, Any]:
     try:
         value = strict.parse(text, deepest=DEEPEST_JSON)
         json.dumps(value, ensure_ascii=False).encode()
-    except strict.NotJson as error:
-        if error.line:
-            fail(block[error.line - 1].number, "valid JSON and nothing after it", str(error))
-        fail(place, "JSON that every reader takes alike", str(error))
-    except UnicodeEncodeError as error:
+    except (strict.NotJson, UnicodeEncodeError) as error:
+        if line := getattr(error, "line", 0):
+            fail(block[line - 1].number, "valid JSON and nothing after it", str(error))
         fail(place, "JSON that every reader takes alike", str(error))
     if not isinstance(value, dict):
         fail(place, "a JSON object", text)
@@ -284,12 +275,8 @@ def _check_agreement(document: Document) -> None:
             fail(parameter.source.first_line, "a path parameter to be mandatory", parameter.name)
     for example in (document.request, document.response):
         place = example.source.first_line
-        if example.value.get("apiVersion") != document.api_version:
-            fail(
-                place,
-                f"apiVersion {document.api_version!r} as in the path",
-                f"{example.value.get('apiVersion')}",
-            )
-        kind = example.value.get("kind")
+        version, kind = example.value.get("apiVersion"), example.value.get("kind")
+        if version != document.api_version:
+            fail(place, f"apiVersion {document.api_version!r} as in the path", f"{version}")
         if kind != document.kind or not isinstance(kind, str) or not _KIND.fullmatch(kind):
             fail(place, "one and the same kind in both examples", f"{kind}")
