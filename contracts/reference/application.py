@@ -14,7 +14,7 @@ from contracts.reference.operations import Operations
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
 from contracts.reference.status_error import Refusal, internal_error
-from contracts.reference.store import Clock, Controller, Store, utc_now
+from contracts.reference.store import Clock, Store, utc_now
 
 MAXIMUM_BODY = 3 * 1024 * 1024
 _ALLOWED = "DELETE, GET, PATCH, POST, PUT"
@@ -33,12 +33,11 @@ class Application:
     def __init__(
         self, resource: Resource, behaviour: Behaviour, options: ReferenceOptions, clock: Clock = utc_now
     ) -> None:
-        self.store = Store()
+        self.store = Store(options, resource, clock)
         self._resource = resource
         self._latency = options.latency
         self._behaviour = behaviour
-        controller = Controller(options, resource, self.store, clock)
-        operations = Operations(resource, behaviour, self.store, controller, clock)
+        operations = Operations(resource, behaviour, self.store)
         writing = {
             "POST": ("create", operations.create),
             "PUT": ("update", operations.replace),
@@ -59,7 +58,11 @@ class Application:
             response = await asyncio.to_thread(self.respond, request)
         else:
             response = self.respond(request)
-        payload = self._payload(request, response)
+        payload = response.body
+        if payload is None:
+            asked = request.query.get("pretty"), request.headers.get("user-agent", "")
+            pretty = response.always_pretty or self._behaviour.wants_pretty(*asked)
+            payload = self._behaviour.encode(response.value, pretty)
         headers = {"content-length": str(len(payload))}
         if response.content_type:
             headers["content-type"] = response.content_type
@@ -99,12 +102,6 @@ class Application:
             raise Refusal(413, "RequestEntityTooLarge", message, {})
         return operation(request, route)
 
-    def _payload(self, request: Request, response: Response) -> bytes:
-        if response.body is not None:
-            return response.body
-        asked = request.query.get("pretty"), request.headers.get("user-agent", "")
-        return self._behaviour.encode(response.value, response.always_pretty or self._behaviour.wants_pretty(*asked))
-
 
 def find_route(resource: Resource, path: str) -> Route:
     """The route of a path; raises `Refusal` (404) for a path that the endpoint does not serve."""
@@ -130,14 +127,12 @@ async def _read_body(receive: Receive) -> bytes | None:
 
 
 def _request(scope: Scope, body: bytes) -> Request:
-    headers: dict[str, str] = {}
-    for name, value in scope["headers"]:
-        headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]
     return Request(
         method=scope["method"],
         path=scope["path"],
         query=parse_query(scope["query_string"].decode("latin-1")),
-        headers=headers,
+        headers=dict(reversed(headers)),
         body=body,
         client_certificate=bool(scope.get("state", {}).get("client_certificate")),
     )

@@ -7,19 +7,11 @@ from __future__ import annotations
 
 import hmac
 
+from contracts.reference import status_error
 from contracts.reference.http_request import JSON, Request, Route
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Object, Resource
-from contracts.reference.status_error import (
-    Cause,
-    Refusal,
-    bad_request,
-    conflict,
-    forbidden,
-    internal_error,
-    invalid,
-    unauthorized,
-)
+from contracts.reference.status_error import Cause, Refusal
 
 FULL_USER = "editor"
 READING_USER = "viewer"
@@ -40,11 +32,11 @@ def authenticate(options: ReferenceOptions, request: Request) -> str:
     if token is None:
         if request.client_certificate:
             return FULL_USER
-        raise unauthorized()
+        raise status_error.unauthorized()
     for user, known in ((FULL_USER, options.token), (READING_USER, options.denied_token)):
         if hmac.compare_digest(token.encode(), known.encode()):
             return user
-    raise unauthorized()
+    raise status_error.unauthorized()
 
 
 def authorize(options: ReferenceOptions, resource: Resource, user: str, verb: str, route: Route) -> None:
@@ -52,7 +44,7 @@ def authorize(options: ReferenceOptions, resource: Resource, user: str, verb: st
     if route.namespace == options.namespace and (user == FULL_USER or verb in ("get", "list")):
         return
     what = f'resource "{resource.plural}" in API group "{resource.group}" in the namespace "{route.namespace}"'
-    raise forbidden(resource, route.name, f'User "{user}" cannot {verb} {what}')
+    raise status_error.forbidden(resource, route.name, f'User "{user}" cannot {verb} {what}')
 
 
 def check_accept(request: Request) -> None:
@@ -70,22 +62,23 @@ def check_options(request: Request, kind: str) -> None:
         if value not in allowed:
             supported = ", ".join(f'"{option}"' for option in allowed if option)
             message = f'Unsupported value: "{value}": supported values: {supported}'
-            raise invalid("meta.k8s.io", kind, "", (Cause("FieldValueNotSupported", message, name),))
+            raise status_error.invalid("meta.k8s.io", kind, "", (Cause("FieldValueNotSupported", message, name),))
 
 
 def check_identity(resource: Resource, sent: Object, route: Route) -> None:
     """400 when the object is not the one on the URL, or belongs to another API version than the path."""
     version, name = sent.get("apiVersion", ""), sent["metadata"].get("name")
     if version != resource.api_version:
-        expected = f"does not match the expected API version ({resource.api_version})"
-        raise bad_request(f"the API version in the data ({version}) {expected}")
-    if route.name is not None and name is None:
-        undeterminable = f"({route.name} based on URL) was undeterminable: name must be provided"
-        raise bad_request(f"the name of the object {undeterminable}")
-    if route.name not in (None, name):
-        raise bad_request(f"the name of the object ({name}) does not match the name on the URL ({route.name})")
-    if sent["metadata"].get("namespace", route.namespace) != route.namespace:
-        raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
+        wrong = f"API version in the data ({version}) does not match the expected API version ({resource.api_version})"
+    elif route.name is not None and name is None:
+        wrong = f"name of the object ({route.name} based on URL) was undeterminable: name must be provided"
+    elif route.name not in (None, name):
+        wrong = f"name of the object ({name}) does not match the name on the URL ({route.name})"
+    elif sent["metadata"].get("namespace", route.namespace) != route.namespace:
+        wrong = "namespace of the provided object does not match the namespace sent on the request"
+    else:
+        return
+    raise status_error.bad_request(f"the {wrong}")
 
 
 def check_uid(resource: Resource, stored: Object | None, uid: str | None, name: str) -> None:
@@ -93,7 +86,7 @@ def check_uid(resource: Resource, stored: Object | None, uid: str | None, name: 
     actual = stored["metadata"]["uid"] if stored else ""
     if uid and uid != actual:
         told = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {actual}"
-        raise conflict(resource, name, told)
+        raise status_error.conflict(resource, name, told)
 
 
 def check_version(resource: Resource, stored: Object, sent: Object) -> None:
@@ -103,10 +96,10 @@ def check_version(resource: Resource, stored: Object, sent: Object) -> None:
     if version == 0:
         message = "Invalid value: 0: must be specified for an update"
         cause = Cause("FieldValueInvalid", message, "metadata.resourceVersion")
-        raise invalid(resource.group, resource.plural, name, (cause,))
+        raise status_error.invalid(resource.group, resource.plural, name, (cause,))
     if version != int(stored["metadata"]["resourceVersion"]):
         stale = "the object has been modified; please apply your changes to the latest version and try again"
-        raise conflict(resource, name, stale)
+        raise status_error.conflict(resource, name, stale)
 
 
 def parse_version(text: str) -> int:
@@ -114,5 +107,5 @@ def parse_version(text: str) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdecimal() and len(text) <= 400 and int(text) < 2**64):
-        raise internal_error(f'strconv.ParseUint: parsing "{text}": invalid syntax')
+        raise status_error.internal_error(f'strconv.ParseUint: parsing "{text}": invalid syntax')
     return int(text)

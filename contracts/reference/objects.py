@@ -35,12 +35,10 @@ def read_object(resource: Resource, value: Any, strict: bool) -> Object:
     Fields are pruned at the top, in metadata and in spec; below, an object is kept as it was sent. With `strict`
     an unknown field is refused. Raises `Refusal` (400) for what is no object of any kind.
     """
-    if not isinstance(value, dict) or not isinstance(value.get("kind") or "", str):
+    if not isinstance(value, dict) or not all(isinstance(value.get(key) or "", str) for key in ("kind", "apiVersion")):
         raise _unrecognized(resource, "couldn't get version/kind")
     if not value.get("kind"):
         raise _unrecognized(resource, "Object 'Kind' is missing")
-    if not isinstance(value.get("apiVersion") or "", str):
-        raise _unrecognized(resource, "couldn't get version/kind")
     try:
         metadata = read_metadata(value.get("metadata"))
     except MetadataError as error:

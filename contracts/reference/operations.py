@@ -19,7 +19,7 @@ from contracts.reference.http_request import JSON, Request, Route
 from contracts.reference.objects import format_time, merge_patch, read_object
 from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Refusal, bad_request, conflict, internal_error, unsupported_media_type
-from contracts.reference.store import Clock, Controller, Store
+from contracts.reference.store import Store
 
 MERGE_PATCH = "application/merge-patch+json"
 _CREATED_METADATA = ("name", "labels", "annotations", "finalizers", "ownerReferences", "generateName")
@@ -28,26 +28,22 @@ _CREATED_METADATA = ("name", "labels", "annotations", "finalizers", "ownerRefere
 class Operations:
     """The operations over one store with one behaviour."""
 
-    def __init__(
-        self, resource: Resource, behaviour: Behaviour, store: Store, controller: Controller, clock: Clock
-    ) -> None:
+    def __init__(self, resource: Resource, behaviour: Behaviour, store: Store) -> None:
         self._resource = resource
         self._behaviour = behaviour
         self._store = store
-        self._controller = controller
-        self._clock = clock
         self._lock: AbstractContextManager[object] = nullcontext() if behaviour.unlocked else store.lock
 
     def read(self, request: Request, route: Route) -> Response:  # noqa: ARG002 - one of several operations
         """The object; 404."""
         with self._lock:
-            self._controller.settle()
+            self._store.settle()
             return Response(200, self._found(route))
 
     def list(self, request: Request, route: Route) -> Response:  # noqa: ARG002 - one of several operations
         """All objects of the namespace, with the version of the store."""
         with self._lock:
-            self._controller.settle()
+            self._store.settle()
             objects = [stored for _, stored in self._store.items(route.namespace)]
             metadata = {"continue": "", "resourceVersion": str(self._store.version)}
         head = {"apiVersion": self._resource.api_version, "items": objects}
@@ -66,14 +62,14 @@ class Operations:
         name = new["metadata"]["name"]
         place = Route(route.namespace, name)
         with self._lock:
-            self._controller.settle()
+            self._store.settle()
             if self._store.get(place) is not None:
                 subject, details = self._resource.subject(name), self._resource.details(name)
                 raise Refusal(409, "AlreadyExists", f"{subject} already exists", details)
             if request.dry_run:
                 return Response(201, ordered(new))
             stored = self._store.put(place, self._behaviour.persist(None, new))
-            self._controller.created(place, stored)
+            self._store.created(place, stored)
         return Response(201, stored)
 
     def replace(self, request: Request, route: Route) -> Response:
@@ -84,7 +80,7 @@ class Operations:
         sent = self._decode(request)
         self._behaviour.check_identity(sent, route)
         with self._lock:
-            self._controller.settle()
+            self._store.settle()
             stored = self._store.get(route)
             self._behaviour.check_uid(stored, sent["metadata"].get("uid"), route.name)
             return Response(200, self._update(request, route, stored or self._found(route), sent))
@@ -98,7 +94,7 @@ class Operations:
         check_options(request, "PatchOptions")
         patch = _json_object(request.body, request.strict)
         with self._lock:
-            self._controller.settle()
+            self._store.settle()
             stored = self._found(route)
             sent = read_object(self._resource, merge_patch(stored, patch), request.strict)
             self._behaviour.check_identity(sent, route)
@@ -110,14 +106,14 @@ class Operations:
         check_options(request, "DeleteOptions")
         preconditions = self._preconditions(request)
         with self._lock:
-            self._controller.settle()
+            self._store.settle()
             stored = self._found(route)
             self._behaviour.check_uid(stored, preconditions.get("uid"), name)
             version, actual = preconditions.get("resourceVersion"), stored["metadata"]["resourceVersion"]
             if version and version != actual:
                 meta = f"ResourceVersion in precondition: {version}, ResourceVersion in object meta: {actual}"
                 raise conflict(self._resource, name, f"Precondition failed: {meta}")
-            waiting = None if request.dry_run else self._controller.delete(route)
+            waiting = None if request.dry_run else self._store.delete(route)
         return Response(200, waiting or self._deleted(stored))
 
     def _found(self, route: Route) -> Object:
@@ -148,7 +144,7 @@ class Operations:
             return stored
         stored = self._store.put(route, new, partial(steps.next_version, stored))
         if "deletionTimestamp" in stored["metadata"]:
-            self._controller.delete(route)
+            self._store.delete(route)
         return stored
 
     def _new(self, sent: Object, namespace: str) -> Object:
@@ -157,7 +153,7 @@ class Operations:
         if prefix and "name" not in metadata:
             metadata["name"] = prefix + secrets.token_hex(3)
         metadata |= {"namespace": namespace, "uid": str(uuid.uuid4()), "generation": 1}
-        metadata["creationTimestamp"] = format_time(self._clock())
+        metadata["creationTimestamp"] = format_time(self._store.clock())
         return {**{key: value for key, value in sent.items() if key != "status"}, "metadata": metadata}
 
     def _preconditions(self, request: Request) -> dict[str, str]:
@@ -173,10 +169,8 @@ class Operations:
         return preconditions
 
     def _deleted(self, stored: Object) -> dict[str, Any]:
-        name, uid = stored["metadata"]["name"], stored["metadata"]["uid"]
-        details = {"name": name, "group": self._resource.group, "kind": self._resource.plural, "uid": uid}
-        head = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
-        return {**head, "details": details}
+        details = {**self._resource.details(stored["metadata"]["name"]), "uid": stored["metadata"]["uid"]}
+        return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
 
 
 def _json_object(body: bytes, strict: bool) -> dict[str, Any]:

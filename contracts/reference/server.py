@@ -7,8 +7,8 @@ import signal
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Self
 
 import uvicorn
@@ -27,8 +27,8 @@ _STOP_AFTER_SECONDS = 10
 class ReferenceEndpoint:
     """An endpoint that serves from its construction until `stop`, in a thread of its own; a context manager.
 
-    `behaviour`: makes the steps it answers by, by default `conformant`; `resource`: what it serves, by default the
-    contract's. Raises `OSError` when the address is taken or a certificate file unusable (`ssl.SSLError`).
+    `behaviour`: makes the steps it answers by. Raises `OSError` when the address is taken or a certificate file
+    unusable (`ssl.SSLError`).
     """
 
     def __init__(
@@ -36,21 +36,22 @@ class ReferenceEndpoint:
         options: ReferenceOptions | None = None,
         *,
         behaviour: Callable[[Resource, ReferenceOptions], Behaviour] = conformant,
-        resource: Resource | None = None,
         clock: Clock = utc_now,
     ) -> None:
         self.options = options or ReferenceOptions()
-        self.resource = resource or resource_of(load_contract())
+        self.resource = resource_of(load_contract())
         self.token, self.denied_token = self.options.token, self.options.denied_token
         self.namespace, self.denied_namespace = self.options.namespace, self.options.denied_namespace
         application = Application(self.resource, behaviour(self.resource, self.options), self.options, clock)
         self.store = application.store
-        self._server = _Server(_config(self.options, application))
+        self._server = uvicorn.Server(_config(self.options, application))
         self._socket = _listen(self.options)
         self.port: int = self._socket.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve, name="reference-endpoint", daemon=True)
+        serving = {"sockets": [self._socket]}
+        self._thread = threading.Thread(target=self._server.run, kwargs=serving, name="reference-endpoint", daemon=True)
         self._thread.start()
-        self._server.ready.wait()
+        while self._thread.is_alive() and not self._server.started:
+            time.sleep(0.001)
         if not self._server.started:
             self.stop()
             raise OSError("the reference endpoint did not start")
@@ -71,16 +72,8 @@ class ReferenceEndpoint:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
-
-    def _serve(self) -> None:
-        try:
-            self._server.run(sockets=[self._socket])
-        finally:
-            self._server.ready.set()
 
 
 def serve_forever(options: ReferenceOptions, started: Callable[[ReferenceEndpoint], None]) -> None:
@@ -94,18 +87,6 @@ def serve_forever(options: ReferenceOptions, started: Callable[[ReferenceEndpoin
             signal.sigwait(ends)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-class _Server(uvicorn.Server):
-    """A server that tells when it accepts connections."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
 
 
 class _Protocol(H11Protocol):

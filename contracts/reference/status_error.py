@@ -38,18 +38,12 @@ class Refusal(Exception):
     message: str
     details: dict[str, Any] | None = None
 
-    def __str__(self) -> str:
-        return f"{self.code} {self.reason}: {self.message}"
-
     def body(self) -> dict[str, Any]:
         """The Status body, its keys in the order in which an API server writes them."""
-        body: dict[str, Any] = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure"}
-        body["message"] = self.message
-        if self.reason:
-            body["reason"] = self.reason
-        if self.details is not None:
-            body["details"] = self.details
-        return {**body, "code": self.code}
+        head = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": self.message}
+        reason = {"reason": self.reason} if self.reason else {}
+        details = {"details": self.details} if self.details is not None else {}
+        return {**head, **reason, **details, "code": self.code}
 
 
 def documented(refusal: Refusal) -> Refusal:

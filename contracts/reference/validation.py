@@ -5,13 +5,13 @@ Those are syntax and limits (Kubernetes: object names, labels, annotations, fina
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
 
+from contracts.jsonvalue import paths
 from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Cause, invalid
 
@@ -108,25 +108,13 @@ def _invalid(field: str, value: Any, message: str) -> Cause:
 
 def _cause(error: jsonschema_rs.ValidationError) -> Cause:
     name = error.kind.name
-    path = list(error.instance_path)
+    path = tuple(error.instance_path)
     if name == "required":
-        path.append(error.kind.as_dict()["property"])
-        return Cause(_REASONS[name], "Required value", _dotted(path))
-    value = _shown(error.instance)
-    message = f"Invalid value: {value}: {_dotted(path)} in body: {error.message}"
+        path = (*path, error.kind.as_dict()["property"])
+        return Cause(_REASONS[name], "Required value", paths.render(path))
+    value = paths.show(error.instance, 100)
+    message = f"Invalid value: {value}: {paths.render(path)} in body: {error.message}"
     if name == "enum":
-        supported = ", ".join(_shown(option) for option in error.kind.as_dict()["options"])
+        supported = ", ".join(paths.show(option) for option in error.kind.as_dict()["options"])
         message = f"Unsupported value: {value}: supported values: {supported}"
-    return Cause(_REASONS.get(name, "FieldValueInvalid"), message, _dotted(path))
-
-
-def _dotted(path: list[str | int]) -> str:
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return text.removeprefix(".")
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 100 else f"{text[:100]}…"
+    return Cause(_REASONS.get(name, "FieldValueInvalid"), message, paths.render(path))

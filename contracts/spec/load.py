@@ -17,8 +17,7 @@ import jsonpath_rfc9535
 import yaml
 
 from contracts.jsonvalue import paths
-from contracts.spec.contract import Contract
-from contracts.spec.requirements import parse_requirements
+from contracts.spec.contract import Contract, parse_requirements
 from contracts.spec.schema import Specification, SpecificationError
 
 # The same in C where PyYAML was built with it; each process of a run reads these files.

@@ -1,7 +1,4 @@
-"""JSON Schemas of a specification: taken from its documents, `$ref` followed, made self-contained. Pure.
-
-SpecificationError   a file is missing or malformed, an overlay does not fit, or a wanted schema is absent
-"""
+"""JSON Schemas of a specification: taken from its documents, `$ref` followed, made self-contained. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ Schema = Mapping[str, Any]
 
 
 class SpecificationError(ValueError):
-    """A specification that cannot be used; the message is one line."""
+    """A file is missing or malformed, an overlay does not fit, or a schema is absent; the message is one line."""
 
 
 @dataclass(frozen=True)

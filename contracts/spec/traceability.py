@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import yaml
 
+from contracts.jsonvalue import paths
 from contracts.report.model import Traced
-from contracts.spec.contract import Contract
+from contracts.spec.contract import Contract, ContractError, Requirement
 from contracts.spec.page.model import PageLines, Unit
 from contracts.spec.page.statements import STRUCTURE
-from contracts.spec.requirements import ContractError, Requirement
 
 NOTES_FILE: Final = Path(__file__).with_name("traceability.yaml")
 NOT_READ: Final = "new or other words: nobody has said yet what it holds (contracts/spec/traceability.yaml)"
@@ -103,20 +103,12 @@ def _lines(source: PageLines) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def _elements(value: Any, pointer: str = "") -> Iterator[tuple[str, PageLines]]:
+def _elements(document: Any) -> Iterator[tuple[str, PageLines]]:
     """JSON pointer (RFC 6901) and place of everything that says where on the page it stands."""
-    if isinstance(value, dict):
-        place = value.get("x-source")
-        if isinstance(place, dict) and "lines" in place:
-            yield pointer, PageLines(str(place.get("section")), *place["lines"])
-        items: Any = value.items()
-    elif isinstance(value, list):
-        items = enumerate(value)
-    else:
-        return
-    for key, item in items:
-        step = str(key).replace("~", "~0").replace("/", "~1")
-        yield from _elements(item, f"{pointer}/{step}")
+    for path, value in paths.walk(document):
+        if isinstance(value, dict) and "x-source" in value:
+            steps = (str(step).replace("~", "~0").replace("/", "~1") for step in path)
+            yield f"/{'/'.join(steps)}", PageLines(value["x-source"]["section"], *value["x-source"]["lines"])
 
 
 def _holding(unit: Unit, elements: Sequence[tuple[str, PageLines]]) -> tuple[str, ...]:

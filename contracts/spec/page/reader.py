@@ -2,9 +2,7 @@
 
 A page is read by its structure (section headings, numbered tables, bullets, JSON blocks) and never by line
 number, so blank lines, line endings and a byte order mark do not matter. Names, values, statuses and examples
-are taken; the vendor's prose is not.
-
-    DocumentError   the page cannot be read, lacks something, or contradicts itself
+are taken; the vendor's prose is not. A page that lacks something or contradicts itself raises DocumentError.
 """
 
 import hashlib
@@ -14,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import dropwhile, pairwise
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from contracts.jsonvalue import strict
 from contracts.spec.page.model import (
@@ -85,7 +83,7 @@ def parse_document(text: bytes) -> Document:
     head, sections = _split(lines)
     title, updated = _head(head)
     function, uri, request, response, status_code = sections
-    method, path, path_source = _operation(uri)
+    method, path, api_version, path_source = _operation(uri)
     example_request, example_response = _example(request), _example(response)
     document = Document(
         title=title,
@@ -94,14 +92,14 @@ def parse_document(text: bytes) -> Document:
         method=method,
         path=path,
         path_source=path_source,
-        api_version=_api_version(path, path_source),
+        api_version=api_version,
         kind=str(example_request.value.get("kind")),
         parameters=_parameters(uri),
         replaceable=_replaceable(function),
         statuses=_statuses(status_code),
         request=example_request,
         response=example_response,
-        sections=tuple(section.source(section.lines[0], section.lines[-1]) for section in sections),
+        sections={one.name: one.source(one.lines[0], one.lines[-1]) for one in sections},
         units=units_of(head, sections),
     )
     _check_agreement(document)
@@ -159,21 +157,17 @@ def _replaceable(section: Section) -> tuple[ReplaceableField, ...]:
     return _distinct(fields, lambda field: field.path, section, "replaceable field")
 
 
-def _operation(section: Section) -> tuple[str, str, PageLines]:
+def _operation(section: Section) -> tuple[str, str, str, PageLines]:
     found = [(line, match) for line in section.lines if (match := OPERATION.fullmatch(line.text))]
     if len(found) != 1:
         fail(f"section {section.name!r}", "one line 'METHOD /path'", f"{len(found)} such lines")
     line, match = found[0]
     if not _PATH.fullmatch(match[2]):
         fail(line.number, "a path of names and {parameters}", match[2])
-    return match[1], match[2], section.source(line, line)
-
-
-def _api_version(path: str, source: PageLines) -> str:
     # Kubernetes API concepts: /api/VERSION/… for the core group, /apis/GROUP/VERSION/… for every other one.
-    if not (match := _API_VERSION.match(path)):
-        fail(source.first_line, "a path below /api/VERSION or /apis/GROUP/VERSION", path)
-    return match["core"] or match["group"]
+    if not (version := _API_VERSION.match(match[2])):
+        fail(line.number, "a path below /api/VERSION or /apis/GROUP/VERSION", match[2])
+    return match[1], match[2], version["core"] or version["group"], section.source(line, line)
 
 
 def _tables(section: Section) -> Iterator[tuple[Line, str, Sequence[Line]]]:
@@ -199,14 +193,13 @@ def _parameters(section: Section) -> tuple[Parameter, ...]:
     for caption, title, cells in _tables(section):
         if not (match := _PARAMETER_TABLE.fullmatch(title)):
             fail(caption.number, "a table of path or query parameters", title)
-        location: Literal["path", "query"] = "path" if match[1].lower() == "path" else "query"
         for name, mandatory, description in _rows(caption, cells, PARAMETER_HEADER):
             if not _NAME.fullmatch(name.text):
                 fail(name.number, "the name of a parameter", name.text)
             if mandatory.text not in ("Yes", "No"):
                 fail(mandatory.number, "'Yes' or 'No' under Mandatory", mandatory.text)
             source = section.source(name, description)
-            parameters.append(Parameter(name.text, location, mandatory.text == "Yes", source))
+            parameters.append(Parameter(name.text, match[1].lower(), mandatory.text == "Yes", source))
     return _distinct(parameters, lambda parameter: parameter.name, section, "parameter")
 
 

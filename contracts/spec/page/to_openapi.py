@@ -99,7 +99,7 @@ def _operation(document: Document) -> dict[str, Any]:
     return {
         "operationId": _operation_id(document),
         "summary": document.title,
-        "x-source": _source(document.section("Function")),
+        "x-source": _source(document.sections["Function"]),
         "x-kubernetes-group-version-kind": {"group": group, "version": version, "kind": document.kind},
         "x-replaceable-fields": [
             {"path": field.path, "x-source": _source(field.source)} for field in document.replaceable
@@ -117,7 +117,7 @@ def _operation(document: Document) -> dict[str, Any]:
         "requestBody": {
             "description": f"The whole {document.kind} as it shall be.",
             "required": True,
-            "x-source": _source(document.section("Request")),
+            "x-source": _source(document.sections["Request"]),
             "content": _content(document, document.request, "The request that the page shows."),
         },
         "responses": {
