@@ -17,7 +17,6 @@ from contracts.reference.status_error import Refusal, internal_error
 from contracts.reference.store import Clock, Store, utc_now
 
 MAXIMUM_BODY = 3 * 1024 * 1024
-_ALLOWED = "DELETE, GET, PATCH, POST, PUT"
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -77,7 +76,7 @@ class Application:
         except Refusal as refused:
             # The page documents the statuses of a replacement and of nothing else.
             told = self._behaviour.tell(refused) if request.method == "PUT" else refused
-            headers = {"allow": _ALLOWED} if refused.code == 405 else {}
+            headers = {"allow": "DELETE, GET, PATCH, POST, PUT"} if refused.code == 405 else {}
             # An API server cannot negotiate how to tell that it could not negotiate (recordings).
             pretty = refused.code == 406
             response = Response(told.code, told.body(), headers=headers, always_pretty=pretty)
@@ -106,7 +105,7 @@ class Application:
 def find_route(resource: Resource, path: str) -> Route:
     """The route of a path; raises `Refusal` (404) for a path that the endpoint does not serve."""
     template = map(re.escape, resource.collection_path.strip("/").split("{namespace}"))
-    found = re.fullmatch(f"{'([^/]+)'.join(template)}(?:/([^/]*))?", path.strip("/"), re.DOTALL)
+    found = re.fullmatch(f"{'([^/]+)'.join(template)}(?:/([^/]*))?", path.strip("/"))
     if found is None:
         raise Refusal(404, "NotFound", "the server could not find the requested resource", {})
     return Route(*found.groups())

@@ -64,7 +64,7 @@ def check_refusing(resource: Resource, mode: Immutability, paths: tuple[str, ...
 
 
 def without(value: Object, dotted: Iterable[str]) -> Object:
-    """A copy of an object without the fields at dotted jsonpaths."""
+    """A copy of an object without the fields at dotted paths."""
     found: Object = jsonpaths.without(value, map(jsonpaths.parse, dotted))
     return found
 

@@ -23,10 +23,7 @@ _REASONS = {"type": "FieldValueTypeInvalid", "required": "FieldValueRequired", "
 
 
 def validate(resource: Resource, schema: jsonschema_rs.Validator, stored: Object | None, new: Object) -> None:
-    """Raises `Refusal` (422) with a cause for each wrong field of a new object, that replaces `stored` or is created.
-
-    `schema`: the validator of the resource's `spec_schema`.
-    """
+    """Raises `Refusal` (422) with a cause for each wrong field of an object that replaces `stored` or is created."""
     metadata = new["metadata"]
     if new["kind"] != resource.kind:
         causes = [_invalid("kind", new["kind"], f"must be {resource.kind}")]

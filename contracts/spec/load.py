@@ -29,10 +29,7 @@ REQUIREMENTS_FILE: Final = Path(__file__).with_name("requirements.yaml")
 
 @cache
 def load_contract() -> Contract:
-    """The contract that ships with the package.
-
-    Raises `ContractError` or `SpecificationError` when a file is missing or unusable.
-    """
+    """The contract that ships with the package; raises `ContractError` or `SpecificationError` for an unusable file."""
     families, requirements = parse_requirements(read_yaml(REQUIREMENTS_FILE)[1])
     return Contract(load_specification(), families, requirements)
 

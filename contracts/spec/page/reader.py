@@ -54,10 +54,7 @@ def read_document(path: Path) -> Document:
 
 
 def read_units(path: Path) -> tuple[Unit, ...]:
-    """Read the units of the page in a file, also of a page that nothing can be derived from.
-
-    Raises DocumentError where the file cannot be read or lacks a section.
-    """
+    """Read the units of the page in a file, also where nothing can be derived from it. Raises DocumentError."""
     return _read(path, parse_units)
 
 
