@@ -15,8 +15,7 @@ from contracts.jsonvalue.paths import Mutation
 from contracts.judge.attempts import Attempts, careless_attempts
 from contracts.judge.mutations import WAYS
 from contracts.run.trial import with_values
-from contracts.spec.contract import Contract
-from contracts.spec.requirements import Requirement
+from contracts.spec.contract import Contract, Requirement
 
 # A target that stores all it is sent is known after this many attempts; each more costs it half a dozen requests.
 ENOUGH: Final = 25

@@ -14,7 +14,7 @@ from contracts.masking.masker import Masker
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Outcome, RecordedFinding
 from contracts.run.case_record import Found
-from contracts.spec.requirements import Requirement
+from contracts.spec.contract import Requirement
 
 ASSERTION: Final = "assertion"
 LONGEST_REASON: Final = 500

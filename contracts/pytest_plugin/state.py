@@ -24,8 +24,8 @@ from contracts.settings import config_file
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, Settings
 from contracts.settings.resolve import resolve
+from contracts.spec.contract import ContractError
 from contracts.spec.load import load_contract
-from contracts.spec.requirements import ContractError
 from contracts.spec.schema import SpecificationError
 
 

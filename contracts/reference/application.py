@@ -4,51 +4,46 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
 
-from contracts.reference import status_error
 from contracts.reference.behaviour import Behaviour, Response
 from contracts.reference.http_request import Request, Route, parse_query
+from contracts.reference.operations import Operations
+from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
-from contracts.reference.routing import find_route
-from contracts.reference.status_error import Refusal
-
-if TYPE_CHECKING:
-    from contracts.reference.operations import Operations
+from contracts.reference.status_error import Refusal, internal_error
+from contracts.reference.store import Clock, Store, utc_now
 
 MAXIMUM_BODY = 3 * 1024 * 1024
-_ALLOWED = "DELETE, GET, PATCH, POST, PUT"
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Operation = Callable[[Request, Route], Response]
 
 _log = logging.getLogger(__name__)
 
 
 class Application:
-    """An ASGI application over the operations; every answer, refusals included, is one JSON body."""
+    """An ASGI application over a store of its own; every answer, refusals included, is one JSON body."""
 
-    def __init__(self, resource: Resource, behaviour: Behaviour, operations: Operations, latency: float = 0.0) -> None:
+    def __init__(
+        self, resource: Resource, behaviour: Behaviour, options: ReferenceOptions, clock: Clock = utc_now
+    ) -> None:
+        self.store = Store(options, resource, clock)
         self._resource = resource
-        self._latency = latency
+        self._latency = options.latency
         self._behaviour = behaviour
-        self._collection: Mapping[str, tuple[str, Operation]] = {
-            "GET": ("list", operations.list),
+        operations = Operations(resource, behaviour, self.store)
+        writing = {
             "POST": ("create", operations.create),
             "PUT": ("update", operations.replace),
             "PATCH": ("patch", operations.patch),
         }
-        self._item: Mapping[str, tuple[str, Operation]] = {
-            "GET": ("get", operations.read),
-            "POST": ("create", operations.create),
-            "PUT": ("update", operations.replace),
-            "PATCH": ("patch", operations.patch),
-            "DELETE": ("delete", operations.delete),
-        }
+        self._collection = {"GET": ("list", operations.list), **writing}
+        self._item = {"GET": ("get", operations.read), "DELETE": ("delete", operations.delete), **writing}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one HTTP request; a client that goes away in the middle gets nothing."""
@@ -62,7 +57,11 @@ class Application:
             response = await asyncio.to_thread(self.respond, request)
         else:
             response = self.respond(request)
-        payload = self._payload(request, response)
+        payload = response.body
+        if payload is None:
+            asked = request.query.get("pretty"), request.headers.get("user-agent", "")
+            pretty = response.always_pretty or self._behaviour.wants_pretty(*asked)
+            payload = self._behaviour.encode(response.value, pretty)
         headers = {"content-length": str(len(payload))}
         if response.content_type:
             headers["content-type"] = response.content_type
@@ -77,13 +76,13 @@ class Application:
         except Refusal as refused:
             # The page documents the statuses of a replacement and of nothing else.
             told = self._behaviour.tell(refused) if request.method == "PUT" else refused
-            headers = {"allow": _ALLOWED} if refused.code == 405 else {}
+            headers = {"allow": "DELETE, GET, PATCH, POST, PUT"} if refused.code == 405 else {}
             # An API server cannot negotiate how to tell that it could not negotiate (recordings).
             pretty = refused.code == 406
             response = Response(told.code, told.body(), headers=headers, always_pretty=pretty)
         except Exception:
             _log.exception("%s %s", request.method, request.path)
-            failure = status_error.internal_error("the reference endpoint failed, see its log")
+            failure = internal_error("the reference endpoint failed, see its log")
             response = Response(failure.code, failure.body())
         return self._behaviour.answer(request, response)
 
@@ -94,19 +93,22 @@ class Application:
         verb, operation = operations.get(request.method, ("", None))
         self._behaviour.authorize(user, verb, route)
         if operation is None:
-            raise status_error.method_not_allowed(self._resource, verb)
+            message = f'{verb} is not supported on resources of kind "{self._resource.subject(None)}"'
+            raise Refusal(405, "MethodNotAllowed", message, self._resource.details(None))
         self._behaviour.check_accept(request)
         if len(request.body) > MAXIMUM_BODY:
-            raise status_error.too_large(MAXIMUM_BODY)
+            message = f"Request entity too large: limit is {MAXIMUM_BODY}"
+            raise Refusal(413, "RequestEntityTooLarge", message, {})
         return operation(request, route)
 
-    def _payload(self, request: Request, response: Response) -> bytes:
-        if response.body is not None:
-            return response.body
-        return self._behaviour.encode(response.value, response.always_pretty or self._pretty(request))
 
-    def _pretty(self, request: Request) -> bool:
-        return self._behaviour.wants_pretty(request.query.get("pretty"), request.headers.get("user-agent", ""))
+def find_route(resource: Resource, path: str) -> Route:
+    """The route of a path; raises `Refusal` (404) for a path that the endpoint does not serve."""
+    template = map(re.escape, resource.collection_path.strip("/").split("{namespace}"))
+    found = re.fullmatch(f"{'([^/]+)'.join(template)}(?:/([^/]*))?", path.strip("/"))
+    if found is None:
+        raise Refusal(404, "NotFound", "the server could not find the requested resource", {})
+    return Route(*found.groups())
 
 
 async def _read_body(receive: Receive) -> bytes | None:
@@ -124,14 +126,12 @@ async def _read_body(receive: Receive) -> bytes | None:
 
 
 def _request(scope: Scope, body: bytes) -> Request:
-    headers: dict[str, str] = {}
-    for name, value in scope["headers"]:
-        headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]
     return Request(
         method=scope["method"],
         path=scope["path"],
         query=parse_query(scope["query_string"].decode("latin-1")),
-        headers=headers,
+        headers=dict(reversed(headers)),
         body=body,
         client_certificate=bool(scope.get("state", {}).get("client_certificate")),
     )

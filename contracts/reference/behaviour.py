@@ -1,18 +1,22 @@
-"""The steps by which an endpoint answers, each a function that can be replaced by another one.
+"""The steps by which an endpoint answers, and those of a conformant one.
 
-`conformant.py` holds the steps of a conformant endpoint. The catalogue of faults replaces single ones:
-`dataclasses.replace(behaviour, check_version=...)`.
+The catalogue of faults replaces single steps: `dataclasses.replace(behaviour, check_version=...)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+import jsonschema_rs
+
+from contracts.reference import checks, encoding, immutability, objects, validation
 from contracts.reference.http_request import JSON, Request, Route
-from contracts.reference.resource import Object
-from contracts.reference.status_error import Refusal
+from contracts.reference.options import Immutability, ReferenceOptions
+from contracts.reference.resource import Object, Resource
+from contracts.reference.status_error import Refusal, documented
 
 
 @dataclass(frozen=True)
@@ -32,34 +36,60 @@ class Response:
 
 @dataclass(frozen=True)
 class Behaviour:
-    """All steps, in the order in which a replacement takes them; a step that refuses raises `Refusal`.
+    """All steps, in the order in which a replacement takes them; one that refuses raises `Refusal`.
 
-    authenticate(request) -> user (401); authorize(user, verb, route) (403); check_accept(request) (406);
-    decode(body, media type, strict) -> sent (400); check_identity(sent, route) (400);
-    check_uid(stored or None, uid, name) (409); check_version(stored, sent) (409, 422, 500);
-    merge(stored, sent) -> new; validate(stored or None, new) (422); check_immutable(stored, new) (403, 400, 422);
-    next_generation(stored, new) -> number; persist(stored or None, new) -> what is really stored;
-    next_version(stored, counter) -> the resourceVersion of a replaced object;
-    answer(request, response) -> response; tell(refusal) -> refusal as it is told;
-    wants_pretty(query parameter, user agent) -> yes or no; encode(value, pretty) -> body.
+    Of two objects the stored one comes first, None where an object is created.
     `unlocked`: requests are served in threads of their own that do not wait for each other.
     """
 
-    authenticate: Callable[[Request], str]
-    authorize: Callable[[str, str, Route], None]
-    check_accept: Callable[[Request], None]
-    decode: Callable[[bytes, str, bool], Object]
-    check_identity: Callable[[Object, Route], None]
-    check_uid: Callable[[Object | None, str | None, str], None]
-    check_version: Callable[[Object, Object], None]
-    merge: Callable[[Object, Object], Object]
-    validate: Callable[[Object | None, Object], None]
-    check_immutable: Callable[[Object, Object], None]
+    authenticate: Callable[[Request], str]  # the user; 401
+    authorize: Callable[[str, str, Route], None]  # user, verb; 403
+    check_accept: Callable[[Request], None]  # 406
+    decode: Callable[[bytes, str, bool], Object]  # body, media type, strict; 400
+    check_identity: Callable[[Object, Route], None]  # 400
+    check_uid: Callable[[Object | None, str | None, str], None]  # stored, uid, name; 409
+    check_version: Callable[[Object, Object], None]  # 409, 422, 500
+    merge: Callable[[Object, Object], Object]  # stored and sent to new
+    validate: Callable[[Object | None, Object], None]  # 422
+    check_immutable: Callable[[Object, Object], None]  # 403, 400, 422
     next_generation: Callable[[Object, Object], int]
-    persist: Callable[[Object | None, Object], Object]
-    next_version: Callable[[Object, int], str]
+    persist: Callable[[Object | None, Object], Object]  # what is really stored
+    next_version: Callable[[Object, int], str]  # stored, counter; resourceVersion of a replaced object
     answer: Callable[[Request, Response], Response]
-    tell: Callable[[Refusal], Refusal]
-    wants_pretty: Callable[[str | None, str], bool]
-    encode: Callable[[Any, bool], bytes]
+    tell: Callable[[Refusal], Refusal]  # as it is told
+    wants_pretty: Callable[[str | None, str], bool]  # query parameter, user agent
+    encode: Callable[[Any, bool], bytes]  # value, pretty
     unlocked: bool = False
+
+
+def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """The steps of a conformant endpoint with the given options; raises `ValueError` for an unusable schema."""
+    paths = immutability.replaceable_paths(resource, options.lenient_metadata)
+    ignoring = options.immutability is Immutability.IGNORE
+    refuse = immutability.check_refusing(resource, options.immutability, paths)
+    schema = jsonschema_rs.validator_for(dict(resource.spec_schema), offline=True)
+    return Behaviour(
+        authenticate=partial(checks.authenticate, options),
+        authorize=partial(checks.authorize, options, resource),
+        check_accept=checks.check_accept,
+        decode=partial(objects.decode, resource),
+        check_identity=partial(checks.check_identity, resource),
+        check_uid=partial(checks.check_uid, resource),
+        check_version=partial(checks.check_version, resource),
+        merge=immutability.merge_ignoring(paths) if ignoring else immutability.merge_as_sent,
+        validate=partial(validation.validate, resource, schema),
+        check_immutable=(lambda _stored, _new: None) if ignoring else refuse,
+        next_generation=next_generation,
+        persist=lambda _stored, new: new,
+        next_version=lambda _stored, counter: str(counter),
+        answer=lambda _request, response: response,
+        tell=documented if options.documented_statuses_only else lambda refusal: refusal,
+        wants_pretty=encoding.wants_pretty,
+        encode=encoding.encode,
+    )
+
+
+def next_generation(stored: Object, new: Object) -> int:
+    """One more when the spec changes (Kubernetes API conventions: metadata, generation)."""
+    current: int = stored["metadata"].get("generation", 1)
+    return current + (encoding.canonical(stored.get("spec")) != encoding.canonical(new.get("spec")))

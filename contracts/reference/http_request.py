@@ -46,7 +46,4 @@ class Request:
 
 def parse_query(query: str) -> dict[str, str]:
     """The parameters of a query string, the first of several equal ones."""
-    found: dict[str, str] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True, errors="replace"):
-        found.setdefault(name, value)
-    return found
+    return dict(reversed(parse_qsl(query, keep_blank_values=True, errors="replace")))

@@ -10,9 +10,6 @@ from contracts.reference.options import Immutability
 from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Cause, Refusal, bad_request, forbidden, invalid
 
-Merge = Callable[[Object, Object], Object]
-CheckImmutable = Callable[[Object, Object], None]
-
 CLIENT_METADATA = ("name", "namespace", "labels", "annotations", "finalizers", "ownerReferences")
 DELETION = ("deletionTimestamp", "deletionGracePeriodSeconds")
 CONVENTION = ("metadata.finalizers", "metadata.ownerReferences")
@@ -41,7 +38,7 @@ def merge_as_sent(stored: Object, sent: Object) -> Object:
     return {**new, "status": stored["status"]} if "status" in stored else new
 
 
-def merge_ignoring(paths: tuple[str, ...]) -> Merge:
+def merge_ignoring(paths: tuple[str, ...]) -> Callable[[Object, Object], Object]:
     """A merge that takes nothing but `paths` from what was sent; a spec that is none still shows, to be refused."""
 
     def merge(stored: Object, sent: Object) -> Object:
@@ -52,7 +49,7 @@ def merge_ignoring(paths: tuple[str, ...]) -> Merge:
     return merge
 
 
-def check_refusing(resource: Resource, mode: Immutability, paths: tuple[str, ...]) -> CheckImmutable:
+def check_refusing(resource: Resource, mode: Immutability, paths: tuple[str, ...]) -> Callable[[Object, Object], None]:
     """A check that raises `Refusal` (403, 400 or 422, as `mode` says) when anything but `paths` changes."""
     hidden = (*paths, *resource.server_owned, "metadata.resourceVersion")
     names = [path.rpartition(".")[2] for path in resource.replaceable]
@@ -67,7 +64,7 @@ def check_refusing(resource: Resource, mode: Immutability, paths: tuple[str, ...
 
 
 def without(value: Object, dotted: Iterable[str]) -> Object:
-    """A copy of an object without the fields at dotted jsonpaths."""
+    """A copy of an object without the fields at dotted paths."""
     found: Object = jsonpaths.without(value, map(jsonpaths.parse, dotted))
     return found
 
@@ -77,10 +74,6 @@ def with_fields(base: Object, source: Object, dotted: Iterable[str]) -> Object:
     for path in map(jsonpaths.parse, dotted):
         base = jsonpaths.put(base, path, jsonpaths.get(source, path))
     return base
-
-
-def check_nothing(stored: Object, new: Object) -> None:
-    """The check for a merge that has already ignored every change."""
 
 
 def _open_paths(stored: Object, paths: tuple[str, ...]) -> tuple[str, ...]:

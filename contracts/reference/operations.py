@@ -12,17 +12,13 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
-from contracts.reference import preconditions as checks
-from contracts.reference import status_error
 from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.controller import Clock, Controller
-from contracts.reference.decoding import PARSERS, DecodingError, parse_json
-from contracts.reference.encoding import canonical, ordered
+from contracts.reference.checks import check_options
+from contracts.reference.encoding import PARSERS, DecodingError, canonical, ordered, parse_json
 from contracts.reference.http_request import JSON, Request, Route
-from contracts.reference.metadata import format_time
-from contracts.reference.objects import merge_patch, read_object
+from contracts.reference.objects import format_time, merge_patch, read_object
 from contracts.reference.resource import Object, Resource
-from contracts.reference.routing import check_options
+from contracts.reference.status_error import Refusal, bad_request, conflict, internal_error, unsupported_media_type
 from contracts.reference.store import Store
 
 MERGE_PATCH = "application/merge-patch+json"
@@ -32,26 +28,22 @@ _CREATED_METADATA = ("name", "labels", "annotations", "finalizers", "ownerRefere
 class Operations:
     """The operations over one store with one behaviour."""
 
-    def __init__(
-        self, resource: Resource, behaviour: Behaviour, store: Store, controller: Controller, clock: Clock
-    ) -> None:
+    def __init__(self, resource: Resource, behaviour: Behaviour, store: Store) -> None:
         self._resource = resource
         self._behaviour = behaviour
         self._store = store
-        self._controller = controller
-        self._clock = clock
         self._lock: AbstractContextManager[object] = nullcontext() if behaviour.unlocked else store.lock
 
     def read(self, request: Request, route: Route) -> Response:  # noqa: ARG002 - one of several operations
         """The object; 404."""
         with self._lock:
-            self._controller.settle()
+            self._store.settle()
             return Response(200, self._found(route))
 
     def list(self, request: Request, route: Route) -> Response:  # noqa: ARG002 - one of several operations
         """All objects of the namespace, with the version of the store."""
         with self._lock:
-            self._controller.settle()
+            self._store.settle()
             objects = [stored for _, stored in self._store.items(route.namespace)]
             metadata = {"continue": "", "resourceVersion": str(self._store.version)}
         head = {"apiVersion": self._resource.api_version, "items": objects}
@@ -64,43 +56,45 @@ class Operations:
         self._behaviour.check_identity(sent, Route(route.namespace, None))
         new = self._new(sent, route.namespace)
         self._behaviour.validate(None, new)
-        _refuse_version(sent)
+        version = sent["metadata"].get("resourceVersion", "")
+        if version.isdecimal() and int(version):
+            raise internal_error("resourceVersion should not be set on objects to be created")
         name = new["metadata"]["name"]
         place = Route(route.namespace, name)
         with self._lock:
-            self._controller.settle()
+            self._store.settle()
             if self._store.get(place) is not None:
-                raise status_error.already_exists(self._resource, name)
+                subject, details = self._resource.subject(name), self._resource.details(name)
+                raise Refusal(409, "AlreadyExists", f"{subject} already exists", details)
             if request.dry_run:
                 return Response(201, ordered(new))
             stored = self._store.put(place, self._behaviour.persist(None, new))
-            self._controller.created(place, stored)
+            self._store.created(place, stored)
         return Response(201, stored)
 
     def replace(self, request: Request, route: Route) -> Response:
         """The object as it is after it was replaced; every status that the contract knows."""
         if route.name is None:
-            raise status_error.bad_request("name must be provided")
+            raise bad_request("name must be provided")
         check_options(request, "UpdateOptions")
         sent = self._decode(request)
         self._behaviour.check_identity(sent, route)
         with self._lock:
-            self._controller.settle()
+            self._store.settle()
             stored = self._store.get(route)
             self._behaviour.check_uid(stored, sent["metadata"].get("uid"), route.name)
-            stored = checks.check_found(self._resource, stored, route.name)
-            return Response(200, self._update(request, route, stored, sent))
+            return Response(200, self._update(request, route, stored or self._found(route), sent))
 
     def patch(self, request: Request, route: Route) -> Response:
         """The object as it is after a JSON merge patch (RFC 7396); as `replace`."""
         if route.name is None:
-            raise status_error.bad_request("name must be provided")
+            raise bad_request("name must be provided")
         if request.media_type != MERGE_PATCH:
-            raise status_error.unsupported_media_type(MERGE_PATCH)
+            raise unsupported_media_type(MERGE_PATCH)
         check_options(request, "PatchOptions")
         patch = _json_object(request.body, request.strict)
         with self._lock:
-            self._controller.settle()
+            self._store.settle()
             stored = self._found(route)
             sent = read_object(self._resource, merge_patch(stored, patch), request.strict)
             self._behaviour.check_identity(sent, route)
@@ -112,22 +106,26 @@ class Operations:
         check_options(request, "DeleteOptions")
         preconditions = self._preconditions(request)
         with self._lock:
-            self._controller.settle()
+            self._store.settle()
             stored = self._found(route)
             self._behaviour.check_uid(stored, preconditions.get("uid"), name)
             version, actual = preconditions.get("resourceVersion"), stored["metadata"]["resourceVersion"]
             if version and version != actual:
                 meta = f"ResourceVersion in precondition: {version}, ResourceVersion in object meta: {actual}"
-                raise status_error.conflict(self._resource, name, f"Precondition failed: {meta}")
-            waiting = None if request.dry_run else self._controller.delete(route)
+                raise conflict(self._resource, name, f"Precondition failed: {meta}")
+            waiting = None if request.dry_run else self._store.delete(route)
         return Response(200, waiting or self._deleted(stored))
 
     def _found(self, route: Route) -> Object:
-        return checks.check_found(self._resource, self._store.get(route), str(route.name))
+        stored = self._store.get(route)
+        if stored is None:
+            message = f"{self._resource.subject(route.name)} not found"
+            raise Refusal(404, "NotFound", message, self._resource.details(route.name))
+        return stored
 
     def _decode(self, request: Request) -> Object:
         if request.media_type not in PARSERS:
-            raise status_error.unsupported_media_type(", ".join(PARSERS))
+            raise unsupported_media_type(", ".join(PARSERS))
         return self._behaviour.decode(request.body, request.media_type, request.strict)
 
     def _update(self, request: Request, route: Route, stored: Object, sent: Object) -> Object:
@@ -146,7 +144,7 @@ class Operations:
             return stored
         stored = self._store.put(route, new, partial(steps.next_version, stored))
         if "deletionTimestamp" in stored["metadata"]:
-            self._controller.delete(route)
+            self._store.delete(route)
         return stored
 
     def _new(self, sent: Object, namespace: str) -> Object:
@@ -155,39 +153,31 @@ class Operations:
         if prefix and "name" not in metadata:
             metadata["name"] = prefix + secrets.token_hex(3)
         metadata |= {"namespace": namespace, "uid": str(uuid.uuid4()), "generation": 1}
-        metadata["creationTimestamp"] = format_time(self._clock())
+        metadata["creationTimestamp"] = format_time(self._store.clock())
         return {**{key: value for key, value in sent.items() if key != "status"}, "metadata": metadata}
 
     def _preconditions(self, request: Request) -> dict[str, str]:
         if not request.body:
             return {}
         if request.media_type != JSON:
-            raise status_error.unsupported_media_type(JSON)
+            raise unsupported_media_type(JSON)
         preconditions = _json_object(request.body, request.strict).get("preconditions") or {}
         if not isinstance(preconditions, dict):
-            raise status_error.bad_request("preconditions is not an object")
+            raise bad_request("preconditions is not an object")
         if not all(isinstance(value, str | None) for value in preconditions.values()):
-            raise status_error.bad_request("a precondition is not a string")
+            raise bad_request("a precondition is not a string")
         return preconditions
 
     def _deleted(self, stored: Object) -> dict[str, Any]:
-        name, uid = stored["metadata"]["name"], stored["metadata"]["uid"]
-        details = {"name": name, "group": self._resource.group, "kind": self._resource.plural, "uid": uid}
-        head = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
-        return {**head, "details": details}
-
-
-def _refuse_version(sent: Object) -> None:
-    version = sent["metadata"].get("resourceVersion", "")
-    if version.isdecimal() and int(version):
-        raise status_error.internal_error("resourceVersion should not be set on objects to be created")
+        details = {**self._resource.details(stored["metadata"]["name"]), "uid": stored["metadata"]["uid"]}
+        return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
 
 
 def _json_object(body: bytes, strict: bool) -> dict[str, Any]:
     try:
         value = parse_json(body, strict)
     except DecodingError as error:
-        raise status_error.bad_request(f"error decoding the body: {error}") from error
+        raise bad_request(f"error decoding the body: {error}") from error
     if not isinstance(value, dict):
-        raise status_error.bad_request("the body is not a JSON object")
+        raise bad_request("the body is not a JSON object")
     return value

@@ -17,10 +17,6 @@ class Immutability(StrEnum):
     IGNORE = "ignore"
 
 
-def _new_token() -> str:
-    return secrets.token_urlsafe(24)
-
-
 @dataclass(frozen=True)
 class ReferenceOptions:
     """Options of one endpoint; raises `ValueError` with one line when they contradict each other.
@@ -37,8 +33,8 @@ class ReferenceOptions:
     """
 
     immutability: Immutability = Immutability.REFUSE_403
-    token: str = field(default_factory=_new_token, repr=False)
-    denied_token: str = field(default_factory=_new_token, repr=False)
+    token: str = field(default_factory=secrets.token_urlsafe, repr=False)
+    denied_token: str = field(default_factory=secrets.token_urlsafe, repr=False)
     namespace: str = "contract-test"
     denied_namespace: str = "contract-denied"
     controller_interval: float | None = None
@@ -53,21 +49,16 @@ class ReferenceOptions:
     client_ca_file: Path | None = None
 
     def __post_init__(self) -> None:
+        interval = self.controller_interval
         problems = (
             (not self.token or not self.denied_token, "a token is empty"),
             (self.token == self.denied_token, "both tokens are the same"),
             (self.namespace == self.denied_namespace, "both namespaces are the same"),
             (not self.latency >= 0, "the latency is below 0"),
             (not 0 <= self.port <= 65535, f"port {self.port} is not between 0 and 65535"),
-            (
-                self.controller_interval is not None and not self.controller_interval > 0,
-                "the controller's interval is not above 0",
-            ),
-            (self.key_file is not None and self.certificate_file is None, "a key without a certificate"),
-            (
-                self.client_ca_file is not None and self.certificate_file is None,
-                "client certificates need a server certificate",
-            ),
+            (interval is not None and not interval > 0, "the controller's interval is not above 0"),
+            (self.key_file and not self.certificate_file, "a key without a certificate"),
+            (self.client_ca_file and not self.certificate_file, "client certificates need a server certificate"),
         )
         for wrong, message in problems:
             if wrong:

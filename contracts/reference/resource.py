@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from contracts.spec.schema import resolve
+
+if TYPE_CHECKING:
+    from contracts.spec.contract import Contract
 
 Object = dict[str, Any]
 
@@ -34,3 +39,36 @@ class Resource:
     def api_version(self) -> str:
         """`group/version`."""
         return f"{self.group}/{self.version}"
+
+    def subject(self, name: str | None) -> str:
+        """How messages name an object, or the resource itself where there is no name."""
+        subject = f"{self.plural}.{self.group}"
+        return f'{subject} "{name}"' if name else subject
+
+    def details(self, name: str | None, causes: Iterable[Mapping[str, str]] = ()) -> Object:
+        """The details of a Status about an object, or about the resource itself where there is no name."""
+        details = {**({"name": name} if name else {}), "group": self.group, "kind": self.plural}
+        told = list(causes)
+        return {**details, "causes": told} if told else details
+
+
+def resource_of(contract: Contract) -> Resource:
+    """The resource of a contract; raises `KeyError` when its schema has no properties or no spec."""
+    root = contract.resource_schema
+    properties = resolve(root, root)["properties"]
+    example = contract.example_response
+    spec_schema = {"type": "object", "required": ["spec"], "properties": {"spec": properties["spec"]}}
+    return Resource(
+        group=contract.group,
+        version=contract.version,
+        kind=contract.kind,
+        plural=contract.plural,
+        collection_path=contract.collection_path,
+        replaceable=contract.replaceable,
+        server_owned=contract.server_owned,
+        fields=frozenset({"apiVersion", "kind", "metadata", *properties}),
+        spec_fields=frozenset(resolve(properties["spec"], root)["properties"]),
+        spec_schema={**spec_schema, "$defs": root.get("$defs", {})},
+        example_status=example.get("status", {}),
+        example_name=example["metadata"]["name"],
+    )

@@ -7,22 +7,18 @@ import signal
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from contracts.reference.application import Application
-from contracts.reference.behaviour import Behaviour
-from contracts.reference.conformant import conformant
-from contracts.reference.controller import Clock, Controller, utc_now
-from contracts.reference.from_contract import resource_of
-from contracts.reference.operations import Operations
+from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.options import ReferenceOptions
-from contracts.reference.resource import Resource
-from contracts.reference.store import Store
+from contracts.reference.resource import Resource, resource_of
+from contracts.reference.store import Clock, utc_now
 from contracts.spec.load import load_contract
 
 _STOP_AFTER_SECONDS = 10
@@ -31,8 +27,8 @@ _STOP_AFTER_SECONDS = 10
 class ReferenceEndpoint:
     """An endpoint that serves from its construction until `stop`, in a thread of its own; a context manager.
 
-    `behaviour`: makes the steps it answers by, by default `conformant`; `resource`: what it serves, by default the
-    contract's. Raises `OSError` when the address is taken or a certificate file unusable (`ssl.SSLError`).
+    `behaviour`: makes the steps it answers by. Raises `OSError` when the address is taken or a certificate file
+    unusable (`ssl.SSLError`).
     """
 
     def __init__(
@@ -40,23 +36,22 @@ class ReferenceEndpoint:
         options: ReferenceOptions | None = None,
         *,
         behaviour: Callable[[Resource, ReferenceOptions], Behaviour] = conformant,
-        resource: Resource | None = None,
         clock: Clock = utc_now,
     ) -> None:
         self.options = options or ReferenceOptions()
-        self.resource = resource or resource_of(load_contract())
-        self.store = Store()
-        self._controller = Controller(self.options, self.resource, self.store, clock)
-        steps = behaviour(self.resource, self.options)
-        operations = Operations(self.resource, steps, self.store, self._controller, clock)
-        self._server = _Server(
-            _config(self.options, Application(self.resource, steps, operations, self.options.latency))
-        )
+        self.resource = resource_of(load_contract())
+        self.token, self.denied_token = self.options.token, self.options.denied_token
+        self.namespace, self.denied_namespace = self.options.namespace, self.options.denied_namespace
+        application = Application(self.resource, behaviour(self.resource, self.options), self.options, clock)
+        self.store = application.store
+        self._server = uvicorn.Server(_config(self.options, application))
         self._socket = _listen(self.options)
         self.port: int = self._socket.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve, name="reference-endpoint", daemon=True)
+        serving = {"sockets": [self._socket]}
+        self._thread = threading.Thread(target=self._server.run, kwargs=serving, name="reference-endpoint", daemon=True)
         self._thread.start()
-        self._server.ready.wait()
+        while self._thread.is_alive() and not self._server.started:
+            time.sleep(0.001)
         if not self._server.started:
             self.stop()
             raise OSError("the reference endpoint did not start")
@@ -68,26 +63,6 @@ class ReferenceEndpoint:
         host = f"[{self.options.host}]" if ":" in self.options.host else self.options.host
         return f"{scheme}://{host}:{self.port}"
 
-    @property
-    def namespace(self) -> str:
-        """The namespace in which `token` may do everything."""
-        return self.options.namespace
-
-    @property
-    def denied_namespace(self) -> str:
-        """A namespace in which nobody may do anything."""
-        return self.options.denied_namespace
-
-    @property
-    def token(self) -> str:
-        """The credential of the user who may do everything."""
-        return self.options.token
-
-    @property
-    def denied_token(self) -> str:
-        """The credential of the user who may only get and list."""
-        return self.options.denied_token
-
     def stop(self) -> None:
         """Stops serving and waits until the thread has ended; a second call does nothing."""
         self._server.should_exit = True
@@ -97,16 +72,8 @@ class ReferenceEndpoint:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
-
-    def _serve(self) -> None:
-        try:
-            self._server.run(sockets=[self._socket])
-        finally:
-            self._server.ready.set()
 
 
 def serve_forever(options: ReferenceOptions, started: Callable[[ReferenceEndpoint], None]) -> None:
@@ -122,18 +89,6 @@ def serve_forever(options: ReferenceOptions, started: Callable[[ReferenceEndpoin
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _Server(uvicorn.Server):
-    """A server that tells when it accepts connections."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-
 class _Protocol(H11Protocol):
     """HTTP/1.1 that tells the application whether the client has shown an accepted certificate."""
 
@@ -144,11 +99,6 @@ class _Protocol(H11Protocol):
 
 
 def _config(options: ReferenceOptions, application: Application) -> uvicorn.Config:
-    tls: dict[str, Any] = {}
-    if options.certificate_file:
-        tls = {"ssl_certfile": options.certificate_file, "ssl_keyfile": options.key_file}
-    if options.client_ca_file:
-        tls |= {"ssl_ca_certs": str(options.client_ca_file), "ssl_cert_reqs": ssl.CERT_OPTIONAL}
     config = uvicorn.Config(
         application,
         loop="asyncio",
@@ -163,7 +113,10 @@ def _config(options: ReferenceOptions, application: Application) -> uvicorn.Conf
         # Longer than any pause of a run: a client's idle connection must not be closed under its next request.
         timeout_keep_alive=300,
         timeout_graceful_shutdown=1,
-        **tls,
+        ssl_certfile=options.certificate_file,
+        ssl_keyfile=options.key_file,
+        ssl_ca_certs=str(options.client_ca_file) if options.client_ca_file else None,
+        ssl_cert_reqs=ssl.CERT_OPTIONAL if options.client_ca_file else ssl.CERT_NONE,
     )
     config.load()
     return config
@@ -171,14 +124,8 @@ def _config(options: ReferenceOptions, application: Application) -> uvicorn.Conf
 
 def _listen(options: ReferenceOptions) -> socket.socket:
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-    # asyncio sends small writes at once (TCP_NODELAY) only on sockets that name their protocol; without it, each
-    # answer waits 40 ms for the client's delayed acknowledgement.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((options.host, options.port))
-        listening.listen(128)
-    except OSError:
-        listening.close()
-        raise
+    listening = socket.create_server((options.host, options.port), family=family, backlog=128)
+    # Its connections inherit it; without it, each answer waits 40 ms for the client's delayed acknowledgement, as
+    # asyncio sends small writes at once only on sockets that name their protocol.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening

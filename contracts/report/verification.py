@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from contracts.report.files import ReportError
 from contracts.report.model import Outcome, Report, RequirementResult, Verdict
 from contracts.report.outcomes import exit_status, fold_outcome, verdict
-from contracts.report.record import DIGEST, ReportError, digest, stored
+from contracts.report.record import DIGEST, digest, stored
 from contracts.report.text.layout import visible
 from contracts.report.text.summary import summary
 

@@ -24,7 +24,7 @@ NO_CATALOGUE: Final = "the catalogue of faults is not part of the installed pack
 
 def start(settings: Settings, namespace: str, denied_namespace: str = "contract-denied") -> ReferenceEndpoint:
     """A reference endpoint that listens and behaves as the settings say, with both namespaces in it."""
-    from contracts.reference.conformant import conformant
+    from contracts.reference.behaviour import conformant
     from contracts.reference.options import Immutability, ReferenceOptions
     from contracts.reference.server import ReferenceEndpoint
 

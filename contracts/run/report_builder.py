@@ -23,7 +23,7 @@ from contracts.run.evidence import WITNESSES
 from contracts.run.partial_result import PartialResult
 from contracts.run.run import Run
 from contracts.settings import show
-from contracts.spec.requirements import Requirement
+from contracts.spec.contract import Requirement
 from contracts.spec.traceability import load_notes, matrix
 
 LIBRARIES: Final = ("hypothesis", "jsonschema-rs", "pytest", "requests", "schemathesis", "urllib3")

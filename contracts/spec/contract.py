@@ -3,15 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Path
 from contracts.spec import schema
-from contracts.spec.requirements import ContractError, Requirement
 from contracts.spec.schema import Specification
+
+LEVELS: Final = ("document", "kubernetes")
+SEVERITIES: Final = ("blocker", "critical", "normal", "minor", "trivial")
+
+
+class ContractError(Exception):
+    """The specification or the requirement catalogue cannot be used; the message is one line."""
+
+
+@dataclass(frozen=True)
+class RequirementSource:
+    """Where a requirement comes from: a section of the page with its lines ("7-17"), or a convention's public name."""
+
+    section: str
+    lines: str
+
+    def __str__(self) -> str:
+        return f"{self.section}, lines {self.lines}" if self.lines else self.section
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """The unit that is judged and reported; a row of requirements.yaml.
+
+    `fields`: dotted paths of the fields that it covers; `needs`: what a run must be given to judge it; `witness`: what
+    must have been observed before it counts as passed.
+    """
+
+    id: str
+    family: str
+    level: str
+    statement: str
+    severity: str
+    source: RequirementSource
+    fields: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    witness: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,23 +149,21 @@ class Contract:
     @cached_property
     def example_request(self) -> dict[str, Any]:
         """The documented example of a request body; copy it before changing it."""
-        content = self.operation["requestBody"]["content"]["application/json"]
-        return _example(content)
+        return _example(self.operation["requestBody"])
 
     @cached_property
     def example_response(self) -> dict[str, Any]:
         """The documented example of a response body; copy it before changing it."""
-        return _example(self.operation["responses"]["200"]["content"]["application/json"])
+        return _example(self.operation["responses"]["200"])
 
     @cached_property
     def resource_schema(self) -> dict[str, Any]:
         """JSON Schema (2020-12) of the resource, with the ranges and enums of the overlay."""
-        return schema.resource_schema(self.spec)
+        return schema.resource_schema(self.spec.overlaid)
 
     def response_schema(self, profile: str) -> dict[str, Any]:
         """JSON Schema (2020-12) of the body of an accepted replacement, by the page alone or with the overlay."""
-        alone = replace(self.spec, overlaid=self.spec.derived)
-        return schema.response_schema(alone if profile == "document" else self.spec, 200)
+        return schema.response_schema(self.spec.derived if profile == "document" else self.spec.overlaid, 200)
 
     @cached_property
     def activity(self) -> ActivityConditions | None:
@@ -140,8 +174,7 @@ class Contract:
     @cached_property
     def document(self) -> DocumentInfo:
         """Title, update date and digest of the page."""
-        info = self.spec.derived["info"]["x-document"]
-        return DocumentInfo(str(info["title"]), str(info["updated"]), str(info["sha256"]))
+        return DocumentInfo(**self.spec.derived["info"]["x-document"])
 
     def owner(self, path: Path, family: str) -> str:
         """The requirement of `family` that the field at `path` belongs to; the longest matching prefix decides.
@@ -155,8 +188,7 @@ class Contract:
         return paths.render(self._covering(path, family)[0])
 
     def _covering(self, path: Path, family: str) -> tuple[Path, str]:
-        fields = self._fields.get(family, ())
-        covering = [(prefix, requirement) for prefix, requirement in fields if paths.starts_with(path, [prefix])]
+        covering = [pair for pair in self._fields.get(family, ()) if paths.starts_with(path, [pair[0]])]
         if not covering:
             raise ContractError(f"no requirement of the family {family} covers the field {paths.render(path)}")
         return max(covering, key=lambda pair: len(pair[0]))
@@ -172,16 +204,46 @@ class Contract:
 
     def judged(self, profile: str) -> tuple[Requirement, ...]:
         """The requirements that `profile` ("document" or "kubernetes") judges."""
-        return tuple(
-            requirement
-            for requirement in self.requirements.values()
-            if profile == "kubernetes" or requirement.level == "document"
-        )
+        return tuple(one for one in self.requirements.values() if profile in ("kubernetes", one.level))
 
 
 def _statuses(operation: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(sorted(int(status) for status in operation["responses"] if status.isdigit()))
 
 
-def _example(content: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(next(iter(content["examples"].values()))["value"])
+def _example(body: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(next(iter(body["content"]["application/json"]["examples"].values()))["value"])
+
+
+def parse_requirements(catalogue: Any) -> tuple[dict[str, str], dict[str, Requirement]]:
+    """Families and requirements out of the content of a requirements.yaml.
+
+    Raises `ContractError` naming the row: unknown family, level or severity, an id twice, a missing key.
+    """
+    try:
+        families = {str(name): str(title) for name, title in catalogue["families"].items()}
+        rows = [_requirement(row, families) for row in catalogue["requirements"]]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ContractError(f"requirements.yaml: {' '.join(str(error).split())}") from error
+    requirements = {row.id: row for row in rows}
+    if len(requirements) != len(rows):
+        raise ContractError("requirements.yaml: an id occurs twice")
+    return families, requirements
+
+
+def _requirement(row: Mapping[str, Any], families: Mapping[str, str]) -> Requirement:
+    family = row["id"].split(".")[0]
+    for value, known in ((family, families), (row["level"], LEVELS), (row["severity"], SEVERITIES)):
+        if value not in known:
+            raise ContractError(f"requirements.yaml: {row['id']}: {value!r} is none of {', '.join(known)}")
+    return Requirement(
+        id=row["id"],
+        family=family,
+        level=row["level"],
+        statement=row["statement"],
+        severity=row["severity"],
+        source=RequirementSource(row["source"]["section"], row["source"]["lines"]),
+        fields=tuple(row.get("fields", ())),
+        needs=tuple(row.get("needs", ())),
+        witness=row.get("witness", ""),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from contracts.spec.contract import Contract
@@ -56,17 +56,17 @@ class Inventory:
 
 def inventory(contract: Contract, profile: str) -> Inventory:
     """What the specification holds that `profile` goes by: with the API conventions, or the page alone."""
-    page = replace(contract.spec, overlaid=contract.spec.derived)
-    spec = page if profile == DOCUMENT else contract.spec
-    shown = set(_names(resource_schema(page)))
-    builder = _Builder(shown)
+    document = contract.spec.derived if profile == DOCUMENT else contract.spec.overlaid
+    page = _Builder(set())
+    page.tree(resource_schema(contract.spec.derived), PROPERTY)
+    builder = _Builder({element.name for element in page.elements})
     parameters = {
         parameter["name"]: builder.add(PARAMETER, parameter["name"], DOCUMENT)
         for parameter in contract.operation["parameters"]
     }
-    resource = builder.tree(resource_schema(spec), PROPERTY)
+    resource = builder.tree(resource_schema(document), PROPERTY)
     refused = next((status for status in contract.statuses if 400 <= status < 500), None)
-    error = builder.tree(response_schema(spec, refused) if refused else {}, ERROR)
+    error = builder.tree(response_schema(document, refused) if refused else {}, ERROR)
     conventions = contract.convention_statuses if profile == KUBERNETES else ()
     statuses = {status: builder.add(STATUS, str(status), DOCUMENT) for status in contract.statuses}
     statuses |= {status: builder.add(STATUS, str(status), KUBERNETES) for status in conventions}
@@ -111,12 +111,6 @@ class _Builder:
 
     def _level(self, name: str) -> str:
         return DOCUMENT if name in self._shown else KUBERNETES
-
-
-def _names(schema: Mapping[str, Any]) -> list[str]:
-    builder = _Builder(set())
-    builder.tree(schema, PROPERTY)
-    return [element.name for element in builder.elements]
 
 
 def _pattern(path: str) -> re.Pattern[str]:

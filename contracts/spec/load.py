@@ -1,23 +1,136 @@
-"""Loads the contract that ships with the package."""
+"""Loads the contract: the two files of `openapi/`, the overlay applied, and the requirement catalogue.
+
+`derived` is what the vendor's page says; `overlaid` is the same with the Kubernetes API conventions laid over it
+(OpenAPI Overlay 1.0).
+"""
 
 from __future__ import annotations
 
+import copy
+import hashlib
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from contracts.spec.contract import Contract
-from contracts.spec.openapi import load_specification, read_yaml
-from contracts.spec.requirements import parse_requirements
+import jsonpath_rfc9535
+import yaml
 
+from contracts.jsonvalue import paths
+from contracts.spec.contract import Contract, parse_requirements
+from contracts.spec.schema import Specification, SpecificationError
+
+# The same in C where PyYAML was built with it; each process of a run reads these files.
+LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DERIVED = "replace-pytorchjob.yaml"
+OVERLAY = "kubernetes.overlay.yaml"
 REQUIREMENTS_FILE: Final = Path(__file__).with_name("requirements.yaml")
 
 
 @cache
 def load_contract() -> Contract:
-    """The contract that ships with the package.
-
-    Raises `ContractError` or `SpecificationError` when a file is missing or unusable.
-    """
+    """The contract that ships with the package; raises `ContractError` or `SpecificationError` for an unusable file."""
     families, requirements = parse_requirements(read_yaml(REQUIREMENTS_FILE)[1])
     return Contract(load_specification(), families, requirements)
+
+
+def load_specification(directory: Path | None = None) -> Specification:
+    """Load both files from a directory: inside the package where it is installed, else the checkout's `openapi/`.
+
+    Raises SpecificationError for a missing or malformed file and for an overlay that does not fit.
+    """
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "openapi"
+    directory = directory or (installed if installed.is_dir() else package.parent / "openapi")
+    content, derived = read_yaml(directory / DERIVED)
+    _, overlay = read_yaml(directory / OVERLAY)
+    return Specification(derived, apply_overlay(derived, overlay), hashlib.sha256(content).hexdigest())
+
+
+def apply_overlay(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a copy of a document with an overlay's actions applied in their order (OpenAPI Overlay 1.0, Action Object).
+
+    Stricter than that text: a target that selects nothing, or not an object or array, raises SpecificationError,
+    as do merges of values of different kinds (which Overlay 1.1 calls incompatible).
+    """
+    if not str(overlay.get("overlay")).startswith("1.0."):
+        raise SpecificationError(f"overlay: expected version 1.0, found {overlay.get('overlay')!r}")
+    actions = overlay.get("actions")
+    if not isinstance(actions, list) or not actions:
+        raise SpecificationError("overlay: expected a list of actions")
+    result = copy.deepcopy(dict(document))
+    for number, action in enumerate(actions):
+        try:
+            _apply(result, action)
+        except (SpecificationError, jsonpath_rfc9535.JSONPathError) as error:
+            reason = str(error).splitlines()[0]
+            raise SpecificationError(f"overlay: actions[{number}]: {reason}") from error
+    return result
+
+
+def read_yaml(path: Path) -> tuple[bytes, dict[str, Any]]:
+    """The bytes of a YAML file and the mapping in it; raises SpecificationError for a file that is none."""
+    try:
+        content = path.read_bytes()
+        value = yaml.load(content, Loader=LOADER)  # noqa: S506
+    except OSError as error:
+        raise SpecificationError(f"{path}: cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise SpecificationError(f"{path}: expected YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(value, dict):
+        raise SpecificationError(f"{path}: expected a YAML mapping")
+    if (odd := next(_odd_keys(value), None)) is not None:
+        raise SpecificationError(f"{path}: expected keys that are strings, found {odd!r}")
+    return content, value
+
+
+def _odd_keys(value: object) -> Iterator[object]:
+    if isinstance(value, dict):
+        yield from (key for key in value if not isinstance(key, str))
+    if isinstance(value, dict | list):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _odd_keys(child)
+
+
+def _apply(root: dict[str, Any], action: Any) -> None:
+    if not isinstance(action, dict) or not isinstance(action.get("target"), str):
+        raise SpecificationError("expected an object with a target")
+    if "update" not in action and action.get("remove") is not True:
+        raise SpecificationError("expected update or remove: true")
+    target = action["target"]
+    nodes = jsonpath_rfc9535.find(target, root)
+    if not nodes:
+        raise SpecificationError(f"{target} selects nothing")
+    # RFC 9535 lets a query select a node twice; each is changed once.
+    distinct = {node.location: node for node in nodes}.values()
+    # The deepest and last node first, so that no removal moves another selected node.
+    for node in sorted(
+        distinct, key=lambda node: [(isinstance(step, str), step) for step in node.location], reverse=True
+    ):
+        if not isinstance(node.value, dict | list):
+            raise SpecificationError(f"{target} selects {node.path()}, which is neither object nor array")
+        if action.get("remove") is True:
+            if not node.location:
+                raise SpecificationError("the whole document cannot be removed")
+            *above, last = node.location
+            del paths.get(root, tuple(above))[last]
+        elif isinstance(node.value, list):
+            node.value.append(copy.deepcopy(action["update"]))
+        else:
+            _merge(node.value, action["update"], node.path())
+
+
+def _merge(target: dict[str, Any], update: Any, place: str) -> None:
+    if not isinstance(update, dict):
+        raise SpecificationError(f"{place} is an object, so expected an object to merge")
+    for name, value in update.items():
+        if name not in target:
+            target[name] = copy.deepcopy(value)
+        elif isinstance(target[name], dict) and isinstance(value, dict):
+            _merge(target[name], value, f"{place}[{name!r}]")
+        elif isinstance(target[name], list) and isinstance(value, list):
+            target[name].extend(copy.deepcopy(value))
+        elif isinstance(target[name], dict | list) or isinstance(value, dict | list):
+            raise SpecificationError(f"{place}[{name!r}] and its update are of different kinds")
+        else:
+            target[name] = value

@@ -1,7 +1,4 @@
-"""JSON Schemas of a specification: taken from its documents, `$ref` followed, made self-contained. Pure.
-
-SpecificationError   a file is missing or malformed, an overlay does not fit, or a wanted schema is absent
-"""
+"""JSON Schemas of a specification: taken from its documents, `$ref` followed, made self-contained. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ Schema = Mapping[str, Any]
 
 
 class SpecificationError(ValueError):
-    """A specification that cannot be used; the message is one line."""
+    """A file is missing or malformed, an overlay does not fit, or a schema is absent; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -28,31 +25,25 @@ class Specification:
     sha256: str
 
 
-def resource_schema(spec: Specification) -> dict[str, Any]:
+def resource_schema(document: Schema) -> dict[str, Any]:
     """Give the JSON Schema of the resource itself, self-contained: what holds for it wherever it appears."""
-    _, operation = _documented_operation(spec.overlaid)
-    return _bundle(spec.overlaid, {"$ref": _COMPONENT + operation["x-kubernetes-group-version-kind"]["kind"]})
+    _, operation = _documented_operation(document)
+    return self_contained(document, {"$ref": _COMPONENT + operation["x-kubernetes-group-version-kind"]["kind"]})
 
 
-def request_schema(spec: Specification) -> dict[str, Any]:
-    """Give the JSON Schema of a replacement's body, self-contained."""
-    _, operation = _documented_operation(spec.overlaid)
-    return _bundle(spec.overlaid, _json_schema(operation["requestBody"]))
-
-
-def response_schema(spec: Specification, status: int, method: str | None = None) -> dict[str, Any]:
+def response_schema(document: Schema, status: int, method: str | None = None) -> dict[str, Any]:
     """Give the JSON Schema of a response's body, self-contained; of the documented operation where no method is named.
 
     A status without a described body gets a schema that accepts anything. Raises SpecificationError for a method
-    or status that the overlaid specification does not list.
+    or status that the document does not list.
     """
-    item, operation = _documented_operation(spec.overlaid)
+    item, operation = _documented_operation(document)
     if method is not None:
         operation = item.get(method.lower(), {"responses": {}})
     response = operation["responses"].get(str(status))
     if response is None:
         raise SpecificationError(f"specification: no response {status} to {method or 'the documented operation'}")
-    return _bundle(spec.overlaid, _json_schema(response))
+    return self_contained(document, response.get("content", {}).get("application/json", {}).get("schema", {}))
 
 
 def pointed(root: Schema, reference: str) -> Any:
@@ -98,50 +89,33 @@ def _documented_operation(document: Schema) -> tuple[dict[str, Any], dict[str, A
     raise SpecificationError("specification: expected an operation with x-replaceable-fields")
 
 
-def _json_schema(body: Schema) -> dict[str, Any]:
-    schema: dict[str, Any] = body.get("content", {}).get("application/json", {}).get("schema", {})
-    return schema
+def self_contained(document: Schema, schema: Schema) -> dict[str, Any]:
+    """A schema of a document with every component that it refers to, directly or not, under its own $defs.
 
-
-def _bundle(document: Schema, schema: dict[str, Any]) -> dict[str, Any]:
-    """Bring every component that a schema refers to, directly or not, under its own $defs."""
+    Raises SpecificationError for a component that the document does not have.
+    """
     definitions: dict[str, Any] = {}
-    pending = list(_components(schema))
-    while pending:
-        reference = pending.pop()
+
+    def rewritten(value: Any) -> Any:
+        if isinstance(value, list):
+            return [rewritten(child) for child in value]
+        if not isinstance(value, dict):
+            return value
+        return {key: referred(child) if key == "$ref" else rewritten(child) for key, child in value.items()}
+
+    def referred(reference: Any) -> Any:
+        if not isinstance(reference, str) or not reference.startswith(_COMPONENT):
+            return rewritten(reference)
         name = reference.removeprefix(_COMPONENT)
-        if name in definitions:
-            continue
-        try:
-            component = pointed(document, reference)
-        except KeyError:
-            raise SpecificationError(f"specification: no schema {name!r} under components") from None
-        definitions[name] = _rewrite(component)
-        pending.extend(_components(component))
-    ordered = {name: definitions[name] for name in sorted(definitions)}
-    return {"$schema": DIALECT, **_rewrite(schema), **({"$defs": ordered} if ordered else {})}
+        if name not in definitions:
+            try:
+                component = pointed(document, reference)
+            except KeyError:
+                raise SpecificationError(f"specification: no schema {name!r} under components") from None
+            # Known before it is read: a component may refer to itself.
+            definitions[name] = {}
+            definitions[name] = rewritten(component)
+        return f"#/$defs/{name}"
 
-
-def _components(value: object) -> Iterator[str]:
-    """The references to components in a value, at any depth."""
-    if isinstance(value, dict):
-        reference = value.get("$ref")
-        if isinstance(reference, str) and reference.startswith(_COMPONENT):
-            yield reference
-    if isinstance(value, dict | list):
-        for child in value.values() if isinstance(value, dict) else value:
-            yield from _components(child)
-
-
-def _rewrite(value: Any) -> Any:
-    """The value with references to components as references to $defs."""
-    if isinstance(value, list):
-        return [_rewrite(child) for child in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: f"#/$defs/{child.removeprefix(_COMPONENT)}"
-        if key == "$ref" and isinstance(child, str) and child.startswith(_COMPONENT)
-        else _rewrite(child)
-        for key, child in value.items()
-    }
+    made = {"$schema": DIALECT, **rewritten(schema)}
+    return {**made, "$defs": dict(sorted(definitions.items()))} if definitions else made

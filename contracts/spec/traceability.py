@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import yaml
 
+from contracts.jsonvalue import paths
 from contracts.report.model import Traced
-from contracts.spec.contract import Contract
+from contracts.spec.contract import Contract, ContractError, Requirement
 from contracts.spec.page.model import PageLines, Unit
 from contracts.spec.page.statements import STRUCTURE
-from contracts.spec.requirements import ContractError, Requirement
 
 NOTES_FILE: Final = Path(__file__).with_name("traceability.yaml")
 NOT_READ: Final = "new or other words: nobody has said yet what it holds (contracts/spec/traceability.yaml)"
@@ -33,21 +33,21 @@ class Note:
 
 def parse_notes(text: str) -> dict[str, Note]:
     """Notes by digest out of the text of a traceability.yaml; `ContractError` names the row that is wrong."""
+    notes: dict[str, Note] = {}
     try:
-        rows = yaml.safe_load(text)["units"]
-        notes = {str(row["digest"]): _note(row) for row in rows}
+        for row in yaml.safe_load(text)["units"]:
+            digest, note = (
+                str(row["digest"]),
+                Note(row["holds"], tuple(row.get("requirements", ())), row.get("reason", "")),
+            )
+            if note.requirements and note.reason:
+                raise ContractError(f"traceability.yaml: {digest}: either requirements or a reason why there are none")
+            if digest in notes:
+                raise ContractError("traceability.yaml: a digest occurs twice")
+            notes[digest] = note
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise ContractError(f"traceability.yaml: {' '.join(str(error).split())}") from error
-    if len(notes) != len(rows):
-        raise ContractError("traceability.yaml: a digest occurs twice")
     return notes
-
-
-def _note(row: Mapping[str, Any]) -> Note:
-    note = Note(row["holds"], tuple(row.get("requirements", ())), row.get("reason", ""))
-    if bool(note.requirements) and bool(note.reason):
-        raise ContractError(f"traceability.yaml: {row['digest']}: either requirements or a reason why there are none")
-    return note
 
 
 @cache
@@ -103,20 +103,12 @@ def _lines(source: PageLines) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def _elements(value: Any, pointer: str = "") -> Iterator[tuple[str, PageLines]]:
+def _elements(document: Any) -> Iterator[tuple[str, PageLines]]:
     """JSON pointer (RFC 6901) and place of everything that says where on the page it stands."""
-    if isinstance(value, dict):
-        place = value.get("x-source")
-        if isinstance(place, dict) and "lines" in place:
-            yield pointer, PageLines(str(place.get("section")), *place["lines"])
-        items: Any = value.items()
-    elif isinstance(value, list):
-        items = enumerate(value)
-    else:
-        return
-    for key, item in items:
-        step = str(key).replace("~", "~0").replace("/", "~1")
-        yield from _elements(item, f"{pointer}/{step}")
+    for path, value in paths.walk(document):
+        if isinstance(value, dict) and "x-source" in value:
+            steps = (str(step).replace("~", "~0").replace("/", "~1") for step in path)
+            yield f"/{'/'.join(steps)}", PageLines(value["x-source"]["section"], *value["x-source"]["lines"])
 
 
 def _holding(unit: Unit, elements: Sequence[tuple[str, PageLines]]) -> tuple[str, ...]:
@@ -124,17 +116,13 @@ def _holding(unit: Unit, elements: Sequence[tuple[str, PageLines]]) -> tuple[str
     if unit.kind in STRUCTURE:
         return ()
     inside = [pointer for pointer, place in elements if _within(place, unit.source)]
-    around = [(place, pointer) for pointer, place in elements if _within(unit.source, place)]
-    smallest = min((_length(place) for place, _ in around), default=0)
-    return tuple(inside or (pointer for place, pointer in around if _length(place) == smallest))
+    around = {name: place.last_line - place.first_line for name, place in elements if _within(unit.source, place)}
+    smallest = min(around.values(), default=0)
+    return tuple(inside or (pointer for pointer, length in around.items() if length == smallest))
 
 
 def _within(inner: PageLines, outer: PageLines) -> bool:
     return outer.first_line <= inner.first_line and inner.last_line <= outer.last_line
-
-
-def _length(place: PageLines) -> int:
-    return place.last_line - place.first_line
 
 
 def _judging(contract: Contract, unit: Unit, holding: Sequence[str]) -> Iterator[str]:

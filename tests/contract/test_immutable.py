@@ -12,8 +12,8 @@ from contracts.casekit.parametrize import AttemptGroup
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge.mutations import PROBE
+from contracts.spec.contract import Requirement
 from contracts.spec.fields import UID
-from contracts.spec.requirements import Requirement
 
 # a repetition costs twice
 EACH_VARIATION = [pytest.param(name, marks=cost(2) if name == RETRY else ()) for name in VARIATIONS]

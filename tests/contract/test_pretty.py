@@ -12,7 +12,7 @@ from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
-from contracts.spec.requirements import Requirement
+from contracts.spec.contract import Requirement
 
 CONTENT = ("replaceable", "immutable", "response.is-stored-state", "response.schema")
 OTHER_VALUES = ("false", "0", "", "no", "1", "yes", "TRUE", "True", "2", "truefalse", "False")

@@ -15,7 +15,7 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.trial import with_values
-from contracts.spec.requirements import Requirement
+from contracts.spec.contract import Requirement
 
 
 def test_set_change_clear(job: Job, replaceable: Requirement) -> None:

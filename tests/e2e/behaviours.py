@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.jsonvalue import paths
-from contracts.reference.behaviour import Behaviour
-from contracts.reference.conformant import conformant
+from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
 

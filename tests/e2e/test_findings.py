@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.reference.behaviour import Behaviour
-from contracts.reference.conformant import conformant
+from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.http_request import Request
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contracts.reference.conformant import conformant
+from contracts.reference.behaviour import conformant
 
 from .behaviours import ignores_annotations
 from .command import Command, complete, pythonpath

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.reference.behaviour import Response
-from contracts.reference.conformant import conformant
+from contracts.reference.behaviour import Response, conformant
 from contracts.reference.http_request import Request
 from contracts.resource import adoption_guard
 from contracts.spec.load import load_contract

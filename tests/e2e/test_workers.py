@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 
-from contracts.reference.behaviour import Behaviour
-from contracts.reference.conformant import conformant
+from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
 from tests.unit.pytest_plugin.test_order import handed_out, time_taken

@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from contracts.reference.behaviour import Behaviour
-from contracts.reference.conformant import conformant
+from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
 

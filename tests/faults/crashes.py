@@ -10,7 +10,7 @@ from typing import Any
 
 from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.decoding import DecodingError, parse_json
+from contracts.reference.encoding import DecodingError, parse_json
 from contracts.reference.resource import Object
 from contracts.reference.status_error import internal_error
 from contracts.spec.fields import GENERATION, LABELS, VERSION

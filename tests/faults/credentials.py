@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from contracts.reference.auth import FULL_USER, READING_USER
 from contracts.reference.behaviour import Behaviour
+from contracts.reference.checks import FULL_USER, READING_USER
 from contracts.reference.encoding import wants_pretty
 from contracts.reference.http_request import Request, Route
 from contracts.reference.resource import Object

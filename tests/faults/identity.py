@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.metadata import unknown_fields
+from contracts.reference.objects import unknown_fields
 from contracts.reference.resource import Object
 from contracts.spec.fields import UID
 from tests.faults.catalogue import Endpoint, fault

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from contracts.jsonvalue.paths import get
 from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.checks import parse_version
 from contracts.reference.immutability import merge_as_sent
-from contracts.reference.preconditions import parse_version
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from contracts.spec.fields import GENERATION, VERSION

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from contracts.spec.load import load_contract
-from contracts.spec.openapi import load_specification
+from contracts.spec.load import load_contract, load_specification
 
 
 def prepare(directory: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 SECTIONS = ("Function", "URI", "Request", "Response", "Status Code")
 PARAMETER_HEADER = ("Parameter", "Mandatory", "Description")
@@ -34,7 +35,7 @@ class Parameter:
     """A parameter of the URL; the page's description of it is not taken over."""
 
     name: str
-    location: Literal["path", "query"]
+    location: str
     mandatory: bool
     source: PageLines
 
@@ -79,7 +80,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Document:
-    """What one help page says about one operation."""
+    """What one help page says about one operation; `sections`: the lines of each below its heading."""
 
     title: str
     updated: str
@@ -94,12 +95,8 @@ class Document:
     statuses: tuple[DocumentedStatus, ...]
     request: Example
     response: Example
-    sections: tuple[PageLines, ...]
+    sections: Mapping[str, PageLines]
     units: tuple[Unit, ...] = ()
-
-    def section(self, name: str) -> PageLines:
-        """Give the lines of a section below its heading; KeyError for a name that is not in SECTIONS."""
-        return {source.section: source for source in self.sections}[name]
 
 
 @dataclass(frozen=True)

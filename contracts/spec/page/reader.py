@@ -2,9 +2,7 @@
 
 A page is read by its structure (section headings, numbered tables, bullets, JSON blocks) and never by line
 number, so blank lines, line endings and a byte order mark do not matter. Names, values, statuses and examples
-are taken; the vendor's prose is not.
-
-    DocumentError   the page cannot be read, lacks something, or contradicts itself
+are taken; the vendor's prose is not. A page that lacks something or contradicts itself raises DocumentError.
 """
 
 import hashlib
@@ -12,9 +10,9 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from contracts.jsonvalue import strict
 from contracts.spec.page.model import (
@@ -39,8 +37,6 @@ from contracts.spec.page.model import (
 )
 from contracts.spec.page.statements import member_lines, units_of
 
-__all__ = ["Document", "DocumentError", "DocumentedStatus", "Example", "PageLines", "Parameter", "ReplaceableField"]
-
 DEEPEST_JSON = 64
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*")
 _PATH = re.compile(r"(/([A-Za-z0-9._-]+|\{[A-Za-z][A-Za-z0-9]*\}))+")
@@ -58,10 +54,7 @@ def read_document(path: Path) -> Document:
 
 
 def read_units(path: Path) -> tuple[Unit, ...]:
-    """Read the units of the page in a file, also of a page that nothing can be derived from.
-
-    Raises DocumentError where the file cannot be read or lacks a section.
-    """
+    """Read the units of the page in a file, also where nothing can be derived from it. Raises DocumentError."""
     return _read(path, parse_units)
 
 
@@ -87,7 +80,7 @@ def parse_document(text: bytes) -> Document:
     head, sections = _split(lines)
     title, updated = _head(head)
     function, uri, request, response, status_code = sections
-    method, path, path_source = _operation(uri)
+    method, path, api_version, path_source = _operation(uri)
     example_request, example_response = _example(request), _example(response)
     document = Document(
         title=title,
@@ -96,14 +89,14 @@ def parse_document(text: bytes) -> Document:
         method=method,
         path=path,
         path_source=path_source,
-        api_version=_api_version(path, path_source),
+        api_version=api_version,
         kind=str(example_request.value.get("kind")),
         parameters=_parameters(uri),
         replaceable=_replaceable(function),
         statuses=_statuses(status_code),
         request=example_request,
         response=example_response,
-        sections=tuple(section.source(section.lines[0], section.lines[-1]) for section in sections),
+        sections={one.name: one.source(one.lines[0], one.lines[-1]) for one in sections},
         units=units_of(head, sections),
     )
     _check_agreement(document)
@@ -161,21 +154,17 @@ def _replaceable(section: Section) -> tuple[ReplaceableField, ...]:
     return _distinct(fields, lambda field: field.path, section, "replaceable field")
 
 
-def _operation(section: Section) -> tuple[str, str, PageLines]:
+def _operation(section: Section) -> tuple[str, str, str, PageLines]:
     found = [(line, match) for line in section.lines if (match := OPERATION.fullmatch(line.text))]
     if len(found) != 1:
         fail(f"section {section.name!r}", "one line 'METHOD /path'", f"{len(found)} such lines")
     line, match = found[0]
     if not _PATH.fullmatch(match[2]):
         fail(line.number, "a path of names and {parameters}", match[2])
-    return match[1], match[2], section.source(line, line)
-
-
-def _api_version(path: str, source: PageLines) -> str:
     # Kubernetes API concepts: /api/VERSION/… for the core group, /apis/GROUP/VERSION/… for every other one.
-    if not (match := _API_VERSION.match(path)):
-        fail(source.first_line, "a path below /api/VERSION or /apis/GROUP/VERSION", path)
-    return match["core"] or match["group"]
+    if not (version := _API_VERSION.match(match[2])):
+        fail(line.number, "a path below /api/VERSION or /apis/GROUP/VERSION", match[2])
+    return match[1], match[2], version["core"] or version["group"], section.source(line, line)
 
 
 def _tables(section: Section) -> Iterator[tuple[Line, str, Sequence[Line]]]:
@@ -186,12 +175,9 @@ def _tables(section: Section) -> Iterator[tuple[Line, str, Sequence[Line]]]:
 
 def _rows(caption: Line, cells: Sequence[Line], header: tuple[str, ...]) -> Iterator[Sequence[Line]]:
     width = len(header)
-    if tuple(cell.text for cell in cells[:width]) != header:
-        fail(
-            caption.number,
-            f"a table headed {', '.join(header)}",
-            ", ".join(cell.text for cell in cells[:width]),
-        )
+    found = tuple(cell.text for cell in cells[:width])
+    if found != header:
+        fail(caption.number, f"a table headed {', '.join(header)}", ", ".join(found))
     for start in range(width, len(cells), width):
         row = cells[start : start + width]
         if len(row) != width:
@@ -204,14 +190,13 @@ def _parameters(section: Section) -> tuple[Parameter, ...]:
     for caption, title, cells in _tables(section):
         if not (match := _PARAMETER_TABLE.fullmatch(title)):
             fail(caption.number, "a table of path or query parameters", title)
-        location: Literal["path", "query"] = "path" if match[1].lower() == "path" else "query"
         for name, mandatory, description in _rows(caption, cells, PARAMETER_HEADER):
             if not _NAME.fullmatch(name.text):
                 fail(name.number, "the name of a parameter", name.text)
             if mandatory.text not in ("Yes", "No"):
                 fail(mandatory.number, "'Yes' or 'No' under Mandatory", mandatory.text)
             source = section.source(name, description)
-            parameters.append(Parameter(name.text, location, mandatory.text == "Yes", source))
+            parameters.append(Parameter(name.text, match[1].lower(), mandatory.text == "Yes", source))
     return _distinct(parameters, lambda parameter: parameter.name, section, "parameter")
 
 
@@ -244,9 +229,7 @@ def _example(section: Section) -> Example:
     headings = [index for index, line in enumerate(section.lines) if line.text == heading]
     if len(headings) != 1:
         fail(f"section {section.name!r}", f"one heading {heading!r}", f"{len(headings)} such lines")
-    block = section.lines[headings[0] + 1 :]
-    while block and not block[0].text.startswith(("{", "[")):
-        block = block[1:]
+    block = tuple(dropwhile(lambda line: line.text[0] not in "{[", section.lines[headings[0] + 1 :]))
     if not block:
         fail(f"section {section.name!r}", f"a JSON object below {heading!r}")
     # Only blank lines and indentation were dropped, and JSON strings hold neither line breaks nor these.
@@ -262,11 +245,9 @@ def _json_object(text: str, block: Sequence[Line]) -> dict[str, Any]:
     try:
         value = strict.parse(text, deepest=DEEPEST_JSON)
         json.dumps(value, ensure_ascii=False).encode()
-    except strict.NotJson as error:
-        if error.line:
-            fail(block[error.line - 1].number, "valid JSON and nothing after it", str(error))
-        fail(place, "JSON that every reader takes alike", str(error))
-    except UnicodeEncodeError as error:
+    except (strict.NotJson, UnicodeEncodeError) as error:
+        if line := getattr(error, "line", 0):
+            fail(block[line - 1].number, "valid JSON and nothing after it", str(error))
         fail(place, "JSON that every reader takes alike", str(error))
     if not isinstance(value, dict):
         fail(place, "a JSON object", text)
@@ -284,12 +265,8 @@ def _check_agreement(document: Document) -> None:
             fail(parameter.source.first_line, "a path parameter to be mandatory", parameter.name)
     for example in (document.request, document.response):
         place = example.source.first_line
-        if example.value.get("apiVersion") != document.api_version:
-            fail(
-                place,
-                f"apiVersion {document.api_version!r} as in the path",
-                f"{example.value.get('apiVersion')}",
-            )
-        kind = example.value.get("kind")
+        version, kind = example.value.get("apiVersion"), example.value.get("kind")
+        if version != document.api_version:
+            fail(place, f"apiVersion {document.api_version!r} as in the path", f"{version}")
         if kind != document.kind or not isinstance(kind, str) or not _KIND.fullmatch(kind):
             fail(place, "one and the same kind in both examples", f"{kind}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from contracts.spec.page.model import (
     BULLET,
@@ -75,26 +75,22 @@ def _section(section: Section) -> Iterator[Unit]:
     index = 0
     while index < len(lines):
         line, rest = lines[index], lines[index:]
+        taken = 1
+        units: Iterable[Unit]
         if line.text in headings:
             units = [_unit(HEADING, section.name, [line])]
-            taken = 1
         elif TABLE.fullmatch(line.text):
             units, taken = _table(section.name, rest, headings)
         elif line.text.startswith("{"):
             units, taken = _example(section.name, rest)
+        elif bullet := BULLET.fullmatch(line.text):
+            units = [_unit("bullet", section.name, [Line(line.number, bullet[1])])]
+        elif OPERATION.fullmatch(line.text):
+            units = [_unit("operation", section.name, [line])]
         else:
-            units, taken = list(_line(section.name, line)), 1
+            units = _sentences(section.name, line)
         yield from units
         index += taken
-
-
-def _line(section: str, line: Line) -> Iterator[Unit]:
-    if bullet := BULLET.fullmatch(line.text):
-        yield _unit("bullet", section, [Line(line.number, bullet[1])])
-    elif OPERATION.fullmatch(line.text):
-        yield _unit("operation", section, [line])
-    else:
-        yield from _sentences(section, line)
 
 
 def _sentences(section: str, line: Line) -> Iterator[Unit]:
@@ -107,7 +103,8 @@ def _table(section: str, lines: Sequence[Line], headings: Sequence[str]) -> tupl
     caption = _unit(CAPTION, section, lines[:1])
     ends = (n for n, line in enumerate(lines) if n and (TABLE.fullmatch(line.text) or line.text in headings))
     end = next(ends, len(lines))
-    width = next((len(header) for header in (PARAMETER_HEADER, STATUS_HEADER) if _texts(lines[1:], header)), 0)
+    texts = tuple(line.text for line in lines[1:])
+    width = next((len(one) for one in (PARAMETER_HEADER, STATUS_HEADER) if texts[: len(one)] == one), 0)
     if not width:
         return [caption], 1
     rows = [lines[start : start + width] for start in range(1, end, width)]
@@ -115,10 +112,6 @@ def _table(section: str, lines: Sequence[Line], headings: Sequence[str]) -> tupl
     kinds = [COLUMNS, *("row" for _ in whole[1:])]
     units = [_unit(kind, section, row) for kind, row in zip(kinds, whole, strict=True)]
     return [caption, *units], 1 + width * len(whole)
-
-
-def _texts(lines: Sequence[Line], header: Sequence[str]) -> bool:
-    return tuple(line.text for line in lines[: len(header)]) == tuple(header)
 
 
 def _example(section: str, lines: Sequence[Line]) -> tuple[list[Unit], int]:

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from genson import SchemaBuilder
 
-from contracts.spec.page.model import Document, DocumentError, Example, PageLines, Parameter, ReplaceableField
+from contracts.spec.page.model import Document, DocumentError, Example, PageLines, ReplaceableField
 from contracts.spec.page.reader import read_document
 
 # The examples show only some of the replaceable fields, so their types follow from their names: the first rule
@@ -55,10 +55,7 @@ def derive(document: Document) -> dict[str, Any]:
             "x-document": {"title": document.title, "updated": document.updated, "sha256": document.sha256},
         },
         "paths": {
-            document.path: {
-                "x-source": _source(document.path_source),
-                document.method.lower(): _operation(document),
-            }
+            document.path: {"x-source": _source(document.path_source), document.method.lower(): _operation(document)}
         },
         "components": {"schemas": {document.kind: _resource(document)}},
         "x-units": [{"kind": unit.kind, **_source(unit.source), "digest": unit.digest} for unit in document.units],
@@ -97,26 +94,37 @@ def _source(source: PageLines) -> dict[str, Any]:
 
 def _operation(document: Document) -> dict[str, Any]:
     group, _, version = document.api_version.rpartition("/")
+    # The page shows one response and does not say for which status, so each success carries it.
+    success = {"content": _content(document, document.response, "The response that the page shows.")}
     return {
         "operationId": _operation_id(document),
         "summary": document.title,
-        "x-source": _source(document.section("Function")),
+        "x-source": _source(document.sections["Function"]),
         "x-kubernetes-group-version-kind": {"group": group, "version": version, "kind": document.kind},
         "x-replaceable-fields": [
             {"path": field.path, "x-source": _source(field.source)} for field in document.replaceable
         ],
-        "parameters": [_parameter(parameter) for parameter in document.parameters],
+        "parameters": [
+            {
+                "name": parameter.name,
+                "in": parameter.location,
+                "required": parameter.mandatory,
+                "x-source": _source(parameter.source),
+                "schema": {"type": "string"},
+            }
+            for parameter in document.parameters
+        ],
         "requestBody": {
             "description": f"The whole {document.kind} as it shall be.",
             "required": True,
-            "x-source": _source(document.section("Request")),
+            "x-source": _source(document.sections["Request"]),
             "content": _content(document, document.request, "The request that the page shows."),
         },
         "responses": {
             str(status.code): {
                 "description": status.reason,
                 "x-source": _source(status.source),
-                **(_success(document) if 200 <= status.code < 300 else {}),
+                **(success if 200 <= status.code < 300 else {}),
             }
             for status in document.statuses
         },
@@ -131,25 +139,10 @@ def _operation_id(document: Document) -> str:
     return verb + "".join(word[0].upper() + word[1:] for word in words[1:])
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
-    return {
-        "name": parameter.name,
-        "in": parameter.location,
-        "required": parameter.mandatory,
-        "x-source": _source(parameter.source),
-        "schema": {"type": "string"},
-    }
-
-
 def _content(document: Document, example: Example, summary: str) -> dict[str, Any]:
     shown = {"summary": summary, "x-source": _source(example.source), "value": example.value}
     schema = {"$ref": f"#/components/schemas/{document.kind}"}
     return {"application/json": {"schema": schema, "examples": {"documented": shown}}}
-
-
-def _success(document: Document) -> dict[str, Any]:
-    # The page shows one response and does not say for which status, so each success carries it.
-    return {"content": _content(document, document.response, "The response that the page shows.")}
 
 
 def _resource(document: Document) -> dict[str, Any]:
@@ -171,10 +164,8 @@ def _resource(document: Document) -> dict[str, Any]:
     }
 
 
-def _without_required(schema: Any) -> Any:
+def _without_required(schema: dict[str, Any]) -> dict[str, Any]:
     """Drop what genson calls required: an example shows what may occur, not what must."""
-    if not isinstance(schema, dict):
-        return schema
     kept = {keyword: value for keyword, value in schema.items() if keyword != "required"}
     if "properties" in kept:
         kept["properties"] = {name: _without_required(inner) for name, inner in kept["properties"].items()}

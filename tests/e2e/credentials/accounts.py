@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.client.client import Client
-from contracts.reference.auth import FULL_USER, READING_USER
+from contracts.reference.checks import FULL_USER, READING_USER
 from contracts.reference.http_request import Request
 from contracts.reference.server import ReferenceEndpoint
 from contracts.reference.status_error import unauthorized

@@ -14,7 +14,7 @@ import pytest
 
 from contracts.client.client import Client
 from contracts.client.from_settings import access_of
-from contracts.reference.conformant import conformant
+from contracts.reference.behaviour import conformant
 from contracts.reference.http_request import Request
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint

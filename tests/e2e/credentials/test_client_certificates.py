@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contracts.client.credentials import NONE
-from contracts.reference.auth import authenticate
+from contracts.reference.checks import authenticate
 from contracts.reference.http_request import Request
 from contracts.reference.options import ReferenceOptions
 

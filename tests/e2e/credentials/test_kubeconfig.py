@@ -13,7 +13,7 @@ from contracts.client.client import Client
 from contracts.client.credentials import NONE
 from contracts.client.errors import TargetError, TargetMisconfigured
 from contracts.client.from_settings import access_of
-from contracts.reference.auth import FULL_USER
+from contracts.reference.checks import FULL_USER
 from contracts.reference.http_request import Request
 from contracts.reference.status_error import unauthorized
 from contracts.settings.resolve import resolve

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.reference.auth import FULL_USER
+from contracts.reference.checks import FULL_USER
 from contracts.reference.http_request import Request
 from contracts.reference.status_error import unauthorized
 

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.conformant import conformant
+from contracts.reference.behaviour import Behaviour, Response, conformant
 from contracts.reference.http_request import Request
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
-from contracts.reference.auth import FULL_USER
-from contracts.reference.conformant import conformant
+from contracts.reference.behaviour import conformant
+from contracts.reference.checks import FULL_USER
 from contracts.reference.http_request import Request
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint

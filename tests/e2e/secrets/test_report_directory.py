@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.reference.conformant import conformant
+from contracts.reference.behaviour import conformant
 
 from ..command import CASES, CLEAN, LIMIT, ROOT, command_line, prefixed, pythonpath
 from .canaries import DENIED, TOKEN, Tell

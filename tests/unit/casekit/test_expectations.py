@@ -13,8 +13,7 @@ import pytest
 from contracts.casekit.job import Job
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.conformant import conformant
+from contracts.reference.behaviour import Behaviour, Response, conformant
 from contracts.reference.http_request import Request
 from contracts.report.finding import Demand, Finding
 from contracts.run.run import Run

@@ -7,8 +7,7 @@ import re
 
 import pytest
 
-from contracts.reference.behaviour import Behaviour
-from contracts.reference.conformant import conformant
+from contracts.reference.behaviour import Behaviour, conformant
 from tests.faults.catalogue import FAULTS, faulty
 from tests.unit.faults.world import CONTRACT, OPTIONS, RESOURCE, World
 

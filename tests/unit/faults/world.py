@@ -13,14 +13,10 @@ from contracts.jsonvalue import paths
 from contracts.judge import mutations, values
 from contracts.masking.near_misses import near_misses
 from contracts.reference.application import Application, Message
-from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.conformant import conformant
-from contracts.reference.controller import Controller, utc_now
-from contracts.reference.from_contract import resource_of
+from contracts.reference.behaviour import Behaviour, Response, conformant
 from contracts.reference.http_request import Request, Route
-from contracts.reference.operations import Operations
 from contracts.reference.options import ReferenceOptions
-from contracts.reference.store import Store
+from contracts.reference.resource import resource_of
 from contracts.spec.load import load_contract
 from tests.faults.catalogue import FAULTS, faulty
 
@@ -36,11 +32,9 @@ class World:
     """An endpoint without a server that holds the documented example."""
 
     def __init__(self, fault: str | None, options: ReferenceOptions = OPTIONS) -> None:
-        self.store = Store()
         self.steps: Behaviour = (faulty(fault) if fault else conformant)(RESOURCE, options)
-        controller = Controller(options, RESOURCE, self.store, utc_now)
-        operations = Operations(RESOURCE, self.steps, self.store, controller, utc_now)
-        self.application = Application(RESOURCE, self.steps, operations)
+        self.application = Application(RESOURCE, self.steps, options)
+        self.store = self.application.store
         example = copy.deepcopy(CONTRACT.example_request)
         example["metadata"]["namespace"] = options.namespace
         self.route = Route(options.namespace, example["metadata"]["name"])

@@ -11,19 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.reference.application import Application
-from contracts.reference.behaviour import Response
-from contracts.reference.conformant import conformant
-from contracts.reference.controller import Controller, utc_now
+from contracts.reference.application import Application, find_route
+from contracts.reference.behaviour import Response, conformant
 from contracts.reference.encoding import canonical
-from contracts.reference.from_contract import resource_of
 from contracts.reference.http_request import Request, Route, parse_query
 from contracts.reference.immutability import with_fields, without
 from contracts.reference.objects import merge_patch
-from contracts.reference.operations import Operations
 from contracts.reference.options import Immutability, ReferenceOptions
-from contracts.reference.routing import find_route
-from contracts.reference.store import Store
+from contracts.reference.resource import resource_of
 from contracts.spec.load import load_contract
 
 CONTRACT = load_contract()
@@ -43,11 +38,8 @@ class World:
 
     def __init__(self, **options: Any) -> None:
         chosen = ReferenceOptions(token="t", denied_token="d", **options)
-        self.store = Store()
-        steps = conformant(RESOURCE, chosen)
-        controller = Controller(chosen, RESOURCE, self.store, utc_now)
-        operations = Operations(RESOURCE, steps, self.store, controller, utc_now)
-        self.application = Application(RESOURCE, steps, operations)
+        self.application = Application(RESOURCE, conformant(RESOURCE, chosen), chosen)
+        self.store = self.application.store
         self.example = copy.deepcopy(CONTRACT.example_request)
         self.example["metadata"]["namespace"] = chosen.namespace
         self.route = Route(chosen.namespace, self.example["metadata"]["name"])

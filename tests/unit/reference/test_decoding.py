@@ -10,8 +10,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from contracts.reference.decoding import MAXIMUM_DEPTH, DecodingError, parse_json, parse_yaml
-from contracts.reference.encoding import canonical, encode, ordered, wants_pretty
+from contracts.reference.encoding import (
+    MAXIMUM_DEPTH,
+    DecodingError,
+    canonical,
+    encode,
+    ordered,
+    parse_json,
+    parse_yaml,
+    wants_pretty,
+)
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 # YAML 1.1, 7.5: a key of a flow mapping without "?" before it is no longer than 1024 characters, as it is written.

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.reference.metadata import MetadataError, read_metadata, unknown_fields
-from contracts.reference.metadata_rules import wrong_change, wrong_metadata, wrong_name
+from contracts.reference.objects import MetadataError, read_metadata, unknown_fields
+from contracts.reference.validation import wrong_change, wrong_metadata, wrong_name
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from contracts.spec.openapi import load_specification
+from contracts.spec.load import load_specification
 
 ROOT = Path(__file__).parents[3]
 SPEC = load_specification()

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from contracts.jsonvalue import paths
-from contracts.spec.contract import Contract
+from contracts.spec.contract import Contract, ContractError, Requirement, RequirementSource, parse_requirements
 from contracts.spec.load import REQUIREMENTS_FILE, load_contract
-from contracts.spec.requirements import ContractError, Requirement, RequirementSource, parse_requirements
 from tests.design import REQUIREMENT_IDS
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -183,7 +183,7 @@ def test_sources_are_lines_of_the_page() -> None:
         for name, source in shown.members:
             member = "\n".join(lines[source.first_line - 1 : source.last_line]).rstrip().rstrip(",")
             assert json.loads("{" + member + "}") == {name: shown.value[name]}
-    assert document.section("Function") == PageLines("Function", 7, 10)
+    assert document.sections["Function"] == PageLines("Function", 7, 10)
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_error_of_a_file_names_it(tmp_path: Path) -> None:
 def test_the_vendors_page() -> None:
     document = read_document(PAGE)
     assert document.kind in document.title
-    assert document.section("Function") == PageLines("Function", 7, 13)
+    assert document.sections["Function"] == PageLines("Function", 7, 13)
     assert [field.source.first_line for field in document.replaceable] == [9, 10, 11, 12, 13]
     assert sorted(status.code for status in document.statuses) == [200, 201, 400, 401, 403, 500]
     assert [parameter.name for parameter in document.parameters if parameter.mandatory] == ["name", "namespace"]

@@ -11,12 +11,13 @@ import jsonschema_rs
 import pytest
 
 from contracts.jsonvalue import paths
-from contracts.spec.schema import Specification, SpecificationError, request_schema, resource_schema, response_schema
+from contracts.spec.schema import SpecificationError, resource_schema, response_schema, self_contained
 from tests.unit.spec.shipped import PATH, PUT, ROOT, SPEC
 
 RECORDINGS = ROOT.parent / "shared/recordings/kubernetes-1.36-reject403.json"
 REQUEST = PUT["requestBody"]["content"]["application/json"]["examples"]["documented"]["value"]
 RESPONSE = PUT["responses"]["200"]["content"]["application/json"]["examples"]["documented"]["value"]
+REQUEST_SCHEMA = self_contained(SPEC.overlaid, PUT["requestBody"]["content"]["application/json"]["schema"])
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
@@ -30,10 +31,10 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 
 
 def test_the_documented_examples_are_valid() -> None:
-    assert jsonschema_rs.validator_for(request_schema(SPEC)).is_valid(REQUEST)
-    assert jsonschema_rs.validator_for(resource_schema(SPEC)).is_valid(REQUEST)
+    assert jsonschema_rs.validator_for(REQUEST_SCHEMA).is_valid(REQUEST)
+    assert jsonschema_rs.validator_for(resource_schema(SPEC.overlaid)).is_valid(REQUEST)
     for status in (200, 201):
-        assert jsonschema_rs.validator_for(response_schema(SPEC, status)).is_valid(RESPONSE)
+        assert jsonschema_rs.validator_for(response_schema(SPEC.overlaid, status)).is_valid(RESPONSE)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_the_documented_examples_are_valid() -> None:
     ],
 )
 def test_ranges_and_syntax_of_fields(path: str, good: list[Any], bad: list[Any]) -> None:
-    validator = jsonschema_rs.validator_for(request_schema(SPEC))
+    validator = jsonschema_rs.validator_for(REQUEST_SCHEMA)
     assert [value for value in good if not validator.is_valid(changed(path, value))] == []
     assert [value for value in bad if validator.is_valid(changed(path, value))] == []
 
@@ -80,7 +81,7 @@ def test_quantities_are_numbers_or_text(amount: int | str) -> None:
     for replica in job["spec"]["pytorchReplicaSpecs"].values():
         for limits in replica["template"]["spec"]["containers"][0]["resources"].values():
             limits.update({"cpu": amount, "memory": amount, "example.com/gpu": amount})
-    validator = jsonschema_rs.validator_for(request_schema(SPEC))
+    validator = jsonschema_rs.validator_for(REQUEST_SCHEMA)
     assert validator.is_valid(job)
     limits["cpu"] = "much"
     assert not validator.is_valid(job)
@@ -110,8 +111,8 @@ def test_what_may_be_absent(path: str, request_valid: bool, response_valid: bool
     for parent in parents:
         inner = inner[parent]
     del inner[name]
-    assert jsonschema_rs.validator_for(request_schema(SPEC)).is_valid(job) is request_valid
-    assert jsonschema_rs.validator_for(response_schema(SPEC, 200)).is_valid(job) is response_valid
+    assert jsonschema_rs.validator_for(REQUEST_SCHEMA).is_valid(job) is request_valid
+    assert jsonschema_rs.validator_for(response_schema(SPEC.overlaid, 200)).is_valid(job) is response_valid
 
 
 def references(value: object) -> Iterator[str]:
@@ -122,7 +123,9 @@ def references(value: object) -> Iterator[str]:
             yield from references(child)
 
 
-@pytest.mark.parametrize("schema", [resource_schema(SPEC), request_schema(SPEC), response_schema(SPEC, 201)])
+@pytest.mark.parametrize(
+    "schema", [resource_schema(SPEC.overlaid), REQUEST_SCHEMA, response_schema(SPEC.overlaid, 201)]
+)
 def test_schemas_are_self_contained(schema: dict[str, Any]) -> None:
     found = set(references(schema))
     assert found
@@ -132,12 +135,11 @@ def test_schemas_are_self_contained(schema: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("status", "method"), [(418, None), (200, "DELETE"), (409, "GET")])
 def test_schema_of_an_unlisted_response(status: int, method: str | None) -> None:
     with pytest.raises(SpecificationError, match=rf"no response {status}"):
-        response_schema(SPEC, status, method)
+        response_schema(SPEC.overlaid, status, method)
 
 
 def test_schema_of_a_response_without_a_body() -> None:
-    bare = Specification(SPEC.derived, SPEC.derived, "")
-    validator = jsonschema_rs.validator_for(response_schema(bare, 401))
+    validator = jsonschema_rs.validator_for(response_schema(SPEC.derived, 401))
     assert validator.is_valid("anything")
 
 
@@ -160,7 +162,8 @@ def test_everything_a_real_server_answered_is_valid() -> None:
     assert len(accepted) > 50
     assert len(answers) - len(accepted) > 50
     validators = {
-        key: jsonschema_rs.validator_for(response_schema(SPEC, *key)) for key in {(a[2], a[1]) for a in answers}
+        key: jsonschema_rs.validator_for(response_schema(SPEC.overlaid, *key))
+        for key in {(a[2], a[1]) for a in answers}
     }
     wrong = [
         (case, error.message)
@@ -174,7 +177,7 @@ def test_everything_a_real_server_answered_is_valid() -> None:
 def test_an_accepted_creation_is_valid_too() -> None:
     exchanges = json.loads(RECORDINGS.read_text(encoding="utf-8"))["exchanges"]
     created = [json.loads(e["response"]["body"]) for e in exchanges if e["response"]["status"] == 201]
-    validator = jsonschema_rs.validator_for(response_schema(SPEC, 201))
+    validator = jsonschema_rs.validator_for(response_schema(SPEC.overlaid, 201))
     assert created
     assert all(validator.is_valid(body) for body in created)
 
@@ -184,7 +187,7 @@ def test_an_accepted_creation_is_valid_too() -> None:
 )
 def test_null_clears_in_a_request_and_is_shown_in_no_answer(name: dict[str, Any]) -> None:
     path = tuple(name["path"].split("."))
-    for schema, allowed in ((request_schema(SPEC), True), (response_schema(SPEC, 200), False)):
+    for schema, allowed in ((REQUEST_SCHEMA, True), (response_schema(SPEC.overlaid, 200), False)):
         body = paths.put(RESPONSE, path, None)
         assert jsonschema_rs.validator_for(schema).is_valid(body) is allowed
     own: list[Any] = [

@@ -71,7 +71,7 @@ def lantern(**changes: Any) -> Document:
         ),
         request=shown("Request", 60, metadata={"labels": {"app": "x"}}, spec={"dimSeconds": 3, "wicks": [{"n": 1}]}),
         response=shown("Response", 80, spec={"wicks": [{"n": 1.5, "required": True}]}, status={}),
-        sections=(source("Function", 7, 11), source("Request", 52, 70)),
+        sections={"Function": source("Function", 7, 11), "Request": source("Request", 52, 70)},
     )
     return dataclasses.replace(document, **changes)
 

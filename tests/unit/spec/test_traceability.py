@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from contracts.jsonvalue import paths
 from contracts.report.matrix import FORMATS, UNCOVERED, Judged, in_short
 from contracts.report.model import Outcome, Traced
+from contracts.spec.contract import ContractError
 from contracts.spec.load import load_contract
 from contracts.spec.page.model import PageLines, Unit
 from contracts.spec.page.reader import parse_units, read_units
-from contracts.spec.requirements import ContractError
 from contracts.spec.traceability import GONE, Note, load_notes, matrix, matrix_of_page, parse_notes, units
 
 PAGE = Path(__file__).parents[4] / "shared/documents/replacing-a-pytorchjob.txt"
