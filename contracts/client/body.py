@@ -1,4 +1,4 @@
-"""Reads an answer's body, bounded in size, and tells a target's defect from a network failure.
+"""Reads an answer, bounded in size, and tells a target's defect from a network failure.
 
 A finding needs that the target did it, and nobody between:
 
@@ -11,8 +11,6 @@ A finding needs that the target did it, and nobody between:
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from typing import Final
 
@@ -20,6 +18,7 @@ import requests
 import urllib3.exceptions
 
 from contracts.jsonvalue import strict
+from contracts.judge.model import Response
 
 # Five times what an API server stores of an object (etcd's limit is 1.5 MiB), so that pretty ones fit too.
 LARGEST_BODY: Final = 8 * 1024 * 1024
@@ -27,41 +26,42 @@ PIECE: Final = 64 * 1024
 SHOWN: Final = 4096
 
 
-@dataclass(frozen=True)
-class Body:
-    """What was read, and what was wrong with it; of a body that cannot be used only the beginning is kept."""
-
-    content: bytes
-    defect: str = ""
-
-
-def read_body(response: requests.Response) -> Body:
-    """The body of an answer, its content codings undone.
+def read_answer(response: requests.Response) -> Response:
+    """An answer, the content codings of its body undone; of a body that cannot be used only the beginning is kept.
 
     Raises what urllib3 does when the connection is lost or the time is up.
     """
+    content = io.BytesIO()
+    defect = _read_into(content, response)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Response(response.status_code, headers, content.getvalue()[: SHOWN if defect else None], defect)
+
+
+def _read_into(content: io.BytesIO, response: requests.Response) -> str:
+    """Read the body of an answer; gives what is wrong with it, "" if nothing."""
+    too_large = f"it is larger than {LARGEST_BODY} bytes"
     promised = response.headers.get("content-length", "")
     plain = not any(name in response.headers for name in ("transfer-encoding", "content-encoding"))
     if plain and promised.isascii() and promised.isdigit() and len(promised) > 9:
-        return Body(b"", _too_large())  # 1 GB and more: nothing is gained by waiting for the first 8 MiB
-    content = io.BytesIO()
+        return too_large  # 1 GB and more: nothing is gained by waiting for the first 8 MiB
     try:
-        for piece in _pieces(response):
+        # read1 returns what has arrived; read would wait for a whole piece, however slowly it comes.
+        while piece := response.raw.read1(PIECE, decode_content=True):
             content.write(piece)
             if content.tell() > LARGEST_BODY:
-                return Body(content.getvalue()[:SHOWN], _too_large())
+                return too_large
     except urllib3.exceptions.DecodeError as error:
         coding = response.headers.get("content-encoding", "")
         reason = f": {error.args[1]}" if len(error.args) > 1 else ""
-        return Body(content.getvalue()[:SHOWN], f"its Content-Encoding {coding[:40]!r} cannot be undone{reason}"[:200])
+        return f"its Content-Encoding {coding[:40]!r} cannot be undone{reason}"[:200]
     except (urllib3.exceptions.ProtocolError, urllib3.exceptions.ReadTimeoutError):
         if plain and promised and _is_whole_object(content.getvalue()):
             got = f"{content.tell()} came, which are a whole JSON object"
-            return Body(content.getvalue()[:SHOWN], f"Content-Length promises {promised[:20]} bytes, and {got}")
+            return f"Content-Length promises {promised[:20]} bytes, and {got}"
         raise
     if not promised and "transfer-encoding" not in response.headers and _is_unclosed(content.getvalue()):
         raise urllib3.exceptions.ProtocolError("the connection was closed within the body")
-    return Body(content.getvalue())
+    return ""
 
 
 def garbled(error: BaseException) -> str:
@@ -75,16 +75,6 @@ def garbled(error: BaseException) -> str:
             return f"{type(inner).__name__}: {said}"
         inner = next((one for one in inner.args if isinstance(one, BaseException)), None)
     return ""
-
-
-def _pieces(response: requests.Response) -> Iterator[bytes]:
-    # read1 returns what has arrived; read would wait for a whole piece, however slowly it comes.
-    while piece := response.raw.read1(PIECE, decode_content=True):
-        yield piece
-
-
-def _too_large() -> str:
-    return f"it is larger than {LARGEST_BODY} bytes"
 
 
 def _is_unclosed(content: bytes) -> bool:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from contracts.client import kubeconfig as cluster
+from contracts.client import kubeconfig
 from contracts.client.connection import Connection
-from contracts.client.credentials import Credential, Token
+from contracts.client.credentials import Credential, FileToken, Token
 from contracts.client.huawei_aksk import Signature, read_access_keys
-from contracts.client.kubeconfig import Cluster
-from contracts.client.token_file import FileToken
 from contracts.settings.options import Settings
 
 
 @dataclass(frozen=True)
 class Access:
-    """How a target is reached, what may not replace there, and the namespace that goes with it, where one does."""
+    """How a target is reached, what may not replace there, and the cluster whose credential is loaded, if one is."""
 
     connection: Connection
     denied: Credential | None = None
-    cluster: Cluster | None = None
+    cluster: kubeconfig.ClusterCredential | None = None
 
     @property
     def namespace(self) -> str | None:
@@ -30,48 +28,44 @@ class Access:
     def close(self) -> None:
         """Remove the files that were written for it; from then on nothing can be sent any more."""
         if self.cluster:
-            self.cluster.credential.close()
+            self.cluster.close()
 
 
 def access_of(settings: Settings) -> Access:
     """Read what the settings name. Raises `TargetMisconfigured` with one line that names the option."""
     found = _cluster(settings)
     try:
-        return Access(_connection(settings, found), _denied(settings), found)
+        connection = _connection(settings, found.connection() if found else Connection(""))
+        return Access(connection, _denied(settings), found)
     except BaseException:
         if found:
-            found.credential.close()
+            found.close()
         raise
 
 
-def _connection(settings: Settings, found: Cluster | None) -> Connection:
-    own = _credential(settings)
-    certificate, key = settings.client_cert, settings.client_key
-    if certificate is None and found is not None:
-        certificate, key = found.client_cert, found.client_key
-    insecure, authority = settings.insecure, settings.ca_file
-    if found is not None and not insecure and authority is None:
-        insecure, authority = found.insecure, found.ca_file
-    return Connection(
-        url=settings.target or (found.url if found else ""),
+def _connection(settings: Settings, found: Connection) -> Connection:
+    own_certificate = settings.client_cert is not None
+    own_trust = settings.insecure or settings.ca_file is not None
+    return replace(
+        found,
+        url=settings.target or found.url,
+        credential=_credential(settings) or found.credential,
         auth_header=settings.auth_header,
-        ca_file=authority,
-        client_cert=certificate,
-        client_key=key,
-        insecure=insecure,
+        ca_file=settings.ca_file if own_trust else found.ca_file,
+        insecure=settings.insecure if own_trust else found.insecure,
+        client_cert=settings.client_cert if own_certificate else found.client_cert,
+        client_key=settings.client_key if own_certificate else found.client_key,
         timeout=settings.timeout,
         max_rps=settings.max_rps,
-        credential=own or (found.credential if found else None),
-        proxy=found.proxy if found else None,
-        server_name=found.server_name if found and settings.target in (None, found.url) else None,
+        server_name=found.server_name if settings.target in (None, found.url) else None,
     )
 
 
-def _cluster(settings: Settings) -> Cluster | None:
+def _cluster(settings: Settings) -> kubeconfig.ClusterCredential | None:
     if settings.in_cluster:
-        return cluster.from_within()
+        return kubeconfig.from_within()
     if settings.kubeconfig or settings.context:
-        return cluster.from_kubeconfig(settings.kubeconfig, settings.context)
+        return kubeconfig.from_kubeconfig(settings.kubeconfig, settings.context)
     return None
 
 

@@ -16,9 +16,9 @@ from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from contracts.client.credentials import AUTHORIZATION, Credential, Fixed, Outgoing
+from contracts.client.credentials import AUTHORIZATION, Credential, Outgoing
 from contracts.client.errors import TargetMisconfigured, last_reason
-from contracts.masking.near_misses import near_misses
+from contracts.masking.encodings import near_misses
 
 DATE: Final = "X-Sdk-Date"
 DATE_FORMAT: Final = "%Y%m%dT%H%M%SZ"
@@ -42,11 +42,6 @@ class Signature(Credential):
     def __post_init__(self) -> None:
         _signer()
 
-    @property
-    def given(self) -> bool:
-        """Always."""
-        return True
-
     def headers(self, request: Outgoing) -> Mapping[str, str]:
         """Date, signature, and what else the signer and a temporary pair add."""
         signer, sdk_request = _signer()
@@ -57,11 +52,10 @@ class Signature(Credential):
             signed[CONTENT_TYPE] = kind
         if self.security_token:
             signed[SECURITY_TOKEN] = self.security_token
-        query = parse_qsl(parts.query, keep_blank_values=True)
         unsigned = sdk_request(
             method=request.method,
             resource_path=parts.path or "/",
-            query_params=query,
+            query_params=parse_qsl(parts.query, keep_blank_values=True),
             header_params=signed,
             body=request.body,
         )
@@ -76,8 +70,8 @@ class Signature(Credential):
         """Signatures made with other keys or at another time, and headers that hold none."""
         unknown = "contract-unknown-credential"
         return {
-            "an empty credential": Fixed({AUTHORIZATION: ""}),
-            "a scheme without credential": Fixed({AUTHORIZATION: "SDK-HMAC-SHA256"}),
+            "an empty credential": Credential({AUTHORIZATION: ""}),
+            "a scheme without credential": Credential({AUTHORIZATION: "SDK-HMAC-SHA256"}),
             "a signature of an unknown access key": replace(self, access_key=unknown),
             "a signature that is a day old": replace(self, date=datetime.now(UTC) - timedelta(days=1)),
             **{

@@ -43,11 +43,6 @@ class Session(requests.Session):
         return iter(())
 
 
-def within(seconds: float) -> urllib3.Timeout:
-    """A time-out of connecting, sending and the whole answer together."""
-    return urllib3.Timeout(total=seconds)
-
-
 class _Answer(HTTPResponse):
     """An answer whose every byte, from status line to last trailer, must come within the connection's time-out."""
 

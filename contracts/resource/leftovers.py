@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.client.errors import TargetUnavailable
-from contracts.client.retry import LOST_ANSWERS
+from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths
 from contracts.resource.responses import JSON, delete_options
 from contracts.spec.fields import NAME

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.client.errors import TargetError, TargetUnavailable
-from contracts.client.retry import LOST_ANSWERS
+from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.resource import responses

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from contracts.client.errors import TargetBusy, TargetUnavailable
-from contracts.client.retry import LOST_ANSWERS
+from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.resource.responses import JSON, delete_options, object_in

@@ -11,7 +11,7 @@ from contracts.client.client import Client
 from contracts.client.credentials import Credential
 from contracts.client.errors import TargetBusy, TargetUnavailable
 from contracts.client.exchange import Exchange
-from contracts.client.retry import LOST_ANSWERS
+from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json, Path

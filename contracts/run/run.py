@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from contracts.client.client import Client
 from contracts.client.connection import Connection
-from contracts.client.credentials import Credential, Token
+from contracts.client.credentials import Credential, Token, read_token
 from contracts.client.errors import TargetError
 from contracts.client.exchange import Exchange, Watch
 from contracts.client.from_settings import Access, access_of
-from contracts.client.token_file import read_token
 from contracts.judge.model import NO_HTTP, Scope
 from contracts.masking.masker import Masker
 from contracts.resource import adoption_guard
@@ -197,7 +196,7 @@ class Run:
         self.reference = embedded.start(self.settings, self.namespace)
         options = self.reference.options
         self.denied_namespace = options.denied_namespace
-        connection = Connection(self.reference.url, options.token, timeout=self.settings.timeout)
+        connection = Connection(self.reference.url, Token(options.token), timeout=self.settings.timeout)
         return Access(connection, Token(options.denied_token))
 
     def _given(self) -> Access:
