@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from contracts.client.errors import TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths
-from contracts.resource.responses import JSON, delete_options
+from contracts.resource.stored_object import JSON, delete_options
 from contracts.spec.fields import NAME
 
 if TYPE_CHECKING:

@@ -13,12 +13,10 @@ from contracts.client.errors import TargetError, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.resource import responses
-from contracts.resource.concurrent_edit import ConcurrentModification, merge_foreign_change
+from contracts.resource.adoption_guard import ConcurrentModification, merge_foreign_change
 from contracts.resource.journal import Entry, Journal
 from contracts.resource.leftovers import Leftovers
-from contracts.resource.responses import JSON, uid_of
-from contracts.resource.stored_object import StoredObject
+from contracts.resource.stored_object import JSON, StoredObject, uid_of
 from contracts.spec.fields import LABELS, UID, VERSION
 
 if TYPE_CHECKING:
@@ -45,9 +43,6 @@ class ResourceUnderTest(StoredObject):
         if state is not None:
             entry = Entry(self.run_id, target.public_url, namespace, self.name, self.adopted)
             self._journal = Journal(state, entry)
-        self._may_exist = False
-        self._uids: set[Json] = set()
-        self._writes = 0
         self.leftovers = Leftovers(scope.contract, target, namespace, self.run_id)
         self._foreign_change = ""
 
@@ -88,7 +83,7 @@ class ResourceUnderTest(StoredObject):
         if exchange.response.value is MISSING:
             self._object_in(exchange, "--target")
         what = f"no {self.contract.kind} can be created in {self.namespace}"
-        raise TargetError(responses.refusal(exchange, what, self.target.mask, creating=True))
+        raise TargetError(self._refusal(exchange, what, creating=True))
 
     def preflight(self) -> None:
         """Ask, before anything is judged, whether the target can be judged at all.
@@ -98,7 +93,7 @@ class ResourceUnderTest(StoredObject):
         exchange = self.target.send("GET", self.path)
         answer = exchange.response
         if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            raise TargetError(responses.refusal(exchange, "the credential is refused", self.target.mask))
+            raise TargetError(self._refusal(exchange, "the credential is refused"))
         if answer.status == HTTPStatus.NOT_FOUND and not self.adopted:
             return
         if answer.status == HTTPStatus.BAD_REQUEST and not self.adopted and isinstance(answer.value, dict):
@@ -109,18 +104,6 @@ class ResourceUnderTest(StoredObject):
         if value.get("kind") != self.contract.kind:
             found = paths.show(value.get("kind", MISSING), 40)
             raise TargetError(f"GET {exchange.url}: the answer's kind is {found}, not {self.contract.kind} (--target)")
-
-    def read(self) -> Json:
-        """The object as it is stored now, or `MISSING`.
-
-        Raises `TargetError` when the target answers neither with the object nor with 404.
-        """
-        value = self._stored()
-        if self._may_exist and value is not MISSING and self.target.accepted_writes != self._writes:
-            # a faulty target may give the object another uid with every write; it still is the one made here
-            self._uids.add(str(paths.get(value, UID)))
-        self._writes = self.target.accepted_writes
-        return value
 
     def reset(self) -> bool:
         """Bring everything but the replaceable fields back to where it was in the beginning; whether that worked.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from contracts.client.client import Client
 from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
@@ -52,22 +50,17 @@ def _is_the_runs(journal: Journal, live: Json) -> bool:
 
 def _check_unchanged(journal: Journal, job: ResourceUnderTest, live: Json) -> None:
     """Refuse to overwrite what somebody else has changed since: a value that is neither the original nor the run's."""
-    changed = [name for name, value in job.replaceable_of(live).items() if not _known(journal, name, value)]
-    gone = [name for name in job.contract.replaceable if name not in job.replaceable_of(live)]
-    changed += [name for name in gone if not _known(journal, name, MISSING)]
+    versions, stored = (journal.entry.original, *journal.entry.sent), job.replaceable_of(live)
+    changed = [
+        name
+        for name in sorted(job.contract.replaceable)
+        if not any(_alike(one.get(name, MISSING), stored.get(name, MISSING)) for one in versions)
+    ]
     if changed:
-        raise TargetError(f"{job.path}: somebody else has changed {', '.join(sorted(changed))}; it is left alone")
+        raise TargetError(f"{job.path}: somebody else has changed {', '.join(changed)}; it is left alone")
 
 
-def _known(journal: Journal, name: str, value: Json) -> bool:
-    return any(_same_or_cleared(values.get(name, MISSING), value) for values in _versions(journal))
-
-
-def _versions(journal: Journal) -> Iterator[dict[str, Json]]:
-    yield dict(journal.entry.original)
-    yield from map(dict, journal.entry.sent)
-
-
-def _same_or_cleared(sent: Json, stored: Json) -> bool:
+def _alike(sent: Json, stored: Json) -> bool:
+    """Whether two values are the same, or both nothing."""
     empty: tuple[Json, ...] = (MISSING, None, {}, [])
     return paths.same(sent, stored) or (sent in empty and stored in empty)

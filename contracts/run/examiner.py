@@ -20,7 +20,7 @@ from contracts.judge.model import Replacement, Scope
 from contracts.judge.stable_path import stable_path
 from contracts.report.finding import Finding
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.resource.responses import JSON
+from contracts.resource.stored_object import JSON
 from contracts.run.contention import OtherWriters, lost_to_another, moved_on
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.trial import Make, Send, Trial, assign
