@@ -32,9 +32,15 @@ class ResourceUnderTest(StoredObject):
     """One object on the target, from its creation or adoption to the end; `StoredObject` sends what that takes."""
 
     def __init__(
-        self, scope: Scope, target: Client, namespace: str, name: str | None = None, state: Path | None = None
+        self,
+        scope: Scope,
+        target: Client,
+        namespace: str,
+        name: str | None = None,
+        state: Path | None = None,
+        run_id: str = "",
     ) -> None:
-        self.run_id = secrets.token_hex(5)
+        self.run_id = run_id or secrets.token_hex(5)
         super().__init__(scope, target, namespace, name or f"contract-{self.run_id}")
         self.adopted = name is not None
         self.original: Json = MISSING
@@ -70,14 +76,14 @@ class ResourceUnderTest(StoredObject):
                 exchange = self.target.send("POST", self.collection, headers=JSON, body=strict.encode(sent))
                 break
             except TargetUnavailable:
-                if self._is_labelled(self._stored()):
+                if self.is_labelled(self._stored()):
                     return
                 if lost == LOST_ANSWERS:
                     raise
         if exchange.response.accepted:
             self._object_in(exchange, "--target")
             return
-        if exchange.response.status == HTTPStatus.CONFLICT and self._is_labelled(self._stored()):
+        if exchange.response.status == HTTPStatus.CONFLICT and self.is_labelled(self._stored()):
             return  # made by an earlier attempt, which was answered with nothing or by somebody between (503)
         self._may_exist = False
         if exchange.response.value is MISSING:
@@ -110,7 +116,7 @@ class ResourceUnderTest(StoredObject):
 
         Where the target does not take the old values back, a created object is deleted and created anew.
         """
-        if self._replace(lambda live: self._graft(self.original, live)):
+        if self.bring_back(self.original, all_of_it=False):
             return True
         if self.adopted:
             return False
@@ -118,9 +124,17 @@ class ResourceUnderTest(StoredObject):
         self.start()
         return True
 
-    def bring_back(self, before: Json) -> bool:
-        """Give the object back what it was before a replacement whose answer was lost; whether it stands so now."""
-        return self._replace(lambda live: self._graft(before, live, replaceable=True), all_of_it=True)
+    def bring_back(self, before: Json, *, all_of_it: bool = True) -> bool:
+        """Give the object back what it was `before`, or all but its replaceable fields; whether it stands so now."""
+        kept = (VERSION,) if all_of_it else (VERSION, *self.scope.replaceable)
+
+        def graft(live: Json) -> Json:
+            wanted = before
+            for path in kept:
+                wanted = paths.put(wanted, path, paths.get(live, path))
+            return wanted
+
+        return self._replace(graft, all_of_it=all_of_it)
 
     def finish(self) -> None:
         """Leave the target as it was found: delete the created object, put the adopted one's fields back.
@@ -139,7 +153,7 @@ class ResourceUnderTest(StoredObject):
             self._journal.close()
 
     def _put_back(self) -> None:
-        if self._replace(lambda live: self._graft(self.original, live, replaceable=True), all_of_it=True):
+        if self.bring_back(self.original):
             return
         if self._stored() is MISSING:
             if self._journal:
@@ -200,6 +214,10 @@ class ResourceUnderTest(StoredObject):
             self.original = paths.put(self.original, path, value)
         self.finish()
 
+    def is_labelled(self, live: Json) -> bool:
+        """Whether an object carries the label of this run."""
+        return bool(paths.get(live, (*LABELS, RUN_LABEL)) == self.run_id)
+
     def delete_uid(self, uid: str) -> None:
         """Delete the object, provided that it has this uid; raises `TargetError` when it does not go.
 
@@ -244,17 +262,7 @@ class ResourceUnderTest(StoredObject):
                 defaults[paths.render(path)] = stored
         return defaults
 
-    def _graft(self, source: Json, live: Json, *, replaceable: bool = False) -> Json:
-        """`source` under the live object's version; its replaceable fields only when asked for, else the live ones."""
-        kept = (VERSION,) if replaceable else (VERSION, *self.scope.replaceable)
-        for path in kept:
-            source = paths.put(source, path, paths.get(live, path))
-        return source
-
     def _is_ours(self, live: Json) -> bool:
         if self.original is not MISSING:
             return str(paths.get(live, UID)) in {*self._uids, str(paths.get(self.original, UID))}
-        return self._is_labelled(live)
-
-    def _is_labelled(self, live: Json) -> bool:
-        return bool(paths.get(live, (*LABELS, RUN_LABEL)) == self.run_id)
+        return self.is_labelled(live)

@@ -8,9 +8,8 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Scope
 from contracts.resource.journal import Journal
-from contracts.resource.leftovers import Leftovers
-from contracts.resource.lifecycle import RUN_LABEL, ResourceUnderTest
-from contracts.spec.fields import LABELS, UID
+from contracts.resource.lifecycle import ResourceUnderTest
+from contracts.spec.fields import UID
 from contracts.spec.load import load_contract
 
 
@@ -23,29 +22,24 @@ def restore(journal: Journal, target: Client) -> str:
     journal then stays.
     """
     entry = journal.entry
-    job = ResourceUnderTest(Scope(load_contract(), "kubernetes"), target, entry.namespace, entry.name)
+    scope = Scope(load_contract(), "kubernetes")
+    job = ResourceUnderTest(scope, target, entry.namespace, entry.name, run_id=entry.run_id)
     live = job.read()
+    uid = paths.get(live, UID)
     if live is MISSING:
         done = f"{job.path}: is gone already"
-    elif not _is_the_runs(journal, live):
+    elif not (uid == entry.uid if entry.uid is not None else job.is_labelled(live)):
         raise TargetError(f"{job.path}: another object has this name now; it is left alone")
     elif entry.adopted:
         _check_unchanged(journal, job, live)
         job.put_back(entry.original)
         done = f"{job.path}: put back as it was"
     else:
-        job.delete_uid(str(paths.get(live, UID)))
+        job.delete_uid(str(uid))
         done = f"{job.path}: deleted"
-    Leftovers(job.contract, target, entry.namespace, entry.run_id).discard_neighbours(entry.name)
+    job.leftovers.discard_neighbours(entry.name)
     journal.close()
     return done
-
-
-def _is_the_runs(journal: Journal, live: Json) -> bool:
-    entry = journal.entry
-    if entry.uid is not None:
-        return bool(paths.get(live, UID) == entry.uid)
-    return bool(paths.get(live, (*LABELS, RUN_LABEL)) == entry.run_id)
 
 
 def _check_unchanged(journal: Journal, job: ResourceUnderTest, live: Json) -> None:
