@@ -6,11 +6,11 @@ Entries go to disk one by one, in a part for each process. In the end the parts 
 from __future__ import annotations
 
 import errno
+import http.client
 import json
-import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -32,37 +32,9 @@ def check(path: Path) -> None:
         raise FileExistsError(errno.EEXIST, "is there, and is no HAR of this suite: it is left alone")
 
 
-class HarPart:
-    """What one process adds to a HAR: a line of JSON for each exchange; may be used by several threads."""
-
-    def __init__(self, path: Path, process: str, secrets: Masker) -> None:
-        """Begin the part of `process` beside `path`; raises `OSError` when it cannot be written."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.path = path.with_name(f"{path.name}{PART}{process}")
-        self.error = ""
-        self._secrets = secrets
-        self._lock = threading.Lock()
-        self._file = self.path.open("w", encoding="utf-8")
-
-    def add(self, exchange: Exchange, began: float) -> None:
-        """Write one exchange; where that fails no more is written, and `error` says why."""
-        line = json.dumps(entry(exchange, began, self._secrets), ensure_ascii=False)
-        with self._lock:
-            if self.error or self._file.closed:
-                return
-            try:
-                self._file.write(line + "\n")
-                self._file.flush()
-            except OSError as error:
-                self.error = f"{self.path}: {error.strerror}"
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            try:
-                self._file.close()
-            except OSError as error:  # what was not written is tried once more
-                self.error = self.error or f"{self.path}: {error.strerror}"
+def part_of(path: Path, process: str) -> Path:
+    """Where a process writes its entries of a HAR, a line of JSON each."""
+    return path.with_name(f"{path.name}{PART}{process}")
 
 
 def entry(exchange: Exchange, began: float, secrets: Masker) -> dict[str, Any]:
@@ -89,7 +61,7 @@ def entry(exchange: Exchange, began: float, secrets: Masker) -> dict[str, Any]:
         "request": request,
         "response": {
             "status": answer.status,
-            "statusText": _phrase(answer.status),
+            "statusText": http.client.responses.get(answer.status, ""),
             "httpVersion": "HTTP/1.1" if answer.status != NO_HTTP else "",
             "cookies": [],
             "headers": _headers(answer.headers, secrets),
@@ -110,8 +82,8 @@ def entry(exchange: Exchange, began: float, secrets: Masker) -> dict[str, Any]:
     return result
 
 
-def merge(path: Path, secrets: Masker) -> int:
-    """Make one HAR of the parts beside `path`, which are removed, and give the number of its entries.
+def merge(path: Path, secrets: Masker) -> None:
+    """Make one HAR of the parts beside `path`, which are removed.
 
     What is known to be a secret only now is masked as well. Raises `OSError` when the file cannot be written.
     """
@@ -119,20 +91,16 @@ def merge(path: Path, secrets: Masker) -> int:
     places = sorted(_places(parts))
     creator = {"name": NAME, "version": __version__}
     head = json.dumps({"log": {"version": "1.2", "creator": creator, "entries": []}}).removesuffix("]}}")
-    with path.open("w", encoding="utf-8") as file:
+    with ExitStack() as stack:
+        file = stack.enter_context(path.open("w", encoding="utf-8"))
+        opened = [stack.enter_context(part.open("rb")) for part in parts]
         file.write(head)
-        opened = [part.open("rb") for part in parts]
-        try:
-            for number, (_, part, offset) in enumerate(places):
-                opened[part].seek(offset)
-                one = json.loads(opened[part].readline())
-                file.write((",\n" if number else "\n") + json.dumps(_again(one, secrets), ensure_ascii=False))
-        finally:
-            for part_file in opened:
-                part_file.close()
+        for number, (_, part, offset) in enumerate(places):
+            opened[part].seek(offset)
+            one = json.loads(opened[part].readline())
+            file.write((",\n" if number else "\n") + json.dumps(_again(one, secrets), ensure_ascii=False))
         file.write("\n]}}\n")
     discard(path)
-    return len(places)
 
 
 def parts_of(path: Path) -> Sequence[Path]:
@@ -183,10 +151,3 @@ def _text(body: bytes, secrets: Masker) -> dict[str, str]:
     if len(body) <= LONGEST_BODY:
         return {"text": text}
     return {"text": text[:LONGEST_BODY], "comment": f"the beginning of {len(body)} bytes"}
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import urlsplit
 
 from contracts.client import har
@@ -23,16 +26,19 @@ class Recorder:
 
         `process`: a worker's name. `first`: whether this process is the one that was started.
         """
+        self.error = ""
         self.secrets = secrets
         self.har = None if settings.plan else settings.har
-        self._part: har.HarPart | None = None
-        # pytest holds back what is written to standard error while a case runs, but not what a copy of it takes.
-        self._stderr = os.dup(2) if settings.exchanges else None
+        self._lock = threading.Lock()
+        self._part: TextIO | None = None
         if self.har is not None:
             if first:
                 har.check(self.har)
                 har.discard(self.har)
-            self._part = har.HarPart(self.har, process or "main", secrets)
+            self.har.parent.mkdir(parents=True, exist_ok=True)
+            self._part = har.part_of(self.har, process or "main").open("w", encoding="utf-8")
+        # pytest holds back what is written to standard error while a case runs, but not what a copy of it takes.
+        self._stderr = os.dup(2) if settings.exchanges else None
 
     @property
     def active(self) -> bool:
@@ -40,9 +46,13 @@ class Recorder:
         return self._part is not None or self._stderr is not None
 
     def __call__(self, exchange: Exchange, began: float) -> None:
-        """Take note of one attempt."""
+        """Take note of one attempt; where the HAR cannot be written no more of it is, and `error` says why."""
         if self._part is not None:
-            self._part.add(exchange, began)
+            entry = json.dumps(har.entry(exchange, began, self.secrets), ensure_ascii=False)
+            with self._lock, self._told(self._part.name):
+                if not self.error and not self._part.closed:
+                    self._part.write(entry + "\n")
+                    self._part.flush()
         if self._stderr is not None:
             with suppress(OSError):
                 os.write(self._stderr, (line(exchange, self.secrets) + "\n").encode("utf-8", "replace"))
@@ -52,21 +62,26 @@ class Recorder:
         if self._stderr is not None:
             os.close(self._stderr)
             self._stderr = None
-        if self._part is None:
-            return ""
-        self._part.close()
-        return self._part.error
+        if self._part is not None:
+            with self._lock, self._told(self._part.name):
+                self._part.close()  # what was not written is tried once more
+        return self.error
+
+    @contextmanager
+    def _told(self, file: str | Path) -> Iterator[None]:
+        """Keep the first thing that went wrong with a file."""
+        try:
+            yield
+        except OSError as error:
+            self.error = self.error or f"{file}: {error.strerror}"
 
     def finish(self) -> str:
         """Make one HAR of the parts of all processes; gives what went wrong, "" if nothing."""
-        failed = self.close()
-        if self.har is None:
-            return ""
-        try:
-            har.merge(self.har, self.secrets)
-        except OSError as error:
-            failed = failed or f"{self.har}: {error.strerror}"
-        return failed and f"the HAR is not complete: {failed} (--har)"
+        self.close()
+        if self.har is not None:
+            with self._told(self.har):
+                har.merge(self.har, self.secrets)
+        return self.error and f"the HAR is not complete: {self.error} (--har)"
 
     def files(self) -> Iterator[Path]:
         """What may have been written, for the search for secrets."""
