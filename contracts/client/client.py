@@ -17,7 +17,6 @@ import urllib3.exceptions
 
 from contracts import __version__
 from contracts.client import transport
-from contracts.client.body import garbled, read_answer
 from contracts.client.connection import Connection
 from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Outgoing
 from contracts.client.errors import (
@@ -28,6 +27,7 @@ from contracts.client.errors import (
     TargetMisconfigured,
     TargetUnavailable,
     ended_by_peer,
+    garbled,
     reason,
     tls_is_cut,
     tls_problem,
@@ -235,7 +235,7 @@ class Client:
                     verify=self.connection.verify(),
                     proxies=self.connection.proxies(),
                 ) as response:
-                    answer = read_answer(response)
+                    answer = transport.read_answer(response)
             self.secrets.learn_headers(answer.headers)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeEncodeError) as error:
             failure, defect = self._failure(error, request), garbled(error)

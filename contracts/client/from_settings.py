@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,33 +15,29 @@ from contracts.settings.options import Settings
 
 @dataclass(frozen=True)
 class Access:
-    """How a target is reached, what may not replace there, and the cluster whose credential is loaded, if one is."""
+    """How a target is reached, what may not replace there, and the namespace that a kubeconfig or a pod names.
+
+    `close` removes the files that were written for it; from then on nothing can be sent any more.
+    """
 
     connection: Connection
     denied: Credential | None = None
-    cluster: kubeconfig.ClusterCredential | None = None
-
-    @property
-    def namespace(self) -> str | None:
-        """The namespace that a kubeconfig or a pod names."""
-        return self.cluster.namespace if self.cluster else None
-
-    def close(self) -> None:
-        """Remove the files that were written for it; from then on nothing can be sent any more."""
-        if self.cluster:
-            self.cluster.close()
+    namespace: str | None = None
+    close: Callable[[], None] = lambda: None
 
 
 def access_of(settings: Settings) -> Access:
     """Read what the settings name. Raises `TargetMisconfigured` with one line that names the option."""
-    found = _cluster(settings)
+    cluster = _cluster(settings)
     try:
-        connection = _connection(settings, found.connection() if found else Connection(""))
-        return Access(connection, _denied(settings), found)
+        connection = _connection(settings, cluster.connection() if cluster else Connection(""))
+        keys, token, file = settings.denied_access_key_file, settings.denied_token, settings.denied_token_file
+        denied = _credential("denied-", keys, token, file, settings)
     except BaseException:
-        if found:
-            found.close()
+        if cluster:
+            cluster.close()
         raise
+    return Access(connection, denied, cluster.namespace, cluster.close) if cluster else Access(connection, denied)
 
 
 def _connection(settings: Settings, found: Connection) -> Connection:
@@ -49,7 +46,7 @@ def _connection(settings: Settings, found: Connection) -> Connection:
     return replace(
         found,
         url=settings.target or found.url,
-        credential=_credential(settings) or found.credential,
+        credential=_own_credential(settings) or found.credential,
         auth_header=settings.auth_header,
         ca_file=settings.ca_file if own_trust else found.ca_file,
         insecure=settings.insecure if own_trust else found.insecure,
@@ -69,21 +66,18 @@ def _cluster(settings: Settings) -> kubeconfig.ClusterCredential | None:
     return None
 
 
-def _credential(settings: Settings) -> Credential | None:
+def _own_credential(settings: Settings) -> Credential | None:
     if settings.access_key and settings.secret_key:
         return Signature(settings.access_key, settings.secret_key, settings.security_token)
-    if settings.access_key_file:
-        return read_access_keys(settings.access_key_file, "--access-key-file")
-    return _token(settings.token, settings.token_file, "--token-file", settings.auth_header)
+    return _credential("", settings.access_key_file, settings.token, settings.token_file, settings)
 
 
-def _denied(settings: Settings) -> Credential | None:
-    if settings.denied_access_key_file:
-        return read_access_keys(settings.denied_access_key_file, "--denied-access-key-file")
-    return _token(settings.denied_token, settings.denied_token_file, "--denied-token-file", settings.auth_header)
-
-
-def _token(value: str | None, file: Path | None, option: str, header: str | None) -> Credential | None:
-    if value:
-        return Token(value, header)
-    return FileToken(file, option, header) if file else None
+def _credential(
+    option: str, keys: Path | None, token: str | None, file: Path | None, settings: Settings
+) -> Credential | None:
+    """The first that is given of a file of keys, a token, and a file of a token; `option`: how their options begin."""
+    if keys:
+        return read_access_keys(keys, f"--{option}access-key-file")
+    if token:
+        return Token(token, settings.auth_header)
+    return FileToken(file, f"--{option}token-file", settings.auth_header) if file else None

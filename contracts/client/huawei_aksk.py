@@ -47,7 +47,9 @@ class Signature(Credential):
         signer, sdk_request = _signer()
         parts = urlsplit(request.url)
         kind = next((value for name, value in request.headers.items() if name.lower() == "content-type"), None)
-        signed = {DATE: (self.date or datetime.now(UTC)).strftime(DATE_FORMAT), "Host": _host(request.url)}
+        # The Host header that goes with a URL: without user and the scheme's own port (RFC 9110, 7.2).
+        host = parts.netloc.rpartition("@")[2].lower().removesuffix(":443" if parts.scheme == "https" else ":80")
+        signed = {DATE: (self.date or datetime.now(UTC)).strftime(DATE_FORMAT), "Host": host}
         if kind is not None:
             signed[CONTENT_TYPE] = kind
         if self.security_token:
@@ -103,13 +105,6 @@ def read_access_keys(path: Path, option: str) -> Signature:
             "or be the console's credentials.csv"
         )
     return Signature(pair[0], pair[1])
-
-
-def _host(url: str) -> str:
-    """The Host header that goes with a URL: without user, and without the scheme's own port (RFC 9110, 7.2)."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2].lower()
-    return host.removesuffix(":443" if parts.scheme == "https" else ":80")
 
 
 def _signer() -> tuple[Any, Any]:

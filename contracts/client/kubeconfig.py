@@ -133,6 +133,8 @@ class ClusterCredential(Credential):
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         """Raise what the loaders raise, or only log, as one line with the option; nobody shall see what they log."""
+        from kubernetes.config import ConfigException
+
         logged: list[str] = []
 
         def keep(record: logging.LogRecord) -> bool:
@@ -155,9 +157,7 @@ class ClusterCredential(Credential):
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             # Their messages may show what is secret.
             raise TargetMisconfigured(f"{self._option}: this is no kubeconfig that can be used") from None
-        except Exception as error:
-            if type(error).__name__ != "ConfigException":
-                raise
+        except ConfigException as error:
             raise TargetMisconfigured(f"{self._option}: {_line(str(error))}") from None
         finally:
             root.removeFilter(keep)

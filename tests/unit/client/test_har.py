@@ -9,9 +9,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from contracts.client import har
 from contracts.client.exchange import Exchange
-from contracts.client.recorder import Recorder, line
+from contracts.client.recorder import LONGEST_BODY, Recorder, discard, line, merge
 from contracts.judge.model import NO_HTTP, Response
 from contracts.masking.masker import Masker
 from contracts.settings.options import Settings
@@ -94,12 +93,12 @@ def test_a_secret_that_is_learnt_late_is_masked(tmp_path: Path) -> None:
 
 
 def test_bodies_are_bounded_and_no_half_of_a_secret_is_left(tmp_path: Path) -> None:
-    body = b"x" * (har.LONGEST_BODY - 10) + SECRET.encode() + b"y" * har.LONGEST_BODY
+    body = b"x" * (LONGEST_BODY - 10) + SECRET.encode() + b"y" * LONGEST_BODY
     content = written(tmp_path, replace(PLAIN, response=Response(200, {}, body)))["log"]["entries"][0]["response"][
         "content"
     ]
     assert content["size"] == len(body)
-    assert len(content["text"]) == har.LONGEST_BODY
+    assert len(content["text"]) == LONGEST_BODY
     assert SECRET[:8] not in content["text"]
     assert str(len(body)) in content["comment"]
 
@@ -113,7 +112,7 @@ def test_parts_of_processes_are_merged_by_time_and_a_cut_line_is_left_out(tmp_pa
         assert worker.close() == ""
     with (tmp_path / "run.har.part-gw1").open("a") as file:
         file.write('{"startedDateTime": "2')
-    har.merge(path, Masker())
+    merge(path, Masker())
     document = json.loads(path.read_text())
     assert len(document["log"]["entries"]) == 4
     VALID.validate(document)
@@ -124,7 +123,7 @@ def test_parts_of_processes_are_merged_by_time_and_a_cut_line_is_left_out(tmp_pa
 def test_parts_of_an_earlier_run_are_discarded(tmp_path: Path) -> None:
     stale = tmp_path / "run.har.part-gw7"
     stale.write_text("{}\n")
-    har.discard(tmp_path / "run.har")
+    discard(tmp_path / "run.har")
     assert not stale.exists()
 
 
