@@ -146,25 +146,24 @@ class ClusterCredential(Credential):
         root, silent = logging.getLogger(), logging.NullHandler()
         root.addFilter(keep)
         root.addHandler(silent)  # or logging.error would set up a handler of its own
+        words = ""
         try:
             yield
         except (OSError, UnicodeDecodeError) as error:
             path = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
-            text = getattr(error, "strerror", None) or "this is no text"
-            raise TargetMisconfigured(f"{self._option}: {path}{_line(text)}") from None
+            words = path + _line(getattr(error, "strerror", None) or "this is no text")
         except yaml.YAMLError:
-            raise TargetMisconfigured(f"{self._option}: this is no YAML") from None
+            words = "this is no YAML"
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            # Their messages may show what is secret.
-            raise TargetMisconfigured(f"{self._option}: this is no kubeconfig that can be used") from None
+            words = "this is no kubeconfig that can be used"  # the error's own words may show what is secret
         except ConfigException as error:
-            raise TargetMisconfigured(f"{self._option}: {_line(str(error))}") from None
+            words = _line(str(error))
         finally:
             root.removeFilter(keep)
             root.removeHandler(silent)
-        if logged:
-            # The loader goes on without a credential when a plugin fails, and only logs why.
-            raise TargetMisconfigured(f"{self._option}: {_line(logged[0])}")
+        # The loader goes on without a credential when a plugin fails, and only logs why.
+        if words or logged:
+            raise TargetMisconfigured(f"{self._option}: {words or _line(logged[0])}") from None
 
 
 def from_kubeconfig(path: Path | None, context: str | None) -> ClusterCredential:

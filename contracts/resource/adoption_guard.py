@@ -6,6 +6,7 @@ A foreign change is preserved, and the run aborts.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths
@@ -36,14 +37,11 @@ def at_work(live: Json, activity: ActivityConditions | None) -> str | None:
     return next((meaning for kind, meaning in activity.active.items() if kind in true), None)
 
 
-def what(path: str, why: str) -> str:
-    """What is about to happen to the object at `path`, in one line."""
-    return f"{path} {why}, and a run replaces its fields many times before it puts them back"
-
-
-def question(path: str, why: str) -> str:
-    """What a person is asked."""
-    return f"{what(path, why)}. Adopt it? [y/N] "
+def check_consent(path: str, why: str, allow: Callable[[str], bool]) -> None:
+    """Raise `ConsentMissing` when the object at `path` counts as at work and `allow`, asked about it, does not."""
+    what = f"{path} {why}, and a run replaces its fields many times before it puts them back"
+    if not allow(f"{what}. Adopt it? [y/N] "):
+        raise ConsentMissing(f"{what}; --yes allows it")
 
 
 def ask(text: str) -> bool:

@@ -150,8 +150,8 @@ class Run:
         if not self.job.adopted or self.settings.yes:
             return
         why = adoption_guard.at_work(self.job.read(), self.contract.activity)
-        if why and not self.allow(adoption_guard.question(self.job.path, why)):
-            raise adoption_guard.ConsentMissing(f"{adoption_guard.what(self.job.path, why)}; --yes allows it")
+        if why:
+            adoption_guard.check_consent(self.job.path, why, self.allow)
 
     def reach(self) -> ResourceUnderTest:
         """The client of the target, and the object under test before anything is done to it."""
