@@ -52,11 +52,6 @@ class Recorder:
         # pytest holds back what is written to standard error while a case runs, but not what a copy of it takes.
         self._stderr = os.dup(2) if settings.exchanges else None
 
-    @property
-    def active(self) -> bool:
-        """Whether anything is to be noted at all."""
-        return self._part is not None or self._stderr is not None
-
     def __call__(self, exchange: Exchange, began: float) -> None:
         """Take note of one attempt; where the HAR cannot be written no more of it is, and `error` says why."""
         if self._part is not None:
