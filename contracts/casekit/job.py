@@ -16,7 +16,7 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import rules, values
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
-from contracts.resource.responses import JSON
+from contracts.resource.stored_object import JSON
 from contracts.run.run import Run
 from contracts.run.trial import Make, assign
 from contracts.spec.fields import GENERATION, STATUS, UID, VERSION

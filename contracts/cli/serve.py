@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.cli.command import command
+from contracts.client.credentials import read_token
 from contracts.client.errors import TargetMisconfigured
-from contracts.client.token_file import read_token
 from contracts.settings.options import IMMUTABILITY
 from contracts.spec.load import load_contract
 

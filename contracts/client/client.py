@@ -6,8 +6,8 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -17,9 +17,8 @@ import urllib3.exceptions
 
 from contracts import __version__
 from contracts.client import transport
-from contracts.client.body import garbled, read_body
-from contracts.client.connection import Connection, proxies, proxy_secrets
-from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Fixed, Outgoing, token_headers
+from contracts.client.connection import Connection
+from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Outgoing
 from contracts.client.errors import (
     CertificateRequired,
     OutOfTime,
@@ -28,19 +27,24 @@ from contracts.client.errors import (
     TargetMisconfigured,
     TargetUnavailable,
     ended_by_peer,
+    garbled,
     reason,
     tls_is_cut,
     tls_problem,
 )
 from contracts.client.exchange import Exchange, Watch
-from contracts.client.rate_limit import RateLimiter
-from contracts.client.retry import delays, retry_after
+from contracts.client.pace import RateLimiter, delays, retry_after
 from contracts.judge.model import NO_HTTP, Response
-from contracts.masking.masker import TOKEN, Masker
+from contracts.masking.masker import TOKEN, Masker, url_passwords
 
 USER_AGENT: Final = f"pytorchjob-contract/{__version__}"
-MASK: Final = TOKEN
 STORING: Final = ("POST", "PUT", "PATCH")
+NO_URL: Final = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
+NO_HEADER: Final = (requests.exceptions.InvalidHeader, UnicodeEncodeError)
 TIME_IS_UP: Final = "the time budget is used up (--time-budget)"
 
 
@@ -52,10 +56,12 @@ class Client:
 
     def __init__(self, connection: Connection, secrets: Masker | None = None) -> None:
         self.connection = connection
-        self.authority = connection.authority()
+        self.authority = connection.credential
         self.secrets = secrets or Masker()
-        for secret in (*self.authority.secrets(), *proxy_secrets(connection.url, connection.proxy)):
-            self.secrets.add(secret)
+        self._hide(self.authority.secrets())
+        with suppress(ValueError):  # the target's URL is none, which the first request will say
+            for proxy in connection.proxies().values():
+                self._hide(url_passwords(proxy))
         self.secrets.learn_url(connection.url)
         self.secrets.learn_environment(os.environ)
         # A client certificate alone is the credential: who has another one, or none, does not show it.
@@ -77,10 +83,6 @@ class Client:
         """The target's URL without user and password."""
         parts = urlsplit(self.connection.url)
         return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-    def credential(self, token: str | None) -> dict[str, str]:
-        """The header that carries `token`: bearer (RFC 6750, 2.1), or as it is in the header that was named."""
-        return {} if token is None else token_headers(token, self.connection.auth_header)
 
     @property
     def has_credential(self) -> bool:
@@ -115,21 +117,20 @@ class Client:
         proper HTTP is one to a replacement, to be judged (`Response.defect`), and none to anything else. Raises
         `TargetUnavailable`, `TargetMisconfigured`, or `OutOfTime` rather than be busy after `deadline`.
         """
-        certified = credential is None or not self._certificate_is_credential
-        chosen = credential if isinstance(credential, Credential) else Fixed(credential or {})
         if credential is None:
-            chosen = self.authority
+            chosen, certified = self.authority, True
+        else:
+            chosen = credential if isinstance(credential, Credential) else Credential(credential)
+            certified = not self._certificate_is_credential
         url = self.connection.url.rstrip("/") + path + (f"?{query}" if query else "")
         sent = {"Accept": "application/json", "User-Agent": USER_AGENT, **(headers or {})}
-        outgoing = Outgoing(method, url, sent, body)
+        outgoing = Outgoing(method, url, sent, body, certified)
         for delay in delays():
             try:
                 started = time.monotonic()
-                shown = self._shown(chosen, outgoing)
-                answer = self._watched(outgoing, shown, certified=certified)
+                shown, answer = self._attempt(outgoing, chosen)
                 if answer.status == 401 and chosen.renew(shown):
-                    shown = self._shown(chosen, outgoing)
-                    answer = self._watched(outgoing, shown, certified=certified)
+                    shown, answer = self._attempt(outgoing, chosen)
             except TargetUnavailable:
                 if method != "GET" or not self._waited(delay):
                     raise
@@ -143,35 +144,36 @@ class Client:
                 break
         if answer.status in (429, 503):
             raise TargetBusy(f"{method} {self.mask(url)}: the target keeps answering {answer.status}")
-        return self._recorded(outgoing, shown, answer, time.monotonic() - started, certified=certified)
+        return self._recorded(outgoing, shown, answer, time.monotonic() - started)
 
-    def _recorded(
-        self, request: Outgoing, shown: Mapping[str, str], answer: Response, seconds: float, *, certified: bool
-    ) -> Exchange:
+    def _recorded(self, request: Outgoing, shown: Mapping[str, str], answer: Response, seconds: float) -> Exchange:
         """What is kept of a request and its answer; the credential that was shown is masked."""
         masked = {**request.headers, **{name: self._masked_credential(value) for name, value in shown.items()}}
-        certificate = certified and self.connection.client_cert is not None
+        certificate = request.certified and self.connection.client_cert is not None
         header = AUTHORIZATION if AUTHORIZATION in shown else next(iter(shown), None)
         return Exchange(
             request.method, self.mask(request.url), masked, request.body, answer, seconds, header, certificate
         )
 
-    def _watched(self, request: Outgoing, shown: Mapping[str, str], *, certified: bool) -> Response:
-        """Make one attempt and tell who watches; the time that it waited for its turn does not count."""
+    def _attempt(self, request: Outgoing, credential: Credential) -> tuple[Mapping[str, str], Response]:
+        """Send once and tell who watches: the headers that the credential gave, and the answer.
+
+        The time that it waited for its turn does not count.
+        """
+        shown = credential.headers(request)
+        self._hide(credential.secrets())
         self._local.sent = None
         answer = Response(NO_HTTP, {}, b"", "interrupted")
         try:
-            headers = {**request.headers, **shown}
-            answer = self._exchange(request.method, request.url, headers, request.body, certified=certified)
+            answer = self._answered(request, shown)
         except TargetError as error:
             answer = Response(NO_HTTP, {}, b"", self.mask(str(error)))
             raise
         finally:
             if self.watch and self._local.sent:
                 began, clock = self._local.sent
-                spent = time.monotonic() - clock
-                self.watch(self._recorded(request, shown, answer, spent, certified=certified), began)
-        return answer
+                self.watch(self._recorded(request, shown, answer, time.monotonic() - clock), began)
+        return shown, answer
 
     @contextmanager
     def cleaning_up(self) -> Iterator[None]:
@@ -215,85 +217,65 @@ class Client:
         """A credential's header without the credential: one that is almost a known secret gives it away too."""
         scheme, _, rest = value.partition(" ")
         if rest and not self.connection.auth_header:
-            return f"{scheme} {MASK}"
-        return value if value in ("", "Bearer") else MASK
+            return f"{scheme} {TOKEN}"
+        return value if value in ("", "Bearer") else TOKEN
 
-    def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, *, certified: bool
-    ) -> Response:
-        session = self._session(certified=certified)
+    def _answered(self, request: Outgoing, shown: Mapping[str, str]) -> Response:
+        session, headers = self._session(certified=request.certified), {**request.headers, **shown}
         try:
             # Not by the session, which has nothing to add (`transport.Session`) but takes a third of the time.
-            request = requests.Request(method, url, headers=headers, data=content).prepare()
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema):
-            raise TargetMisconfigured(f"{self.mask(url)}: this is no http or https URL (--target)") from None
-        except (requests.exceptions.InvalidHeader, UnicodeEncodeError):
-            raise TargetMisconfigured("a credential holds characters that no header may hold (--token-file)") from None
-        with self._rate_limit.turn(self._sleep):
-            self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic())
-            answer = self._answer(session, request, self._time_left(), certified=certified)
+            prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
+            with self._rate_limit.turn(self._sleep):
+                self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic())
+                with session.send(
+                    prepared,
+                    stream=True,
+                    allow_redirects=False,
+                    timeout=urllib3.Timeout(total=self._time_left()),  # type: ignore[arg-type]
+                    verify=self.connection.verify(),
+                    proxies=self.connection.proxies(),
+                ) as response:
+                    answer = transport.read_answer(response)
+            self.secrets.learn_headers(answer.headers)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeEncodeError) as error:
+            failure, defect = self._failure(error, request), garbled(error)
+            if not defect or isinstance(failure, CertificateRequired):
+                raise failure from None
+            answer = Response(NO_HTTP, {}, b"", defect)
         if answer.defect or (answer.body and answer.decoded[1]):
             session.close()  # what is left of such an answer would be taken for the beginning of the next
-        if answer.defect and method != "PUT":
-            raise TargetUnavailable(f"{method} {self.mask(url)}: the answer cannot be read: {self.mask(answer.defect)}")
+        if answer.defect and request.method != "PUT":
+            shown_request = f"{request.method} {self.mask(request.url)}"
+            raise TargetUnavailable(f"{shown_request}: the answer cannot be read: {self.mask(answer.defect)}")
         return answer
 
-    def _answer(
-        self, session: requests.Session, request: requests.PreparedRequest, seconds: float, *, certified: bool
-    ) -> Response:
-        url = str(request.url)
-        shown = f"{request.method} {self.mask(url)}"
-        try:
-            response = session.send(
-                request,
-                stream=True,
-                allow_redirects=False,
-                timeout=transport.within(seconds),  # type: ignore[arg-type]
-                verify=self.connection.verify(),
-                proxies=proxies(url, self.connection.proxy),
-            )
-            with response:
-                body = read_body(response)
-        except requests.exceptions.SSLError as error:
-            self._check_certificate(error, certified=certified)
+    def _failure(self, error: Exception, request: Outgoing) -> TargetError:
+        """What it means that there was no answer."""
+        url = self.mask(request.url)
+        if isinstance(error, NO_URL):
+            return TargetMisconfigured(f"{url}: this is no http or https URL (--target)")
+        if isinstance(error, NO_HEADER):
+            return TargetMisconfigured("a credential holds characters that no header may hold (--token-file)")
+        if not request.certified and self.connection.client_cert and ended_by_peer(error):
+            return CertificateRequired("without --client-cert the target ends the TLS connection")
+        if isinstance(error, requests.exceptions.SSLError):
             if tls_is_cut(error):
-                raise TargetUnavailable(f"{shown}: the TLS connection was cut (--target)") from None
-            raise TargetMisconfigured(f"{self.mask(url)}: {tls_problem(error)}") from None
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema):
-            raise TargetMisconfigured(f"{self.mask(url)}: this is no http or https URL (--target)") from None
-        except UnicodeEncodeError:
-            raise TargetMisconfigured("a credential holds characters that no header may hold (--token-file)") from None
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            self._check_certificate(error, certified=certified)
-            if defect := garbled(error):
-                return Response(NO_HTTP, {}, b"", defect)
-            if self.deadline is not None and time.monotonic() >= self.deadline:
-                raise OutOfTime(TIME_IS_UP) from None
-            raise TargetUnavailable(f"{shown}: {self.mask(reason(error, self.connection.timeout))}") from None
-        self.secrets.learn_headers(response.headers)
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Response(response.status_code, headers, body.content, body.defect)
+                return TargetUnavailable(f"{request.method} {url}: the TLS connection was cut (--target)")
+            return TargetMisconfigured(f"{url}: {tls_problem(error)}")
+        if self.deadline is not None and time.monotonic() >= self.deadline:
+            return OutOfTime(TIME_IS_UP)
+        return TargetUnavailable(f"{request.method} {url}: {self.mask(reason(error, self.connection.timeout))}")
 
-    def _shown(self, credential: Credential, request: Outgoing) -> Mapping[str, str]:
-        """The headers that stand for a credential; what is secret about it is known from here on."""
-        headers = credential.headers(request)
-        for secret in credential.secrets():
+    def _hide(self, secrets: Iterable[str]) -> None:
+        for secret in secrets:
             self.secrets.add(secret)
-        return headers
-
-    def _check_certificate(self, error: Exception, *, certified: bool) -> None:
-        if not certified and self.connection.client_cert and ended_by_peer(error):
-            raise CertificateRequired("without --client-cert the target ends the TLS connection") from None
 
     def _session(self, *, certified: bool) -> requests.Session:
-        sessions: dict[bool, requests.Session] | None = getattr(self._local, "sessions", None)
-        if sessions is None:
-            sessions = self._local.sessions = {}
-        session = sessions.get(certified)
-        if session is None:
-            session = transport.Session(self.connection.server_name)
+        """This thread's session, with the client certificate or without."""
+        sessions: dict[bool, requests.Session] = self._local.__dict__.setdefault("sessions", {})
+        if certified not in sessions:
+            session = sessions[certified] = transport.Session(self.connection.server_name)
             session.cert = self.connection.certificate() if certified else None
-            sessions[certified] = session
             with self._lock:
                 self._sessions.append(session)
-        return session
+        return sessions[certified]

@@ -1,9 +1,8 @@
 """Credentials: the headers for one request, the secrets in them, and credentials that are almost right.
 
-    Credential              none at all
-    ├── Fixed               these headers, whatever is asked for
+    Credential              the same headers for every request, or none at all
     ├── Token               bearer (RFC 6750, 2.1), or as it is in the header that was named
-    │   └── token_file.FileToken
+    │   └── FileToken       the token that a file holds now: one that expires is rewritten during a run
     ├── huawei_aksk.Signature
     └── kubeconfig.ClusterCredential
 
@@ -12,36 +11,48 @@ A client certificate authenticates in the TLS handshake and belongs to the conne
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
-from contracts.masking.near_misses import near_misses
+from contracts.client.errors import TargetMisconfigured, last_reason
+from contracts.masking.encodings import near_misses
 
 AUTHORIZATION: Final = "Authorization"
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One request as it will be sent, but for its credential."""
+    """One request as it will be sent, but for its credential; `certified`: with the client certificate."""
 
     method: str
     url: str
     headers: Mapping[str, str]
     body: bytes | None
+    certified: bool = True
 
 
 class Credential:
-    """No credential, and what every other one can do. Safe to be used by several threads; never shown by `repr`."""
+    """The same headers for every request, and what every other credential can do.
+
+    `fixed`: the headers; the caller knows which of them are secret. Safe to be used by several threads; never shown by
+    `repr`.
+    """
+
+    def __init__(self, fixed: Mapping[str, str] | None = None) -> None:
+        self._fixed = fixed or {}
 
     @property
     def given(self) -> bool:
-        """Whether there is anything in it."""
-        return False
+        """Whether there is anything secret in it."""
+        return bool(self.secrets())
 
     def headers(self, _request: Outgoing) -> Mapping[str, str]:
         """The headers that stand for it in this request; raises `TargetError` when they cannot be made."""
-        return {}
+        return self._fixed
 
     def secrets(self) -> frozenset[str]:
         """What must never be shown, as far as it is known by now."""
@@ -62,59 +73,92 @@ class Credential:
 NONE: Final = Credential()
 
 
-@dataclass(frozen=True)
-class Fixed(Credential):
-    """The same headers for every request; the caller knows which of them are secret."""
-
-    fixed: Mapping[str, str] = field(repr=False)
-
-    @property
-    def given(self) -> bool:
-        """Whether there is any header."""
-        return bool(self.fixed)
-
-    def headers(self, _request: Outgoing) -> Mapping[str, str]:
-        """The headers."""
-        return self.fixed
-
-
-@dataclass(frozen=True)
 class Token(Credential):
     """One token, sent as a bearer token, or as it is in the header `header`."""
 
-    value: str = field(repr=False)
-    header: str | None = None
-
-    @property
-    def given(self) -> bool:
-        """Always."""
-        return True
+    def __init__(self, value: str, header: str | None = None) -> None:
+        super().__init__()
+        self._token = value
+        self._header = header
+        self._secrets = frozenset({value})
 
     def headers(self, _request: Outgoing) -> Mapping[str, str]:
         """The one header."""
-        return token_headers(self.value, self.header)
+        return self._carried(self._token)
 
     def secrets(self) -> frozenset[str]:
-        """The token."""
-        return frozenset({self.value})
+        """The token, and those before it."""
+        return self._secrets
 
     def wrong(self) -> Mapping[str, Credential]:
         """An incomplete header, and tokens that are almost this one."""
-        return {name: Fixed(headers) for name, headers in wrong_tokens(self.value, self.header).items()}
+        headers = {"an empty credential": {self._header or AUTHORIZATION: ""}}
+        if self._header is None:
+            headers["a scheme without credential"] = {AUTHORIZATION: "Bearer"}
+            headers["an unknown scheme"] = {AUTHORIZATION: f"Contract {self._token}"}
+            headers["a credential without its scheme"] = {AUTHORIZATION: self._token}
+        for name, other in near_misses(self._token).items():
+            headers[f"a credential that is wrong ({name})"] = self._carried(other)
+        return {name: Credential(one) for name, one in headers.items()}
+
+    def _carried(self, token: str) -> dict[str, str]:
+        return {self._header: token} if self._header else {AUTHORIZATION: f"Bearer {token}"}
 
 
-def token_headers(token: str, header: str | None) -> dict[str, str]:
-    """The header that carries a token."""
-    return {header: token} if header else {AUTHORIZATION: f"Bearer {token}"}
+class FileToken(Token):
+    """The token that a file holds now; it is looked for before every request and after a 401.
+
+    Raises `TargetMisconfigured` naming `option` when there is no token in the file at the beginning.
+    """
+
+    def __init__(self, path: Path, option: str, header: str | None = None) -> None:
+        self._path = path
+        self._option = option
+        self._lock = threading.Lock()
+        self._stamp = self._now()
+        super().__init__(read_token(path, option), header)
+
+    def headers(self, request: Outgoing) -> Mapping[str, str]:
+        """The header with the token that the file holds now.
+
+        A file that cannot be read just now may be about to be replaced: the last token is used, until a 401.
+        """
+        if self._now() != self._stamp:
+            with suppress(TargetMisconfigured):
+                self._read()
+        return super().headers(request)
+
+    def renew(self, refused: Mapping[str, str]) -> bool:
+        """Whether the file holds another token by now; raises `TargetMisconfigured` when it cannot be read."""
+        self._read()
+        return self._carried(self._token) != dict(refused)
+
+    def _read(self) -> None:
+        # The stamp first: what is written in between is read once more.
+        stamp = self._now()
+        token = read_token(self._path, self._option)
+        with self._lock:
+            self._stamp, self._token = stamp, token
+            self._secrets |= {token}
+
+    def _now(self) -> tuple[int, ...]:
+        """What differs when the file was written, or another one put in its place (Kubernetes swaps a link)."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return ()
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def wrong_tokens(token: str, header: str | None) -> dict[str, dict[str, str]]:
-    """Headers that look like the token's and carry none or another one, by names that do not show it."""
-    headers = {"an empty credential": {header or AUTHORIZATION: ""}}
-    if header is None:
-        headers["a scheme without credential"] = {AUTHORIZATION: "Bearer"}
-        headers["an unknown scheme"] = {AUTHORIZATION: f"Contract {token}"}
-        headers["a credential without its scheme"] = {AUTHORIZATION: token}
-    for name, other in near_misses(token).items():
-        headers[f"a credential that is wrong ({name})"] = token_headers(other, header)
-    return headers
+def read_token(path: Path, option: str) -> str:
+    """The credential in a file, without white space around it.
+
+    Raises `TargetMisconfigured` naming `option` when there is no file, no text or no credential in it.
+    """
+    try:
+        token = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TargetMisconfigured(f"{option}: {path} cannot be read: {last_reason(error)}") from None
+    if not token or any(character in token for character in "\r\n"):
+        raise TargetMisconfigured(f"{option}: {path} must hold one credential on one line")
+    return token

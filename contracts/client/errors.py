@@ -13,6 +13,7 @@ Neither is ever counted as the target's fault.
 from __future__ import annotations
 
 import re
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 
 import requests
 import urllib3
@@ -52,12 +53,10 @@ def tls_problem(error: Exception) -> str:
     """What is wrong with a target's certificate or handshake, and the option to change."""
     text = str(error)
     if "mismatch" in text:
-        hint = "its certificate is for another host (--target)"
-    elif "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
-        hint = "its certificate is not trusted; give its authority with --ca-file (or --insecure to trust anything)"
-    else:
-        hint = f"the TLS handshake failed (--client-cert, --ca-file): {last_reason(error)}"
-    return hint
+        return "its certificate is for another host (--target)"
+    if "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
+        return "its certificate is not trusted; give its authority with --ca-file (or --insecure to trust anything)"
+    return f"the TLS handshake failed (--client-cert, --ca-file): {last_reason(error)}"
 
 
 def ended_by_peer(error: Exception) -> bool:
@@ -91,3 +90,16 @@ def last_reason(error: BaseException) -> str:
         inner = reason if isinstance(reason, BaseException) else None
     text = getattr(error, "strerror", None) or str(error)
     return " ".join(str(text).split()).rpartition(": ")[2][:200]
+
+
+def garbled(error: BaseException) -> str:
+    """What makes an answer's head no HTTP, in one line; "" when `error` is about anything else."""
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, urllib3.exceptions.InvalidHeader):
+            return " ".join(str(inner).split())[:200]
+        if isinstance(inner, HTTPException) and not isinstance(inner, RemoteDisconnected | IncompleteRead):
+            said = " ".join(ascii(str(inner)).strip("'\"").split())[:120]
+            return f"{type(inner).__name__}: {said}"
+        inner = next((one for one in inner.args if isinstance(one, BaseException)), None)
+    return ""

@@ -2,94 +2,82 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from contracts.client import kubeconfig as cluster
+from contracts.client import kubeconfig
 from contracts.client.connection import Connection
-from contracts.client.credentials import Credential, Token
+from contracts.client.credentials import Credential, FileToken, Token
 from contracts.client.huawei_aksk import Signature, read_access_keys
-from contracts.client.kubeconfig import Cluster
-from contracts.client.token_file import FileToken
 from contracts.settings.options import Settings
 
 
 @dataclass(frozen=True)
 class Access:
-    """How a target is reached, what may not replace there, and the namespace that goes with it, where one does."""
+    """How a target is reached, what may not replace there, and the namespace that a kubeconfig or a pod names.
+
+    `close` removes the files that were written for it; from then on nothing can be sent any more.
+    """
 
     connection: Connection
     denied: Credential | None = None
-    cluster: Cluster | None = None
-
-    @property
-    def namespace(self) -> str | None:
-        """The namespace that a kubeconfig or a pod names."""
-        return self.cluster.namespace if self.cluster else None
-
-    def close(self) -> None:
-        """Remove the files that were written for it; from then on nothing can be sent any more."""
-        if self.cluster:
-            self.cluster.credential.close()
+    namespace: str | None = None
+    close: Callable[[], None] = lambda: None
 
 
 def access_of(settings: Settings) -> Access:
     """Read what the settings name. Raises `TargetMisconfigured` with one line that names the option."""
-    found = _cluster(settings)
+    cluster = _cluster(settings)
     try:
-        return Access(_connection(settings, found), _denied(settings), found)
+        connection = _connection(settings, cluster.connection() if cluster else Connection(""))
+        keys, token, file = settings.denied_access_key_file, settings.denied_token, settings.denied_token_file
+        denied = _credential("denied-", keys, token, file, settings)
     except BaseException:
-        if found:
-            found.credential.close()
+        if cluster:
+            cluster.close()
         raise
+    return Access(connection, denied, cluster.namespace, cluster.close) if cluster else Access(connection, denied)
 
 
-def _connection(settings: Settings, found: Cluster | None) -> Connection:
-    own = _credential(settings)
-    certificate, key = settings.client_cert, settings.client_key
-    if certificate is None and found is not None:
-        certificate, key = found.client_cert, found.client_key
-    insecure, authority = settings.insecure, settings.ca_file
-    if found is not None and not insecure and authority is None:
-        insecure, authority = found.insecure, found.ca_file
-    return Connection(
-        url=settings.target or (found.url if found else ""),
+def _connection(settings: Settings, found: Connection) -> Connection:
+    own_certificate = settings.client_cert is not None
+    own_trust = settings.insecure or settings.ca_file is not None
+    return replace(
+        found,
+        url=settings.target or found.url,
+        credential=_own_credential(settings) or found.credential,
         auth_header=settings.auth_header,
-        ca_file=authority,
-        client_cert=certificate,
-        client_key=key,
-        insecure=insecure,
+        ca_file=settings.ca_file if own_trust else found.ca_file,
+        insecure=settings.insecure if own_trust else found.insecure,
+        client_cert=settings.client_cert if own_certificate else found.client_cert,
+        client_key=settings.client_key if own_certificate else found.client_key,
         timeout=settings.timeout,
         max_rps=settings.max_rps,
-        credential=own or (found.credential if found else None),
-        proxy=found.proxy if found else None,
-        server_name=found.server_name if found and settings.target in (None, found.url) else None,
+        server_name=found.server_name if settings.target in (None, found.url) else None,
     )
 
 
-def _cluster(settings: Settings) -> Cluster | None:
+def _cluster(settings: Settings) -> kubeconfig.ClusterCredential | None:
     if settings.in_cluster:
-        return cluster.from_within()
+        return kubeconfig.from_within()
     if settings.kubeconfig or settings.context:
-        return cluster.from_kubeconfig(settings.kubeconfig, settings.context)
+        return kubeconfig.from_kubeconfig(settings.kubeconfig, settings.context)
     return None
 
 
-def _credential(settings: Settings) -> Credential | None:
+def _own_credential(settings: Settings) -> Credential | None:
     if settings.access_key and settings.secret_key:
         return Signature(settings.access_key, settings.secret_key, settings.security_token)
-    if settings.access_key_file:
-        return read_access_keys(settings.access_key_file, "--access-key-file")
-    return _token(settings.token, settings.token_file, "--token-file", settings.auth_header)
+    return _credential("", settings.access_key_file, settings.token, settings.token_file, settings)
 
 
-def _denied(settings: Settings) -> Credential | None:
-    if settings.denied_access_key_file:
-        return read_access_keys(settings.denied_access_key_file, "--denied-access-key-file")
-    return _token(settings.denied_token, settings.denied_token_file, "--denied-token-file", settings.auth_header)
-
-
-def _token(value: str | None, file: Path | None, option: str, header: str | None) -> Credential | None:
-    if value:
-        return Token(value, header)
-    return FileToken(file, option, header) if file else None
+def _credential(
+    option: str, keys: Path | None, token: str | None, file: Path | None, settings: Settings
+) -> Credential | None:
+    """The first that is given of a file of keys, a token, and a file of a token; `option`: how their options begin."""
+    if keys:
+        return read_access_keys(keys, f"--{option}access-key-file")
+    if token:
+        return Token(token, settings.auth_header)
+    return FileToken(file, f"--{option}token-file", settings.auth_header) if file else None

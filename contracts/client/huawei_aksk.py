@@ -16,9 +16,9 @@ from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from contracts.client.credentials import AUTHORIZATION, Credential, Fixed, Outgoing
+from contracts.client.credentials import AUTHORIZATION, Credential, Outgoing
 from contracts.client.errors import TargetMisconfigured, last_reason
-from contracts.masking.near_misses import near_misses
+from contracts.masking.encodings import near_misses
 
 DATE: Final = "X-Sdk-Date"
 DATE_FORMAT: Final = "%Y%m%dT%H%M%SZ"
@@ -42,26 +42,22 @@ class Signature(Credential):
     def __post_init__(self) -> None:
         _signer()
 
-    @property
-    def given(self) -> bool:
-        """Always."""
-        return True
-
     def headers(self, request: Outgoing) -> Mapping[str, str]:
         """Date, signature, and what else the signer and a temporary pair add."""
         signer, sdk_request = _signer()
         parts = urlsplit(request.url)
         kind = next((value for name, value in request.headers.items() if name.lower() == "content-type"), None)
-        signed = {DATE: (self.date or datetime.now(UTC)).strftime(DATE_FORMAT), "Host": _host(request.url)}
+        # The Host header that goes with a URL: without user and the scheme's own port (RFC 9110, 7.2).
+        host = parts.netloc.rpartition("@")[2].lower().removesuffix(":443" if parts.scheme == "https" else ":80")
+        signed = {DATE: (self.date or datetime.now(UTC)).strftime(DATE_FORMAT), "Host": host}
         if kind is not None:
             signed[CONTENT_TYPE] = kind
         if self.security_token:
             signed[SECURITY_TOKEN] = self.security_token
-        query = parse_qsl(parts.query, keep_blank_values=True)
         unsigned = sdk_request(
             method=request.method,
             resource_path=parts.path or "/",
-            query_params=query,
+            query_params=parse_qsl(parts.query, keep_blank_values=True),
             header_params=signed,
             body=request.body,
         )
@@ -76,8 +72,8 @@ class Signature(Credential):
         """Signatures made with other keys or at another time, and headers that hold none."""
         unknown = "contract-unknown-credential"
         return {
-            "an empty credential": Fixed({AUTHORIZATION: ""}),
-            "a scheme without credential": Fixed({AUTHORIZATION: "SDK-HMAC-SHA256"}),
+            "an empty credential": Credential({AUTHORIZATION: ""}),
+            "a scheme without credential": Credential({AUTHORIZATION: "SDK-HMAC-SHA256"}),
             "a signature of an unknown access key": replace(self, access_key=unknown),
             "a signature that is a day old": replace(self, date=datetime.now(UTC) - timedelta(days=1)),
             **{
@@ -109,13 +105,6 @@ def read_access_keys(path: Path, option: str) -> Signature:
             "or be the console's credentials.csv"
         )
     return Signature(pair[0], pair[1])
-
-
-def _host(url: str) -> str:
-    """The Host header that goes with a URL: without user, and without the scheme's own port (RFC 9110, 7.2)."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2].lower()
-    return host.removesuffix(":443" if parts.scheme == "https" else ":80")
 
 
 def _signer() -> tuple[Any, Any]:

@@ -13,8 +13,7 @@ import threading
 import time
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
@@ -22,29 +21,15 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from contracts.client.credentials import AUTHORIZATION, Credential, Fixed, Outgoing, wrong_tokens
+from contracts.client.connection import Connection
+from contracts.client.credentials import AUTHORIZATION, Credential, Outgoing, Token
 from contracts.client.errors import TargetMisconfigured
 
-LOADED: Final = ("host", "ssl_ca_cert", "cert_file", "key_file", "tls_server_name", "proxy")
+LOADED: Final = ("host", "ssl_ca_cert", "cert_file", "key_file", "tls_server_name", "proxy", "namespace")
 API_KEY: Final = "BearerToken"
 BY_HAND: Final = "(run the plugin by hand to see why: its words may hold a secret, so they are not shown)"
 REFRESH_SECONDS: Final = 10.0
 SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """What a kubeconfig's context, or a pod, says of how its cluster is reached."""
-
-    url: str
-    namespace: str | None
-    credential: ClusterCredential
-    ca_file: Path | None = None
-    client_cert: Path | None = None
-    client_key: Path | None = None
-    insecure: bool = False
-    server_name: str | None = None
-    proxy: str | None = field(default=None, repr=False)
 
 
 class ClusterCredential(Credential):
@@ -62,25 +47,38 @@ class ClusterCredential(Credential):
         # mkdtemp: for nobody but this user, as is each file in it; removed also when nobody closes it.
         self._directory = tempfile.TemporaryDirectory(prefix="pytorchjob-contract-")
         try:
-            self.loaded = self._loaded()
+            self._look(anew=True)
         except BaseException:
-            self._directory.cleanup()
+            self.close()
             raise
-        self._header = self._current()
-        self._looked = time.monotonic()
 
     @property
-    def given(self) -> bool:
-        """Whether there is a header; a client certificate is the connection's."""
-        return self._header is not None
+    def namespace(self) -> str | None:
+        """The namespace that goes with the credential, where one does."""
+        return self._loaded.namespace or None
+
+    def connection(self) -> Connection:
+        """How the cluster is reached with it."""
+        loaded = self._loaded
+        files = (Path(name) if name else None for name in (loaded.ssl_ca_cert, loaded.cert_file, loaded.key_file))
+        authority, certificate, key = files
+        return Connection(
+            loaded.host,
+            self,
+            ca_file=authority,
+            client_cert=certificate,
+            client_key=key,
+            insecure=not loaded.verify_ssl,
+            server_name=loaded.tls_server_name,
+            proxy=loaded.proxy,
+        )
 
     def headers(self, _request: Outgoing) -> Mapping[str, str]:
         """The header, from an exec plugin or a pod's file again when it has expired."""
         with self._lock:
             # Not with every request: a plugin whose tokens are short-lived would be run each time.
             if time.monotonic() - self._looked >= REFRESH_SECONDS:
-                self._header = self._current()
-                self._looked = time.monotonic()
+                self._look()
             return {AUTHORIZATION: self._header} if self._header else {}
 
     def secrets(self) -> frozenset[str]:
@@ -92,38 +90,38 @@ class ClusterCredential(Credential):
         """Load everything anew; whether that gave another header."""
         with self._lock:
             if refused.get(AUTHORIZATION) == self._header:
-                self.loaded = self._loaded()
-                self._header = self._current()
-                self._looked = time.monotonic()
+                self._look(anew=True)
             return self._header is not None and refused.get(AUTHORIZATION) != self._header
 
     def wrong(self) -> Mapping[str, Credential]:
         """An incomplete header, and tokens that are almost the one."""
         scheme, _, token = (self._header or "").partition(" ")
-        if scheme.lower() != "bearer":
-            return {"an empty credential": Fixed({AUTHORIZATION: ""})} if self.given else {}
-        return {name: Fixed(headers) for name, headers in wrong_tokens(token, None).items()}
+        if scheme.lower() == "bearer":
+            return Token(token).wrong()
+        return {"an empty credential": Credential({AUTHORIZATION: ""})} if self._header else {}
 
     def close(self) -> None:
         """Remove what the loader wrote."""
         self._directory.cleanup()
 
-    def _loaded(self) -> SimpleNamespace:
-        loaded = SimpleNamespace(api_key={}, refresh_api_key_hook=None, verify_ssl=True, **dict.fromkeys(LOADED))
-        with self._in_words() as logged:
-            self._load(loaded, self._directory.name)
-        if logged:
-            # The loader goes on without a credential when a plugin fails, and only logs why.
-            raise TargetMisconfigured(f"{self._option}: {_line(logged[0])}")
-        return loaded
+    def _look(self, *, anew: bool = False) -> None:
+        """Have the header that is valid now, of everything loaded `anew` or of what is loaded already."""
+        if anew:
+            loaded = SimpleNamespace(api_key={}, refresh_api_key_hook=None, verify_ssl=True, **dict.fromkeys(LOADED))
+            with self._in_words():
+                self._load(loaded, self._directory.name)
+            server = urlsplit(loaded.host or "")
+            if server.scheme not in ("http", "https") or not server.hostname or "@" in server.netloc:
+                raise TargetMisconfigured(f"{self._option}: its server is no http:// or https:// URL")
+            self._loaded = loaded
+        with self._in_words():
+            if self._loaded.refresh_api_key_hook:
+                self._loaded.refresh_api_key_hook(self._loaded)
+        self._header = self._current()
+        self._looked = time.monotonic()
 
     def _current(self) -> str | None:
-        with self._in_words() as logged:
-            if self.loaded.refresh_api_key_hook:
-                self.loaded.refresh_api_key_hook(self.loaded)
-        if logged:
-            raise TargetMisconfigured(f"{self._option}: {_line(logged[0])}")
-        scheme, _, token = str(self.loaded.api_key.get(API_KEY) or "").strip().partition(" ")
+        scheme, _, token = str(self._loaded.api_key.get(API_KEY) or "").strip().partition(" ")
         token = token.strip()
         if not token:
             return None
@@ -133,8 +131,10 @@ class ClusterCredential(Credential):
         return f"{'Bearer' if scheme.lower() == 'bearer' else scheme} {token}"
 
     @contextmanager
-    def _in_words(self) -> Iterator[list[str]]:
-        """What the loaders raise as one line with the option, and what they log, which nobody shall see, as a list."""
+    def _in_words(self) -> Iterator[None]:
+        """Raise what the loaders raise, or only log, as one line with the option; nobody shall see what they log."""
+        from kubernetes.config import ConfigException
+
         logged: list[str] = []
 
         def keep(record: logging.LogRecord) -> bool:
@@ -146,27 +146,27 @@ class ClusterCredential(Credential):
         root, silent = logging.getLogger(), logging.NullHandler()
         root.addFilter(keep)
         root.addHandler(silent)  # or logging.error would set up a handler of its own
+        words = ""
         try:
-            yield logged
+            yield
         except (OSError, UnicodeDecodeError) as error:
             path = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
-            text = getattr(error, "strerror", None) or "this is no text"
-            raise TargetMisconfigured(f"{self._option}: {path}{_line(text)}") from None
+            words = path + _line(getattr(error, "strerror", None) or "this is no text")
         except yaml.YAMLError:
-            raise TargetMisconfigured(f"{self._option}: this is no YAML") from None
+            words = "this is no YAML"
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            # Their messages may show what is secret.
-            raise TargetMisconfigured(f"{self._option}: this is no kubeconfig that can be used") from None
-        except Exception as error:
-            if type(error).__name__ != "ConfigException":
-                raise
-            raise TargetMisconfigured(f"{self._option}: {_line(str(error))}") from None
+            words = "this is no kubeconfig that can be used"  # the error's own words may show what is secret
+        except ConfigException as error:
+            words = _line(str(error))
         finally:
             root.removeFilter(keep)
             root.removeHandler(silent)
+        # The loader goes on without a credential when a plugin fails, and only logs why.
+        if words or logged:
+            raise TargetMisconfigured(f"{self._option}: {words or _line(logged[0])}") from None
 
 
-def from_kubeconfig(path: Path | None, context: str | None) -> Cluster:
+def from_kubeconfig(path: Path | None, context: str | None) -> ClusterCredential:
     """The cluster of a kubeconfig's context, by default the current one; without `path`, of the file of kubectl.
 
     Raises `TargetMisconfigured` naming the option.
@@ -184,46 +184,20 @@ def from_kubeconfig(path: Path | None, context: str | None) -> Cluster:
         loader.load_and_set(loaded)
         loaded.namespace = loader.current_context["context"].get("namespace")
 
-    credential = ClusterCredential(load, option)
-    return _cluster(credential, credential.loaded.namespace, option)
+    return ClusterCredential(load, option)
 
 
-def from_within() -> Cluster:
+def from_within() -> ClusterCredential:
     """The cluster that this pod runs in, with its service account. Raises `TargetMisconfigured` elsewhere."""
     from kubernetes.config import incluster_config
 
     def load(loaded: Any, _directory: str) -> None:
         token, authority = SERVICE_ACCOUNT / "token", SERVICE_ACCOUNT / "ca.crt"
         incluster_config.InClusterConfigLoader(str(token), str(authority)).load_and_set(loaded)
+        with suppress(OSError, UnicodeDecodeError):
+            loaded.namespace = (SERVICE_ACCOUNT / "namespace").read_text(encoding="utf-8").strip()
 
-    credential = ClusterCredential(load, "--in-cluster")
-    try:
-        namespace = (SERVICE_ACCOUNT / "namespace").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        namespace = ""
-    return _cluster(credential, namespace or None, "--in-cluster")
-
-
-def _cluster(credential: ClusterCredential, namespace: str | None, option: str) -> Cluster:
-    loaded = credential.loaded
-    parts = urlsplit(loaded.host or "")
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-        credential.close()
-        raise TargetMisconfigured(f"{option}: its server is no http:// or https:// URL")
-    authority, certificate, key = (
-        Path(name) if name else None for name in (loaded.ssl_ca_cert, loaded.cert_file, loaded.key_file)
-    )
-    return Cluster(
-        loaded.host,
-        namespace,
-        credential,
-        ca_file=authority,
-        client_cert=certificate,
-        client_key=key,
-        insecure=not loaded.verify_ssl,
-        server_name=loaded.tls_server_name,
-        proxy=loaded.proxy,
-    )
+    return ClusterCredential(load, "--in-cluster")
 
 
 def _line(text: str) -> str:

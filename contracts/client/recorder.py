@@ -1,18 +1,33 @@
-"""Observers of a run's exchanges: the HAR, and the lines on the terminal for who asked to see each of them."""
+"""Observers of a run's exchanges: a HAR, and the lines on the terminal for who asked to see each of them.
+
+The HAR (1.2, for the developer tools of a browser) holds every request and its answer; secrets are masked. Entries go
+to disk one by one, in a part for each process. In the end the parts become one file, ordered by time.
+"""
 
 from __future__ import annotations
 
+import errno
+import http.client
+import json
 import os
-from collections.abc import Iterator
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any, Final, TextIO
+from urllib.parse import parse_qsl, urlsplit
 
-from contracts.client import har
+from contracts import __version__
 from contracts.client.exchange import Exchange
 from contracts.judge.model import NO_HTTP
 from contracts.masking.masker import Masker
+from contracts.report.files import NAME, may_overwrite
 from contracts.settings.options import Settings
+
+LONGEST_BODY: Final = 64 * 1024
+PART: Final = ".part-"
+MARK: Final = f'"creator": {{"name": "{NAME}"'
 
 
 class Recorder:
@@ -23,26 +38,28 @@ class Recorder:
 
         `process`: a worker's name. `first`: whether this process is the one that was started.
         """
+        self.error = ""
         self.secrets = secrets
         self.har = None if settings.plan else settings.har
-        self._part: har.HarPart | None = None
-        # pytest holds back what is written to standard error while a case runs, but not what a copy of it takes.
-        self._stderr = os.dup(2) if settings.exchanges else None
+        self._lock = threading.Lock()
+        self._part: TextIO | None = None
         if self.har is not None:
             if first:
-                har.check(self.har)
-                har.discard(self.har)
-            self._part = har.HarPart(self.har, process or "main", secrets)
-
-    @property
-    def active(self) -> bool:
-        """Whether anything is to be noted at all."""
-        return self._part is not None or self._stderr is not None
+                check(self.har)
+                discard(self.har)
+            self.har.parent.mkdir(parents=True, exist_ok=True)
+            self._part = self.har.with_name(f"{self.har.name}{PART}{process or 'main'}").open("w", encoding="utf-8")
+        # pytest holds back what is written to standard error while a case runs, but not what a copy of it takes.
+        self._stderr = os.dup(2) if settings.exchanges else None
 
     def __call__(self, exchange: Exchange, began: float) -> None:
-        """Take note of one attempt."""
+        """Take note of one attempt; where the HAR cannot be written no more of it is, and `error` says why."""
         if self._part is not None:
-            self._part.add(exchange, began)
+            written = json.dumps(entry(exchange, began, self.secrets), ensure_ascii=False)
+            with self._lock, self._told(self._part.name):
+                if not self.error and not self._part.closed:
+                    self._part.write(written + "\n")
+                    self._part.flush()
         if self._stderr is not None:
             with suppress(OSError):
                 os.write(self._stderr, (line(exchange, self.secrets) + "\n").encode("utf-8", "replace"))
@@ -52,26 +69,31 @@ class Recorder:
         if self._stderr is not None:
             os.close(self._stderr)
             self._stderr = None
-        if self._part is None:
-            return ""
-        self._part.close()
-        return self._part.error
+        if self._part is not None:
+            with self._lock, self._told(self._part.name):
+                self._part.close()  # what was not written is tried once more
+        return self.error
+
+    @contextmanager
+    def _told(self, file: str | Path) -> Iterator[None]:
+        """Keep the first thing that went wrong with a file."""
+        try:
+            yield
+        except OSError as error:
+            self.error = self.error or f"{file}: {error.strerror}"
 
     def finish(self) -> str:
         """Make one HAR of the parts of all processes; gives what went wrong, "" if nothing."""
-        failed = self.close()
-        if self.har is None:
-            return ""
-        try:
-            har.merge(self.har, self.secrets)
-        except OSError as error:
-            failed = failed or f"{self.har}: {error.strerror}"
-        return failed and f"the HAR is not complete: {failed} (--har)"
+        self.close()
+        if self.har is not None:
+            with self._told(self.har):
+                merge(self.har, self.secrets)
+        return self.error and f"the HAR is not complete: {self.error} (--har)"
 
     def files(self) -> Iterator[Path]:
         """What may have been written, for the search for secrets."""
         if self.har is not None and self.har.parent.is_dir():
-            yield from (one for one in (self.har, *har.parts_of(self.har)) if one.is_file())
+            yield from (one for one in (self.har, *parts_of(self.har)) if one.is_file())
 
 
 def line(exchange: Exchange, secrets: Masker) -> str:
@@ -82,3 +104,125 @@ def line(exchange: Exchange, secrets: Masker) -> str:
     status = str(answer.status) if answer.status != NO_HTTP else f"- ({' '.join(answer.defect.split())[:120]})"
     shown = "".join(character if character.isprintable() else "\ufffd" for character in path)
     return secrets.mask(f"{exchange.method} {shown} {status} {exchange.seconds * 1000:.0f} ms")
+
+
+def check(path: Path) -> None:
+    """Raise `OSError` when something is there that is no HAR of this suite: it would be lost."""
+    if not may_overwrite(path, MARK):
+        raise FileExistsError(errno.EEXIST, "is there, and is no HAR of this suite: it is left alone")
+
+
+def entry(exchange: Exchange, began: float, secrets: Masker) -> dict[str, Any]:
+    """One exchange as an entry of a HAR; an attempt without answer has the status 0 and a comment that says why."""
+    answer, milliseconds = exchange.response, round(exchange.seconds * 1000, 3)
+    request: dict[str, Any] = {
+        "method": exchange.method,
+        "url": secrets.mask(exchange.url),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(exchange.headers, secrets),
+        "queryString": [
+            {"name": name, "value": secrets.mask(value)}
+            for name, value in parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+        ],
+        "headersSize": -1,
+        "bodySize": len(exchange.body or b""),
+    }
+    if exchange.body is not None:
+        request["postData"] = {"mimeType": _media_type(exchange.headers), **_text(exchange.body, secrets)}
+    result: dict[str, Any] = {
+        "startedDateTime": datetime.fromtimestamp(began, UTC).isoformat(timespec="milliseconds"),
+        "time": milliseconds,
+        "request": request,
+        "response": {
+            "status": answer.status,
+            "statusText": http.client.responses.get(answer.status, ""),
+            "httpVersion": "HTTP/1.1" if answer.status != NO_HTTP else "",
+            "cookies": [],
+            "headers": _headers(answer.headers, secrets),
+            "content": {
+                "size": len(answer.body),
+                "mimeType": _media_type(answer.headers),
+                **_text(answer.body, secrets),
+            },
+            "redirectURL": secrets.mask(answer.headers.get("location", "")),
+            "headersSize": -1,
+            "bodySize": -1,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+    }
+    if answer.defect:
+        result["comment"] = secrets.mask(answer.defect)
+    return result
+
+
+def merge(path: Path, secrets: Masker) -> None:
+    """Make one HAR of the parts beside `path`, which are removed.
+
+    What is known to be a secret only now is masked as well. Raises `OSError` when the file cannot be written.
+    """
+    parts = parts_of(path)
+    places = sorted(_places(parts))
+    creator = {"name": NAME, "version": __version__}
+    head = json.dumps({"log": {"version": "1.2", "creator": creator, "entries": []}}).removesuffix("]}}")
+    with ExitStack() as stack:
+        file = stack.enter_context(path.open("w", encoding="utf-8"))
+        opened = [stack.enter_context(part.open("rb")) for part in parts]
+        file.write(head)
+        for number, (_, part, offset) in enumerate(places):
+            opened[part].seek(offset)
+            one = json.loads(opened[part].readline())
+            file.write((",\n" if number else "\n") + json.dumps(_again(one, secrets), ensure_ascii=False))
+        file.write("\n]}}\n")
+    discard(path)
+
+
+def parts_of(path: Path) -> Sequence[Path]:
+    """The parts that lie beside a HAR."""
+    return sorted(one for one in path.parent.iterdir() if one.name.startswith(path.name + PART))
+
+
+def discard(path: Path) -> None:
+    """Remove the parts that lie beside a HAR: those of a run that was killed would become part of the next."""
+    if path.parent.is_dir():
+        for part in parts_of(path):
+            part.unlink(missing_ok=True)
+
+
+def _places(parts: Sequence[Path]) -> Iterator[tuple[str, int, int]]:
+    """(when it began, number of its part, where it stands there) of each whole entry."""
+    for number, part in enumerate(parts):
+        offset = 0
+        with part.open("rb") as file:
+            for line in file:
+                if line.endswith(b"\n"):  # a process that was killed has left the beginning of one
+                    yield json.loads(line)["startedDateTime"], number, offset
+                offset += len(line)
+
+
+def _again(one: dict[str, Any], secrets: Masker) -> dict[str, Any]:
+    """An entry masked once more: an object that is adopted tells its secrets after it was first read."""
+    request, content = one["request"], one["response"]["content"]
+    for holder, key in ((request, "url"), (request.get("postData"), "text"), (content, "text")):
+        if holder is not None:
+            holder[key] = secrets.mask(holder[key])
+    for header in (*request["headers"], *one["response"]["headers"], *request["queryString"]):
+        header["value"] = secrets.mask(header["value"])
+    return one
+
+
+def _headers(headers: Mapping[str, str], secrets: Masker) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in secrets.mask_headers(headers).items()]
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    return next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+
+
+def _text(body: bytes, secrets: Masker) -> dict[str, str]:
+    """The text of a body, bounded; masked before it is cut, so that no half of a secret is left at its end."""
+    text = secrets.mask(body[: 2 * LONGEST_BODY].decode("utf-8", "replace"))
+    if len(body) <= LONGEST_BODY:
+        return {"text": text}
+    return {"text": text[:LONGEST_BODY], "comment": f"the beginning of {len(body)} bytes"}

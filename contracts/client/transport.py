@@ -1,8 +1,15 @@
-"""The HTTP transport: one deadline for a whole answer, interim (1xx) answers skipped, no redirects followed.
+"""The HTTP transport: one deadline for a whole answer of bounded size, interim (1xx) ones skipped, no redirects.
 
 What requests, urllib3 and http.client leave open is closed here: a time-out for each single read (an answer that drips
 would never end), 103 taken for the final answer, the body of a redirect read whole to find the next one, and cookies
 that would carry one credential's session into a request with another.
+
+A finding needs that the target did it, and nobody between:
+
+- more than `LARGEST_BODY` bytes; a content coding that cannot be undone; bytes that are no HTTP: they were sent so
+- fewer bytes than Content-Length promised, and yet a whole JSON object: no proper beginning of an object's text is one
+  (RFC 8259, 4), so everything was sent and the length was wrong
+- everything else that ends early or late may be the network's: the exception is passed on
 """
 
 from __future__ import annotations
@@ -18,10 +25,18 @@ from typing import Any, Final
 
 import requests
 import urllib3
+import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from contracts.jsonvalue import strict
+from contracts.judge.model import Response
+
 SWITCHING_PROTOCOLS: Final = 101
+# Five times what an API server stores of an object (etcd's limit is 1.5 MiB), so that pretty ones fit too.
+LARGEST_BODY: Final = 8 * 1024 * 1024
+PIECE: Final = 64 * 1024
+SHOWN: Final = 4096
 
 
 class Session(requests.Session):
@@ -41,11 +56,6 @@ class Session(requests.Session):
     def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:
         """No redirect: even to know where one leads, requests would read its body whole and parse its Location."""
         return iter(())
-
-
-def within(seconds: float) -> urllib3.Timeout:
-    """A time-out of connecting, sending and the whole answer together."""
-    return urllib3.Timeout(total=seconds)
 
 
 class _Answer(HTTPResponse):
@@ -89,7 +99,6 @@ class _Bounded(io.RawIOBase):
         self.ended = False
 
     def readable(self) -> bool:
-        """Yes."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
@@ -106,25 +115,18 @@ class _Bounded(io.RawIOBase):
         return count
 
     def close(self) -> None:
-        """Give the socket back."""
         self._stream.close()
         super().close()
 
 
-class _Plain(HTTPConnection):
-    response_class = _Answer
-
-
-class _Secure(HTTPSConnection):
-    response_class = _Answer
-
-
 class _PlainPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Plain
+    class ConnectionCls(HTTPConnection):
+        response_class = _Answer
 
 
 class _SecurePool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _Secure
+    class ConnectionCls(HTTPSConnection):
+        response_class = _Answer
 
 
 _POOLS: Final = {"http": _PlainPool, "https": _SecurePool}
@@ -143,3 +145,53 @@ class _Adapter(HTTPAdapter):
         manager = super().proxy_manager_for(proxy, **{**options, **self._name})
         manager.pool_classes_by_scheme = _POOLS
         return manager
+
+
+def read_answer(response: requests.Response) -> Response:
+    """An answer, the content codings of its body undone; of a body that cannot be used only the beginning is kept.
+
+    Raises what urllib3 does when the connection is lost or the time is up.
+    """
+    content = io.BytesIO()
+    defect = _read_into(content, response)
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Response(response.status_code, headers, content.getvalue()[: SHOWN if defect else None], defect)
+
+
+def _read_into(content: io.BytesIO, response: requests.Response) -> str:
+    """Read the body of an answer; gives what is wrong with it, "" if nothing."""
+    too_large = f"it is larger than {LARGEST_BODY} bytes"
+    promised = response.headers.get("content-length", "")
+    plain = not any(name in response.headers for name in ("transfer-encoding", "content-encoding"))
+    if plain and promised.isascii() and promised.isdigit() and len(promised) > 9:
+        return too_large  # 1 GB and more: nothing is gained by waiting for the first 8 MiB
+    try:
+        # read1 returns what has arrived; read would wait for a whole piece, however slowly it comes.
+        while piece := response.raw.read1(PIECE, decode_content=True):
+            content.write(piece)
+            if content.tell() > LARGEST_BODY:
+                return too_large
+    except urllib3.exceptions.DecodeError as error:
+        coding = response.headers.get("content-encoding", "")
+        reason = f": {error.args[1]}" if len(error.args) > 1 else ""
+        return f"its Content-Encoding {coding[:40]!r} cannot be undone{reason}"[:200]
+    except (urllib3.exceptions.ProtocolError, urllib3.exceptions.ReadTimeoutError):
+        if plain and promised and _is_whole_object(content.getvalue()):
+            got = f"{content.tell()} came, which are a whole JSON object"
+            return f"Content-Length promises {promised[:20]} bytes, and {got}"
+        raise
+    if not promised and "transfer-encoding" not in response.headers and _is_unclosed(content.getvalue()):
+        raise urllib3.exceptions.ProtocolError("the connection was closed within the body")
+    return ""
+
+
+def _is_unclosed(content: bytes) -> bool:
+    """Whether a body that ends with its connection seems to be the beginning of an object: it may have been cut."""
+    return content.lstrip().startswith(b"{") and content.count(b"{") > content.count(b"}")
+
+
+def _is_whole_object(content: bytes) -> bool:
+    try:
+        return isinstance(strict.decode(content), dict)
+    except strict.NotJson:
+        return False

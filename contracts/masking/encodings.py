@@ -1,4 +1,7 @@
-"""Encodings in which a value may come back: escaped for JSON, HTML, a URL, a shell, Python, or as base64. Pure."""
+"""What gives a secret away: the encodings in which it may come back, and values that are almost it. Pure.
+
+Encoded is: escaped for JSON, HTML, a URL, a shell, Python, or as base64.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from typing import Final
 from urllib.parse import quote, quote_plus
 
 Speller = Callable[[str], str]
+
+OTHER_BEGINNING: Final = "another first character"
 
 
 def _go(text: str) -> str:
@@ -69,3 +74,20 @@ def spellings(value: str, known: int | None = None) -> Iterator[tuple[str, int]]
             beginning = around(speller(variant[:known]))
             pairs = enumerate(zip(text, beginning, strict=False))
             yield text, next((n for n, (one, other) in pairs if one != other), min(len(text), len(beginning)))
+
+
+def near_misses(token: str) -> dict[str, str]:
+    """Tokens that are almost `token` and never it, each with a name for reports that does not show it.
+
+    The cases of 401 send them, and a masker has to hide them.
+    """
+    return {
+        "one character more": token + "x",
+        "one character less": token[:-1],
+        "its first half": token[: max(1, len(token) // 2)],
+        OTHER_BEGINNING: ("A" if token[0] != "A" else "B") + token[1:],
+        "another last character": token[:-1] + ("A" if token[-1] != "A" else "B"),
+        "twice": token + token,
+        "other capitals": token.swapcase() if token.swapcase() != token else token + "x",
+        "unknown": "contract-unknown-credential",
+    }

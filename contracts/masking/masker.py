@@ -9,15 +9,14 @@ from __future__ import annotations
 import base64
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
-from contracts.masking.encodings import spellings
-from contracts.masking.near_misses import OTHER_BEGINNING, near_misses
+from contracts.masking.encodings import OTHER_BEGINNING, near_misses, spellings
 
 TOKEN: Final = "$TOKEN"
 PULL_SECRET: Final = "$IMAGE_PULL_SECRET"
@@ -63,21 +62,47 @@ _NAME: Final = re.compile(r"(name\\*\"\s*:\s*\\*\")([^\"\\$]+)")
 
 @dataclass(frozen=True)
 class _Pattern:
-    """One spelling of one secret: as it is and in small letters; its first `stem` bytes give it away."""
+    """One spelling of one secret: as it is and in small letters, whose beginning `stem` gives it away."""
 
     exact: bytes
     small: bytes
-    stem: int
+    stem: bytes
     label: str
     near: bool
     scanned: bool
+
+    def spans(self, raw: bytes, small: bytes, cuts: Sequence[int]) -> Iterator[tuple[int, int, str]]:
+        """(start, end, label) of what to mask in a text, `small` in small letters; `cuts`: where ellipses stand."""
+        start = small.find(self.stem)
+        while start >= 0:
+            stop = self._end(small, start)
+            other = not self.near and raw[start:stop] != self.exact
+            yield start, stop, self.label + (OTHER_CAPITALS if other else "")
+            start = small.find(self.stem, stop)
+        # Beginnings of the secret that were cut off: by an ellipsis, or (where it may be a token) by the text's end.
+        for end in (*cuts, len(small)) if self.near else cuts:
+            start = small.find(self.small[:SHORTEST_TAIL], max(0, end - len(self.stem)), end)
+            while start >= 0 and not self.small.startswith(small[start:end]):
+                start = small.find(self.small[:SHORTEST_TAIL], start + 1, end)
+            if start >= 0:
+                yield start, end, self.label
+
+    def _end(self, small: bytes, start: int) -> int:
+        """Where a match ends: as far as it goes on like the secret, and behind a whole character."""
+        stop = start + len(self.stem)
+        while stop < len(small) and stop - start < len(self.small) and small[stop] == self.small[stop - start]:
+            stop += 1
+        while stop < len(small) and 0x80 <= small[stop] < 0xC0:
+            stop += 1
+        return stop
 
 
 class Masker:
     """Knows the secrets of a run and masks them in text; may be told more at any time, by any thread.
 
     `public`: text that is no secret whatever else says so (the specification, the target's URL): what is part of it
-    is not taken for a leak, since it would be found everywhere.
+    is not taken for a leak, since it would be found everywhere. `hides_pull_secrets`: whether names of imagePullSecrets
+    are masked wherever they stand, since the target's own object has some.
     """
 
     def __init__(self, public: str = "") -> None:
@@ -85,19 +110,9 @@ class Masker:
         self._patterns: tuple[_Pattern, ...] = ()
         self._known: set[str] = set()
         self._learnt = 0
-        self._hides_pull_secrets = False
+        self.hides_pull_secrets = False
         self._masked: dict[str, str] = {}
         self._lock = threading.Lock()
-
-    @property
-    def hides_pull_secrets(self) -> bool:
-        """Whether names of imagePullSecrets are masked wherever they stand, since the target's own object has some."""
-        return self._hides_pull_secrets
-
-    @hides_pull_secrets.setter
-    def hides_pull_secrets(self, hides: bool) -> None:
-        self._hides_pull_secrets = hides
-        self._masked = {}
 
     def add(self, secret: str, label: str = TOKEN) -> None:
         """Mask `secret` from now on, and what is almost it (`near_misses`): its first half gives it away."""
@@ -112,7 +127,7 @@ class Masker:
             if not isinstance(item, str) or not item:
                 continue
             if "imagePullSecrets" in path and path[-1] == "name":
-                self.hides_pull_secrets = True
+                self.hides_pull_secrets, self._masked = True, {}
                 self._learn(item, PULL_SECRET)
             elif path[-1] == "value":
                 name = paths.get(value, (*path[:-1], "name"))
@@ -129,15 +144,9 @@ class Masker:
                     self._learn(value, COOKIE)
 
     def learn_url(self, url: str) -> None:
-        """Mask user and password of a URL, such as a proxy's."""
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return
-        if parts.password:
-            pair = f"{unquote(parts.username or '')}:{unquote(parts.password)}"
-            for value in (parts.password, unquote(parts.password), base64.b64encode(pair.encode()).decode()):
-                self._learn(value, PASSWORD)
+        """Mask the password of a URL, such as a proxy's."""
+        for value in url_passwords(url):
+            self._learn(value, PASSWORD)
 
     def learn_environment(self, variables: Mapping[str, str]) -> None:
         """Mask the credentials in the URLs of proxies (HTTPS_PROXY and its like)."""
@@ -180,7 +189,7 @@ class Masker:
     def found(self, data: bytes) -> bool:
         """Whether a known secret stands in the bytes, in whatever spelling."""
         small = data.lower()
-        return any(one.scanned and one.small[: one.stem] in small for one in self._patterns)
+        return any(one.scanned and one.stem in small for one in self._patterns)
 
     def _learn(self, secret: str, label: str) -> None:
         # a short word that stands in the specification would be masked in every other sentence
@@ -193,7 +202,11 @@ class Masker:
             return
         scanned = len(secret) > 2 and secret.lower() not in self.public.lower()
         known = max(FEWEST, len(secret) // 2) if near else None
-        new = tuple(_pattern(text, stem, label, near, scanned) for text, stem in spellings(secret, known))
+        new = []
+        for text, stem in spellings(secret, known):
+            exact, beginning = (one.encode("utf-8", "surrogatepass") for one in (text, text[:stem]))
+            small = exact.lower()
+            new.append(_Pattern(exact, small, beginning.lower() if near and stem else small, label, near, scanned))
         with self._lock:
             self._known.add(secret)
             self._patterns = (*self._patterns, *new)
@@ -205,22 +218,13 @@ class Masker:
         raw = text.encode("utf-8", "surrogatepass")
         small = raw.lower()
         end, pieces = 0, []
-        for start, stop, label in sorted(self._spans(raw, small), key=lambda span: (span[0], -span[1])):
+        cuts = [found.start() for found in re.finditer(ELLIPSIS, small)]
+        spans = (span for one in self._patterns for span in one.spans(raw, small, cuts))
+        for start, stop, label in sorted(spans, key=lambda span: (span[0], -span[1])):
             if start >= end:
                 pieces += [raw[end:start], label.encode()]
             end = max(end, stop)
         return (b"".join(pieces) + raw[end:]).decode("utf-8", "surrogatepass") if pieces else text
-
-    def _spans(self, raw: bytes, small: bytes) -> Iterator[tuple[int, int, str]]:
-        for one in self._patterns:
-            stem = one.small[: one.stem]
-            start = small.find(stem)
-            while start >= 0:
-                stop = _extended(one, small, start)
-                other = not one.near and raw[start:stop] != one.exact
-                yield start, stop, one.label + (OTHER_CAPITALS if other else "")
-                start = small.find(stem, stop)
-            yield from _cut_off(one, small)
 
     def _named(self, text: str) -> str:
         for pattern, label in _BY_NAME:
@@ -230,30 +234,10 @@ class Masker:
         return text
 
 
-def _pattern(text: str, stem: int, label: str, near: bool, scanned: bool) -> _Pattern:
-    raw = text.encode("utf-8", "surrogatepass")
-    length = len(text[:stem].encode("utf-8", "surrogatepass"))
-    return _Pattern(raw, raw.lower(), length if near and length else len(raw), label, near, scanned)
-
-
-def _extended(one: _Pattern, small: bytes, start: int) -> int:
-    """Where a match ends that begins at `start`: as far as it goes on like the secret, and behind a whole character."""
-    length = one.stem
-    while length < len(one.small) and small[start + length : start + length + 1] == one.small[length : length + 1]:
-        length += 1
-    while small[start + length : start + length + 1] and 0x80 <= small[start + length] < 0xC0:
-        length += 1
-    return start + length
-
-
-def _cut_off(one: _Pattern, small: bytes) -> Iterator[tuple[int, int, str]]:
-    """Beginnings of the secret that were cut off: by an ellipsis, or (where it may be a token) by the text's end."""
-    ends = [found.start() for found in re.finditer(re.escape(ELLIPSIS), small)] + ([len(small)] if one.near else [])
-    for end in ends:
-        first = max(0, end - one.stem)
-        start = small.find(one.small[:SHORTEST_TAIL], first, end)
-        while start >= 0:
-            if one.small.startswith(small[start:end]):
-                yield start, end, one.label
-                break
-            start = small.find(one.small[:SHORTEST_TAIL], start + 1, end)
+def url_passwords(url: str) -> frozenset[str]:
+    """The password in a URL, if any: as it stands there, and as it is sent (RFC 7617, 2)."""
+    match = re.match(r"(?:[^/?#]*://)?([^/?#]*)@", url)
+    user, _, password = (match[1] if match else "").partition(":")
+    pair = f"{unquote(user)}:{unquote(password)}"
+    encoded = base64.b64encode(pair.encode()).decode()
+    return frozenset((password, unquote(password), encoded) if password else ())

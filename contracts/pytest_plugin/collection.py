@@ -107,7 +107,7 @@ class Collection:
             state.watching = Recorder(run.settings, run.secrets, process, first=not worker)
         except OSError as error:
             raise pytest.UsageError(f"{run.settings.har}: {error.strerror} (--har)") from None
-        run.watch = state.watching if state.watching.active else None
+        run.watch = state.watching
         if state.role is Role.CONTROLLER:
             self._show_progress(run)
 

@@ -16,7 +16,7 @@ from contracts.pytest_plugin.xdist import KEY
 from contracts.report import codec
 from contracts.report.finding import Finding
 from contracts.report.model import Outcome
-from contracts.resource.concurrent_edit import ConcurrentModification
+from contracts.resource.adoption_guard import ConcurrentModification
 from contracts.run import finding_record, signals
 from contracts.run.case_record import CaseRecord, Found
 from contracts.run.run import Run

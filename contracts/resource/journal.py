@@ -45,21 +45,17 @@ class JournalError(TargetError):
 
 
 class Journal:
-    """The entry of one run, kept on disk for as long as there is something to undo."""
+    """The entry of one run, kept on disk for as long as there is something to undo.
+
+    `lock_path`: the file that the run's process holds a lock on.
+    """
 
     def __init__(self, directory: Path, entry: Entry) -> None:
         self.entry = entry
         self.path = directory / f"{entry.run_id}{SUFFIX}"
+        self.lock_path = directory / f"{entry.run_id}.lock"
+        self._temporary = self.path.with_suffix(".new")
         self._lock: int | None = None
-
-    @property
-    def lock_path(self) -> Path:
-        """The file that the run's process holds a lock on."""
-        return self.path.with_name(f"{self.entry.run_id}.lock")
-
-    @property
-    def _temporary(self) -> Path:
-        return self.path.with_suffix(".new")
 
     def write(self, **changes: Any) -> None:
         """Change the entry and put it on disk; raises `JournalError` when that cannot be done.
@@ -67,29 +63,32 @@ class Journal:
         The journal is then on disk as it was before.
         """
         entry = replace(self.entry, **changes)
-        temporary = self._temporary
         try:
-            self._write(entry, temporary)
+            self._write(entry)
         except OSError as error:
             with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+                self._temporary.unlink(missing_ok=True)
             where, why = self.path.parent, error.strerror or error
             message = f"the journal cannot be written to {where}: {why}; nothing is touched without it (XDG_STATE_HOME)"
             raise JournalError(message) from None
         self.entry = entry
 
-    def _write(self, entry: Entry, temporary: Path) -> None:
+    def _write(self, entry: Entry) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self._lock is None:
             self._lock = os.open(self.lock_path, os.O_WRONLY | os.O_CREAT, 0o600)
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             json.dump(asdict(entry), stream)
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(self.path)
-        _sync(self.path.parent)
+        self._temporary.replace(self.path)
+        directory = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
 
     def about_to_send(self, values: Mapping[str, Any]) -> None:
         """Note the replaceable fields of a replacement that is about to be sent; the last few are kept."""
@@ -166,11 +165,3 @@ def sweep(directory: Path) -> None:
 def left_behind(url: str) -> list[Journal]:
     """The journals of runs against the target at `url` that have ended without undoing what they did, oldest first."""
     return [one for one in entries(state_directory()) if one.entry.url == url and not one.in_use()]
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from contracts.client.errors import TargetUnavailable
-from contracts.client.retry import LOST_ANSWERS
+from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths
-from contracts.resource.responses import JSON, delete_options
+from contracts.resource.stored_object import JSON, delete_options
 from contracts.spec.fields import NAME
 
 if TYPE_CHECKING:
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
     from contracts.spec.contract import Contract
 
 
+@dataclass(frozen=True)
 class Leftovers:
     """The objects of one run beside the one under test; only names that hold the run's id are ever deleted."""
 
-    def __init__(self, contract: Contract, target: Client, namespace: str, run_id: str) -> None:
-        self._contract = contract
-        self._target = target
-        self._namespace = namespace
-        self._run_id = run_id
-        self._announced: set[str] = set()
+    contract: Contract
+    target: Client
+    namespace: str
+    run_id: str
+    _announced: set[str] = field(default_factory=set)
 
     def may_create(self, name: str) -> None:
         """Remember that a request is about to be sent that may create an object of this name, to discard it."""
@@ -36,15 +37,15 @@ class Leftovers:
         """
         if not self._is_ours(name):
             raise ValueError(f"{name} may be somebody else's")
-        path = self._contract.item_path.format(namespace=namespace or self._namespace, name=name)
+        path = self.contract.item_path.format(namespace=namespace or self.namespace, name=name)
         found = False
         for _ in range(LOST_ANSWERS + 1):
-            value = self._target.send("GET", path).response.value
+            value = self.target.send("GET", path).response.value
             if not isinstance(value, dict) or paths.get(value, NAME) != name:
                 break
             found = True
             try:
-                self._target.send("DELETE", path, headers=JSON, body=delete_options(value))
+                self.target.send("DELETE", path, headers=JSON, body=delete_options(value))
                 break
             except TargetUnavailable:
                 continue
@@ -58,12 +59,12 @@ class Leftovers:
 
     def discard_neighbours(self, name: str) -> None:
         """Delete what replacements under other names and namespaces than those of the object `name` may have left."""
-        for other in (f"{name}-x", name.swapcase(), f"contract-{self._run_id}-new"):
+        for other in (f"{name}-x", name.swapcase(), f"contract-{self.run_id}-new"):
             if self._is_ours(other):
                 self.discard(other)
         if self._is_ours(name):
-            self.discard(name, f"{self._namespace}-x")
+            self.discard(name, f"{self.namespace}-x")
 
     def _is_ours(self, name: str) -> bool:
         """Whether a name can only have been given by this run, whatever a target did to its capitals."""
-        return self._run_id in name.lower()
+        return self.run_id in name.lower()

@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.client.errors import TargetError, TargetUnavailable
-from contracts.client.retry import LOST_ANSWERS
+from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.resource import responses
-from contracts.resource.concurrent_edit import ConcurrentModification, merge_foreign_change
+from contracts.resource.adoption_guard import ConcurrentModification, merge_foreign_change
 from contracts.resource.journal import Entry, Journal
 from contracts.resource.leftovers import Leftovers
-from contracts.resource.responses import JSON, uid_of
-from contracts.resource.stored_object import StoredObject
+from contracts.resource.stored_object import JSON, StoredObject, uid_of
 from contracts.spec.fields import LABELS, UID, VERSION
 
 if TYPE_CHECKING:
@@ -34,9 +32,15 @@ class ResourceUnderTest(StoredObject):
     """One object on the target, from its creation or adoption to the end; `StoredObject` sends what that takes."""
 
     def __init__(
-        self, scope: Scope, target: Client, namespace: str, name: str | None = None, state: Path | None = None
+        self,
+        scope: Scope,
+        target: Client,
+        namespace: str,
+        name: str | None = None,
+        state: Path | None = None,
+        run_id: str = "",
     ) -> None:
-        self.run_id = secrets.token_hex(5)
+        self.run_id = run_id or secrets.token_hex(5)
         super().__init__(scope, target, namespace, name or f"contract-{self.run_id}")
         self.adopted = name is not None
         self.original: Json = MISSING
@@ -45,9 +49,6 @@ class ResourceUnderTest(StoredObject):
         if state is not None:
             entry = Entry(self.run_id, target.public_url, namespace, self.name, self.adopted)
             self._journal = Journal(state, entry)
-        self._may_exist = False
-        self._uids: set[Json] = set()
-        self._writes = 0
         self.leftovers = Leftovers(scope.contract, target, namespace, self.run_id)
         self._foreign_change = ""
 
@@ -75,20 +76,20 @@ class ResourceUnderTest(StoredObject):
                 exchange = self.target.send("POST", self.collection, headers=JSON, body=strict.encode(sent))
                 break
             except TargetUnavailable:
-                if self._is_labelled(self._stored()):
+                if self.is_labelled(self._stored()):
                     return
                 if lost == LOST_ANSWERS:
                     raise
         if exchange.response.accepted:
             self._object_in(exchange, "--target")
             return
-        if exchange.response.status == HTTPStatus.CONFLICT and self._is_labelled(self._stored()):
+        if exchange.response.status == HTTPStatus.CONFLICT and self.is_labelled(self._stored()):
             return  # made by an earlier attempt, which was answered with nothing or by somebody between (503)
         self._may_exist = False
         if exchange.response.value is MISSING:
             self._object_in(exchange, "--target")
         what = f"no {self.contract.kind} can be created in {self.namespace}"
-        raise TargetError(responses.refusal(exchange, what, self.target.mask, creating=True))
+        raise TargetError(self._refusal(exchange, what, creating=True))
 
     def preflight(self) -> None:
         """Ask, before anything is judged, whether the target can be judged at all.
@@ -98,7 +99,7 @@ class ResourceUnderTest(StoredObject):
         exchange = self.target.send("GET", self.path)
         answer = exchange.response
         if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            raise TargetError(responses.refusal(exchange, "the credential is refused", self.target.mask))
+            raise TargetError(self._refusal(exchange, "the credential is refused"))
         if answer.status == HTTPStatus.NOT_FOUND and not self.adopted:
             return
         if answer.status == HTTPStatus.BAD_REQUEST and not self.adopted and isinstance(answer.value, dict):
@@ -110,24 +111,12 @@ class ResourceUnderTest(StoredObject):
             found = paths.show(value.get("kind", MISSING), 40)
             raise TargetError(f"GET {exchange.url}: the answer's kind is {found}, not {self.contract.kind} (--target)")
 
-    def read(self) -> Json:
-        """The object as it is stored now, or `MISSING`.
-
-        Raises `TargetError` when the target answers neither with the object nor with 404.
-        """
-        value = self._stored()
-        if self._may_exist and value is not MISSING and self.target.accepted_writes != self._writes:
-            # a faulty target may give the object another uid with every write; it still is the one made here
-            self._uids.add(str(paths.get(value, UID)))
-        self._writes = self.target.accepted_writes
-        return value
-
     def reset(self) -> bool:
         """Bring everything but the replaceable fields back to where it was in the beginning; whether that worked.
 
         Where the target does not take the old values back, a created object is deleted and created anew.
         """
-        if self._replace(lambda live: self._graft(self.original, live)):
+        if self.bring_back(self.original, all_of_it=False):
             return True
         if self.adopted:
             return False
@@ -135,9 +124,17 @@ class ResourceUnderTest(StoredObject):
         self.start()
         return True
 
-    def bring_back(self, before: Json) -> bool:
-        """Give the object back what it was before a replacement whose answer was lost; whether it stands so now."""
-        return self._replace(lambda live: self._graft(before, live, replaceable=True), all_of_it=True)
+    def bring_back(self, before: Json, *, all_of_it: bool = True) -> bool:
+        """Give the object back what it was `before`, or all but its replaceable fields; whether it stands so now."""
+        kept = (VERSION,) if all_of_it else (VERSION, *self.scope.replaceable)
+
+        def graft(live: Json) -> Json:
+            wanted = before
+            for path in kept:
+                wanted = paths.put(wanted, path, paths.get(live, path))
+            return wanted
+
+        return self._replace(graft, all_of_it=all_of_it)
 
     def finish(self) -> None:
         """Leave the target as it was found: delete the created object, put the adopted one's fields back.
@@ -156,7 +153,7 @@ class ResourceUnderTest(StoredObject):
             self._journal.close()
 
     def _put_back(self) -> None:
-        if self._replace(lambda live: self._graft(self.original, live, replaceable=True), all_of_it=True):
+        if self.bring_back(self.original):
             return
         if self._stored() is MISSING:
             if self._journal:
@@ -217,6 +214,10 @@ class ResourceUnderTest(StoredObject):
             self.original = paths.put(self.original, path, value)
         self.finish()
 
+    def is_labelled(self, live: Json) -> bool:
+        """Whether an object carries the label of this run."""
+        return bool(paths.get(live, (*LABELS, RUN_LABEL)) == self.run_id)
+
     def delete_uid(self, uid: str) -> None:
         """Delete the object, provided that it has this uid; raises `TargetError` when it does not go.
 
@@ -261,17 +262,7 @@ class ResourceUnderTest(StoredObject):
                 defaults[paths.render(path)] = stored
         return defaults
 
-    def _graft(self, source: Json, live: Json, *, replaceable: bool = False) -> Json:
-        """`source` under the live object's version; its replaceable fields only when asked for, else the live ones."""
-        kept = (VERSION,) if replaceable else (VERSION, *self.scope.replaceable)
-        for path in kept:
-            source = paths.put(source, path, paths.get(live, path))
-        return source
-
     def _is_ours(self, live: Json) -> bool:
         if self.original is not MISSING:
             return str(paths.get(live, UID)) in {*self._uids, str(paths.get(self.original, UID))}
-        return self._is_labelled(live)
-
-    def _is_labelled(self, live: Json) -> bool:
-        return bool(paths.get(live, (*LABELS, RUN_LABEL)) == self.run_id)
+        return self.is_labelled(live)

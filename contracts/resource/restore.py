@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from contracts.client.client import Client
 from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Scope
 from contracts.resource.journal import Journal
-from contracts.resource.leftovers import Leftovers
-from contracts.resource.lifecycle import RUN_LABEL, ResourceUnderTest
-from contracts.spec.fields import LABELS, UID
+from contracts.resource.lifecycle import ResourceUnderTest
+from contracts.spec.fields import UID
 from contracts.spec.load import load_contract
 
 
@@ -25,49 +22,39 @@ def restore(journal: Journal, target: Client) -> str:
     journal then stays.
     """
     entry = journal.entry
-    job = ResourceUnderTest(Scope(load_contract(), "kubernetes"), target, entry.namespace, entry.name)
+    scope = Scope(load_contract(), "kubernetes")
+    job = ResourceUnderTest(scope, target, entry.namespace, entry.name, run_id=entry.run_id)
     live = job.read()
+    uid = paths.get(live, UID)
     if live is MISSING:
         done = f"{job.path}: is gone already"
-    elif not _is_the_runs(journal, live):
+    elif not (uid == entry.uid if entry.uid is not None else job.is_labelled(live)):
         raise TargetError(f"{job.path}: another object has this name now; it is left alone")
     elif entry.adopted:
         _check_unchanged(journal, job, live)
         job.put_back(entry.original)
         done = f"{job.path}: put back as it was"
     else:
-        job.delete_uid(str(paths.get(live, UID)))
+        job.delete_uid(str(uid))
         done = f"{job.path}: deleted"
-    Leftovers(job.contract, target, entry.namespace, entry.run_id).discard_neighbours(entry.name)
+    job.leftovers.discard_neighbours(entry.name)
     journal.close()
     return done
 
 
-def _is_the_runs(journal: Journal, live: Json) -> bool:
-    entry = journal.entry
-    if entry.uid is not None:
-        return bool(paths.get(live, UID) == entry.uid)
-    return bool(paths.get(live, (*LABELS, RUN_LABEL)) == entry.run_id)
-
-
 def _check_unchanged(journal: Journal, job: ResourceUnderTest, live: Json) -> None:
     """Refuse to overwrite what somebody else has changed since: a value that is neither the original nor the run's."""
-    changed = [name for name, value in job.replaceable_of(live).items() if not _known(journal, name, value)]
-    gone = [name for name in job.contract.replaceable if name not in job.replaceable_of(live)]
-    changed += [name for name in gone if not _known(journal, name, MISSING)]
+    versions, stored = (journal.entry.original, *journal.entry.sent), job.replaceable_of(live)
+    changed = [
+        name
+        for name in sorted(job.contract.replaceable)
+        if not any(_alike(one.get(name, MISSING), stored.get(name, MISSING)) for one in versions)
+    ]
     if changed:
-        raise TargetError(f"{job.path}: somebody else has changed {', '.join(sorted(changed))}; it is left alone")
+        raise TargetError(f"{job.path}: somebody else has changed {', '.join(changed)}; it is left alone")
 
 
-def _known(journal: Journal, name: str, value: Json) -> bool:
-    return any(_same_or_cleared(values.get(name, MISSING), value) for values in _versions(journal))
-
-
-def _versions(journal: Journal) -> Iterator[dict[str, Json]]:
-    yield dict(journal.entry.original)
-    yield from map(dict, journal.entry.sent)
-
-
-def _same_or_cleared(sent: Json, stored: Json) -> bool:
+def _alike(sent: Json, stored: Json) -> bool:
+    """Whether two values are the same, or both nothing."""
     empty: tuple[Json, ...] = (MISSING, None, {}, [])
     return paths.same(sent, stored) or (sent in empty and stored in empty)

@@ -1,4 +1,4 @@
-"""One object as the target stores it: read, replaced until it stands so, deleted."""
+"""One object as the target stores it: read from an answer, replaced until it stands so, deleted."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from contracts.client.errors import TargetBusy, TargetUnavailable
-from contracts.client.retry import LOST_ANSWERS
+from contracts.client.errors import TargetBusy, TargetError, TargetUnavailable
+from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.resource.responses import JSON, delete_options, object_in
-from contracts.spec.fields import FINALIZERS, GENERATION
+from contracts.spec.fields import FINALIZERS, GENERATION, UID
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from contracts.judge.model import Scope
     from contracts.spec.contract import Contract
 
+JSON: Final = {"Content-Type": "application/json"}
 REPLACE_ATTEMPTS: Final = 10
 DELETION_TIMEOUT: Final = 20.0
 DELETION_INTERVAL: Final = 0.2
@@ -35,6 +35,9 @@ class StoredObject:
         self.namespace = namespace
         self.name = name
         self._absent = {HTTPStatus.NOT_FOUND}
+        self._may_exist = False
+        self._uids: set[Json] = set()
+        self._writes = 0
 
     @property
     def path(self) -> str:
@@ -51,13 +54,16 @@ class StoredObject:
 
         Raises `TargetError` when the target answers neither with the object nor with 404.
         """
-        return self._stored()
+        value = self._stored()
+        if self._may_exist and value is not MISSING and self.target.accepted_writes != self._writes:
+            # a faulty target may give the object another uid with every write; it still is the one made here
+            self._uids.add(str(paths.get(value, UID)))
+        self._writes = self.target.accepted_writes
+        return value
 
     def _stored(self) -> Json:
         exchange = self.target.send("GET", self.path)
-        if exchange.response.status in self._absent:
-            return MISSING
-        return self._object_in(exchange, "--target")
+        return MISSING if exchange.response.status in self._absent else self._object_in(exchange, "--target")
 
     def about_to_send(self, value: Json) -> None:
         """Called with the object of each replacement before it is sent; raises what keeps it from being sent."""
@@ -126,4 +132,37 @@ class StoredObject:
                 time.sleep(DELETION_INTERVAL)
 
     def _object_in(self, exchange: Exchange, option: str) -> Json:
-        return object_in(exchange, option, self.target.mask)
+        """The object in an answer.
+
+        Raises `TargetError` when there is none: no JSON object at all (--target), or a refusal, which names `option`.
+        """
+        answer = exchange.response
+        value = answer.value if answer.value is not MISSING else strict.decode_leniently(answer.body)
+        if not isinstance(value, dict):
+            found = f"{answer.status}, a body that is {answer.media_type or 'of no media type'}, no JSON object"
+            raise TargetError(f"{exchange.method} {exchange.url}: this is no Kubernetes-style API: {found} (--target)")
+        if not answer.accepted:
+            raise TargetError(self._refusal(exchange, "the object cannot be read", option))
+        return value
+
+    def _refusal(self, exchange: Exchange, what: str, option: str = "--namespace", *, creating: bool = False) -> str:
+        """One line: what was asked, what could not be done, how it was refused, and the options that may be wrong."""
+        answer = exchange.response
+        absent = "--namespace, or --name to use one that exists" if creating else "--namespace, --name, --target"
+        hints = {401: "--token-file, --auth-header", 403: "--token-file, --namespace", 404: absent, 405: absent}
+        message = answer.value.get("message") if isinstance(answer.value, dict) else None
+        said = f" {self.target.mask(paths.show(message, 200))}" if isinstance(message, str) and message else ""
+        return f"{exchange.method} {exchange.url}: {what}: {answer.status}{said} ({hints.get(answer.status, option)})"
+
+
+def uid_of(value: Json) -> str | None:
+    """The uid of an object, None where it has none that is a text."""
+    uid = paths.get(value, UID)
+    return uid if isinstance(uid, str) else None
+
+
+def delete_options(live: Json) -> bytes:
+    """A DeleteOptions body that deletes this very object and no later one of its name, as far as it can be told."""
+    uid = uid_of(live)
+    preconditions = {"preconditions": {"uid": uid}} if uid else {}
+    return strict.encode({"apiVersion": "v1", "kind": "DeleteOptions", **preconditions})

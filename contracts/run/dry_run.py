@@ -147,9 +147,10 @@ def rehearse(run: Run) -> Plan:
     if isinstance(live, dict):
         version = str(paths.get(live, ("metadata", "resourceVersion")))
         reference.store.load([live], int(version) if version.isdecimal() else 1)
-    connection = Connection(reference.url, reference.token, auth_header=run.settings.auth_header, timeout=30.0)
+    header = run.settings.auth_header
+    connection = Connection(reference.url, Token(reference.token, header), auth_header=header)
     target = Counted(connection, plan)
     if run.denied_credential is not None:
-        run.denied_credential = Token(reference.denied_token, run.settings.auth_header)
+        run.denied_credential = Token(reference.denied_token, header)
     run.stand_in(reference, target)
     return plan

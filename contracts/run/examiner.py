@@ -11,7 +11,7 @@ from contracts.client.client import Client
 from contracts.client.credentials import Credential
 from contracts.client.errors import TargetBusy, TargetUnavailable
 from contracts.client.exchange import Exchange
-from contracts.client.retry import LOST_ANSWERS
+from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import rules
@@ -19,7 +19,7 @@ from contracts.judge.model import Replacement, Scope
 from contracts.judge.stable_path import stable_path
 from contracts.report.finding import Finding
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.resource.responses import JSON
+from contracts.resource.stored_object import JSON
 from contracts.run.contention import OtherWriters, lost_to_another, moved_on
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.trial import Make, Send, Trial, assign

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from contracts.client.client import Client
 from contracts.client.connection import Connection
-from contracts.client.credentials import Credential, Token
+from contracts.client.credentials import Credential, Token, read_token
 from contracts.client.errors import TargetError
 from contracts.client.exchange import Exchange, Watch
 from contracts.client.from_settings import Access, access_of
-from contracts.client.token_file import read_token
 from contracts.judge.model import NO_HTTP, Scope
 from contracts.masking.masker import Masker
 from contracts.resource import adoption_guard
@@ -151,8 +150,8 @@ class Run:
         if not self.job.adopted or self.settings.yes:
             return
         why = adoption_guard.at_work(self.job.read(), self.contract.activity)
-        if why and not self.allow(adoption_guard.question(self.job.path, why)):
-            raise adoption_guard.ConsentMissing(f"{adoption_guard.what(self.job.path, why)}; --yes allows it")
+        if why:
+            adoption_guard.check_consent(self.job.path, why, self.allow)
 
     def reach(self) -> ResourceUnderTest:
         """The client of the target, and the object under test before anything is done to it."""
@@ -197,7 +196,7 @@ class Run:
         self.reference = embedded.start(self.settings, self.namespace)
         options = self.reference.options
         self.denied_namespace = options.denied_namespace
-        connection = Connection(self.reference.url, options.token, timeout=self.settings.timeout)
+        connection = Connection(self.reference.url, Token(options.token), timeout=self.settings.timeout)
         return Access(connection, Token(options.denied_token))
 
     def _given(self) -> Access:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from contracts.client.client import Client
+from contracts.client.credentials import Outgoing
 from contracts.judge.model import Response
 from contracts.pytest_plugin.plugin import SESSION
 
@@ -24,16 +25,15 @@ _exchanges: list[tuple[str, str, Mapping[str, str], bytes | None, Response]] = [
 
 def pytest_configure(config: pytest.Config) -> None:
     """Listen at the one place through which every request goes."""
-    original = Client._exchange
+    original = Client._answered
 
-    def recording(
-        self: Client, method: str, url: str, headers: Mapping[str, str], body: bytes | None, *, certified: bool
-    ) -> Response:
-        answer = original(self, method, url, headers, body, certified=certified)
-        _exchanges.append((method, url.removeprefix(self.connection.url), headers, body, answer))
+    def recording(self: Client, request: Outgoing, shown: Mapping[str, str]) -> Response:
+        answer = original(self, request, shown)
+        path, headers = request.url.removeprefix(self.connection.url), {**request.headers, **shown}
+        _exchanges.append((request.method, path, headers, request.body, answer))
         return answer
 
-    _patches.setattr(Client, "_exchange", recording)
+    _patches.setattr(Client, "_answered", recording)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

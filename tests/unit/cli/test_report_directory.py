@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contracts.cli import report_directory
-from contracts.client import har
+from contracts.client import recorder
 from contracts.masking import scan
 from contracts.pytest_plugin import allure_environment
 from contracts.report.files import may_overwrite
@@ -79,12 +79,12 @@ def test_what_may_be_overwritten(tmp_path: Path, content: str | None, ours: bool
 
 
 def test_no_har_takes_the_place_of_anything_else(tmp_path: Path) -> None:
-    har.check(tmp_path / "new.har")
+    recorder.check(tmp_path / "new.har")
     for content in ("notes", '{"log": {"version": "1.2", "creator": {"name": "WebInspector"}, "entries": []}}'):
         (tmp_path / "theirs").write_text(content)
         with pytest.raises(FileExistsError, match="left alone"):
-            har.check(tmp_path / "theirs")
+            recorder.check(tmp_path / "theirs")
     with pytest.raises(OSError, match="directory"):
-        har.check(tmp_path)
+        recorder.check(tmp_path)
     with pytest.raises(FileExistsError):
-        har.check(Path("/dev/zero"))
+        recorder.check(Path("/dev/zero"))

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from contracts.client import client as client_module
-from contracts.client import rate_limit, retry
+from contracts.client import pace
 from contracts.client.client import Client
 from contracts.client.connection import Connection
+from contracts.client.credentials import NONE, Token
 from tests.unit.client.loopback import Clock, Connect, QuietServer, Seen, Serve, Server, send_answer
 
 
@@ -69,9 +70,9 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     fake = Clock()
-    for module in (client_module, rate_limit):
+    for module in (client_module, pace):
         monkeypatch.setattr(module, "time", fake)
-    monkeypatch.setattr(retry, "JITTER", 0)
+    monkeypatch.setattr(pace, "JITTER", 0)
     return fake
 
 
@@ -79,8 +80,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def connect() -> Iterator[Connect]:
     opened: list[Client] = []
 
-    def start(url: str, **options: Any) -> Client:
-        opened.append(Client(Connection(url, **{"timeout": 10.0, **options})))
+    def start(url: str, token: str | None = None, **options: Any) -> Client:
+        credential = Token(token, options.get("auth_header")) if token else NONE
+        opened.append(Client(Connection(url, credential, **{"timeout": 10.0, **options})))
         return opened[-1]
 
     yield start

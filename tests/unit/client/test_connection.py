@@ -8,13 +8,14 @@ import pytest
 
 from contracts.client.client import Client
 from contracts.client.connection import Connection
+from contracts.client.credentials import Token
 from contracts.client.errors import TargetMisconfigured
 from tests.unit.client.loopback import TOKEN, Connect, Serve, one_line
 
 
 def test_a_connection_does_not_show_its_token() -> None:
-    assert TOKEN not in repr(Connection("http://h", TOKEN))
-    assert Client(Connection("http://user:pw@h:1/p", TOKEN)).public_url == "http://h:1/p"
+    assert TOKEN not in repr(Connection("http://h", Token(TOKEN)))
+    assert Client(Connection("http://user:pw@h:1/p")).public_url == "http://h:1/p"
 
 
 @pytest.mark.parametrize("token", [None, TOKEN])

@@ -9,11 +9,11 @@ from typing import Any
 
 import jsonschema_rs
 
-from contracts.client import har
 from contracts.client.exchange import Exchange
-from contracts.client.recorder import line
+from contracts.client.recorder import LONGEST_BODY, Recorder, discard, line, merge
 from contracts.judge.model import NO_HTTP, Response
 from contracts.masking.masker import Masker
+from contracts.settings.options import Settings
 from tests.har_schema import HAR
 
 VALID = jsonschema_rs.validator_for(HAR, validate_formats=True)
@@ -36,14 +36,14 @@ def masker() -> Masker:
 
 def written(tmp_path: Path, *exchanges: Exchange) -> dict[str, Any]:
     path = tmp_path / "run.har"
-    part = har.HarPart(path, "main", masker())
+    recorder = Recorder(Settings(seed=1, har=path), masker())
     for number, exchange in enumerate(exchanges):
-        part.add(exchange, 1_700_000_000 + number)
-    part.close()
-    assert har.merge(path, masker()) == len(exchanges)
+        recorder(exchange, 1_700_000_000 + number)
+    assert recorder.finish() == ""
     assert [one.name for one in tmp_path.iterdir()] == ["run.har"]
     document: dict[str, Any] = json.loads(path.read_text())
     VALID.validate(document)
+    assert len(document["log"]["entries"]) == len(exchanges)
     return document
 
 
@@ -84,20 +84,21 @@ def test_secrets_are_masked_by_value_and_by_name(tmp_path: Path) -> None:
 
 def test_a_secret_that_is_learnt_late_is_masked(tmp_path: Path) -> None:
     path = tmp_path / "run.har"
-    part = har.HarPart(path, "main", Masker())
-    part.add(replace(PLAIN, body=SECRET.encode()), 0)
-    part.close()
-    har.merge(path, masker())
+    secrets = Masker()
+    recorder = Recorder(Settings(seed=1, har=path), secrets)
+    recorder(replace(PLAIN, body=SECRET.encode()), 0)
+    secrets.add(SECRET)
+    assert recorder.finish() == ""
     assert SECRET not in path.read_text()
 
 
 def test_bodies_are_bounded_and_no_half_of_a_secret_is_left(tmp_path: Path) -> None:
-    body = b"x" * (har.LONGEST_BODY - 10) + SECRET.encode() + b"y" * har.LONGEST_BODY
+    body = b"x" * (LONGEST_BODY - 10) + SECRET.encode() + b"y" * LONGEST_BODY
     content = written(tmp_path, replace(PLAIN, response=Response(200, {}, body)))["log"]["entries"][0]["response"][
         "content"
     ]
     assert content["size"] == len(body)
-    assert len(content["text"]) == har.LONGEST_BODY
+    assert len(content["text"]) == LONGEST_BODY
     assert SECRET[:8] not in content["text"]
     assert str(len(body)) in content["comment"]
 
@@ -105,14 +106,15 @@ def test_bodies_are_bounded_and_no_half_of_a_secret_is_left(tmp_path: Path) -> N
 def test_parts_of_processes_are_merged_by_time_and_a_cut_line_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "run.har"
     for process, times in (("gw0", (3, 1)), ("gw1", (2, 4))):
-        part = har.HarPart(path, process, Masker())
+        worker = Recorder(Settings(seed=1, har=path), Masker(), process, first=False)
         for moment in times:
-            part.add(PLAIN, moment)
-        part.close()
+            worker(PLAIN, moment)
+        assert worker.close() == ""
     with (tmp_path / "run.har.part-gw1").open("a") as file:
         file.write('{"startedDateTime": "2')
-    assert har.merge(path, Masker()) == 4
+    merge(path, Masker())
     document = json.loads(path.read_text())
+    assert len(document["log"]["entries"]) == 4
     VALID.validate(document)
     began = [one["startedDateTime"] for one in document["log"]["entries"]]
     assert began == sorted(began)
@@ -121,19 +123,20 @@ def test_parts_of_processes_are_merged_by_time_and_a_cut_line_is_left_out(tmp_pa
 def test_parts_of_an_earlier_run_are_discarded(tmp_path: Path) -> None:
     stale = tmp_path / "run.har.part-gw7"
     stale.write_text("{}\n")
-    har.discard(tmp_path / "run.har")
+    discard(tmp_path / "run.har")
     assert not stale.exists()
 
 
 def test_a_full_disk_is_told_once() -> None:
-    part = har.HarPart(Path("/dev/shm/har-full"), "main", Masker())
-    part._file.close()
-    part._file = Path("/dev/full").open("w")  # noqa: SIM115
-    part.add(PLAIN, 0)
-    part.add(PLAIN, 0)
-    part.close()
-    part.path.unlink()
-    assert "No space left" in part.error
+    recorder = Recorder(Settings(seed=1, har=Path("/dev/shm/har-full")), Masker())
+    assert recorder._part is not None
+    part = Path(recorder._part.name)
+    recorder._part.close()
+    recorder._part = Path("/dev/full").open("w")  # noqa: SIM115
+    recorder(PLAIN, 0)
+    recorder(PLAIN, 0)
+    assert "No space left" in recorder.close()
+    part.unlink()
 
 
 def test_a_line_for_an_exchange() -> None:

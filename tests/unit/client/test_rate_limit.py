@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from contracts.client import rate_limit
+from contracts.client import pace
 from tests.unit.client.loopback import Clock, Connect, Seen, Serve, failing, send_answer
 
 
@@ -40,7 +40,7 @@ def test_repetitions_keep_the_distance_too(serve: Serve, connect: Connect, clock
 
 @pytest.mark.parametrize("max_rps", [0.5, 1, 2.5, 7])
 def test_the_limit_holds_in_each_sliding_second(clock: Clock, max_rps: float) -> None:
-    limit, received = rate_limit.RateLimiter(max_rps), list[float]()
+    limit, received = pace.RateLimiter(max_rps), list[float]()
     chance = random.Random(1)
     for _ in range(200):
         with limit.turn():

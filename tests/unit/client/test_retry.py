@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from contracts.client import retry
+from contracts.client import pace
 from contracts.client.errors import OutOfTime, TargetUnavailable
 from tests.unit.client.loopback import TOKEN, Clock, Connect, Serve, failing, never, one_line, send_answer
 
@@ -82,11 +82,11 @@ def test_what_was_put_off_is_repeated_when_the_target_says(
 )
 def test_a_date_to_come_back_at(date: str | None, when: str, seconds: float) -> None:
     headers = {"retry-after": when, **({"date": date} if date else {})}
-    assert retry.retry_after(headers, 0.1) == pytest.approx(seconds)
+    assert pace.retry_after(headers, 0.1) == pytest.approx(seconds)
 
 
 def test_delays_are_longer_by_chance() -> None:
-    series = [[delay for delay in retry.delays() if delay is not None] for _ in range(20)]
+    series = [[delay for delay in pace.delays() if delay is not None] for _ in range(20)]
     assert len({tuple(one) for one in series}) == 20
     assert all(0.1 <= a <= 0.15 and 0.4 <= b <= 0.6 and 1.6 <= c <= 2.4 for a, b, c in series)
 

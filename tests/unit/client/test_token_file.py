@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.client.credentials import read_token
 from contracts.client.errors import TargetMisconfigured
-from contracts.client.token_file import read_token
 from tests.unit.client.loopback import one_line
 
 

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from contracts.client import body as body_module
+from contracts.client import transport
 from contracts.client.errors import TargetMisconfigured, TargetUnavailable
 from contracts.jsonvalue.paths import MISSING
 from tests.unit.client.loopback import TOKEN, Clock, Connect, Seen, Serve, Server, cut, never, one_line, send_answer
@@ -74,7 +74,7 @@ def test_a_body_that_never_ends(serve: Serve, connect: Connect, header: str) -> 
 def test_a_body_that_is_too_large(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, packed: bool
 ) -> None:
-    monkeypatch.setattr(body_module, "LARGEST_BODY", 1000)
+    monkeypatch.setattr(transport, "LARGEST_BODY", 1000)
 
     def reply(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
         body = b" " * int(seen.path[1:])

@@ -11,7 +11,7 @@ import pytest
 
 from contracts.jsonvalue import paths
 from contracts.judge import mutations, values
-from contracts.masking.near_misses import near_misses
+from contracts.masking.encodings import near_misses
 from contracts.reference.application import Application, Message
 from contracts.reference.behaviour import Behaviour, Response, conformant
 from contracts.reference.http_request import Request, Route

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
-from contracts.masking.near_misses import near_misses
+from contracts.masking.encodings import near_misses
 from contracts.spec.contract import Contract
 from contracts.spec.load import load_contract
 

@@ -12,8 +12,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from contracts.masking import masker as masking
+from contracts.masking.encodings import near_misses
 from contracts.masking.masker import PASSWORD, PULL_SECRET, TOKEN, Masker
-from contracts.masking.near_misses import near_misses
 from contracts.report.curl import expandable
 
 SECRET = "Zq7/+pW\"'<&>%\\-é3Jx~k=Vm9"
@@ -177,14 +177,14 @@ def test_the_shell_puts_the_value_in() -> None:
 
 
 def test_what_was_masked_before_a_secret_was_known_is_masked_again() -> None:
-    masker, text = Masker(), "https://example.test/jobs?of=canary-0123456789"
+    masker, text = Masker("a specification that says mykey"), "https://example.test/jobs?of=canary-0123456789"
     assert masker.mask(text) == text
     masker.add("canary-0123456789")
     assert masker.mask(text) == "https://example.test/jobs?of=$TOKEN"
-    names = '{"imagePullSecrets": [{"name": "default-secret"}]}'
+    names = '{"imagePullSecrets": [{"name": "mykey"}]}'
     assert masker.mask(names) == names
-    masker.hides_pull_secrets = True
-    assert "default-secret" not in masker.mask(names)
+    masker.learn({"imagePullSecrets": [{"name": "mykey"}]})
+    assert "mykey" not in masker.mask(names)
 
 
 def test_only_so_much_is_remembered() -> None:

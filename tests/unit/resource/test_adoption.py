@@ -8,7 +8,7 @@ from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Response
-from contracts.resource.concurrent_edit import ConcurrentModification, merge_foreign_change
+from contracts.resource.adoption_guard import ConcurrentModification, merge_foreign_change
 from contracts.resource.lifecycle import ResourceUnderTest
 from tests.unit.resource.fake_target import FakeTarget, always, get, job_on, problem, put, said
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.jsonvalue.paths import Json
-from contracts.resource.adoption_guard import at_work, question
+from contracts.resource.adoption_guard import ConsentMissing, at_work, check_consent
 from contracts.spec.contract import ActivityConditions, Contract
 
 ACTIVITY = ActivityConditions("status.phases", frozenset({"Done"}), {"Busy": "is busy", "New": "is new"})
@@ -34,7 +34,9 @@ def test_the_conditions_of_the_specification_decide(live: Json, why: str | None)
 def test_an_object_whose_activity_cannot_be_told_needs_consent() -> None:
     why = at_work({}, None)
     assert why
-    assert question("/jobs/a", why).startswith("/jobs/a may be at work")
+    with pytest.raises(ConsentMissing, match=r"^/jobs/a may be at work.*--yes allows it$"):
+        check_consent("/jobs/a", why, lambda question: not question.startswith("/jobs/a may be at work"))
+    check_consent("/jobs/a", why, lambda _: True)
 
 
 def test_the_shipped_specification_names_its_source(contract: Contract) -> None:

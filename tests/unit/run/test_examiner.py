@@ -13,7 +13,7 @@ from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
-from contracts.resource.concurrent_edit import ConcurrentModification
+from contracts.resource.adoption_guard import ConcurrentModification
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.run import contention
 from contracts.run import examiner as examiner_module
