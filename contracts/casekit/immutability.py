@@ -12,8 +12,7 @@ from contracts.casekit.job import Job
 from contracts.casekit.parametrize import AttemptGroup
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue.mutation import Mutation
-from contracts.judge.attempts import Attempts, careless_attempts
-from contracts.judge.mutations import WAYS
+from contracts.judge.mutations import WAYS, Attempts, careless_attempts
 from contracts.run.trial import with_values
 from contracts.spec.contract import Contract
 from contracts.spec.requirements import Requirement

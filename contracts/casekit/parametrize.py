@@ -14,7 +14,7 @@ import pytest
 
 from contracts.casekit.markers import USUAL_COST, cost, requirement
 from contracts.judge import mutations
-from contracts.judge.attempts import attempts, by_group
+from contracts.judge.mutations import attempts, by_group
 from contracts.spec.contract import Contract
 from contracts.spec.load import load_contract
 from contracts.spec.requirements import Requirement

@@ -12,6 +12,7 @@ from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.report.finding import Finding, Seen
 from contracts.spec.contract import Contract
+from contracts.spec.fields import GENERATION
 
 NO_HTTP: Final = 0
 
@@ -95,6 +96,11 @@ class Scope:
     def server_owned(self) -> tuple[Path, ...]:
         """The paths that server and controllers may write at any moment."""
         return tuple(map(paths.parse, self.contract.server_owned))
+
+    @property
+    def volatile(self) -> tuple[Path, ...]:
+        """The paths that may differ between two reads of an object that was not replaced, or by the same."""
+        return (*self.server_owned, GENERATION)
 
     @cached_property
     def gaps(self) -> tuple[Path, ...]:

@@ -17,7 +17,7 @@ from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import rules
 from contracts.judge.model import Replacement, Scope
-from contracts.judge.stable_path import stable_path
+from contracts.judge.mutations import stable_path
 from contracts.report.finding import Finding
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.responses import JSON
