@@ -16,7 +16,7 @@ import jsonschema_rs
 import requests
 import schemathesis
 from hypothesis.strategies import SearchStrategy
-from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from contracts.casekit.reply import Reply
@@ -91,7 +91,9 @@ def wrong_part(contract: Contract, body: Json) -> dict[str, Json]:
     return {
         name: value
         for name, value in replaceable_part(contract, body).items()
-        if value is not MISSING and value is not None and not _allowed(contract, name, value)
+        if value is not MISSING
+        and value is not None
+        and not jsonschema_rs.is_valid(dict(values.schema_of(contract, name)), value)
     }
 
 
@@ -126,7 +128,8 @@ def validate(case: Case, reply: Reply) -> None:
         case.validate_response(_response(reply), checks=list(BUILT_IN))
     except FailureGroup as group:
         for failure in group.exceptions:
-            requirement = _requirement(failure)
+            checks = type(failure).checks
+            requirement = next((one for check, one in BUILT_IN.items() if check.__name__ in checks), None)
             if requirement == "response.schema" and not reply.accepted:
                 requirement = "response.error-body"
             if requirement:
@@ -134,20 +137,8 @@ def validate(case: Case, reply: Reply) -> None:
                 reply.job.add_finding(Expected(Demand.SPECIFICATION), observed, (), requirement, reply)
 
 
-def _requirement(failure: Failure) -> str | None:
-    """The requirement that a failure of one of the checks speaks against."""
-    names = {check.__name__: requirement for check, requirement in BUILT_IN.items()}
-    return next((names[name] for name in type(failure).checks if name in names), None)
-
-
 def _response(reply: Reply) -> schemathesis.Response:
-    exchange = reply.exchange
+    exchange, answer = reply.exchange, reply.exchange.response
     request = requests.Request(exchange.method, exchange.url, headers=dict(exchange.headers), data=exchange.body)
-    headers = {name: [value] for name, value in exchange.response.headers.items()}
-    answer = exchange.response
+    headers = {name: [value] for name, value in answer.headers.items()}
     return schemathesis.Response(answer.status, headers, answer.body, request.prepare(), exchange.seconds, verify=True)
-
-
-def _allowed(contract: Contract, name: str, value: Any) -> bool:
-    schema = dict(values.schema_of(contract, name))
-    return bool(jsonschema_rs.is_valid(schema, value))
