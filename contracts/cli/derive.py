@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +24,13 @@ def add(commands: Any) -> None:
     )
 
 
-def derive(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+def derive(options: argparse.Namespace) -> int:
     """Write what the page documents; raises `DocumentError` when it cannot be read as such a page."""
     text = to_openapi.derive_page(options.page)
     if str(options.output) == "-":
         sys.stdout.write(text)
-        return 0
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(text, encoding="utf-8")
-    print(options.output)
+    else:
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        options.output.write_text(text, encoding="utf-8")
+        print(options.output)
     return 0

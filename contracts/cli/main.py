@@ -66,8 +66,8 @@ def _main(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     own, rest = (given[: given.index("--")], given[given.index("--") + 1 :]) if "--" in given else (given, [])
     try:
-        options = parser().parse_args(own)
-        return int(options.action(options, rest))
+        options = parser().parse_args(own, argparse.Namespace(rest=rest))
+        return int(options.action(options))
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else USAGE
     except SettingsError as error:

@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import sys
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 GONE: Final = (errno.EPIPE, errno.EIO)
 
@@ -32,10 +32,13 @@ def secure() -> None:
     while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(number)
-    if sys.stdout is None or sys.stdout is sys.__stdout__:
-        sys.stdout = _stream(1, sys.stdout)
-    if sys.stderr is None or sys.stderr is sys.__stderr__:
-        sys.stderr = _stream(2, sys.stderr)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        before = getattr(sys, name)
+        if before is None or before is getattr(sys, f"__{name}__"):
+            raw = _Forgiving(number, "w", closefd=False)
+            lines = number == 2 or raw.isatty()
+            encoding, buffer = before.encoding if before else "utf-8", io.BufferedWriter(raw)
+            setattr(sys, name, io.TextIOWrapper(buffer, encoding, "backslashreplace", line_buffering=lines))
 
 
 def flush() -> bool:
@@ -48,11 +51,3 @@ def flush() -> bool:
             written = False
             setattr(sys, name, io.StringIO())
     return written
-
-
-def _stream(number: int, before: TextIO | None) -> TextIO:
-    encoding = before.encoding if before is not None else "utf-8"
-    raw = _Forgiving(number, "w", closefd=False)
-    return io.TextIOWrapper(
-        io.BufferedWriter(raw), encoding, "backslashreplace", line_buffering=number == 2 or raw.isatty()
-    )

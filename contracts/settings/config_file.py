@@ -44,15 +44,6 @@ def choose(given: str | None, environment: Mapping[str, str], directory: Path | 
     return default if default.is_file() else None
 
 
-def read(path: Path, environment: Mapping[str, str], names: Sequence[str], secrets: Sequence[str]) -> dict[str, Any]:
-    """The options in a file, with every `${VAR}` replaced.
-
-    `names`: the keys that there are; `secrets`: those whose value must be one `${VAR}` and nothing else, so that no
-    secret is ever written into a file that is shared. Raises `SettingsError` naming file, key and variable.
-    """
-    return expanded(load(path, "--config"), f"--config: {path}", str(path), environment, names, secrets)
-
-
 def expanded(
     content: Mapping[Any, Any],
     where: str,
@@ -61,7 +52,11 @@ def expanded(
     names: Sequence[str],
     secrets: Sequence[str],
 ) -> dict[str, Any]:
-    """Options as a file gives them, with every `${VAR}` replaced; see `read`. Errors begin with `where` or `origin`."""
+    """Options as a file gives them, with every `${VAR}` replaced.
+
+    `names`: the keys that there are; `secrets`: those whose value must be one `${VAR}` and nothing else, so that no
+    secret is ever written into a file that is shared. Raises `SettingsError`, which begins with `where` or `origin`.
+    """
     for key in content:
         if key not in names and key not in secrets:
             near = difflib.get_close_matches(str(key), [*names, *secrets], 1)
@@ -104,16 +99,13 @@ def plain_keys(content: Mapping[Any, Any]) -> dict[Any, Any]:
 
 
 def _expanded(origin: str, value: Any, environment: Mapping[str, str], secret: bool) -> Any:
-    if value is None:
-        return None
-    if secret and not (isinstance(value, str) and _REFERENCE.fullmatch(value)):
+    if secret and value is not None and not (isinstance(value, str) and _REFERENCE.fullmatch(value)):
         raise SettingsError(
             f"{origin}: a secret does not belong into a file; write ${{VAR}} to take it from a variable"
         )
-    if isinstance(value, Collection) and not isinstance(value, str):
-        # not shown: with anchors a few lines can make one of any length
-        raise SettingsError(f"{origin}: expected one value")
     if not isinstance(value, str):
+        if isinstance(value, Collection):  # not shown: with anchors a few lines can make one of any length
+            raise SettingsError(f"{origin}: expected one value")
         return value
     for name in _REFERENCE.findall(value):
         if name not in environment:

@@ -15,7 +15,7 @@ HIDDEN: Final = "***"
 
 def text(resolved: Resolved, file: Path | None) -> str:
     """A line for each option (name, value, source), under the file that was read; no secret is in it."""
-    rows = [(option.name, _value(resolved, key), _source(resolved, key)) for key, option in BY_KEY.items()]
+    rows = [(option.name, _value(resolved, key), _source(resolved.origins[key])) for key, option in BY_KEY.items()]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"{name:{widths[0]}}  {value:{widths[1]}}  {source}" for name, value, source in rows]
     return "\n".join([f"configuration file: {file or 'none'}", *lines])
@@ -64,8 +64,7 @@ def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _source(resolved: Resolved, key: str) -> str:
-    origin = resolved.origins[key]
+def _source(origin: str) -> str:
     if origin.startswith("--"):
         return f"command line {origin}"
     return origin if ":" in origin or origin == "default" else f"environment {origin}"
