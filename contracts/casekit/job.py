@@ -180,16 +180,8 @@ class Job:
         """
         trial, exchange = (reply.trial, reply.exchange) if reply else (None, None)
         subject = reply.about if reply and reply.about else self.subject
-        finding = Finding(
-            requirement or self.requirements[0],
-            expected,
-            observed,
-            path,
-            rule=rule_of(self._item, subject),
-            attempt=attempt,
-            sentence=self.sentence,
-            subject=subject,
-        )
+        broken, rule = requirement or self.requirements[0], rule_of(self._item, subject)
+        finding = Finding(broken, expected, observed, path, rule, attempt, self.sentence, subject)
         self.run.examiner.keep_finding(finding, trial, exchange, change)
 
     def witness(self, name: str) -> None:

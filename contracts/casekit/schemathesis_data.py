@@ -62,11 +62,9 @@ def _narrowed(contract: Contract) -> dict[str, Any]:
         inner = schema
         *outer, last = paths.parse(name)
         for step in outer:
-            inner.setdefault("required", [])
-            inner["required"] = sorted({*inner["required"], step})
-            inner = inner.setdefault("properties", {}).setdefault(
-                step, {"type": "object", "additionalProperties": False}
-            )
+            inner["required"] = sorted({*inner.get("required", ()), step})
+            nothing = {"type": "object", "additionalProperties": False}
+            inner = inner.setdefault("properties", {}).setdefault(step, nothing)
         inner.setdefault("properties", {})[last] = dict(values.schema_of(contract, name))
     return schema
 
@@ -91,9 +89,7 @@ def wrong_part(contract: Contract, body: Json) -> dict[str, Json]:
     return {
         name: value
         for name, value in replaceable_part(contract, body).items()
-        if value is not MISSING
-        and value is not None
-        and not jsonschema_rs.is_valid(dict(values.schema_of(contract, name)), value)
+        if value not in (MISSING, None) and not jsonschema_rs.is_valid(dict(values.schema_of(contract, name)), value)
     }
 
 

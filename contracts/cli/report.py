@@ -25,6 +25,7 @@ from contracts.report.visible import visible
 WORSE: Final = 1
 # Thousands of files that are no record.
 SKIPPED: Final = "allure-results"
+RECORD: Final = "conformance.json or the directory that holds it"
 HISTORY: Final = Path("history.html")
 MARKS: Final = frozenset({"schemaVersion", "verdict", "requirements"})
 COMPARE_EXAMPLES: Final = """\
@@ -44,8 +45,7 @@ def add(commands: Any) -> None:
 
     def on_record(name: str, text: str, action: Action, epilog: str = "", file: str = "file") -> Any:
         added = command(actions, name, text, action, epilog)
-        what = "conformance.json or the directory that holds it"
-        added.add_argument(file, type=Path, metavar=file.upper(), help=what)
+        added.add_argument(file, type=Path, metavar=file.upper(), help=RECORD)
         return added
 
     on_record("show", "print the summary", _show)

@@ -58,15 +58,12 @@ def serve(options: argparse.Namespace) -> int:
 
     contract = load_contract()
     with tempfile.TemporaryDirectory(prefix="pytorchjob-contract-") as directory:
-        files = [
-            getattr(options, key) or Path(directory) / key.replace("_file", "").replace("_", "-")
-            for key in ("token_file", "denied_token_file")
-        ]
+        new = Path(directory)
+        files = [options.token_file or new / "token", options.denied_token_file or new / "denied-token"]
         try:
-            token, denied_token = map(_token, files, ("--token-file", "--denied-token-file"))
+            options.token, options.denied_token = map(_token, files, ("--token-file", "--denied-token-file"))
         except TargetMisconfigured as error:
             raise ValueError(str(error)) from None
-        options.token, options.denied_token = token, denied_token
         options.immutability = Immutability(options.immutability)
         options.namespace = options.namespace or contract.example_request["metadata"]["namespace"]
         known = [one.name for one in fields(ReferenceOptions)]

@@ -35,13 +35,11 @@ class _Strict(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def choose(given: str | None, environment: Mapping[str, str], directory: Path | None = None) -> Path | None:
+def choose(given: str | None, environment: Mapping[str, str]) -> Path | None:
     """The file that counts: the one that was given, else the environment's, else the default one where there is one."""
-    named = given or environment.get(VARIABLE)
-    if named:
+    if named := given or environment.get(VARIABLE):
         return Path(named)
-    default = (directory or Path()) / DEFAULT
-    return default if default.is_file() else None
+    return Path(DEFAULT) if Path(DEFAULT).is_file() else None
 
 
 def expanded(

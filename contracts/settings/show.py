@@ -15,7 +15,11 @@ HIDDEN: Final = "***"
 
 def text(resolved: Resolved, file: Path | None) -> str:
     """A line for each option (name, value, source), under the file that was read; no secret is in it."""
-    rows = [(option.name, _value(resolved, key), _source(resolved.origins[key])) for key, option in BY_KEY.items()]
+    rows = []
+    for key, option in BY_KEY.items():
+        origin = resolved.origins[key]
+        value = "random" if (key, origin) == ("seed", "default") else _shown(resolved.settings, key)
+        rows.append((option.name, value, _source(origin)))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"{name:{widths[0]}}  {value:{widths[1]}}  {source}" for name, value, source in rows]
     return "\n".join([f"configuration file: {file or 'none'}", *lines])
@@ -43,12 +47,6 @@ def configuration(settings: Settings) -> tuple[Setting, ...]:
         for key, option in BY_KEY.items()
         if getattr(settings, key) is not None
     )
-
-
-def _value(resolved: Resolved, key: str) -> str:
-    if key == "seed" and resolved.origins[key] == "default":
-        return "random"
-    return _shown(resolved.settings, key)
 
 
 def _shown(settings: Settings, key: str) -> str:
