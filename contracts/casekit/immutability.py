@@ -1,7 +1,5 @@
 """Trying the immutable fields: as they are, varied, carelessly, in other circumstances."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial

@@ -1,7 +1,5 @@
 """The object under test as a case sees it: what a case sends is judged by every rule, and what it expects is kept."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count

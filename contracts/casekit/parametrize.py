@@ -4,8 +4,6 @@
 family immutable with each way to change a field. Every parameter stands under its requirement's marker.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

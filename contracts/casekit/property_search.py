@@ -1,7 +1,5 @@
 """Generated examples against a live target: Hypothesis drives, only the smallest failing example is kept."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final, TypeVar
 

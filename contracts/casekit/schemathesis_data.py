@@ -5,8 +5,6 @@ What is taken from it are the replaceable fields (positive data), or what is wro
 rest is the live object.
 """
 
-from __future__ import annotations
-
 import copy
 import json
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What the parsers of all commands have in common."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Callable, Iterable

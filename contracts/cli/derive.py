@@ -1,7 +1,5 @@
 """The command `derive`: from a help page to the OpenAPI specification that it documents."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The command `pytorchjob-contract`: its parser, its standard streams, and what each way to end means as a status."""
 
-from __future__ import annotations
-
 import argparse
 import errno
 import io

@@ -1,7 +1,5 @@
 """The command `report`: its actions on stored records."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

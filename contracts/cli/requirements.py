@@ -1,7 +1,5 @@
 """The command `requirements`: what a run judges, and what of the page that covers."""
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """The command `restore`: undo what runs left behind that were killed."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

@@ -1,7 +1,5 @@
 """The command `run`: judge an endpoint, or with `--targets` several. pytest runs the cases."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -1,7 +1,5 @@
 """What the judge knows of one replacement: the object before and after, what was sent and answered. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -5,8 +5,6 @@ reorder a list. Where the schema knows better values (another member of an enum,
 not have) they are used, so that a target's validation does not refuse what its immutability rule should have.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import cycle

@@ -1,7 +1,5 @@
 """Rules about the answer alone, or against what is stored: status, media type, body. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final

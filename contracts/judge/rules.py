@@ -4,8 +4,6 @@ Every replacement of a run, whatever its case asks, goes through all rules here,
 appears. A rule is a function of scope and replacement that yields findings; its name is what it judges.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice

@@ -1,7 +1,5 @@
 """What to send: values for the replaceable fields, from their schemas, and bodies that are no proper object. Pure."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The configuration file: YAML with option names as keys, `${VAR}` taken from the environment, secrets only so."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -1,7 +1,5 @@
 """How what was given for an option becomes its value; each raises `ValueError` or `TypeError` for what cannot. Pure."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit

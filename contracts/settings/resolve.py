@@ -3,8 +3,6 @@
 An option counts as given when it was given, not when it is true: `--seed 0` beats a file's `seed: 7`.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass

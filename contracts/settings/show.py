@@ -1,7 +1,5 @@
 """What is in effect: every option, its value and where that came from, and the line that gives it; no secrets. Pure."""
 
-from __future__ import annotations
-
 import shlex
 from pathlib import Path
 from typing import Any, Final
