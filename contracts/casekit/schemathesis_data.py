@@ -23,6 +23,7 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
 from contracts.judge.response_rules import LARGE_BODY
 from contracts.report.finding import Demand, Expected, Observed, Seen
+from contracts.run.trial import with_values
 from contracts.spec.contract import Contract
 from contracts.spec.fields import UID, VERSION
 
@@ -104,10 +105,7 @@ def pretty(case: Case) -> str | None:
 
 def identified(contract: Contract, body: Mapping[str, Json], live: Json) -> Json:
     """A generated object under the live object's identity, so that what is wrong with it is looked at at all."""
-    grafted: Json = dict(body)
-    for name, value in replaceable_part(contract, body).items():
-        if value is not MISSING:
-            grafted = paths.put(grafted, paths.parse(name), value)
+    grafted = with_values(dict(body), replaceable_part(contract, body))
     for path in (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"), UID, VERSION):
         grafted = paths.put(grafted, path, paths.get(live, path))
     return grafted

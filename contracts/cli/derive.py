@@ -3,23 +3,20 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from contracts.cli.command import command
 from contracts.spec.page import to_openapi
+
+OUTPUT: Final = Path("openapi/replace-pytorchjob.yaml")
 
 
 def add(commands: Any) -> None:
     """Add the command to the parser."""
     parser = command(commands, "derive", "write the OpenAPI specification that a help page documents", derive)
     parser.add_argument("page", type=Path, metavar="PAGE", help="the page as plain text")
-    parser.add_argument(
-        "--output",
-        type=Path,
-        default=Path("openapi/replace-pytorchjob.yaml"),
-        metavar="FILE",
-        help="where to write it; - for standard output (default: %(default)s)",
-    )
+    where = "where to write it; - for standard output (default: %(default)s)"
+    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FILE", help=where)
 
 
 def derive(options: argparse.Namespace) -> int:

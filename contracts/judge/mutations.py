@@ -1,4 +1,4 @@
-"""All the ways in which a client can try to change an object, generated from the object itself. Pure.
+"""All the ways in which a client can try to change an object, generated from the object itself, by requirement. Pure.
 
 Seven ways, at every depth: change a value, add a sibling, remove, set to null, change the type, append to a list,
 reorder a list. Where the schema knows better values (another member of an enum, a known field that the object does
@@ -194,10 +194,7 @@ def _other_item(item: Json) -> Json:
 
 
 def sample(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int = 0) -> Json:
-    """A value that `schema` allows, never an empty one (servers drop those).
-
-    `root` holds what `$ref` points to.
-    """
+    """A value that `schema` allows, never an empty one (servers drop those); `root` holds what `$ref` points to."""
     for key in ("const", "enum"):
         if key in schema:
             return schema[key] if key == "const" else schema[key][0]
