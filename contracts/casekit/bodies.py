@@ -1,7 +1,5 @@
 """Bodies that are no JSON object, or hold texts that parsers doubt, made of a proper one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final

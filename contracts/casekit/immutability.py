@@ -1,33 +1,35 @@
 """Trying the immutable fields: as they are, varied, carelessly, in other circumstances."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import islice
+from typing import Any, Final
 
 import pytest
 
-from contracts.casekit.circumstances import CIRCUMSTANCES
 from contracts.casekit.job import Job
 from contracts.casekit.parametrize import AttemptGroup
 from contracts.casekit.reply import Reply
-from contracts.jsonvalue.paths import Mutation
-from contracts.judge.attempts import Attempts, careless_attempts
-from contracts.judge.mutations import WAYS
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
+from contracts.judge import values
+from contracts.judge.mutations import WAYS, Attempts, careless_attempts
 from contracts.run.trial import with_values
 from contracts.spec.contract import Contract, Requirement
+from contracts.spec.fields import GENERATION, VERSION
 
 # A target that stores all it is sent is known after this many attempts; each more costs it half a dozen requests.
 ENOUGH: Final = 25
 RETRY: Final = "retry"
 
+# Makes an attempt in some way, and has it judged.
+Circumstance = Callable[[Job, Mutation], Reply]
 
-def _repeated(job: Job, attempt: Mutation) -> Reply:
-    return job.replace(attempt, about=RETRY)
 
-
-def _pretty(job: Job, attempt: Mutation) -> Reply:
-    return job.replace(attempt, pretty="true", about="pretty")
+def _with(change: Callable[[Json], Json] = lambda sent: sent, **how: Any) -> Circumstance:
+    """The attempt in an object that `change` changes too, sent in some way."""
+    return lambda job, attempt: job.replace(lambda live: change(attempt.apply(live)), attempt=attempt, **how)
 
 
 def _mixed(job: Job, attempt: Mutation) -> Reply:
@@ -35,12 +37,97 @@ def _mixed(job: Job, attempt: Mutation) -> Reply:
     return job.replace(lambda live: attempt.apply(with_values(live, allowed)), attempt=attempt, about="mixed")
 
 
-VARIATIONS: Final[dict[str, Callable[[Job, Mutation], Reply]]] = {RETRY: _repeated, "pretty": _pretty, "mixed": _mixed}
+def _cleared(job: Job, attempt: Mutation) -> Reply:
+    nothing = dict.fromkeys(job.fields, MISSING)
+    return _with(lambda sent: with_values(sent, nothing))(job, attempt)
 
 
-def moved(reply: Reply) -> bool:
+def _bare(sent: Json) -> Json:
+    """What a client keeps that writes its objects by hand."""
+    kept = ("name", "namespace", "resourceVersion", "labels", "annotations")
+    metadata = {key: item for key, item in sent["metadata"].items() if key in kept}
+    return {**paths.remove(sent, ("status",)), "metadata": metadata}
+
+
+def _newer(sent: Json) -> Json:
+    generation = paths.get(sent, GENERATION)
+    return paths.put(sent, GENERATION, generation + 5 if isinstance(generation, int) else 5)
+
+
+def _twice(job: Job, attempt: Mutation, *, first: bool) -> Reply:
+    """The member of the object in which the attempt lies stands there twice, once as it is stored.
+
+    Which of the two counts is the parser's choice (RFC 8259, 4), so this says nothing of what the target refuses.
+    """
+    key = str(attempt.path[0])
+    changed = strict.encode({key: attempt.apply(job.live()).get(key)})
+
+    def raw(body: bytes) -> bytes:
+        return changed[:-1] + b"," + body[1:] if first else body[:-1] + b"," + changed[1:]
+
+    return job.replace({}, raw=raw)
+
+
+def _in_every_place(job: Job, attempt: Mutation) -> Reply:
+    """The same change at the same place of every neighbour too, of another replica type say."""
+
+    def make(live: Json) -> Json:
+        for path in places(live, attempt.path):
+            live = paths.put(live, path, attempt.new)
+        return attempt.apply(live)
+
+    return job.replace(make, attempt=attempt)
+
+
+def places(live: Json, path: Path) -> Iterator[Path]:
+    """The paths that lie in a neighbour, whatever its name, as `path` lies in its own container."""
+    for index, step in enumerate(path):
+        container = paths.get(live, path[:index])
+        for other in container if isinstance(container, dict) and isinstance(step, str) else ():
+            there = (*path[:index], other, *path[index + 1 :])
+            if other != step and index + 1 < len(path) and paths.get(live, there) is not MISSING:
+                yield there
+
+
+def _on_a_connection_of_its_own(job: Job, attempt: Mutation) -> Reply:
+    with ThreadPoolExecutor(1) as pool:  # each thread has its own
+        return pool.submit(job.replace, attempt).result()
+
+
+VARIATIONS: Final[Mapping[str, Circumstance]] = {
+    RETRY: _with(about=RETRY),
+    "pretty": _with(pretty="true", about="pretty"),
+    "mixed": _mixed,
+}
+# What else a replacement may hold, how it may be asked for, and how it may arrive.
+CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {
+    "every replaceable field cleared": _cleared,
+    "a large body": _with(
+        lambda sent: paths.put(sent, ("metadata", "annotations"), {"contract-long": "x" * values.LONG})
+    ),
+    "a bare object": _with(_bare),
+    "a greater generation": _with(_newer),
+    "managed fields": _with(lambda sent: paths.put(sent, ("metadata", "managedFields"), [])),
+    "no version": _with(lambda sent: paths.remove(sent, VERSION)),
+    "pretty=false": _with(pretty="false"),
+    "a media type with a parameter": _with(
+        headers={"Content-Type": "application/json; charset=utf-8"}, query="fieldValidation=Ignore"
+    ),
+    "the member twice, stored last": partial(_twice, first=True),
+    "the member twice, stored first": partial(_twice, first=False),
+    "the same change in every neighbour": _in_every_place,
+    "the first request of a connection": _on_a_connection_of_its_own,
+}
+
+
+def _moved(reply: Reply) -> bool:
     """Whether an immutable field is stored otherwise than before."""
     return any(one.requirement != "immutable.atomic" for one in reply.found("immutable"))
+
+
+def _enough(tries: Iterable[bool]) -> bool:
+    """Make attempts until so many have changed the object as are enough; whether they were."""
+    return sum(islice(filter(None, tries), ENOUGH)) == ENOUGH
 
 
 class ImmutableFields:
@@ -53,45 +140,34 @@ class ImmutableFields:
 
     def try_each(self, job: Job, group: AttemptGroup) -> None:
         """Every attempt of a group, as it is."""
-        changed = 0
-        for attempt in self._of(job, group):
-            changed += self._changes(job, attempt)
-            if changed == ENOUGH:
-                self._given_up.add((group.requirement.id, group.way))
-                return
+        if _enough(self._changes(job, attempt) for attempt in self._of(job, group)):
+            self._given_up.add((group.requirement.id, group.way))
 
     def try_again(self, job: Job, group: AttemptGroup, variation: str) -> None:
         """Every attempt of a group that fails as it is, in a variation; only what the variation gets stored counts."""
-        changed = 0
-        for attempt in self._of(job, group):
-            if self._is_broken(group.requirement, attempt):
-                continue
-            if variation == RETRY and self._changes(job, attempt):
-                changed += 1
-            else:
-                reply = VARIATIONS[variation](job, attempt)
-                changed += self._expect_no_bypass(job, group.requirement, attempt, reply)
-            if changed == ENOUGH:
-                return
+        _enough(
+            (variation == RETRY and self._changes(job, attempt))
+            or self._bypassed(job, group.requirement, attempt, VARIATIONS[variation])
+            for attempt in self._of(job, group)
+            if not self._is_broken(group.requirement, attempt)
+        )
 
     def try_carelessly(self, job: Job, requirement: Requirement) -> None:
         """Every change that a careless comparison takes for none."""
-        changed = 0
-        for attempt in list(careless_attempts(job.contract, job.live(), adopted=job.adopted)):
-            if job.contract.owner(attempt.path, "immutable") == requirement.id:
-                changed += moved(job.replace(attempt))
-            if changed == ENOUGH:
-                return
+        found = list(careless_attempts(job.contract, job.live(), adopted=job.adopted))
+        own = (one for one in found if job.contract.owner(one.path, "immutable") == requirement.id)
+        _enough(_moved(job.replace(attempt)) for attempt in own)
 
     def try_in(self, job: Job, circumstance: str) -> None:
         """For each requirement the deepest attempt in spec, in other circumstances."""
         for requirement, attempt in list(self._deepest(job)):
             if not self._is_broken(requirement, attempt):
-                self._expect_no_bypass(job, requirement, attempt, CIRCUMSTANCES[circumstance](job, attempt))
+                self._bypassed(job, requirement, attempt, CIRCUMSTANCES[circumstance])
 
-    def _expect_no_bypass(self, job: Job, requirement: Requirement, attempt: Mutation, reply: Reply) -> bool:
-        """Whether the object has changed; a finding where it has not with the plain attempt."""
-        if not moved(reply):
+    def _bypassed(self, job: Job, requirement: Requirement, attempt: Mutation, circumstance: Circumstance) -> bool:
+        """Whether the attempt changes the object in some circumstance; a finding where the plain one does not."""
+        reply = circumstance(job, attempt)
+        if not _moved(reply):
             return False
         # The first half of a repetition was the plain attempt.
         if reply.about != RETRY:
@@ -104,7 +180,7 @@ class ImmutableFields:
 
     def _changes(self, job: Job, attempt: Mutation) -> bool:
         """Whether the plain attempt, made now, changes the object."""
-        if not moved(job.replace(attempt)):
+        if not _moved(job.replace(attempt)):
             return False
         self._broken.add((attempt.way, attempt.field))
         return True
@@ -126,9 +202,8 @@ class ImmutableFields:
         """For each requirement about something in spec the deepest value to change, or a member to add."""
         live = job.live()
         for requirement in job.contract.requirements.values():
-            within = [
-                one for way in WAYS for one in self._attempts.on(live, requirement.id, way) if one.path[0] == "spec"
-            ]
+            attempts = (one for way in WAYS for one in self._attempts.on(live, requirement.id, way))
+            within = [one for one in attempts if one.path[0] == "spec"]
             changes = [one for one in within if one.way == "change"]
             if within:
                 yield requirement, max(changes or within, key=lambda attempt: len(attempt.path))

@@ -1,9 +1,9 @@
 """The object under test as a case sees it: what a case sends is judged by every rule, and what it expects is kept."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from threading import Barrier
 from typing import Any, Final
 
 import pytest
@@ -19,9 +19,11 @@ from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.stored_object import JSON
 from contracts.run.run import Run
 from contracts.run.trial import Make, assign
-from contracts.spec.fields import GENERATION, STATUS, UID, VERSION
+from contracts.spec.fields import STATUS, UID, VERSION
 
 _MARKS: Final = count(1)
+# Seconds until all threads of a race stand ready.
+READY: Final = 30
 
 Change = Mapping[str, Any] | Make | Mutation
 
@@ -29,41 +31,22 @@ Change = Mapping[str, Any] | Make | Mutation
 class Job:
     """What a case does with the object under test; `job` in a case's arguments is one of these.
 
-    `sentence`: what the case says that must hold. `subject`: which of its parameters the case has.
+    `fields`: those that can be replaced. `adopted`: whether the object is somebody's, which the run puts back as it
+    was. `server_owned`: what the server and controllers may write at any moment. `sentence`: what the case says that
+    must hold. `subject`: which of its parameters the case has.
     """
 
     def __init__(self, run: Run, item: pytest.Item) -> None:
         self.run = run
         self.contract = run.contract
         self.profile = run.settings.profile
+        self.fields = run.contract.replaceable
+        self.adopted = run.job.adopted
+        self.server_owned = run.scope.server_owned
         self.requirements = requirements_of(item)
         self.sentence = sentence_of(item)
         self.subject = subject_of(item)
         self._item = item
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The fields that can be replaced."""
-        return self.contract.replaceable
-
-    @property
-    def adopted(self) -> bool:
-        """Whether the object is somebody's, which the run puts back as it was."""
-        return self.run.job.adopted
-
-    @property
-    def server_owned(self) -> tuple[Path, ...]:
-        """What the server and controllers may write at any moment."""
-        return self.run.scope.server_owned
-
-    @property
-    def volatile(self) -> tuple[Path, ...]:
-        """What may differ between two reads of an object that nobody has replaced, or replaced by the same."""
-        return (*self.server_owned, GENERATION)
-
-    def family(self, requirement: str) -> str:
-        """The family of a requirement."""
-        return self.contract.requirements[requirement].family
 
     def live(self) -> Json:
         """The object as it is stored now; created anew when a fault made it disappear."""
@@ -107,10 +90,8 @@ class Job:
         `about`: what is sent, for the finding. Skips the case where the target wants the client certificate too.
         """
         if isinstance(change, Mutation):
-            attempt = change
-            make: Make = change.apply
-        else:
-            make = assign(change) if isinstance(change, Mapping) else change
+            attempt, change = change, change.apply
+        make = assign(change) if isinstance(change, Mapping) else change
         how: dict[str, Any] = {"pretty": pretty, "query": query, "headers": headers, "raw": raw}
         try:
             trial = self.run.examiner.replace(make, mutation=attempt, retry=retry, credential=credential, **how)
@@ -121,17 +102,24 @@ class Job:
     def send(self, body: Json, *, headers: Mapping[str, str] | None = None, about: str = "") -> Reply:
         """Send an object as it is, once, without reading back; the case itself says what is expected."""
         self.run.examiner.about_to_send(body)
-        return self.put(body, headers=headers, about=about)
+        return self._put(body, self.run.job.path, headers or {}, about)
 
-    def put(self, body: Json, *, headers: Mapping[str, str] | None = None, about: str = "") -> Reply:
-        """As `send`, for what `announce` was told of; several threads may do so at once."""
-        sent = {**JSON, **(headers or {})}
-        exchange = self.run.target.send("PUT", self.run.job.path, headers=sent, body=strict.encode(body))
-        return Reply(self, exchange, about=about)
+    def race(self, bodies: Sequence[Json]) -> list[Reply]:
+        """Send all objects at once, each on a connection of its own; the replies in the same order."""
+        barrier = Barrier(len(bodies))
+        for body in bodies:
+            self.run.examiner.about_to_send(body)
 
-    def announce(self, body: Json) -> None:
-        """Note that an object is about to be sent, so that it can be undone whatever happens."""
-        self.run.examiner.about_to_send(body)
+        def write(body: Json) -> Reply:
+            barrier.wait(timeout=READY)
+            return self._put(body, self.run.job.path)
+
+        with ThreadPoolExecutor(len(bodies)) as pool:
+            return list(pool.map(write, bodies))
+
+    def _put(self, body: Json, path: str, headers: Mapping[str, str] = JSON, about: str = "") -> Reply:
+        sent = {**JSON, **headers}
+        return Reply(self, self.run.target.send("PUT", path, headers=sent, body=strict.encode(body)), about=about)
 
     def judge(self, reply: Reply) -> None:
         """Have a response judged by the rules that need nothing else: status, media type, error body."""
@@ -142,10 +130,9 @@ class Job:
         name, namespace = name or self.run.job.name, namespace or self.run.namespace
         wanted = paths.without(self.live(), [VERSION, UID, STATUS])
         wanted = paths.put(paths.put(wanted, ("metadata", "name"), name), ("metadata", "namespace"), namespace)
-        path = self.contract.item_path.format(namespace=namespace, name=name)
-        exchange = self.run.target.send("PUT", path, headers=JSON, body=strict.encode(wanted))
-        self.run.examiner.judge_response(exchange)
-        return Reply(self, exchange)
+        reply = self._put(wanted, self.contract.item_path.format(namespace=namespace, name=name))
+        self.judge(reply)
+        return reply
 
     def new_name(self) -> str:
         """A name of which no object exists; what comes to exist under it is deleted in the end."""
@@ -188,20 +175,11 @@ class Job:
 
         `reply` shows it, or, where it takes several requests, `change` in words of JSON Patch.
         """
+        trial, exchange = (reply.trial, reply.exchange) if reply else (None, None)
         subject = reply.about if reply and reply.about else self.subject
-        finding = Finding(
-            requirement or self.requirements[0],
-            expected,
-            observed,
-            path,
-            rule=rule_of(self._item, subject),
-            attempt=attempt,
-            sentence=self.sentence,
-            subject=subject,
-        )
-        self.run.examiner.keep_finding(
-            finding, reply.trial if reply else None, reply.exchange if reply else None, change
-        )
+        broken, rule = requirement or self.requirements[0], rule_of(self._item, subject)
+        finding = Finding(broken, expected, observed, path, rule, attempt, self.sentence, subject)
+        self.run.examiner.keep_finding(finding, trial, exchange, change)
 
     def witness(self, name: str) -> None:
         """Note that something was seen without which a requirement cannot be said to hold (requirements.yaml)."""

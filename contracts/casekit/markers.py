@@ -1,7 +1,5 @@
 """Markers of a case, and how it says that the object under test gives it nothing to try."""
 
-from __future__ import annotations
-
 import math
 from typing import Final
 

@@ -4,17 +4,14 @@
 family immutable with each way to change a field. Every parameter stands under its requirement's marker.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
 from contracts.casekit.markers import USUAL_COST, cost, requirement
 from contracts.judge import mutations
-from contracts.judge.attempts import attempts, by_group
+from contracts.judge.mutations import attempts, by_group
 from contracts.spec.contract import Contract, Requirement
 from contracts.spec.load import load_contract
 
@@ -29,9 +26,12 @@ class AttemptGroup:
 
 def generate(metafunc: pytest.Metafunc) -> None:
     """Give a case the parameters that its arguments name."""
-    for name, parameters in PARAMETERS.items():
-        if name in metafunc.fixturenames:
-            metafunc.parametrize(name, parameters(load_contract()))
+    for family in ("replaceable", "immutable"):
+        if family in metafunc.fixturenames:
+            found = with_fields(load_contract(), family)
+            metafunc.parametrize(family, [_parameter(one, one, one.id, USUAL_COST) for one in found])
+    if "attempts" in metafunc.fixturenames:
+        metafunc.parametrize("attempts", attempt_groups(load_contract()))
 
 
 def with_fields(contract: Contract, family: str) -> list[Requirement]:
@@ -58,16 +58,5 @@ def attempt_groups(contract: Contract) -> list[Any]:
     ]
 
 
-def _each(family: str) -> Callable[[Contract], list[Any]]:
-    return lambda contract: [_parameter(one, one, one.id, USUAL_COST) for one in with_fields(contract, family)]
-
-
 def _parameter(judged: Requirement, value: object, name: str, replacements: int) -> Any:
     return pytest.param(value, marks=(requirement(judged.id), cost(replacements)), id=name)
-
-
-PARAMETERS: Final[Mapping[str, Callable[[Contract], list[Any]]]] = {
-    "replaceable": _each("replaceable"),
-    "immutable": _each("immutable"),
-    "attempts": attempt_groups,
-}

@@ -1,7 +1,5 @@
 """Generated examples against a live target: Hypothesis drives, only the smallest failing example is kept."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -32,8 +30,7 @@ def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Exampl
     """
     tried = done = 0
     ended: list[TargetError] = []
-    first: list[Evidence] = []
-    last: list[Evidence] = []
+    smallest: list[Evidence] = []
 
     @seed(run.settings.seed)
     @settings(
@@ -48,7 +45,7 @@ def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Exampl
     @given(strategy)
     def examine(example: Example) -> None:
         nonlocal tried, done
-        tried += bool(first)
+        tried += bool(smallest)
         if ended or tried > SMALLER:
             return
         if run.out_of_time():
@@ -61,17 +58,12 @@ def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Exampl
             except TargetError as error:  # not for Hypothesis, which would look for a smaller example of an outage
                 ended.append(error)
         if found:
-            last[:] = found
-            first.extend(found if not first else [])
+            smallest[:] = found
             raise _Broken
 
     try:
         examine()
-    except (_Broken, Flaky):
-        run.evidence.keep(last or first)
-    except BaseExceptionGroup as group:
-        if group.split((_Broken, Flaky))[1] is not None:
-            raise
-        run.evidence.keep(last or first)
+    except* (_Broken, Flaky):
+        run.evidence.keep(smallest)
     if ended:
         raise ended[0]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.client.exchange import Exchange
 from contracts.jsonvalue import layout, paths
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import rules
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.run.trial import Trial
@@ -20,8 +20,11 @@ LONGEST_MESSAGE = 160
 class Reply:
     """The response to one request; `trial` where it was a replacement of the object under test.
 
+    `status`, `accepted` (2xx), `refused` (4xx), `value` (the body's JSON value, or `MISSING`): what was answered.
+    `stored`: the object as it was read after the request, or `MISSING`. `about`: which of several things was sent.
+
     An expectation that does not hold is a finding against the case's first requirement, or the one that is named; the
-    case goes on. `about` says which of several things was sent.
+    case goes on.
     """
 
     def __init__(self, job: Job, exchange: Exchange, trial: Trial | None = None, about: str = "") -> None:
@@ -29,31 +32,12 @@ class Reply:
         self.exchange = exchange
         self.trial = trial
         self.about = about
-
-    @property
-    def status(self) -> int:
-        """The status of the response."""
-        return self.exchange.response.status
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the target answered 2xx."""
-        return self.exchange.response.accepted
-
-    @property
-    def refused(self) -> bool:
-        """Whether the target answered 4xx."""
-        return self.exchange.response.refused
-
-    @property
-    def value(self) -> Json:
-        """The JSON value of the response's body, or `MISSING`."""
-        return self.exchange.response.value
-
-    @property
-    def stored(self) -> Json:
-        """The object as it was read after the request, or `MISSING`."""
-        return self.trial.replacement.after if self.trial else MISSING
+        self.status = exchange.response.status
+        self.accepted = exchange.response.accepted
+        self.refused = exchange.response.refused
+        self.value = exchange.response.value
+        self.stored: Json = trial.replacement.after if trial else MISSING
+        self._volatile = job.run.scope.volatile
 
     @property
     def changed(self) -> bool:
@@ -62,13 +46,14 @@ class Reply:
 
     def found(self, *prefixes: str) -> list[Finding]:
         """What the rules found in this exchange against requirements or families of these names."""
+        known = self.job.contract.requirements
         chosen = self.trial.findings if self.trial else ()
-        return [one for one in chosen if {one.requirement, self.job.family(one.requirement)} & set(prefixes)]
+        return [one for one in chosen if {one.requirement, known[one.requirement].family} & set(prefixes)]
 
     def expect_status(self, *statuses: int, requirement: str = "", field: str = "") -> None:
         """One of these statuses is answered."""
         if self.status not in statuses:
-            self._add_finding(Expected(Demand.STATUS, statuses), self._said(), paths.parse(field), requirement)
+            self._wrong_status(Expected(Demand.STATUS, statuses), requirement, field)
 
     def expect_accepted(self, requirement: str = "", field: str = "") -> bool:
         """The request is accepted (2xx); whether it was."""
@@ -81,60 +66,55 @@ class Reply:
         if statuses:
             self.expect_status(*statuses, requirement=requirement, field=field)
         elif not self.refused:
-            self._add_finding(Expected(Demand.STATUS_CLASS, (4,)), self._said(), paths.parse(field), requirement)
+            self._wrong_status(Expected(Demand.STATUS_CLASS, (4,)), requirement, field)
+
+    def _wrong_status(self, expected: Expected, requirement: str, field: str) -> None:
+        message = self.value.get("message", "") if isinstance(self.value, dict) else ""
+        note = str(message or self.exchange.response.defect)[:LONGEST_MESSAGE]
+        self._add(expected, Seen.NOTE if note else Seen.STATUS, requirement, paths.parse(field), note=note)
 
     def expect_unchanged(self, requirement: str = "") -> None:
         """The object is stored as it was before, what the server and controllers write aside."""
         if self.trial is None or self.stored is MISSING:
             return
-        for change in paths.differences(self.trial.replacement.before, self.stored, spared=self.job.volatile):
-            observed = Observed(Seen.STORED, self.status, change.after)
-            self._add_finding(Expected(Demand.UNCHANGED, (change.before,)), observed, change.path, requirement)
+        for change in paths.differences(self.trial.replacement.before, self.stored, spared=self._volatile):
+            expected = Expected(Demand.UNCHANGED, (change.before,))
+            self._add(expected, Seen.STORED, requirement, change.path, change.after)
 
     def expect_answered(self, field: str, *allowed: Json, requirement: str = "") -> None:
         """The response shows one of the allowed values in a field; `MISSING`: none."""
         path = paths.parse(field)
         shown = paths.get(self.value, path)
         if not any(paths.same(shown, value) for value in allowed):
-            observed = Observed(Seen.ANSWERED, self.status, shown)
-            self._add_finding(Expected(Demand.ANSWERED, allowed), observed, path, requirement)
+            self._add(Expected(Demand.ANSWERED, allowed), Seen.ANSWERED, requirement, path, shown)
 
     def expect_same_as(self, other: Reply, requirement: str = "") -> None:
         """The response shows the same object as another one; of what others write meanwhile only that it is there."""
-        left, right = (paths.without(one.value, self.job.volatile) for one in (other, self))
-        for change in paths.differences(left, right):
-            self._differs(change.path, change.before, change.after, requirement)
+        wrong = [*paths.differences(other.value, self.value, spared=self._volatile)]
         for path in self.job.server_owned:
             there, here = (paths.get(one.value, path) for one in (other, self))
             if there is not MISSING and here is MISSING:
-                self._differs(path, there, MISSING, requirement)
-
-    def _differs(self, path: Path, expected: Json, shown: Json, requirement: str) -> None:
-        observed = Observed(Seen.ANSWERED, self.status, shown)
-        self._add_finding(Expected(Demand.ANSWERED, (expected,)), observed, path, requirement)
+                wrong.append(Difference(path, there, MISSING))
+        for change in wrong:
+            expected = Expected(Demand.ANSWERED, (change.before,))
+            self._add(expected, Seen.ANSWERED, requirement, change.path, change.after)
 
     def expect_object(self, requirement: str = "") -> None:
         """The body of an accepted request is a JSON object."""
         if self.accepted and not isinstance(self.value, dict):
-            observed = Observed(Seen.NOTE, self.status, note=self.exchange.response.decoded[1])
-            self._add_finding(Expected(Demand.OBJECT), observed, (), requirement)
+            self._add(Expected(Demand.OBJECT), Seen.NOTE, requirement, note=self.exchange.response.decoded[1])
 
     def expect_compact(self, requirement: str = "") -> None:
         """The body of an accepted request is not pretty-printed."""
         if self.accepted and layout.is_pretty(self.exchange.response.body.decode(errors="replace")):
-            self._add_finding(
-                Expected(Demand.COMPACT), Observed(Seen.NOTE, self.status, note="pretty"), (), requirement
-            )
+            self._add(Expected(Demand.COMPACT), Seen.NOTE, requirement, note="pretty")
 
     def expect_no_findings(self, *prefixes: str, requirement: str = "") -> None:
         """The rules found nothing here against requirements or families of these names."""
         for one in self.found(*prefixes):
-            self._add_finding(one.expected, one.observed, one.path, requirement)
+            self.job.add_finding(one.expected, one.observed, one.path, requirement, self)
 
-    def _said(self) -> Observed:
-        message = self.value.get("message", "") if isinstance(self.value, dict) else ""
-        note = str(message or self.exchange.response.defect)[:LONGEST_MESSAGE]
-        return Observed(Seen.NOTE if note else Seen.STATUS, self.status, note=note)
-
-    def _add_finding(self, expected: Expected, observed: Observed, path: Path, requirement: str) -> None:
-        self.job.add_finding(expected, observed, path, requirement, self)
+    def _add(
+        self, expected: Expected, seen: Seen, requirement: str, path: Path = (), value: Json = MISSING, note: str = ""
+    ) -> None:
+        self.job.add_finding(expected, Observed(seen, self.status, value, note), path, requirement, self)

@@ -5,8 +5,6 @@ What is taken from it are the replaceable fields (positive data), or what is wro
 rest is the live object.
 """
 
-from __future__ import annotations
-
 import copy
 import json
 from collections.abc import Mapping
@@ -16,7 +14,7 @@ import jsonschema_rs
 import requests
 import schemathesis
 from hypothesis.strategies import SearchStrategy
-from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from contracts.casekit.reply import Reply
@@ -25,6 +23,7 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
 from contracts.judge.response_rules import LARGE_BODY
 from contracts.report.finding import Demand, Expected, Observed, Seen
+from contracts.run.trial import with_values
 from contracts.spec.contract import Contract
 from contracts.spec.fields import UID, VERSION
 
@@ -62,11 +61,9 @@ def _narrowed(contract: Contract) -> dict[str, Any]:
         inner = schema
         *outer, last = paths.parse(name)
         for step in outer:
-            inner.setdefault("required", [])
-            inner["required"] = sorted({*inner["required"], step})
-            inner = inner.setdefault("properties", {}).setdefault(
-                step, {"type": "object", "additionalProperties": False}
-            )
+            inner["required"] = sorted({*inner.get("required", ()), step})
+            nothing = {"type": "object", "additionalProperties": False}
+            inner = inner.setdefault("properties", {}).setdefault(step, nothing)
         inner.setdefault("properties", {})[last] = dict(values.schema_of(contract, name))
     return schema
 
@@ -91,7 +88,7 @@ def wrong_part(contract: Contract, body: Json) -> dict[str, Json]:
     return {
         name: value
         for name, value in replaceable_part(contract, body).items()
-        if value is not MISSING and value is not None and not _allowed(contract, name, value)
+        if value not in (MISSING, None) and not jsonschema_rs.is_valid(dict(values.schema_of(contract, name)), value)
     }
 
 
@@ -108,10 +105,7 @@ def pretty(case: Case) -> str | None:
 
 def identified(contract: Contract, body: Mapping[str, Json], live: Json) -> Json:
     """A generated object under the live object's identity, so that what is wrong with it is looked at at all."""
-    grafted: Json = dict(body)
-    for name, value in replaceable_part(contract, body).items():
-        if value is not MISSING:
-            grafted = paths.put(grafted, paths.parse(name), value)
+    grafted = with_values(dict(body), replaceable_part(contract, body))
     for path in (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"), UID, VERSION):
         grafted = paths.put(grafted, path, paths.get(live, path))
     return grafted
@@ -126,7 +120,8 @@ def validate(case: Case, reply: Reply) -> None:
         case.validate_response(_response(reply), checks=list(BUILT_IN))
     except FailureGroup as group:
         for failure in group.exceptions:
-            requirement = _requirement(failure)
+            checks = type(failure).checks
+            requirement = next((one for check, one in BUILT_IN.items() if check.__name__ in checks), None)
             if requirement == "response.schema" and not reply.accepted:
                 requirement = "response.error-body"
             if requirement:
@@ -134,20 +129,8 @@ def validate(case: Case, reply: Reply) -> None:
                 reply.job.add_finding(Expected(Demand.SPECIFICATION), observed, (), requirement, reply)
 
 
-def _requirement(failure: Failure) -> str | None:
-    """The requirement that a failure of one of the checks speaks against."""
-    names = {check.__name__: requirement for check, requirement in BUILT_IN.items()}
-    return next((names[name] for name in type(failure).checks if name in names), None)
-
-
 def _response(reply: Reply) -> schemathesis.Response:
-    exchange = reply.exchange
+    exchange, answer = reply.exchange, reply.exchange.response
     request = requests.Request(exchange.method, exchange.url, headers=dict(exchange.headers), data=exchange.body)
-    headers = {name: [value] for name, value in exchange.response.headers.items()}
-    answer = exchange.response
+    headers = {name: [value] for name, value in answer.headers.items()}
     return schemathesis.Response(answer.status, headers, answer.body, request.prepare(), exchange.seconds, verify=True)
-
-
-def _allowed(contract: Contract, name: str, value: Any) -> bool:
-    schema = dict(values.schema_of(contract, name))
-    return bool(jsonschema_rs.is_valid(schema, value))

@@ -1,10 +1,8 @@
 """What the parsers of all commands have in common."""
 
-from __future__ import annotations
-
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NoReturn
 
 from contracts.settings import config_file
@@ -13,7 +11,8 @@ from contracts.settings.options import Option
 ERROR: Final = 3
 USAGE: Final = 4
 
-Action = Callable[[argparse.Namespace, Sequence[str]], int]
+# Given the options, and as `rest` what follows `--`; gives the exit status.
+Action = Callable[[argparse.Namespace], int]
 
 
 class Parser(argparse.ArgumentParser):
@@ -26,7 +25,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def command(commands: Any, name: str, text: str, action: Action | None, epilog: str = "") -> argparse.ArgumentParser:
-    """Add a command that does `action`, which is given the options and what follows `--`."""
+    """Add a command that does `action`."""
     parser: argparse.ArgumentParser = commands.add_parser(
         name,
         help=text,

@@ -1,37 +1,31 @@
 """The command `derive`: from a help page to the OpenAPI specification that it documents."""
 
-from __future__ import annotations
-
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from contracts.cli.command import command
 from contracts.spec.page import to_openapi
+
+OUTPUT: Final = Path("openapi/replace-pytorchjob.yaml")
 
 
 def add(commands: Any) -> None:
     """Add the command to the parser."""
     parser = command(commands, "derive", "write the OpenAPI specification that a help page documents", derive)
     parser.add_argument("page", type=Path, metavar="PAGE", help="the page as plain text")
-    parser.add_argument(
-        "--output",
-        type=Path,
-        default=Path("openapi/replace-pytorchjob.yaml"),
-        metavar="FILE",
-        help="where to write it; - for standard output (default: %(default)s)",
-    )
+    where = "where to write it; - for standard output (default: %(default)s)"
+    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FILE", help=where)
 
 
-def derive(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+def derive(options: argparse.Namespace) -> int:
     """Write what the page documents; raises `DocumentError` when it cannot be read as such a page."""
     text = to_openapi.derive_page(options.page)
     if str(options.output) == "-":
         sys.stdout.write(text)
-        return 0
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(text, encoding="utf-8")
-    print(options.output)
+    else:
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        options.output.write_text(text, encoding="utf-8")
+        print(options.output)
     return 0

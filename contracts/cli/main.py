@@ -1,15 +1,17 @@
-"""The command `pytorchjob-contract`: its parser, and what each way to end means as an exit status."""
-
-from __future__ import annotations
+"""The command `pytorchjob-contract`: its parser, its standard streams, and what each way to end means as a status."""
 
 import argparse
+import errno
+import io
+import os
 import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any, Final
 
 from contracts import __version__
-from contracts.cli import derive, report, requirements, restore, run, serve, streams
+from contracts.cli import derive, report, requirements, restore, run, serve
 from contracts.cli.command import ERROR, USAGE, Parser
 from contracts.report.files import ReportError
 from contracts.run import signals
@@ -22,6 +24,8 @@ from contracts.spec.schema import SpecificationError
 # What can go wrong without being a mistake of the suite: each says in one line what.
 EXPECTED = (ContractError, SpecificationError, ReportError, DocumentError, OSError, ValueError)
 INTERRUPTED = 2
+# What is at work comes to its end all the same when nobody reads what it prints.
+GONE: Final = (errno.EPIPE, errno.EIO)
 
 
 class _Root(Parser):
@@ -54,9 +58,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit status: 0 conformant, 1 not, 2 interrupted, 3 error, 4 usage."""
-    streams.secure()
+    _secure_streams()
     status = _main(arguments)
-    flushed = streams.flush()
+    flushed = _flushed()
     if signals.received():
         signals.ignore()
     return status if flushed else ERROR
@@ -66,8 +70,8 @@ def _main(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     own, rest = (given[: given.index("--")], given[given.index("--") + 1 :]) if "--" in given else (given, [])
     try:
-        options = parser().parse_args(own)
-        return int(options.action(options, rest))
+        options = parser().parse_args(own, argparse.Namespace(rest=rest))
+        return int(options.action(options))
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else USAGE
     except SettingsError as error:
@@ -87,3 +91,45 @@ def _failed(words: str) -> int:
     with suppress(OSError):
         print(f"pytorchjob-contract: {words}", file=sys.stderr)
     return ERROR
+
+
+class _Forgiving(io.FileIO):
+    """A descriptor whose reader may be gone (a pipe, a terminal): nobody misses what it would have read."""
+
+    def write(self, data: Any) -> int:
+        """Write, or do as if."""
+        try:
+            return super().write(data) or 0
+        except OSError as error:
+            if error.errno not in GONE:
+                raise
+            return memoryview(data).nbytes
+
+
+def _secure_streams() -> None:
+    """Open what is closed, so that no other file takes its number, and forgive readers that go away.
+
+    Only the streams that the process began with; what a test has put in their place stays.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        before = getattr(sys, name)
+        if before is None or before is getattr(sys, f"__{name}__"):
+            raw = _Forgiving(number, "w", closefd=False)
+            lines = number == 2 or raw.isatty()
+            encoding, buffer = before.encoding if before else "utf-8", io.BufferedWriter(raw)
+            setattr(sys, name, io.TextIOWrapper(buffer, encoding, "backslashreplace", line_buffering=lines))
+
+
+def _flushed() -> bool:
+    """Whether all that was printed could be written; what could not is given up, or Python would end with 120."""
+    written = True
+    for name in ("stdout", "stderr"):
+        try:
+            getattr(sys, name).flush()
+        except OSError:
+            written = False
+            setattr(sys, name, io.StringIO())
+    return written

@@ -1,18 +1,15 @@
 """The command `report`: its actions on stored records."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.cli.command import ERROR
-from contracts.cli.command import command as add_command
+from contracts.cli.command import ERROR, Action, command
 from contracts.report import signing, verification, writers
 from contracts.report.comparison import compare
 from contracts.report.files import ReportError, write_whole
@@ -26,6 +23,8 @@ from contracts.report.trend import Trend, trend
 WORSE: Final = 1
 # Thousands of files that are no record.
 SKIPPED: Final = "allure-results"
+RECORD: Final = "conformance.json or the directory that holds it"
+HISTORY: Final = Path("history.html")
 MARKS: Final = frozenset({"schemaVersion", "verdict", "requirements"})
 COMPARE_EXAMPLES: Final = """\
 examples:
@@ -36,58 +35,41 @@ exit status: 0 nothing got worse, 1 something did (a new failure, a new finding 
 than before; not time and not behaviour that the document leaves open), 3 a record cannot be read
 """
 
-Command = Callable[..., argparse.ArgumentParser]
-
 
 def add(commands: Any) -> None:
     """Add the command to the parser."""
-    parser = add_command(commands, "report", "show, verify or compare stored reports", None)
+    parser = command(commands, "report", "show, verify or compare stored reports", None)
     actions = parser.add_subparsers(dest="action_name", required=True, metavar="ACTION")
-    show = add_command(actions, "show", "print the summary", _show)
-    verify = add_command(actions, "verify", "check schema, consistency and digest", _verify)
-    for action in (show, verify):
-        action.add_argument("file", type=Path, metavar="FILE", help="conformance.json or the directory that holds it")
-    verify.add_argument(
-        "--public-key", type=Path, metavar="PEM", help="check the signature (….sig beside the record) too"
-    )
-    add_actions(actions, add_command)
 
+    def on_record(name: str, text: str, action: Action, epilog: str = "", file: str = "file") -> Any:
+        added = command(actions, name, text, action, epilog)
+        added.add_argument(file, type=Path, metavar=file.upper(), help=RECORD)
+        return added
 
-def add_actions(actions: Any, command: Command) -> None:
-    """Add the parsers; `command` makes one out of (actions, name, help, action, epilog)."""
-    page = command(actions, "html", "write a record's HTML page again", _page)
-    page.add_argument("file", type=Path, metavar="FILE", help="conformance.json or the directory that holds it")
-    page.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="where to write it (default: beside the record)"
-    )
-    signing_parser = command(actions, "sign", "sign a record with an Ed25519 key, beside it as ….sig", _sign)
-    signing_parser.add_argument(
-        "file", type=Path, metavar="FILE", help="conformance.json or the directory that holds it"
-    )
+    on_record("show", "print the summary", _show)
+    verify = on_record("verify", "check schema, consistency and digest", _verify)
+    signature = "check the signature (….sig beside the record) too"
+    verify.add_argument("--public-key", type=Path, metavar="PEM", help=signature)
+    page = on_record("html", "write a record's HTML page again", _page)
+    where = "where to write it (default: %s)"
+    page.add_argument("-o", "--output", type=Path, metavar="FILE", help=where % "beside the record")
+    signing_parser = on_record("sign", "sign a record with an Ed25519 key, beside it as ….sig", _sign)
     signing_parser.add_argument("--key", type=Path, required=True, metavar="PEM", help=f"private key; {signing.HOW}")
-    comparing = command(actions, "compare", "say what is otherwise in a newer record", _compare, COMPARE_EXAMPLES)
-    comparing.add_argument("old", type=Path, metavar="OLD", help="conformance.json or the directory that holds it")
+    comparing = on_record("compare", "say what is otherwise in a newer record", _compare, COMPARE_EXAMPLES, "old")
     comparing.add_argument("new", type=Path, metavar="NEW", help="the one to compare with it")
     comparing.add_argument("--format", choices=comparison.FORMATS, default="text", help="default: text")
     history = command(actions, "history", "write one HTML page that shows many records over time", _history)
     history.add_argument("directory", type=Path, metavar="DIR", help="where the records are, at any depth")
-    history.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        default=Path("history.html"),
-        metavar="FILE",
-        help="where to write it (default: %(default)s)",
-    )
+    history.add_argument("-o", "--output", type=Path, default=HISTORY, metavar="FILE", help=where % HISTORY)
 
 
-def _show(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+def _show(options: argparse.Namespace) -> int:
     coloured = colour_wanted(sys.stdout, os.environ)
     sys.stdout.write(verification.show(options.file, coloured, shutil.get_terminal_size().columns))
     return 0
 
 
-def _verify(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+def _verify(options: argparse.Namespace) -> int:
     problems = verification.verify(options.file)
     if options.public_key and not problems:
         wrong = signing.check(options.file, options.public_key)
@@ -97,23 +79,23 @@ def _verify(options: argparse.Namespace, _rest: Sequence[str]) -> int:
     return ERROR if problems else 0
 
 
-def _page(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+def _page(options: argparse.Namespace) -> int:
     print(writers.write_page(options.file, options.output))
     return 0
 
 
-def _sign(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+def _sign(options: argparse.Namespace) -> int:
     print(signing.sign(options.file, options.key))
     return 0
 
 
-def _compare(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+def _compare(options: argparse.Namespace) -> int:
     found = compare(load(options.old), load(options.new))
     sys.stdout.write(comparison.written(found, options.format))
     return WORSE if found.is_worse else 0
 
 
-def _history(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+def _history(options: argparse.Namespace) -> int:
     found = gathered(options.directory)
     write_whole(options.output, trend_page(found))
     for line in found.unreadable:

@@ -1,11 +1,8 @@
 """The command `requirements`: what a run judges, and what of the page that covers."""
 
-from __future__ import annotations
-
 import argparse
 import shutil
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,7 +39,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--format", choices=FORMATS, default="text", help="with --matrix (default: text)")
 
 
-def _list(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+def _list(options: argparse.Namespace) -> int:
     if options.matrix:
         return _matrix(options)
     if options.page or options.record or options.format != "text":
@@ -58,10 +55,8 @@ def _list(options: argparse.Namespace, _rest: Sequence[str]) -> int:
 
 def _matrix(options: argparse.Namespace) -> int:
     contract = load_contract()
-    if options.page:
-        rows = matrix_of_page(contract, load_notes(), read_units(options.page))
-    else:
-        rows = matrix(contract, load_notes())
+    notes, page = load_notes(), options.page
+    rows = matrix_of_page(contract, notes, read_units(page)) if page else matrix(contract, notes)
     if options.record:
         judged = of_report(record.load(options.record))
     else:

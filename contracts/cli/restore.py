@@ -1,11 +1,9 @@
 """The command `restore`: undo what runs left behind that were killed."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from contextlib import closing
 from typing import Any, Final
 
 from contracts.cli.command import ERROR, add_options, command
@@ -29,7 +27,7 @@ def add(commands: Any) -> None:
     add_options(parser, CONNECTION)
 
 
-def restore(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+def restore(options: argparse.Namespace) -> int:
     """Undo, or list, what the journals of earlier runs tell of."""
     # The newest first: what it found was left by the one before it.
     journals = journal.entries(journal.state_directory())[::-1]
@@ -50,17 +48,11 @@ def restore(options: argparse.Namespace, _rest: Sequence[str]) -> int:
 
 def _undone(options: argparse.Namespace, one: journal.Journal) -> bool:
     given = {option.key: getattr(options, option.key) for option in CONNECTION} | {"target": one.entry.url}
-    target = access = None
     try:
-        access = access_of(resolve(given, os.environ, config_file.choose(options.config, os.environ)))
-        target = Client(access.connection)
-        print(f"  {undo(one, target)}")
+        settings = resolve(given, os.environ, config_file.choose(options.config, os.environ))
+        with closing(access_of(settings)) as access, closing(Client(access.connection)) as target:
+            print(f"  {undo(one, target)}")
     except TargetError as error:
         print(f"pytorchjob-contract: {error}", file=sys.stderr)
         return False
-    finally:
-        if target is not None:
-            target.close()
-        if access is not None:
-            access.close()
     return True

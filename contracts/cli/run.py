@@ -1,24 +1,33 @@
 """The command `run`: judge an endpoint, or with `--targets` several. pytest runs the cases."""
 
-from __future__ import annotations
-
 import argparse
+import json
 import os
-from collections.abc import Mapping, Sequence
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from contracts.cli import fleet, report_directory
 from contracts.cli.command import add_options, command
-from contracts.pytest_plugin import discovery
-from contracts.run import embedded, signals
+from contracts.pytest_plugin import allure_environment, discovery
+from contracts.report import junit
+from contracts.report.files import may_overwrite, write_whole
+from contracts.report.fleet import Fleet, as_json, as_markdown, as_text
+from contracts.report.html.pages import fleet_page
+from contracts.run import embedded, fleet_config, fleet_processes, signals
 from contracts.settings import config_file, show
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import OPTIONS
+from contracts.settings.options import BY_KEY, OPTIONS
 from contracts.settings.resolve import resolve_all
 from contracts.spec.load import load_contract
 
+# Endpoints of a fleet that are judged at a time.
+PARALLEL: Final = 4
 # Whatever was judged, the run's own words tell of it.
 QUIET: Final = ("-qq", "--no-header", "--no-summary", "--tb=no")
 EXAMPLES: Final = """\
@@ -48,17 +57,20 @@ def add(commands: Any) -> None:
     parser = command(commands, "run", "judge an endpoint", run, EXAMPLES)
     parser.add_argument("--show-config", action="store_true", help="print every option and its source; send nothing")
     parser.add_argument("--list-faults", action="store_true", help="print the faults that --fault takes; send nothing")
-    fleet.add_arguments(parser)
+    parser.add_argument(
+        "--targets", type=Path, metavar="FILE", help="YAML file with several endpoints, all to be judged"
+    )
+    parser.add_argument("--parallel", metavar="N", help=f"with --targets: so many at a time (default: {PARALLEL})")
     add_options(parser, OPTIONS)
 
 
-def run(options: argparse.Namespace, rest: Sequence[str]) -> int:
+def run(options: argparse.Namespace) -> int:
     """Judge what the options name. Raises `SettingsError` for options that cannot be used."""
     if options.list_faults:
         return _list_faults()
     given = {option.key: getattr(options, option.key) for option in OPTIONS}
     if options.targets:
-        return fleet.run(options, given, rest)
+        return _run_fleet(options, given)
     if options.parallel:
         raise SettingsError("--parallel needs --targets")
     file = config_file.choose(options.config, os.environ)
@@ -72,12 +84,12 @@ def run(options: argparse.Namespace, rest: Sequence[str]) -> int:
         embedded.check_fault(settings.fault)
     records = []
     if not settings.plan:  # a plan is no run: the records of the last one stay
-        results = report_directory.prepare(settings.report_dir)
+        results = prepare_reports(settings.report_dir)
         records = [f"--alluredir={results}"]
     arguments = [f"{discovery.PREFIX}config={file}"] if file else []
     arguments += pytest_options(given)
     signals.handle()
-    return int(pytest.main([*discovery.isolated(), *QUIET, *records, *arguments, *rest]))
+    return int(pytest.main([*discovery.isolated(), *QUIET, *records, *arguments, *options.rest]))
 
 
 def pytest_options(given: Mapping[str, Any]) -> list[str]:
@@ -89,9 +101,59 @@ def pytest_options(given: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def prepare_reports(directory: Path) -> Path:
+    """Make the report directory ready and give where Allure results go; results of the run before are removed.
+
+    Raises `SettingsError` when it cannot be written to, or holds what would be overwritten and is not this suite's.
+    """
+    record, results = directory / junit.FILE_NAME, directory / "allure-results"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+        foreign = None if may_overwrite(record, junit.MARK) else record
+        foreign = foreign or (None if allure_environment.begin(results) else results)
+    except OSError as error:
+        raise SettingsError(f"--report-dir: {error.filename or directory}: {error.strerror}") from None
+    if foreign:
+        problem = "is not from this suite, and is left alone; choose another directory"
+        raise SettingsError(f"--report-dir: {foreign} {problem}")
+    return results
+
+
 def _list_faults() -> int:
     faults = embedded.faults()
     width = max(map(len, faults))
     for name, text in faults.items():
         print(f"{name:{width}}  {text}")
     return 0
+
+
+def _run_fleet(options: argparse.Namespace, given: Mapping[str, Any]) -> int:
+    """Judge every endpoint of the file, write fleet.html, fleet.json and fleet.md, and give the worst exit status.
+
+    Raises `SettingsError` when the file as a whole cannot be used, `ReportError` when nothing can be written.
+    """
+    if options.config or options.show_config:
+        raise SettingsError("--config and --show-config are for one endpoint; --targets names a file of its own")
+    try:
+        parallel = PARALLEL if options.parallel is None else int(BY_KEY["workers"].read(options.parallel))
+    except ValueError:
+        raise SettingsError("--parallel: expected a whole number of at least 1") from None
+    endpoints = fleet_config.read(options.targets, given, os.environ)
+    for name in fleet_config.ignored(os.environ):
+        _tell(f"{name} is left out: with --targets each endpoint has its own")
+    reports = BY_KEY["report_dir"]
+    directory = Path(given[reports.key] or os.environ.get(reports.variable) or reports.default)
+    started_at = datetime.now(UTC)
+    results, interrupted = fleet_processes.run_all(endpoints, directory, parallel, options.rest, _tell)
+    fleet = Fleet(results, started_at, datetime.now(UTC), interrupted)
+    sys.stdout.write(as_text(fleet, shutil.get_terminal_size().columns))
+    write_whole(directory / "fleet.md", as_markdown(fleet))
+    write_whole(directory / "fleet.json", json.dumps(as_json(fleet), indent=2) + "\n")
+    print(f"report: {write_whole(directory / 'fleet.html', fleet_page(fleet))}")
+    return fleet.status
+
+
+def _tell(line: str) -> None:
+    print(f"pytorchjob-contract: {line}", file=sys.stderr, flush=True)

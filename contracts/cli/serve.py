@@ -6,7 +6,7 @@ import argparse
 import os
 import secrets
 import tempfile
-from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,24 +29,28 @@ The credentials are read from the two files; a file that does not exist is writt
 
 
 def add(commands: Any) -> None:
-    """Add the command to the parser."""
+    """Add the command; its options are named as those of `ReferenceOptions`."""
     parser = command(commands, "serve", "serve the reference endpoint until interrupted", serve, EXAMPLES)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
     parser.add_argument("--namespace", help="namespace to serve; by default that of the documented example")
     parser.add_argument("--immutability", choices=IMMUTABILITY, default=IMMUTABILITY[0], help="treatment of changes")
-    parser.add_argument("--controller", type=float, metavar="SECONDS", help="interval of simulated status updates")
-    parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="wait so long before answering")
+    number: dict[str, Any] = {"type": float, "metavar": "SECONDS"}
+    parser.add_argument(
+        "--controller", dest="controller_interval", **number, help="interval of simulated status updates"
+    )
+    parser.add_argument("--latency", default=0.0, **number, help="wait so long before answering")
     parser.add_argument("--lenient-metadata", action="store_true", help="store finalizers and ownerReferences")
     parser.add_argument("--documented-statuses-only", action="store_true", help="answer undocumented ones as 400")
-    parser.add_argument("--token-file", type=Path, metavar="F", help="credential of the full user; written if missing")
-    parser.add_argument("--denied-token-file", type=Path, metavar="F", help="credential of the read-only user")
-    parser.add_argument("--tls-cert", type=Path, metavar="F", help="serve https with this certificate (PEM)")
-    parser.add_argument("--tls-key", type=Path, metavar="F", help="key of the certificate (PEM)")
-    parser.add_argument("--client-ca-file", type=Path, metavar="F", help="ask for client certificates of these")
+    file: dict[str, Any] = {"type": Path, "metavar": "F"}
+    parser.add_argument("--token-file", **file, help="credential of the full user; written if missing")
+    parser.add_argument("--denied-token-file", **file, help="credential of the read-only user")
+    parser.add_argument("--tls-cert", dest="certificate_file", **file, help="serve https with this certificate (PEM)")
+    parser.add_argument("--tls-key", dest="key_file", **file, help="key of the certificate (PEM)")
+    parser.add_argument("--client-ca-file", **file, help="ask for client certificates of these")
 
 
-def serve(options: argparse.Namespace, _rest: Sequence[str]) -> int:
+def serve(options: argparse.Namespace) -> int:
     """Serve as the command line says; prints where, and how to judge it. Raises `OSError` when it cannot listen."""
     # Here, so that a run against a target does not load it.
     from contracts.reference.options import Immutability, ReferenceOptions
@@ -54,30 +58,17 @@ def serve(options: argparse.Namespace, _rest: Sequence[str]) -> int:
 
     contract = load_contract()
     with tempfile.TemporaryDirectory(prefix="pytorchjob-contract-") as directory:
-        files = [
-            getattr(options, key) or Path(directory) / key.replace("_file", "").replace("_", "-")
-            for key in ("token_file", "denied_token_file")
-        ]
+        new = Path(directory)
+        files = [options.token_file or new / "token", options.denied_token_file or new / "denied-token"]
         try:
-            token, denied_token = map(_token, files, ("--token-file", "--denied-token-file"))
+            options.token, options.denied_token = map(_token, files, ("--token-file", "--denied-token-file"))
         except TargetMisconfigured as error:
             raise ValueError(str(error)) from None
-        endpoint_options = ReferenceOptions(
-            immutability=Immutability(options.immutability),
-            token=token,
-            denied_token=denied_token,
-            namespace=options.namespace or contract.example_request["metadata"]["namespace"],
-            controller_interval=options.controller,
-            latency=options.latency,
-            lenient_metadata=options.lenient_metadata,
-            documented_statuses_only=options.documented_statuses_only,
-            host=options.host,
-            port=options.port,
-            certificate_file=options.tls_cert,
-            key_file=options.tls_key,
-            client_ca_file=options.client_ca_file,
-        )
-        serve_forever(endpoint_options, lambda endpoint: _announce(endpoint, files))
+        options.immutability = Immutability(options.immutability)
+        options.namespace = options.namespace or contract.example_request["metadata"]["namespace"]
+        known = [one.name for one in fields(ReferenceOptions)]
+        given = {name: value for name, value in vars(options).items() if name in known}
+        serve_forever(ReferenceOptions(**given), lambda endpoint: _announce(endpoint, files))
     return 0
 
 

@@ -1,7 +1,5 @@
 """What the judge knows of one replacement: the object before and after, what was sent and answered. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +9,7 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.report.finding import Finding, Seen
 from contracts.spec.contract import Contract
+from contracts.spec.fields import GENERATION
 
 NO_HTTP: Final = 0
 
@@ -94,6 +93,11 @@ class Scope:
     def server_owned(self) -> tuple[Path, ...]:
         """The paths that server and controllers may write at any moment."""
         return tuple(map(paths.parse, self.contract.server_owned))
+
+    @property
+    def volatile(self) -> tuple[Path, ...]:
+        """The paths that may differ between two reads of an object that was not replaced, or by the same."""
+        return (*self.server_owned, GENERATION)
 
     @cached_property
     def gaps(self) -> tuple[Path, ...]:

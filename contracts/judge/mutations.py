@@ -1,27 +1,75 @@
-"""All the ways in which a client can try to change an object, generated from the object itself. Pure.
+"""All the ways in which a client can try to change an object, generated from the object itself, by requirement. Pure.
 
 Seven ways, at every depth: change a value, add a sibling, remove, set to null, change the type, append to a list,
 reorder a list. Where the schema knows better values (another member of an enum, a known field that the object does
 not have) they are used, so that a target's validation does not refuse what its immutability rule should have.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import cycle
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
+from contracts.jsonvalue.paths import ANY, MISSING, Json, Mutation, Path
+from contracts.spec.contract import Contract
+from contracts.spec.fields import VERSION
 from contracts.spec.schema import resolve
 
 WAYS: Final = ("change", "add", "remove", "null", "type", "append", "reorder")
 PROBE: Final = "contract-probe"
+# Members that attempts add to objects.
+INVENTED: Final = frozenset({PROBE, f"{PROBE}-empty", "contractProbe"})
+# Objects that are being deleted, or whose owner is gone, are lost; a name or namespace can be cleaned up after.
+IRREVERSIBLE: Final = ("metadata.deletionTimestamp", "metadata.deletionGracePeriodSeconds")
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME: Final = re.compile(r"\d{4}(-\d\d-\d\dT.*)")
 _NUMBER_FIRST: Final = re.compile(r"(\d+)(.*)", re.DOTALL)
+
+
+def attempts(contract: Contract, live: Json, *, adopted: bool = False) -> Iterator[Mutation]:
+    """Every attempt on the immutable part of a live object.
+
+    Left out is the version, which every replacement must carry as it is, and what the conventions let a client
+    write. On an adopted object also what could not be undone if a faulty target took it.
+    """
+    yield from mutations(live, contract.resource_schema, _spared(contract, adopted=adopted))
+
+
+def careless_attempts(contract: Contract, live: Json, *, adopted: bool = False) -> Iterator[Mutation]:
+    """Every attempt on the immutable part of a live object that a careless comparison takes for no change."""
+    yield from careless(live, _spared(contract, adopted=adopted))
+
+
+def _spared(contract: Contract, *, adopted: bool) -> list[Path]:
+    names = (*contract.replaceable, *contract.writable_by_convention, *(IRREVERSIBLE if adopted else ()))
+    return [*map(paths.parse, names), VERSION]
+
+
+def by_group(contract: Contract, found: Iterable[Mutation]) -> Mapping[tuple[str, str], list[Mutation]]:
+    """Attempts by requirement and way."""
+    groups: dict[tuple[str, str], list[Mutation]] = {}
+    for attempt in found:
+        groups.setdefault((contract.owner(attempt.path, "immutable"), attempt.way), []).append(attempt)
+    return groups
+
+
+class Attempts:
+    """The attempts on an object as it is now, by requirement and way; made anew only when the object is another one."""
+
+    def __init__(self, contract: Contract, *, adopted: bool) -> None:
+        self._contract = contract
+        self._adopted = adopted
+        self._live: Json = MISSING
+        self._groups: Mapping[tuple[str, str], list[Mutation]] = {}
+
+    def on(self, live: Json, requirement: str, way: str) -> list[Mutation]:
+        """The attempts of one way on the fields of one requirement; an empty list when there is nothing to try."""
+        if not paths.same(live, self._live):
+            self._live = live
+            self._groups = by_group(self._contract, attempts(self._contract, live, adopted=self._adopted))
+        return self._groups.get((requirement, way), [])
 
 
 def mutations(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) -> Iterator[Mutation]:
@@ -57,34 +105,21 @@ def careless(value: Json, spared: Iterable[Path]) -> Iterator[Mutation]:
         if paths.starts_with(path, spared):
             continue
         if isinstance(item, dict):
-            same_name = _in_other_capitals(path, item, spared) if next(capitals) else None
-            yield same_name or Mutation("add", (*path, f"{PROBE}-empty"), MISSING, next(empties))
-            renamed = _recapitalised(path, item, spared)
-            if path and renamed != item:
+            others = [key for key in item if key.swapcase() not in item and not paths.starts_with((*path, key), spared)]
+            if next(capitals) and others:
+                new = next(_other_values(item[others[0]], {}), PROBE)
+                yield Mutation("add", (*path, others[0].swapcase()), MISSING, new)
+            else:
+                yield Mutation("add", (*path, f"{PROBE}-empty"), MISSING, next(empties))
+            # what holds something that is spared keeps its name
+            movable = [key for key in others if not any(paths.starts_with(one, [(*path, key)]) for one in spared)]
+            if path and movable:
+                renamed = {key.swapcase() if key == movable[0] else key: old for key, old in item.items()}
                 yield Mutation("change", path, item, renamed)
         elif isinstance(item, str) and path and isinstance(path[-1], int):
             yield Mutation("change", path, item, f"{item} ")
         elif type(item) is int and item in (0, 1):
             yield Mutation("type", path, item, bool(item))
-
-
-def _in_other_capitals(path: Path, item: dict[str, Json], spared: tuple[Path, ...]) -> Mutation | None:
-    """A member called like the first one of an object but for its capitals, with another value than that one's."""
-    for key, old in item.items():
-        if key.swapcase() not in item and not paths.starts_with((*path, key), spared):
-            new = next(_other_values(old, {}), PROBE)
-            return Mutation("add", (*path, key.swapcase()), MISSING, new)
-    return None
-
-
-def _recapitalised(path: Path, item: dict[str, Json], spared: tuple[Path, ...]) -> dict[str, Json]:
-    """An object whose first member that is not spared, nor holds what is, has its name in other capitals."""
-    for key in item:
-        below = (*path, key)
-        held = any(paths.starts_with(one, [below]) for one in spared)
-        if key.swapcase() not in item and not held and not paths.starts_with(below, spared):
-            return {(name.swapcase() if name == key else name): value for name, value in item.items()}
-    return item
 
 
 def _on_value(path: Path, item: Json, schema: Mapping[str, Any]) -> Iterator[Mutation]:
@@ -98,20 +133,15 @@ def _on_value(path: Path, item: Json, schema: Mapping[str, Any]) -> Iterator[Mut
 
 def _inside(path: Path, item: Json, known: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[Mutation]:
     if isinstance(item, dict):
-        for key, new in _siblings(item, known, root):
-            yield Mutation("add", (*path, key), MISSING, new)
+        for key, schema in known.get("properties", {}).items():
+            if key not in item:
+                yield Mutation("add", (*path, key), MISSING, sample(resolve(schema, root), root))
+        yield Mutation("add", (*path, PROBE), MISSING, "1")
     elif isinstance(item, list):
         extra = _other_item(item[-1]) if item else PROBE
         yield Mutation("append", path, item, [*item, extra])
         if len(item) > 1 and not paths.same(item, item[::-1]):
             yield Mutation("reorder", path, item, item[::-1])
-
-
-def _siblings(item: dict[str, Json], known: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[tuple[str, Json]]:
-    for key, schema in known.get("properties", {}).items():
-        if key not in item:
-            yield key, sample(resolve(schema, root), root)
-    yield PROBE, "1"
 
 
 def _other_values(item: Json, schema: Mapping[str, Any]) -> Iterator[Json]:
@@ -153,8 +183,6 @@ def _other_type(item: Json) -> Json:
         return str(item).lower()
     if isinstance(item, int | float):
         return str(item)
-    if isinstance(item, str):
-        return 7
     return [PROBE] if isinstance(item, dict) else PROBE if isinstance(item, list) else 7
 
 
@@ -165,10 +193,7 @@ def _other_item(item: Json) -> Json:
 
 
 def sample(schema: Mapping[str, Any], root: Mapping[str, Any], depth: int = 0) -> Json:
-    """A value that `schema` allows, never an empty one (servers drop those).
-
-    `root` holds what `$ref` points to.
-    """
+    """A value that `schema` allows, never an empty one (servers drop those); `root` holds what `$ref` points to."""
     for key in ("const", "enum"):
         if key in schema:
             return schema[key] if key == "const" else schema[key][0]
@@ -206,3 +231,17 @@ def _below(known: Mapping[str, Any], step: str | int, root: Mapping[str, Any]) -
     if isinstance(step, int):
         return resolve(known.get("items", {}), root)
     return resolve(known.get("properties", {}).get(step, known.get("additionalProperties", {})), root)
+
+
+def stable_path(path: Path, sent: Mapping[Path, Collection[str]], own: Json) -> Path:
+    """`path` with `ANY` for each key that the run made up: its probes, and the keys of maps that it alone has sent.
+
+    `sent`: by map of the object the keys that the run has sent there. `own`: the object as it was before the run
+    changed anything.
+    """
+
+    def is_made_up(place: int) -> bool:
+        step = path[place]
+        return step in INVENTED or (step in sent.get(path[:place], ()) and paths.get(own, path[: place + 1]) is MISSING)
+
+    return tuple(ANY if is_made_up(place) else step for place, step in enumerate(path))

@@ -1,7 +1,5 @@
 """Rules about the answer alone, or against what is stored: status, media type, body. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
@@ -9,7 +7,7 @@ from typing import Any, Final
 import jsonschema_rs
 
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Difference, Path
 from contracts.judge.model import NO_HTTP, Replacement, Response, Scope
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.contract import Contract
@@ -142,17 +140,14 @@ def stored_state(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     answer, after = replacement.response, replacement.after
     if not answer.accepted or after is MISSING or not isinstance(answer.value, dict):
         return
-    for change in paths.differences(after, answer.value, spared=scope.server_owned):
-        yield _not_stored(replacement, change.path, change.before, change.after)
+    wrong = [*paths.differences(after, answer.value, spared=scope.server_owned)]
     for path in scope.server_owned:
         there = all(paths.get(value, path) is not MISSING for value in (replacement.before, after))
         if there and paths.get(answer.value, path) is MISSING:
-            yield _not_stored(replacement, path, paths.get(after, path), MISSING)
-
-
-def _not_stored(replacement: Replacement, path: Path, stored: Json, shown: Json) -> Finding:
-    observed = Observed(Seen.ANSWERED, replacement.response.status, shown)
-    return Finding("response.is-stored-state", Expected(Demand.STORED, (stored,)), observed, path)
+            wrong.append(Difference(path, paths.get(after, path), MISSING))
+    for change in wrong:
+        observed = Observed(Seen.ANSWERED, answer.status, change.after)
+        yield Finding("response.is-stored-state", Expected(Demand.STORED, (change.before,)), observed, change.path)
 
 
 RESPONSE_ALONE_RULES: Final = (documented_status, no_server_error, valid_credential, content_type, error_body)

@@ -4,9 +4,7 @@ Every replacement of a run, whatever its case asks, goes through all rules here,
 appears. A rule is a function of scope and replacement that yields findings; its name is what it judges.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -28,14 +26,17 @@ def judge(scope: Scope, replacement: Replacement) -> tuple[Finding, ...]:
 
     Of the fields that an answer of thousands gets wrong, each rule names the first few.
     """
-    found = (finding for rule in RULES for finding in islice(applied(rule, scope, replacement), MOST_OF_A_RULE))
-    return tuple(finding for finding in found if scope.judges(finding.requirement))
+    return _judged(RULES, scope, replacement)
 
 
 def judge_response(scope: Scope, response: Response) -> tuple[Finding, ...]:
     """What a response alone, to a request that says nothing of the object under test, breaks."""
     nothing = Replacement(MISSING, MISSING, response, MISSING, authorized=False)
-    found = (finding for rule in RESPONSE_ALONE_RULES for finding in applied(rule, scope, nothing))
+    return _judged(RESPONSE_ALONE_RULES, scope, nothing)
+
+
+def _judged(rules: Iterable[Rule], scope: Scope, replacement: Replacement) -> tuple[Finding, ...]:
+    found = (finding for rule in rules for finding in islice(applied(rule, scope, replacement), MOST_OF_A_RULE))
     return tuple(finding for finding in found if scope.judges(finding.requirement))
 
 
@@ -48,8 +49,13 @@ def applied(rule: Rule, scope: Scope, replacement: Replacement) -> Iterator[Find
 
 def changed(scope: Scope, replacement: Replacement) -> bool:
     """Whether the stored object is another one than before, what servers and controllers write aside."""
-    spared = (*scope.server_owned, GENERATION)
-    return any(paths.differences(replacement.before, replacement.after, spared=spared))
+    return any(paths.differences(replacement.before, replacement.after, spared=scope.volatile))
+
+
+def _stored(requirement: str, replacement: Replacement, change: Difference, demand: Demand = Demand.STORED) -> Finding:
+    """A finding about a field that is stored as it is after the change, and not as before it."""
+    observed = Observed(Seen.STORED, replacement.response.status, change.after)
+    return Finding(requirement, Expected(demand, (change.before,)), observed, change.path)
 
 
 def accepted_status(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -69,22 +75,12 @@ def replaceable_fields(scope: Scope, replacement: Replacement) -> Iterator[Findi
         allowed = allowed_values(replacement, path)
         stored = paths.get(replacement.after, path)
         if not any(paths.same(stored, value) for value in allowed):
-            for change in _not_as_sent(allowed, stored):
-                yield Finding(
-                    scope.contract.owner(path, "replaceable"),
-                    Expected(Demand.STORED, (change.before,)),
-                    Observed(Seen.STORED, replacement.response.status, change.after),
-                    (*path, *change.path),
-                )
-
-
-def _not_as_sent(allowed: tuple[Json, ...], stored: Json) -> Iterator[Difference]:
-    """Where a stored field differs from what it may be: in a map key by key, so that each can be told apart."""
-    wanted = next((value for value in reversed(allowed) if isinstance(value, dict)), MISSING)
-    if isinstance(stored, dict) and isinstance(wanted, dict):
-        yield from paths.differences(wanted, stored)
-    else:
-        yield Difference((), allowed[0], stored)
+            # In a map key by key, so that each can be told apart.
+            maps = [value for value in allowed if isinstance(value, dict) and isinstance(stored, dict)]
+            wanted = maps[-1] if maps else allowed[0]
+            for change in paths.differences(wanted, stored) if maps else [Difference((), wanted, stored)]:
+                there = Difference((*path, *change.path), change.before, change.after)
+                yield _stored(scope.contract.owner(path, "replaceable"), replacement, there)
 
 
 def allowed_values(replacement: Replacement, path: Path) -> tuple[Json, ...]:
@@ -115,11 +111,10 @@ def cleared_values(default: Json) -> tuple[Json, ...]:
 def unchanged_rest(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """Whatever was answered, nothing outside the replaceable fields changes."""
     if replacement.after is MISSING:
-        yield Finding(
-            "immutable.identity", Expected(Demand.PRESENT), Observed(Seen.STORED, replacement.response.status)
-        )
+        observed = Observed(Seen.STORED, replacement.response.status)
+        yield Finding("immutable.identity", Expected(Demand.PRESENT), observed)
         return
-    spared = (*scope.replaceable, *scope.server_owned, GENERATION)
+    spared = (*scope.replaceable, *scope.volatile)
     for change in paths.differences(replacement.before, replacement.after, spared=spared):
         if not paths.starts_with(change.path, scope.gaps):
             yield _changed(scope, replacement, change)
@@ -143,27 +138,17 @@ def _empty(value: Json) -> bool:
 
 
 def _changed(scope: Scope, replacement: Replacement, change: Difference) -> Finding:
-    return Finding(
-        scope.contract.owner(change.path, "immutable"),
-        Expected(Demand.REFUSED_OR_UNCHANGED, (change.before,)),
-        Observed(Seen.STORED, replacement.response.status, change.after),
-        change.path,
-    )
+    owner = scope.contract.owner(change.path, "immutable")
+    return _stored(owner, replacement, change, Demand.REFUSED_OR_UNCHANGED)
 
 
 def refusal(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """After 4xx the object is as it was, what could have been replaced included."""
     if not replacement.response.refused or replacement.after is MISSING:
         return
-    spared = (*scope.server_owned, GENERATION)
-    for change in paths.differences(replacement.before, replacement.after, spared=spared):
+    for change in paths.differences(replacement.before, replacement.after, spared=scope.volatile):
         for requirement in ("status.refusal-changes-nothing", *(("immutable.atomic",) if replacement.mutation else ())):
-            yield Finding(
-                requirement,
-                Expected(Demand.UNCHANGED, (change.before,)),
-                Observed(Seen.STORED, replacement.response.status, change.after),
-                change.path,
-            )
+            yield _stored(requirement, replacement, change, Demand.UNCHANGED)
 
 
 def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -181,12 +166,7 @@ def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     if replacement.response.refused and not changed:
         broken.append("status.refusal-changes-nothing")
     for requirement in broken:
-        yield Finding(
-            requirement,
-            Expected(Demand.STORED, (expected,)),
-            Observed(Seen.STORED, replacement.response.status, after),
-            GENERATION,
-        )
+        yield _stored(requirement, replacement, Difference(GENERATION, expected, after))
 
 
 def version(scope: Scope, replacement: Replacement) -> Iterator[Finding]:

@@ -1,9 +1,7 @@
 """What to send: values for the replaceable fields, from their schemas, and bodies that are no proper object. Pure."""
 
-from __future__ import annotations
-
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,6 +37,9 @@ TYPE_LIKE: Final = {
 }
 
 
+Maker = Callable[[Mapping[str, Any]], Any]
+
+
 @dataclass(frozen=True, eq=False)
 class Step:
     """One replacement in a series: what is done in words, and the value to send (`MISSING`: the field is left out)."""
@@ -62,19 +63,24 @@ def _set_schema(contract: Contract, field: str) -> Mapping[str, Any]:
     return schema
 
 
+def _made(contract: Contract, field: str, enum: Maker, integer: Maker, texts: Maker) -> Any:
+    """What is made of the schema of a field, by what it takes: one of some values, an integer, a map of texts."""
+    schema = _set_schema(contract, field)
+    make = enum if "enum" in schema else integer if schema.get("type") == "integer" else texts
+    return make(schema)
+
+
+def _for_each(contract: Contract, enum: Maker, integer: Maker, texts: Maker) -> dict[str, Json]:
+    return {field: _made(contract, field, enum, integer, texts) for field in contract.replaceable}
+
+
 def series(contract: Contract, field: str) -> tuple[Step, ...]:
     """Replacements of one field, to be made one after the other: set, change, boundary values, clear in each way."""
-    schema = _set_schema(contract, field)
-    if "enum" in schema:
-        steps = _enum_steps(schema["enum"])
-    elif schema.get("type") == "integer":
-        steps = _integer_steps(schema)
-    else:
-        steps = _map_steps(schema)
-    return tuple(steps)
+    return tuple(_made(contract, field, _enum_steps, _integer_steps, _map_steps))
 
 
-def _enum_steps(values: list[Json]) -> Iterator[Step]:
+def _enum_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
+    values = schema["enum"]
     for value in [*values, values[0]]:
         yield Step(f"set to {paths.show(value)}", value)
     yield Step("cleared by leaving it out", MISSING)
@@ -92,8 +98,13 @@ def _integer_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     yield Step("cleared by null", None)
 
 
+def _longest_text(schema: Mapping[str, Any]) -> int | None:
+    longest: int | None = schema.get("additionalProperties", {}).get("maxLength")
+    return longest
+
+
 def _map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
-    longest = schema.get("additionalProperties", {}).get("maxLength")
+    longest = _longest_text(schema)
     text = "x" * longest if longest else "x" * LONG + FREE_TEXT
     many = {f"contract-{number}": str(number) for number in range(40)}
     yield Step("one key set", {"contract-a": "1"})
@@ -139,49 +150,39 @@ def invalid(contract: Contract, field: str) -> Iterator[Json]:
     else:
         yield from ("a=b", 5, True, ["a"], {"contract-a": 1}, {"contract-a": {"b": "c"}}, {"not a key": "x"}, {"": "x"})
         yield {"Contract_A/key": "x"}
-        if schema.get("additionalProperties", {}).get("maxLength"):
+        if _longest_text(schema):
             yield from ({"contract-a": text} for text in ("x" * 64, "b c", "-b", "b\n"))
 
 
 def assignments(contract: Contract, mark: int) -> dict[str, Json]:
     """A value for every replaceable field, another one for another `mark`."""
-    values: dict[str, Json] = {}
-    for field in contract.replaceable:
-        schema = _set_schema(contract, field)
-        if "enum" in schema:
-            values[field] = schema["enum"][mark % len(schema["enum"])]
-        elif schema.get("type") == "integer":
-            values[field] = 1000 + mark
-        else:
-            values[field] = {"contract-mark": f"m{mark}", f"contract-key-{mark % 3}": "x"}
-    return values
+    return _for_each(
+        contract,
+        lambda schema: schema["enum"][mark % len(schema["enum"])],
+        lambda _: 1000 + mark,
+        lambda _: {"contract-mark": f"m{mark}", f"contract-key-{mark % 3}": "x"},
+    )
 
 
 def extremes(contract: Contract) -> dict[str, Json]:
     """The least value of every replaceable field that is still one: zero, an empty text."""
-    values: dict[str, Json] = {}
-    for field in contract.replaceable:
-        schema = _set_schema(contract, field)
-        if "enum" in schema:
-            values[field] = schema["enum"][-1]
-        elif schema.get("type") == "integer":
-            values[field] = schema.get("minimum", 0)
-        else:
-            values[field] = {"contract-empty": ""}
-    return values
+    return _for_each(
+        contract,
+        lambda schema: schema["enum"][-1],
+        lambda schema: schema.get("minimum", 0),
+        lambda _: {"contract-empty": ""},
+    )
 
 
 def intricate(contract: Contract) -> dict[str, Json]:
     """A value for every replaceable field that is easily spoilt where an answer is laid out: long, large, not ASCII."""
-    values = assignments(contract, 36)
-    for field in contract.replaceable:
-        schema = _set_schema(contract, field)
-        if schema.get("type") == "integer":
-            values[field] = min(schema.get("maximum", INT32), INT32)
-        elif schema.get("type") == "object":
-            longest = schema.get("additionalProperties", {}).get("maxLength")
-            values[field] = TYPE_LIKE if longest else {"contract-d": FREE_TEXT + "x" * 20_000, **WHOLE_TEXTS}
-    return values
+    free = {"contract-d": FREE_TEXT + "x" * 20_000, **WHOLE_TEXTS}
+    return _for_each(
+        contract,
+        lambda schema: schema["enum"][0],
+        lambda schema: min(schema.get("maximum", INT32), INT32),
+        lambda schema: TYPE_LIKE if _longest_text(schema) else free,
+    )
 
 
 def malformed(body: bytes) -> dict[str, bytes]:
@@ -247,16 +248,9 @@ def mistakes(live: Json) -> dict[str, Json]:
         "a version that is no text": paths.put(live, (*metadata, "resourceVersion"), {"a": 1}),
         "an annotation with NUL": paths.put(live, (*metadata, "annotations"), {"contract-a": "a\0b"}),
         "a creation time that is none": paths.put(live, (*metadata, "creationTimestamp"), "yesterday"),
-        "deeply nested": paths.put(live, (*spec, "contractProbe"), _nested(90)),
+        "deeply nested": paths.put(live, (*spec, "contractProbe"), json.loads('{"a":' * 90 + "1" + "}" * 90)),
         "a long unknown field": paths.put(live, ("contractProbe",), "x" * 300_000),
     }
-
-
-def _nested(depth: int) -> Json:
-    value: Json = 1
-    for _ in range(depth):
-        value = {"a": value}
-    return value
 
 
 def mismatches(contract: Contract, live: Json) -> dict[str, Json]:

@@ -16,7 +16,7 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import rules
 from contracts.judge.model import Replacement, Scope
-from contracts.judge.stable_path import stable_path
+from contracts.judge.mutations import stable_path
 from contracts.report.finding import Finding
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.stored_object import JSON

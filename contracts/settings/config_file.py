@@ -1,7 +1,5 @@
 """The configuration file: YAML with option names as keys, `${VAR}` taken from the environment, secrets only so."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -35,22 +33,11 @@ class _Strict(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def choose(given: str | None, environment: Mapping[str, str], directory: Path | None = None) -> Path | None:
+def choose(given: str | None, environment: Mapping[str, str]) -> Path | None:
     """The file that counts: the one that was given, else the environment's, else the default one where there is one."""
-    named = given or environment.get(VARIABLE)
-    if named:
+    if named := given or environment.get(VARIABLE):
         return Path(named)
-    default = (directory or Path()) / DEFAULT
-    return default if default.is_file() else None
-
-
-def read(path: Path, environment: Mapping[str, str], names: Sequence[str], secrets: Sequence[str]) -> dict[str, Any]:
-    """The options in a file, with every `${VAR}` replaced.
-
-    `names`: the keys that there are; `secrets`: those whose value must be one `${VAR}` and nothing else, so that no
-    secret is ever written into a file that is shared. Raises `SettingsError` naming file, key and variable.
-    """
-    return expanded(load(path, "--config"), f"--config: {path}", str(path), environment, names, secrets)
+    return Path(DEFAULT) if Path(DEFAULT).is_file() else None
 
 
 def expanded(
@@ -61,7 +48,11 @@ def expanded(
     names: Sequence[str],
     secrets: Sequence[str],
 ) -> dict[str, Any]:
-    """Options as a file gives them, with every `${VAR}` replaced; see `read`. Errors begin with `where` or `origin`."""
+    """Options as a file gives them, with every `${VAR}` replaced.
+
+    `names`: the keys that there are; `secrets`: those whose value must be one `${VAR}` and nothing else, so that no
+    secret is ever written into a file that is shared. Raises `SettingsError`, which begins with `where` or `origin`.
+    """
     for key in content:
         if key not in names and key not in secrets:
             near = difflib.get_close_matches(str(key), [*names, *secrets], 1)
@@ -104,16 +95,13 @@ def plain_keys(content: Mapping[Any, Any]) -> dict[Any, Any]:
 
 
 def _expanded(origin: str, value: Any, environment: Mapping[str, str], secret: bool) -> Any:
-    if value is None:
-        return None
-    if secret and not (isinstance(value, str) and _REFERENCE.fullmatch(value)):
+    if secret and value is not None and not (isinstance(value, str) and _REFERENCE.fullmatch(value)):
         raise SettingsError(
             f"{origin}: a secret does not belong into a file; write ${{VAR}} to take it from a variable"
         )
-    if isinstance(value, Collection) and not isinstance(value, str):
-        # not shown: with anchors a few lines can make one of any length
-        raise SettingsError(f"{origin}: expected one value")
     if not isinstance(value, str):
+        if isinstance(value, Collection):  # not shown: with anchors a few lines can make one of any length
+            raise SettingsError(f"{origin}: expected one value")
         return value
     for name in _REFERENCE.findall(value):
         if name not in environment:

@@ -1,7 +1,5 @@
 """The options of a run: `Settings` has one field for each, annotated with all that is known of the option. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import Enum

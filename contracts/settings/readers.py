@@ -1,25 +1,19 @@
 """How what was given for an option becomes its value; each raises `ValueError` or `TypeError` for what cannot. Pure."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-_TRUTH: Final = {
-    **dict.fromkeys(("1", "true", "yes", "on"), True),
-    **dict.fromkeys(("0", "false", "no", "off"), False),
-}
+_TRUE: Final = ("1", "true", "yes", "on")
+_FALSE: Final = ("0", "false", "no", "off")
 
 
 def switch(value: Any) -> bool:
     """True or false, as such or as one of the usual words."""
-    if isinstance(value, bool):
-        return value
     word = str(value).strip().lower()
-    if word not in _TRUTH:
+    if word not in (*_TRUE, *_FALSE):
         raise ValueError("expected true or false")
-    return _TRUTH[word]
+    return word in _TRUE
 
 
 def text(value: Any) -> str:

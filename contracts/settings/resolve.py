@@ -3,8 +3,6 @@
 An option counts as given when it was given, not when it is true: `--seed 0` beats a file's `seed: 7`.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +37,8 @@ def resolve_all(given: Mapping[str, Any], environment: Mapping[str, str], file: 
     """
     found: dict[str, tuple[int, str, Any]] = {}
     names, secrets = [option.name for option in OPTIONS], [option.name for option in SECRETS]
-    from_file = config_file.read(file, environment, names, secrets) if file else {}
+    content = config_file.load(file, "--config") if file else {}
+    from_file = config_file.expanded(content, f"--config: {file}", str(file), environment, names, secrets)
     for option in BY_KEY.values():
         sources = (
             (f"--{option.name}", None if option.secret else given.get(option.key)),
@@ -89,25 +88,17 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
             raise SettingsError(
                 "--controller, --immutability and --fault are for the reference endpoint, not for --target"
             )
-    for wrong, message in (
-        (
-            settings.in_cluster and (settings.kubeconfig or settings.context),
-            "--in-cluster excludes --kubeconfig and --context",
-        ),
-        (
-            (settings.access_key is None) != (settings.secret_key is None),
-            "access-key and secret-key need each other (PYTORCHJOB_CONTRACT_ACCESS_KEY, …_SECRET_KEY)",
-        ),
-        (
-            settings.security_token and settings.access_key is None,
-            f"{origins.get('security_token')} needs access-key and secret-key",
-        ),
-        (settings.client_key and not settings.client_cert, "--client-key needs --client-cert"),
-        (
-            settings.workers > 1 and settings.name,
-            "--name adopts one job, which several workers cannot share; leave out --workers",
-        ),
-        (settings.insecure and settings.ca_file, "--insecure and --ca-file exclude each other"),
-    ):
+    unpaired = (settings.access_key is None) != (settings.secret_key is None)
+    no_keys, several = settings.access_key is None, settings.workers > 1
+    problems = {
+        "--in-cluster excludes --kubeconfig and --context": settings.in_cluster
+        and (settings.kubeconfig or settings.context),
+        "access-key and secret-key need each other (PYTORCHJOB_CONTRACT_ACCESS_KEY, …_SECRET_KEY)": unpaired,
+        f"{origins.get('security_token')} needs access-key and secret-key": settings.security_token and no_keys,
+        "--client-key needs --client-cert": settings.client_key and not settings.client_cert,
+        "--name adopts one job, which several workers cannot share; leave out --workers": several and settings.name,
+        "--insecure and --ca-file exclude each other": settings.insecure and settings.ca_file,
+    }
+    for message, wrong in problems.items():
         if wrong:
             raise SettingsError(message)

@@ -1,7 +1,5 @@
 """What is in effect: every option, its value and where that came from, and the line that gives it; no secrets. Pure."""
 
-from __future__ import annotations
-
 import shlex
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +13,11 @@ HIDDEN: Final = "***"
 
 def text(resolved: Resolved, file: Path | None) -> str:
     """A line for each option (name, value, source), under the file that was read; no secret is in it."""
-    rows = [(option.name, _value(resolved, key), _source(resolved, key)) for key, option in BY_KEY.items()]
+    rows = []
+    for key, option in BY_KEY.items():
+        origin = resolved.origins[key]
+        value = "random" if (key, origin) == ("seed", "default") else _shown(resolved.settings, key)
+        rows.append((option.name, value, _source(origin)))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"{name:{widths[0]}}  {value:{widths[1]}}  {source}" for name, value, source in rows]
     return "\n".join([f"configuration file: {file or 'none'}", *lines])
@@ -45,12 +47,6 @@ def configuration(settings: Settings) -> tuple[Setting, ...]:
     )
 
 
-def _value(resolved: Resolved, key: str) -> str:
-    if key == "seed" and resolved.origins[key] == "default":
-        return "random"
-    return _shown(resolved.settings, key)
-
-
 def _shown(settings: Settings, key: str) -> str:
     value: Any = getattr(settings, key)
     if value is None:
@@ -64,8 +60,7 @@ def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _source(resolved: Resolved, key: str) -> str:
-    origin = resolved.origins[key]
+def _source(origin: str) -> str:
     if origin.startswith("--"):
         return f"command line {origin}"
     return origin if ":" in origin or origin == "default" else f"environment {origin}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
-from contracts.casekit.race import race
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.report.finding import Demand, Expected, Observed, Seen
@@ -52,7 +51,7 @@ def test_one_winner(job: Job) -> None:
     sound = not job.replace(_marked(0, WRITERS)).found(*job.contract.families)
     for number in range(RACES * 4):
         live = job.live()
-        replies = race(job, [with_values(live, _marked(number, writer)) for writer in range(WRITERS)])
+        replies = job.race([with_values(live, _marked(number, writer)) for writer in range(WRITERS)])
         winners = [writer for writer, reply in enumerate(replies) if reply.accepted]
         if not winners and job.version() != paths.get(live, VERSION):
             continue  # a controller was faster than all of them

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.casekit.circumstances import CIRCUMSTANCES
-from contracts.casekit.immutability import RETRY, VARIATIONS, ImmutableFields
+from contracts.casekit.immutability import CIRCUMSTANCES, RETRY, VARIATIONS, ImmutableFields
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.parametrize import AttemptGroup

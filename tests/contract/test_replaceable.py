@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.property_search import explore
-from contracts.casekit.race import read_elsewhere
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
@@ -85,11 +84,11 @@ def test_answer_is_the_next_request(job: Job) -> None:
 @requirement("replaceable.sequence")
 def test_seen_on_another_connection(job: Job) -> None:
     """Who reads on a connection of its own, before and after a replacement, sees what is stored, not what was."""
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool:  # its thread has a connection of its own
         for _ in range(2):
-            read_elsewhere(job, pool)
+            pool.submit(job.run.job.read).result()
             reply = job.replace(job.fresh_values())
-            elsewhere = read_elsewhere(job, pool)
+            elsewhere = pool.submit(job.run.job.read).result()
             for change in paths.differences(reply.stored, elsewhere, spared=job.server_owned):
                 seen = Observed(Seen.STORED, reply.status, change.after)
                 job.add_finding(Expected(Demand.STORED, (change.before,)), seen, change.path, reply=reply)

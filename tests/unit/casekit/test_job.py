@@ -11,7 +11,6 @@ import pytest
 
 from contracts.casekit.job import Job
 from contracts.casekit.markers import NothingToTry
-from contracts.casekit.race import race
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge import values
@@ -126,7 +125,7 @@ def test_of_many_at_once_one_is_accepted(job_of: MakeJob) -> None:
     job = job_of("concurrency.one-winner")
     live = job.live()
     bodies: list[Json] = [paths.put(live, ("metadata", "labels"), {"writer": str(number)}) for number in range(4)]
-    replies = race(job, bodies)
+    replies = job.race(bodies)
     assert sorted(reply.status for reply in replies) == [200, 409, 409, 409]
     winner = next(number for number, reply in enumerate(replies) if reply.accepted)
     assert paths.get(job.live(), ("metadata", "labels")) == {"writer": str(winner)}

@@ -7,7 +7,7 @@ from typing import Any
 from contracts.casekit.markers import COST, REQUIREMENT
 from contracts.casekit.parametrize import AttemptGroup, attempt_groups, with_fields
 from contracts.judge import mutations
-from contracts.judge.attempts import Attempts
+from contracts.judge.mutations import Attempts
 from contracts.spec.load import load_contract
 
 CONTRACT = load_contract()

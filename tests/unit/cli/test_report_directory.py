@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.cli import report_directory
+from contracts.cli.run import prepare_reports
 from contracts.client import recorder
 from contracts.masking import scan
 from contracts.pytest_plugin import allure_environment
@@ -15,19 +15,19 @@ from contracts.settings.config_file import SettingsError
 
 
 def test_a_new_directory_is_made_ready(tmp_path: Path) -> None:
-    results = report_directory.prepare(tmp_path / "deep" / "reports")
+    results = prepare_reports(tmp_path / "deep" / "reports")
     assert results == tmp_path / "deep" / "reports" / "allure-results"
     assert [path.name for path in results.iterdir()] == [allure_environment.ENVIRONMENT]
     assert sorted(path.name for path in results.parent.iterdir()) == ["allure-results"]
 
 
 def test_results_of_the_run_before_are_removed_and_a_history_stays(tmp_path: Path) -> None:
-    results = report_directory.prepare(tmp_path)
+    results = prepare_reports(tmp_path)
     (results / "1-result.json").write_text("{}")
     (results / "history").mkdir()
     (results / "history" / "trend.json").write_text("[]")
     (tmp_path / "junit.xml").write_text('<testsuites><testsuite name="pytorchjob-contract"/></testsuites>')
-    report_directory.prepare(tmp_path)
+    prepare_reports(tmp_path)
     assert sorted(path.name for path in results.iterdir()) == [allure_environment.ENVIRONMENT, "history"]
     assert (results / "history" / "trend.json").read_text() == "[]"
 
@@ -40,14 +40,14 @@ def test_results_of_another_suite_stay(tmp_path: Path, environment: str | None) 
     if environment:
         (results / "environment.properties").write_text(environment)
     with pytest.raises(SettingsError, match=r"--report-dir: .*allure-results is not from this suite"):
-        report_directory.prepare(tmp_path)
+        prepare_reports(tmp_path)
     assert (results / "theirs-result.json").read_text() == "{}"
 
 
 def test_junit_report_of_another_suite_stays(tmp_path: Path) -> None:
     (tmp_path / "junit.xml").write_text('<testsuites><testsuite name="theirs"/></testsuites>')
     with pytest.raises(SettingsError, match=r"--report-dir: .*junit\.xml is not from this suite"):
-        report_directory.prepare(tmp_path)
+        prepare_reports(tmp_path)
     assert "theirs" in (tmp_path / "junit.xml").read_text()
 
 
@@ -55,7 +55,7 @@ def test_junit_report_of_another_suite_stays(tmp_path: Path) -> None:
 def test_a_directory_that_cannot_be_written_to(tmp_path: Path, where: str) -> None:
     (tmp_path / "file").write_text("theirs")
     with pytest.raises(SettingsError, match=r"^--report-dir: \S+: [A-Z][\w ]+$"):
-        report_directory.prepare(tmp_path / where)
+        prepare_reports(tmp_path / where)
     assert (tmp_path / "file").read_text() == "theirs"
 
 

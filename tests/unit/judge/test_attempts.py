@@ -8,7 +8,7 @@ import pytest
 
 from contracts.jsonvalue import paths
 from contracts.judge import mutations
-from contracts.judge.attempts import IRREVERSIBLE, Attempts, attempts, careless_attempts
+from contracts.judge.mutations import IRREVERSIBLE, Attempts, attempts, careless_attempts
 from contracts.spec.fields import VERSION
 from contracts.spec.load import load_contract
 

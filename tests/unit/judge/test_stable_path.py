@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import ANY, Json, Path
-from contracts.judge.mutations import PROBE
-from contracts.judge.stable_path import INVENTED, stable_path
+from contracts.judge.mutations import INVENTED, PROBE, stable_path
 
 KEYS = st.sampled_from(["a", "b", "c", "labels", "x/y"])
 OWN = st.recursive(

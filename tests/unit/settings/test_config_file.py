@@ -245,7 +245,7 @@ def test_a_file_that_nobody_meant(tmp_path: Path, text: str, words: str) -> None
     file = tmp_path / "file.yaml"
     file.write_text(text)
     with pytest.raises(SettingsError, match=words):
-        config_file.read(file, {}, ["target"], [])
+        resolve({}, {}, file)
 
 
 def test_anchors_that_would_fill_the_memory_are_no_value(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_anchors_that_would_fill_the_memory_are_no_value(tmp_path: Path) -> None
     file = tmp_path / "file.yaml"
     file.write_text(f"target: [{', '.join(rows)}]\n")
     with pytest.raises(SettingsError, match=r"target: expected one value$"):
-        config_file.read(file, {}, ["target"], [])
+        resolve({}, {}, file)
 
 
 @pytest.mark.parametrize("value", ["[a]", "{a: b}", "!!set {a}", "!!binary YQ=="])
@@ -261,4 +261,4 @@ def test_a_collection_is_no_value(tmp_path: Path, value: str) -> None:
     file = tmp_path / "file.yaml"
     file.write_text(f"report-dir: {value}\n")
     with pytest.raises(SettingsError, match=r"report-dir: expected one value$"):
-        config_file.read(file, {}, ["report-dir"], [])
+        resolve({}, {}, file)
