@@ -19,7 +19,7 @@ from contracts.judge import rules, values
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.responses import JSON
 from contracts.run.run import Run
-from contracts.run.trial import Make, assign
+from contracts.run.trial import Make, Send, assign
 from contracts.spec.fields import GENERATION, STATUS, UID, VERSION
 
 _MARKS: Final = count(1)
@@ -112,9 +112,9 @@ class Job:
             make: Make = change.apply
         else:
             make = assign(change) if isinstance(change, Mapping) else change
-        how: dict[str, Any] = {"pretty": pretty, "query": query, "headers": headers, "raw": raw}
+        send = Send(make, attempt, pretty, query, headers, credential, raw)
         try:
-            trial = self.run.examiner.replace(make, mutation=attempt, retry=retry, credential=credential, **how)
+            trial = self.run.examiner.replace(send, retry=retry)
         except CertificateRequired as error:
             pytest.skip(str(error))
         return Reply(self, trial.exchange, trial, about)
@@ -200,9 +200,8 @@ class Job:
             sentence=self.sentence,
             subject=subject,
         )
-        self.run.examiner.keep_finding(
-            finding, reply.trial if reply else None, reply.exchange if reply else None, change
-        )
+        sent = reply.trial.change if reply and reply.trial else change
+        self.run.examiner.keep_finding(finding, reply.exchange if reply else None, sent)
 
     def witness(self, name: str) -> None:
         """Note that something was seen without which a requirement cannot be said to hold (requirements.yaml)."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 from contracts.client.client import Client
-from contracts.client.credentials import Credential
 from contracts.client.errors import TargetBusy, TargetUnavailable
 from contracts.client.exchange import Exchange
 from contracts.client.retry import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.mutation import Mutation
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import rules
 from contracts.judge.model import Replacement, Scope
@@ -23,7 +21,7 @@ from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.responses import JSON
 from contracts.run.contention import OtherWriters, lost_to_another, moved_on
 from contracts.run.evidence import Evidence, EvidenceStore
-from contracts.run.trial import Make, Send, Trial, assign
+from contracts.run.trial import Send, Trial, assign
 from contracts.spec.fields import VERSION
 
 ROUNDS: Final = 12
@@ -66,26 +64,13 @@ class Examiner:
         """The object as it was read last, unless something has been sent since; else `MISSING`."""
         return self._read if self._read_at == self.target.requests else MISSING
 
-    def replace(
-        self,
-        make: Make,
-        *,
-        mutation: Mutation | None = None,
-        pretty: str | None = None,
-        query: str = "",
-        headers: Mapping[str, str] | None = None,
-        credential: Credential | Mapping[str, str] | None = None,
-        raw: Callable[[bytes], bytes] | None = None,
-        retry: bool = True,
-    ) -> Trial:
-        """Replace the object by what `make` makes of the live one, read back and judge.
+    def replace(self, send: Send, *, retry: bool = True) -> Trial:
+        """Replace the object, read back and judge.
 
         A replacement that lost its version to a controller (409, and the stored version has moved on) is made again
-        from the object as it is then. `raw` turns the encoded body into the bytes that are sent; they may be no JSON.
-        `retry=False` sends once, for the cases in which 409 is the subject. Raises `TargetUnavailable` where somebody
-        else was faster each time: 409 is then no answer to what was asked.
+        from the object as it is then. `retry=False` sends once, for the cases in which 409 is the subject. Raises
+        `TargetUnavailable` where somebody else was faster each time: 409 is then no answer to what was asked.
         """
-        send = Send(make, mutation, pretty, query, headers, credential, raw)
         trial = self._undisturbed(send) if retry else self._once(send)
         trial = self._confirmed(send, self._still_there(send, trial))
         for finding in trial.findings:
@@ -95,19 +80,14 @@ class Examiner:
         return trial
 
     def keep_finding(
-        self,
-        finding: Finding,
-        trial: Trial | None = None,
-        exchange: Exchange | None = None,
-        change: tuple[dict[str, Json], ...] = (),
+        self, finding: Finding, exchange: Exchange | None = None, change: tuple[dict[str, Json], ...] = ()
     ) -> None:
         """Keep a finding that a case itself has made, if the profile judges its requirement.
 
-        It is shown by a trial, or by an exchange alone, or (where it takes several requests) by a change in words
-        of JSON Patch.
+        `exchange` shows it; `change`: what was sent otherwise than stored, as JSON Patch.
         """
         if self.scope.judges(finding.requirement):
-            self._keep(finding, trial.exchange if trial else exchange, trial.change if trial else change)
+            self._keep(finding, exchange, change)
 
     def about_to_send(self, wanted: Json) -> None:
         """Note what is about to be sent: in the journal, so that it can be undone, and the keys that are the run's."""
@@ -145,23 +125,26 @@ class Examiner:
 
     def _once(self, send: Send) -> Trial:
         before, wanted, exchange = self._answered(send)
-        after = self.job.read()
-        if exchange.response.refused:
+        response, after = exchange.response, self.job.read()
+        if response.refused:
             self.job.check_foreign_change(before, after, wanted)
-        elif exchange.response.accepted and moved_on(before, exchange.response.value, after):
-            self.job.check_foreign_change(exchange.response.value, after, wanted)
+        elif response.accepted and moved_on(before, response.value, after):
+            self.job.check_foreign_change(response.value, after, wanted)
         self._note_read(after)
         replacement = Replacement(
             before=before,
             sent=MISSING if send.raw else wanted,
-            response=exchange.response,
+            response=response,
             after=after,
             pretty=send.pretty,
             mutation=send.mutation,
             authorized=send.credential is None,
             defaults=self.job.defaults,
         )
-        self._witness(replacement)
+        self.evidence.judged += 1
+        if response.accepted and after is not MISSING:
+            changed = rules.changed(self.scope, replacement)
+            self.evidence.witnessed.update(("accepted", "changed") if changed else ("accepted",))
         return Trial(replacement, exchange, rules.judge(self.scope, replacement))
 
     def _answered(self, send: Send) -> tuple[Json, Json, Exchange]:
@@ -197,13 +180,6 @@ class Examiner:
             body=send.raw(body) if send.raw else body,
             credential=send.credential,
         )
-
-    def _witness(self, replacement: Replacement) -> None:
-        self.evidence.judged += 1
-        if replacement.response.accepted and replacement.after is not MISSING:
-            self.evidence.witnessed.add("accepted")
-            if rules.changed(self.scope, replacement):
-                self.evidence.witnessed.add("changed")
 
     def _still_there(self, send: Send, trial: Trial) -> Trial:
         """The trial, or one more where the object was gone: what does not recur was somebody else's deletion."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import reduce
+from typing import Any
 
-from contracts.run import coverage, latency
+from contracts.run.coverage import Tally
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class PartialResult:
     url: str = ""
     requests: int = 0
     statuses: Mapping[int, int] = field(default_factory=dict)
-    coverage: coverage.Tally = field(default_factory=coverage.Tally)
+    coverage: Tally = field(default_factory=Tally)
     latency: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     treatment: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gap_statuses: tuple[int, ...] = ()
@@ -36,32 +37,20 @@ class PartialResult:
     gave_up: bool = False
 
 
-def merge(parts: Sequence[PartialResult]) -> PartialResult:
+def merge(parts: Iterable[PartialResult]) -> PartialResult:
     """All parts of a run as one."""
-    statuses: Counter[int] = Counter()
-    treatment: dict[str, set[str]] = {}
-    planned: dict[str, tuple[str, ...]] = {}
-    for part in parts:
-        statuses.update(part.statuses)
-        planned.update(part.planned)
-        for group, seen in part.treatment.items():
-            treatment.setdefault(group, set()).update(seen)
-    return PartialResult(
-        opened=any(part.opened for part in parts),
-        url=next((part.url for part in parts if part.url), ""),
-        requests=sum(part.requests for part in parts),
-        statuses=dict(statuses),
-        coverage=coverage.merge([part.coverage for part in parts]),
-        latency=latency.merge(part.latency for part in parts),
-        treatment={group: tuple(sorted(seen)) for group, seen in treatment.items()},
-        gap_statuses=tuple(sorted({status for part in parts for status in part.gap_statuses})),
-        gap_fields=tuple(sorted({name for part in parts for name in part.gap_fields})),
-        judged=sum(part.judged for part in parts),
-        positive_sent=sum(part.positive_sent for part in parts),
-        positive_accepted=sum(part.positive_accepted for part in parts),
-        witnessed=tuple(sorted({name for part in parts for name in part.witnessed})),
-        planned=planned,
-        deselected=tuple(sorted({name for part in parts for name in part.deselected})),
-        error=next((part.error for part in parts if part.error), ""),
-        gave_up=any(part.gave_up for part in parts),
-    )
+    return reduce(add, parts, PartialResult())
+
+
+def add(one: Any, other: Any) -> Any:
+    """Two values of one type as one: numbers are added, maps and dataclasses merged key by key, lists united in order.
+
+    Of flags one that is set counts, of texts the first that is not empty.
+    """
+    if is_dataclass(one) and not isinstance(one, type):
+        return type(one)(**{part.name: add(getattr(one, part.name), getattr(other, part.name)) for part in fields(one)})
+    if isinstance(one, Mapping):
+        return {**one, **{key: add(one[key], value) if key in one else value for key, value in other.items()}}
+    if isinstance(one, tuple):
+        return tuple(sorted({*one, *other}))
+    return one + other if type(one) is int else one or other

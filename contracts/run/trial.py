@@ -49,7 +49,10 @@ class Trial:
 
 @dataclass(frozen=True)
 class Send:
-    """How a replacement is made and sent: `make` from the live object, `raw` from its encoded body to what is sent."""
+    """How a replacement is made and sent: `make` from the live object, `raw` from its encoded body to what is sent.
+
+    The bytes that `raw` makes may be no JSON. `credential`: another one than the target's; `mutation`: what is tried.
+    """
 
     make: Make
     mutation: Mutation | None = None

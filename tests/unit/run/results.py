@@ -97,7 +97,7 @@ def case_records(draw: st.DrawFn, size: int = 6, wild: bool = False) -> tuple[Ca
 PLAIN = RecordedFinding("it changed", "spec.x", "1", "2", "curl")
 WAIVER = Waived("known", "T-1", "2026-05-01")
 TALLIES = st.builds(
-    lambda replacements, marks: coverage.Tally(replacements, (), {0: tuple(sorted(marks))}),
+    lambda replacements, marks: coverage.Tally(replacements, values={0: tuple(sorted(marks))}),
     COUNTS,
     st.sets(COUNTS, max_size=3),
 )
