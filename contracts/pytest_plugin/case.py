@@ -1,4 +1,4 @@
-"""How a case ends: outcome and reason for the record, and the exception and words that pytest is given."""
+"""How a case ends: outcome and reason for the record, and what pytest is given, with secrets masked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contracts.client.errors import TargetError
 from contracts.masking.masker import Masker
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Outcome, RecordedFinding
-from contracts.run.case_record import Found
+from contracts.run.partial_result import Found
 from contracts.spec.requirements import Requirement
 
 ASSERTION: Final = "assertion"
@@ -70,3 +70,23 @@ def in_words(requirement: Requirement, found: RecordedFinding, *, brief: bool = 
         f"{requirement.id}: {found.message}{f' ({found.field})' if found.field else ''}\n"
         f"  document: {requirement.source}\n  expected: {found.expected}      observed: {found.observed}{again}"
     )
+
+
+def harmless(error: Exception, secrets: Masker) -> Exception:
+    """The error itself, or one that says the same with the secrets in it masked."""
+    said = f"{type(error).__name__}: {error}"
+    masked = secrets.mask(said)
+    return error if masked == said else RuntimeError(masked)
+
+
+def mask_report(report: pytest.TestReport, secrets: Masker) -> None:
+    """Mask a test report before plugins write it: its text, and what was printed and logged meanwhile."""
+    report.sections = [(name, secrets.mask(text)) for name, text in report.sections]
+    if isinstance(report.longrepr, tuple):
+        path, line, message = report.longrepr
+        report.longrepr = (path, line, secrets.mask(message))
+    elif report.longrepr is not None:
+        text = str(report.longrepr)
+        masked = secrets.mask(text)
+        if masked != text:
+            report.longrepr = masked

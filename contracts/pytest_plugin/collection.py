@@ -8,10 +8,10 @@ from typing import Any
 import allure_commons
 import pytest
 
-from contracts.casekit.markers import case_id, requirements_of, sentence_of
+from contracts.casekit.markers import case_id, requirements_of
 from contracts.client.errors import TargetError
 from contracts.client.recorder import Recorder
-from contracts.pytest_plugin import allure_labels, allure_results, progress
+from contracts.pytest_plugin import allure_results, progress
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.terminal import ask, tell_of_earlier_runs
 from contracts.pytest_plugin.xdist import Role
@@ -91,10 +91,7 @@ class Collection:
         if self.state.allure is None:
             self.state.allure = allure_results.Results(run.contract)
             allure_commons.plugin_manager.register(self.state.allure)
-        case, names = case_id(item), requirements_of(item)
-        parameters = getattr(getattr(item, "callspec", None), "params", {})
-        self.state.allure.expect(case, names, sentence_of(item), parameters)
-        allure_labels.label(item, case, run.contract, names, run.settings.profile)
+        self.state.allure.expect(item, run.settings.profile)
 
     def _watch_from_now(self, run: Run) -> None:
         """Begin to note every exchange, where the settings ask for it; once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Mapping
 from typing import Final
 
@@ -9,8 +10,16 @@ import pytest
 
 from contracts.casekit.markers import case_id, requirements_of, sentence_of
 from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
-from contracts.pytest_plugin import allure_labels, allure_results, masking
-from contracts.pytest_plugin.case import ContractBroken, ending, failed_assertion, in_words, outcome_of
+from contracts.pytest_plugin import allure_results
+from contracts.pytest_plugin.case import (
+    ContractBroken,
+    ending,
+    failed_assertion,
+    harmless,
+    in_words,
+    mask_report,
+    outcome_of,
+)
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import KEY
 from contracts.report import codec
@@ -18,7 +27,7 @@ from contracts.report.finding import Finding
 from contracts.report.model import Outcome
 from contracts.resource.concurrent_edit import ConcurrentModification
 from contracts.run import finding_record, signals
-from contracts.run.case_record import CaseRecord, Found
+from contracts.run.partial_result import CaseRecord, Found
 from contracts.run.run import Run
 
 # After so many cases in a row that found nobody there, the run gives up.
@@ -77,7 +86,7 @@ class Execution:
         except Exception as error:
             finding = failed_assertion(error, item, names[0], sentence_of(item))
             if finding is None:
-                cause = masking.harmless(error, run.secrets)
+                cause = harmless(error, run.secrets)
             else:
                 run.examiner.keep_finding(finding)
         # Also where the suite has failed: what was found by then is true nevertheless.
@@ -89,8 +98,8 @@ class Execution:
         item.stash[FOUND], item.stash[CAUSE] = found, cause
         broken = dict.fromkeys(one.requirement for one in found)
         asked = [*(name for name in names if cause is None or name in broken), *broken]
-        sent = allure_labels.statuses_since(statuses, run.statuses)
-        allure_labels.tell(run, list(dict.fromkeys(asked)), list(zip(found, evidence, strict=True)), sent)
+        sent = Counter(run.statuses) - Counter(statuses)
+        allure_results.tell(run, list(dict.fromkeys(asked)), list(zip(found, evidence, strict=True)), sent)
         if found:
             raise ending(found, run.contract.requirements) from None
         if cause is not None:
@@ -104,7 +113,7 @@ class Execution:
         report = yield
         run = self.state.run
         if run is not None:
-            masking.mask_report(report, run.secrets)
+            mask_report(report, run.secrets)
         if run is None or not requirements_of(item) or not (call.when == "call" or call.excinfo):
             return report
         record = self._record(item, call, run)
@@ -133,16 +142,8 @@ class Execution:
         if call.when == "setup":
             found = tuple(finding_record.recorded(run, run.evidence.met))
         outcome, reason, optional = outcome_of(item.stash.get(CAUSE, error) if found else error, run.secrets)
-        return CaseRecord(
-            case_id(item),
-            requirements_of(item),
-            outcome,
-            reason,
-            round(call.duration, 6),
-            optional,
-            found,
-            run.requests,
-        )
+        case, names, seconds = case_id(item), requirements_of(item), round(call.duration, 6)
+        return CaseRecord(case, names, outcome, reason, seconds, optional, found, run.requests)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the record of a case, whichever process ran it."""

@@ -15,14 +15,13 @@ from contracts.casekit import parametrize
 from contracts.casekit.immutability import ImmutableFields
 from contracts.casekit.job import Job
 from contracts.casekit.markers import COST, REQUIREMENT, cost_of, requirements_of
-from contracts.pytest_plugin import order
 from contracts.pytest_plugin.collection import Collection
 from contracts.pytest_plugin.discovery import PREFIX
 from contracts.pytest_plugin.execution import Execution
 from contracts.pytest_plugin.finish import Finish
 from contracts.pytest_plugin.state import SessionState, settings_of
 from contracts.pytest_plugin.terminal import TerminalSummary, quieten
-from contracts.pytest_plugin.xdist import Role, distribute, role, workers_beside
+from contracts.pytest_plugin.xdist import Role, distribute, handed_out, role, workers_beside
 from contracts.run import signals
 from contracts.run.run import Run
 from contracts.settings import config_file
@@ -68,7 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     yield
     if role(config) is Role.WORKER and any(map(requirements_of, items)):
         signals.handle_in_worker()
-        items[:] = order.handed_out([(item, cost_of(item)) for item in items], workers_beside(config))
+        items[:] = handed_out([(item, cost_of(item)) for item in items], workers_beside(config))
 
 
 @pytest.hookimpl(wrapper=True)

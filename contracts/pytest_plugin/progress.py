@@ -6,13 +6,14 @@ import io
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import IO, Final, cast
 
 import pytest
-from rich import progress
 from rich.console import Console, ConsoleOptions
+from rich.live import Live
 from rich.text import Text
 
 from contracts.pytest_plugin.xdist import KEY
@@ -40,12 +41,9 @@ class Terminal(io.TextIOBase):
             os.write(self._descriptor, text.encode("utf-8", "replace"))
         return len(text)
 
-    def columns(self) -> int:
-        """How many it has now."""
-        try:
-            return os.get_terminal_size(self._descriptor).columns or WIDTH
-        except OSError:
-            return WIDTH
+    def fileno(self) -> int:
+        """The descriptor."""
+        return self._descriptor
 
     def close(self) -> None:
         """Close the descriptor."""
@@ -71,23 +69,14 @@ class ProgressConsole(Console):
     @property
     def options(self) -> ConsoleOptions:
         """One column less than there is: some terminals begin a new line behind the last one."""
-        return super().options.update(width=self._terminal.columns() - 1)
+        columns = 0
+        with suppress(OSError):
+            columns = os.get_terminal_size(self._terminal.fileno()).columns
+        return super().options.update(width=(columns or WIDTH) - 1)
 
     def show_cursor(self, show: bool = True) -> bool:  # noqa: ARG002
         """Leave the cursor as it is: a run that is killed could not show it again."""
         return False
-
-
-class Line(progress.ProgressColumn):
-    """All that the line tells, cut where the terminal ends."""
-
-    def __init__(self, text: Callable[[float], Text]) -> None:
-        super().__init__()
-        self._text = text
-
-    def render(self, task: progress.Task) -> Text:
-        """The line after so many seconds."""
-        return self._text(task.elapsed or 0.0)
 
 
 class Progress:
@@ -99,18 +88,19 @@ class Progress:
     def __init__(self, requests: Callable[[], int], *, coloured: bool) -> None:
         # pytest holds back what is written to standard output while a case runs, but not what a copy of it takes.
         self._terminal = Terminal(os.dup(sys.stdout.fileno()))
-        self._live = progress.Progress(
-            Line(self.line),
+        self._began = 0.0
+        self._requests = requests
+        self._by_worker: dict[str, int] = {}
+        self._family = ""
+        self._all = self._done = self._failed = 0
+        self._live = Live(
+            get_renderable=lambda: self.line(time.monotonic() - self._began),
             console=ProgressConsole(self._terminal, coloured=coloured),
             refresh_per_second=PER_SECOND,
             transient=True,
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._requests = requests
-        self._by_worker: dict[str, int] = {}
-        self._family = ""
-        self._all = self._done = self._failed = 0
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -125,9 +115,9 @@ class Progress:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Note which family is being judged; the first case begins the line."""
         self._family = family(nodeid)
-        if not self._live.tasks:
-            self._live.add_task("")
-            self._live.start()
+        if not self._began:
+            self._began = time.monotonic()
+            self._live.start(refresh=True)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a case that has come to its end."""
@@ -140,8 +130,7 @@ class Progress:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Take the line away, before anything else is printed."""
-        if self._live.tasks:
-            self._live.stop()
+        self._live.stop()
         self._terminal.close()
 
     def line(self, seconds: float) -> Text:

@@ -18,7 +18,7 @@ from contracts.report import record
 from contracts.report.comparison import Comparison
 from contracts.report.model import Outcome, Report
 from contracts.run import dry_run, embedded, finding_record, waivers
-from contracts.run.case_record import CaseRecord
+from contracts.run.partial_result import CaseRecord
 from contracts.run.run import Run
 from contracts.settings import config_file
 from contracts.settings.config_file import SettingsError

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from contracts.pytest_plugin import masking
+from contracts.masking.masker import Masker
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
 from contracts.report.model import Report
@@ -71,7 +71,7 @@ class TerminalSummary:
     def pytest_internalerror(self, excrepr: Any) -> None:
         """Mask what pytest is about to tell of a failure of its own or ours; tell it where pytest is kept quiet."""
         if self.state.run is not None:
-            masking.mask_traceback(excrepr, self.state.run.secrets)
+            mask_traceback(excrepr, self.state.run.secrets)
         if self.state.quiet:
             for line in str(excrepr).splitlines():
                 print(f"INTERNALERROR> {line}", file=sys.stderr)
@@ -90,6 +90,17 @@ class TerminalSummary:
         if self.state.opened:
             where, width = str(self.state.report_path or ""), shutil.get_terminal_size().columns
             sys.stdout.write(summary.summary(report, colour.wanted(sys.stdout, os.environ), width, where))
+
+
+def mask_traceback(representation: Any, secrets: Masker) -> None:
+    """Mask the lines of a traceback as pytest has it ready to be printed, chained ones too; in place."""
+    chain = getattr(representation, "chain", None) or [(getattr(representation, "reprtraceback", None), None, None)]
+    for traceback, _, _ in chain:
+        for entry in getattr(traceback, "reprentries", ()):
+            entry.lines[:] = [secrets.mask(line) for line in entry.lines]
+            shown_locals = getattr(entry, "reprlocals", None)
+            if shown_locals is not None:
+                shown_locals.lines[:] = [secrets.mask(line) for line in shown_locals.lines]
 
 
 def tell_of_earlier_runs(state: SessionState, url: str) -> None:

@@ -19,9 +19,8 @@ from contracts.judge.stable_path import stable_path
 from contracts.report.finding import Finding
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.responses import JSON
-from contracts.run.contention import OtherWriters, lost_to_another, moved_on
 from contracts.run.evidence import Evidence, EvidenceStore
-from contracts.run.trial import Send, Trial, assign
+from contracts.run.trial import OtherWriters, Send, Trial, assign, lost_to_another, moved_on
 from contracts.spec.fields import VERSION
 
 ROUNDS: Final = 12

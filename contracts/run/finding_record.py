@@ -16,8 +16,8 @@ from contracts.masking.masker import PULL_SECRET, Masker
 from contracts.report import model, words
 from contracts.report.curl import curl, expandable
 from contracts.report.model import MOST_FINDINGS
-from contracts.run.case_record import Found
 from contracts.run.evidence import Evidence
+from contracts.run.partial_result import Found
 from contracts.run.run import Run
 from contracts.settings.options import Settings
 

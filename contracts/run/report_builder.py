@@ -18,9 +18,8 @@ from contracts import __version__
 from contracts.report import model, outcomes
 from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RecordedFinding, RequirementResult
 from contracts.run import latency
-from contracts.run.case_record import CaseRecord, merged
 from contracts.run.evidence import WITNESSES
-from contracts.run.partial_result import PartialResult
+from contracts.run.partial_result import CaseRecord, PartialResult, merged
 from contracts.run.run import Run
 from contracts.settings import show
 from contracts.spec.requirements import Requirement

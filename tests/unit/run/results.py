@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from contracts.report.model import Outcome, RecordedExchange, RecordedFinding, Values, Waived
 from contracts.run import coverage
-from contracts.run.case_record import CaseRecord, Found
 from contracts.run.evidence import WITNESSES
-from contracts.run.partial_result import PartialResult
+from contracts.run.partial_result import CaseRecord, Found, PartialResult
 
 REQUIREMENTS = (
     "status.200",

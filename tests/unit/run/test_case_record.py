@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 
 from contracts.report.model import Outcome
-from contracts.run.case_record import CaseRecord, Found, merged
+from contracts.run.partial_result import CaseRecord, Found, merged
 from tests.unit.run.results import PLAIN, WAIVER, case_records
 
 Records = tuple[CaseRecord, ...]

@@ -15,8 +15,8 @@ from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
 from contracts.resource.concurrent_edit import ConcurrentModification
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.run import contention
 from contracts.run import examiner as examiner_module
+from contracts.run import trial as trial_module
 from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import ROUNDS, Examiner
 from contracts.run.trial import Send, assign
@@ -69,7 +69,7 @@ def _answer(status: int, value: Json) -> Response:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contention, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(trial_module, "LONGEST_PAUSE", 0.01)
     monkeypatch.setattr(examiner_module, "CONTENTION_LIMIT", 0.01)
 
 
