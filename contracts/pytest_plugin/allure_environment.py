@@ -39,7 +39,7 @@ def begin(directory: Path) -> bool:
         return False
     for path in files:
         path.unlink()
-    _write_environment(directory, _ours(__version__))
+    _write_environment(directory, {"suite": f"{NAME} {__version__}"})
     return True
 
 
@@ -67,15 +67,10 @@ def properties(report: Report) -> dict[str, str]:
         "document": f"{report.document.title}, {report.document.updated}",
         "document.gaps": ", ".join(map(str, (*gaps.statuses, *gaps.fields))),
         "verdict": str(report.verdict),
-        **_ours(report.suite.version + (f" ({report.suite.commit[:12]})" if report.suite.commit else "")),
+        "suite": f"{NAME} {report.suite.version}" + (f" ({report.suite.commit[:12]})" if report.suite.commit else ""),
         "python": report.versions.get("python", ""),
         "schemathesis": report.versions.get("schemathesis", ""),
     }
-
-
-def _ours(suite: str) -> dict[str, str]:
-    """What stands in every environment of this suite's results."""
-    return {"suite": f"{NAME} {suite}"}
 
 
 def _write_environment(directory: Path, told: Mapping[str, str]) -> None:

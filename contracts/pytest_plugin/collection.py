@@ -40,8 +40,14 @@ class Collection:
         if not marked:
             return
         state, run = self.state, self.state.begun()
+        if state.allure is None:
+            state.allure = allure_results.Results(run.contract)
+            allure_commons.plugin_manager.register(state.allure)
         for item in marked:
-            self._introduce(item, run)
+            for name in requirements_of(item):
+                if name not in run.contract.requirements:
+                    raise pytest.UsageError(f"{item.nodeid}: unknown requirement {name!r}")
+            state.allure.expect(item, run.settings.profile)
         idle = [item for item in marked if not any(map(run.scope.judges, requirements_of(item)))]
         if idle:
             state.config.hook.pytest_deselected(items=idle)
@@ -82,16 +88,6 @@ class Collection:
             # A worker that does not ask for cases is one that crashed to pytest-xdist: it lets them fail instead.
             return None if state.role is Role.WORKER else True
         return None
-
-    def _introduce(self, item: pytest.Item, run: Run) -> None:
-        """Tell Allure what a case is about."""
-        for name in requirements_of(item):
-            if name not in run.contract.requirements:
-                raise pytest.UsageError(f"{item.nodeid}: unknown requirement {name!r}")
-        if self.state.allure is None:
-            self.state.allure = allure_results.Results(run.contract)
-            allure_commons.plugin_manager.register(self.state.allure)
-        self.state.allure.expect(item, run.settings.profile)
 
     def _watch_from_now(self, run: Run) -> None:
         """Begin to note every exchange, where the settings ask for it; once."""

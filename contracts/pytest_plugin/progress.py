@@ -53,7 +53,7 @@ class Terminal(io.TextIOBase):
 
 
 class ProgressConsole(Console):
-    """A console as wide as its own terminal; rich asks the standard streams, which pytest has replaced."""
+    """A console for a line that is as long as its own terminal is wide; rich asks the standard streams for that."""
 
     def __init__(self, terminal: Terminal, *, coloured: bool) -> None:
         super().__init__(

@@ -51,20 +51,17 @@ class TerminalSummary:
 
     def pytest_terminal_summary(self) -> None:
         """Print the verdict for every requirement, or in one line why there is none."""
-        state = self.state
+        state, run, report = self.state, self.state.run, self.state.report
         if state.plan is not None:
             sys.stdout.write(state.plan.text())
-        if state.run is not None and state.run.settings.plan and state.run.error:
-            print(f"error: {state.run.secrets.mask(state.run.error)}")
-        if state.report is None or state.run is None:
-            return
-        self._tell_verdict(state.run, state.report)
-        if state.run.error:
-            print(f"error: {state.run.secrets.mask(state.run.error)}")
+        if run is not None and report is not None:
+            self._tell_verdict(run, report)
+        if run is not None and run.error and (report is not None or run.settings.plan):
+            print(f"error: {run.secrets.mask(run.error)}")
         if state.comparison is not None:
             sys.stdout.write("\n" + comparison.written(state.comparison, "text"))
         # Those of earlier runs were told of in the beginning.
-        if len(left_behind(state.run.public_url)) > state.left:
+        if run is not None and report is not None and len(left_behind(run.public_url)) > state.left:
             print("this run left something behind on the target: pytorchjob-contract restore undoes it")
 
     @pytest.hookimpl(tryfirst=True)

@@ -47,11 +47,6 @@ def role(config: pytest.Config) -> Role:
     return Role.CONTROLLER if getattr(config.option, "tx", None) and config.option.dist != "no" else Role.ALONE
 
 
-def workers_beside(config: pytest.Config) -> int:
-    """How many workers there are; to be asked in one of them."""
-    return int(config.workerinput["workercount"])  # type: ignore[attr-defined]
-
-
 def handed_out(cases: Sequence[tuple[_Case, int]], workers: int) -> list[_Case]:
     """The longest case first, as each worker takes the next one when it is done with one of its own.
 
@@ -113,17 +108,14 @@ class Workers:
         for node in self.nodes:
             if not _ended(node):
                 node.shutdown()
-                self._interrupt(node)
+                if self._directory is not None:
+                    with suppress(OSError, ValueError):  # not begun yet, or over by now
+                        os.kill(int((self._directory / node.gateway.id).read_text(encoding="ascii")), signal.SIGTERM)
         deadline = time.monotonic() + LAST_WORD
         while time.monotonic() < deadline and not all(map(_ended, self.nodes)):
             time.sleep(0.05)
         if self._directory is not None:
             shutil.rmtree(self._directory, ignore_errors=True)
-
-    def _interrupt(self, node: Any) -> None:
-        if self._directory is not None:
-            with suppress(OSError, ValueError):  # not begun yet, or over by now
-                os.kill(int((self._directory / node.gateway.id).read_text(encoding="ascii")), signal.SIGTERM)
 
     def results(self) -> Iterator[WorkerResult]:
         """What all workers have told; one that has not come to its end is an error."""
@@ -139,11 +131,6 @@ def instructed(config: Any, settings: Settings) -> Settings:
     told = json.loads(config.workerinput[KEY])
     Path(told["process"]).write_text(str(os.getpid()), encoding="ascii")
     return replace(settings, **told["settings"])
-
-
-def tell(config: Any, result: WorkerResult) -> None:
-    """Send what a worker has found to the process that started it."""
-    config.workeroutput[KEY] = codec.dumps(result)
 
 
 def _ended(node: Any) -> bool:

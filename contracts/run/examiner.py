@@ -73,7 +73,7 @@ class Examiner:
         trial = self._undisturbed(send) if retry else self._once(send)
         trial = self._confirmed(send, self._still_there(send, trial))
         for finding in trial.findings:
-            self._keep(finding, trial.exchange, trial.change)
+            self.keep_finding(finding, trial.exchange, trial.change)
         self._observe(trial)
         self._repair(trial)
         return trial
@@ -81,12 +81,13 @@ class Examiner:
     def keep_finding(
         self, finding: Finding, exchange: Exchange | None = None, change: tuple[dict[str, Json], ...] = ()
     ) -> None:
-        """Keep a finding that a case itself has made, if the profile judges its requirement.
+        """Keep a finding, if the profile judges its requirement.
 
         `exchange` shows it; `change`: what was sent otherwise than stored, as JSON Patch.
         """
         if self.scope.judges(finding.requirement):
-            self._keep(finding, exchange, change)
+            kept = replace(finding, path=stable_path(finding.path, self._sent_keys, self.job.original))
+            self.evidence.add(Evidence(kept, exchange, change, self.target.requests, time.monotonic()))
 
     def about_to_send(self, wanted: Json) -> None:
         """Note what is about to be sent: in the journal, so that it can be undone, and the keys that are the run's."""
@@ -100,12 +101,7 @@ class Examiner:
         """Judge a response that says nothing about the object under test: its status, media type and error body."""
         self.evidence.judged += 1
         for finding in rules.judge_response(self.scope, exchange.response):
-            self._keep(finding, exchange, ())
-
-    def _keep(self, finding: Finding, exchange: Exchange | None, change: tuple[dict[str, Json], ...]) -> None:
-        path = stable_path(finding.path, self._sent_keys, self.job.original)
-        kept = replace(finding, path=path)
-        self.evidence.add(Evidence(kept, exchange, change, self.target.requests, time.monotonic()))
+            self.keep_finding(finding, exchange)
 
     def _undisturbed(self, send: Send) -> Trial:
         """The first trial that lost its version to nobody; the last one where nobody else is seen to write."""
@@ -158,8 +154,16 @@ class Examiner:
             before = self._known if self._known is not MISSING and not self._contested else self.live()
             wanted = send.make(before)
             self._read = MISSING
+            query = f"pretty={send.pretty}" if send.pretty is not None else send.query
+            headers = {**JSON, **(send.headers or {})}
             try:
-                return before, wanted, self._send(send, wanted)
+                self.about_to_send(wanted)
+                body = strict.encode(wanted)
+                sent = send.raw(body) if send.raw else body
+                exchange = self.target.send(
+                    "PUT", self.job.path, query=query, headers=headers, body=sent, credential=send.credential
+                )
+                return before, wanted, exchange
             except TargetBusy:
                 raise
             except TargetUnavailable:
@@ -167,18 +171,6 @@ class Examiner:
                 lost += 1
                 if lost > LOST_ANSWERS or before is MISSING or not self.job.bring_back(before):
                     raise
-
-    def _send(self, send: Send, wanted: Json) -> Exchange:
-        self.about_to_send(wanted)
-        body = strict.encode(wanted)
-        return self.target.send(
-            "PUT",
-            self.job.path,
-            query=f"pretty={send.pretty}" if send.pretty is not None else send.query,
-            headers={**JSON, **(send.headers or {})},
-            body=send.raw(body) if send.raw else body,
-            credential=send.credential,
-        )
 
     def _still_there(self, send: Send, trial: Trial) -> Trial:
         """The trial, or one more where the object was gone: what does not recur was somebody else's deletion."""
@@ -218,14 +210,14 @@ class Examiner:
         return self._is_immutability(finding) and paths.starts_with(finding.path, self.scope.server_owned)
 
     def _observe(self, trial: Trial) -> None:
-        if trial.status in self.contract.convention_statuses:
-            self.evidence.gap_statuses.add(trial.status)
-        mutation = trial.replacement.mutation
-        if mutation is None or not (trial.accepted or trial.refused):
+        response, mutation = trial.exchange.response, trial.replacement.mutation
+        if response.status in self.contract.convention_statuses:
+            self.evidence.gap_statuses.add(response.status)
+        if mutation is None or any(map(self._is_immutability, trial.findings)):
             return
-        group = self.contract.field_group(mutation.path, "immutable")
-        if not any(map(self._is_immutability, trial.findings)):
-            self.evidence.treatment[group].add("refused" if trial.refused else "ignored")
+        if response.accepted or response.refused:
+            group = self.contract.field_group(mutation.path, "immutable")
+            self.evidence.treatment[group].add("refused" if response.refused else "ignored")
 
     def _repair(self, trial: Trial) -> None:
         """Undo what a lenient or faulty target has stored, before it can do harm or hide the next fault."""

@@ -155,7 +155,7 @@ class Run:
 
     def reach(self) -> ResourceUnderTest:
         """The client of the target, and the object under test before anything is done to it."""
-        access = self._embedded() if self.settings.embedded else access_of(self.settings)
+        access = self._start_embedded() if self.settings.embedded else access_of(self.settings)
         self._undo.callback(access.close)
         self.namespace = self.settings.namespace or access.namespace or self.namespace
         self.denied_credential = access.denied
@@ -186,7 +186,7 @@ class Run:
             except TargetError as error:
                 self.error = self.error or str(error)
 
-    def _embedded(self) -> Access:
+    def _start_embedded(self) -> Access:
         self.reference = embedded.start(self.settings, self.namespace)
         self._undo.callback(self.reference.stop)
         options = self.reference.options

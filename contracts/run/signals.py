@@ -45,18 +45,17 @@ def received() -> bool:
     return _HANDLER.received
 
 
-def handle() -> None:
-    """Install the handler in the process that was started; what it was started to ignore (nohup) stays ignored."""
+def handle(*, worker: bool = False) -> None:
+    """Install the handler in the process that was started; what it was started to ignore (nohup) stays ignored.
+
+    A worker is ended with SIGTERM by its parent, to which a terminal that is closed is left.
+    """
     for number in (signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _HANDLER)
     signal.signal(signal.SIGTERM, _HANDLER)
-
-
-def handle_in_worker() -> None:
-    """The same in a worker, which its parent ends with SIGTERM: a terminal that is closed is the parent's to notice."""
-    handle()
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    if worker:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def ignore() -> None:

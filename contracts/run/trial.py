@@ -31,21 +31,6 @@ class Trial:
     findings: tuple[Finding, ...]
 
     @property
-    def accepted(self) -> bool:
-        """Whether the target answered 2xx."""
-        return self.replacement.response.accepted
-
-    @property
-    def refused(self) -> bool:
-        """Whether the target answered 4xx."""
-        return self.replacement.response.refused
-
-    @property
-    def status(self) -> int:
-        """The status of the response."""
-        return self.replacement.response.status
-
-    @property
     def change(self) -> tuple[dict[str, Json], ...]:
         """What was sent otherwise than stored, as JSON Patch; empty where the body was no JSON of ours."""
         before, sent = self.replacement.before, self.replacement.sent
@@ -85,7 +70,7 @@ def lost_to_another(trial: Trial) -> bool:
     before, after = trial.replacement.before, trial.replacement.after
     sent_current = paths.get(trial.replacement.sent, VERSION) in (MISSING, paths.get(before, VERSION))
     moved = after is not MISSING and paths.get(before, VERSION) != paths.get(after, VERSION)
-    return trial.status == CONFLICT and moved and sent_current
+    return trial.exchange.response.status == CONFLICT and moved and sent_current
 
 
 def moved_on(before: Json, answered: Json, stored: Json) -> bool:

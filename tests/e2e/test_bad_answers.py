@@ -93,7 +93,7 @@ def test_a_bad_answer_to_a_replacement(serve: Serve, kind: Kind) -> None:
                 assert kind.expected in found if kind.expected else not found
             assert time.monotonic() - started < PATIENT, "it ends by itself, long before the server gives up"
         after = run.examiner.replace(Send(assign({"metadata.labels": {"contract-next": "yes"}})))
-        assert (after.status, after.findings) == (200, ())
+        assert (after.exchange.response.status, after.findings) == (200, ())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.expected and kind.name not in READABLE], ids=ids)
@@ -114,7 +114,7 @@ def test_an_answer_that_is_lost_once_costs_nothing(serve: Serve, method: str, ki
     with serve() as served, Front(served.endpoint.port, times(1, method, kind)) as front:
         with opened(front, served, timeout=timeout) as run:
             trial = run.examiner.replace(Send(assign(LABEL)))
-            assert (trial.status, trial.findings, run.evidence.met) == (200, (), ())
+            assert (trial.exchange.response.status, trial.findings, run.evidence.met) == (200, (), ())
         assert front.chosen == [kind.name]
 
 
@@ -134,7 +134,7 @@ def test_a_handshake(serve: Serve, tls: Tls, kind: Kind | None) -> None:
             ):
                 run.examiner.replace(Send(assign(LABEL)))
         trial = run.examiner.replace(Send(assign(LABEL)))
-        assert (trial.status, trial.findings, run.evidence.met) == (200, (), ())
+        assert (trial.exchange.response.status, trial.findings, run.evidence.met) == (200, (), ())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if "redirect" in kind.name], ids=ids)

@@ -81,7 +81,7 @@ def examiner_of(scope: Scope, contested: ContestedTarget) -> Examiner:
 @pytest.mark.parametrize("conflicts", [0, 1, ROUNDS - 1])
 def test_a_replacement_that_loses_is_made_again(scope: Scope, live: Json, conflicts: int) -> None:
     contested = ContestedTarget(live, conflicts)
-    assert examiner_of(scope, contested).replace(Send(assign(LABELS))).accepted
+    assert examiner_of(scope, contested).replace(Send(assign(LABELS))).exchange.response.accepted
     assert contested.puts == conflicts + 1
 
 
@@ -90,7 +90,7 @@ def test_where_somebody_else_writes_it_is_tried_longer(
 ) -> None:
     monkeypatch.setattr(examiner_module, "CONTENTION_LIMIT", 60)
     contested = ContestedTarget(live, 3 * ROUNDS)
-    assert examiner_of(scope, contested).replace(Send(assign(LABELS))).accepted
+    assert examiner_of(scope, contested).replace(Send(assign(LABELS))).exchange.response.accepted
 
 
 def test_a_replacement_that_always_loses_to_somebody_else_is_not_judged(scope: Scope, live: Json) -> None:
@@ -105,13 +105,13 @@ def test_a_version_that_moves_with_refusals_alone_is_the_targets_doing(scope: Sc
     contested = ContestedTarget(live, float("inf"), alone=True)
     examiner = examiner_of(scope, contested)
     for _ in range(2):
-        assert examiner.replace(Send(assign(LABELS))).status == 409
+        assert examiner.replace(Send(assign(LABELS))).exchange.response.status == 409
     assert contested.puts == 2 * ROUNDS
 
 
 def test_where_a_conflict_is_the_subject_it_is_sent_once(scope: Scope, live: Json) -> None:
     contested = ContestedTarget(live, float("inf"))
-    assert examiner_of(scope, contested).replace(Send(assign(LABELS)), retry=False).status == 409
+    assert examiner_of(scope, contested).replace(Send(assign(LABELS)), retry=False).exchange.response.status == 409
     assert contested.puts == 1
 
 
@@ -161,7 +161,7 @@ def test_what_a_case_sends_past_the_examiner_is_nobody_elses(scope: Scope, live:
     direct = paths.put(examiner.live(), ("metadata", "labels"), {"sent": "directly"})
     target.send("PUT", examiner.job.path, body=strict.encode(direct))
     trial = examiner.replace(Send(assign(LABELS)))
-    assert (trial.status, trial.findings) == (200, ())
+    assert (trial.exchange.response.status, trial.findings) == (200, ())
 
 
 def test_an_answer_that_shows_what_was_never_stored_is_the_targets_doing(scope: Scope, live: Json) -> None:
