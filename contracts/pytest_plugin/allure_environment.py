@@ -51,8 +51,7 @@ def write(directory: Path, report: Report, environment: Mapping[str, str]) -> No
     directory.mkdir(parents=True, exist_ok=True)
     _write_environment(directory, properties(report))
     (directory / "categories.json").write_text(json.dumps(CATEGORIES, indent=2) + "\n", encoding="utf-8")
-    job = executor(environment)
-    if job:
+    if job := executor(environment):
         (directory / "executor.json").write_text(json.dumps(job, indent=2) + "\n", encoding="utf-8")
 
 

@@ -31,6 +31,7 @@ class Collection:
         """Tell a worker what it cannot find out."""
         run = self.state.begun()
         self._watch_from_now(run)
+        self._show_progress(run)
         self.state.workers.instruct(node, run.settings, len(self.state.config.option.tx))
 
     @pytest.hookimpl(trylast=True)
@@ -101,8 +102,6 @@ class Collection:
         except OSError as error:
             raise pytest.UsageError(f"{run.settings.har}: {error.strerror} (--har)") from None
         run.watch = state.watching if state.watching.active else None
-        if state.role is Role.CONTROLLER:
-            self._show_progress(run)
 
     def _show_progress(self, run: Run) -> None:
         if self.state.quiet and not (run.settings.exchanges or run.settings.verdict_only):

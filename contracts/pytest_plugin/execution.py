@@ -140,8 +140,7 @@ class Execution:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the record of a case, whichever process ran it."""
-        told = getattr(report, KEY, "")
-        if told:
+        if told := getattr(report, KEY, ""):
             self.state.keep(codec.loads(told, CaseRecord))
 
     def _watch(self, session: pytest.Session, error: BaseException | None, run: Run) -> None:

@@ -77,8 +77,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     given = [config.getoption(f"contract_{option.key}") for option in OPTIONS]
     asked = any(value is not None for value in given) or config.getoption("contract_config")
     if asked or any(name.startswith(ENVIRONMENT_PREFIX) for name in os.environ):
-        settings = settings_of(config)
-        if not settings.plan:
+        if not (settings := settings_of(config)).plan:
             distribute(config, settings)
     return (yield)
 

@@ -41,9 +41,11 @@ class Terminal(io.TextIOBase):
             os.write(self._descriptor, text.encode("utf-8", "replace"))
         return len(text)
 
-    def fileno(self) -> int:
-        """The descriptor."""
-        return self._descriptor
+    def columns(self) -> int:
+        """How many it has now."""
+        with suppress(OSError):
+            return os.get_terminal_size(self._descriptor).columns or WIDTH
+        return WIDTH
 
     def close(self) -> None:
         """Close the descriptor."""
@@ -69,10 +71,7 @@ class ProgressConsole(Console):
     @property
     def options(self) -> ConsoleOptions:
         """One column less than there is: some terminals begin a new line behind the last one."""
-        columns = 0
-        with suppress(OSError):
-            columns = os.get_terminal_size(self._terminal.fileno()).columns
-        return super().options.update(width=(columns or WIDTH) - 1)
+        return super().options.update(width=self._terminal.columns() - 1)
 
     def show_cursor(self, show: bool = True) -> bool:  # noqa: ARG002
         """Leave the cursor as it is: a run that is killed could not show it again."""
@@ -121,8 +120,7 @@ class Progress:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a case that has come to its end."""
-        told = json.loads(getattr(report, KEY, "{}"))
-        if told:
+        if told := json.loads(getattr(report, KEY, "{}")):
             self._done += 1
             self._failed += report.outcome == "failed"
             self._by_worker[getattr(report, "worker_id", "")] = told.get("requests", 0)

@@ -39,12 +39,6 @@ def settings_of(config: pytest.Config) -> Settings:
         raise pytest.UsageError(str(error)) from None
 
 
-def cache_directory() -> Path:
-    """Where what can be made again is kept between runs (XDG Base Directory Specification)."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "pytorchjob-contract"
-
-
 @dataclass
 class SessionState:
     """One session. `run` is None until a case of ours was collected; `report` until the run has come to its end.
@@ -113,10 +107,11 @@ class SessionState:
             raise pytest.UsageError(str(error)) from None
         except record.ReportError as error:
             raise pytest.UsageError(f"--baseline: {error}") from None
-        hypothesis.configuration.set_hypothesis_home_dir(cache_directory() / "hypothesis")
+        # Where what can be made again is kept between runs (XDG Base Directory Specification).
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        hypothesis.configuration.set_hypothesis_home_dir(cache / "pytorchjob-contract" / "hypothesis")
         self.run = Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
         self.run.waivers = accepted
         given = (self.config.getoption(name, None) for name in ("xmlpath", "allure_report_dir"))
-        places = (settings.report_dir, settings.har, *(Path(place) for place in given if place))
-        self.written = scan.Written(place for place in places if place)
+        self.written = scan.Written(Path(one) for one in (settings.report_dir, settings.har, *given) if one)
         return self.run

@@ -29,14 +29,14 @@ class Tally:
     """
 
     replacements: int = 0
+    values: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     sent: Mapping[int, int] = field(default_factory=dict)
     accepted: Mapping[int, int] = field(default_factory=dict)
     refused: Mapping[int, int] = field(default_factory=dict)
     shown: Mapping[int, int] = field(default_factory=dict)
-    values: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     def row(self, place: int) -> tuple[int, int, int, int, int]:
-        """An element's numbers in the order of the fields; of different values at most `MOST_VALUES`."""
+        """How often an element was sent, accepted, refused, shown; its different values, at most `MOST_VALUES`."""
         sent, accepted, refused, shown = (
             counts.get(place, 0) for counts in (self.sent, self.accepted, self.refused, self.shown)
         )
@@ -83,14 +83,9 @@ class CoverageCounter:
     def tally(self) -> Tally:
         """What was exercised so far."""
         with self._lock:
-            return Tally(
-                self._replacements,
-                dict(self._sent),
-                dict(self._accepted),
-                dict(self._refused),
-                dict(self._shown),
-                {place: tuple(sorted(some)) for place, some in self._marks.items()},
-            )
+            counts = (dict(one) for one in (self._sent, self._accepted, self._refused, self._shown))
+            values = {place: tuple(sorted(some)) for place, some in self._marks.items()}
+            return Tally(self._replacements, values, *counts)
 
 
 def _find(value: Any, node: Node, found: set[int], marks: _Marks | None = None) -> None:

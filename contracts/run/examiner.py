@@ -58,11 +58,6 @@ class Examiner:
     def _note_read(self, value: Json) -> None:
         self._read, self._read_at = value, self.target.requests
 
-    @property
-    def _known(self) -> Json:
-        """The object as it was read last, unless something has been sent since; else `MISSING`."""
-        return self._read if self._read_at == self.target.requests else MISSING
-
     def replace(self, send: Send, *, retry: bool = True) -> Trial:
         """Replace the object, read back and judge.
 
@@ -71,7 +66,11 @@ class Examiner:
         `TargetUnavailable` where somebody else was faster each time: 409 is then no answer to what was asked.
         """
         trial = self._undisturbed(send) if retry else self._once(send)
-        trial = self._confirmed(send, self._still_there(send, trial))
+        if trial.replacement.after is MISSING and trial.replacement.before is not MISSING:
+            # A deletion that does not recur was somebody else's.
+            again = self._once(send)
+            trial = trial if again.replacement.after is MISSING else again
+        trial = self._confirmed(send, trial)
         for finding in trial.findings:
             self.keep_finding(finding, trial.exchange, trial.change)
         self._observe(trial)
@@ -151,7 +150,9 @@ class Examiner:
         """
         lost = 0
         while True:
-            before = self._known if self._known is not MISSING and not self._contested else self.live()
+            # As it was read last, unless something has been sent since.
+            known = self._read_at == self.target.requests and self._read is not MISSING and not self._contested
+            before = self._read if known else self.live()
             wanted = send.make(before)
             self._read = MISSING
             query = f"pretty={send.pretty}" if send.pretty is not None else send.query
@@ -171,13 +172,6 @@ class Examiner:
                 lost += 1
                 if lost > LOST_ANSWERS or before is MISSING or not self.job.bring_back(before):
                     raise
-
-    def _still_there(self, send: Send, trial: Trial) -> Trial:
-        """The trial, or one more where the object was gone: what does not recur was somebody else's deletion."""
-        if trial.replacement.before is MISSING or trial.replacement.after is not MISSING:
-            return trial
-        again = self._once(send)
-        return trial if again.replacement.after is MISSING else again
 
     def _confirmed(self, send: Send, trial: Trial) -> Trial:
         """The trial without findings about what a controller may have written just then, unless they recur.

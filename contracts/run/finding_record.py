@@ -28,11 +28,6 @@ ABSENT: Final = {"absent": True}
 ID_LENGTH: Final = 6
 
 
-def finding_id(requirement: str, rule: str, field: str) -> str:
-    """The name of a finding, the same in every run that finds the same: hexadecimal digits."""
-    return hashlib.sha256("\n".join((requirement, rule, field)).encode("utf-8", "replace")).hexdigest()[:ID_LENGTH]
-
-
 def recorded(run: Run, evidence: Iterable[Evidence]) -> Iterator[Found]:
     """What a case has found; of each requirement those beyond what a record shows without their exchange."""
     count: Counter[tuple[str, bool]] = Counter()
@@ -58,13 +53,15 @@ def _brief(item: Evidence, secrets: Masker) -> model.RecordedFinding:
         tuple(ABSENT if value is MISSING else _short(secrets.mask_json(value, key)) for value in values)
         for values in (found.expected.values, (found.observed.value,))
     )
+    # The same in every run that finds the same.
+    name = "\n".join((found.requirement, found.rule, field)).encode("utf-8", "replace")
     return model.RecordedFinding(
         message=mask(words.message(found)),
         field=field,
         expected=mask(words.expected(found.expected)),
         observed=mask(words.observed(found.observed)),
         reproduce="",
-        id=finding_id(found.requirement, found.rule, field),
+        id=hashlib.sha256(name).hexdigest()[:ID_LENGTH],
         rule=found.rule,
         count=item.count,
         values=model.Values(wanted, seen[0], found.observed.status),

@@ -40,12 +40,8 @@ class Fleet:
 
     def environment(self, member: Member, everything: Mapping[str, str]) -> dict[str, str]:
         """The environment of one endpoint's run: nothing of another's credentials, and no option but its own."""
-        kept = {
-            name: value
-            for name, value in everything.items()
-            if name not in self.hidden and not name.startswith(ENVIRONMENT_PREFIX)
-        }
-        return {**kept, **member.secrets}
+        hidden = self.hidden | {name for name in everything if name.startswith(ENVIRONMENT_PREFIX)}
+        return {name: value for name, value in everything.items() if name not in hidden} | dict(member.secrets)
 
 
 def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -> Fleet:
@@ -59,8 +55,7 @@ def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -
         if given.get(option.key) is not None:
             raise SettingsError(f"--{option.name} is for one endpoint; with --targets it belongs into {path}")
     content = config_file.load(path, "--targets")
-    unknown = [key for key in content if key not in ("targets", "defaults")]
-    if unknown:
+    if unknown := [key for key in content if key not in ("targets", "defaults")]:
         raise SettingsError(f"{where}: unknown key {unknown[0]!r}; there are defaults and targets")
     defaults, entries = content.get("defaults") or {}, content.get("targets")
     if not isinstance(defaults, dict):

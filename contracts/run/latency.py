@@ -23,12 +23,9 @@ def bucket(milliseconds: float) -> int:
 
 def percentiles(histogram: Mapping[int, int]) -> dict[str, float]:
     """Milliseconds within which so many percent of the answers came, by percentile; empty when there were none."""
-    total = sum(histogram.values())
-    if not total:
-        return {}
     places = sorted(histogram)
     seen = list(accumulate(histogram[place] for place in places))
-    ranks = {f"{percent:g}": max(1, math.ceil(total * percent / 100)) for percent in PERCENTILES}
+    ranks = {f"{percent:g}": max(1, math.ceil(seen[-1] * percent / 100)) for percent in PERCENTILES if seen}
     return {name: float(f"{GROWTH ** (places[bisect_left(seen, rank)] + 0.5):.3g}") for name, rank in ranks.items()}
 
 

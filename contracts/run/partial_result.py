@@ -41,11 +41,6 @@ class CaseRecord:
     found: tuple[Found, ...] = ()
     requests: int = 0
 
-    @property
-    def failed(self) -> bool:
-        """Whether it found something that counts."""
-        return any(one.finding.waiver is None for one in self.found)
-
     def results(self) -> Iterator[tuple[str, CaseResult]]:
         """What the case says of each requirement that it names, and of each that it found broken."""
         broken = dict.fromkeys(one.requirement for one in self.found)

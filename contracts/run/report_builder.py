@@ -165,13 +165,11 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
 def _commit() -> str | None:
     """The commit of the checkout that the suite runs from; None for an installed one."""
     root = Path(__file__).resolve().parents[2]
-    if not (root / ".git").exists():
-        return None
     command = ["git", "-C", str(root), "rev-parse", "HEAD"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()  # noqa: S603
-    except (OSError, subprocess.SubprocessError):
-        return None
+    with suppress(OSError, subprocess.SubprocessError):
+        if (root / ".git").exists():
+            return subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()  # noqa: S603
+    return None
 
 
 def _versions() -> dict[str, str]:

@@ -50,10 +50,9 @@ def handle(*, worker: bool = False) -> None:
 
     A worker is ended with SIGTERM by its parent, to which a terminal that is closed is left.
     """
-    for number in (signal.SIGINT, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:
+    for number in SIGNALS:
+        if number == signal.SIGTERM or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _HANDLER)
-    signal.signal(signal.SIGTERM, _HANDLER)
     if worker:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 

@@ -17,7 +17,6 @@ from contracts.report.finding import Finding
 from contracts.spec.fields import VERSION
 
 Make = Callable[[Json], Json]
-CONFLICT: Final = 409
 # Seconds: the longest pause of somebody who writes again and again.
 LONGEST_PAUSE: Final = 1.0
 
@@ -70,7 +69,7 @@ def lost_to_another(trial: Trial) -> bool:
     before, after = trial.replacement.before, trial.replacement.after
     sent_current = paths.get(trial.replacement.sent, VERSION) in (MISSING, paths.get(before, VERSION))
     moved = after is not MISSING and paths.get(before, VERSION) != paths.get(after, VERSION)
-    return trial.exchange.response.status == CONFLICT and moved and sent_current
+    return trial.exchange.response.status == 409 and moved and sent_current
 
 
 def moved_on(before: Json, answered: Json, stored: Json) -> bool:

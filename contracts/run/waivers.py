@@ -79,20 +79,18 @@ class Waivers:
         """
         results = {requirement.id: requirement for requirement in requirements}
         for waiver in self.all:
-            findings = found.get(waiver.requirement, ())
+            name = waiver.requirement
+            result = results.get(name) if name not in doubtful else None
             if waiver.expires < self.today:
                 yield f"{waiver} expired on {waiver.expires}"
-            elif any(waiver.covers(waiver.requirement, finding) for finding in findings):
-                continue
-            elif waiver.requirement not in doubtful and _is_conclusive(results.get(waiver.requirement)):
+            # Judged by all of its cases, so that a finding would have come up.
+            elif (
+                result is not None
+                and result.outcome in CONCLUSIVE
+                and all(case.outcome in CONCLUSIVE or case.optional for case in result.cases)
+                and not any(waiver.covers(name, finding) for finding in found.get(name, ()))
+            ):
                 yield f"{waiver} is no longer needed: nothing was found that it covers; take it out"
-
-
-def _is_conclusive(requirement: RequirementResult | None) -> bool:
-    """Whether a requirement was judged by all of its cases, so that a finding would have come up."""
-    if requirement is None or requirement.outcome not in CONCLUSIVE:
-        return False
-    return all(case.outcome in CONCLUSIVE or case.optional for case in requirement.cases)
 
 
 def read(path: Path, known: Collection[str], today: date) -> Waivers:
