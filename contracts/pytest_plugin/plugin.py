@@ -77,7 +77,8 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     given = [config.getoption(f"contract_{option.key}") for option in OPTIONS]
     asked = any(value is not None for value in given) or config.getoption("contract_config")
     if asked or any(name.startswith(ENVIRONMENT_PREFIX) for name in os.environ):
-        if not (settings := settings_of(config)).plan:
+        settings = settings_of(config)
+        if not settings.plan:
             distribute(config, settings)
     return (yield)
 

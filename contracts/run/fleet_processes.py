@@ -8,10 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from contracts.report.files import ReportError
 from contracts.report.fleet import Result
@@ -28,8 +27,7 @@ NOT_BEGUN: Final = "not begun: the runs were interrupted"
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Running:
+class Running(NamedTuple):
     """A run at work."""
 
     member: Member
