@@ -18,7 +18,7 @@ from contracts.judge import rules, values
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.stored_object import JSON
 from contracts.run.run import Run
-from contracts.run.trial import Make, assign
+from contracts.run.trial import Make, Send, assign
 from contracts.spec.fields import STATUS, UID, VERSION
 
 _MARKS: Final = count(1)
@@ -92,9 +92,9 @@ class Job:
         if isinstance(change, Mutation):
             attempt, change = change, change.apply
         make = assign(change) if isinstance(change, Mapping) else change
-        how: dict[str, Any] = {"pretty": pretty, "query": query, "headers": headers, "raw": raw}
+        send = Send(make, attempt, pretty, query, headers, credential, raw)
         try:
-            trial = self.run.examiner.replace(make, mutation=attempt, retry=retry, credential=credential, **how)
+            trial = self.run.examiner.replace(send, retry=retry)
         except CertificateRequired as error:
             pytest.skip(str(error))
         return Reply(self, trial.exchange, trial, about)
@@ -179,7 +179,7 @@ class Job:
         subject = reply.about if reply and reply.about else self.subject
         broken, rule = requirement or self.requirements[0], rule_of(self._item, subject)
         finding = Finding(broken, expected, observed, path, rule, attempt, self.sentence, subject)
-        self.run.examiner.keep_finding(finding, trial, exchange, change)
+        self.run.examiner.keep_finding(finding, exchange, trial.change if trial else change)
 
     def witness(self, name: str) -> None:
         """Note that something was seen without which a requirement cannot be said to hold (requirements.yaml)."""

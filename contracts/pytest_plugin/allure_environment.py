@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -38,7 +39,7 @@ def begin(directory: Path) -> bool:
         return False
     for path in files:
         path.unlink()
-    _write_environment(directory, _ours(__version__))
+    _write_environment(directory, {"suite": f"{NAME} {__version__}"})
     return True
 
 
@@ -50,8 +51,7 @@ def write(directory: Path, report: Report, environment: Mapping[str, str]) -> No
     directory.mkdir(parents=True, exist_ok=True)
     _write_environment(directory, properties(report))
     (directory / "categories.json").write_text(json.dumps(CATEGORIES, indent=2) + "\n", encoding="utf-8")
-    job = executor(environment)
-    if job:
+    if job := executor(environment):
         (directory / "executor.json").write_text(json.dumps(job, indent=2) + "\n", encoding="utf-8")
 
 
@@ -66,58 +66,31 @@ def properties(report: Report) -> dict[str, str]:
         "document": f"{report.document.title}, {report.document.updated}",
         "document.gaps": ", ".join(map(str, (*gaps.statuses, *gaps.fields))),
         "verdict": str(report.verdict),
-        **_ours(report.suite.version + (f" ({report.suite.commit[:12]})" if report.suite.commit else "")),
+        "suite": f"{NAME} {report.suite.version}" + (f" ({report.suite.commit[:12]})" if report.suite.commit else ""),
         "python": report.versions.get("python", ""),
         "schemathesis": report.versions.get("schemathesis", ""),
     }
 
 
-def _ours(suite: str) -> dict[str, str]:
-    """What stands in every environment of this suite's results."""
-    return {"suite": f"{NAME} {suite}"}
-
-
 def _write_environment(directory: Path, told: Mapping[str, str]) -> None:
-    lines = [f"{name}={_escaped(value)}" for name, value in told.items() if value]
+    # As a Java properties file has them: ASCII, on one line; what JSON writes of a text, but for the quotes.
+    escaped = {name: json.dumps(value.replace("\n", " "))[1:-1].replace('\\"', '"') for name, value in told.items()}
+    lines = [f"{name}={value}" for name, value in escaped.items() if value]
     (directory / ENVIRONMENT).write_text("\n".join(lines) + "\n", encoding="ascii")
 
 
 def executor(environment: Mapping[str, str]) -> dict[str, Any]:
     """The CI job that the variables tell of (GitHub Actions, GitLab CI), as Allure's executor; empty when of none."""
-    if environment.get("GITHUB_ACTIONS") == "true":
-        project = f"{environment.get('GITHUB_SERVER_URL', '')}/{environment.get('GITHUB_REPOSITORY', '')}"
-        number = environment.get("GITHUB_RUN_NUMBER", "")
-        return {
-            "name": "GitHub Actions",
-            "type": "github",
-            "url": project,
-            "buildName": f"{environment.get('GITHUB_WORKFLOW', '')} #{number}",
-            "buildUrl": f"{project}/actions/runs/{environment.get('GITHUB_RUN_ID', '')}",
-            **_order(number),
-        }
-    if environment.get("GITLAB_CI") == "true":
-        number = environment.get("CI_PIPELINE_IID", "")
-        return {
-            "name": "GitLab CI",
-            "type": "gitlab",
-            "url": environment.get("CI_PROJECT_URL", ""),
-            "buildName": f"{environment.get('CI_JOB_NAME', '')} #{number}",
-            "buildUrl": environment.get("CI_JOB_URL", ""),
-            **_order(number),
-        }
-    return {}
-
-
-def _order(number: str) -> dict[str, int]:
-    return {"buildOrder": int(number)} if number.isdecimal() else {}
-
-
-def _escaped(value: str) -> str:
-    """A value as a Java properties file has it: ASCII, on one line."""
-    text = value.replace("\\", "\\\\").replace("\n", " ")
-    return "".join(one if one.isascii() else "".join(f"\\u{unit:04x}" for unit in _units(one)) for one in text)
-
-
-def _units(character: str) -> list[int]:
-    raw = character.encode("utf-16-be", "surrogatepass")
-    return [int.from_bytes(raw[place : place + 2]) for place in range(0, len(raw), 2)]
+    given = defaultdict(str, environment)
+    if given["GITHUB_ACTIONS"] == "true":
+        name, job, number = "GitHub Actions", given["GITHUB_WORKFLOW"], given["GITHUB_RUN_NUMBER"]
+        url = f"{given['GITHUB_SERVER_URL']}/{given['GITHUB_REPOSITORY']}"
+        build = f"{url}/actions/runs/{given['GITHUB_RUN_ID']}"
+    elif given["GITLAB_CI"] == "true":
+        name, job, number = "GitLab CI", given["CI_JOB_NAME"], given["CI_PIPELINE_IID"]
+        url, build = given["CI_PROJECT_URL"], given["CI_JOB_URL"]
+    else:
+        return {}
+    order = {"buildOrder": int(number)} if number.isdecimal() else {}
+    kind, title = name.partition(" ")[0].lower(), f"{job} #{number}"
+    return {"name": name, "type": kind, "url": url, "buildName": title, "buildUrl": build, **order}

@@ -1,18 +1,29 @@
-"""Allure results as they leave the run: the same name and history wherever, with however many processes it ran."""
+"""Allure results of the cases: labels (epic = document, feature = family, story = requirement), steps, attachments.
+
+As they leave the run they have the same name and history wherever, with however many processes it ran.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import allure
 import allure_commons
+import pytest
 from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestResult
 from allure_commons.utils import md5
 
-from contracts.pytest_plugin.allure_labels import CASE_LABEL
+from contracts.casekit.markers import case_id, requirements_of, sentence_of
+from contracts.report.model import RecordedFinding
+from contracts.run.evidence import Evidence
+from contracts.run.partial_result import Found
 from contracts.spec.contract import Contract
+
+if TYPE_CHECKING:
+    from contracts.run.run import Run
 
 # What `categories.json` tells results by.
 BROKEN: Final = "contract broken: "
@@ -20,13 +31,19 @@ GAP: Final = "document gap: "
 UNAVAILABLE: Final = "target unavailable: "
 SUITE_ERROR: Final = "suite error: "
 LONGEST_MESSAGE: Final = 2000
+MOST_ATTACHMENTS: Final = 3
 FINE: Final = (None, Status.PASSED)
 OURS: Final = frozenset({"contract_run", "examiner", "job", "pytestconfig"})
+# Allure hides labels with such names; `Results` takes it away.
+CASE_LABEL: Final = "_contract_case"
 # Depends on the machine, or on how pytest was started.
 UNSTABLE: Final = frozenset({"parentSuite", "suite", "subSuite", "package", CASE_LABEL})
 
-
 Written = Generator[None, Any, Any]
+
+
+class _Broken(AssertionError):
+    """Makes Allure show a step as failed; goes no further than that."""
 
 
 class Results:
@@ -37,17 +54,23 @@ class Results:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._requirements: dict[str, Sequence[str]] = {}
-        self._sentences: dict[str, str] = {}
+        self._cases: dict[str, tuple[Sequence[str], str]] = {}
         self._told: dict[str, str] = {}
         self._fixtures = set(OURS)
         self.error = ""
 
-    def expect(self, case: str, requirements: Sequence[str], sentence: str, parameters: Iterable[str]) -> None:
-        """Note what a case is about; `sentence` says what it asks, `parameters` names those of its function."""
-        self._fixtures.update(parameters)
-        self._requirements[case] = requirements
-        self._sentences[case] = sentence
+    def expect(self, item: pytest.Item, profile: str) -> None:
+        """Note what a case is about, and mark it with what Allure groups, sorts and links by."""
+        case, names = case_id(item), requirements_of(item)
+        self._cases[case] = names, sentence_of(item)
+        self._fixtures.update(getattr(getattr(item, "callspec", None), "params", {}))
+        for label, value in ((CASE_LABEL, case), *labels(self._contract, names, profile)):
+            item.add_marker(pytest.mark.allure_label(value, label_type=label))
+        for source in (self._contract.requirements[name].source for name in names):
+            lines = source.lines.split("-")
+            anchor = f"#L{lines[0]}-L{lines[-1]}" if source.lines else ""
+            url = f"document:{self._contract.document.sha256[:12]}{anchor}"
+            item.add_marker(pytest.mark.allure_link(url, link_type="link", name=str(source)))
 
     def say(self, case: str, message: str) -> None:
         """Note what is said about a case that did not pass."""
@@ -56,7 +79,13 @@ class Results:
     @allure_commons.hookimpl(wrapper=True, tryfirst=True)  # type: ignore[untyped-decorator,unused-ignore]
     def report_result(self, result: TestResult) -> Written:
         """Give the result of one of our cases what is stable, before it is written."""
-        self._settle(result)
+        case = next((label.value for label in result.labels if label.name == CASE_LABEL), None)
+        if case is not None:
+            identify(result, case, *self._cases[case], self._contract)
+            if case in self._told:
+                result.statusDetails = StatusDetails(message=self._told[case])
+            for step in result.steps:
+                step.statusDetails = None  # of which the traceback is the path of a file of ours
         return (yield from self._forgiving())
 
     @allure_commons.hookimpl(wrapper=True)  # type: ignore[untyped-decorator,unused-ignore]
@@ -78,23 +107,32 @@ class Results:
         try:
             return (yield)
         except OSError as error:
-            self.error = self.error or unwritten(error)
+            self.error = self.error or f"Allure results cannot be written: {error.strerror} (--report-dir)"
             return None
 
-    def _settle(self, result: TestResult) -> None:
-        case = next((label.value for label in result.labels if label.name == CASE_LABEL), None)
-        if case is None:
-            return
-        identify(result, case, self._requirements[case], self._sentences[case], self._contract)
-        if case in self._told:
-            result.statusDetails = StatusDetails(message=self._told[case])
-        for step in result.steps:
-            step.statusDetails = None  # of which the traceback is the path of a file of ours
+
+def brief(prefix: str, text: str) -> str:
+    """A message for the list of failures."""
+    return (prefix + text)[:LONGEST_MESSAGE]
 
 
-def unwritten(error: OSError) -> str:
-    """What is said of results that cannot be written."""
-    return f"Allure results cannot be written: {error.strerror} (--report-dir)"
+def labels(contract: Contract, requirements: Sequence[str], profile: str) -> Iterator[tuple[str, str]]:
+    """(name, value) of each label of a case.
+
+    Allure shows every story below every feature of a case, so a case has the feature of its first requirement, and as
+    stories those of the same family. Each of its requirements is a tag, to be filtered by.
+    """
+    first = contract.requirements[requirements[0]]
+    yield "epic", contract.document.title
+    yield "feature", contract.families[first.family]
+    for name in requirements:
+        requirement = contract.requirements[name]
+        if requirement.family == first.family:
+            yield "story", name
+        yield "tag", name
+        yield "tag", requirement.level
+    yield "tag", f"profile-{profile}"
+    yield "severity", first.severity
 
 
 def identify(result: TestResult, case: str, requirements: Sequence[str], sentence: str, contract: Contract) -> None:
@@ -117,9 +155,46 @@ def identify(result: TestResult, case: str, requirements: Sequence[str], sentenc
     result.labels = [Label(name=name, value=value) for name, value in sorted(kept)]
 
 
-def brief(prefix: str, text: str) -> str:
-    """A message for the list of failures."""
-    return (prefix + text)[:LONGEST_MESSAGE]
+def tell(run: Run, names: Sequence[str], found: Sequence[tuple[Found, Evidence]], statuses: Mapping[int, int]) -> None:
+    """Steps of a case: what was sent, then each question with what speaks against it.
+
+    `statuses`: how often each was the answer to a replacement in this case.
+    """
+    if count := sum(statuses.values()):
+        answers = ", ".join(f"{status} × {times}" for status, times in sorted(statuses.items()))
+        often = "once" if count == 1 else f"{count} times"
+        with allure.step(f"Replace the object {often}, read it back each time: {answers}"):
+            pass
+    for name in names:
+        against = [(one.finding, item) for one, item in found if one.requirement == name]
+        try:
+            with allure.step(run.contract.requirements[name].statement):
+                for number, (finding, item) in enumerate(against[:MOST_ATTACHMENTS], start=1):
+                    for title, text in _texts(run, finding, item).items():
+                        if text:
+                            allure.attach(run.secrets.mask(text), f"{title} {number}", allure.attachment_type.TEXT)
+                if against:
+                    raise _Broken(f"{len(against)} finding{'s' * (len(against) > 1)}")
+        except _Broken:
+            continue
+
+
+def _texts(run: Run, found: RecordedFinding, item: Evidence) -> dict[str, str]:
+    """What shows a finding: request and response as they went over the wire where it is about one, the difference."""
+    texts = {}
+    if item.exchange is not None:
+        exchange, response = item.exchange, item.exchange.response
+        sent, answered = (
+            "".join(f"{name}: {value}\n" for name, value in run.secrets.mask_headers(headers).items())
+            for headers in (exchange.headers, response.headers)
+        )
+        body = (exchange.body or b"").decode(errors="replace")
+        texts["request"] = f"{exchange.method} {exchange.url}\n{sent}\n{body}"
+        texts["response"] = f"{response.status}\n{answered}\n{response.body.decode(errors='replace')}"
+    lines = [found.field or "the answer", f"- {found.expected}", f"+ {found.observed}"]
+    if found.change:
+        lines += ["", "sent otherwise than stored (JSON Patch):", *map(json.dumps, found.change)]
+    return {**texts, "difference": "\n".join(lines), "curl": found.reproduce}
 
 
 def sweep(directory: Path) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import allure_commons
 import pytest
 
-from contracts.casekit.markers import case_id, requirements_of, sentence_of
+from contracts.casekit.markers import case_id, requirements_of
 from contracts.client.errors import TargetError
 from contracts.client.recorder import Recorder
-from contracts.pytest_plugin import allure_labels, allure_results, progress
+from contracts.pytest_plugin import allure_results, progress
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.terminal import ask, tell_of_earlier_runs
 from contracts.pytest_plugin.xdist import Role
@@ -31,6 +31,7 @@ class Collection:
         """Tell a worker what it cannot find out."""
         run = self.state.begun()
         self._watch_from_now(run)
+        self._show_progress(run)
         self.state.workers.instruct(node, run.settings, len(self.state.config.option.tx))
 
     @pytest.hookimpl(trylast=True)
@@ -40,8 +41,14 @@ class Collection:
         if not marked:
             return
         state, run = self.state, self.state.begun()
+        if state.allure is None:
+            state.allure = allure_results.Results(run.contract)
+            allure_commons.plugin_manager.register(state.allure)
         for item in marked:
-            self._introduce(item, run)
+            for name in requirements_of(item):
+                if name not in run.contract.requirements:
+                    raise pytest.UsageError(f"{item.nodeid}: unknown requirement {name!r}")
+            state.allure.expect(item, run.settings.profile)
         idle = [item for item in marked if not any(map(run.scope.judges, requirements_of(item)))]
         if idle:
             state.config.hook.pytest_deselected(items=idle)
@@ -83,19 +90,6 @@ class Collection:
             return None if state.role is Role.WORKER else True
         return None
 
-    def _introduce(self, item: pytest.Item, run: Run) -> None:
-        """Tell Allure what a case is about."""
-        for name in requirements_of(item):
-            if name not in run.contract.requirements:
-                raise pytest.UsageError(f"{item.nodeid}: unknown requirement {name!r}")
-        if self.state.allure is None:
-            self.state.allure = allure_results.Results(run.contract)
-            allure_commons.plugin_manager.register(self.state.allure)
-        case, names = case_id(item), requirements_of(item)
-        parameters = getattr(getattr(item, "callspec", None), "params", {})
-        self.state.allure.expect(case, names, sentence_of(item), parameters)
-        allure_labels.label(item, case, run.contract, names, run.settings.profile)
-
     def _watch_from_now(self, run: Run) -> None:
         """Begin to note every exchange, where the settings ask for it; once."""
         state = self.state
@@ -108,8 +102,6 @@ class Collection:
         except OSError as error:
             raise pytest.UsageError(f"{run.settings.har}: {error.strerror} (--har)") from None
         run.watch = state.watching
-        if state.role is Role.CONTROLLER:
-            self._show_progress(run)
 
     def _show_progress(self, run: Run) -> None:
         if self.state.quiet and not (run.settings.exchanges or run.settings.verdict_only):

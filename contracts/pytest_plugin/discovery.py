@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections import defaultdict
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Final
@@ -37,24 +38,21 @@ def isolated() -> list[str]:
     return [str(case_files()), "--disable-plugin-autoload", *plugins, *own]
 
 
-class _Collected:
-    def __init__(self) -> None:
-        self.cases: dict[str, list[str]] = {}
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        for item in session.items:
-            for name in requirements_of(item):
-                self.cases.setdefault(name, []).append(case_id(item))
-
-
 def cases_by_requirement() -> dict[str, tuple[str, ...]]:
     """The ids of all cases by the requirement that they judge, as pytest collects them; nothing is sent.
 
     Raises `ValueError` when they cannot be collected.
     """
-    collected = _Collected()
+    cases: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+
+    class Collected:
+        def pytest_collection_finish(self, session: pytest.Session) -> None:
+            for item in session.items:
+                for name in requirements_of(item):
+                    cases[name] += (case_id(item),)
+
     with redirect_stdout(io.StringIO()):
-        status = pytest.main([*isolated(), "--collect-only", "-qq", "-n0"], plugins=[collected])
+        status = pytest.main([*isolated(), "--collect-only", "-qq", "-n0"], plugins=[Collected()])
     if status != pytest.ExitCode.OK:
         raise ValueError("the cases cannot be collected")
-    return {name: tuple(cases) for name, cases in collected.cases.items()}
+    return dict(cases)

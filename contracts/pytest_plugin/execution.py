@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Mapping
+from pathlib import Path
 from typing import Final
 
 import pytest
 
-from contracts.casekit.markers import case_id, requirements_of, sentence_of
+from contracts.casekit.markers import NothingToTry, case_id, requirements_of, rule_of, sentence_of, subject_of
 from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
-from contracts.pytest_plugin import allure_labels, allure_results, masking
-from contracts.pytest_plugin.case import ContractBroken, ending, failed_assertion, in_words, outcome_of
+from contracts.masking.masker import Masker
+from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import KEY
 from contracts.report import codec
-from contracts.report.finding import Finding
-from contracts.report.model import Outcome
+from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
+from contracts.report.model import Outcome, RecordedFinding
 from contracts.resource.adoption_guard import ConcurrentModification
 from contracts.run import finding_record, signals
-from contracts.run.case_record import CaseRecord, Found
+from contracts.run.partial_result import CaseRecord
 from contracts.run.run import Run
+from contracts.spec.contract import Requirement
 
 # After so many cases in a row that found nobody there, the run gives up.
 UNANSWERED_CASES: Final = 3
-FOUND: Final = pytest.StashKey[tuple[Found, ...]]()
+ASSERTION: Final = "assertion"
+LONGEST_REASON: Final = 500
 CAUSE: Final = pytest.StashKey[BaseException | None]()
+
+
+class ContractBroken(AssertionError):
+    """The target breaks a requirement; the message is the findings."""
 
 
 class Execution:
@@ -75,9 +83,9 @@ class Execution:
         except pytest.exit.Exception:  # ends the session: what was found is kept as of a case that was cut off
             raise
         except Exception as error:
-            finding = failed_assertion(error, item, names[0], sentence_of(item))
+            finding = _failed_assertion(error, item, names[0], sentence_of(item))
             if finding is None:
-                cause = masking.harmless(error, run.secrets)
+                cause = _harmless(error, run.secrets)
             else:
                 run.examiner.keep_finding(finding)
         # Also where the suite has failed: what was found by then is true nevertheless.
@@ -86,13 +94,15 @@ class Execution:
     def _end(self, item: pytest.Item, run: Run, cause: BaseException | None, statuses: Mapping[int, int]) -> None:
         names, evidence = requirements_of(item), run.evidence.met
         found = tuple(finding_record.recorded(run, evidence))
-        item.stash[FOUND], item.stash[CAUSE] = found, cause
+        item.stash[CAUSE] = cause
         broken = dict.fromkeys(one.requirement for one in found)
         asked = [*(name for name in names if cause is None or name in broken), *broken]
-        sent = allure_labels.statuses_since(statuses, run.statuses)
-        allure_labels.tell(run, list(dict.fromkeys(asked)), list(zip(found, evidence, strict=True)), sent)
+        sent = Counter(run.statuses) - Counter(statuses)
+        allure_results.tell(run, list(dict.fromkeys(asked)), list(zip(found, evidence, strict=True)), sent)
         if found:
-            raise ending(found, run.contract.requirements) from None
+            said = "\n".join(_in_words(run.contract.requirements[one.requirement], one.finding) for one in found)
+            waived = all(one.finding.waiver for one in found)
+            raise (pytest.xfail.Exception(f"waived: {said}") if waived else ContractBroken(said)) from None
         if cause is not None:
             raise cause from None
 
@@ -104,55 +114,37 @@ class Execution:
         report = yield
         run = self.state.run
         if run is not None:
-            masking.mask_report(report, run.secrets)
+            _mask_report(report, run.secrets)
         if run is None or not requirements_of(item) or not (call.when == "call" or call.excinfo):
             return report
-        record = self._record(item, call, run)
-        self.state.current = None
         error = call.excinfo.value if call.excinfo else None
+        found = () if call.when == "teardown" else tuple(finding_record.recorded(run, run.evidence.met))
+        outcome, reason, optional = _outcome_of(item.stash.get(CAUSE, error) if found else error, run.secrets)
+        case, names, seconds = case_id(item), requirements_of(item), round(call.duration, 6)
+        record = CaseRecord(case, names, outcome, reason, seconds, optional, found, run.requests)
+        self.state.current = None
         said = run.secrets.mask(str(error)) if error else ""
-        if record.outcome is Outcome.ERROR and not record.found:
-            report.longrepr = f"{item.name}: {record.reason}"
+        if outcome is Outcome.ERROR and not found:
+            report.longrepr = f"{item.name}: {reason}"
         elif isinstance(error, ContractBroken):
             report.longrepr = said
         if self.state.allure is not None and error is not None:
-            findings = [one.finding for one in run.evidence.met]
-            kind = _kind(error, findings, run)
             briefly = "\n".join(
-                in_words(run.contract.requirements[one.requirement], one.finding, brief=True) for one in record.found
+                _in_words(run.contract.requirements[one.requirement], one.finding, brief=True) for one in found
             )
-            self.state.allure.say(record.id, allure_results.brief(kind, briefly or record.reason or said))
+            self.state.allure.say(case, allure_results.brief(_kind(error, run), briefly or reason or said))
         # Text, because it has to travel from worker to controller.
         setattr(report, KEY, codec.dumps(record))
-        self._watch(item.session, call, run)
+        self._watch(item.session, error, run)
         return report
-
-    def _record(self, item: pytest.Item, call: pytest.CallInfo[None], run: Run) -> CaseRecord:
-        error = call.excinfo.value if call.excinfo else None
-        found = item.stash.get(FOUND, ()) if call.when == "call" else ()
-        if call.when == "setup":
-            found = tuple(finding_record.recorded(run, run.evidence.met))
-        outcome, reason, optional = outcome_of(item.stash.get(CAUSE, error) if found else error, run.secrets)
-        return CaseRecord(
-            case_id(item),
-            requirements_of(item),
-            outcome,
-            reason,
-            round(call.duration, 6),
-            optional,
-            found,
-            run.requests,
-        )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the record of a case, whichever process ran it."""
-        told = getattr(report, KEY, "")
-        if told:
+        if told := getattr(report, KEY, ""):
             self.state.keep(codec.loads(told, CaseRecord))
 
-    def _watch(self, session: pytest.Session, call: pytest.CallInfo[None], run: Run) -> None:
+    def _watch(self, session: pytest.Session, error: BaseException | None, run: Run) -> None:
         """Stop when case after case finds nobody there: what is left would only wait."""
-        error = call.excinfo.value if call.excinfo else None
         self._unanswered = self._unanswered + 1 if isinstance(error, TargetUnavailable) else 0
         if self._unanswered >= UNANSWERED_CASES:
             self.state.gave_up = True
@@ -161,11 +153,68 @@ class Execution:
             session.shouldstop = run.error
 
 
-def _kind(error: BaseException, findings: list[Finding], run: Run) -> str:
+def _kind(error: BaseException, run: Run) -> str:
     """How the message of a case begins that did not pass, for Allure's categories."""
     if isinstance(error, ContractBroken):
-        gap = all(run.scope.is_gap(finding) for finding in findings)
+        gap = all(run.scope.is_gap(one.finding) for one in run.evidence.met)
         return allure_results.GAP if gap else allure_results.BROKEN
     if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception):
         return ""
     return allure_results.UNAVAILABLE if isinstance(error, TargetError) else allure_results.SUITE_ERROR
+
+
+def _outcome_of(error: BaseException | None, secrets: Masker) -> tuple[Outcome, str, bool]:
+    """What became of a case without its findings, why, and whether it had nothing to try.
+
+    Our own and the network's failures are told from the target's.
+    """
+    if error is None or isinstance(error, ContractBroken):
+        return Outcome.PASSED, "", False
+    if isinstance(error, pytest.xfail.Exception):
+        return Outcome.WAIVED, secrets.mask(str(error.msg)), False
+    if isinstance(error, pytest.skip.Exception):
+        return Outcome.SKIPPED, secrets.mask(str(error.msg)), isinstance(error, NothingToTry)
+    text = str(error) if isinstance(error, TargetError) else f"the suite failed: {type(error).__name__}: {error}"
+    return Outcome.ERROR, " ".join(secrets.mask(text).split())[:LONGEST_REASON], False
+
+
+def _failed_assertion(error: Exception, item: pytest.Item, requirement: str, sentence: str) -> Finding | None:
+    """A plain `assert` that failed in the case's own file, as a finding; None for everything else."""
+    entry = pytest.ExceptionInfo.from_exception(error).traceback[-1]
+    if not isinstance(error, AssertionError) or Path(entry.path) != item.path:
+        return None
+    note, subject = str(error) or str(entry.statement).strip(), subject_of(item)
+    return Finding(
+        requirement,
+        Expected(Demand.ASSERTION),
+        Observed(Seen.NOTE, note=note),
+        rule=f"{ASSERTION}/{rule_of(item, subject)}",
+        sentence=sentence,
+        subject=subject,
+    )
+
+
+def _in_words(requirement: Requirement, found: RecordedFinding, *, brief: bool = False) -> str:
+    """A finding as it is shown with the case that came across it; `brief`: without the line that repeats it."""
+    again = f"\n  reproduce: {found.reproduce}" if found.reproduce and not brief else ""
+    return (
+        f"{requirement.id}: {found.message}{f' ({found.field})' if found.field else ''}\n"
+        f"  document: {requirement.source}\n  expected: {found.expected}      observed: {found.observed}{again}"
+    )
+
+
+def _harmless(error: Exception, secrets: Masker) -> Exception:
+    """The error itself, or one that says the same with the secrets in it masked."""
+    said = f"{type(error).__name__}: {error}"
+    masked = secrets.mask(said)
+    return error if masked == said else RuntimeError(masked)
+
+
+def _mask_report(report: pytest.TestReport, secrets: Masker) -> None:
+    """Mask a test report before plugins write it: its text, and what was printed and logged meanwhile."""
+    report.sections = [(name, secrets.mask(text)) for name, text in report.sections]
+    if isinstance(report.longrepr, tuple):
+        path, line, message = report.longrepr
+        report.longrepr = (path, line, secrets.mask(message))
+    elif report.longrepr and (text := str(report.longrepr)) != (masked := secrets.mask(text)):
+        report.longrepr = masked

@@ -11,10 +11,10 @@ import allure_commons
 import pytest
 
 from contracts.masking import scan
-from contracts.pytest_plugin import allure_environment, allure_results, xdist
+from contracts.pytest_plugin import allure_environment, allure_results
 from contracts.pytest_plugin.state import SessionState
-from contracts.pytest_plugin.xdist import Role, WorkerResult
-from contracts.report import junit, record, writers
+from contracts.pytest_plugin.xdist import KEY, Role, WorkerResult
+from contracts.report import codec, junit, record, writers
 from contracts.report.comparison import compare
 from contracts.report.model import Report
 from contracts.report.text import comparison
@@ -39,15 +39,16 @@ class Finish:
         if state.run is None or session.config.option.collectonly:
             return
         if state.run.settings.plan:
-            self._end_plan(session, exitstatus)
+            self._end_plan(session, state.run, exitstatus)
             return
-        part = self._part()
+        part = self._part(state.run)
         cut_off = state.cut_off()
         if not state.records and not part.planned and not part.deselected and not part.error:
             state.run = None  # pytest-xdist was asked to run cases that are not ours
             return
         if state.role is Role.WORKER:
-            xdist.tell(state.config, WorkerResult(part, (cut_off,) if cut_off else ()))
+            told = codec.dumps(WorkerResult(part, (cut_off,) if cut_off else ()))
+            state.config.workeroutput[KEY] = told  # type: ignore[attr-defined]
             return
         if cut_off:
             state.keep(cut_off)
@@ -87,7 +88,7 @@ class Finish:
                 self._session.exitstatus = 3
 
     def _write(self, run: Run, report: Report) -> None:
-        state, directory = self.state, self.state.allure_directory
+        state, results = self.state, self.state.config.getoption("allure_report_dir", None)
         state.report_path = writers.write_all(report, run.settings.report_dir)
         if state.baseline is not None:
             state.comparison = compare(state.baseline, report)
@@ -98,21 +99,20 @@ class Finish:
             run.error = run.error or f"a report cannot be written: {error} (--report-dir)"
             if self._session is not None:  # a report that is missing makes no finding less true
                 self._session.exitstatus = self._session.exitstatus or 3
-        if directory:
-            allure_results.sweep(directory)
-            allure_environment.write(directory, report, os.environ)
+        if results:
+            allure_results.sweep(Path(results))
+            allure_environment.write(Path(results), report, os.environ)
 
-    def _end_plan(self, session: pytest.Session, exitstatus: int) -> None:
-        run, found = self.state.known_run(), self.state.plan
-        if found is not None:
+    def _end_plan(self, session: pytest.Session, run: Run, exitstatus: int) -> None:
+        if (found := self.state.plan) is not None:
             found.family = dry_run.FRAME
         run.close()
         kept = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
         session.exitstatus = exitstatus if exitstatus in kept else 0 if found and not run.error else 3
 
-    def _part(self) -> PartialResult:
+    def _part(self, run: Run) -> PartialResult:
         """What the run has observed, in this process or in all its workers, once everything is cleaned up."""
-        state, run = self.state, self.state.known_run()
+        state = self.state
         if state.allure is not None:
             run.error = run.error or state.allure.error
         if state.role is Role.CONTROLLER:

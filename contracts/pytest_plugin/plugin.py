@@ -15,14 +15,13 @@ from contracts.casekit import parametrize
 from contracts.casekit.immutability import ImmutableFields
 from contracts.casekit.job import Job
 from contracts.casekit.markers import COST, REQUIREMENT, cost_of, requirements_of
-from contracts.pytest_plugin import order
 from contracts.pytest_plugin.collection import Collection
 from contracts.pytest_plugin.discovery import PREFIX
 from contracts.pytest_plugin.execution import Execution
 from contracts.pytest_plugin.finish import Finish
 from contracts.pytest_plugin.state import SessionState, settings_of
 from contracts.pytest_plugin.terminal import TerminalSummary, quieten
-from contracts.pytest_plugin.xdist import Role, distribute, role, workers_beside
+from contracts.pytest_plugin.xdist import Role, distribute, handed_out, role
 from contracts.run import signals
 from contracts.run.run import Run
 from contracts.settings import config_file
@@ -54,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the session's state; where the command runs, keep pytest itself quiet."""
     config.addinivalue_line("markers", f"{REQUIREMENT}(*ids): the requirements that the case judges")
     config.addinivalue_line("markers", f"{COST}(replacements): about how many of them the case sends")
-    state = SessionState.of(config)
+    state = SessionState(config)
     config.pluginmanager.register(Collection(state), SESSION)
     for part in (Execution, Finish, TerminalSummary):
         config.pluginmanager.register(part(state))
@@ -67,8 +66,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Make a worker ready, once its cases are chosen: their order, and who ends it before they are done."""
     yield
     if role(config) is Role.WORKER and any(map(requirements_of, items)):
-        signals.handle_in_worker()
-        items[:] = order.handed_out([(item, cost_of(item)) for item in items], workers_beside(config))
+        signals.handle(worker=True)
+        workers = int(config.workerinput["workercount"])  # type: ignore[attr-defined]
+        items[:] = handed_out([(item, cost_of(item)) for item in items], workers)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,13 +6,14 @@ import io
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import IO, Final, cast
 
 import pytest
-from rich import progress
 from rich.console import Console, ConsoleOptions
+from rich.live import Live
 from rich.text import Text
 
 from contracts.pytest_plugin.xdist import KEY
@@ -42,10 +43,9 @@ class Terminal(io.TextIOBase):
 
     def columns(self) -> int:
         """How many it has now."""
-        try:
+        with suppress(OSError):
             return os.get_terminal_size(self._descriptor).columns or WIDTH
-        except OSError:
-            return WIDTH
+        return WIDTH
 
     def close(self) -> None:
         """Close the descriptor."""
@@ -55,7 +55,7 @@ class Terminal(io.TextIOBase):
 
 
 class ProgressConsole(Console):
-    """A console as wide as its own terminal; rich asks the standard streams, which pytest has replaced."""
+    """A console for a line that is as long as its own terminal is wide; rich asks the standard streams for that."""
 
     def __init__(self, terminal: Terminal, *, coloured: bool) -> None:
         super().__init__(
@@ -78,18 +78,6 @@ class ProgressConsole(Console):
         return False
 
 
-class Line(progress.ProgressColumn):
-    """All that the line tells, cut where the terminal ends."""
-
-    def __init__(self, text: Callable[[float], Text]) -> None:
-        super().__init__()
-        self._text = text
-
-    def render(self, task: progress.Task) -> Text:
-        """The line after so many seconds."""
-        return self._text(task.elapsed or 0.0)
-
-
 class Progress:
     """Told of cases by pytest's hooks, in the process that was started; rich writes the line in a thread of its own.
 
@@ -99,18 +87,19 @@ class Progress:
     def __init__(self, requests: Callable[[], int], *, coloured: bool) -> None:
         # pytest holds back what is written to standard output while a case runs, but not what a copy of it takes.
         self._terminal = Terminal(os.dup(sys.stdout.fileno()))
-        self._live = progress.Progress(
-            Line(self.line),
+        self._began = 0.0
+        self._requests = requests
+        self._by_worker: dict[str, int] = {}
+        self._family = ""
+        self._all = self._done = self._failed = 0
+        self._live = Live(
+            get_renderable=lambda: self.line(time.monotonic() - self._began),
             console=ProgressConsole(self._terminal, coloured=coloured),
             refresh_per_second=PER_SECOND,
             transient=True,
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._requests = requests
-        self._by_worker: dict[str, int] = {}
-        self._family = ""
-        self._all = self._done = self._failed = 0
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -125,14 +114,13 @@ class Progress:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Note which family is being judged; the first case begins the line."""
         self._family = family(nodeid)
-        if not self._live.tasks:
-            self._live.add_task("")
-            self._live.start()
+        if not self._began:
+            self._began = time.monotonic()
+            self._live.start(refresh=True)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a case that has come to its end."""
-        told = json.loads(getattr(report, KEY, "{}"))
-        if told:
+        if told := json.loads(getattr(report, KEY, "{}")):
             self._done += 1
             self._failed += report.outcome == "failed"
             self._by_worker[getattr(report, "worker_id", "")] = told.get("requests", 0)
@@ -140,8 +128,7 @@ class Progress:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Take the line away, before anything else is printed."""
-        if self._live.tasks:
-            self._live.stop()
+        self._live.stop()
         self._terminal.close()
 
     def line(self, seconds: float) -> Text:

@@ -18,7 +18,7 @@ from contracts.report import record
 from contracts.report.comparison import Comparison
 from contracts.report.model import Outcome, Report
 from contracts.run import dry_run, embedded, finding_record, waivers
-from contracts.run.case_record import CaseRecord
+from contracts.run.partial_result import CaseRecord
 from contracts.run.run import Run
 from contracts.settings import config_file
 from contracts.settings.config_file import SettingsError
@@ -39,12 +39,6 @@ def settings_of(config: pytest.Config) -> Settings:
         raise pytest.UsageError(str(error)) from None
 
 
-def cache_directory() -> Path:
-    """Where what can be made again is kept between runs (XDG Base Directory Specification)."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "pytorchjob-contract"
-
-
 @dataclass
 class SessionState:
     """One session. `run` is None until a case of ours was collected; `report` until the run has come to its end.
@@ -56,7 +50,6 @@ class SessionState:
     """
 
     config: pytest.Config
-    role: Role
     records: list[CaseRecord] = field(default_factory=list)
     planned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     current: tuple[str, tuple[str, ...]] | None = None
@@ -75,10 +68,8 @@ class SessionState:
     opened: bool = False
     gave_up: bool = False
 
-    @classmethod
-    def of(cls, config: pytest.Config) -> SessionState:
-        """A session about which nothing is known yet."""
-        return cls(config, role(config))
+    def __post_init__(self) -> None:
+        self.role = role(self.config)
 
     @property
     def quiet(self) -> bool:
@@ -86,12 +77,6 @@ class SessionState:
         option = self.config.getoption
         silenced = option("verbose") < 0 and option("no_header", False) and option("no_summary", False)
         return bool(silenced) and self.role is not Role.WORKER
-
-    @property
-    def allure_directory(self) -> Path | None:
-        """Where Allure results go, if anywhere."""
-        given = self.config.getoption("allure_report_dir", None)
-        return Path(given) if given else None
 
     def keep(self, record: CaseRecord) -> None:
         """Keep the record of a case that has come to its end."""
@@ -107,41 +92,26 @@ class SessionState:
 
     def begun(self) -> Run:
         """The session's run, made when it is asked for first; raises `pytest.UsageError` when it cannot be."""
-        if self.run is None:
-            self.run = self._new_run()
-        return self.run
-
-    def known_run(self) -> Run:
-        """The session's run, which is there by now."""
-        if self.run is None:
-            raise RuntimeError("there is no run")
-        return self.run
-
-    def _new_run(self) -> Run:
-        settings = settings_of(self.config)
-        today = datetime.now(UTC).date()
+        if self.run is not None:
+            return self.run
+        settings, today = settings_of(self.config), datetime.now(UTC).date()
         try:
             if settings.fault:
                 embedded.check_fault(settings.fault)
             known = load_contract().requirements
             accepted = waivers.read(settings.waivers, known, today) if settings.waivers else waivers.Waivers()
+            # Before anything is sent, and before this run writes its own record, perhaps to the same place.
+            if settings.baseline and not settings.plan:
+                self.baseline = record.load(settings.baseline)
         except (ContractError, SpecificationError, SettingsError) as error:
             raise pytest.UsageError(str(error)) from None
-        # Before anything is sent, and before this run writes its own record, perhaps to the same place.
-        self.baseline = _baseline(settings)
-        hypothesis.configuration.set_hypothesis_home_dir(cache_directory() / "hypothesis")
-        run = Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
-        run.waivers = accepted
+        except record.ReportError as error:
+            raise pytest.UsageError(f"--baseline: {error}") from None
+        # Where what can be made again is kept between runs (XDG Base Directory Specification).
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        hypothesis.configuration.set_hypothesis_home_dir(cache / "pytorchjob-contract" / "hypothesis")
+        self.run = Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
+        self.run.waivers = accepted
         given = (self.config.getoption(name, None) for name in ("xmlpath", "allure_report_dir"))
-        places = (settings.report_dir, settings.har, *(Path(place) for place in given if place))
-        self.written = scan.Written(place for place in places if place)
-        return run
-
-
-def _baseline(settings: Settings) -> Report | None:
-    if settings.baseline is None or settings.plan:
-        return None
-    try:
-        return record.load(settings.baseline)
-    except record.ReportError as error:
-        raise pytest.UsageError(f"--baseline: {error}") from None
+        self.written = scan.Written(Path(one) for one in (settings.report_dir, settings.har, *given) if one)
+        return self.run

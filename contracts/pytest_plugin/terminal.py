@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from contracts.pytest_plugin import masking
+from contracts.masking.masker import Masker
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
 from contracts.report.model import Report
@@ -56,27 +56,24 @@ class TerminalSummary:
 
     def pytest_terminal_summary(self) -> None:
         """Print the verdict for every requirement, or in one line why there is none."""
-        state = self.state
+        state, run, report = self.state, self.state.run, self.state.report
         if state.plan is not None:
             sys.stdout.write(state.plan.text())
-        if state.run is not None and state.run.settings.plan and state.run.error:
-            print(f"error: {state.run.secrets.mask(state.run.error)}")
-        if state.report is None or state.run is None:
-            return
-        self._tell_verdict(state.run, state.report)
-        if state.run.error:
-            print(f"error: {state.run.secrets.mask(state.run.error)}")
+        if run is not None and report is not None:
+            self._tell_verdict(run, report)
+        if run is not None and run.error and (report is not None or run.settings.plan):
+            print(f"error: {run.secrets.mask(run.error)}")
         if state.comparison is not None:
             sys.stdout.write("\n" + comparison.written(state.comparison, "text"))
         # Those of earlier runs were told of in the beginning.
-        if len(left_behind(state.run.public_url)) > state.left:
+        if run is not None and report is not None and len(left_behind(run.public_url)) > state.left:
             print("this run left something behind on the target: pytorchjob-contract restore undoes it")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:
         """Mask what pytest is about to tell of a failure of its own or ours; tell it where pytest is kept quiet."""
         if self.state.run is not None:
-            masking.mask_traceback(excrepr, self.state.run.secrets)
+            mask_traceback(excrepr, self.state.run.secrets)
         if self.state.quiet and not signals.received():
             for line in str(excrepr).splitlines():
                 print(f"INTERNALERROR> {line}", file=sys.stderr)
@@ -95,6 +92,17 @@ class TerminalSummary:
         if self.state.opened:
             where, width = str(self.state.report_path or ""), shutil.get_terminal_size().columns
             sys.stdout.write(summary.summary(report, colour_wanted(sys.stdout, os.environ), width, where))
+
+
+def mask_traceback(representation: Any, secrets: Masker) -> None:
+    """Mask the lines of a traceback as pytest has it ready to be printed, chained ones too; in place."""
+    chain = getattr(representation, "chain", None) or [(getattr(representation, "reprtraceback", None), None, None)]
+    for traceback, _, _ in chain:
+        for entry in getattr(traceback, "reprentries", ()):
+            entry.lines[:] = [secrets.mask(line) for line in entry.lines]
+            shown_locals = getattr(entry, "reprlocals", None)
+            if shown_locals is not None:
+                shown_locals.lines[:] = [secrets.mask(line) for line in shown_locals.lines]
 
 
 def tell_of_earlier_runs(state: SessionState, url: str) -> None:

@@ -11,24 +11,25 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pytest
 
 from contracts.report import codec
-from contracts.run.case_record import CaseRecord
-from contracts.run.partial_result import PartialResult
+from contracts.run.partial_result import CaseRecord, PartialResult
 from contracts.run.run import can_be_judged
 from contracts.settings.options import Settings
 
 KEY: Final = "contract"
 # Seconds that workers are given to clean up and tell what they found.
 LAST_WORD: Final = 60.0
+
+_Case = TypeVar("_Case")
 
 
 class Role(Enum):
@@ -46,9 +47,16 @@ def role(config: pytest.Config) -> Role:
     return Role.CONTROLLER if getattr(config.option, "tx", None) and config.option.dist != "no" else Role.ALONE
 
 
-def workers_beside(config: pytest.Config) -> int:
-    """How many workers there are; to be asked in one of them."""
-    return int(config.workerinput["workercount"])  # type: ignore[attr-defined]
+def handed_out(cases: Sequence[tuple[_Case, int]], workers: int) -> list[_Case]:
+    """The longest case first, as each worker takes the next one when it is done with one of its own.
+
+    `cases`: each with about how many replacements it sends. A worker is given two at once in the beginning, one of
+    which waits behind the other: to begin with, the longest ones are each followed by one of the shortest.
+    """
+    falling = [case for case, _ in sorted(cases, key=lambda pair: -pair[1])]
+    first = min(workers, len(falling) // 2)
+    longest, others, shortest = falling[:first], falling[first : len(falling) - first], falling[len(falling) - first :]
+    return [case for pair in zip(longest, reversed(shortest), strict=True) for case in pair] + others
 
 
 def distribute(config: pytest.Config, settings: Settings) -> None:
@@ -63,7 +71,7 @@ def distribute(config: pytest.Config, settings: Settings) -> None:
     if option.numprocesses is None and settings.workers > 1 and can_be_judged(settings):
         option.numprocesses = min(settings.workers, max(1, int(settings.max_rps or settings.workers)))
         if option.dist == "no":
-            # One case at a time, in the order that `order.handed_out` gives them.
+            # One case at a time, in the order that `handed_out` gives them.
             option.dist, option.maxschedchunk = "load", option.maxschedchunk or 1
     if option.numprocesses and settings.name:
         raise pytest.UsageError("--name adopts one job, which several workers cannot share; leave out --workers")
@@ -100,17 +108,14 @@ class Workers:
         for node in self.nodes:
             if not _ended(node):
                 node.shutdown()
-                self._interrupt(node)
+                if self._directory is not None:
+                    with suppress(OSError, ValueError):  # not begun yet, or over by now
+                        os.kill(int((self._directory / node.gateway.id).read_text(encoding="ascii")), signal.SIGTERM)
         deadline = time.monotonic() + LAST_WORD
         while time.monotonic() < deadline and not all(map(_ended, self.nodes)):
             time.sleep(0.05)
         if self._directory is not None:
             shutil.rmtree(self._directory, ignore_errors=True)
-
-    def _interrupt(self, node: Any) -> None:
-        if self._directory is not None:
-            with suppress(OSError, ValueError):  # not begun yet, or over by now
-                os.kill(int((self._directory / node.gateway.id).read_text(encoding="ascii")), signal.SIGTERM)
 
     def results(self) -> Iterator[WorkerResult]:
         """What all workers have told; one that has not come to its end is an error."""
@@ -126,11 +131,6 @@ def instructed(config: Any, settings: Settings) -> Settings:
     told = json.loads(config.workerinput[KEY])
     Path(told["process"]).write_text(str(os.getpid()), encoding="ascii")
     return replace(settings, **told["settings"])
-
-
-def tell(config: Any, result: WorkerResult) -> None:
-    """Send what a worker has found to the process that started it."""
-    config.workeroutput[KEY] = codec.dumps(result)
 
 
 def _ended(node: Any) -> bool:

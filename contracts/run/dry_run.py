@@ -7,9 +7,9 @@ every field of the object, so they are counted, not computed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from contracts.client.client import Client
 from contracts.client.connection import Connection
@@ -25,8 +25,7 @@ FRAME: Final = "preparing and cleaning up"
 METHODS: Final = ("GET", "PUT", "POST", "PATCH", "DELETE")
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """What counts as one kind of request."""
 
     family: str
@@ -47,14 +46,15 @@ class Plan:
 
     def text(self) -> str:
         """The plan for people, ending in a newline."""
-        return "\n".join((*self._heading(), "", *self._table(), "", *self._credentials(), "", *self._objects())) + "\n"
+        run_id = self.run.job.run_id
+        credentials = self._list("with which credential", lambda one: one.credential)
+        objects = self._list("to which object", lambda one: f"{one.method:<6} {one.path.replace(run_id, '…')}")
+        return "\n".join((*self._heading(), "", *self._table(), "", *credentials, "", *objects)) + "\n"
 
     def _heading(self) -> tuple[str, ...]:
-        run, total = self.run, sum(self.sent.values())
-        where = (
-            run.surveyed.public_url if run.surveyed and not run.settings.embedded else "the embedded reference endpoint"
-        )
-        kind, name = run.contract.kind, run.settings.name
+        run, kind, name, total = self.run, self.run.contract.kind, self.run.settings.name, self.sent.total()
+        target = None if run.settings.embedded else run.surveyed
+        where = target.public_url if target else "the embedded reference endpoint"
         if name:
             why = None if run.settings.yes else adoption_guard.at_work(self.live, run.contract.activity)
             asks = f"; it {why}, so a run asks first (--yes)" if why else ""
@@ -67,29 +67,19 @@ class Plan:
             f"  send about {total} requests, as a rehearsal on the reference endpoint did with a copy of the object:",
         )
 
-    def _table(self) -> list[str]:
+    def _table(self) -> Iterator[str]:
         families = [name for name in self.run.contract.families if any(one.family == name for one in self.sent)]
-        rows: list[tuple[str, ...]] = [
-            ("requests", *METHODS, "all"),
-            *(self._row(name, [one for one in self.sent if one.family == name]) for name in (*families, FRAME)),
-            self._row("total", list(self.sent)),
-        ]
-        width = max(len(row[0]) for row in rows)
-        return [f"  {row[0]:<{width}}" + "".join(f"{cell:>8}" for cell in row[1:]) for row in rows]
+        width = max(len(name) for name in ("requests", *families, FRAME))
+        yield f"  {'requests':<{width}}" + "".join(f"{cell:>8}" for cell in (*METHODS, "all"))
+        for title, chosen in [*((name, {name}) for name in (*families, FRAME)), ("total", {*families, FRAME})]:
+            numbers = Counter[str]()
+            for one, count in self.sent.items():
+                numbers[one.method] += count if one.family in chosen else 0
+            cells = (*(numbers[method] for method in METHODS), numbers.total())
+            yield f"  {title:<{width}}" + "".join(f"{cell:>8}" for cell in cells)
 
-    def _row(self, name: str, kinds: Sequence[Sent]) -> tuple[str, ...]:
-        numbers = [sum(self.sent[one] for one in kinds if one.method == method) for method in METHODS]
-        return (name, *map(str, numbers), str(sum(self.sent[one] for one in kinds)))
-
-    def _credentials(self) -> list[str]:
-        return self._list("with which credential", lambda one: one.credential)
-
-    def _objects(self) -> list[str]:
-        run_id = self.run.job.run_id
-        return self._list("to which object", lambda one: f"{one.method:<6} {one.path.replace(run_id, '…')}")
-
-    def _list(self, title: str, key: Any) -> list[str]:
-        numbers: Counter[str] = Counter()
+    def _list(self, title: str, key: Callable[[Sent], str]) -> list[str]:
+        numbers = Counter[str]()
         for one, count in self.sent.items():
             numbers[key(one)] += count
         return [f"  {title}", *(f"{count:>8}  {name}" for name, count in numbers.most_common())]
@@ -102,31 +92,20 @@ class Counted(Client):
         super().__init__(connection, plan.run.secrets)
         self._plan = plan
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: str = "",
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        credential: Credential | Mapping[str, str] | None = None,
-    ) -> Exchange:
+    def send(self, method: str, path: str, **request: Any) -> Exchange:
         """Count a request and send it."""
-        plan = self._plan
         with self._lock:
-            plan.sent[Sent(plan.family, method, path, self._named(credential))] += 1
-        return super().send(method, path, query=query, headers=headers, body=body, credential=credential)
+            self._plan.sent[Sent(self._plan.family, method, path, self._named(request.get("credential")))] += 1
+        return super().send(method, path, **request)
 
     def _named(self, credential: Credential | Mapping[str, str] | None) -> str:
-        settings, denied = self._plan.run.settings, self._plan.run.denied_credential
+        run, settings = self._plan.run, self._plan.run.settings
         if credential is None:
             given = f"--token-file {settings.token_file}" if settings.token_file else "the credential that was given"
-            return given if self._plan.run.missing("credential") is None else "none"
-        if denied is not None and credential is denied:
-            return (
-                f"--denied-token-file {settings.denied_token_file}" if settings.denied_token_file else "the denied one"
-            )
+            return given if run.missing("credential") is None else "none"
+        if credential is run.denied_credential:
+            file = settings.denied_token_file
+            return f"--denied-token-file {file}" if file else "the denied one"
         return "none, or one made up that is none"
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from contracts.reference.server import ReferenceEndpoint
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-NO_CATALOGUE: Final = "the catalogue of faults is not part of the installed package; use a checkout of the project"
 
 
 def start(settings: Settings, namespace: str, denied_namespace: str = "contract-denied") -> ReferenceEndpoint:
@@ -55,7 +54,8 @@ def faults() -> Mapping[str, str]:
 
 def _catalogue(option: str) -> Any:
     if not (ROOT / "tests" / "faults" / "catalogue.py").is_file():
-        raise SettingsError(f"{option}: {NO_CATALOGUE}")
+        missing = "the catalogue of faults is not part of the installed package; use a checkout of the project"
+        raise SettingsError(f"{option}: {missing}")
     if str(ROOT) not in sys.path:
         sys.path.append(str(ROOT))
     return importlib.import_module("tests.faults")

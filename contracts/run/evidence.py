@@ -79,9 +79,8 @@ class EvidenceStore:
     def capture(self) -> Iterator[list[Evidence]]:
         """Within, new evidence is put into the yielded list instead; what comes of it is the caller's business."""
         kept, self._met = self._met, []
-        captured = self._met
         try:
-            yield captured
+            yield self._met
         finally:
             self._met = kept
 

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 from contracts.client.client import Client
-from contracts.client.credentials import Credential
 from contracts.client.errors import TargetBusy, TargetUnavailable
 from contracts.client.exchange import Exchange
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
+from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import rules
 from contracts.judge.model import Replacement, Scope
 from contracts.judge.mutations import stable_path
 from contracts.report.finding import Finding
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.stored_object import JSON
-from contracts.run.contention import OtherWriters, lost_to_another, moved_on
 from contracts.run.evidence import Evidence, EvidenceStore
-from contracts.run.trial import Make, Send, Trial, assign
+from contracts.run.trial import OtherWriters, Send, Trial, assign, lost_to_another, moved_on
 from contracts.spec.fields import VERSION
 
 ROUNDS: Final = 12
@@ -60,53 +58,35 @@ class Examiner:
     def _note_read(self, value: Json) -> None:
         self._read, self._read_at = value, self.target.requests
 
-    @property
-    def _known(self) -> Json:
-        """The object as it was read last, unless something has been sent since; else `MISSING`."""
-        return self._read if self._read_at == self.target.requests else MISSING
-
-    def replace(
-        self,
-        make: Make,
-        *,
-        mutation: Mutation | None = None,
-        pretty: str | None = None,
-        query: str = "",
-        headers: Mapping[str, str] | None = None,
-        credential: Credential | Mapping[str, str] | None = None,
-        raw: Callable[[bytes], bytes] | None = None,
-        retry: bool = True,
-    ) -> Trial:
-        """Replace the object by what `make` makes of the live one, read back and judge.
+    def replace(self, send: Send, *, retry: bool = True) -> Trial:
+        """Replace the object, read back and judge.
 
         A replacement that lost its version to a controller (409, and the stored version has moved on) is made again
-        from the object as it is then. `raw` turns the encoded body into the bytes that are sent; they may be no JSON.
-        `retry=False` sends once, for the cases in which 409 is the subject. Raises `TargetUnavailable` where somebody
-        else was faster each time: 409 is then no answer to what was asked.
+        from the object as it is then. `retry=False` sends once, for the cases in which 409 is the subject. Raises
+        `TargetUnavailable` where somebody else was faster each time: 409 is then no answer to what was asked.
         """
-        send = Send(make, mutation, pretty, query, headers, credential, raw)
         trial = self._undisturbed(send) if retry else self._once(send)
-        trial = self._confirmed(send, self._still_there(send, trial))
+        if trial.replacement.after is MISSING and trial.replacement.before is not MISSING:
+            # A deletion that does not recur was somebody else's.
+            again = self._once(send)
+            trial = trial if again.replacement.after is MISSING else again
+        trial = self._confirmed(send, trial)
         for finding in trial.findings:
-            self._keep(finding, trial.exchange, trial.change)
+            self.keep_finding(finding, trial.exchange, trial.change)
         self._observe(trial)
         self._repair(trial)
         return trial
 
     def keep_finding(
-        self,
-        finding: Finding,
-        trial: Trial | None = None,
-        exchange: Exchange | None = None,
-        change: tuple[dict[str, Json], ...] = (),
+        self, finding: Finding, exchange: Exchange | None = None, change: tuple[dict[str, Json], ...] = ()
     ) -> None:
-        """Keep a finding that a case itself has made, if the profile judges its requirement.
+        """Keep a finding, if the profile judges its requirement.
 
-        It is shown by a trial, or by an exchange alone, or (where it takes several requests) by a change in words
-        of JSON Patch.
+        `exchange` shows it; `change`: what was sent otherwise than stored, as JSON Patch.
         """
         if self.scope.judges(finding.requirement):
-            self._keep(finding, trial.exchange if trial else exchange, trial.change if trial else change)
+            kept = replace(finding, path=stable_path(finding.path, self._sent_keys, self.job.original))
+            self.evidence.add(Evidence(kept, exchange, change, self.target.requests, time.monotonic()))
 
     def about_to_send(self, wanted: Json) -> None:
         """Note what is about to be sent: in the journal, so that it can be undone, and the keys that are the run's."""
@@ -120,12 +100,7 @@ class Examiner:
         """Judge a response that says nothing about the object under test: its status, media type and error body."""
         self.evidence.judged += 1
         for finding in rules.judge_response(self.scope, exchange.response):
-            self._keep(finding, exchange, ())
-
-    def _keep(self, finding: Finding, exchange: Exchange | None, change: tuple[dict[str, Json], ...]) -> None:
-        path = stable_path(finding.path, self._sent_keys, self.job.original)
-        kept = replace(finding, path=path)
-        self.evidence.add(Evidence(kept, exchange, change, self.target.requests, time.monotonic()))
+            self.keep_finding(finding, exchange)
 
     def _undisturbed(self, send: Send) -> Trial:
         """The first trial that lost its version to nobody; the last one where nobody else is seen to write."""
@@ -144,23 +119,26 @@ class Examiner:
 
     def _once(self, send: Send) -> Trial:
         before, wanted, exchange = self._answered(send)
-        after = self.job.read()
-        if exchange.response.refused:
+        response, after = exchange.response, self.job.read()
+        if response.refused:
             self.job.check_foreign_change(before, after, wanted)
-        elif exchange.response.accepted and moved_on(before, exchange.response.value, after):
-            self.job.check_foreign_change(exchange.response.value, after, wanted)
+        elif response.accepted and moved_on(before, response.value, after):
+            self.job.check_foreign_change(response.value, after, wanted)
         self._note_read(after)
         replacement = Replacement(
             before=before,
             sent=MISSING if send.raw else wanted,
-            response=exchange.response,
+            response=response,
             after=after,
             pretty=send.pretty,
             mutation=send.mutation,
             authorized=send.credential is None,
             defaults=self.job.defaults,
         )
-        self._witness(replacement)
+        self.evidence.judged += 1
+        if response.accepted and after is not MISSING:
+            changed = rules.changed(self.scope, replacement)
+            self.evidence.witnessed.update(("accepted", "changed") if changed else ("accepted",))
         return Trial(replacement, exchange, rules.judge(self.scope, replacement))
 
     def _answered(self, send: Send) -> tuple[Json, Json, Exchange]:
@@ -172,11 +150,21 @@ class Examiner:
         """
         lost = 0
         while True:
-            before = self._known if self._known is not MISSING and not self._contested else self.live()
+            # As it was read last, unless something has been sent since.
+            known = self._read_at == self.target.requests and self._read is not MISSING and not self._contested
+            before = self._read if known else self.live()
             wanted = send.make(before)
             self._read = MISSING
+            query = f"pretty={send.pretty}" if send.pretty is not None else send.query
+            headers = {**JSON, **(send.headers or {})}
             try:
-                return before, wanted, self._send(send, wanted)
+                self.about_to_send(wanted)
+                body = strict.encode(wanted)
+                sent = send.raw(body) if send.raw else body
+                exchange = self.target.send(
+                    "PUT", self.job.path, query=query, headers=headers, body=sent, credential=send.credential
+                )
+                return before, wanted, exchange
             except TargetBusy:
                 raise
             except TargetUnavailable:
@@ -184,32 +172,6 @@ class Examiner:
                 lost += 1
                 if lost > LOST_ANSWERS or before is MISSING or not self.job.bring_back(before):
                     raise
-
-    def _send(self, send: Send, wanted: Json) -> Exchange:
-        self.about_to_send(wanted)
-        body = strict.encode(wanted)
-        return self.target.send(
-            "PUT",
-            self.job.path,
-            query=f"pretty={send.pretty}" if send.pretty is not None else send.query,
-            headers={**JSON, **(send.headers or {})},
-            body=send.raw(body) if send.raw else body,
-            credential=send.credential,
-        )
-
-    def _witness(self, replacement: Replacement) -> None:
-        self.evidence.judged += 1
-        if replacement.response.accepted and replacement.after is not MISSING:
-            self.evidence.witnessed.add("accepted")
-            if rules.changed(self.scope, replacement):
-                self.evidence.witnessed.add("changed")
-
-    def _still_there(self, send: Send, trial: Trial) -> Trial:
-        """The trial, or one more where the object was gone: what does not recur was somebody else's deletion."""
-        if trial.replacement.before is MISSING or trial.replacement.after is not MISSING:
-            return trial
-        again = self._once(send)
-        return trial if again.replacement.after is MISSING else again
 
     def _confirmed(self, send: Send, trial: Trial) -> Trial:
         """The trial without findings about what a controller may have written just then, unless they recur.
@@ -242,14 +204,14 @@ class Examiner:
         return self._is_immutability(finding) and paths.starts_with(finding.path, self.scope.server_owned)
 
     def _observe(self, trial: Trial) -> None:
-        if trial.status in self.contract.convention_statuses:
-            self.evidence.gap_statuses.add(trial.status)
-        mutation = trial.replacement.mutation
-        if mutation is None or not (trial.accepted or trial.refused):
+        response, mutation = trial.exchange.response, trial.replacement.mutation
+        if response.status in self.contract.convention_statuses:
+            self.evidence.gap_statuses.add(response.status)
+        if mutation is None or any(map(self._is_immutability, trial.findings)):
             return
-        group = self.contract.field_group(mutation.path, "immutable")
-        if not any(map(self._is_immutability, trial.findings)):
-            self.evidence.treatment[group].add("refused" if trial.refused else "ignored")
+        if response.accepted or response.refused:
+            group = self.contract.field_group(mutation.path, "immutable")
+            self.evidence.treatment[group].add("refused" if response.refused else "ignored")
 
     def _repair(self, trial: Trial) -> None:
         """Undo what a lenient or faulty target has stored, before it can do harm or hide the next fault."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -16,8 +16,8 @@ from contracts.masking.masker import PULL_SECRET, Masker
 from contracts.report import model, words
 from contracts.report.curl import curl, expandable
 from contracts.report.model import MOST_FINDINGS
-from contracts.run.case_record import Found
 from contracts.run.evidence import Evidence
+from contracts.run.partial_result import Found
 from contracts.run.run import Run
 from contracts.settings.options import Settings
 
@@ -28,61 +28,43 @@ ABSENT: Final = {"absent": True}
 ID_LENGTH: Final = 6
 
 
-def finding_id(requirement: str, rule: str, field: str) -> str:
-    """The name of a finding, the same in every run that finds the same: hexadecimal digits."""
-    return hashlib.sha256("\n".join((requirement, rule, field)).encode("utf-8", "replace")).hexdigest()[:ID_LENGTH]
-
-
 def recorded(run: Run, evidence: Iterable[Evidence]) -> Iterator[Found]:
     """What a case has found; of each requirement those beyond what a record shows without their exchange."""
     count: Counter[tuple[str, bool]] = Counter()
     for item in evidence:
-        name, brief = item.finding.requirement, _brief(item, run.secrets)
-        waiver = run.waivers.of(name, brief)
+        name, found, exchange = item.finding.requirement, _brief(item, run.secrets), item.exchange
+        waiver = run.waivers.of(name, found)
         # Counted apart, so that findings that are waived take no room from those that count.
         key = name, waiver is not None
         count[key] += 1
-        shown = _with_exchange(brief, item, run) if count[key] <= MOST_FINDINGS else brief
-        marked = replace(shown, waiver=waiver.mark) if waiver else shown
+        if count[key] <= MOST_FINDINGS:
+            found = replace(found, change=_masked(item.change, run.secrets))
+            if exchange is not None:
+                line = expandable(run.secrets.mask(reproduce(exchange, run.settings)))
+                found = replace(found, reproduce=line, exchange=_exchange(exchange, run.secrets))
+        marked = replace(found, waiver=waiver.mark if waiver else None)
         yield Found(name, marked, item.requests, round(item.at - run.started, 3))
 
 
 def _brief(item: Evidence, secrets: Masker) -> model.RecordedFinding:
     found, mask = item.finding, secrets.mask
-    field = mask(paths.render(found.path))
+    field, key = mask(paths.render(found.path)), str(found.path[-1]) if found.path else ""
+    wanted, seen = (
+        tuple(ABSENT if value is MISSING else _short(secrets.mask_json(value, key)) for value in values)
+        for values in (found.expected.values, (found.observed.value,))
+    )
+    # The same in every run that finds the same.
+    name = "\n".join((found.requirement, found.rule, field)).encode("utf-8", "replace")
     return model.RecordedFinding(
         message=mask(words.message(found)),
         field=field,
         expected=mask(words.expected(found.expected)),
         observed=mask(words.observed(found.observed)),
         reproduce="",
-        id=finding_id(found.requirement, found.rule, field),
+        id=hashlib.sha256(name).hexdigest()[:ID_LENGTH],
         rule=found.rule,
         count=item.count,
-        values=_values(item, secrets),
-    )
-
-
-def _values(item: Evidence, secrets: Masker) -> model.Values:
-    steps, found = item.finding.path, item.finding
-    key = str(steps[-1]) if steps else ""
-    wanted = tuple(_shown(value, key, secrets) for value in found.expected.values)
-    return model.Values(wanted, _shown(found.observed.value, key, secrets), found.observed.status)
-
-
-def _shown(value: Json, key: str, secrets: Masker) -> Json:
-    return ABSENT if value is MISSING else _short(secrets.mask_json(value, key))
-
-
-def _with_exchange(brief: model.RecordedFinding, item: Evidence, run: Run) -> model.RecordedFinding:
-    if item.exchange is None:
-        return replace(brief, change=_masked(item.change, run.secrets))
-    line = reproduce(item.exchange, run.settings)
-    return replace(
-        brief,
-        reproduce=expandable(run.secrets.mask(line)),
-        change=_masked(item.change, run.secrets),
-        exchange=_exchange(item.exchange, run.secrets),
+        values=model.Values(wanted, seen[0], found.observed.status),
     )
 
 
@@ -106,18 +88,17 @@ def _exchange(exchange: Exchange, secrets: Masker) -> model.RecordedExchange:
 
 def _masked(change: tuple[dict[str, Json], ...], secrets: Masker) -> tuple[dict[str, Json], ...]:
     """A change with long values shortened and secrets masked; the whole request stands in the line that repeats it."""
-    return tuple(
-        {
-            key: _short(_hidden(operation, key, secrets)) if key == "value" else secrets.mask(item)
-            for key, item in operation.items()
-        }
-        for operation in change[:MOST_OPERATIONS]
-    )
+    masked = []
+    for operation in change[:MOST_OPERATIONS]:
+        shown = {key: secrets.mask(item) for key, item in operation.items() if key != "value"}
+        if "value" in operation:
+            shown["value"] = _short(_hidden(operation["value"], str(operation.get("path", "")).split("/"), secrets))
+        masked.append(shown)
+    return tuple(masked)
 
 
-def _hidden(operation: Mapping[str, Json], key: str, secrets: Masker) -> Json:
+def _hidden(value: Json, steps: list[str], secrets: Masker) -> Json:
     """The value of an operation; its path names what holds it as an object's key would."""
-    value, steps = operation[key], str(operation.get("path", "")).split("/")
     if isinstance(value, str) and "imagePullSecrets" in steps and steps[-1] == "name" and secrets.hides_pull_secrets:
         return PULL_SECRET
     return secrets.mask_json(value, steps[-1])

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.settings import config_file
-from contracts.settings.config_file import SettingsError
+from contracts.settings.config_file import SettingsError, variables
 from contracts.settings.options import BY_KEY, ENVIRONMENT_PREFIX, OPTIONS, RIVALS, SECRETS, Sharing
 
 SHARED: Final = tuple(option for option in OPTIONS if option.sharing is Sharing.SHARED)
+# Those of one endpoint, and what a run of several cannot be told at all.
+OWN: Final = tuple(option for key, option in BY_KEY.items() if option not in SHARED and key != "report_dir")
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
@@ -38,12 +40,8 @@ class Fleet:
 
     def environment(self, member: Member, everything: Mapping[str, str]) -> dict[str, str]:
         """The environment of one endpoint's run: nothing of another's credentials, and no option but its own."""
-        kept = {
-            name: value
-            for name, value in everything.items()
-            if name not in self.hidden and not name.startswith(ENVIRONMENT_PREFIX)
-        }
-        return {**kept, **member.secrets}
+        hidden = self.hidden | {name for name in everything if name.startswith(ENVIRONMENT_PREFIX)}
+        return {name: value for name, value in everything.items() if name not in hidden} | dict(member.secrets)
 
 
 def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -> Fleet:
@@ -53,12 +51,11 @@ def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -
     file as a whole, or the command line beside it, cannot be used; what is wrong with one endpoint is its `problem`.
     """
     where = f"--targets: {path}"
-    for key, value in given.items():
-        if value is not None and BY_KEY[key] not in SHARED and key != "report_dir":
-            raise SettingsError(f"--{BY_KEY[key].name} is for one endpoint; with --targets it belongs into {path}")
+    for option in OWN:
+        if given.get(option.key) is not None:
+            raise SettingsError(f"--{option.name} is for one endpoint; with --targets it belongs into {path}")
     content = config_file.load(path, "--targets")
-    unknown = [key for key in content if key not in ("targets", "defaults")]
-    if unknown:
+    if unknown := [key for key in content if key not in ("targets", "defaults")]:
         raise SettingsError(f"{where}: unknown key {unknown[0]!r}; there are defaults and targets")
     defaults, entries = content.get("defaults") or {}, content.get("targets")
     if not isinstance(defaults, dict):
@@ -68,19 +65,24 @@ def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -
     if not isinstance(entries, list) or not entries:
         raise SettingsError(f"{where}: targets: expected a list of endpoints")
     names = _names(entries, where)
-    shared = _shared(given, environment)
-    hidden = {name for each in (defaults, *entries) for name in _secret_variables(each)}
-    members = [
-        _member(name, config_file.plain_keys(defaults), config_file.plain_keys(entry), shared, environment, where)
-        for name, entry in zip(names, entries, strict=True)
-    ]
+    defaults, *entries = map(config_file.plain_keys, (defaults, *entries))
+    shared = {
+        one.name: environment.get(one.variable) if given.get(one.key) is None else given[one.key] for one in SHARED
+    }
+    members = []
+    for name, entry in zip(names, entries, strict=True):
+        # `name` names the endpoint; the job that is adopted is called `job` here.
+        own = {"name" if key == "job" else key: value for key, value in entry.items() if key != "name"}
+        common = {"name" if key == "job" else key: value for key, value in defaults.items() if not _rivals(key, own)}
+        merged = {**common, **own, **{key: value for key, value in shared.items() if value is not None}}
+        members.append(_member(name, merged, f"{where}: {name}", environment))
+    hidden = {name for each in (defaults, *entries) for one in SECRETS for name in variables(each.get(one.name))}
     return Fleet(tuple(members), frozenset(hidden))
 
 
 def ignored(environment: Mapping[str, str]) -> list[str]:
     """The variables that give one endpoint's options to a single run, and to no endpoint of a fleet."""
-    own = (option for key, option in BY_KEY.items() if option not in SHARED and key != "report_dir")
-    return [option.variable for option in own if option.variable in environment]
+    return [option.variable for option in OWN if option.variable in environment]
 
 
 def _names(entries: Sequence[Any], where: str) -> list[str]:
@@ -98,62 +100,28 @@ def _names(entries: Sequence[Any], where: str) -> list[str]:
     return names
 
 
-def _shared(given: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for option in SHARED:
-        value = given.get(option.key)
-        value = environment.get(option.variable) if value is None else value
-        if value is not None:
-            found[option.name] = value
-    return found
-
-
-def _secret_variables(options: Mapping[Any, Any]) -> list[str]:
-    return [name for option in SECRETS for name in config_file.variables(options.get(option.name))]
-
-
-def _member(
-    name: str,
-    defaults: Mapping[Any, Any],
-    entry: Mapping[Any, Any],
-    shared: Mapping[str, Any],
-    environment: Mapping[str, str],
-    where: str,
-) -> Member:
-    own = {key: value for key, value in entry.items() if key != "name"}
-    merged = {**{key: value for key, value in defaults.items() if not _rivals(key, own)}, **own, **shared}
-    # `name` names the endpoint; the job that is adopted is called `job` here.
-    merged = {"name" if key == "job" else key: value for key, value in merged.items()}
-    origin = f"{where}: {name}"
-    names = [option.name for option in OPTIONS if option.sharing is not Sharing.DECIDED]
-    try:
-        options = config_file.expanded(merged, origin, origin, environment, names, [one.name for one in SECRETS])
-        return Member(name, tuple(_arguments(options, origin)), _environment(options))
-    except SettingsError as error:
-        return Member(name, problem=str(error))
-
-
 def _rivals(name: object, own: Mapping[Any, Any]) -> bool:
     """Whether an endpoint gives another option that excludes this one of the defaults."""
     groups = [[BY_KEY[key].name for key in group] for group in RIVALS]
     return any(name in group and any(other in own for other in group) for group in groups)
 
 
-def _arguments(options: Mapping[str, Any], origin: str) -> list[str]:
+def _member(name: str, given: Mapping[Any, Any], origin: str, environment: Mapping[str, str]) -> Member:
+    known = [option for option in OPTIONS if option.sharing is not Sharing.DECIDED]
     arguments = []
-    for option in OPTIONS:
-        value = options.get(option.name)
-        if value is None:
-            continue
-        if not option.is_switch:
-            arguments.append(f"--{option.name}={value}")
-            continue
-        try:
-            arguments += [f"--{option.name}"] if option.read(value) else []
-        except ValueError as error:
-            raise SettingsError(f"{origin}: {option.name}: {error}") from None
-    return arguments
-
-
-def _environment(options: Mapping[str, Any]) -> dict[str, str]:
-    return {option.variable: str(options[option.name]) for option in SECRETS if options.get(option.name) is not None}
+    try:
+        options = config_file.expanded(
+            given, origin, origin, environment, [one.name for one in known], [one.name for one in SECRETS]
+        )
+        for option in known:
+            value = options.get(option.name)
+            if value is not None and not option.is_switch:
+                arguments.append(f"--{option.name}={value}")
+            elif value is not None and option.read(value):
+                arguments.append(f"--{option.name}")
+    except ValueError as error:
+        return Member(name, problem=f"{origin}: {option.name}: {error}")
+    except SettingsError as error:
+        return Member(name, problem=str(error))
+    secrets = {one.variable: str(options[one.name]) for one in SECRETS if options.get(one.name) is not None}
+    return Member(name, tuple(arguments), secrets)

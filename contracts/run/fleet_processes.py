@@ -8,10 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from contracts.report.files import ReportError
 from contracts.report.fleet import Result
@@ -28,8 +27,7 @@ NOT_BEGUN: Final = "not begun: the runs were interrupted"
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Running:
+class Running(NamedTuple):
     """A run at work."""
 
     member: Member
@@ -48,6 +46,11 @@ def run_all(
     waiting = list(fleet.members)
     running: list[Running] = []
     results: dict[str, Result] = {}
+
+    def end(result: Result) -> None:
+        results[result.name] = result
+        tell(f"{result.name}: {result.verdict}: {result.words}")
+
     with signals.counted() as stop:
         interrupted = killed = False
         while waiting or running:
@@ -56,92 +59,71 @@ def run_all(
                 tell("interrupted: the runs at work clean up; once more kills them")
                 results.update({member.name: Result(member.name, 2, None, NOT_BEGUN) for member in waiting})
                 waiting.clear()
-                _send(running, signal.SIGTERM)
+                for one in running:
+                    one.process.terminate()
             if stop.count > 1 and not killed:
                 killed = True
                 tell("killed: pytorchjob-contract restore undoes what they left behind")
-                _send(running, signal.SIGKILL)
+                for one in running:
+                    # Its workers too, which would otherwise go on.
+                    os.killpg(one.process.pid, signal.SIGKILL)
             while waiting and len(running) < parallel and not stop.count:
-                _begin(waiting.pop(0), fleet, directory, rest, running, results, tell)
+                begun = _start(waiting.pop(0), fleet, directory, rest)
+                if isinstance(begun, Running):
+                    running.append(begun)
+                    tell(f"{begun.member.name}: begun")
+                else:
+                    end(begun)
             for one in [one for one in running if one.process.poll() is not None]:
                 running.remove(one)
-                results[one.member.name] = result = _result(one, directory / one.member.name)
-                tell(f"{result.name}: {result.verdict}: {result.words}")
+                end(_result(one, directory / one.member.name))
             time.sleep(LOOK)
     return tuple(results[member.name] for member in fleet.members), interrupted
 
 
-def _begin(
-    member: Member,
-    fleet: Fleet,
-    directory: Path,
-    rest: Sequence[str],
-    running: list[Running],
-    results: dict[str, Result],
-    tell: Tell,
-) -> None:
-    problem = member.problem
-    if not problem:
-        try:
-            running.append(_start(member, fleet, directory / member.name, rest))
-            tell(f"{member.name}: begun")
-            return
-        except OSError as error:
-            problem = f"its run cannot be started: {error}"
-    results[member.name] = result = Result(member.name, FAILED, None, problem)
-    tell(f"{member.name}: {result.verdict}: {result.words}")
-
-
-def _start(member: Member, fleet: Fleet, directory: Path, rest: Sequence[str]) -> Running:
-    directory.mkdir(parents=True, exist_ok=True)
+def _start(member: Member, fleet: Fleet, reports: Path, rest: Sequence[str]) -> Running | Result:
+    directory = reports / member.name
+    if member.problem:
+        return Result(member.name, FAILED, None, member.problem)
     # The empty file keeps the run from the one in the working directory, which may hold another's credentials.
     command = [sys.executable, "-m", "contracts", "run", f"--config={os.devnull}", f"--report-dir={directory}"]
     command += [*member.arguments, *(["--", *rest] if rest else [])]
     started_at = datetime.now(UTC)
-    with (directory / OUTPUT).open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=fleet.environment(member, os.environ),
-            # Not in our group: of a terminal's Ctrl-C they would hear twice, from it and from us.
-            start_new_session=True,
-        )
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with (directory / OUTPUT).open("wb") as output:
+            process = subprocess.Popen(  # noqa: S603
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=fleet.environment(member, os.environ),
+                # Not in our group: of a terminal's Ctrl-C they would hear twice, from it and from us.
+                start_new_session=True,
+            )
+    except OSError as error:
+        return Result(member.name, FAILED, None, f"its run cannot be started: {error}")
     return Running(member, process, started_at)
 
 
-def _send(running: Sequence[Running], number: signal.Signals) -> None:
-    for one in running:
-        if number is signal.SIGKILL:
-            # Its workers too, which would otherwise go on.
-            os.killpg(one.process.pid, number)
-        else:
-            one.process.send_signal(number)
-
-
 def _result(one: Running, directory: Path) -> Result:
-    status = one.process.returncode
+    name, status = one.member.name, one.process.returncode
+    killed = f"its run was killed ({signal.Signals(-status).name})" if status < 0 else ""
+    ended = killed or f"its run ended with {status}"
     try:
         report = load(directory)
-    except ReportError as error:
-        return Result(one.member.name, status, None, _reason(directory, status) or str(error))
-    if report.started_at < one.started_at:
-        return Result(one.member.name, status, None, _reason(directory, status))
-    return Result(one.member.name, status, report, report.error or ("" if status in (0, 1, 2) else _ended(status)))
+    except ReportError:
+        report = None
+    if report is None or report.started_at < one.started_at:
+        return Result(name, status, None, killed or _last_words(directory) or ended)
+    return Result(name, status, report, report.error or ("" if status in (0, 1, 2) else ended))
 
 
-def _reason(directory: Path, status: int) -> str:
+def _last_words(directory: Path) -> str:
     """What a run without a record said last."""
-    if status < 0:
-        return _ended(status)
     try:
         lines = (directory / OUTPUT).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
     said = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    return said.removeprefix("ERROR: ").removeprefix("pytorchjob-contract: ")[:LONGEST_REASON] or _ended(status)
-
-
-def _ended(status: int) -> str:
-    return f"its run was killed ({signal.Signals(-status).name})" if status < 0 else f"its run ended with {status}"
+    return said.removeprefix("ERROR: ").removeprefix("pytorchjob-contract: ")[:LONGEST_REASON]

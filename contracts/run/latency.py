@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import threading
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from itertools import accumulate
 from typing import Final
 
 # Each class of the histogram is so much wider than the one before it: percentiles are right to half of that.
@@ -13,38 +15,18 @@ GROWTH: Final = 1.02
 SHORTEST: Final = 1e-3
 PERCENTILES: Final = (1, 5, 10, 25, 50, 75, 90, 95, 99, 99.9, 100)
 
-Histogram = Mapping[int, int]
-
 
 def bucket(milliseconds: float) -> int:
     """The class of the histogram that a time belongs to."""
     return math.floor(math.log(max(milliseconds, SHORTEST), GROWTH))
 
 
-def percentiles(histogram: Histogram) -> dict[str, float]:
+def percentiles(histogram: Mapping[int, int]) -> dict[str, float]:
     """Milliseconds within which so many percent of the answers came, by percentile; empty when there were none."""
-    total = sum(histogram.values())
-    if not total:
-        return {}
-    return {f"{percent:g}": _at(histogram, max(1, math.ceil(total * percent / 100))) for percent in PERCENTILES}
-
-
-def _at(histogram: Histogram, rank: int) -> float:
-    seen = 0
-    for place in sorted(histogram):
-        seen += histogram[place]
-        if seen >= rank:
-            return float(f"{GROWTH ** (place + 0.5):.3g}")
-    raise ValueError(f"fewer than {rank} answers")
-
-
-def merge(histograms: Iterable[Mapping[str, Histogram]]) -> dict[str, dict[int, int]]:
-    """The histograms of several processes, by method, as one."""
-    merged: dict[str, Counter[int]] = {}
-    for one in histograms:
-        for method, histogram in one.items():
-            merged.setdefault(method, Counter()).update(histogram)
-    return {method: dict(histogram) for method, histogram in merged.items()}
+    places = sorted(histogram)
+    seen = list(accumulate(histogram[place] for place in places))
+    ranks = {f"{percent:g}": max(1, math.ceil(seen[-1] * percent / 100)) for percent in PERCENTILES if seen}
+    return {name: float(f"{GROWTH ** (places[bisect_left(seen, rank)] + 0.5):.3g}") for name, rank in ranks.items()}
 
 
 class LatencyRecorder:

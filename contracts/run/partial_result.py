@@ -1,12 +1,71 @@
-"""What one process of a run has observed beside its cases: values that travel between processes and merge. Pure."""
+"""What a process of a run has come to: a record of each case, and what it observed beside them. Pure.
+
+These values travel from process to process, and are merged.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import reduce
+from typing import Any
 
-from contracts.run import coverage, latency
+from contracts.report.model import CaseResult, Outcome, RecordedFinding
+from contracts.run.coverage import Tally
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding against a requirement; after how many requests and seconds of the run it came up."""
+
+    requirement: str
+    finding: RecordedFinding
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """One case: the requirements that it names, what became of it and why, and everything that it found.
+
+    `outcome`: of the case without its findings. `optional`: it was skipped for having nothing to try. `requests`: how
+    many had been answered in its process when it ended.
+    """
+
+    id: str
+    requirements: tuple[str, ...]
+    outcome: Outcome
+    reason: str = ""
+    duration_seconds: float = 0.0
+    optional: bool = False
+    found: tuple[Found, ...] = ()
+    requests: int = 0
+
+    def results(self) -> Iterator[tuple[str, CaseResult]]:
+        """What the case says of each requirement that it names, and of each that it found broken."""
+        broken = dict.fromkeys(one.requirement for one in self.found)
+        for name in dict.fromkeys((*self.requirements, *broken)):
+            found = [one.finding for one in self.found if one.requirement == name]
+            outcome, reason = self.outcome, self.reason
+            if found:
+                outcome = Outcome.WAIVED if all(one.waiver for one in found) else Outcome.FAILED
+                reason = ""
+            ids = tuple(one.id for one in found)
+            yield name, CaseResult(self.id, outcome, self.duration_seconds, self.optional, reason, ids)
+
+
+def merged(records: Sequence[CaseRecord]) -> dict[str, tuple[RecordedFinding, ...]]:
+    """The findings of all cases by requirement: each once, as it was found first, with how often it was."""
+    first: dict[tuple[str, str], Found] = {}
+    count: dict[tuple[str, str], int] = {}
+    for one in sorted((one for record in records for one in record.found), key=lambda one: one.seconds):
+        key = one.requirement, one.finding.id
+        first.setdefault(key, one)
+        count[key] = count.get(key, 0) + one.finding.count
+    found: dict[str, tuple[RecordedFinding, ...]] = {}
+    for key, one in first.items():
+        found[one.requirement] = (*found.get(one.requirement, ()), replace(one.finding, count=count[key]))
+    return found
 
 
 @dataclass(frozen=True)
@@ -21,7 +80,7 @@ class PartialResult:
     url: str = ""
     requests: int = 0
     statuses: Mapping[int, int] = field(default_factory=dict)
-    coverage: coverage.Tally = field(default_factory=coverage.Tally)
+    coverage: Tally = field(default_factory=Tally)
     latency: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     treatment: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gap_statuses: tuple[int, ...] = ()
@@ -36,32 +95,20 @@ class PartialResult:
     gave_up: bool = False
 
 
-def merge(parts: Sequence[PartialResult]) -> PartialResult:
+def merge(parts: Iterable[PartialResult]) -> PartialResult:
     """All parts of a run as one."""
-    statuses: Counter[int] = Counter()
-    treatment: dict[str, set[str]] = {}
-    planned: dict[str, tuple[str, ...]] = {}
-    for part in parts:
-        statuses.update(part.statuses)
-        planned.update(part.planned)
-        for group, seen in part.treatment.items():
-            treatment.setdefault(group, set()).update(seen)
-    return PartialResult(
-        opened=any(part.opened for part in parts),
-        url=next((part.url for part in parts if part.url), ""),
-        requests=sum(part.requests for part in parts),
-        statuses=dict(statuses),
-        coverage=coverage.merge([part.coverage for part in parts]),
-        latency=latency.merge(part.latency for part in parts),
-        treatment={group: tuple(sorted(seen)) for group, seen in treatment.items()},
-        gap_statuses=tuple(sorted({status for part in parts for status in part.gap_statuses})),
-        gap_fields=tuple(sorted({name for part in parts for name in part.gap_fields})),
-        judged=sum(part.judged for part in parts),
-        positive_sent=sum(part.positive_sent for part in parts),
-        positive_accepted=sum(part.positive_accepted for part in parts),
-        witnessed=tuple(sorted({name for part in parts for name in part.witnessed})),
-        planned=planned,
-        deselected=tuple(sorted({name for part in parts for name in part.deselected})),
-        error=next((part.error for part in parts if part.error), ""),
-        gave_up=any(part.gave_up for part in parts),
-    )
+    return reduce(add, parts, PartialResult())
+
+
+def add(one: Any, other: Any) -> Any:
+    """Two values of one type as one: numbers are added, maps and dataclasses merged key by key, lists united in order.
+
+    Of flags one that is set counts, of texts the first that is not empty.
+    """
+    if is_dataclass(one) and not isinstance(one, type):
+        return type(one)(**{part.name: add(getattr(one, part.name), getattr(other, part.name)) for part in fields(one)})
+    if isinstance(one, Mapping):
+        return {**one, **{key: add(one[key], value) if key in one else value for key, value in other.items()}}
+    if isinstance(one, tuple):
+        return tuple(sorted({*one, *other}))
+    return one + other if type(one) is int else one or other

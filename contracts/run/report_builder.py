@@ -5,9 +5,10 @@ from __future__ import annotations
 import platform
 import subprocess
 import time
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,10 +18,8 @@ from contracts import __version__
 from contracts.report import model, outcomes
 from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RecordedFinding, RequirementResult
 from contracts.run import latency
-from contracts.run.case_record import CaseRecord, merged
-from contracts.run.coverage import NEVER
 from contracts.run.evidence import WITNESSES
-from contracts.run.partial_result import PartialResult
+from contracts.run.partial_result import CaseRecord, PartialResult, merged
 from contracts.run.run import Run
 from contracts.settings import show
 from contracts.spec.contract import Requirement
@@ -28,16 +27,6 @@ from contracts.spec.traceability import load_notes, matrix
 
 LIBRARIES: Final = ("hypothesis", "jsonschema-rs", "pytest", "requests", "schemathesis", "urllib3")
 NOTHING_JUDGED: Final = "no response was judged"
-
-
-@dataclass(frozen=True)
-class _Results:
-    """All that a requirement's result is made of."""
-
-    run: Run
-    part: PartialResult
-    cases: Mapping[str, tuple[CaseResult, ...]]
-    found: Mapping[str, tuple[RecordedFinding, ...]]
 
 
 def partial_result(
@@ -70,14 +59,17 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
     """The record of a run out of what all its processes have found, complete also when the run was not."""
     # By a clock that is never set: the record of a run during which the other one was must not be lost.
     spent = timedelta(seconds=time.monotonic() - run.started)
-    everything = (*records, *_unended(part, {record.id for record in records}))
-    results = _Results(run, part, _by_requirement(everything), merged(everything))
-    requirements = tuple(_requirement(results, one) for one in run.contract.requirements.values())
+    settings, document, mask = run.settings, run.contract.document, run.secrets.mask
+    found = merged(records)
+    requirements = tuple(_requirements(run, part, records, found))
     failed = any(requirement.outcome is Outcome.FAILED for requirement in requirements)
     verdict = model.Verdict.ERROR if part.error and not failed else outcomes.verdict(requirements)
-    document = run.contract.document
-    problems = tuple(_waiver_problems(results, requirements))
-    settings = run.settings
+    # What a run says that came to no good end is no reason to take a waiver out.
+    doubtful = run.contract.requirements.keys() if part.error else part.deselected
+    problems = tuple(run.waivers.problems(requirements, found, doubtful))
+    first = min((one for record in records for one in record.found), key=lambda one: one.seconds, default=None)
+    judged = settings.implementation, settings.implementation_version, settings.organization, settings.contact
+    positive = model.Acceptance(part.positive_sent, part.positive_accepted)
     return model.Report(
         suite=model.Suite(__version__, _commit()),
         document=model.Document(document.title, document.updated, document.sha256),
@@ -93,57 +85,48 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
         requirements=requirements,
         observed=_observed(run, part),
         exit_status=outcomes.exit_status(verdict, interrupted, settings.require_complete, bool(problems)),
-        acceptance=_acceptance(part),
+        acceptance={"positive": positive} if positive.sent else {},
         error=part.error,
-        first_finding=_first(everything),
+        first_finding=model.FirstFinding(first.requests, first.seconds) if first else None,
         waiver_problems=problems,
-        implementation=_implementation(run),
-        command=run.secrets.mask(show.command(settings)),
+        implementation=model.Implementation(*(mask(text or "") for text in judged)),
+        command=mask(show.command(settings)),
         traceability=matrix(run.contract, load_notes()),
-        configuration=tuple(replace(one, value=run.secrets.mask(one.value)) for one in show.configuration(settings)),
+        configuration=tuple(replace(one, value=mask(one.value)) for one in show.configuration(settings)),
         versions=_versions(),
     )
 
 
-def _unended(part: PartialResult, ended: set[str]) -> Iterator[CaseRecord]:
-    """A record for each case that was to be run and has not come to its end."""
-    reason = part.error or "the run ended before it"
-    for case, names in part.planned.items():
-        if case not in ended:
-            yield CaseRecord(case, names, Outcome.ERROR, reason)
-
-
-def _by_requirement(records: Sequence[CaseRecord]) -> dict[str, tuple[CaseResult, ...]]:
-    by_requirement: dict[str, list[CaseResult]] = {}
-    for record in records:
+def _requirements(
+    run: Run, part: PartialResult, records: Sequence[CaseRecord], found: Mapping[str, tuple[RecordedFinding, ...]]
+) -> Iterator[RequirementResult]:
+    """Each requirement, judged by its cases; one that was to be run and has not come to its end is an error."""
+    ended, why = {record.id for record in records}, part.error or "the run ended before it"
+    unended = [CaseRecord(case, names, Outcome.ERROR, why) for case, names in part.planned.items() if case not in ended]
+    cases: defaultdict[str, tuple[CaseResult, ...]] = defaultdict(tuple)
+    for record in (*records, *unended):
         for name, result in record.results():
-            by_requirement.setdefault(name, []).append(result)
-    return {name: tuple(results) for name, results in by_requirement.items()}
+            cases[name] += (result,)
+    for name, one in run.contract.requirements.items():
+        # Those that count before those that are waived.
+        against = tuple(sorted(found.get(name, ()), key=lambda finding: finding.waiver is not None))
+        outcome, reason = _outcome(run, part, one, cases[name], against)
+        if len(against) > MOST_FINDINGS:
+            shown = f"{len(against)} findings, of which {MOST_FINDINGS} are shown"
+            reason = f"{reason}; {shown}" if reason else shown
+        source, shown_findings = model.Source(one.source.section, one.source.lines), against[:MOST_FINDINGS]
+        yield RequirementResult(
+            name, one.family, one.level, one.statement, source, outcome, reason, cases[name], shown_findings
+        )
 
 
-def _requirement(results: _Results, requirement: Requirement) -> RequirementResult:
-    found = results.found.get(requirement.id, ())
-    # Those that count before those that are waived.
-    found = tuple(sorted(found, key=lambda finding: finding.waiver is not None))
-    outcome, reason = _outcome(results, requirement, found)
-    if len(found) > MOST_FINDINGS:
-        shown = f"{len(found)} findings, of which {MOST_FINDINGS} are shown"
-        reason = f"{reason}; {shown}" if reason else shown
-    return RequirementResult(
-        id=requirement.id,
-        family=requirement.family,
-        level=requirement.level,
-        statement=requirement.statement,
-        source=model.Source(requirement.source.section, requirement.source.lines),
-        outcome=outcome,
-        reason=reason,
-        cases=results.cases.get(requirement.id, ()),
-        findings=found[:MOST_FINDINGS],
-    )
-
-
-def _outcome(results: _Results, requirement: Requirement, found: tuple[RecordedFinding, ...]) -> tuple[Outcome, str]:
-    run, part, cases = results.run, results.part, results.cases.get(requirement.id, ())
+def _outcome(
+    run: Run,
+    part: PartialResult,
+    requirement: Requirement,
+    cases: Sequence[CaseResult],
+    found: Sequence[RecordedFinding],
+) -> tuple[Outcome, str]:
     if not run.scope.judges(requirement.id):
         return Outcome.NOT_APPLICABLE, f"the profile {run.settings.profile} does not judge it"
     if found:
@@ -162,24 +145,6 @@ def _outcome(results: _Results, requirement: Requirement, found: tuple[RecordedF
     return outcome, next((case.reason for case in cases if case.outcome is outcome and case.reason), "")
 
 
-def _waiver_problems(results: _Results, requirements: Sequence[RequirementResult]) -> Iterator[str]:
-    # What a run says that came to no good end is no reason to take a waiver out.
-    doubtful = results.run.contract.requirements.keys() if results.part.error else results.part.deselected
-    return results.run.waivers.problems(requirements, results.found, doubtful)
-
-
-def _first(records: Sequence[CaseRecord]) -> model.FirstFinding | None:
-    found = (one for record in records for one in record.found)
-    first = min(found, key=lambda one: one.seconds, default=None)
-    return model.FirstFinding(first.requests, first.seconds) if first else None
-
-
-def _implementation(run: Run) -> model.Implementation:
-    said = run.settings
-    told = said.implementation, said.implementation_version, said.organization, said.contact
-    return model.Implementation(*(run.secrets.mask(text or "") for text in told))
-
-
 def _observed(run: Run, part: PartialResult) -> model.Observations:
     treatment = {
         group or "(top level)": model.Treatment(seen[0] if len(seen) == 1 else "mixed")
@@ -189,37 +154,22 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
         method: model.Latency(sum(histogram.values()), latency.percentiles(histogram))
         for method, histogram in part.latency.items()
     }
-    gaps = model.DocumentGaps(part.gap_statuses, part.gap_fields)
-    return model.Observations(treatment, part.statuses, gaps, _coverage(run, part), took)
-
-
-def _coverage(run: Run, part: PartialResult) -> model.Coverage:
-    tally, elements = part.coverage, run.coverage.inventory.elements
-    rows = tally.counts or (NEVER,) * len(elements)
     exercised = tuple(
-        model.Exercised(one.kind, one.name, one.level, *row, len(tally.values.get(number, ())))
-        for number, (one, row) in enumerate(zip(elements, rows, strict=True))
+        model.Exercised(one.kind, one.name, one.level, *part.coverage.row(place))
+        for place, one in enumerate(run.coverage.inventory.elements)
     )
-    return model.Coverage(tally.replacements, exercised)
-
-
-def _acceptance(part: PartialResult) -> Mapping[str, model.Acceptance]:
-    """How many of the generated replacements that should be accepted were."""
-    if not part.positive_sent:
-        return {}
-    return {"positive": model.Acceptance(part.positive_sent, part.positive_accepted)}
+    gaps, covered = model.DocumentGaps(part.gap_statuses, part.gap_fields), part.coverage.replacements
+    return model.Observations(treatment, part.statuses, gaps, model.Coverage(covered, exercised), took)
 
 
 def _commit() -> str | None:
     """The commit of the checkout that the suite runs from; None for an installed one."""
     root = Path(__file__).resolve().parents[2]
-    if not (root / ".git").exists():
-        return None
     command = ["git", "-C", str(root), "rev-parse", "HEAD"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()  # noqa: S603
-    except (OSError, subprocess.SubprocessError):
-        return None
+    with suppress(OSError, subprocess.SubprocessError):
+        if (root / ".git").exists():
+            return subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()  # noqa: S603
+    return None
 
 
 def _versions() -> dict[str, str]:

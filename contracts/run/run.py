@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -65,11 +65,11 @@ class Run:
         self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
         self.denied_credential: Credential | None = None
         self.denied_namespace = settings.denied_namespace
-        self._access: Access | None = None
         self.secrets = _masker(self)
         self._target: Client | None = None
         self._job: ResourceUnderTest | None = None
         self._examiner: Examiner | None = None
+        self._undo = ExitStack()
 
     @property
     def target(self) -> Client:
@@ -124,11 +124,13 @@ class Run:
         Raises `TargetError` with one line; what had been started by then is taken down by `close`.
         """
         self._job = self.reach()
+        self._undo.callback(self._job.release)
         self._job.preflight()
         self.target.observe_certificate(self._job.path)
         if not self.settings.embedded:
             self.about_to_touch(self.public_url)
-        self._ask()
+        if self._job.adopted and not self.settings.yes:
+            self._ask(self._job)
         self._job.start()
         if self._job.adopted:
             self.secrets.learn(self._job.original)
@@ -136,28 +138,28 @@ class Run:
 
     def stand_in(self, reference: ReferenceEndpoint, target: Client) -> None:
         """Go on with an endpoint of our own in the target's place, which is left as it is."""
-        if self._target is not None:
-            self._target.close()
-        if self.reference is not None and self.reference is not reference:
-            self.reference.stop()
+        self.target.close()
         self.reference, self._target = reference, target
         self._job = ResourceUnderTest(self.scope, target, self.namespace, self.settings.name)
+        for undo in (reference.stop, target.close, self._job.release):
+            self._undo.callback(undo)
         self._job.start()
         self._examiner = Examiner(self.scope, target, self._job, self.evidence)
 
-    def _ask(self) -> None:
+    def _ask(self, job: ResourceUnderTest) -> None:
         """Raise `ConsentMissing` when the job that is to be adopted is at work and nobody allows it."""
-        if not self.job.adopted or self.settings.yes:
-            return
-        why = adoption_guard.at_work(self.job.read(), self.contract.activity)
+        why = adoption_guard.at_work(job.read(), self.contract.activity)
         if why:
-            adoption_guard.check_consent(self.job.path, why, self.allow)
+            adoption_guard.check_consent(job.path, why, self.allow)
 
     def reach(self) -> ResourceUnderTest:
         """The client of the target, and the object under test before anything is done to it."""
-        self._access = access = self._embedded() if self.settings.embedded else self._given()
+        access = self._start_embedded() if self.settings.embedded else access_of(self.settings)
+        self._undo.callback(access.close)
+        self.namespace = self.settings.namespace or access.namespace or self.namespace
         self.denied_credential = access.denied
         self._target = Client(access.connection, self.secrets)
+        self._undo.callback(self._target.close)
         self._target.deadline = self.deadline
         self._target.watch = self._watched
         for secret in access.denied.secrets() if access.denied else ():
@@ -175,34 +177,21 @@ class Run:
 
     def close(self) -> None:
         """Put the target back as it was and take down what was started; an interrupt waits until that is done."""
-        with signals.ignored():
+        with signals.ignored(), self._undo:
             try:
-                if self._job is not None and self._target is not None:
-                    with self._target.cleaning_up():
+                if self._job is not None:
+                    with self.target.cleaning_up():
                         self._job.finish()
             except TargetError as error:
                 self.error = self.error or str(error)
-            finally:
-                if self._job is not None:
-                    self._job.release()
-                if self._target is not None:
-                    self._target.close()
-                if self._access is not None:
-                    self._access.close()
-                if self.reference is not None:
-                    self.reference.stop()
 
-    def _embedded(self) -> Access:
+    def _start_embedded(self) -> Access:
         self.reference = embedded.start(self.settings, self.namespace)
+        self._undo.callback(self.reference.stop)
         options = self.reference.options
         self.denied_namespace = options.denied_namespace
         connection = Connection(self.reference.url, Token(options.token), timeout=self.settings.timeout)
         return Access(connection, Token(options.denied_token))
-
-    def _given(self) -> Access:
-        access = access_of(self.settings)
-        self.namespace = self.settings.namespace or access.namespace or self.namespace
-        return access
 
 
 def can_be_judged(settings: Settings) -> bool:
@@ -210,11 +199,11 @@ def can_be_judged(settings: Settings) -> bool:
     run = Run(settings)
     try:
         run.reach().preflight()
+        return True
     except TargetError:
         return False
     finally:
         run.close()
-    return True
 
 
 def _masker(run: Run) -> Masker:

@@ -45,24 +45,21 @@ def received() -> bool:
     return _HANDLER.received
 
 
-def handle() -> None:
-    """Install the handler in the process that was started; what it was started to ignore (nohup) stays ignored."""
-    for number in (signal.SIGINT, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:
+def handle(*, worker: bool = False) -> None:
+    """Install the handler in the process that was started; what it was started to ignore (nohup) stays ignored.
+
+    A worker is ended with SIGTERM by its parent, to which a terminal that is closed is left.
+    """
+    for number in SIGNALS:
+        if number == signal.SIGTERM or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _HANDLER)
-    signal.signal(signal.SIGTERM, _HANDLER)
-
-
-def handle_in_worker() -> None:
-    """The same in a worker, which its parent ends with SIGTERM: a terminal that is closed is the parent's to notice."""
-    handle()
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    if worker:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def ignore() -> None:
     """Ignore them from now on: once everything is told, nobody shall take the exit status away."""
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+    _install(dict.fromkeys(SIGNALS, signal.SIG_IGN))
 
 
 @contextmanager
@@ -84,21 +81,16 @@ class StopRequests:
 
     count: int = 0
 
-    def ask(self, _number: int, _frame: object) -> None:
-        """Handle SIGINT or SIGTERM: each counts."""
-        self.count += 1
-
-    def hang_up(self, _number: int, _frame: object) -> None:
-        """Handle SIGHUP, which may come more than once and is no reason to kill."""
-        self.count = max(self.count, 1)
+    def __call__(self, number: int, _frame: object) -> None:
+        """Count a signal; SIGHUP may come more than once and is no reason to kill."""
+        self.count = max(self.count, 1) if number == signal.SIGHUP else self.count + 1
 
 
 @contextmanager
 def counted() -> Iterator[StopRequests]:
     """Count them within, but for those that this process was started to ignore."""
     stop = StopRequests()
-    handlers = {signal.SIGINT: stop.ask, signal.SIGTERM: stop.ask, signal.SIGHUP: stop.hang_up}
-    previous = _install({one: each for one, each in handlers.items() if signal.getsignal(one) is not signal.SIG_IGN})
+    previous = _install({one: stop for one in SIGNALS if signal.getsignal(one) is not signal.SIG_IGN})
     try:
         yield stop
     finally:

@@ -1,19 +1,23 @@
-"""One judged replacement, and how the object that is sent is made of the one that is stored. Pure."""
+"""One judged replacement: how what is sent is made of what is stored, and whether another writer came in between."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from contracts.client.credentials import Credential
 from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import Json, Mutation
+from contracts.jsonvalue.paths import MISSING, Json, Mutation
 from contracts.judge.model import Replacement
 from contracts.report.finding import Finding
+from contracts.spec.fields import VERSION
 
 Make = Callable[[Json], Json]
+# Seconds: the longest pause of somebody who writes again and again.
+LONGEST_PAUSE: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -25,30 +29,18 @@ class Trial:
     findings: tuple[Finding, ...]
 
     @property
-    def accepted(self) -> bool:
-        """Whether the target answered 2xx."""
-        return self.replacement.response.accepted
-
-    @property
-    def refused(self) -> bool:
-        """Whether the target answered 4xx."""
-        return self.replacement.response.refused
-
-    @property
-    def status(self) -> int:
-        """The status of the response."""
-        return self.replacement.response.status
-
-    @property
     def change(self) -> tuple[dict[str, Json], ...]:
         """What was sent otherwise than stored, as JSON Patch; empty where the body was no JSON of ours."""
         before, sent = self.replacement.before, self.replacement.sent
-        return () if sent is paths.MISSING else paths.patch(before, sent)
+        return () if sent is MISSING else paths.patch(before, sent)
 
 
 @dataclass(frozen=True)
 class Send:
-    """How a replacement is made and sent: `make` from the live object, `raw` from its encoded body to what is sent."""
+    """How a replacement is made and sent: `make` from the live object, `raw` from its encoded body to what is sent.
+
+    The bytes that `raw` makes may be no JSON. `credential`: another one than the target's; `mutation`: what is tried.
+    """
 
     make: Make
     mutation: Mutation | None = None
@@ -69,3 +61,38 @@ def with_values(live: Json, values: Mapping[str, Any]) -> Json:
 def assign(values: Mapping[str, Any]) -> Make:
     """What makes a replacement of the live object that gives some fields other values."""
     return lambda live: with_values(live, values)
+
+
+def lost_to_another(trial: Trial) -> bool:
+    """Whether somebody else wrote between our read and our write (Kubernetes: optimistic locking)."""
+    before, after = trial.replacement.before, trial.replacement.after
+    sent_current = paths.get(trial.replacement.sent, VERSION) in (MISSING, paths.get(before, VERSION))
+    moved = after is not MISSING and paths.get(before, VERSION) != paths.get(after, VERSION)
+    return trial.exchange.response.status == 409 and moved and sent_current
+
+
+def moved_on(before: Json, answered: Json, stored: Json) -> bool:
+    """Whether the stored object is of another version than the one that a replacement was answered with.
+
+    Where it is of the version from before, nobody has written: the response shows what is not so.
+    """
+    was, told, now = (paths.get(value, VERSION) for value in (before, answered, stored))
+    return MISSING not in (told, now) and now not in (told, was)
+
+
+class OtherWriters:
+    """Looks for writers other than the run; once none was seen, it is not looked for again."""
+
+    def __init__(self, read: Callable[[], Json]) -> None:
+        self._read = read
+        self._alone = False
+
+    def at_work(self) -> bool:
+        """Whether the version moves while nothing is sent but reads; waits for `LONGEST_PAUSE` at most."""
+        version, until = paths.get(self._read(), VERSION), time.monotonic() + LONGEST_PAUSE
+        while not self._alone and time.monotonic() < until:
+            time.sleep(LONGEST_PAUSE / 20)
+            if paths.get(self._read(), VERSION) != version:
+                return True
+        self._alone = True
+        return False

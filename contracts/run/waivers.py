@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,9 @@ import yaml
 from contracts.report.model import Outcome, RecordedFinding, RequirementResult, Waived
 from contracts.settings.config_file import SettingsError
 
-KEYS: Final = ("requirement", "rule", "path", "finding", "reason", "ticket", "expires")
+REQUIRED: Final = ("requirement", "reason", "ticket", "expires")
+CHOOSING: Final = ("rule", "path", "finding")
+KEYS: Final = (REQUIRED[0], *CHOOSING, *REQUIRED[1:])
 CONCLUSIVE: Final = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
 
 
@@ -77,29 +79,27 @@ class Waivers:
         """
         results = {requirement.id: requirement for requirement in requirements}
         for waiver in self.all:
-            findings = found.get(waiver.requirement, ())
+            name = waiver.requirement
+            result = results.get(name) if name not in doubtful else None
             if waiver.expires < self.today:
                 yield f"{waiver} expired on {waiver.expires}"
-            elif any(waiver.covers(waiver.requirement, finding) for finding in findings):
-                continue
-            elif waiver.requirement not in doubtful and _is_conclusive(results.get(waiver.requirement)):
+            # Judged by all of its cases, so that a finding would have come up.
+            elif (
+                result is not None
+                and result.outcome in CONCLUSIVE
+                and all(case.outcome in CONCLUSIVE or case.optional for case in result.cases)
+                and not any(waiver.covers(name, finding) for finding in found.get(name, ()))
+            ):
                 yield f"{waiver} is no longer needed: nothing was found that it covers; take it out"
-
-
-def _is_conclusive(requirement: RequirementResult | None) -> bool:
-    """Whether a requirement was judged by all of its cases, so that a finding would have come up."""
-    if requirement is None or requirement.outcome not in CONCLUSIVE:
-        return False
-    return all(case.outcome in CONCLUSIVE or case.optional for case in requirement.cases)
 
 
 def read(path: Path, known: Collection[str], today: date) -> Waivers:
     """The waivers of a file; raises `SettingsError` with one line that names the entry that cannot be used."""
+    where = f"--waivers: {path}"
     try:
-        text = path.read_text(encoding="utf-8")
+        return Waivers(parse(path.read_text(encoding="utf-8"), where, known), today)
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"--waivers: {path}: {' '.join(str(error).split())}") from None
-    return Waivers(parse(text, f"--waivers: {path}", known), today)
+        raise SettingsError(f"{where}: {' '.join(str(error).split())}") from None
 
 
 def parse(text: str, where: str, known: Collection[str]) -> tuple[Waiver, ...]:
@@ -113,51 +113,29 @@ def parse(text: str, where: str, known: Collection[str]) -> tuple[Waiver, ...]:
         raise SettingsError(f"{where}: {' '.join(str(error).split())}") from None
     if isinstance(content, dict) and set(content) == {"waivers"}:
         content = content["waivers"]
-    if content is None:
-        return ()
-    if not isinstance(content, list):
+    if not isinstance(content, list | None):
         raise SettingsError(f"{where}: expected a list of waivers")
-    return tuple(_waiver(entry, f"{where}: entry {number}", known) for number, entry in enumerate(content, 1))
+    return tuple(_waiver(entry, f"{where}: entry {number}", known) for number, entry in enumerate(content or (), 1))
 
 
 def _waiver(entry: Any, where: str, known: Collection[str]) -> Waiver:
     if not isinstance(entry, dict):
         raise SettingsError(f"{where}: expected the keys {', '.join(KEYS)}")
-    name = entry.get("requirement")
-    if name is not None:
-        where = f"{where} ({name})"
-    for key in entry:
-        if key not in KEYS:
-            raise SettingsError(f"{where}: unknown key {key!r}; there are {', '.join(KEYS)}")
-    for key in ("requirement", "reason", "ticket", "expires"):
-        if entry.get(key) is None or not str(entry[key]).strip():
-            raise SettingsError(f"{where}: {key} is missing")
-    if name not in known:
+    if entry.get("requirement") is not None:
+        where = f"{where} ({entry['requirement']})"
+    texts = {key: " ".join(str("" if entry.get(key) is None else entry[key]).split()) for key in REQUIRED}
+    chosen = {key: entry[key] for key in CHOOSING if entry.get(key) is not None}
+    if unknown := [key for key in entry if key not in KEYS]:
+        raise SettingsError(f"{where}: unknown key {unknown[0]!r}; there are {', '.join(KEYS)}")
+    if missing := [key for key, value in texts.items() if not value]:
+        raise SettingsError(f"{where}: {missing[0]} is missing")
+    if texts["requirement"] not in known:
         raise SettingsError(f"{where}: there is no such requirement (pytorchjob-contract requirements lists them)")
-    for key in ("rule", "path", "finding"):
-        value = entry.get(key)
-        if value is not None and (not isinstance(value, str) or not value.strip()):
-            raise SettingsError(f"{where}: {key} must be a text; leave it out to waive every finding")
-    return Waiver(
-        requirement=str(name),
-        reason=_line(entry["reason"]),
-        ticket=_line(entry["ticket"]),
-        expires=_day(entry["expires"], where),
-        finding=entry.get("finding") or "",
-        rule=entry.get("rule") or "",
-        path=entry.get("path") or "",
-    )
-
-
-def _line(value: Any) -> str:
-    return " ".join(str(value).split())
-
-
-def _day(value: Any, where: str) -> date:
-    # YAML makes a date of 2026-05-01, and a time of 2026-05-01T12:00:00Z, which is not what is asked for.
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+    if wrong := [key for key, value in chosen.items() if not isinstance(value, str) or not value.strip()]:
+        raise SettingsError(f"{where}: {wrong[0]} must be a text; leave it out to waive every finding")
     try:
-        return date.fromisoformat(str(value))
+        # YAML makes a date of 2026-05-01, and a time of 2026-05-01T12:00:00Z, which is not what is asked for.
+        day = date.fromisoformat(texts["expires"])
     except ValueError:
         raise SettingsError(f"{where}: expires must be a day such as 2026-05-31") from None
+    return Waiver(texts["requirement"], texts["reason"], texts["ticket"], day, **chosen)

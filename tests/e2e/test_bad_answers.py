@@ -21,7 +21,7 @@ import pytest
 from contracts.client import client as target_module
 from contracts.client.errors import TargetError
 from contracts.run.run import Run
-from contracts.run.trial import assign
+from contracts.run.trial import Send, assign
 from contracts.settings.resolve import resolve
 
 from .command import complete, started
@@ -85,15 +85,15 @@ def test_a_bad_answer_to_a_replacement(serve: Serve, kind: Kind) -> None:
             started = time.monotonic()
             if kind.expected == ERROR:
                 with pytest.raises(TargetError) as caught:
-                    run.examiner.replace(assign(LABEL))
+                    run.examiner.replace(Send(assign(LABEL)))
                 assert "\n" not in str(caught.value)
                 assert run.evidence.met == ()
             else:
-                found = {finding.requirement for finding in run.examiner.replace(assign(LABEL)).findings}
+                found = {finding.requirement for finding in run.examiner.replace(Send(assign(LABEL))).findings}
                 assert kind.expected in found if kind.expected else not found
             assert time.monotonic() - started < PATIENT, "it ends by itself, long before the server gives up"
-        after = run.examiner.replace(assign({"metadata.labels": {"contract-next": "yes"}}))
-        assert (after.status, after.findings) == (200, ())
+        after = run.examiner.replace(Send(assign({"metadata.labels": {"contract-next": "yes"}})))
+        assert (after.exchange.response.status, after.findings) == (200, ())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.expected and kind.name not in READABLE], ids=ids)
@@ -113,8 +113,8 @@ def test_an_answer_that_is_lost_once_costs_nothing(serve: Serve, method: str, ki
     timeout = 2 if kind.slow else PATIENT
     with serve() as served, Front(served.endpoint.port, times(1, method, kind)) as front:
         with opened(front, served, timeout=timeout) as run:
-            trial = run.examiner.replace(assign(LABEL))
-            assert (trial.status, trial.findings, run.evidence.met) == (200, (), ())
+            trial = run.examiner.replace(Send(assign(LABEL)))
+            assert (trial.exchange.response.status, trial.findings, run.evidence.met) == (200, (), ())
         assert front.chosen == [kind.name]
 
 
@@ -132,9 +132,9 @@ def test_a_handshake(serve: Serve, tls: Tls, kind: Kind | None) -> None:
                 bad_answers(run, front, times(99, CONNECTION, kind), 0.5 if kind.slow else PATIENT),
                 pytest.raises(TargetError),
             ):
-                run.examiner.replace(assign(LABEL))
-        trial = run.examiner.replace(assign(LABEL))
-        assert (trial.status, trial.findings, run.evidence.met) == (200, (), ())
+                run.examiner.replace(Send(assign(LABEL)))
+        trial = run.examiner.replace(Send(assign(LABEL)))
+        assert (trial.exchange.response.status, trial.findings, run.evidence.met) == (200, (), ())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if "redirect" in kind.name], ids=ids)
@@ -151,7 +151,7 @@ def test_a_redirect_leads_nowhere(serve: Serve, kind: Kind) -> None:
         opened(front, served) as run,
     ):
         front.choose = times(1, "PUT", kind)
-        trial = run.examiner.replace(assign(LABEL))
+        trial = run.examiner.replace(Send(assign(LABEL)))
         assert "status.only-documented" in {finding.requirement for finding in trial.findings}
     assert asked == [], "neither request nor credential went to the other origin"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.pytest_plugin.allure_labels import labels
+from contracts.pytest_plugin.allure_results import labels
 from contracts.spec.load import load_contract
 
 CONTRACT = load_contract()

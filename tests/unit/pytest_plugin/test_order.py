@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.pytest_plugin import order
+from contracts.pytest_plugin import xdist
 
 COSTS = st.lists(st.integers(1, 300), max_size=60)
 WORKERS = st.integers(1, 12)
@@ -15,7 +15,7 @@ WORKERS = st.integers(1, 12)
 
 def handed_out(costs: Sequence[int], workers: int) -> list[int]:
     """The cases by their number, in order."""
-    return order.handed_out(list(enumerate(costs)), workers)
+    return xdist.handed_out(list(enumerate(costs)), workers)
 
 
 def time_taken(cases: Sequence[int], costs: Sequence[int], workers: int) -> int:

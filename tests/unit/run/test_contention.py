@@ -11,9 +11,8 @@ from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Replacement, Response
-from contracts.run import contention
-from contracts.run.contention import OtherWriters, lost_to_another, moved_on
-from contracts.run.trial import Trial
+from contracts.run import trial as trial_module
+from contracts.run.trial import OtherWriters, Trial, lost_to_another, moved_on
 from contracts.spec.fields import VERSION
 
 
@@ -65,7 +64,7 @@ def reads(*versions: str) -> Callable[[], Json]:
 
 
 def test_another_writer_is_seen_and_its_absence_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contention, "LONGEST_PAUSE", 0.1)
+    monkeypatch.setattr(trial_module, "LONGEST_PAUSE", 0.1)
     assert OtherWriters(reads("1", "1", "2")).at_work()
     asked: list[str] = []
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from contracts.client.exchange import Exchange
 from contracts.jsonvalue.paths import walk
 from contracts.judge.model import NO_HTTP, Response
-from contracts.run.coverage import MOST_REMEMBERED, MOST_VALUES, CoverageCounter, Tally, merge
+from contracts.run.coverage import MOST_VALUES, CoverageCounter, Tally
+from contracts.run.partial_result import add
 from contracts.spec.elements import ERROR, PARAMETER, PROPERTY, STATUS, VALUE, inventory
 from contracts.spec.load import load_contract
 
@@ -42,7 +43,7 @@ def counted(*exchanges: Exchange) -> dict[tuple[str, str], tuple[int, ...]]:
     for one in exchanges:
         coverage.note(one)
     tally = coverage.tally()
-    return {key: (*tally.counts[number], len(tally.values.get(number, ()))) for key, number in NAMES.items()}
+    return {key: tally.row(number) for key, number in NAMES.items()}
 
 
 # ---------------------------------------------------------------- the inventory
@@ -142,20 +143,20 @@ def test_any_body_is_counted_or_left_alone(body: bytes) -> None:
 
 
 def test_many_different_replacements_are_counted_like_few() -> None:
-    """More of them than are remembered, in values and in what they hold together."""
-    many = MOST_REMEMBERED * 2 + 7
+    """More different values than are told apart."""
+    many = MOST_VALUES * 10 + 7
     coverage = CoverageCounter(INVENTORY)
     for number in range(many):
         value = job(activeDeadlineSeconds=number)
         value["spec"]["pytorchReplicaSpecs"]["Master"]["replicas"] = number
-        for place in range(10):
+        for place in range(8):
             if number >> place & 1:
-                value["metadata"].pop(list(CONTRACT.example_request["metadata"])[place % 8], None)
+                value["metadata"].pop(list(CONTRACT.example_request["metadata"])[place], None)
         coverage.note(put(value, query=f"?pretty={number}"))
     tally = coverage.tally()
     for kind, name in ((PROPERTY, "spec.pytorchReplicaSpecs.Master.replicas"), (PARAMETER, "pretty")):
-        assert tally.counts[NAMES[kind, name]][:2] == (many, many)
-        assert len(tally.values[NAMES[kind, name]]) == MOST_VALUES
+        assert tally.row(NAMES[kind, name]) == (many, many, 0, tally.shown.get(NAMES[kind, name], 0), MOST_VALUES)
+        assert len(add(tally, tally).values[NAMES[kind, name]]) == MOST_VALUES
     assert tally.replacements == many
 
 
@@ -203,7 +204,8 @@ def test_counts_are_those_of_a_plain_search(seen: list[Exchange]) -> None:
             expected[index][2] += one.response.refused
         for index in shown - {-1}:
             expected[index][3] += 1
-    assert [list(row) for row in coverage.tally().counts] == expected
+    tally = coverage.tally()
+    assert [list(tally.row(number)[:4]) for number in range(len(expected))] == expected
 
 
 @settings(deadline=None)
@@ -215,9 +217,5 @@ def test_processes_count_together_what_one_counts(seen: list[Exchange], cut: int
             coverage.note(one)
         return coverage.tally()
 
-    assert merge([tally(seen[:cut]), tally(seen[cut:])]) == tally(seen)
-    assert merge([tally(seen), Tally()]) == tally(seen)
-
-
-def test_no_process_has_counted_nothing() -> None:
-    assert merge([]) == Tally()
+    assert add(tally(seen[:cut]), tally(seen[cut:])) == tally(seen)
+    assert add(tally(seen), Tally()) == tally(seen)

@@ -15,11 +15,11 @@ from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
 from contracts.resource.adoption_guard import ConcurrentModification
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.run import contention
 from contracts.run import examiner as examiner_module
+from contracts.run import trial as trial_module
 from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import ROUNDS, Examiner
-from contracts.run.trial import assign
+from contracts.run.trial import Send, assign
 from contracts.spec.fields import VERSION
 
 LABELS = {"metadata.labels": {"a": "b"}}
@@ -69,7 +69,7 @@ def _answer(status: int, value: Json) -> Response:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contention, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(trial_module, "LONGEST_PAUSE", 0.01)
     monkeypatch.setattr(examiner_module, "CONTENTION_LIMIT", 0.01)
 
 
@@ -81,7 +81,7 @@ def examiner_of(scope: Scope, contested: ContestedTarget) -> Examiner:
 @pytest.mark.parametrize("conflicts", [0, 1, ROUNDS - 1])
 def test_a_replacement_that_loses_is_made_again(scope: Scope, live: Json, conflicts: int) -> None:
     contested = ContestedTarget(live, conflicts)
-    assert examiner_of(scope, contested).replace(assign(LABELS)).accepted
+    assert examiner_of(scope, contested).replace(Send(assign(LABELS))).exchange.response.accepted
     assert contested.puts == conflicts + 1
 
 
@@ -90,14 +90,14 @@ def test_where_somebody_else_writes_it_is_tried_longer(
 ) -> None:
     monkeypatch.setattr(examiner_module, "CONTENTION_LIMIT", 60)
     contested = ContestedTarget(live, 3 * ROUNDS)
-    assert examiner_of(scope, contested).replace(assign(LABELS)).accepted
+    assert examiner_of(scope, contested).replace(Send(assign(LABELS))).exchange.response.accepted
 
 
 def test_a_replacement_that_always_loses_to_somebody_else_is_not_judged(scope: Scope, live: Json) -> None:
     contested = ContestedTarget(live, float("inf"))
     examiner = examiner_of(scope, contested)
     with pytest.raises(TargetUnavailable, match="somebody else"):
-        examiner.replace(assign(LABELS))
+        examiner.replace(Send(assign(LABELS)))
     assert not examiner.evidence.met
 
 
@@ -105,13 +105,13 @@ def test_a_version_that_moves_with_refusals_alone_is_the_targets_doing(scope: Sc
     contested = ContestedTarget(live, float("inf"), alone=True)
     examiner = examiner_of(scope, contested)
     for _ in range(2):
-        assert examiner.replace(assign(LABELS)).status == 409
+        assert examiner.replace(Send(assign(LABELS))).exchange.response.status == 409
     assert contested.puts == 2 * ROUNDS
 
 
 def test_where_a_conflict_is_the_subject_it_is_sent_once(scope: Scope, live: Json) -> None:
     contested = ContestedTarget(live, float("inf"))
-    assert examiner_of(scope, contested).replace(assign(LABELS), retry=False).status == 409
+    assert examiner_of(scope, contested).replace(Send(assign(LABELS)), retry=False).exchange.response.status == 409
     assert contested.puts == 1
 
 
@@ -139,7 +139,7 @@ def _newer(stored: Json) -> Json:
 def test_an_edit_right_after_a_replacement_is_somebody_elses(scope: Scope, live: Json) -> None:
     examiner = examiner_of(scope, ChangedTarget(live, lambda stored: _newer(_edited(stored))))
     with pytest.raises(ConcurrentModification, match=r"metadata\.labels"):
-        examiner.replace(assign(LABELS))
+        examiner.replace(Send(assign(LABELS)))
     assert not examiner.evidence.met
 
 
@@ -160,8 +160,8 @@ def test_what_a_case_sends_past_the_examiner_is_nobody_elses(scope: Scope, live:
     examiner = examiner_of(scope, target)
     direct = paths.put(examiner.live(), ("metadata", "labels"), {"sent": "directly"})
     target.send("PUT", examiner.job.path, body=strict.encode(direct))
-    trial = examiner.replace(assign(LABELS))
-    assert (trial.status, trial.findings) == (200, ())
+    trial = examiner.replace(Send(assign(LABELS)))
+    assert (trial.exchange.response.status, trial.findings) == (200, ())
 
 
 def test_an_answer_that_shows_what_was_never_stored_is_the_targets_doing(scope: Scope, live: Json) -> None:
@@ -171,15 +171,15 @@ def test_an_answer_that_shows_what_was_never_stored_is_the_targets_doing(scope: 
         def _put(self, sent: Json) -> Response:
             return _answer(200, _newer(_edited(sent)))
 
-    trial = examiner_of(scope, Mock(live, 0)).replace(assign(LABELS))
+    trial = examiner_of(scope, Mock(live, 0)).replace(Send(assign(LABELS)))
     assert {"replaceable.labels", "response.is-stored-state"} <= {one.requirement for one in trial.findings}
 
 
 def test_what_is_stored_otherwise_under_the_answered_version_is_the_targets_doing(scope: Scope, live: Json) -> None:
-    trial = examiner_of(scope, ChangedTarget(live, _edited)).replace(assign(LABELS))
+    trial = examiner_of(scope, ChangedTarget(live, _edited)).replace(Send(assign(LABELS)))
     assert {"replaceable.labels", "response.is-stored-state"} <= {one.requirement for one in trial.findings}
 
 
 def test_a_controller_that_writes_right_after_a_replacement_is_no_news(scope: Scope, live: Json) -> None:
     contested = ChangedTarget(live, lambda stored: _newer(paths.put(stored, ("status", "startTime"), "now")))
-    assert not examiner_of(scope, contested).replace(assign(LABELS)).findings
+    assert not examiner_of(scope, contested).replace(Send(assign(LABELS))).findings

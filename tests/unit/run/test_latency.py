@@ -13,7 +13,8 @@ from contracts.report import model
 from contracts.report.html.charts import PERCENTILES as AREA
 from contracts.report.html.charts import percentile_chart
 from contracts.report.html.pages import render
-from contracts.run.latency import GROWTH, PERCENTILES, LatencyRecorder, bucket, merge, percentiles
+from contracts.run.latency import GROWTH, PERCENTILES, LatencyRecorder, bucket, percentiles
+from contracts.run.partial_result import add
 
 TIMES = st.lists(st.floats(0.00001, 100), min_size=1, max_size=50)
 
@@ -39,7 +40,7 @@ def test_percentiles_are_near_the_real_ones(times: list[float]) -> None:
 
 @given(TIMES, TIMES)
 def test_processes_keep_together_what_one_keeps(one: list[float], two: list[float]) -> None:
-    assert merge([kept(one), kept(two)]) == kept([*one, *two])
+    assert add(kept(one), kept(two)) == kept([*one, *two])
 
 
 @given(st.floats(0, 1e9))
@@ -49,7 +50,6 @@ def test_any_time_has_a_class(milliseconds: float) -> None:
 
 def test_no_answers_have_no_percentiles() -> None:
     assert percentiles({}) == {}
-    assert merge([]) == {}
 
 
 methods = st.dictionaries(

@@ -13,9 +13,8 @@ from contracts.report.model import MOST_FINDINGS, Outcome, Report, RequirementRe
 from contracts.report.record import from_json, to_json
 from contracts.report.verification import inconsistencies
 from contracts.run import report_builder
-from contracts.run.case_record import CaseRecord, Found, merged
 from contracts.run.evidence import WITNESSES
-from contracts.run.partial_result import PartialResult, merge
+from contracts.run.partial_result import CaseRecord, Found, PartialResult, merge, merged
 from contracts.run.run import Run
 from contracts.settings.resolve import resolve
 from tests.unit.run.results import PARTS, PLAIN, REQUIREMENTS, WAIVER, case_records, planned

@@ -16,9 +16,8 @@ from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Outcome
 from contracts.report.words import RULES
 from contracts.run import finding_record
-from contracts.run.case_record import CaseRecord
 from contracts.run.evidence import Evidence
-from contracts.run.partial_result import PartialResult
+from contracts.run.partial_result import CaseRecord, PartialResult
 from contracts.run.run import Run
 from contracts.settings.resolve import resolve
 from tests.unit.run.results import JSON, PARTS, SECONDS, TEXTS, case_records
