@@ -1,7 +1,5 @@
 """`python -m contracts` is the command `pytorchjob-contract`."""
 
-from __future__ import annotations
-
 import sys
 
 from contracts.cli.main import main

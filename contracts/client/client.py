@@ -1,7 +1,5 @@
 """The HTTP client for one target: retries, rate limit, every attempt told to a watcher, secrets masked."""
 
-from __future__ import annotations
-
 import os
 import threading
 import time

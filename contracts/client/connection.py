@@ -1,7 +1,5 @@
 """How a target is reached: its URL, proxy, TLS and credential."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -10,8 +10,6 @@
 Neither is ever counted as the target's fault.
 """
 
-from __future__ import annotations
-
 import re
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 

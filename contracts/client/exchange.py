@@ -1,7 +1,5 @@
 """One exchange with a target: the request as it was sent, and its answer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """From the settings of a run to how its target is reached: each option beats what a kubeconfig or a pod says."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -4,8 +4,6 @@ The signature is made by the vendor's own signer (huaweicloudsdkcore), per reque
 host, date, content type and body. Other headers are left out of it, because proxies may write them anew.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Mapping

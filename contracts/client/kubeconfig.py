@@ -4,8 +4,6 @@ They know what kubectl knows: contexts, data and files of certificates, tokens, 
 write to disk (certificates that stand in the file as data) goes into a directory of our own and is removed in the end.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import tempfile

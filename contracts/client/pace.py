@@ -1,7 +1,5 @@
 """When a request is sent: how often the same is sent again, after how long, and how many are sent a second."""
 
-from __future__ import annotations
-
 import math
 import queue
 import random

@@ -4,8 +4,6 @@ The HAR (1.2, for the developer tools of a browser) holds every request and its 
 to disk one by one, in a part for each process. In the end the parts become one file, ordered by time.
 """
 
-from __future__ import annotations
-
 import errno
 import http.client
 import json

@@ -12,8 +12,6 @@ A finding needs that the target did it, and nobody between:
 - everything else that ends early or late may be the network's: the exception is passed on
 """
 
-from __future__ import annotations
-
 import io
 import math
 import socket

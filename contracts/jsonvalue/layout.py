@@ -6,8 +6,6 @@ be laid out the same way or, as Jackson's default printer does, with their items
 and the character of the indentation, and space around colons, are the printer's own choice.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from typing import Final

@@ -1,7 +1,5 @@
 """Paths in a JSON object: read, write, change, compare. Pure."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """Strict JSON text (RFC 8259) to values and back. Pure."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Callable

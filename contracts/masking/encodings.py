@@ -3,8 +3,6 @@
 Encoded is: escaped for JSON, HTML, a URL, a shell, Python, or as base64.
 """
 
-from __future__ import annotations
-
 import base64
 import html
 import json

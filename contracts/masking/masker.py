@@ -4,8 +4,6 @@ A `Masker` knows the values. It is told some (tokens), and learns others from wh
 imagePullSecrets, cookies that a target sets, the password of a proxy.
 """
 
-from __future__ import annotations
-
 import base64
 import re
 import threading

@@ -1,7 +1,5 @@
 """The last step against leaks: a file that was written and still holds a secret is withheld."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final

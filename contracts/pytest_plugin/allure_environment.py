@@ -1,7 +1,5 @@
 """What Allure shows around the results: the environment, the kinds of failure, and the CI job that ran them."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The beginning of a session: which cases are run, by whom, and the run that is opened for them."""
 
-from __future__ import annotations
-
 import gc
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Where the cases are, how pytest is told to run nothing else, and which of them judge which requirement."""
 
-from __future__ import annotations
-
 import io
 import os
 from collections import defaultdict

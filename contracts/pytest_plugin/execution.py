@@ -1,7 +1,5 @@
 """What happens to each case of a session: run unless it lacks something, judged by what it found, and recorded."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Generator, Mapping
 from pathlib import Path

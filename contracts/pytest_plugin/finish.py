@@ -1,7 +1,5 @@
 """The end of a session: what every process has found put together, the reports written, the exit status decided."""
 
-from __future__ import annotations
-
 import os
 import sys
 from dataclasses import replace

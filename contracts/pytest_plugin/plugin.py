@@ -3,8 +3,6 @@
 It does nothing in a session that holds no case with a `requirement` marker.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Generator
 from typing import Any, Final

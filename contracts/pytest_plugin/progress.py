@@ -1,7 +1,5 @@
 """One line on the terminal that tells how far a run is, written over in place; nothing where there is no terminal."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

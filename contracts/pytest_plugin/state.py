@@ -1,7 +1,5 @@
 """What is known of one pytest session, whichever part of the plugin found it out, and the run that belongs to it."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """What the person at the terminal is told and asked, before a run touches anything and when it is over."""
 
-from __future__ import annotations
-
 import io
 import os
 import shutil

@@ -3,8 +3,6 @@
 The process that was started hands out the cases and writes the record; each worker has a job of its own on the target.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """The endpoint as an ASGI application: from HTTP to the operations and back."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import re

@@ -3,8 +3,6 @@
 The catalogue of faults replaces single steps: `dataclasses.replace(behaviour, check_version=...)`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial

@@ -3,8 +3,6 @@
 Source of the last three: Kubernetes API conventions, concurrency control. Each raises `Refusal`.
 """
 
-from __future__ import annotations
-
 import hmac
 
 from contracts.reference import status_error

@@ -1,7 +1,5 @@
 """Bodies: requests in JSON or YAML are decoded as strictly as by an API server, answers encoded as one writes them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import Any

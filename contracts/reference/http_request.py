@@ -1,7 +1,5 @@
 """A request as the steps of the endpoint see it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl

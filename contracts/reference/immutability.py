@@ -1,7 +1,5 @@
 """Immutability: changes outside the replaceable fields are refused or ignored (the page, section Function)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from contracts.jsonvalue import paths as jsonpaths

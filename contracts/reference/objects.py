@@ -1,7 +1,5 @@
 """A sent body as an object of the resource: which fields it has, and metadata's types (Kubernetes API, ObjectMeta)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime

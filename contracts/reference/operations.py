@@ -4,8 +4,6 @@ Each takes a request whose user may do it and gives a response, or raises `Refus
 of kube-apiserver, as the recordings show it.
 """
 
-from __future__ import annotations
-
 import secrets
 import uuid
 from contextlib import AbstractContextManager, nullcontext

@@ -1,7 +1,5 @@
 """Options of a reference endpoint."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """A reference endpoint on a socket."""
 
-from __future__ import annotations
-
 import asyncio
 import signal
 import socket

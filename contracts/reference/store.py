@@ -4,8 +4,6 @@ Nothing runs in the background: whatever is due by the clock is done before the 
 can tell the difference, and there is nothing to stop and nothing to race against.
 """
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Callable, Iterable

@@ -3,8 +3,6 @@
 Those are syntax and limits (Kubernetes: object names, labels, annotations, finalizers).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """A finding as data: what is expected and observed as values. `contracts.report.words` puts it into words."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

@@ -3,8 +3,6 @@
 Signed is the digest of what the record holds now, so that an edit shows also where somebody made the digest anew.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Findings in words: what a finding's rule, change and values say to a person. No code reads what is made here."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

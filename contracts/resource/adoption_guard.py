@@ -3,8 +3,6 @@
 A foreign change is preserved, and the run aborts.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 

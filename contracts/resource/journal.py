@@ -4,8 +4,6 @@ One file a run in the state directory, mode 0600, written whole and synced befor
 credential. Liveness is a file lock: a second file beside it is locked for as long as the run's process lives.
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

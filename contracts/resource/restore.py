@@ -1,7 +1,5 @@
 """Undo what an interrupted run left behind, by its journal."""
 
-from __future__ import annotations
-
 from contracts.client.client import Client
 from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths

@@ -1,7 +1,5 @@
 """What of the specification a run has exercised: counted from its replacements, by outcome. Pure."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections import Counter, defaultdict

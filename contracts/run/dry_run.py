@@ -4,8 +4,6 @@ The target itself sees nothing but GETs. How many requests a run takes depends o
 every field of the object, so they are counted, not computed.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Evidence store: what one process of a run has found so far, and what it must have seen before silence may count."""
 
-from __future__ import annotations
-
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """Sends replacements to the object under test, reads back, has every one of them judged, and keeps the findings."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable
 from dataclasses import replace

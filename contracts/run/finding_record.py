@@ -1,7 +1,5 @@
 """Findings with their evidence → how the record holds them: in words and values, secrets masked, long values cut."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections import Counter

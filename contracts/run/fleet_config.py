@@ -1,7 +1,5 @@
 """A file of several endpoints: what each one's run is told, and what none may see of another. Pure but for `read`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Runs of several endpoints at a time, each in a process of its own, whose end never takes another's result along."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """How long answers took, in few numbers: a histogram that can be merged, and its percentiles. Pure."""
 
-from __future__ import annotations
-
 import math
 import threading
 from bisect import bisect_left

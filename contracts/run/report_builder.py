@@ -1,7 +1,5 @@
 """The reducer: records of cases and partial results of any number of processes → the one record of a run."""
 
-from __future__ import annotations
-
 import platform
 import subprocess
 import time

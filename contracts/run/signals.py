@@ -1,7 +1,5 @@
 """Signal handling: SIGINT, SIGTERM and SIGHUP (the terminal is closed) end a run in good order, each wish once."""
 
-from __future__ import annotations
-
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """One judged replacement: how what is sent is made of what is stored, and whether another writer came in between."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

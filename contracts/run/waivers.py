@@ -1,7 +1,5 @@
 """Deviations that are accepted until a day: their file, and which findings they cover. Pure but for `read`."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """The contract that a target is judged by: facts of the specification plus the requirement catalogue, frozen."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property

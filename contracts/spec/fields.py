@@ -1,7 +1,5 @@
 """Paths of the fields that every Kubernetes object has (Kubernetes API conventions, metadata, spec and status)."""
 
-from __future__ import annotations
-
 from typing import Final
 
 SPEC: Final = ("spec",)

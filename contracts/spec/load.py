@@ -4,8 +4,6 @@
 (OpenAPI Overlay 1.0).
 """
 
-from __future__ import annotations
-
 import copy
 import hashlib
 from collections.abc import Iterator, Mapping

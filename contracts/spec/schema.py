@@ -1,7 +1,5 @@
 """JSON Schemas of a specification: taken from its documents, `$ref` followed, made self-contained. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Traceability: each unit of the page, the elements of the specification made of it, the requirements that judge it."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

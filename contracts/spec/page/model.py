@@ -1,7 +1,5 @@
 """Values read from a help page, the patterns of its parts, and the error for a page that cannot be used. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 More lenient than the reading of its facts: what fits nowhere is a sentence, so that it shows.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
