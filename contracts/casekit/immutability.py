@@ -38,8 +38,7 @@ def _mixed(job: Job, attempt: Mutation) -> Reply:
 
 
 def _cleared(job: Job, attempt: Mutation) -> Reply:
-    nothing = dict.fromkeys(job.fields, MISSING)
-    return _with(lambda sent: with_values(sent, nothing))(job, attempt)
+    return _with(lambda sent: with_values(sent, job.nothing()))(job, attempt)
 
 
 def _bare(sent: Json) -> Json:
@@ -156,6 +155,7 @@ class ImmutableFields:
         """Every change that a careless comparison takes for none."""
         found = list(careless_attempts(job.contract, job.live(), adopted=job.adopted))
         own = (one for one in found if job.contract.owner(one.path, "immutable") == requirement.id)
+        own = (one for one in own if not job.harms(one))
         _enough(_moved(job.replace(attempt)) for attempt in own)
 
     def try_in(self, job: Job, circumstance: str) -> None:
@@ -190,7 +190,8 @@ class ImmutableFields:
         return (attempt.way, attempt.field) in self._broken or (requirement.id, attempt.way) in self._given_up
 
     def _of(self, job: Job, group: AttemptGroup) -> Iterator[Mutation]:
-        chosen = self._attempts.on(job.live(), group.requirement.id, group.way)
+        live = job.live()
+        chosen = [one for one in self._attempts.on(live, group.requirement.id, group.way) if not job.harms(one)]
         if not chosen:
             raise job.nothing_to_try(f"the object has nothing to {group.way} there")
         for number, attempt in enumerate(chosen):
@@ -203,7 +204,7 @@ class ImmutableFields:
         live = job.live()
         for requirement in job.contract.requirements.values():
             attempts = (one for way in WAYS for one in self._attempts.on(live, requirement.id, way))
-            within = [one for one in attempts if one.path[0] == "spec"]
+            within = [one for one in attempts if one.path[0] == "spec" and not job.harms(one)]
             changes = [one for one in within if one.way == "change"]
             if within:
                 yield requirement, max(changes or within, key=lambda attempt: len(attempt.path))

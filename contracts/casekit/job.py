@@ -14,8 +14,9 @@ from contracts.client.credentials import NONE, Credential
 from contracts.client.errors import CertificateRequired
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
-from contracts.judge import rules, values
+from contracts.judge import harmless, rules, values
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
+from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.stored_object import JSON
 from contracts.run.run import Run
 from contracts.run.trial import Make, Send, assign
@@ -31,14 +32,15 @@ Change = Mapping[str, Any] | Make | Mutation
 class Job:
     """What a case does with the object under test; `job` in a case's arguments is one of these.
 
-    `fields`: those that can be replaced. `adopted`: whether the object is somebody's, which the run puts back as it
-    was. `server_owned`: what the server and controllers may write at any moment. `sentence`: what the case says that
-    must hold. `subject`: which of its parameters the case has.
+    `fields`: those that can be replaced. `sendable`: the contract for who makes values to send. `adopted`: whether the
+    object is somebody's, which the run puts back as it was. `server_owned`: what the server and controllers may write
+    at any moment. `sentence`: what the case says that must hold. `subject`: which of its parameters the case has.
     """
 
     def __init__(self, run: Run, item: pytest.Item) -> None:
         self.run = run
         self.contract = run.contract
+        self.sendable = run.job.sendable
         self.profile = run.settings.profile
         self.fields = run.contract.replaceable
         self.adopted = run.job.adopted
@@ -58,7 +60,15 @@ class Job:
 
     def fresh_values(self) -> dict[str, Json]:
         """A valid value for every replaceable field, other ones than any that were given before."""
-        return values.assignments(self.contract, next(_MARKS))
+        return values.assignments(self.sendable, next(_MARKS))
+
+    def nothing(self) -> dict[str, Json]:
+        """Every replaceable field left out, but for one without which a controller could harm an adopted object."""
+        return values.cleared(self.sendable)
+
+    def harms(self, change: Change) -> bool:
+        """Whether a change is none for an adopted object, as it could let a controller end or delete it."""
+        return bool(harmless.harmful(self.run.job.limits, _make(change)(self.run.job.original)))
 
     def cleared(self, field: str) -> tuple[Json, ...]:
         """What may be stored of a field that was left out or cleared."""
@@ -89,26 +99,26 @@ class Job:
         `retry=False`: 409 is an answer, not a reason to ask again. `attempt`: the mutation that a function makes.
         `about`: what is sent, for the finding. Skips the case where the target wants the client certificate too.
         """
-        if isinstance(change, Mutation):
-            attempt, change = change, change.apply
-        make = assign(change) if isinstance(change, Mapping) else change
-        send = Send(make, attempt, pretty, query, headers, credential, raw)
+        attempt = change if isinstance(change, Mutation) else attempt
+        send = Send(_make(change), attempt, pretty, query, headers, credential, raw)
         try:
             trial = self.run.examiner.replace(send, retry=retry)
         except CertificateRequired as error:
             pytest.skip(str(error))
+        except HarmfulReplacement as error:
+            raise self.nothing_to_try(str(error)) from None
         return Reply(self, trial.exchange, trial, about)
 
     def send(self, body: Json, *, headers: Mapping[str, str] | None = None, about: str = "") -> Reply:
         """Send an object as it is, once, without reading back; the case itself says what is expected."""
-        self.run.examiner.about_to_send(body)
+        self._announce(body)
         return self._put(body, self.run.job.path, headers or {}, about)
 
     def race(self, bodies: Sequence[Json]) -> list[Reply]:
         """Send all objects at once, each on a connection of its own; the replies in the same order."""
         barrier = Barrier(len(bodies))
         for body in bodies:
-            self.run.examiner.about_to_send(body)
+            self._announce(body)
 
         def write(body: Json) -> Reply:
             barrier.wait(timeout=READY)
@@ -116,6 +126,12 @@ class Job:
 
         with ThreadPoolExecutor(len(bodies)) as pool:
             return list(pool.map(write, bodies))
+
+    def _announce(self, body: Json) -> None:
+        try:
+            self.run.examiner.about_to_send(body)
+        except HarmfulReplacement as error:
+            raise self.nothing_to_try(str(error)) from None
 
     def _put(self, body: Json, path: str, headers: Mapping[str, str] = JSON, about: str = "") -> Reply:
         sent = {**JSON, **headers}
@@ -188,3 +204,10 @@ class Job:
     def nothing_to_try(self, reason: str) -> NothingToTry:
         """To be raised where the object gives the case nothing to try: the requirement is judged without it."""
         return NothingToTry(reason)
+
+
+def _make(change: Change) -> Make:
+    """What makes the object to send of the live one."""
+    if isinstance(change, Mutation):
+        return change.apply
+    return assign(change) if isinstance(change, Mapping) else change

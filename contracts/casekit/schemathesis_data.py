@@ -64,7 +64,9 @@ def _narrowed(contract: Contract) -> dict[str, Any]:
             inner["required"] = sorted({*inner.get("required", ()), step})
             nothing = {"type": "object", "additionalProperties": False}
             inner = inner.setdefault("properties", {}).setdefault(step, nothing)
-        inner.setdefault("properties", {})[last] = dict(values.schema_of(contract, name))
+        inner.setdefault("properties", {})[last] = known = dict(values.schema_of(contract, name))
+        if values.KEPT in known:
+            inner["required"] = sorted({*inner.get("required", ()), last})
     return schema
 
 

@@ -10,6 +10,9 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import mutations
 from contracts.spec.contract import Contract
 
+# What the schema of a field of an adopted object says: only harmless values are in it; this value is to stay there.
+LIMITED: Final = "x-limited"
+KEPT: Final = "x-kept"
 INT32: Final = 2**31 - 1
 INT64: Final = 2**63 - 1
 # What careless code trims, escapes, expands, normalises or cuts: quotes, markup, variables, a combining accent, a
@@ -49,8 +52,9 @@ class Step:
 
 
 def schema_of(contract: Contract, field: str) -> Mapping[str, Any]:
-    """The schema of a field of the resource."""
-    return mutations.schema_at(contract.resource_schema, paths.parse(field))
+    """The schema of a field of the resource, as far as values for it may be sent."""
+    schema = mutations.schema_at(contract.resource_schema, paths.parse(field))
+    return {**schema, **contract.narrower.get(field, {})}
 
 
 def _set_schema(contract: Contract, field: str) -> Mapping[str, Any]:
@@ -83,18 +87,21 @@ def _enum_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     values = schema["enum"]
     for value in [*values, values[0]]:
         yield Step(f"set to {paths.show(value)}", value)
-    yield Step("cleared by leaving it out", MISSING)
-    yield Step("set again", values[-1])
-    yield Step("cleared by null", None)
+    if KEPT not in schema:
+        yield Step("cleared by leaving it out", MISSING)
+        yield Step("set again", values[-1])
+        yield Step("cleared by null", None)
 
 
 def _integer_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
-    largest = schema.get("maximum", INT32)
-    edges = [schema.get("minimum", 0), 1, 3000, 3001, min(largest, INT32), *([INT32 + 1] if largest > INT32 else [])]
-    for value in [*edges, 600]:
-        yield Step(f"set to {value}", value)
+    least, largest = schema.get("minimum", 0), schema.get("maximum", INT32)
+    edges = [least, least + 1, least + 3000, least + 3001, min(largest, INT32)]
+    edges += [INT32 + 1] if largest > INT32 else []
+    for value in [*edges, least + 600]:
+        if value in range(least, largest + 1):
+            yield Step(f"set to {value}", value)
     yield Step("cleared by leaving it out", MISSING)
-    yield Step("set from absent to 0", schema.get("minimum", 0))
+    yield Step(f"set from absent to {least}", least)
     yield Step("cleared by null", None)
 
 
@@ -139,8 +146,13 @@ def inexact(contract: Contract, field: str) -> Iterator[Json]:
 
 
 def invalid(contract: Contract, field: str) -> Iterator[Json]:
-    """Values that the field cannot take: of the wrong type, outside its range, not in its enum."""
+    """Values that the field cannot take: of the wrong type, outside its range, not in its enum.
+
+    None where a target that takes them nevertheless would let them do harm.
+    """
     schema = _set_schema(contract, field)
+    if LIMITED in schema:
+        return
     if "enum" in schema:
         yield from ("Sometimes", str(schema["enum"][0]).lower(), "", 3, True, [schema["enum"][0]], {"value": "x"})
         yield f"{schema['enum'][0]} "
@@ -159,9 +171,14 @@ def assignments(contract: Contract, mark: int) -> dict[str, Json]:
     return _for_each(
         contract,
         lambda schema: schema["enum"][mark % len(schema["enum"])],
-        lambda _: 1000 + mark,
+        lambda schema: min(schema.get("minimum", 0) + 1000 + mark, schema.get("maximum", INT32)),
         lambda _: {"contract-mark": f"m{mark}", f"contract-key-{mark % 3}": "x"},
     )
+
+
+def cleared(contract: Contract) -> dict[str, Json]:
+    """Every replaceable field left out, but for those that have to stand there: they have their owner's value."""
+    return {field: schema_of(contract, field).get(KEPT, MISSING) for field in contract.replaceable}
 
 
 def extremes(contract: Contract) -> dict[str, Json]:

@@ -16,7 +16,7 @@ from contracts.pytest_plugin.xdist import KEY
 from contracts.report import codec
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Outcome, RecordedFinding
-from contracts.resource.adoption_guard import ConcurrentModification
+from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged
 from contracts.run import finding_record, signals
 from contracts.run.partial_result import CaseRecord
 from contracts.run.run import Run
@@ -133,7 +133,7 @@ class Execution:
             self.state.allure.say(case, allure_results.brief(_kind(error, run), briefly or reason or said))
         # Text, because it has to travel from worker to controller.
         setattr(report, KEY, codec.dumps(record))
-        self._watch(item.session, error, run)
+        self._watch(item.session, item.stash.get(CAUSE, error) or error, run)
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -142,11 +142,12 @@ class Execution:
             self.state.keep(codec.loads(told, CaseRecord))
 
     def _watch(self, session: pytest.Session, error: BaseException | None, run: Run) -> None:
-        """Stop when case after case finds nobody there: what is left would only wait."""
+        """Stop when case after case finds nobody there, and at once when an adopted object was damaged."""
         self._unanswered = self._unanswered + 1 if isinstance(error, TargetUnavailable) else 0
-        if self._unanswered >= UNANSWERED_CASES:
+        if self._unanswered >= UNANSWERED_CASES or isinstance(error, ObjectDamaged):
             self.state.gave_up = True
-            silent = "" if isinstance(error, ConcurrentModification) else "the target does not answer any more: "
+            known = isinstance(error, ConcurrentModification | ObjectDamaged)
+            silent = "" if known else "the target does not answer any more: "
             run.error = run.secrets.mask(f"{silent}{error}")
             session.shouldstop = run.error
 

@@ -19,6 +19,8 @@ from contracts.resource import adoption_guard
 from contracts.resource.journal import left_behind
 from contracts.run import signals
 from contracts.run.run import Run
+from contracts.settings import config_file, show
+from contracts.settings.options import Settings
 
 
 def quieten(config: pytest.Config) -> None:
@@ -65,7 +67,8 @@ class TerminalSummary:
             sys.stdout.write("\n" + comparison.written(state.comparison, "text"))
         # Those of earlier runs were told of in the beginning.
         if run is not None and report is not None and len(left_behind(run.public_url)) > state.left:
-            print("this run left something behind on the target: pytorchjob-contract restore undoes it")
+            print("this run left something behind on the target; this undoes it:")
+            print(f"  {_restore_command(state.config, run.settings, run.public_url)}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:
@@ -111,9 +114,14 @@ def tell_of_earlier_runs(state: SessionState, url: str) -> None:
         names = ", ".join(f"{one.entry.namespace}/{one.entry.name}" for one in left[-3:])
         print(
             f"pytorchjob-contract: {len(left)} earlier run(s) left something behind on this target ({names}): "
-            f"pytorchjob-contract restore --target {url} undoes it",
+            f"{_restore_command(state.config, state.begun().settings, url)} undoes it",
             file=sys.stderr,
         )
+
+
+def _restore_command(config: pytest.Config, settings: Settings, url: str) -> str:
+    file = config_file.choose(config.getoption("contract_config"), os.environ)
+    return show.restore_command(settings, url, file)
 
 
 def ask(config: pytest.Config, question: str) -> bool:

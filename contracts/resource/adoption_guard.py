@@ -5,38 +5,69 @@ A foreign change is preserved, and the run aborts.
 
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.spec.contract import ActivityConditions
+from contracts.spec.fields import CREATED
+
+# Nobody's clock is wrong by more, and no run takes longer.
+MARGIN: Final = timedelta(days=1)
 
 
 class ConsentMissing(Exception):
-    """The object is at work and its adoption was not allowed; the message is one line that names --yes."""
+    """The object's owner may not want it changed, and nobody allows it; the message is one line that names --yes."""
 
 
 class ConcurrentModification(TargetUnavailable):
     """The adopted object is gone, or somebody else has changed what the run changes: there is nothing to judge."""
 
 
-def at_work(live: Json, activity: ActivityConditions | None) -> str | None:
-    """Why the object counts as at work, in words; None when it does not: it has ended, or never was begun."""
+class ObjectDamaged(TargetUnavailable):
+    """The adopted object is not as it was, and the target does not take it back: nothing more is sent to it."""
+
+
+class HarmfulReplacement(Exception):
+    """The replacement would let a controller end or delete the adopted object; the message names the fields."""
+
+
+def why_to_ask(live: Json, activity: ActivityConditions | None) -> str | None:
+    """Why the object's owner has to allow its adoption, in words; None where no controller has ever touched it.
+
+    One that has ended counts, too: what it is sent decides when it is deleted.
+    """
     if activity is None:
         return "may be at work, which the specification does not tell (x-activity)"
-    conditions = paths.get(live, paths.parse(activity.conditions))
+    path = paths.parse(activity.conditions)
+    if not paths.get(live, path[:-1]):
+        return None
+    conditions = paths.get(live, path)
     true = {
-        one.get("type")
+        str(one.get("type"))
         for one in (conditions if isinstance(conditions, list) else [])
         if isinstance(one, dict) and one.get("status") == "True"
     }
-    if true & activity.ended:
-        return None
-    return next((meaning for kind, meaning in activity.active.items() if kind in true), None)
+    if ended := true & activity.ended:
+        return f"has ended ({', '.join(sorted(ended))})"
+    active = (meaning for kind, meaning in activity.active.items() if kind in true)
+    return next(active, f"may be at work, which its {activity.conditions} do not tell")
+
+
+def greatest_age(live: Json, now: datetime) -> int:
+    """Seconds that the object is old at `now`, UTC, and a day; where it does not tell, more than anything is old."""
+    try:
+        created = datetime.fromisoformat(str(paths.get(live, CREATED)))
+        created = created if created.tzinfo else created.replace(tzinfo=UTC)
+        return max(0, int((now - created + MARGIN).total_seconds()))
+    except (ValueError, OverflowError):
+        return 2**63 - 1
 
 
 def check_consent(path: str, why: str, allow: Callable[[str], bool]) -> None:
-    """Raise `ConsentMissing` when the object at `path` counts as at work and `allow`, asked about it, does not."""
+    """Raise `ConsentMissing` when `allow`, asked about the object at `path`, does not."""
     what = f"{path} {why}, and a run replaces its fields many times before it puts them back"
     if not allow(f"{what}. Adopt it? [y/N] "):
         raise ConsentMissing(f"{what}; --yes allows it")

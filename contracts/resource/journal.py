@@ -25,7 +25,8 @@ class Entry:
     """The object under test of one run.
 
     `uid` is None until it is known. `original` holds an adopted object's replaceable fields by dotted path, absent
-    ones left out; `sent` the same fields of the last replacements: a value that is neither is somebody else's.
+    ones left out; `sent` the same fields of the last replacements: a value that is neither is somebody else's. `whole`
+    is the adopted object as it was.
     """
 
     run_id: str
@@ -36,6 +37,7 @@ class Entry:
     uid: str | None = None
     original: Mapping[str, Any] = field(default_factory=dict)
     sent: tuple[Mapping[str, Any], ...] = ()
+    whole: Any = None
 
 
 class JournalError(TargetError):

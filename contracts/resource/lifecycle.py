@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,11 +14,19 @@ from contracts.client.errors import TargetError, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.resource.adoption_guard import ConcurrentModification, merge_foreign_change
+from contracts.jsonvalue.paths import Path as FieldPath
+from contracts.judge import harmless
+from contracts.resource.adoption_guard import (
+    ConcurrentModification,
+    HarmfulReplacement,
+    ObjectDamaged,
+    greatest_age,
+    merge_foreign_change,
+)
 from contracts.resource.journal import Entry, Journal
 from contracts.resource.leftovers import Leftovers
 from contracts.resource.stored_object import JSON, StoredObject, uid_of
-from contracts.spec.fields import LABELS, UID, VERSION
+from contracts.spec.fields import DELETED, GENERATION, LABELS, UID, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
@@ -29,7 +38,10 @@ STATUS_INTERVAL: Final = 0.02
 
 
 class ResourceUnderTest(StoredObject):
-    """One object on the target, from its creation or adoption to the end; `StoredObject` sends what that takes."""
+    """One object on the target, from its creation or adoption to the end; `StoredObject` sends what that takes.
+
+    `limits`: what an adopted one may be sent. `sendable`: the contract from which values to send are made.
+    """
 
     def __init__(
         self,
@@ -44,13 +56,15 @@ class ResourceUnderTest(StoredObject):
         super().__init__(scope, target, namespace, name or f"contract-{self.run_id}")
         self.adopted = name is not None
         self.original: Json = MISSING
+        self.limits: tuple[harmless.Limit, ...] = ()
+        self.sendable = scope.contract
         self.defaults: Mapping[str, Json] = {}
         self._journal: Journal | None = None
         if state is not None:
             entry = Entry(self.run_id, target.public_url, namespace, self.name, self.adopted)
             self._journal = Journal(state, entry)
         self.leftovers = Leftovers(scope.contract, target, namespace, self.run_id)
-        self._foreign_change = ""
+        self._stopped: TargetUnavailable | None = None
 
     def start(self) -> None:
         """Create the object, or read the one that is adopted.
@@ -59,7 +73,10 @@ class ResourceUnderTest(StoredObject):
         """
         if self.adopted:
             self.original = self._object_in(self.target.send("GET", self.path), "--name, --namespace")
-            self._note(uid=uid_of(self.original), original=self.replaceable_of(self.original))
+            values = self.replaceable_of(self.original)
+            self._note(uid=uid_of(self.original), original=values, whole=self.original)
+            self.limits = harmless.limits(self.contract, self.original, greatest_age(self.original, datetime.now(UTC)))
+            self.sendable = harmless.narrowed(self.contract, self.limits)
             return
         sent = self._new()
         self._note(uid=None)
@@ -110,19 +127,28 @@ class ResourceUnderTest(StoredObject):
         if value.get("kind") != self.contract.kind:
             found = paths.show(value.get("kind", MISSING), 40)
             raise TargetError(f"GET {exchange.url}: the answer's kind is {found}, not {self.contract.kind} (--target)")
+        if paths.get(value, DELETED) not in (MISSING, None):
+            raise TargetError(f"{self.path} is being deleted: it cannot be adopted (--name)")
 
-    def reset(self) -> bool:
-        """Bring everything but the replaceable fields back to where it was in the beginning; whether that worked.
+    def reset(self) -> None:
+        """Bring everything but the replaceable fields back to where it was in the beginning.
 
-        Where the target does not take the old values back, a created object is deleted and created anew.
+        Where the target does not take the old values back, a created object is deleted and created anew. Raises
+        `ObjectDamaged` for an adopted one; from then on nothing is sent to it but what `finish` puts back.
         """
-        if self.bring_back(self.original, all_of_it=False):
-            return True
+        original = self.original
+        if self.adopted and (live := self.read()) is not MISSING:
+            for name in self.contract.writable_by_convention:  # others may have written there meanwhile
+                original = paths.put(original, paths.parse(name), paths.get(live, paths.parse(name)))
+        if self.bring_back(original, all_of_it=False):
+            return
         if self.adopted:
-            return False
+            lost = ", ".join(self.changed_for_good(self.read())) or "all of it"
+            message = f"{self.path} was changed by what the target does, and cannot be changed back: {lost}"
+            self._stopped = ObjectDamaged(f"{message}; nothing more is sent but what puts back the rest")
+            raise self._stopped
         self.finish()
         self.start()
-        return True
 
     def bring_back(self, before: Json, *, all_of_it: bool = True) -> bool:
         """Give the object back what it was `before`, or all but its replaceable fields; whether it stands so now."""
@@ -143,8 +169,8 @@ class ResourceUnderTest(StoredObject):
         """
         self.leftovers.discard_announced()
         if self.adopted:
-            if self.original is not MISSING:
-                self._put_back()
+            if self.original is not MISSING and (lost := self._put_back()):
+                raise TargetError(f"{self.path} is not as it was, and cannot be put back: {', '.join(lost)}")
         elif self._may_exist:
             self._delete(self._is_ours)
             self._may_exist = False
@@ -152,14 +178,47 @@ class ResourceUnderTest(StoredObject):
         if self._journal:
             self._journal.close()
 
-    def _put_back(self) -> None:
-        if self.bring_back(self.original):
-            return
-        if self._stored() is MISSING:
+    def _put_back(self) -> list[str]:
+        """Give the adopted object its owner's values again, all at once or else one by one; what else has changed.
+
+        Raises `TargetError` naming the replaceable fields that are not as they were. What else has changed no further
+        attempt would put back, so the journal is closed then too.
+        """
+        fields = self.scope.replaceable
+        if not self._give(fields) and self._stored() is not MISSING:
+            for path in fields:
+                self._give([path])
+        live = self._stored()
+        if live is MISSING:
             if self._journal:
                 self._journal.close()
             raise TargetError(f"{self.path} is gone, somebody has deleted it: there is nothing to put back")
-        raise TargetError(f"{self.path} could not be put back as it was; pytorchjob-contract restore tries again")
+        left = [path for path in fields if not same_or_nothing(paths.get(live, path), paths.get(self.original, path))]
+        if left:
+            raise TargetError(f"{self.path} could not be put back as it was: {', '.join(map(paths.render, left))}")
+        if self._journal:
+            self._journal.close()
+        return self.changed_for_good(live)
+
+    def _give(self, fields: Iterable[FieldPath]) -> bool:
+        """Give the object the original's values in some fields; whether it has them now."""
+        chosen = list(fields)
+
+        def graft(live: Json) -> Json:
+            for path in chosen:
+                live = paths.put(live, path, paths.get(self.original, path))
+            return live
+
+        return self._replace(graft, all_of_it=True)
+
+    def changed_for_good(self, live: Json) -> list[str]:
+        """What of an adopted object is not as it was and no replacement can change, by dotted path.
+
+        What others may write at any time by convention, finalizers and owners, is theirs and not looked at.
+        """
+        conventional = map(paths.parse, self.contract.writable_by_convention)
+        spared = (*self.scope.server_owned, GENERATION, *self.scope.replaceable, *conventional)
+        return [paths.render(one.path) for one in paths.differences(self.original, live, spared=spared)]
 
     def check_foreign_change(self, before: Json, after: Json, sent: Json = MISSING) -> None:
         """Check that nobody else has changed an adopted object since it was `before`, as read or as answered.
@@ -181,10 +240,9 @@ class ResourceUnderTest(StoredObject):
         if changed:
             self._note(original=self.replaceable_of(self.original))
             names = ", ".join(sorted(changed))
-            self._foreign_change = (
-                f"{self.path}: somebody else has changed {names} during the run; their change is kept"
-            )
-            raise ConcurrentModification(self._foreign_change)
+            message = f"{self.path}: somebody else has changed {names} during the run; their change is kept"
+            self._stopped = ConcurrentModification(message)
+            raise self._stopped
 
     def release(self) -> None:
         """Say that nothing more will be done to the object; what is not undone is for `restore` from now on."""
@@ -194,10 +252,13 @@ class ResourceUnderTest(StoredObject):
     def about_to_send(self, value: Json) -> None:
         """Note a replacement of an adopted object before it is sent, so that it can be told from a foreign change.
 
-        Raises `ConcurrentModification` once a foreign change was seen during the run.
+        Raises what `check_foreign_change` or `reset` has raised before, `HarmfulReplacement` for an
+        object that a controller would end or delete.
         """
-        if self._foreign_change:
-            raise ConcurrentModification(self._foreign_change)
+        if self._stopped:
+            raise self._stopped
+        if harm := harmless.harmful(self.limits, value):
+            raise HarmfulReplacement(f"not tried on an adopted object, which it could end: {', '.join(harm)}")
         if self._journal and self.adopted:
             self._journal.about_to_send(self.replaceable_of(value))
 
@@ -206,13 +267,17 @@ class ResourceUnderTest(StoredObject):
         found = {paths.render(path): paths.get(value, path) for path in self.scope.replaceable}
         return {name: item for name, item in found.items() if item is not MISSING}
 
-    def put_back(self, original: Mapping[str, Json]) -> None:
-        """Give the live object the replaceable fields of `original`; raises `TargetError` when that fails."""
-        self.original = self.read()
+    def put_back(self, original: Mapping[str, Json], whole: Json) -> list[str]:
+        """Give the live object the replaceable fields of `original`; `whole` is what it was, or `MISSING`.
+
+        Gives what else is not as it was, by dotted path; raises `TargetError` when the fields cannot be put back.
+        """
+        self.original = self.read() if whole is MISSING else whole
         for path in self.scope.replaceable:
             value = original.get(paths.render(path), MISSING)
             self.original = paths.put(self.original, path, value)
-        self.finish()
+        self.leftovers.discard_announced()
+        return self._put_back()
 
     def is_labelled(self, live: Json) -> bool:
         """Whether an object carries the label of this run."""
@@ -266,3 +331,9 @@ class ResourceUnderTest(StoredObject):
         if self.original is not MISSING:
             return str(paths.get(live, UID)) in {*self._uids, str(paths.get(self.original, UID))}
         return self.is_labelled(live)
+
+
+def same_or_nothing(one: Json, other: Json) -> bool:
+    """Whether two values are the same, or both nothing."""
+    empty: tuple[Json, ...] = (MISSING, None, {}, [])
+    return paths.same(one, other) or (one in empty and other in empty)

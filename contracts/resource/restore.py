@@ -6,7 +6,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Scope
 from contracts.resource.journal import Journal
-from contracts.resource.lifecycle import ResourceUnderTest
+from contracts.resource.lifecycle import ResourceUnderTest, same_or_nothing
 from contracts.spec.fields import UID
 from contracts.spec.load import load_contract
 
@@ -17,11 +17,12 @@ def restore(journal: Journal, target: Client) -> str:
     A created job is deleted when it carries the journal's uid, or the run's label where the uid never came to be
     known. An adopted one gets its replaceable fields back when they are as the run left them. Anything else is
     left alone. Raises `TargetError` when the target cannot be asked or something is somebody else's now; the
-    journal then stays.
+    journal then stays. Raises it too, and forgets the journal, when an adopted one is not as it was afterwards.
     """
     entry = journal.entry
     scope = Scope(load_contract(), "kubernetes")
     job = ResourceUnderTest(scope, target, entry.namespace, entry.name, run_id=entry.run_id)
+    lost: list[str] = []
     live = job.read()
     uid = paths.get(live, UID)
     if live is MISSING:
@@ -30,13 +31,15 @@ def restore(journal: Journal, target: Client) -> str:
         raise TargetError(f"{job.path}: another object has this name now; it is left alone")
     elif entry.adopted:
         _check_unchanged(journal, job, live)
-        job.put_back(entry.original)
+        lost = job.put_back(entry.original, entry.whole if entry.whole is not None else MISSING)
         done = f"{job.path}: put back as it was"
     else:
         job.delete_uid(str(uid))
         done = f"{job.path}: deleted"
     job.leftovers.discard_neighbours(entry.name)
     journal.close()
+    if lost:
+        raise TargetError(f"{job.path}: put back but for what has changed for good: {', '.join(lost)}")
     return done
 
 
@@ -46,13 +49,7 @@ def _check_unchanged(journal: Journal, job: ResourceUnderTest, live: Json) -> No
     changed = [
         name
         for name in sorted(job.contract.replaceable)
-        if not any(_alike(one.get(name, MISSING), stored.get(name, MISSING)) for one in versions)
+        if not any(same_or_nothing(one.get(name, MISSING), stored.get(name, MISSING)) for one in versions)
     ]
     if changed:
         raise TargetError(f"{job.path}: somebody else has changed {', '.join(changed)}; it is left alone")
-
-
-def _alike(sent: Json, stored: Json) -> bool:
-    """Whether two values are the same, or both nothing."""
-    empty: tuple[Json, ...] = (MISSING, None, {}, [])
-    return paths.same(sent, stored) or (sent in empty and stored in empty)

@@ -54,7 +54,7 @@ class Plan:
         target = None if run.settings.embedded else run.surveyed
         where = target.public_url if target else "the embedded reference endpoint"
         if name:
-            why = None if run.settings.yes else adoption_guard.at_work(self.live, run.contract.activity)
+            why = None if run.settings.yes else adoption_guard.why_to_ask(self.live, run.contract.activity)
             asks = f"; it {why}, so a run asks first (--yes)" if why else ""
             touched = f"adopt the {kind} {name} in namespace {run.namespace}, and put it back in the end{asks}"
         else:

@@ -226,5 +226,5 @@ class Examiner:
                 self.job.forget(paths.render(path))
                 self._read = MISSING
         if any(self._is_immutability(one) and not self._is_controllers(one) for one in trial.findings):
-            self.job.reset()
             self._read = MISSING
+            self.job.reset()

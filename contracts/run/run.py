@@ -147,8 +147,8 @@ class Run:
         self._examiner = Examiner(self.scope, target, self._job, self.evidence)
 
     def _ask(self, job: ResourceUnderTest) -> None:
-        """Raise `ConsentMissing` when the job that is to be adopted is at work and nobody allows it."""
-        why = adoption_guard.at_work(job.read(), self.contract.activity)
+        """Raise `ConsentMissing` when the job that is to be adopted needs its owner's consent and nobody gives it."""
+        why = adoption_guard.why_to_ask(job.read(), self.contract.activity)
         if why:
             adoption_guard.check_consent(job.path, why, self.allow)
 

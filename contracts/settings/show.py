@@ -38,6 +38,23 @@ def command(settings: Settings) -> str:
     return " ".join(words)
 
 
+def restore_command(settings: Settings, url: str, file: Path | None) -> str:
+    """The line for a shell that undoes what a run with these settings has left behind on the target at `url`.
+
+    It holds how the target is reached, not the credential itself; `file`: the configuration file that may tell that.
+    """
+    words = ["pytorchjob-contract", "restore", f"--target={shlex.quote(url)}"]
+    if file and any(getattr(settings, key) is not None for key, option in BY_KEY.items() if option.secret):
+        words.append(f"--config={shlex.quote(str(file.absolute()))}")
+    for key, option in BY_KEY.items():
+        value: Any = getattr(settings, key)
+        told = option.scope in (Topic.CONNECTION, Topic.CREDENTIAL) and not option.secret and key != "target"
+        if told and value != option.default:
+            shown = str(value.absolute()) if isinstance(value, Path) else _text(value)
+            words.append(f"--{option.name}" if option.is_switch else f"--{option.name}={shlex.quote(shown)}")
+    return " ".join(words)
+
+
 def configuration(settings: Settings) -> tuple[Setting, ...]:
     """Every option that has a value, in the order of the options; in place of a secret stands that there is one."""
     return tuple(

@@ -1,7 +1,7 @@
 """The contract that a target is judged by: facts of the specification plus the requirement catalogue, frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -72,11 +72,15 @@ class ActivityConditions:
 
 @dataclass(frozen=True, eq=False)
 class Contract:
-    """All that judges and cases know of the operation; nothing of it is written in Python."""
+    """All that judges and cases know of the operation; nothing of it is written in Python.
+
+    `narrower`: by replaceable field what its schema says otherwise where values to send are made of it.
+    """
 
     spec: Specification
     families: Mapping[str, str]
     requirements: Mapping[str, Requirement]
+    narrower: Mapping[str, schema.Schema] = field(default_factory=dict)
 
     @cached_property
     def item_path(self) -> str:

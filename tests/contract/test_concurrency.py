@@ -100,7 +100,7 @@ def test_generation(job: Job) -> None:
         for field, value in wanted.items():
             job.replace({field: value})
             job.replace({field: value})
-        job.replace(dict.fromkeys(wanted, MISSING))
+        job.replace(job.nothing())
 
 
 def _marked(number: int, writer: int) -> dict[str, Json]:

@@ -10,7 +10,7 @@ from contracts.casekit.job import Job
 from contracts.casekit.markers import requirement
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json
+from contracts.jsonvalue.paths import Json
 from contracts.judge import values
 from contracts.spec.contract import Requirement
 
@@ -34,8 +34,8 @@ def test_true_is_pretty(job: Job) -> None:
 @requirement("pretty.same-content")
 def test_same_content(job: Job) -> None:
     """One and the same replacement, with and without the parameter, is answered with one JSON value."""
-    inexact = {field: value for field in job.fields for value in values.inexact(job.contract, field)}
-    for wanted in (job.fresh_values(), values.extremes(job.contract), values.intricate(job.contract), inexact):
+    inexact = {field: value for field in job.fields for value in values.inexact(job.sendable, field)}
+    for wanted in (job.fresh_values(), values.extremes(job.sendable), values.intricate(job.sendable), inexact):
         plain = job.replace(wanted)
         reply = job.replace(wanted, pretty="true")
         # Where the plain answer shows already what it should not, there is nothing to compare with.
@@ -48,7 +48,7 @@ def test_same_effect(job: Job, replaceable: Requirement) -> None:
     """What is stored without the parameter is stored with it, field by field."""
     for field in replaceable.fields:
         first = {field: job.fresh_values()[field]}
-        for second in (job.fresh_values()[field], values.extremes(job.contract)[field], MISSING):
+        for second in (job.fresh_values()[field], values.extremes(job.sendable)[field], job.nothing()[field]):
             _expect_same_effect(job, first, {field: second}, "true", "pretty.same-effect")
 
 
@@ -56,7 +56,7 @@ def test_same_effect(job: Job, replaceable: Requirement) -> None:
 def test_same_refusal(job: Job, replaceable: Requirement) -> None:
     """What is refused without the parameter is refused with it."""
     for field in replaceable.fields:
-        for value in islice(values.invalid(job.contract, field), 2):
+        for value in islice(values.invalid(job.sendable, field), 2):
             plain = job.replace({field: value})
             reply = job.replace({field: value}, pretty="true", about=f"{field} as {paths.show(value, 60)}")
             if plain.refused and reply.accepted:

@@ -20,11 +20,11 @@ from contracts.spec.contract import Requirement
 def test_set_change_clear(job: Job, replaceable: Requirement) -> None:
     """Each field takes every value in turn, in answer and store."""
     for field in replaceable.fields:
-        for step in values.series(job.contract, field):
+        for step in values.series(job.sendable, field):
             reply = job.replace({field: step.value}, about=step.title)
             if step.value is not None or job.profile == "kubernetes":  # the page does not speak of null
                 reply.expect_accepted(field=field)
-        for value in values.inexact(job.contract, field):
+        for value in values.inexact(job.sendable, field):
             job.replace({field: value})
 
 
@@ -32,7 +32,7 @@ def test_set_change_clear(job: Job, replaceable: Requirement) -> None:
 def test_invalid_value(job: Job, replaceable: Requirement) -> None:
     """A value that the field cannot take is refused, whatever stood there before."""
     for field in replaceable.fields:
-        for value in values.invalid(job.contract, field):
+        for value in values.invalid(job.sendable, field):
             reply = job.replace({field: value}, about=f"{field} as {paths.show(value, 60)}")
             reply.expect_refused(400, 422, requirement="replaceable.invalid-refused", field=field)
 
@@ -40,8 +40,7 @@ def test_invalid_value(job: Job, replaceable: Requirement) -> None:
 @requirement("replaceable.together")
 def test_all_in_one_request(job: Job) -> None:
     """All fields are set, changed, cleared and set again, each time in one request."""
-    nothing: dict[str, Json] = dict.fromkeys(job.fields, MISSING)
-    for wanted in (job.fresh_values(), job.fresh_values(), nothing, job.fresh_values()):
+    for wanted in (job.fresh_values(), job.fresh_values(), job.nothing(), job.fresh_values()):
         reply = job.replace(wanted)
         reply.expect_accepted()
         reply.expect_no_findings("replaceable")
@@ -51,8 +50,8 @@ def test_all_in_one_request(job: Job) -> None:
 @cost(110)
 def test_last_of_a_series_stands(job: Job) -> None:
     """After generated series of replacements each field has the last value that was sent for it."""
-    choices = [job.fresh_values() for _ in range(9)]
-    options = {field: st.sampled_from([choice[field] for choice in choices] + [MISSING]) for field in job.fields}
+    choices = [*(job.fresh_values() for _ in range(9)), job.nothing()]
+    options = {field: st.sampled_from([choice[field] for choice in choices]) for field in job.fields}
     series = st.lists(st.fixed_dictionaries({}, optional=options).filter(bool), min_size=2, max_size=6)
 
     def check(steps: list[dict[str, Json]]) -> None:

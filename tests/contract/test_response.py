@@ -13,7 +13,7 @@ from contracts.judge import values
 @requirement("response.schema", "response.is-stored-state", "response.content-type")
 def test_accepted(job: Job) -> None:
     """The answers to replacements that change all, one and no field keep every rule for answers."""
-    for change in (job.fresh_values(), *({field: MISSING} for field in job.fields), {}):
+    for change in (job.fresh_values(), *({field: value} for field, value in job.nothing().items()), {}):
         job.replace(change)
 
 

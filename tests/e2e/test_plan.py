@@ -131,13 +131,13 @@ def condition(kind: str, status: str = "True") -> dict[str, str]:
     [
         ([condition("Created"), condition("Running")], "is running"),
         ([condition("Running", "False"), condition("Created")], "was created and has neither succeeded nor failed"),
-        ([condition("Created"), condition("Running", "False"), condition("Succeeded")], None),
-        ([condition("Created"), condition("Failed")], None),
-        ([], None),
-        ("odd", None),
-        ([None, 5, {}], None),
+        ([condition("Created"), condition("Running", "False"), condition("Succeeded")], "has ended (Succeeded)"),
+        ([condition("Created"), condition("Failed")], "has ended (Failed)"),
+        ([], "may be at work, which its status.conditions do not tell"),
+        ("odd", "may be at work, which its status.conditions do not tell"),
+        ([None, 5, {}], "may be at work, which its status.conditions do not tell"),
     ],
 )
-def test_at_work(conditions: Any, why: str | None) -> None:
-    assert adoption_guard.at_work({"status": {"conditions": conditions}}, load_contract().activity) == why
-    assert adoption_guard.at_work({}, load_contract().activity) is None
+def test_why_consent_is_needed(conditions: Any, why: str | None) -> None:
+    assert adoption_guard.why_to_ask({"status": {"conditions": conditions}}, load_contract().activity) == why
+    assert adoption_guard.why_to_ask({}, load_contract().activity) is None

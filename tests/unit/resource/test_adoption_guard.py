@@ -1,14 +1,18 @@
-"""Whether an object is at work, by the conditions that the specification names."""
+"""Whether an object may be adopted without its owner's consent, and how old it is."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 import pytest
 
 from contracts.jsonvalue.paths import Json
-from contracts.resource.adoption_guard import ConsentMissing, at_work, check_consent
+from contracts.resource.adoption_guard import ConsentMissing, check_consent, greatest_age, why_to_ask
 from contracts.spec.contract import ActivityConditions, Contract
 
 ACTIVITY = ActivityConditions("status.phases", frozenset({"Done"}), {"Busy": "is busy", "New": "is new"})
+
+UNTOLD = "may be at work, which its status.phases do not tell"
 
 
 def phases(**true: bool) -> Json:
@@ -20,19 +24,20 @@ def phases(**true: bool) -> Json:
     [
         (phases(New=True, Busy=True), "is busy"),
         (phases(New=True, Busy=False), "is new"),
-        (phases(New=True, Busy=True, Done=True), None),
-        (phases(Other=True), None),
-        ({"status": {"conditions": [{"type": "Busy", "status": "True"}]}}, None),
-        ({"status": {"phases": "odd"}}, None),
+        (phases(New=True, Busy=True, Done=True), "has ended (Done)"),
+        (phases(Other=True), UNTOLD),
+        ({"status": {"conditions": [{"type": "Busy", "status": "True"}]}}, UNTOLD),
+        ({"status": {"phases": "odd"}}, UNTOLD),
+        ({"status": {}}, None),
         ({}, None),
     ],
 )
 def test_the_conditions_of_the_specification_decide(live: Json, why: str | None) -> None:
-    assert at_work(live, ACTIVITY) == why
+    assert why_to_ask(live, ACTIVITY) == why
 
 
 def test_an_object_whose_activity_cannot_be_told_needs_consent() -> None:
-    why = at_work({}, None)
+    why = why_to_ask({}, None)
     assert why
     with pytest.raises(ConsentMissing, match=r"^/jobs/a may be at work.*--yes allows it$"):
         check_consent("/jobs/a", why, lambda question: not question.startswith("/jobs/a may be at work"))
@@ -44,3 +49,22 @@ def test_the_shipped_specification_names_its_source(contract: Contract) -> None:
     assert contract.activity
     assert contract.activity.ended
     assert not contract.activity.ended & contract.activity.active.keys()
+
+
+DAY = 86_400
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("created", "age"),
+    [
+        ("2026-02-28T23:59:00Z", 60 + DAY),
+        ("2026-02-28T23:59:00", 60 + DAY),
+        ("2026-03-01T01:00:00+01:00", DAY),
+        ("2030-01-01T00:00:00Z", 0),
+        ("yesterday", 2**63 - 1),
+        (None, 2**63 - 1),
+    ],
+)
+def test_an_object_is_at_most_as_old_as_it_says_and_a_day(created: Json, age: int) -> None:
+    assert greatest_age({"metadata": {"creationTimestamp": created}}, NOW) == age

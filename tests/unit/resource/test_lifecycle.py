@@ -6,6 +6,7 @@ import pytest
 
 from contracts.jsonvalue import paths, strict
 from contracts.judge.model import Response
+from contracts.resource.adoption_guard import ObjectDamaged
 from contracts.resource.lifecycle import ResourceUnderTest
 from tests.unit.resource.fake_target import FakeTarget, always, get, job_on, problem, put, said
 
@@ -15,7 +16,7 @@ def test_reset_brings_all_but_the_replaceable_fields_back(target: FakeTarget) ->
     job.start()
     changed = put(put(job.original, "spec.pytorchReplicaSpecs.Worker.replicas", 9), "metadata.labels", {"kept": "1"})
     target.store(job.path, put(changed, "extra", 1))
-    assert job.reset() is True
+    job.reset()
     now = target.objects[job.path]
     assert get(now, "spec.pytorchReplicaSpecs.Worker.replicas") == 1
     assert get(now, "metadata.labels") == {"kept": "1"}
@@ -27,7 +28,7 @@ def test_reset_sends_nothing_when_all_is_as_it_was(target: FakeTarget) -> None:
     job = job_on(target)
     job.start()
     target.store(job.path, put(job.original, "metadata.labels", {"kept": "1"}))
-    assert job.reset() is True
+    job.reset()
     assert target.sent("PUT") == []
 
 
@@ -38,7 +39,7 @@ def test_reset_creates_anew_what_does_not_take_its_old_values(target: FakeTarget
     uid, name = get(job.original, "metadata.uid"), job.name
     target.store(job.path, put(job.original, "spec.pytorchReplicaSpecs.Worker.replicas", 9))
     target.before = always("PUT", answer)
-    assert job.reset() is True
+    job.reset()
     assert job.name == name
     assert get(target.objects[job.path], "spec.pytorchReplicaSpecs.Worker.replicas") == 1
     assert get(job.original, "metadata.uid") == get(target.objects[job.path], "metadata.uid") != uid
@@ -47,8 +48,11 @@ def test_reset_creates_anew_what_does_not_take_its_old_values(target: FakeTarget
 def test_reset_never_deletes_what_is_adopted(target: FakeTarget, adopted: ResourceUnderTest) -> None:
     target.store(adopted.path, put(target.objects[adopted.path], "spec.pytorchReplicaSpecs", {}))
     target.before = always("PUT", problem(403))
-    assert adopted.reset() is False
+    with pytest.raises(ObjectDamaged, match=r"spec\.pytorchReplicaSpecs; nothing more is sent"):
+        adopted.reset()
     assert target.sent("DELETE") == []
+    with pytest.raises(ObjectDamaged):
+        adopted.about_to_send(target.objects[adopted.path])
 
 
 def test_an_object_without_uid_is_deleted_too(target: FakeTarget) -> None:

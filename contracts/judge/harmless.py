@@ -1,0 +1,106 @@
+"""What an adopted object may be sent: nothing that lets a controller end or delete it sooner than its owner wanted.
+
+Which fields are dangerous, and in which way, stands in the overlay (`x-adopted`). Pure.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.spec.contract import Contract
+from contracts.spec.schema import Schema, resolve
+
+KEYWORD: Final = "x-adopted"
+NOTHING: Final = (MISSING, None)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What one field of an adopted object may be sent beside its owner's value.
+
+    `least` to `greatest`: whole numbers; `values`: these alone; neither: nothing else. `clearable`: whether the field
+    may be left out or null, too.
+    """
+
+    path: Path
+    owner: Json
+    least: int | None = None
+    greatest: int = 2**63 - 1
+    values: tuple[Json, ...] = ()
+    clearable: bool = False
+
+    @property
+    def field(self) -> str:
+        """The field's dotted path."""
+        return paths.render(self.path)
+
+    def allows(self, value: Json) -> bool:
+        """Whether the field may be sent this value."""
+        if paths.same(value, self.owner) or (value in NOTHING and self.owner in NOTHING):
+            return True
+        if value in NOTHING:
+            return self.clearable
+        if self.least is not None:
+            return type(value) is int and self.least <= value <= self.greatest
+        return any(paths.same(value, one) for one in self.values)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What the field's schema becomes where values are made of it: `x-limited`, and `x-kept` if not clearable."""
+        kept = {} if self.clearable or self.owner in NOTHING else {"x-kept": self.owner}
+        if self.least is not None:
+            return {"x-limited": True, "minimum": self.least, "maximum": self.greatest, **kept}
+        own = () if self.owner in NOTHING else (self.owner,)
+        return {"x-limited": True, "enum": [*own, *(one for one in self.values if one not in own)], **kept}
+
+
+def limits(contract: Contract, owner: Json, age: int) -> tuple[Limit, ...]:
+    """The limits of an object as its owner has it, which is less than `age` seconds old; fields in lists have none."""
+    root = contract.resource_schema
+    return tuple(_limit(path, schema, owner, age) for path, schema in _dangerous((), root, root))
+
+
+def harmful(known: tuple[Limit, ...], sent: Json) -> tuple[str, ...]:
+    """The dotted paths of the fields of an object about to be sent that are beyond their limits."""
+    return tuple(one.field for one in known if not one.allows(paths.get(sent, one.path)))
+
+
+def narrowed(contract: Contract, known: tuple[Limit, ...]) -> Contract:
+    """The contract for who makes values of it: the schemas of replaceable fields hold what is within the limits."""
+    return replace(contract, narrower={one.field: one.schema for one in known if one.field in contract.replaceable})
+
+
+def _dangerous(path: Path, schema: Schema, root: Schema) -> Iterator[tuple[Path, Schema]]:
+    known = resolve(schema, root)
+    if KEYWORD in known:
+        yield path, known
+    for name, inner in known.get("properties", {}).items():
+        yield from _dangerous((*path, name), inner, root)
+
+
+def _limit(path: Path, schema: Schema, owner: Json, age: int) -> Limit:
+    rule, value = schema[KEYWORD], paths.get(owner, path)
+    if rule == "untouched":
+        return Limit(path, value)
+    if "most" in rule:
+        return _at_most(path, value, rule["most"])
+    greatest = schema.get("maximum", 2**31 - 1 if schema.get("format") == "int32" else 2**63 - 1)
+    if rule["least"] == "age":
+        return Limit(path, value, min(age, greatest), greatest, clearable=True)
+    return Limit(path, value, value, greatest) if type(value) is int else Limit(path, value)
+
+
+def _at_most(path: Path, value: Json, order: list[Json]) -> Limit:
+    """Absent is the controller's default, which may be any: only as much as the least is sent in its place."""
+    place = order.index(value) if value in order else 0
+    last = value in NOTHING or place == len(order) - 1
+    return Limit(path, value, values=tuple(order[: place + 1]) if value in (*order, *NOTHING) else (), clearable=last)
+
+
+def as_facts(known: tuple[Limit, ...]) -> tuple[Mapping[str, Any], ...]:
+    """The limits for the record: a field, and what of it is not tried."""
+    return tuple(
+        {"field": one.field, "below": one.least} if one.least is not None else {"field": one.field} for one in known
+    )
