@@ -23,6 +23,7 @@ EXAMPLES: Final = """\
 examples:
   pytorchjob-contract serve --port 8001 --token-file token --denied-token-file viewer-token
   pytorchjob-contract serve --immutability ignore --controller 0.05
+  pytorchjob-contract serve --with operator
 
 The credentials are read from the two files; a file that does not exist is written with a new one (mode 0600).
 """
@@ -40,6 +41,14 @@ def add(commands: Any) -> None:
         "--controller", dest="controller_interval", **number, help="interval of simulated status updates"
     )
     parser.add_argument("--latency", default=0.0, **number, help="wait so long before answering")
+    parser.add_argument(
+        "--with",
+        dest="conditions",
+        type=lambda text: frozenset(text.split(",")),
+        default=frozenset(),
+        metavar="CONDITION,…",
+        help="conditions of real environments: operator",
+    )
     parser.add_argument("--lenient-metadata", action="store_true", help="store finalizers and ownerReferences")
     parser.add_argument("--documented-statuses-only", action="store_true", help="answer undocumented ones as 400")
     file: dict[str, Any] = {"type": Path, "metavar": "F"}

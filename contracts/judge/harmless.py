@@ -3,7 +3,7 @@
 Which fields are dangerous, and in which way, stands in the overlay (`x-adopted`). Pure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -97,10 +97,3 @@ def _at_most(path: Path, value: Json, order: list[Json]) -> Limit:
     place = order.index(value) if value in order else 0
     last = value in NOTHING or place == len(order) - 1
     return Limit(path, value, values=tuple(order[: place + 1]) if value in (*order, *NOTHING) else (), clearable=last)
-
-
-def as_facts(known: tuple[Limit, ...]) -> tuple[Mapping[str, Any], ...]:
-    """The limits for the record: a field, and what of it is not tried."""
-    return tuple(
-        {"field": one.field, "below": one.least} if one.least is not None else {"field": one.field} for one in known
-    )

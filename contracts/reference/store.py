@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from contracts.reference import operator
 from contracts.reference.encoding import ordered
 from contracts.reference.http_request import Route
 from contracts.reference.objects import format_time
@@ -76,6 +77,7 @@ class Store:
         """Does what is due by now."""
         now = self.clock()
         self._control(now)
+        self._operate(now)
         self._collect(now)
 
     def created(self, route: Route, stored: Object) -> None:
@@ -111,6 +113,14 @@ class Store:
         time = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         for route, stored in self.items():
             self.put(route, {**stored, "status": _refreshed(stored.get("status", {}), time)})
+
+    def _operate(self, now: datetime) -> None:
+        for route, stored in self.items() if "operator" in self._options.conditions else ():
+            left = operator.reconciled(stored, now, format_time(now))
+            if left is None:
+                self.delete(route)
+            elif left is not stored:
+                self.put(route, left)
 
     def _collect(self, now: datetime) -> None:
         items = self.items()

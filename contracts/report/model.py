@@ -231,6 +231,17 @@ class Latency:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTried:
+    """What of a field an adopted object was not sent, as a controller could have ended or deleted it: numbers below
+    one, or, of a field with few values, all but those `allowed` beside the owner's.
+    """
+
+    field: str
+    below: int | None = None
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Observations:
     """What the target did where the document leaves a choice; `statuses`: answers by status, `latency`: by method."""
 
@@ -239,6 +250,7 @@ class Observations:
     document_gaps: DocumentGaps = DocumentGaps()
     coverage: Coverage = Coverage()
     latency: Mapping[str, Latency] = field(default_factory=dict)
+    not_tried: tuple[NotTried, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def why_to_ask(live: Json, activity: ActivityConditions | None) -> str | None:
     if activity is None:
         return "may be at work, which the specification does not tell (x-activity)"
     path = paths.parse(activity.conditions)
-    if not paths.get(live, path[:-1]):
+    if paths.get(live, path[:-1]) in (MISSING, None, {}):
         return None
     conditions = paths.get(live, path)
     true = {

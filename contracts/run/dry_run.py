@@ -4,6 +4,7 @@ The target itself sees nothing but GETs. How many requests a run takes depends o
 every field of the object, so they are counted, not computed.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +16,11 @@ from contracts.client.credentials import Credential, Token
 from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
+from contracts.report.outcomes import not_tried
 from contracts.resource import adoption_guard
 from contracts.run import embedded
 from contracts.run.run import Run
+from contracts.spec.contract import Contract
 
 FRAME: Final = "preparing and cleaning up"
 METHODS: Final = ("GET", "PUT", "POST", "PATCH", "DELETE")
@@ -34,11 +37,15 @@ class Sent(NamedTuple):
 
 @dataclass
 class Plan:
-    """The requests of a rehearsal; `family` is the requirement family whose case is being run."""
+    """The requests of a rehearsal; `family` is the requirement family whose case is being run.
+
+    `looked`: how many GETs the target was sent; `latency`: how long one took, in seconds.
+    """
 
     run: Run
     live: Json
     looked: int
+    latency: float = 0.0
     family: str = FRAME
     sent: Counter[Sent] = field(default_factory=Counter)
 
@@ -57,13 +64,28 @@ class Plan:
             why = None if run.settings.yes else adoption_guard.why_to_ask(self.live, run.contract.activity)
             asks = f"; it {why}, so a run asks first (--yes)" if why else ""
             touched = f"adopt the {kind} {name} in namespace {run.namespace}, and put it back in the end{asks}"
+            more = [f"let it hold test values meanwhile, for about {self._duration(total)}", *self._spared()]
         else:
             touched = f"create a {kind} named contract-… in namespace {run.namespace}, and delete it in the end"
+            more = [*_pods(run.contract, run.job.original), f"take about {self._duration(total)}"]
         return (
             f"plan: {where} has been sent {self.looked} GET and nothing else. A run with these options would",
             f"  {touched}",
+            *(f"  {line}" for line in more),
             f"  send about {total} requests, as a rehearsal on the reference endpoint did with a copy of the object:",
         )
+
+    def _duration(self, requests: int) -> str:
+        """What the rehearsal took, and the target's latency for every request, or what the pace makes of it."""
+        pace = self.run.settings.max_rps
+        seconds = time.monotonic() - self.run.started + requests * self.latency
+        seconds = max(seconds, requests / pace if pace else 0.0)
+        return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
+
+    def _spared(self) -> Iterator[str]:
+        """What is not tried on an adopted object, as a controller could end or delete it."""
+        if said := "; ".join(map(not_tried, self.run.not_tried)):
+            yield f"not try what could end it: {said}"
 
     def _table(self) -> Iterator[str]:
         families = [name for name in self.run.contract.families if any(one.family == name for one in self.sent)]
@@ -113,10 +135,11 @@ def rehearse(run: Run) -> Plan:
     Raises `TargetError` when the target cannot be judged at all.
     """
     job = run.reach()
+    began = time.monotonic()
     job.preflight()
     live = job.read() if job.adopted else MISSING
     run.secrets.learn(live)
-    plan = Plan(run, live, looked=run.requests)
+    plan = Plan(run, live, run.requests, (time.monotonic() - began) / max(run.requests, 1))
     run.surveyed = run.target
     reference = run.reference or embedded.start(
         run.settings, run.namespace, run.denied_namespace or f"{run.namespace}-denied"
@@ -131,3 +154,19 @@ def rehearse(run: Run) -> Plan:
         run.denied_credential = Token(reference.denied_token, header)
     run.stand_in(reference, target)
     return plan
+
+
+def _pods(contract: Contract, created: Json) -> Iterator[str]:
+    """What an operator starts for an object that is created."""
+    replicas = paths.get(created, contract.pods) if contract.pods else MISSING
+    if not isinstance(replicas, dict):
+        return
+    asks = Counter[str]()
+    for one in replicas.values():
+        containers = paths.get(one, ("template", "spec", "containers"))
+        requests = [paths.get(each, ("resources", "requests")) for each in containers or ()]
+        items = [item for each in requests if isinstance(each, dict) for item in each.items()]
+        asked = ", ".join(f"{amount} {name}" for name, amount in items)
+        asks[asked or "no resources asked for"] += one.get("replicas", 1)
+    pods = "; ".join(f"{number} with {asked}" for asked, number in asks.items())
+    yield f"let an operator, where there is one, start its pods until then: {pods} (--name takes a job that exists)"

@@ -157,7 +157,7 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
         for place, one in enumerate(run.coverage.inventory.elements)
     )
     gaps, covered = model.DocumentGaps(part.gap_statuses, part.gap_fields), part.coverage.replacements
-    return model.Observations(treatment, part.statuses, gaps, model.Coverage(covered, exercised), took)
+    return model.Observations(treatment, part.statuses, gaps, model.Coverage(covered, exercised), took, run.not_tried)
 
 
 def _commit() -> str | None:

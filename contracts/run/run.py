@@ -15,8 +15,11 @@ from contracts.client.credentials import Credential, Token, read_token
 from contracts.client.errors import TargetError
 from contracts.client.exchange import Exchange, Watch
 from contracts.client.from_settings import Access, access_of
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING
 from contracts.judge.model import NO_HTTP, Scope
 from contracts.masking.masker import Masker
+from contracts.report.model import NotTried
 from contracts.resource import adoption_guard
 from contracts.resource.journal import state_directory
 from contracts.resource.lifecycle import ResourceUnderTest
@@ -113,6 +116,16 @@ class Run:
         if need == "denied" and self.denied_credential is None and self.denied_namespace is None:
             return "nothing was given that may not replace the object (--denied-token-file or --denied-namespace)"
         return None
+
+    @property
+    def not_tried(self) -> tuple[NotTried, ...]:
+        """What an adopted object was not sent, of the fields that it has or that can be replaced."""
+        limits = self._job.limits if self._job else ()
+        return tuple(
+            NotTried(one.field, one.least, tuple(map(paths.show, one.values)))
+            for one in limits
+            if one.field in self.contract.replaceable or one.owner is not MISSING
+        )
 
     def out_of_time(self) -> bool:
         """Whether the time budget is used up."""

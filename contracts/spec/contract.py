@@ -174,6 +174,11 @@ class Contract:
         return ActivityConditions(found["conditions"], frozenset(found["ended"]), found["active"]) if found else None
 
     @cached_property
+    def pods(self) -> Path:
+        """Where an object says what pods an operator starts for it; empty where the overlay does not tell."""
+        return paths.parse(self.operation["x-pods"]) if "x-pods" in self.operation else ()
+
+    @cached_property
     def document(self) -> DocumentInfo:
         """Title, update date and digest of the page."""
         return DocumentInfo(**self.spec.derived["info"]["x-document"])

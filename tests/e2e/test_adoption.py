@@ -1,0 +1,173 @@
+"""An adopted job is somebody's: no operator ends or deletes it for what a run sends, and what is damaged is told."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.jsonvalue import paths
+from contracts.reference.behaviour import Behaviour, conformant
+from contracts.reference.http_request import Route
+from contracts.reference.objects import format_time
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.resource import Resource
+
+from .command import CLEAN, LIMIT, ROOT, Command, complete
+from .endpoint import Serve, Served
+from .undo import killed_run, restore
+
+WEEK = timedelta(days=7)
+RUNNING = {"type": "Running", "status": "True"}
+SUCCEEDED = {"type": "Succeeded", "status": "True"}
+PODS = {"Worker": {"active": 1, "succeeded": 2}}
+
+
+def age(served: Served, name: str, **spec: Any) -> None:
+    """Let a job be a week old, and give it other values in spec; `ended` days ago where that is among them."""
+    days = spec.pop("ended", None)
+    now = datetime.now(UTC)
+    status: dict[str, Any] = {"startTime": format_time(now - WEEK), "conditions": [RUNNING], "replicaStatuses": PODS}
+    if days is not None:
+        ended = {"completionTime": format_time(now - timedelta(days=days)), "conditions": [SUCCEEDED]}
+        status = {**status, **ended}
+    store = served.endpoint.store
+    with store.lock:
+        route = Route(served.endpoint.options.namespace, name)
+        stored = store.get(route)
+        assert stored is not None
+        metadata = {**stored["metadata"], "creationTimestamp": format_time(now - WEEK)}
+        spec = {**stored["spec"], "ttlSecondsAfterFinished": 2_000_000, **spec}
+        spec.pop("activeDeadlineSeconds", None)
+        store.put(route, {**stored, "metadata": metadata, "spec": spec, "status": status})
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"cleanPodPolicy": "None", "ended": 3},
+        pytest.param({"cleanPodPolicy": "Running", "suspend": False}, marks=pytest.mark.slow),
+    ],
+    ids=["ended", "running"],
+)
+@pytest.mark.parametrize("some", [("-k", "not immutable"), pytest.param((), marks=pytest.mark.slow)])
+def test_no_operator_harms_an_adopted_job(
+    run: Command, serve: Serve, spec: dict[str, Any], some: tuple[str, ...]
+) -> None:
+    with serve(conditions=frozenset({"operator"})) as served:
+        name = served.create()
+        age(served, name, **spec)
+        before = served.kept()
+        finished = run(*served.arguments, f"--name={name}", "--yes", "--", *some)
+        assert finished.status == 0, finished.output
+        assert served.kept() == before
+
+
+def test_an_ended_job_is_adopted_with_consent_alone(run: Command, serve: Serve) -> None:
+    with serve() as served:
+        name = served.create()
+        age(served, name, ended=3)
+        version = served.version
+        finished = run(*served.arguments, f"--name={name}", "--", "-k", "labels")
+        assert served.version == version
+    assert finished.status == 4, finished.output
+    assert "has ended (Succeeded)" in finished.output
+    assert "--yes allows it" in finished.output
+
+
+def test_a_job_that_is_being_deleted_is_refused(run: Command, serve: Serve) -> None:
+    with serve() as served:
+        name = served.create(finalizers=["example.com/keep"])
+        assert served.send("DELETE", name).status_code == 200
+        version = served.version
+        finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "labels")
+        assert served.version == version
+    assert finished.status == 3, finished.output
+    assert "is being deleted: it cannot be adopted (--name)" in finished.output
+
+
+def drops_environments(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """Loses what the page does not show of a container with every replacement, as a conversion between versions may."""
+    steps = conformant(resource, options)
+    shown = ("name", "image", "imagePullPolicy", "command", "args", "resources")
+
+    def persist(stored: Any, new: Any) -> Any:
+        if stored is None:
+            return new
+        for path, value in list(paths.walk(new)):
+            if path[-2:-1] == ("containers",):
+                new = paths.put(new, path, {key: item for key, item in value.items() if key in shown})
+        return new
+
+    return replace(steps, persist=persist)
+
+
+def with_environments(served: Served, name: str) -> None:
+    """Give the containers of a job what the page does not show."""
+    store, route = served.endpoint.store, Route(served.endpoint.options.namespace, name)
+    with store.lock:
+        stored = store.get(route)
+        for path, value in list(paths.walk(stored)):
+            if path[-2:-1] == ("containers",):
+                stored = paths.put(stored, path, {**value, "env": [{"name": "A", "value": "1"}]})
+        assert isinstance(stored, dict)
+        store.put(route, stored)
+
+
+def test_damage_that_cannot_be_undone_ends_the_run(run: Command, serve: Serve) -> None:
+    with serve(drops_environments) as served:
+        name = served.create()
+        with_environments(served, name)
+        (before,) = served.kept()
+        finished = run(*served.arguments, f"--name={name}", "--yes")
+        (after,) = served.kept()
+    assert finished.status == 1, finished.output
+    assert finished.outcomes["immutable.replica-specs"] == "failed"
+    assert finished.report["requests"] < 30
+    assert "containers[0].env" in finished.report["error"]
+    assert "nothing more is sent" in finished.report["error"]
+    for field in ("labels", "annotations"):
+        assert before["metadata"].get(field) == after["metadata"].get(field)
+
+
+def test_restore_says_what_is_not_as_it_was(serve: Serve, tmp_path: Path) -> None:
+    with serve() as served:
+        name = served.create()
+        with_environments(served, name)
+        killed_run(served, tmp_path, 20, f"--name={name}", "--yes", "--", "-k", "labels or annotations")
+        store, route = served.endpoint.store, Route(served.endpoint.options.namespace, name)
+        with store.lock:
+            stored = store.get(route)
+            store.put(route, json.loads(json.dumps(stored).replace('"value": "1"', '"value": "2"')))
+        done = restore(served, tmp_path / "state")
+        (after,) = served.kept()
+        again = restore(served, tmp_path / "state")
+    assert done.returncode == 3, done.stdout
+    assert "containers[0].env[0].value" in done.stderr
+    assert after["metadata"]["labels"] == {"owner": "somebody"}
+    assert again.returncode == 0, "what can be done was done"
+    assert "there is nothing to undo" in again.stdout
+
+
+def test_the_hint_to_restore_works_as_it_is_printed(serve: Serve, tmp_path: Path) -> None:
+    with serve() as served:
+        name = served.create()
+        before = served.kept()
+        killed_run(served, tmp_path, 10, f"--name={name}", "--yes", "--", "-k", "labels or annotations")
+        finished = complete(*served.arguments, "--", "-k", "correct_replacement", directory=tmp_path)
+        (hint,) = re.findall(r"pytorchjob-contract (restore .*) undoes it", finished.output)
+        line = [sys.executable, "-m", "contracts", *shlex.split(hint)]
+        environment = {**CLEAN, "XDG_STATE_HOME": str(tmp_path / "state")}
+        done = subprocess.run(
+            line, capture_output=True, text=True, timeout=LIMIT, cwd=ROOT, env=environment, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert served.kept() == before
