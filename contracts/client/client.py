@@ -13,7 +13,6 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 import urllib3.exceptions
 
-from contracts import __version__
 from contracts.client import transport
 from contracts.client.connection import Connection
 from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Outgoing
@@ -30,12 +29,11 @@ from contracts.client.errors import (
     tls_is_cut,
     tls_problem,
 )
-from contracts.client.exchange import Exchange, Watch
+from contracts.client.exchange import USER_AGENT, Exchange, Watch
 from contracts.client.pace import RateLimiter, delays, retry_after
 from contracts.judge.model import NO_HTTP, Response
 from contracts.masking.masker import TOKEN, Masker, url_passwords
 
-USER_AGENT: Final = f"pytorchjob-contract/{__version__}"
 STORING: Final = ("POST", "PUT", "PATCH")
 NO_URL: Final = (
     requests.exceptions.InvalidURL,

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from contracts import __version__
 from contracts.judge.model import Response
+
+USER_AGENT: Final = f"pytorchjob-contract/{__version__}"
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,19 +13,11 @@ from contracts.client.errors import TargetError, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.jsonvalue.paths import Path as FieldPath
-from contracts.judge import harmless
-from contracts.resource.adoption_guard import (
-    ConcurrentModification,
-    HarmfulReplacement,
-    ObjectDamaged,
-    greatest_age,
-    merge_foreign_change,
-)
+from contracts.resource.adopted import AdoptedObject
+from contracts.resource.adoption_guard import ObjectDamaged
 from contracts.resource.journal import Entry, Journal
-from contracts.resource.leftovers import Leftovers
-from contracts.resource.stored_object import JSON, StoredObject, uid_of
-from contracts.spec.fields import DELETED, GENERATION, LABELS, UID, VERSION
+from contracts.resource.stored_object import JSON, uid_of
+from contracts.spec.fields import DELETED, LABELS, UID, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
@@ -37,11 +28,8 @@ STATUS_TIMEOUT: Final = 0.3
 STATUS_INTERVAL: Final = 0.02
 
 
-class ResourceUnderTest(StoredObject):
-    """One object on the target, from its creation or adoption to the end; `StoredObject` sends what that takes.
-
-    `limits`: what an adopted one may be sent. `sendable`: the contract from which values to send are made.
-    """
+class ResourceUnderTest(AdoptedObject):
+    """One object on the target, from its creation or adoption to the end."""
 
     def __init__(
         self,
@@ -52,19 +40,12 @@ class ResourceUnderTest(StoredObject):
         state: Path | None = None,
         run_id: str = "",
     ) -> None:
-        self.run_id = run_id or secrets.token_hex(5)
-        super().__init__(scope, target, namespace, name or f"contract-{self.run_id}")
-        self.adopted = name is not None
-        self.original: Json = MISSING
-        self.limits: tuple[harmless.Limit, ...] = ()
-        self.sendable = scope.contract
+        run_id = run_id or secrets.token_hex(5)
+        super().__init__(scope, target, namespace, name or f"contract-{run_id}", run_id, adopted=name is not None)
         self.defaults: Mapping[str, Json] = {}
-        self._journal: Journal | None = None
         if state is not None:
-            entry = Entry(self.run_id, target.public_url, namespace, self.name, self.adopted)
+            entry = Entry(run_id, target.public_url, namespace, self.name, self.adopted)
             self._journal = Journal(state, entry)
-        self.leftovers = Leftovers(scope.contract, target, namespace, self.run_id)
-        self._stopped: TargetUnavailable | None = None
 
     def start(self) -> None:
         """Create the object, or read the one that is adopted.
@@ -72,11 +53,7 @@ class ResourceUnderTest(StoredObject):
         Raises `TargetError`: not reachable, credential refused, object not there, an answer that is no such object.
         """
         if self.adopted:
-            self.original = self._object_in(self.target.send("GET", self.path), "--name, --namespace")
-            values = self.replaceable_of(self.original)
-            self._note(uid=uid_of(self.original), original=values, whole=self.original)
-            self.limits = harmless.limits(self.contract, self.original, greatest_age(self.original, datetime.now(UTC)))
-            self.sendable = harmless.narrowed(self.contract, self.limits)
+            self.adopt()
             return
         sent = self._new()
         self._note(uid=None)
@@ -178,107 +155,6 @@ class ResourceUnderTest(StoredObject):
         if self._journal:
             self._journal.close()
 
-    def _put_back(self) -> list[str]:
-        """Give the adopted object its owner's values again, all at once or else one by one; what else has changed.
-
-        Raises `TargetError` naming the replaceable fields that are not as they were. What else has changed no further
-        attempt would put back, so the journal is closed then too.
-        """
-        fields = self.scope.replaceable
-        if not self._give(fields) and self._stored() is not MISSING:
-            for path in fields:
-                self._give([path])
-        live = self._stored()
-        if live is MISSING:
-            if self._journal:
-                self._journal.close()
-            raise TargetError(f"{self.path} is gone, somebody has deleted it: there is nothing to put back")
-        left = [path for path in fields if not same_or_nothing(paths.get(live, path), paths.get(self.original, path))]
-        if left:
-            raise TargetError(f"{self.path} could not be put back as it was: {', '.join(map(paths.render, left))}")
-        if self._journal:
-            self._journal.close()
-        return self.changed_for_good(live)
-
-    def _give(self, fields: Iterable[FieldPath]) -> bool:
-        """Give the object the original's values in some fields; whether it has them now."""
-        chosen = list(fields)
-
-        def graft(live: Json) -> Json:
-            for path in chosen:
-                live = paths.put(live, path, paths.get(self.original, path))
-            return live
-
-        return self._replace(graft, all_of_it=True)
-
-    def changed_for_good(self, live: Json) -> list[str]:
-        """What of an adopted object is not as it was and no replacement can change, by dotted path.
-
-        What others may write at any time by convention, finalizers and owners, is theirs and not looked at.
-        """
-        conventional = map(paths.parse, self.contract.writable_by_convention)
-        spared = (*self.scope.server_owned, GENERATION, *self.scope.replaceable, *conventional)
-        return [paths.render(one.path) for one in paths.differences(self.original, live, spared=spared)]
-
-    def check_foreign_change(self, before: Json, after: Json, sent: Json = MISSING) -> None:
-        """Check that nobody else has changed an adopted object since it was `before`, as read or as answered.
-
-        Raises `ConcurrentModification` when it is gone, or holds in a replaceable field neither what it held before
-        nor what was sent. From then on nothing more is sent to it, and `finish` keeps the foreign change.
-        """
-        if not self.adopted:
-            return
-        if after is MISSING:
-            raise ConcurrentModification(f"{self.path} is gone: somebody has deleted it during the run")
-        changed = []
-        for path in self.scope.replaceable if before is not MISSING else ():
-            was, now = paths.get(before, path), paths.get(after, path)
-            if not paths.same(now, was) and not paths.same(now, paths.get(sent, path)):
-                changed.append(paths.render(path))
-                kept = merge_foreign_change(paths.get(self.original, path), was, now)
-                self.original = paths.put(self.original, path, kept)
-        if changed:
-            self._note(original=self.replaceable_of(self.original))
-            names = ", ".join(sorted(changed))
-            message = f"{self.path}: somebody else has changed {names} during the run; their change is kept"
-            self._stopped = ConcurrentModification(message)
-            raise self._stopped
-
-    def release(self) -> None:
-        """Say that nothing more will be done to the object; what is not undone is for `restore` from now on."""
-        if self._journal:
-            self._journal.release()
-
-    def about_to_send(self, value: Json) -> None:
-        """Note a replacement of an adopted object before it is sent, so that it can be told from a foreign change.
-
-        Raises what `check_foreign_change` or `reset` has raised before, `HarmfulReplacement` for an
-        object that a controller would end or delete.
-        """
-        if self._stopped:
-            raise self._stopped
-        if harm := harmless.harmful(self.limits, value):
-            raise HarmfulReplacement(f"not tried on an adopted object, which it could end: {', '.join(harm)}")
-        if self._journal and self.adopted:
-            self._journal.about_to_send(self.replaceable_of(value))
-
-    def replaceable_of(self, value: Json) -> dict[str, Json]:
-        """The replaceable fields of an object by dotted path, absent ones left out."""
-        found = {paths.render(path): paths.get(value, path) for path in self.scope.replaceable}
-        return {name: item for name, item in found.items() if item is not MISSING}
-
-    def put_back(self, original: Mapping[str, Json], whole: Json) -> list[str]:
-        """Give the live object the replaceable fields of `original`; `whole` is what it was, or `MISSING`.
-
-        Gives what else is not as it was, by dotted path; raises `TargetError` when the fields cannot be put back.
-        """
-        self.original = self.read() if whole is MISSING else whole
-        for path in self.scope.replaceable:
-            value = original.get(paths.render(path), MISSING)
-            self.original = paths.put(self.original, path, value)
-        self.leftovers.discard_announced()
-        return self._put_back()
-
     def is_labelled(self, live: Json) -> bool:
         """Whether an object carries the label of this run."""
         return bool(paths.get(live, (*LABELS, RUN_LABEL)) == self.run_id)
@@ -290,10 +166,6 @@ class ResourceUnderTest(StoredObject):
         """
         self.original = {"metadata": {"uid": uid}}
         self._delete(self._is_ours)
-
-    def _note(self, **changes: object) -> None:
-        if self._journal:
-            self._journal.write(**changes)
 
     def _new(self) -> dict[str, Any]:
         """The documented example as a new object: no status, none of the fields whose defaults are to be seen."""
@@ -331,9 +203,3 @@ class ResourceUnderTest(StoredObject):
         if self.original is not MISSING:
             return str(paths.get(live, UID)) in {*self._uids, str(paths.get(self.original, UID))}
         return self.is_labelled(live)
-
-
-def same_or_nothing(one: Json, other: Json) -> bool:
-    """Whether two values are the same, or both nothing."""
-    empty: tuple[Json, ...] = (MISSING, None, {}, [])
-    return paths.same(one, other) or (one in empty and other in empty)

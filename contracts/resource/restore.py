@@ -5,8 +5,9 @@ from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Scope
+from contracts.resource.adopted import same_or_nothing
 from contracts.resource.journal import Journal
-from contracts.resource.lifecycle import ResourceUnderTest, same_or_nothing
+from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.spec.fields import UID
 from contracts.spec.load import load_contract
 

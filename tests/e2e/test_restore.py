@@ -74,7 +74,7 @@ def test_earlier_run_is_told_of_before_anything_is_touched(serve: Serve, tmp_pat
         finished = complete(*served.arguments, "--", "-k", "labels or annotations", directory=tmp_path)
         assert finished.status == 0, finished.output
         (told,) = [line for line in finished.output.splitlines() if "pytorchjob-contract restore" in line]
-        assert f"pytorchjob-contract restore --target {served.endpoint.url}" in told
+        assert f"pytorchjob-contract restore --target={served.endpoint.url}" in told
         assert earlier[0]["metadata"]["name"] in told
         assert [job["metadata"]["uid"] for job in served.jobs()] == [earlier[0]["metadata"]["uid"]]
         assert restore(served, tmp_path / "state").returncode == 0

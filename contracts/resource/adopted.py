@@ -1,0 +1,187 @@
+"""An adopted object, which is somebody's: guarded while it is changed, put back as it was, what cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from contracts.client.errors import TargetError, TargetUnavailable
+from contracts.client.exchange import USER_AGENT
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.judge import harmless
+from contracts.resource import ownership
+from contracts.resource.adoption_guard import (
+    ConcurrentModification,
+    HarmfulReplacement,
+    greatest_age,
+    merge_foreign_change,
+)
+from contracts.resource.journal import Journal
+from contracts.resource.leftovers import Leftovers
+from contracts.resource.stored_object import JSON, REPLACE_ATTEMPTS, StoredObject, uid_of
+from contracts.spec.fields import GENERATION, MANAGED
+
+if TYPE_CHECKING:
+    from contracts.client.client import Client
+    from contracts.judge.model import Scope
+
+# What a server makes of the User-Agent: the name under which the run owns fields.
+MANAGER: Final = USER_AGENT.partition("/")[0]
+
+
+class AdoptedObject(StoredObject):
+    """What is done for an object because it may be somebody's; nothing of it for one of the run's own.
+
+    `original`: as it was in the beginning. `limits`: what an adopted one may be sent. `sendable`: the contract from
+    which values to send are made.
+    """
+
+    def __init__(self, scope: Scope, target: Client, namespace: str, name: str, run_id: str, *, adopted: bool) -> None:
+        super().__init__(scope, target, namespace, name)
+        self.run_id = run_id
+        self.adopted = adopted
+        self.original: Json = MISSING
+        self.limits: tuple[harmless.Limit, ...] = ()
+        self.sendable = scope.contract
+        self.leftovers = Leftovers(scope.contract, target, namespace, run_id)
+        self._journal: Journal | None = None
+        self._stopped: TargetUnavailable | None = None
+
+    def adopt(self) -> None:
+        """Read the object, note it, decide what it may be sent; raises `TargetError` where it is not there."""
+        self.original = self._object_in(self.target.send("GET", self.path), "--name, --namespace")
+        values = self.replaceable_of(self.original)
+        self._note(uid=uid_of(self.original), original=values, whole=self.original)
+        self.limits = harmless.limits(self.contract, self.original, greatest_age(self.original, datetime.now(UTC)))
+        self.sendable = harmless.narrowed(self.contract, self.limits)
+
+    def put_back(self, original: Mapping[str, Json], whole: Json) -> list[str]:
+        """Give the live object the replaceable fields of `original`; `whole` is what it was, or `MISSING`.
+
+        Gives what else is not as it was, by dotted path; raises `TargetError` when the fields cannot be put back.
+        """
+        self.original = self.read() if whole is MISSING else whole
+        for path in self.scope.replaceable:
+            value = original.get(paths.render(path), MISSING)
+            self.original = paths.put(self.original, path, value)
+        self.leftovers.discard_announced()
+        return self._put_back()
+
+    def _put_back(self) -> list[str]:
+        """Give the adopted object its owner's values again, all at once or else one by one; what else has changed.
+
+        Raises `TargetError` naming the replaceable fields that are not as they were. What else has changed no further
+        attempt would put back, so the journal is closed then too.
+        """
+        fields = self.scope.replaceable
+        if not self._give(fields) and self._stored() is not MISSING:
+            for path in fields:
+                self._give([path])
+        live = self._stored()
+        if live is MISSING:
+            if self._journal:
+                self._journal.close()
+            raise TargetError(f"{self.path} is gone, somebody has deleted it: there is nothing to put back")
+        left = [path for path in fields if not same_or_nothing(paths.get(live, path), paths.get(self.original, path))]
+        if left:
+            raise TargetError(f"{self.path} could not be put back as it was: {', '.join(map(paths.render, left))}")
+        lost = self.changed_for_good(live)
+        if not self._give_ownership_back(live):
+            lost.append(paths.render(MANAGED))
+        if self._journal:
+            self._journal.close()
+        return lost
+
+    def _give(self, fields: Iterable[Path]) -> bool:
+        """Give the object the original's values in some fields; whether it has them now."""
+        chosen = list(fields)
+
+        def graft(live: Json) -> Json:
+            for path in chosen:
+                live = paths.put(live, path, paths.get(self.original, path))
+            return live
+
+        return self._replace(graft, all_of_it=True)
+
+    def _give_ownership_back(self, live: Json) -> bool:
+        """Whether every field has the manager again that it had; a replacement that changes nothing else sees to it."""
+        for _ in range(REPLACE_ATTEMPTS):  # another writer may be faster
+            owners = paths.get(self.original, MANAGED), paths.get(live, MANAGED)
+            wanted = ownership.given_back(*owners, MANAGER)
+            if wanted is None:
+                return True
+            body = strict.encode(paths.put(live, MANAGED, wanted))
+            answer = self.target.send("PUT", self.path, headers=JSON, body=body).response
+            live = self._stored()
+            if answer.status != HTTPStatus.CONFLICT:
+                break
+        return ownership.given_back(paths.get(self.original, MANAGED), paths.get(live, MANAGED), MANAGER) is None
+
+    def changed_for_good(self, live: Json) -> list[str]:
+        """What of an adopted object is not as it was and no replacement can change, by dotted path.
+
+        What others may write at any time by convention, finalizers and owners, is theirs and not looked at.
+        """
+        conventional = map(paths.parse, self.contract.writable_by_convention)
+        spared = (*self.scope.server_owned, GENERATION, *self.scope.replaceable, *conventional)
+        return [paths.render(one.path) for one in paths.differences(self.original, live, spared=spared)]
+
+    def check_foreign_change(self, before: Json, after: Json, sent: Json = MISSING) -> None:
+        """Check that nobody else has changed an adopted object since it was `before`, as read or as answered.
+
+        Raises `ConcurrentModification` when it is gone, or holds in a replaceable field neither what it held before
+        nor what was sent. From then on nothing more is sent to it, and `finish` keeps the foreign change.
+        """
+        if not self.adopted:
+            return
+        if after is MISSING:
+            raise ConcurrentModification(f"{self.path} is gone: somebody has deleted it during the run")
+        changed = []
+        for path in self.scope.replaceable if before is not MISSING else ():
+            was, now = paths.get(before, path), paths.get(after, path)
+            if not paths.same(now, was) and not paths.same(now, paths.get(sent, path)):
+                changed.append(paths.render(path))
+                kept = merge_foreign_change(paths.get(self.original, path), was, now)
+                self.original = paths.put(self.original, path, kept)
+        if changed:
+            self._note(original=self.replaceable_of(self.original))
+            names = ", ".join(sorted(changed))
+            message = f"{self.path}: somebody else has changed {names} during the run; their change is kept"
+            self._stopped = ConcurrentModification(message)
+            raise self._stopped
+
+    def about_to_send(self, value: Json) -> None:
+        """Note a replacement of an adopted object before it is sent, so that it can be told from a foreign change.
+
+        Raises what `check_foreign_change` or `reset` has raised before, `HarmfulReplacement` for an
+        object that a controller would end or delete.
+        """
+        if self._stopped:
+            raise self._stopped
+        if harm := harmless.harmful(self.limits, value):
+            raise HarmfulReplacement(f"not tried on an adopted object, which it could end: {', '.join(harm)}")
+        if self._journal and self.adopted:
+            self._journal.about_to_send(self.replaceable_of(value))
+
+    def replaceable_of(self, value: Json) -> dict[str, Json]:
+        """The replaceable fields of an object by dotted path, absent ones left out."""
+        found = {paths.render(path): paths.get(value, path) for path in self.scope.replaceable}
+        return {name: item for name, item in found.items() if item is not MISSING}
+
+    def release(self) -> None:
+        """Say that nothing more will be done to the object; what is not undone is for `restore` from now on."""
+        if self._journal:
+            self._journal.release()
+
+    def _note(self, **changes: object) -> None:
+        if self._journal:
+            self._journal.write(**changes)
+
+
+def same_or_nothing(one: Json, other: Json) -> bool:
+    """Whether two values are the same, or both nothing."""
+    empty: tuple[Json, ...] = (MISSING, None, {}, [])
+    return paths.same(one, other) or (one in empty and other in empty)

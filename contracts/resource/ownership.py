@@ -1,0 +1,51 @@
+"""Field ownership of an adopted object (Kubernetes, server-side apply): what the run's writes took is given back. Pure.
+
+Who replaces a field becomes its manager in `metadata.managedFields`, and the next apply of the one who had it is a
+conflict. A replacement that changes nothing but this list changes who owns what.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from contracts.jsonvalue.paths import Json
+
+FIELDS: Final = "fieldsV1"
+Fields = Mapping[str, Any]
+
+
+def given_back(original: Json, live: Json, manager: str) -> list[Json] | None:
+    """The managedFields that give back what the run took; None where it took nothing.
+
+    `original`, `live`: the list as it was and as it is. `manager`: the name under which the run writes. Its entries go,
+    unless they were there before; what they own goes back to who owned it. What others got meanwhile stays theirs.
+    """
+    before, now = _by_owner(original), _by_owner(live)
+    own = [owner for owner in now if owner[0] == manager and owner not in before]
+    if not before or not own:
+        return None
+    taken: Fields = {}
+    for owner in own:
+        taken = _united(taken, now[owner].get(FIELDS) or {})
+    kept = {owner: now.get(owner, entry) for owner, entry in before.items()}
+    found: list[Json] = []
+    for owner, entry in kept.items():
+        held = (now[owner].get(FIELDS) or {}) if owner in now else {}
+        found.append({**entry, FIELDS: _united(held, _common(before[owner].get(FIELDS) or {}, taken))})
+    return [*found, *(entry for owner, entry in now.items() if owner not in before and owner not in own)]
+
+
+def _by_owner(entries: Json) -> dict[tuple[str, ...], dict[str, Any]]:
+    """The entries by who made them, and how (structured-merge-diff: a manager's identity)."""
+    keys = ("manager", "operation", "apiVersion", "subresource")
+    found = entries if isinstance(entries, list) else []
+    return {tuple(str(one.get(key, "")) for key in keys): one for one in found if isinstance(one, dict)}
+
+
+def _united(one: Fields, other: Fields) -> dict[str, Any]:
+    """The fields of both sets; each is a tree of names."""
+    return {**one, **{name: _united(one.get(name, {}), inner) for name, inner in other.items()}}
+
+
+def _common(one: Fields, other: Fields) -> dict[str, Any]:
+    """The fields that are in both sets."""
+    return {name: _common(inner, other[name]) for name, inner in one.items() if name in other}
