@@ -6,16 +6,23 @@ import copy
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import requests
 
+from contracts.reference.http_request import Route
+from contracts.reference.objects import format_time
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint
 from contracts.spec.load import load_contract
 
 Job = dict[str, Any]
+WEEK = timedelta(days=7)
+RUNNING = {"type": "Running", "status": "True"}
+SUCCEEDED = {"type": "Succeeded", "status": "True"}
+PODS = {"Worker": {"active": 1, "succeeded": 2}}
 
 
 @dataclass(frozen=True)
@@ -99,3 +106,21 @@ def served(directory: Path, behaviour: Any = None, **options: Any) -> Iterator[S
             file.write_text(token + "\n")
             files.append(file)
         yield Served(endpoint, *files)
+
+
+def age(endpoint: ReferenceEndpoint, name: str, **spec: Any) -> None:
+    """Let a job be a week old, and give it other values in spec; `ended` days ago where that is among them."""
+    days = spec.pop("ended", None)
+    now = datetime.now(UTC)
+    status: dict[str, Any] = {"startTime": format_time(now - WEEK), "conditions": [RUNNING], "replicaStatuses": PODS}
+    if days is not None:
+        ended = {"completionTime": format_time(now - timedelta(days=days)), "conditions": [SUCCEEDED]}
+        status = {**status, **ended}
+    with endpoint.store.lock:
+        route = Route(endpoint.options.namespace, name)
+        stored = endpoint.store.get(route)
+        assert stored is not None
+        metadata = {**stored["metadata"], "creationTimestamp": format_time(now - WEEK)}
+        spec = {**stored["spec"], "ttlSecondsAfterFinished": 2_000_000, **spec}
+        spec.pop("activeDeadlineSeconds", None)
+        endpoint.store.put(route, {**stored, "metadata": metadata, "spec": spec, "status": status})

@@ -8,7 +8,6 @@ import shlex
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,37 +16,12 @@ import pytest
 from contracts.jsonvalue import paths
 from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.http_request import Route
-from contracts.reference.objects import format_time
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
 
 from .command import CLEAN, LIMIT, ROOT, Command, complete
-from .endpoint import Serve, Served
+from .endpoint import Serve, Served, age
 from .undo import killed_run, restore
-
-WEEK = timedelta(days=7)
-RUNNING = {"type": "Running", "status": "True"}
-SUCCEEDED = {"type": "Succeeded", "status": "True"}
-PODS = {"Worker": {"active": 1, "succeeded": 2}}
-
-
-def age(served: Served, name: str, **spec: Any) -> None:
-    """Let a job be a week old, and give it other values in spec; `ended` days ago where that is among them."""
-    days = spec.pop("ended", None)
-    now = datetime.now(UTC)
-    status: dict[str, Any] = {"startTime": format_time(now - WEEK), "conditions": [RUNNING], "replicaStatuses": PODS}
-    if days is not None:
-        ended = {"completionTime": format_time(now - timedelta(days=days)), "conditions": [SUCCEEDED]}
-        status = {**status, **ended}
-    store = served.endpoint.store
-    with store.lock:
-        route = Route(served.endpoint.options.namespace, name)
-        stored = store.get(route)
-        assert stored is not None
-        metadata = {**stored["metadata"], "creationTimestamp": format_time(now - WEEK)}
-        spec = {**stored["spec"], "ttlSecondsAfterFinished": 2_000_000, **spec}
-        spec.pop("activeDeadlineSeconds", None)
-        store.put(route, {**stored, "metadata": metadata, "spec": spec, "status": status})
 
 
 @pytest.mark.parametrize(
@@ -64,7 +38,7 @@ def test_no_operator_harms_an_adopted_job(
 ) -> None:
     with serve(conditions=frozenset({"operator"})) as served:
         name = served.create()
-        age(served, name, **spec)
+        age(served.endpoint, name, **spec)
         before = served.kept()
         finished = run(*served.arguments, f"--name={name}", "--yes", "--", *some)
         assert finished.status == 0, finished.output
@@ -74,7 +48,7 @@ def test_no_operator_harms_an_adopted_job(
 def test_an_ended_job_is_adopted_with_consent_alone(run: Command, serve: Serve) -> None:
     with serve() as served:
         name = served.create()
-        age(served, name, ended=3)
+        age(served.endpoint, name, ended=3)
         version = served.version
         finished = run(*served.arguments, f"--name={name}", "--", "-k", "labels")
         assert served.version == version

@@ -1,6 +1,6 @@
 """Runs killed at any moment, each undone by `restore`: is the target then byte for byte as it was before?
 
-    python -m tests.kills --times 200 [--workers N] [--seed N]
+    python -m tests.kills --times 200 [--workers N] [--seed N] [--adopt --with operator]
 
 Exit status 1 unless it is, every time.
 """
@@ -27,14 +27,18 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=200, help="how many runs are killed (default: 200)")
     parser.add_argument("--workers", type=int, default=1, help="how many at a time, each with an endpoint of its own")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32), help="decides the moments")
+    parser.add_argument("--adopt", action="store_true", help="adopt a job in every run, not in every other one")
+    parser.add_argument("--with", dest="conditions", default="", metavar="CONDITION,…", help="as of `serve`")
     options = parser.parse_args()
+    conditions = frozenset(filter(None, options.conditions.split(",")))
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="contract-kills-") as directory:
         moments = list(spread(random.Random(options.seed), options.times))
         with ThreadPoolExecutor(options.workers) as pool:
             jobs = [
-                pool.submit(kill_once, Path(directory) / str(number), moment, adopting=number % 2 == 1)
+                pool.submit(kill_once, Path(directory) / str(number), moment, adopting=adopting, conditions=conditions)
                 for number, moment in enumerate(moments)
+                for adopting in [options.adopt or number % 2 == 1]
             ]
             outcomes = []
             for job in jobs:

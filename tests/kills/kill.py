@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,15 @@ from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint
 from contracts.spec.load import load_contract
 from tests.e2e.command import CLEAN, LIMIT
+from tests.e2e.endpoint import age
 
 # What a server counts and keeps for itself.
 SERVERS = ("resourceVersion", "generation", "managedFields")
+# By name what the jobs of somebody else have in spec, and when they have ended.
+JOBS: Mapping[str, Mapping[str, Any]] = {
+    "adopted": {"cleanPodPolicy": "None", "ended": 3},
+    "somebody-elses": {"cleanPodPolicy": "Running"},
+}
 # Short families, so that a run gets to its own end and cleaning up within seconds too.
 SOME = ("-k", "labels or annotations or ttl or correct_replacement or stale or one_winner or sequence or arguments")
 
@@ -75,11 +81,14 @@ def spread(moments: random.Random, times: int) -> Iterator[Moment]:
         yield Moment(writes, moments.random() * (1.5 if writes == 0 else 0.02))
 
 
-def kill_once(home: Path, moment: Moment, *, adopting: bool) -> Killed:
-    """Start an endpoint with two jobs, run against it, kill, restore, compare."""
+def kill_once(home: Path, moment: Moment, *, adopting: bool, conditions: frozenset[str] = frozenset()) -> Killed:
+    """Start an endpoint with two jobs, run against it, kill, restore, compare.
+
+    `conditions`: of the endpoint; with some the jobs are a week old, one has ended, the other one has not.
+    """
     home.mkdir(parents=True)
-    with ReferenceEndpoint(ReferenceOptions()) as endpoint:
-        name = _populate(endpoint)
+    with ReferenceEndpoint(ReferenceOptions(conditions=conditions)) as endpoint:
+        name = _populate(endpoint, sorted(JOBS)[int(home.name) % 2] if conditions else "")
         (home / "token").write_text(endpoint.token)
         before = _stored(endpoint)
         arguments = ["--name", name, "--yes"] if adopting else []
@@ -95,13 +104,17 @@ def kill_once(home: Path, moment: Moment, *, adopting: bool) -> Killed:
     return Killed("adopted" if adopting else "created", moment.phase, killed, not difference, journal, difference)
 
 
-def _populate(endpoint: ReferenceEndpoint) -> str:
-    """Two jobs of somebody else; gives the name of the one that may be adopted."""
+def _populate(endpoint: ReferenceEndpoint, adopted: str) -> str:
+    """Two jobs of somebody else, a week old where one of them is named; gives the name of the one to be adopted."""
     example = json.loads(json.dumps(load_contract().example_request))
-    for name in ("somebody-elses", "adopted"):
+    for name, spec in JOBS.items():
         metadata = {"name": name, "labels": {"owner": "somebody"}, "annotations": {"a/b": "é c"}}
-        _request(endpoint, "POST", json={**example, "metadata": metadata, "status": None}).raise_for_status()
-    return "adopted"
+        new = {"spec": {**example["spec"], "activeDeadlineSeconds": None, "ttlSecondsAfterFinished": None}}
+        body = {**example, **(new if adopted else {}), "metadata": metadata, "status": None}
+        _request(endpoint, "POST", json=body).raise_for_status()
+        if adopted:
+            age(endpoint, name, **spec)
+    return adopted or "adopted"
 
 
 def _run_and_kill(endpoint: ReferenceEndpoint, home: Path, moment: Moment, arguments: list[str]) -> bool:
