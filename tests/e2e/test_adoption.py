@@ -145,3 +145,27 @@ def test_the_hint_to_restore_works_as_it_is_printed(serve: Serve, tmp_path: Path
         )
         assert done.returncode == 0, done.stdout + done.stderr
         assert served.kept() == before
+
+
+def test_a_plan_says_what_is_not_tried_and_for_how_long_the_job_is_held(run: Command, serve: Serve) -> None:
+    with serve() as served:
+        name = served.create()
+        age(served.endpoint, name, cleanPodPolicy="Running", ended=3)
+        planned = run(*served.arguments, f"--name={name}", "--plan", "--", "-k", "labels")
+        real = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "labels")
+    assert planned.status == 0, planned.output
+    assert re.search(r"let it hold test values meanwhile, for about \d+ s$", planned.output, re.MULTILINE)
+    (line,) = [line for line in planned.output.splitlines() if "not try what could end it" in line]
+    (below,) = {int(number) for number in re.findall(r"Seconds\w* below (\d+)", line)}
+    assert 8 * 86_400 <= below < 8 * 86_400 + 600, "a week, and a day"
+    assert 'spec.cleanPodPolicy but "None" or "Running"' in line
+    assert "it has ended (Succeeded), so a run asks first (--yes)" in planned.output
+    told = {one["field"]: one for one in real.report["observed"]["notTried"]}
+    assert told["spec.cleanPodPolicy"]["allowed"] == ['"None"', '"Running"']
+    assert abs(told["spec.ttlSecondsAfterFinished"]["below"] - below) < 600
+    assert "not tried on an adopted object" in real.output
+
+
+def test_a_plan_says_what_pods_an_operator_starts(run: Command) -> None:
+    planned = run("--plan", "--", "-k", "labels")
+    assert "start its pods until then: 2 with 2 cpu, 4Gi memory" in planned.output

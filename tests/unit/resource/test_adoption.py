@@ -121,3 +121,37 @@ def test_adopting_what_is_not_there(target: FakeTarget) -> None:
         job.start()
     job.finish()
     assert {method for method, _, _ in target.log} == {"GET"}
+
+
+def test_what_can_be_put_back_is_although_one_field_is_refused(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.objects[adopted.path]
+    changed = put(put(was, "metadata.labels", {"contract": "1"}), "metadata.annotations", {"contract": "1"})
+    target.store(adopted.path, changed)
+
+    def refuse_labels(target: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        stored = target.objects.get(path)
+        return (
+            problem(403)
+            if method == "PUT" and get(value, "metadata.labels") != get(stored, "metadata.labels")
+            else None
+        )
+
+    target.before = refuse_labels
+    with pytest.raises(TargetError, match=r"could not be put back as it was: metadata\.labels$"):
+        adopted.finish()
+    now = target.objects[adopted.path]
+    assert get(now, "metadata.annotations") == get(was, "metadata.annotations")
+    assert get(now, "metadata.labels") == {"contract": "1"}
+
+
+def test_what_is_not_as_it_was_is_told_after_the_rest_is_put_back(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    was = target.objects[adopted.path]
+    lost = put(put(was, "metadata.labels", {"contract": "1"}), "spec.pytorchReplicaSpecs.Worker.replicas", 9)
+    target.store(adopted.path, put(lost, "metadata.finalizers", ["example.com/somebody-elses"]))
+    with pytest.raises(TargetError, match=r"cannot be put back: spec\.pytorchReplicaSpecs\.Worker\.replicas$"):
+        adopted.finish()
+    now = target.objects[adopted.path]
+    assert get(now, "metadata.labels") == get(was, "metadata.labels")
+    assert get(now, "metadata.finalizers") == ["example.com/somebody-elses"], "which is not ours to take away"
