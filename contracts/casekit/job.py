@@ -68,7 +68,8 @@ class Job:
 
     def harms(self, change: Change) -> bool:
         """Whether a change is none for an adopted object, as it could let a controller end or delete it."""
-        return bool(harmless.harmful(self.run.job.limits, _make(change)(self.run.job.original)))
+        original = self.run.job.original
+        return bool(harmless.harmful(self.run.job.limits, _make(change)(original), original))
 
     def cleared(self, field: str) -> tuple[Json, ...]:
         """What may be stored of a field that was left out or cleared."""
@@ -142,9 +143,14 @@ class Job:
         self.run.examiner.judge_response(reply.exchange)
 
     def send_elsewhere(self, *, name: str = "", namespace: str = "") -> Reply:
-        """Send the object without version, uid and status to another name or namespace; judge the response alone."""
-        name, namespace = name or self.run.job.name, namespace or self.run.namespace
-        wanted = paths.without(self.live(), [VERSION, UID, STATUS])
+        """Send the object without version, uid and status to another name or namespace; judge the response alone.
+
+        In place of an adopted one, of which nobody wants a copy, the documented example, under a name of the run's own.
+        """
+        own = f"contract-{self.run.job.run_id}-new" if self.adopted else self.run.job.name
+        name, namespace = name or own, namespace or self.run.namespace
+        example = self.run.job.new_object() if self.adopted else self.live()
+        wanted = paths.without(example, [VERSION, UID, STATUS])
         wanted = paths.put(paths.put(wanted, ("metadata", "name"), name), ("metadata", "namespace"), namespace)
         reply = self._put(wanted, self.contract.item_path.format(namespace=namespace, name=name))
         self.judge(reply)

@@ -58,13 +58,16 @@ def _narrowed(contract: Contract) -> dict[str, Any]:
     """The schema of a request body of nothing but the replaceable fields: all that is taken from a generated case."""
     schema: dict[str, Any] = {"type": "object"}
     for name in contract.replaceable:
+        known = dict(values.schema_of(contract, name))
+        if known.get("enum") == []:
+            continue  # nothing may be sent
         inner = schema
         *outer, last = paths.parse(name)
         for step in outer:
             inner["required"] = sorted({*inner.get("required", ()), step})
             nothing = {"type": "object", "additionalProperties": False}
             inner = inner.setdefault("properties", {}).setdefault(step, nothing)
-        inner.setdefault("properties", {})[last] = known = dict(values.schema_of(contract, name))
+        inner.setdefault("properties", {})[last] = known
         if values.KEPT in known:
             inner["required"] = sorted({*inner.get("required", ()), last})
     return schema

@@ -47,6 +47,12 @@ class Limit:
         return any(paths.same(value, one) for one in self.values)
 
     @property
+    def frozen(self) -> bool:
+        """Whether the field can only be sent as it is, so that nothing is seen of whether it can be replaced."""
+        known = {repr(one) for one in (self.owner, *self.values) if one not in NOTHING}
+        return self.least is None and len(known) + (self.clearable or self.owner in NOTHING) < 2
+
+    @property
     def schema(self) -> dict[str, Any]:
         """What the field's schema becomes where values are made of it: `x-limited`, and `x-kept` if not clearable."""
         kept = {} if self.clearable or self.owner in NOTHING else {"x-kept": self.owner}
@@ -62,9 +68,31 @@ def limits(contract: Contract, owner: Json, age: int) -> tuple[Limit, ...]:
     return tuple(_limit(path, schema, owner, age) for path, schema in _dangerous((), root, root))
 
 
-def harmful(known: tuple[Limit, ...], sent: Json) -> tuple[str, ...]:
-    """The dotted paths of the fields of an object about to be sent that are beyond their limits."""
-    return tuple(one.field for one in known if not one.allows(paths.get(sent, one.path)))
+def harmful(known: tuple[Limit, ...], sent: Json, live: Json) -> tuple[str, ...]:
+    """The dotted paths of the fields that an object about to be sent changes beyond their limits.
+
+    `live`: as the object is stored, by whoever it was changed since it was adopted. A decoder may match names in any
+    capitals (Go's encoding/json does), so a member that is called like a field but for these counts as the field.
+    """
+    return tuple(one.field for one in known if not _is_allowed(one, sent, live))
+
+
+def _is_allowed(limit: Limit, sent: Json, live: Json) -> bool:
+    standing = paths.get(live, limit.path)
+    found = [value for path, value in _spelled(sent, limit.path) if not paths.same(value, paths.get(live, path))]
+    if paths.get(sent, limit.path) is MISSING and standing is not MISSING:
+        found.append(MISSING)
+    return all(limit.allows(value) or paths.same(value, standing) for value in found)
+
+
+def _spelled(value: Json, path: Path, above: Path = ()) -> Iterator[tuple[Path, Json]]:
+    """What stands at a path, whatever capitals its names have."""
+    if not path:
+        yield above, value
+        return
+    for name in value if isinstance(value, dict) else ():
+        if name.casefold() == str(path[0]).casefold():
+            yield from _spelled(value[name], path[1:], (*above, name))
 
 
 def narrowed(contract: Contract, known: tuple[Limit, ...]) -> Contract:
@@ -88,7 +116,8 @@ def _limit(path: Path, schema: Schema, owner: Json, age: int) -> Limit:
         return _at_most(path, value, rule["most"])
     greatest = schema.get("maximum", 2**31 - 1 if schema.get("format") == "int32" else 2**63 - 1)
     if rule["least"] == "age":
-        return Limit(path, value, min(age, greatest), greatest, clearable=True)
+        # What is left out may be stored as 0 or as another default, so it is where the owner has none alone.
+        return Limit(path, value, age, greatest) if age <= greatest else Limit(path, value)
     return Limit(path, value, value, greatest) if type(value) is int else Limit(path, value)
 
 

@@ -1,7 +1,7 @@
 """What to send: values for the replaceable fields, from their schemas, and bodies that are no proper object. Pure."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -85,9 +85,9 @@ def series(contract: Contract, field: str) -> tuple[Step, ...]:
 
 def _enum_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     values = schema["enum"]
-    for value in [*values, values[0]]:
+    for value in [*values, *values[:1]]:
         yield Step(f"set to {paths.show(value)}", value)
-    if KEPT not in schema:
+    if KEPT not in schema and values:
         yield Step("cleared by leaving it out", MISSING)
         yield Step("set again", values[-1])
         yield Step("cleared by null", None)
@@ -100,9 +100,10 @@ def _integer_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     for value in [*edges, least + 600]:
         if value in range(least, largest + 1):
             yield Step(f"set to {value}", value)
-    yield Step("cleared by leaving it out", MISSING)
-    yield Step(f"set from absent to {least}", least)
-    yield Step("cleared by null", None)
+    if KEPT not in schema:
+        yield Step("cleared by leaving it out", MISSING)
+        yield Step(f"set from absent to {least}", least)
+        yield Step("cleared by null", None)
 
 
 def _longest_text(schema: Mapping[str, Any]) -> int | None:
@@ -170,7 +171,7 @@ def assignments(contract: Contract, mark: int) -> dict[str, Json]:
     """A value for every replaceable field, another one for another `mark`."""
     return _for_each(
         contract,
-        lambda schema: schema["enum"][mark % len(schema["enum"])],
+        lambda schema: _of(schema["enum"], mark),
         lambda schema: min(schema.get("minimum", 0) + 1000 + mark, schema.get("maximum", INT32)),
         lambda _: {"contract-mark": f"m{mark}", f"contract-key-{mark % 3}": "x"},
     )
@@ -185,7 +186,7 @@ def extremes(contract: Contract) -> dict[str, Json]:
     """The least value of every replaceable field that is still one: zero, an empty text."""
     return _for_each(
         contract,
-        lambda schema: schema["enum"][-1],
+        lambda schema: _of(schema["enum"], -1),
         lambda schema: schema.get("minimum", 0),
         lambda _: {"contract-empty": ""},
     )
@@ -196,10 +197,15 @@ def intricate(contract: Contract) -> dict[str, Json]:
     free = {"contract-d": FREE_TEXT + "x" * 20_000, **WHOLE_TEXTS}
     return _for_each(
         contract,
-        lambda schema: schema["enum"][0],
+        lambda schema: _of(schema["enum"], 0),
         lambda schema: min(schema.get("maximum", INT32), INT32),
         lambda schema: TYPE_LIKE if _longest_text(schema) else free,
     )
+
+
+def _of(values: Sequence[Json], place: int) -> Json:
+    """One of some values, by its place; `MISSING` where there is none that may be sent."""
+    return values[place % len(values)] if values else MISSING
 
 
 def malformed(body: bytes) -> dict[str, bytes]:
@@ -281,3 +287,13 @@ def mismatches(contract: Contract, live: Json) -> dict[str, Json]:
         "its name in other capitals": paths.put(live, ("metadata", "name"), live["metadata"]["name"].swapcase()),
         "another namespace": paths.put(live, ("metadata", "namespace"), f"{live['metadata']['namespace']}-x"),
     }
+
+
+def mistake(name: str, live: Json) -> Json:
+    """The object of `mistakes` that has this name."""
+    return mistakes(live)[name]
+
+
+def mismatch(contract: Contract, name: str, live: Json) -> Json:
+    """The object of `mismatches` that has this name."""
+    return mismatches(contract, live)[name]

@@ -58,7 +58,7 @@ class Execution:
         if run.out_of_time():
             pytest.skip("the time budget is used up (--time-budget)")
         needs = {need for name in names for need in run.contract.requirements[name].needs}
-        for reason in filter(None, map(run.missing, sorted(needs))):
+        for reason in filter(None, (*map(run.missing, sorted(needs)), *map(run.frozen, names))):
             pytest.skip(reason)
 
     @pytest.hookimpl(wrapper=True)

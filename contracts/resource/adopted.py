@@ -16,6 +16,7 @@ from contracts.resource import ownership
 from contracts.resource.adoption_guard import (
     ConcurrentModification,
     HarmfulReplacement,
+    ObjectDamaged,
     greatest_age,
     merge_foreign_change,
 )
@@ -49,6 +50,7 @@ class AdoptedObject(StoredObject):
         self.leftovers = Leftovers(scope.contract, target, namespace, run_id)
         self._journal: Journal | None = None
         self._stopped: TargetUnavailable | None = None
+        self._touched: list[Path] = []
 
     def adopt(self) -> None:
         """Read the object, note it, decide what it may be sent; raises `TargetError` where it is not there."""
@@ -63,11 +65,12 @@ class AdoptedObject(StoredObject):
 
         Gives what else is not as it was, by dotted path; raises `TargetError` when the fields cannot be put back.
         """
-        self.original = self.read() if whole is MISSING else whole
+        live = self.read()
+        self.original = live if whole is MISSING else whole
+        self._touched = self.changed_between(self.original, live)
         for path in self.scope.replaceable:
             value = original.get(paths.render(path), MISSING)
             self.original = paths.put(self.original, path, value)
-        self.leftovers.discard_announced()
         return self._put_back()
 
     def _put_back(self) -> list[str]:
@@ -76,24 +79,34 @@ class AdoptedObject(StoredObject):
         Raises `TargetError` naming the replaceable fields that are not as they were. What else has changed no further
         attempt would put back, so the journal is closed then too.
         """
-        fields = self.scope.replaceable
-        if not self._give(fields) and self._stored() is not MISSING:
+        fields, before = self.scope.replaceable, self._its_own()
+        if not self._give(fields):
+            self._its_own()
             for path in fields:
                 self._give([path])
-        live = self._stored()
-        if live is MISSING:
-            if self._journal:
-                self._journal.close()
-            raise TargetError(f"{self.path} is gone, somebody has deleted it: there is nothing to put back")
+        live = self._its_own()
         left = [path for path in fields if not same_or_nothing(paths.get(live, path), paths.get(self.original, path))]
         if left:
             raise TargetError(f"{self.path} could not be put back as it was: {', '.join(map(paths.render, left))}")
-        lost = self.changed_for_good(live)
+        changed = (*self._touched, *self.changed_between(before, live))
+        lost = [paths.render(path) for path in dict.fromkeys(changed) if self._differs(live, path)]
         if not self._give_ownership_back(live):
             lost.append(paths.render(MANAGED))
         if self._journal:
             self._journal.close()
         return lost
+
+    def _differs(self, live: Json, path: Path) -> bool:
+        return not paths.same(paths.get(live, path), paths.get(self.original, path))
+
+    def _its_own(self) -> Json:
+        """The object as it is stored now; raises `TargetError` where it is gone, with nothing left to put back."""
+        live = self._stored()
+        if live is not MISSING and not self.is_another(live):
+            return live
+        if self._journal:
+            self._journal.close()
+        raise TargetError(f"{self.path} is gone, somebody has deleted it: there is nothing to put back")
 
     def _give(self, fields: Iterable[Path]) -> bool:
         """Give the object the original's values in some fields; whether it has them now."""
@@ -120,14 +133,67 @@ class AdoptedObject(StoredObject):
                 break
         return ownership.given_back(paths.get(self.original, MANAGED), paths.get(live, MANAGED), MANAGER) is None
 
-    def changed_for_good(self, live: Json) -> list[str]:
-        """What of an adopted object is not as it was and no replacement can change, by dotted path.
+    def is_another(self, live: Json) -> bool:
+        """Whether the object has another uid than the one that was adopted, and is thus another one of its name."""
+        uid = uid_of(self.original)
+        return self.adopted and uid is not None and uid_of(live) not in (None, uid)
 
-        What others may write at any time by convention, finalizers and owners, is theirs and not looked at.
-        """
+    @property
+    def _spared(self) -> tuple[Path, ...]:
+        """What is no part of what an adopted object is: the replaceable fields, and what others may write any time."""
         conventional = map(paths.parse, self.contract.writable_by_convention)
-        spared = (*self.scope.server_owned, GENERATION, *self.scope.replaceable, *conventional)
-        return [paths.render(one.path) for one in paths.differences(self.original, live, spared=spared)]
+        return (*self.scope.server_owned, GENERATION, *self.scope.replaceable, *conventional)
+
+    def changed_between(self, before: Json, after: Json) -> list[Path]:
+        """The paths of what no replacement may change and is otherwise than before."""
+        return [one.path for one in paths.differences(before, after, spared=self._spared)]
+
+    def undo(self, before: Json, sent: Json) -> bool:
+        """Give the object back what it was before a replacement whose answer was lost; whether it stands so now.
+
+        Of an adopted one that is what now stands as it was sent: anything else somebody has written meanwhile.
+        """
+
+        def graft(live: Json) -> Json:
+            for one in paths.differences(before, live, spared=(*self.scope.server_owned, GENERATION)):
+                if not self.adopted or paths.same(one.after, paths.get(sent, one.path)):
+                    live = paths.put(live, one.path, one.before)
+            return live
+
+        return self._replace(graft, all_of_it=True)
+
+    def repair(self, before: Json, after: Json) -> bool:
+        """Undo what a replacement has changed of an adopted object though no replacement may, or lets it be ended.
+
+        Whether there was something to undo. Raises `ObjectDamaged` where that is not possible, or where a controller
+        may have acted on it by now; from then on nothing is sent to it but what `finish` puts back.
+        """
+        changed = self.changed_between(before, after)
+        ends = [paths.parse(name) for name in harmless.harmful(self.limits, after, before)]
+        if not changed and not ends:
+            return False
+        self._touched += changed
+
+        def graft(live: Json) -> Json:
+            for path in (*changed, *ends):
+                live = paths.put(live, path, paths.get(before, path))
+            return live
+
+        if self._replace(graft, all_of_it=True) and not ends:
+            return True
+        names = ", ".join(map(paths.render, dict.fromkeys((*changed, *ends))))
+        message = f"{self.path} was changed by what the target does, in a way that harms it: {names}"
+        self._stopped = ObjectDamaged(f"{message}; nothing more is sent but what puts back the rest")
+        raise self._stopped
+
+    def _stored(self) -> Json:
+        """The object as it is stored now; an adopted one is only taken for gone where the API itself says so."""
+        exchange = self.target.send("GET", self.path)
+        absent = exchange.response.status in self._absent
+        if absent and self.adopted and not isinstance(exchange.response.value, dict):
+            found = f"{exchange.response.status}, a body that is {exchange.response.media_type or 'of no media type'}"
+            raise TargetUnavailable(f"GET {exchange.url}: {found}: somebody between may have answered")
+        return MISSING if absent else self._object_in(exchange, "--target")
 
     def check_foreign_change(self, before: Json, after: Json, sent: Json = MISSING) -> None:
         """Check that nobody else has changed an adopted object since it was `before`, as read or as answered.
@@ -139,6 +205,8 @@ class AdoptedObject(StoredObject):
             return
         if after is MISSING:
             raise ConcurrentModification(f"{self.path} is gone: somebody has deleted it during the run")
+        if self.is_another(after):
+            raise ConcurrentModification(f"{self.path} is another object now: somebody has deleted it during the run")
         changed = []
         for path in self.scope.replaceable if before is not MISSING else ():
             was, now = paths.get(before, path), paths.get(after, path)
@@ -146,6 +214,9 @@ class AdoptedObject(StoredObject):
                 changed.append(paths.render(path))
                 kept = merge_foreign_change(paths.get(self.original, path), was, now)
                 self.original = paths.put(self.original, path, kept)
+        others = paths.differences(before, after, spared=self._spared) if before is not MISSING else ()
+        # what was sent and stands there now is the target's doing, which is judged
+        changed += [paths.render(one.path) for one in others if not paths.same(one.after, paths.get(sent, one.path))]
         if changed:
             self._note(original=self.replaceable_of(self.original))
             names = ", ".join(sorted(changed))
@@ -153,16 +224,20 @@ class AdoptedObject(StoredObject):
             self._stopped = ConcurrentModification(message)
             raise self._stopped
 
-    def about_to_send(self, value: Json) -> None:
+    def check_harmless(self, value: Json, live: Json) -> None:
+        """Raise `HarmfulReplacement` for what would let a controller end or delete the adopted object, were it sent."""
+        if harm := harmless.harmful(self.limits, value, self.original if live is MISSING else live):
+            raise HarmfulReplacement(f"not tried on an adopted object, which it could end: {', '.join(harm)}")
+
+    def about_to_send(self, value: Json, live: Json = MISSING) -> None:
         """Note a replacement of an adopted object before it is sent, so that it can be told from a foreign change.
 
-        Raises what `check_foreign_change` or `reset` has raised before, `HarmfulReplacement` for an
-        object that a controller would end or delete.
+        `live`: the object that it is made of. Raises what `check_foreign_change` or `reset` has raised before, and what
+        `check_harmless` raises.
         """
         if self._stopped:
             raise self._stopped
-        if harm := harmless.harmful(self.limits, value):
-            raise HarmfulReplacement(f"not tried on an adopted object, which it could end: {', '.join(harm)}")
+        self.check_harmless(value, live)
         if self._journal and self.adopted:
             self._journal.about_to_send(self.replaceable_of(value))
 

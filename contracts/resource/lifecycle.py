@@ -14,7 +14,6 @@ from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.resource.adopted import AdoptedObject
-from contracts.resource.adoption_guard import ObjectDamaged
 from contracts.resource.journal import Entry, Journal
 from contracts.resource.stored_object import JSON, uid_of
 from contracts.spec.fields import DELETED, LABELS, UID, VERSION
@@ -55,7 +54,7 @@ class ResourceUnderTest(AdoptedObject):
         if self.adopted:
             self.adopt()
             return
-        sent = self._new()
+        sent = self.new_object()
         self._note(uid=None)
         self._may_exist = True
         self._create(sent)
@@ -110,48 +109,39 @@ class ResourceUnderTest(AdoptedObject):
     def reset(self) -> None:
         """Bring everything but the replaceable fields back to where it was in the beginning.
 
-        Where the target does not take the old values back, a created object is deleted and created anew. Raises
-        `ObjectDamaged` for an adopted one; from then on nothing is sent to it but what `finish` puts back.
+        Where the target does not take the old values back, the created object is deleted and created anew.
         """
-        original = self.original
-        if self.adopted and (live := self.read()) is not MISSING:
-            for name in self.contract.writable_by_convention:  # others may have written there meanwhile
-                original = paths.put(original, paths.parse(name), paths.get(live, paths.parse(name)))
-        if self.bring_back(original, all_of_it=False):
-            return
-        if self.adopted:
-            lost = ", ".join(self.changed_for_good(self.read())) or "all of it"
-            message = f"{self.path} was changed by what the target does, and cannot be changed back: {lost}"
-            self._stopped = ObjectDamaged(f"{message}; nothing more is sent but what puts back the rest")
-            raise self._stopped
-        self.finish()
-        self.start()
+        if not self.bring_back(self.original):
+            self.finish()
+            self.start()
 
-    def bring_back(self, before: Json, *, all_of_it: bool = True) -> bool:
-        """Give the object back what it was `before`, or all but its replaceable fields; whether it stands so now."""
-        kept = (VERSION,) if all_of_it else (VERSION, *self.scope.replaceable)
+    def bring_back(self, before: Json) -> bool:
+        """Give the object back what it was `before`, but for its replaceable fields; whether it stands so now."""
 
         def graft(live: Json) -> Json:
             wanted = before
-            for path in kept:
+            for path in (VERSION, *self.scope.replaceable):
                 wanted = paths.put(wanted, path, paths.get(live, path))
             return wanted
 
-        return self._replace(graft, all_of_it=all_of_it)
+        return self._replace(graft)
 
     def finish(self) -> None:
         """Leave the target as it was found: delete the created object, put the adopted one's fields back.
 
         Raises `TargetError` when that cannot be done; the message names what is left.
         """
-        self.leftovers.discard_announced()
         if self.adopted:
-            if self.original is not MISSING and (lost := self._put_back()):
+            lost = self._put_back() if self.original is not MISSING else []
+            self.leftovers.discard_announced()
+            if lost:
                 raise TargetError(f"{self.path} is not as it was, and cannot be put back: {', '.join(lost)}")
-        elif self._may_exist:
-            self._delete(self._is_ours)
-            self._may_exist = False
-            self.leftovers.discard_neighbours(self.name)
+        else:
+            self.leftovers.discard_announced()
+            if self._may_exist:
+                self._delete(self._is_ours)
+                self._may_exist = False
+                self.leftovers.discard_neighbours(self.name)
         if self._journal:
             self._journal.close()
 
@@ -167,7 +157,7 @@ class ResourceUnderTest(AdoptedObject):
         self.original = {"metadata": {"uid": uid}}
         self._delete(self._is_ours)
 
-    def _new(self) -> dict[str, Any]:
+    def new_object(self) -> dict[str, Any]:
         """The documented example as a new object: no status, none of the fields whose defaults are to be seen."""
         example = self.contract.example_request
         sent = paths.without({key: example[key] for key in ("apiVersion", "kind", "spec")}, self.scope.replaceable)

@@ -16,22 +16,26 @@ Fields = Mapping[str, Any]
 def given_back(original: Json, live: Json, manager: str) -> list[Json] | None:
     """The managedFields that give back what the run took; None where it took nothing.
 
-    `original`, `live`: the list as it was and as it is. `manager`: the name under which the run writes. Its entries go,
-    unless they were there before; what they own goes back to who owned it. What others got meanwhile stays theirs.
+    `original`, `live`: the list as it was and as it is. `manager`: the name under which the run writes. Its entries are
+    as they were, or go; what they took goes back to who had it. What others got meanwhile stays theirs.
     """
     before, now = _by_owner(original), _by_owner(live)
-    own = [owner for owner in now if owner[0] == manager and owner not in before]
-    if not before or not own:
-        return None
+    own = [owner for owner in now if owner[0] == manager]
     taken: Fields = {}
     for owner in own:
-        taken = _united(taken, now[owner].get(FIELDS) or {})
-    kept = {owner: now.get(owner, entry) for owner, entry in before.items()}
+        taken = _united(taken, _less(_fields(now, owner), _fields(before, owner)))
+    if not before or not taken:
+        return None
     found: list[Json] = []
-    for owner, entry in kept.items():
-        held = (now[owner].get(FIELDS) or {}) if owner in now else {}
-        found.append({**entry, FIELDS: _united(held, _common(before[owner].get(FIELDS) or {}, taken))})
+    for owner, entry in before.items():
+        held = _united(_fields(now, owner), _common(_fields(before, owner), taken))
+        found.append(entry if owner in own else {**now.get(owner, entry), FIELDS: held})
     return [*found, *(entry for owner, entry in now.items() if owner not in before and owner not in own)]
+
+
+def _fields(entries: Mapping[tuple[str, ...], dict[str, Any]], owner: tuple[str, ...]) -> Fields:
+    """The fields that somebody owns."""
+    return entries.get(owner, {}).get(FIELDS) or {}
 
 
 def _by_owner(entries: Json) -> dict[tuple[str, ...], dict[str, Any]]:
@@ -44,6 +48,12 @@ def _by_owner(entries: Json) -> dict[tuple[str, ...], dict[str, Any]]:
 def _united(one: Fields, other: Fields) -> dict[str, Any]:
     """The fields of both sets; each is a tree of names."""
     return {**one, **{name: _united(one.get(name, {}), inner) for name, inner in other.items()}}
+
+
+def _less(one: Fields, other: Fields) -> dict[str, Any]:
+    """The fields of one set that are not in the other."""
+    left = {name: _less(inner, other[name]) if name in other else inner for name, inner in one.items()}
+    return {name: inner for name, inner in left.items() if inner or name not in other}
 
 
 def _common(one: Fields, other: Fields) -> dict[str, Any]:

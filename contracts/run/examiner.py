@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +16,7 @@ from contracts.judge import rules
 from contracts.judge.model import Replacement, Scope
 from contracts.judge.mutations import stable_path
 from contracts.report.finding import Finding
+from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.stored_object import JSON
 from contracts.run.evidence import Evidence, EvidenceStore
@@ -86,9 +88,12 @@ class Examiner:
             kept = replace(finding, path=stable_path(finding.path, self._sent_keys, self.job.original))
             self.evidence.add(Evidence(kept, exchange, change, self.target.requests, time.monotonic()))
 
-    def about_to_send(self, wanted: Json) -> None:
-        """Note what is about to be sent: in the journal, so that it can be undone, and the keys that are the run's."""
-        self.job.about_to_send(wanted)
+    def about_to_send(self, wanted: Json, live: Json = MISSING) -> None:
+        """Note what is about to be sent: in the journal, so that it can be undone, and the keys that are the run's.
+
+        `live`: the object that it is made of, as it was read last where none is given.
+        """
+        self.job.about_to_send(wanted, self._read if live is MISSING else live)
         for path in self.scope.replaceable:
             value = paths.get(wanted, path)
             if isinstance(value, dict):
@@ -156,9 +161,11 @@ class Examiner:
             query = f"pretty={send.pretty}" if send.pretty is not None else send.query
             headers = {**JSON, **(send.headers or {})}
             try:
-                self.about_to_send(wanted)
+                self.about_to_send(wanted, before)
                 body = strict.encode(wanted)
                 sent = send.raw(body) if send.raw else body
+                for said in strict.readings(sent) if send.raw and self.job.adopted else ():
+                    self.job.check_harmless(said, before)
                 exchange = self.target.send(
                     "PUT", self.job.path, query=query, headers=headers, body=sent, credential=send.credential
                 )
@@ -168,7 +175,7 @@ class Examiner:
             except TargetUnavailable:
                 self._contested = True  # by our own request, which may yet be carried out
                 lost += 1
-                if lost > LOST_ANSWERS or before is MISSING or not self.job.bring_back(before):
+                if lost > LOST_ANSWERS or before is MISSING or not self.job.undo(before, wanted):
                     raise
 
     def _confirmed(self, send: Send, trial: Trial) -> Trial:
@@ -191,7 +198,8 @@ class Examiner:
         """Send what controllers own as it was before; the findings whose field still is what it was found to be."""
         self.live()
         owned = [path for path in self.scope.server_owned if path != VERSION]
-        self._once(Send(assign({paths.render(path): paths.get(before, path) for path in owned})))
+        with suppress(HarmfulReplacement):  # what a controller has written of an adopted object since stays
+            self._once(Send(assign({paths.render(path): paths.get(before, path) for path in owned})))
         now = self.live()
         return {one.key for one in doubtful if paths.same(paths.get(now, one.path), one.observed.value)}
 
@@ -217,6 +225,10 @@ class Examiner:
         if after is MISSING:
             self._read = MISSING
             self.live()
+            return
+        if self.job.adopted:
+            if self.job.repair(trial.replacement.before, after):
+                self._read = MISSING
             return
         for path in self.scope.gaps:
             if not paths.starts_with(path, self.scope.server_owned) and not paths.same(

@@ -117,6 +117,14 @@ class Run:
             return "nothing was given that may not replace the object (--denied-token-file or --denied-namespace)"
         return None
 
+    def frozen(self, requirement: str) -> str | None:
+        """Why nothing is seen of whether the fields of a requirement can be replaced; None where it is."""
+        frozen = {one.field for one in (self._job.limits if self._job else ()) if one.frozen}
+        fields = self.contract.requirements[requirement].fields
+        if not fields or not frozen.issuperset(fields) or not set(fields) <= set(self.contract.replaceable):
+            return None
+        return f"another {', '.join(fields)} than the adopted object's could let a controller harm it (--name)"
+
     @property
     def not_tried(self) -> tuple[NotTried, ...]:
         """What an adopted object was not sent, of the fields that it has or that can be replaced."""

@@ -169,7 +169,7 @@ class Settings:
         "send nothing but GETs, and list what a run would send",
         readers.switch, Topic.OUTPUT, sharing=Sharing.DECIDED)] = False
     yes: Annotated[bool, Option(
-        "adopt the job that --name names also when it is running",
+        "adopt the job that --name names also when a controller has touched it",
         readers.switch, Topic.OUTPUT, sharing=Sharing.SHARED)] = False
     require_complete: Annotated[bool, Option(
         "exit with 1 also when something was skipped", readers.switch, Topic.JUDGEMENT, sharing=Sharing.SHARED)] = False

@@ -32,6 +32,10 @@ OWNERS = st.fixed_dictionaries(
 ).map(lambda fields: with_values(CONTRACT.example_request, fields))
 
 
+def field_of(value: Json, field: str) -> Json:
+    return paths.get(value, paths.parse(field))
+
+
 def outlives(value: Json, owner: Json) -> bool:
     return value in (None, MISSING) or paths.same(value, owner) or (type(value) is int and value >= AGE)
 
@@ -48,7 +52,7 @@ def test_no_value_that_is_made_lets_a_controller_end_or_delete_the_object(owner:
     owned = {field: paths.get(owner, paths.parse(field)) for field in (DEADLINE, TTL, POLICY)}
     for one in made:
         sent = with_values(owner, one)
-        assert harmless.harmful(limits, sent) == (), one
+        assert harmless.harmful(limits, sent, owner) == (), one
         for field in (DEADLINE, TTL):
             assert outlives(paths.get(sent, paths.parse(field)), owned[field])
         policy = paths.get(sent, paths.parse(POLICY))
@@ -57,11 +61,13 @@ def test_no_value_that_is_made_lets_a_controller_end_or_delete_the_object(owner:
             assert policy in allowed or (policy in (None, MISSING) and owned[POLICY] == "All")
         else:
             assert policy in ("None", None, MISSING) or policy == owned[POLICY]
+        for field in (DEADLINE, TTL):  # a target may store what is left out as 0
+            assert field_of(sent, field) not in (None, MISSING) or owned[field] in (None, MISSING)
 
 
 @given(OWNERS)
 def test_what_the_owner_has_is_always_allowed(owner: Json) -> None:
-    assert harmless.harmful(harmless.limits(CONTRACT, owner, AGE), owner) == ()
+    assert harmless.harmful(harmless.limits(CONTRACT, owner, AGE), owner, owner) == ()
 
 
 @pytest.mark.parametrize(
@@ -79,8 +85,14 @@ def test_what_the_owner_has_is_always_allowed(owner: Json) -> None:
         (POLICY, "All"),
         (POLICY, "all"),
         (POLICY, MISSING),
+        (TTL, MISSING),
+        ("spec.SUSPEND", True),
+        ("spec.runPolicy.ttlsecondsafterfinished", 5),
+        ("status.completionTime", "2000-01-01T00:00:00Z"),
+        ("status.conditions", []),
+        ("status", MISSING),
         ("spec.suspend", True),
-        ("spec.suspend", False),
+        ("spec.suspend", MISSING),
         ("spec.backoffLimit", 2),
         ("spec.backoffLimit", None),
         ("spec.runPolicy.suspend", True),
@@ -90,11 +102,12 @@ def test_what_the_owner_has_is_always_allowed(owner: Json) -> None:
     ],
 )
 def test_what_could_end_or_delete_the_object_is_harmful(field: str, value: Json) -> None:
-    owner = with_values(CONTRACT.example_request, {POLICY: "Running", "spec.backoffLimit": 3})
+    owned = {POLICY: "Running", "spec.backoffLimit": 3, TTL: 2 * AGE, "status.conditions": [{"type": "Failed"}]}
+    owner = with_values(CONTRACT.example_request, {**owned, "spec.suspend": False, "spec.runPolicy.suspend": False})
     limits = harmless.limits(CONTRACT, owner, AGE)
-    found = harmless.harmful(limits, with_values(owner, {field: value}))
+    found = harmless.harmful(limits, with_values(owner, {field: value}), owner)
     assert found
-    assert all(one.startswith(field) for one in found)
+    assert all(one.casefold().startswith(field.casefold()) for one in found)
 
 
 @given(OWNERS)
@@ -108,11 +121,24 @@ def test_made_values_still_vary_and_the_schema_knows_them(owner: Json) -> None:
 
 
 def test_an_object_of_the_run_s_own_has_no_limits() -> None:
-    assert harmless.harmful((), {"spec": {"suspend": True}}) == ()
+    assert harmless.harmful((), {"spec": {"suspend": True}}, {}) == ()
     assert values.cleared(CONTRACT) == dict.fromkeys(CONTRACT.replaceable, MISSING)
 
 
-def test_of_an_age_that_is_not_told_nothing_is_too_great() -> None:
-    limits = {one.field: one for one in harmless.limits(CONTRACT, CONTRACT.example_request, 2**63 - 1)}
-    assert limits[TTL] == Limit(paths.parse(TTL), limits[TTL].owner, 2**31 - 1, 2**31 - 1, clearable=True)
-    assert not limits[TTL].allows(2**31 - 2)
+@pytest.mark.parametrize("owned", [3000, MISSING])
+def test_of_an_age_that_is_not_told_the_owner_s_value_alone_is_sent(owned: Json) -> None:
+    owner = with_values(CONTRACT.example_request, {TTL: owned})
+    limits = harmless.limits(CONTRACT, owner, 2**63 - 1)
+    assert next(one for one in limits if one.field == TTL) == Limit(paths.parse(TTL), owned)
+    contract = harmless.narrowed(CONTRACT, limits)
+    assert {step.value for step in values.series(contract, TTL)} <= {owned}
+    assert values.assignments(contract, 1)[TTL] == values.extremes(contract)[TTL] == owned
+
+
+def test_what_somebody_else_has_changed_meanwhile_is_no_harm_of_ours() -> None:
+    owner = with_values(CONTRACT.example_request, {"spec.suspend": True})
+    live = with_values(owner, {"spec.suspend": False, TTL: 5})
+    limits = harmless.limits(CONTRACT, owner, AGE)
+    assert harmless.harmful(limits, live, live) == ()
+    assert harmless.harmful(limits, with_values(live, {"spec.suspend": True}), live) == ()
+    assert harmless.harmful(limits, with_values(live, {TTL: 6}), live) == (TTL,)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from contracts.client.errors import TargetError
+from contracts.client.errors import TargetError, TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Response
-from contracts.resource.adoption_guard import ConcurrentModification, merge_foreign_change
+from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged, merge_foreign_change
 from contracts.resource.lifecycle import ResourceUnderTest
 from tests.unit.resource.fake_target import FakeTarget, always, get, job_on, problem, put, said
 
@@ -144,14 +146,107 @@ def test_what_can_be_put_back_is_although_one_field_is_refused(target: FakeTarge
     assert get(now, "metadata.labels") == {"contract": "1"}
 
 
+REPLICAS = "spec.pytorchReplicaSpecs.Worker.replicas"
+
+
+def damaging(target: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+    """Stores one replica more with every replacement."""
+    if method != "PUT":
+        return None
+    return said(200, target.store(path, put(value, REPLICAS, get(target.objects[path], REPLICAS) + 1)))
+
+
 def test_what_is_not_as_it_was_is_told_after_the_rest_is_put_back(
     target: FakeTarget, adopted: ResourceUnderTest
 ) -> None:
     was = target.objects[adopted.path]
-    lost = put(put(was, "metadata.labels", {"contract": "1"}), "spec.pytorchReplicaSpecs.Worker.replicas", 9)
-    target.store(adopted.path, put(lost, "metadata.finalizers", ["example.com/somebody-elses"]))
-    with pytest.raises(TargetError, match=r"cannot be put back: spec\.pytorchReplicaSpecs\.Worker\.replicas$"):
+    changed = put(was, "metadata.labels", {"contract": "1"})
+    target.store(adopted.path, put(changed, "metadata.finalizers", ["example.com/somebody-elses"]))
+    target.before = damaging
+    with pytest.raises(TargetError, match=rf"cannot be put back: {re.escape(REPLICAS)}$"):
         adopted.finish()
     now = target.objects[adopted.path]
     assert get(now, "metadata.labels") == get(was, "metadata.labels")
     assert get(now, "metadata.finalizers") == ["example.com/somebody-elses"], "which is not ours to take away"
+
+
+def test_what_somebody_else_has_changed_is_not_called_damage(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.objects[adopted.path]
+    target.store(adopted.path, put(put(was, "metadata.labels", {"contract": "1"}), "spec.suspend", True))
+    adopted.finish()
+    assert get(target.objects[adopted.path], "spec.suspend") is True
+
+
+def test_what_a_replacement_has_changed_is_changed_back_at_once(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.objects[adopted.path]
+    after = put(put(was, REPLICAS, 9), "metadata.labels", {"contract": "1"})
+    target.store(adopted.path, put(after, "metadata.finalizers", ["example.com/somebody-elses"]))
+    assert adopted.repair(was, target.objects[adopted.path])
+    now = target.objects[adopted.path]
+    assert get(now, REPLICAS) == get(was, REPLICAS)
+    assert get(now, "metadata.labels") == {"contract": "1"}
+    assert get(now, "metadata.finalizers") == ["example.com/somebody-elses"]
+    assert not adopted.repair(now, now)
+
+
+@pytest.mark.parametrize("answer", [problem(403), None], ids=["refused", "damaged again"])
+def test_what_cannot_be_changed_back_ends_the_run(
+    target: FakeTarget, adopted: ResourceUnderTest, answer: Response | None
+) -> None:
+    was = target.objects[adopted.path]
+    after = target.store(adopted.path, put(was, REPLICAS, 9))
+    target.before = always("PUT", answer) if answer else damaging
+    with pytest.raises(ObjectDamaged, match=rf"{re.escape(REPLICAS)}; nothing more is sent"):
+        adopted.repair(was, after)
+    assert target.sent("DELETE") == []
+    with pytest.raises(ObjectDamaged):
+        adopted.about_to_send(was)
+
+
+def test_a_value_that_is_stored_and_could_end_the_job_ends_the_run(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    was = target.objects[adopted.path]
+    after = target.store(adopted.path, put(was, "spec.ttlSecondsAfterFinished", 0))
+    with pytest.raises(ObjectDamaged, match="ttlSecondsAfterFinished"):
+        adopted.repair(was, after)
+    assert get(target.objects[adopted.path], "spec.ttlSecondsAfterFinished") == get(was, "spec.ttlSecondsAfterFinished")
+
+
+def test_what_others_wrote_while_an_answer_was_lost_is_kept(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.objects[adopted.path]
+    sent = put(was, "metadata.labels", {**get(was, "metadata.labels"), "contract": "1"})
+    live = put(put(sent, "metadata.labels.theirs", "x"), "metadata.finalizers", ["example.com/theirs"])
+    target.store(adopted.path, live)
+    assert adopted.undo(was, sent)
+    now = target.objects[adopted.path]
+    assert get(now, "metadata.labels") == {**get(was, "metadata.labels"), "theirs": "x"}
+    assert get(now, "metadata.finalizers") == ["example.com/theirs"]
+
+
+def test_an_object_of_another_uid_is_another_one(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.objects[adopted.path]
+    other = target.store(adopted.path, put(put(was, "metadata.uid", "other"), "metadata.labels", {"owner": "other"}))
+    with pytest.raises(ConcurrentModification, match="another object now"):
+        adopted.check_foreign_change(was, other)
+    with pytest.raises(TargetError, match="is gone, somebody has deleted it"):
+        adopted.finish()
+    assert target.objects[adopted.path] == other
+    assert target.sent("PUT") == []
+
+
+def test_an_absence_that_the_api_does_not_tell_is_none(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    html = Response(404, {"content-type": "text/html"}, b"<h1>not found</h1>")
+    target.before = always("GET", html)
+    with pytest.raises(TargetUnavailable, match="somebody between may have answered"):
+        adopted.finish()
+
+
+def test_a_foreign_change_of_what_is_immutable_is_no_doing_of_the_target(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    was = target.objects[adopted.path]
+    sent = put(was, REPLICAS, 5)
+    adopted.check_foreign_change(was, put(was, REPLICAS, 5), sent)
+    with pytest.raises(ConcurrentModification, match=r"spec\.suspend"):
+        adopted.check_foreign_change(was, put(was, "spec.suspend", True), sent)

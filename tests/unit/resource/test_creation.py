@@ -182,9 +182,9 @@ def test_an_object_is_brought_back_also_when_answers_are_lost(
     job = job_on(target)
     job.start()
     before = target.objects[job.path]
-    target.store(job.path, put(before, "metadata.labels", {"changed": "yes"}))
+    changed = target.store(job.path, put(before, "metadata.labels", {"changed": "yes"}))
     target.before = lost("PUT", times, carried_out=carried_out)
-    assert job.bring_back(before)
+    assert job.undo(before, changed)
     assert get(target.objects[job.path], "metadata.labels") == get(before, "metadata.labels")
 
 
@@ -195,10 +195,10 @@ def test_answers_that_are_always_lost_are_not_waited_for_for_ever(
     job = job_on(target)
     job.start()
     before = target.objects[job.path]
-    target.store(job.path, put(before, "metadata.labels", {"changed": "yes"}))
+    changed = target.store(job.path, put(before, "metadata.labels", {"changed": "yes"}))
     target.before = lost("PUT", 99, carried_out=False, error=error)
     with pytest.raises(error):
-        job.bring_back(before)
+        job.undo(before, changed)
     assert len(target.sent("PUT")) == requests
 
 

@@ -6,8 +6,6 @@ import pytest
 
 from contracts.jsonvalue import paths, strict
 from contracts.judge.model import Response
-from contracts.resource.adoption_guard import ObjectDamaged
-from contracts.resource.lifecycle import ResourceUnderTest
 from tests.unit.resource.fake_target import FakeTarget, always, get, job_on, problem, put, said
 
 
@@ -43,16 +41,6 @@ def test_reset_creates_anew_what_does_not_take_its_old_values(target: FakeTarget
     assert job.name == name
     assert get(target.objects[job.path], "spec.pytorchReplicaSpecs.Worker.replicas") == 1
     assert get(job.original, "metadata.uid") == get(target.objects[job.path], "metadata.uid") != uid
-
-
-def test_reset_never_deletes_what_is_adopted(target: FakeTarget, adopted: ResourceUnderTest) -> None:
-    target.store(adopted.path, put(target.objects[adopted.path], "spec.pytorchReplicaSpecs", {}))
-    target.before = always("PUT", problem(403))
-    with pytest.raises(ObjectDamaged, match=r"Worker; nothing more is sent"):
-        adopted.reset()
-    assert target.sent("DELETE") == []
-    with pytest.raises(ObjectDamaged):
-        adopted.about_to_send(target.objects[adopted.path])
 
 
 def test_an_object_without_uid_is_deleted_too(target: FakeTarget) -> None:

@@ -31,7 +31,7 @@ def leaves(fields: Json, above: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
     return found.union(*(leaves(inner, (*above, name)) for name, inner in fields.items()))
 
 
-@given(FIELDS, FIELDS, FIELDS, FIELDS)
+@given(FIELDS, FIELDS, FIELDS.filter(bool), FIELDS)
 def test_what_the_run_took_goes_back_to_who_had_it(had: Json, left: Json, taken: Json, others: Json) -> None:
     live = [entry("kubectl", left), entry("operator", others, "Update"), entry(MANAGER, taken, "Update")]
     wanted = given_back([entry("kubectl", had)], live, MANAGER)
@@ -46,7 +46,7 @@ def test_what_the_run_took_goes_back_to_who_had_it(had: Json, left: Json, taken:
     [
         (MISSING, [entry(MANAGER, {"f:a": {}}, "Update")]),
         ([entry("kubectl", {"f:a": {}})], [entry("kubectl", {"f:a": {}})]),
-        ([entry(MANAGER, {"f:a": {}}, "Update")], [entry(MANAGER, {"f:b": {}}, "Update")]),
+        ([entry(MANAGER, {"f:a": {}, "f:b": {}}, "Update")], [entry(MANAGER, {"f:b": {}}, "Update")]),
         ([entry("kubectl", {})], "odd"),
     ],
     ids=["no ownership is kept", "nothing taken", "an earlier entry of ours", "no list"],
@@ -60,6 +60,12 @@ def test_an_owner_that_is_gone_comes_back() -> None:
     assert given_back([entry("kubectl", fields)], [entry(MANAGER, fields, "Update")], MANAGER) == [
         entry("kubectl", fields)
     ]
+
+
+def test_an_entry_of_an_earlier_run_is_as_it_was() -> None:
+    before = [entry(MANAGER, {"f:old": {}}, "Update"), entry("kubectl", {"f:spec": {"f:ttl": {}}})]
+    live = [entry(MANAGER, {"f:old": {}, "f:spec": {"f:ttl": {}}}, "Update"), entry("kubectl", {})]
+    assert given_back(before, live, MANAGER) == before
 
 
 class OwningTarget(FakeTarget):
