@@ -135,8 +135,10 @@ class Job:
             raise self.nothing_to_try(str(error)) from None
 
     def _put(self, body: Json, path: str, headers: Mapping[str, str] = JSON, about: str = "") -> Reply:
-        sent = {**JSON, **headers}
-        return Reply(self, self.run.target.send("PUT", path, headers=sent, body=strict.encode(body)), about=about)
+        exchange = self.run.target.send("PUT", path, headers={**JSON, **headers}, body=strict.encode(body))
+        if path == self.run.job.path:
+            self.run.job.note_answer(exchange.response.value)
+        return Reply(self, exchange, about=about)
 
     def judge(self, reply: Reply) -> None:
         """Have a response judged by the rules that need nothing else: status, media type, error body."""

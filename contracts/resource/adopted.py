@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -51,6 +52,8 @@ class AdoptedObject(StoredObject):
         self._journal: Journal | None = None
         self._stopped: TargetUnavailable | None = None
         self._touched: list[Path] = []
+        self._known: list[Json] = []
+        self._writes_known = 0
 
     def adopt(self) -> None:
         """Read the object, note it, decide what it may be sent; raises `TargetError` where it is not there."""
@@ -80,6 +83,8 @@ class AdoptedObject(StoredObject):
         attempt would put back, so the journal is closed then too.
         """
         fields, before = self.scope.replaceable, self._its_own()
+        with suppress(ConcurrentModification):  # their change is part of what is put back
+            self.check_since(before)
         if not self._give(fields):
             self._its_own()
             for path in fields:
@@ -224,6 +229,31 @@ class AdoptedObject(StoredObject):
             self._stopped = ConcurrentModification(message)
             raise self._stopped
 
+    def note_state(self, *values: Json) -> None:
+        """Note as what the object stands now, or may stand by what was sent since; nothing where that is not known."""
+        self._known = [value for value in values if isinstance(value, dict)]
+        self._writes_known = self.target.accepted_writes
+
+    def note_answer(self, value: Json) -> None:
+        """Note as what the object may stand now, too."""
+        if self._known and isinstance(value, dict):
+            self._known.append(value)
+        self._writes_known = self.target.accepted_writes
+
+    def check_since(self, live: Json) -> None:
+        """Check a fresh look at an adopted object against what was noted; raises as `check_foreign_change` does.
+
+        Nothing is said where a case has sent something by itself, which was not noted.
+        """
+        known, self._known = self._known, [live] if isinstance(live, dict) else []
+        if self.target.accepted_writes == self._writes_known and known and self.adopted and live is not MISSING:
+            expected = known[0]
+            for path in (*self.scope.replaceable, *self.changed_between(known[0], live)):
+                now = paths.get(live, path)
+                if any(same_or_nothing(paths.get(one, path), now) for one in known):
+                    expected = paths.put(expected, path, now)
+            self.check_foreign_change(expected, live)
+
     def check_harmless(self, value: Json, live: Json) -> None:
         """Raise `HarmfulReplacement` for what would let a controller end or delete the adopted object, were it sent."""
         if harm := harmless.harmful(self.limits, value, self.original if live is MISSING else live):
@@ -238,6 +268,7 @@ class AdoptedObject(StoredObject):
         if self._stopped:
             raise self._stopped
         self.check_harmless(value, live)
+        self.note_answer(value)
         if self._journal and self.adopted:
             self._journal.about_to_send(self.replaceable_of(value))
 

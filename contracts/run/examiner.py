@@ -52,11 +52,13 @@ class Examiner:
             live = self.job.read()
         if live is MISSING:
             self.job.check_foreign_change(MISSING, live)
+        self.job.check_since(live)
         self._note_read(live)
         return live
 
     def _note_read(self, value: Json) -> None:
         self._read, self._read_at = value, self.target.requests
+        self.job.note_state(value)
 
     def replace(self, send: Send, *, retry: bool = True) -> Trial:
         """Replace the object, read back and judge.
@@ -174,6 +176,7 @@ class Examiner:
                 raise
             except TargetUnavailable:
                 self._contested = True  # by our own request, which may yet be carried out
+                self.job.note_state()
                 lost += 1
                 if lost > LOST_ANSWERS or before is MISSING or not self.job.undo(before, wanted):
                     raise

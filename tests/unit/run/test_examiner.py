@@ -154,6 +154,7 @@ def test_what_a_case_sends_past_the_examiner_is_nobody_elses(scope: Scope, live:
         def _put(self, sent: Json) -> Response:
             if paths.get(sent, VERSION) != paths.get(self.stored, VERSION):
                 return _answer(409, {"kind": "Status", "code": 409})
+            self.accepted_writes += 1
             return super()._put(sent)
 
     target = CountingTarget(live, 0)
