@@ -175,6 +175,7 @@ class AdoptedObject(StoredObject):
         """
         changed = self.changed_between(before, after)
         ends = [paths.parse(name) for name in harmless.harmful(self.limits, after, before)]
+        ends = [path for path in ends if not paths.starts_with(path, self.scope.server_owned)]  # a controller's
         if not changed and not ends:
             return False
         self._touched += changed

@@ -169,3 +169,26 @@ def test_a_plan_says_what_is_not_tried_and_for_how_long_the_job_is_held(run: Com
 def test_a_plan_says_what_pods_an_operator_starts(run: Command) -> None:
     planned = run("--plan", "--", "-k", "labels")
     assert "start its pods until then: 2 with 2 cpu, 4Gi memory" in planned.output
+
+
+def test_a_controller_at_work_is_no_damage(run: Command, serve: Serve) -> None:
+    with serve(controller_interval=0.02, conditions=frozenset({"operator"})) as served:
+        name = served.create()
+        age(served.endpoint, name, cleanPodPolicy="Running")
+        finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "labels or clean or status")
+        (job,) = served.jobs()
+    assert finished.status == 0, finished.output
+    assert job["metadata"]["labels"] == {"owner": "somebody"}
+    assert finished.outcomes["replaceable.clean-pod-policy"] == "passed"
+
+
+def test_a_field_that_can_only_be_kept_is_not_called_replaceable(run: Command, serve: Serve) -> None:
+    with serve() as served:
+        name = served.create()
+        age(served.endpoint, name, cleanPodPolicy="None")
+        finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "clean or correct_replacement")
+    assert finished.status == 0, finished.output
+    assert finished.outcomes["replaceable.clean-pod-policy"] == "skipped"
+    assert "spec.cleanPodPolicy than the adopted object's could let a controller harm it" in " ".join(
+        finished.output.split()
+    )
