@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -85,24 +85,23 @@ class AdoptedObject(StoredObject):
         fields, before = self.scope.replaceable, self._its_own()
         with suppress(ConcurrentModification):  # their change is part of what is put back
             self.check_since(before)
-        if not self._give(fields):
+        if not self._give(fields, self.original):
             self._its_own()
             for path in fields:
-                self._give([path])
+                self._give([path], self.original)
         live = self._its_own()
         left = [path for path in fields if not same_or_nothing(paths.get(live, path), paths.get(self.original, path))]
         if left:
             raise TargetError(f"{self.path} could not be put back as it was: {', '.join(map(paths.render, left))}")
-        changed = (*self._touched, *self.changed_between(before, live))
-        lost = [paths.render(path) for path in dict.fromkeys(changed) if self._differs(live, path)]
+        changed = dict.fromkeys((*self._touched, *self.changed_between(before, live)))
+        lost = [
+            paths.render(one) for one in changed if not paths.same(*(paths.get(v, one) for v in (live, self.original)))
+        ]
         if not self._give_ownership_back(live):
             lost.append(paths.render(MANAGED))
         if self._journal:
             self._journal.close()
         return lost
-
-    def _differs(self, live: Json, path: Path) -> bool:
-        return not paths.same(paths.get(live, path), paths.get(self.original, path))
 
     def _its_own(self) -> Json:
         """The object as it is stored now; raises `TargetError` where it is gone, with nothing left to put back."""
@@ -113,13 +112,12 @@ class AdoptedObject(StoredObject):
             self._journal.close()
         raise TargetError(f"{self.path} is gone, somebody has deleted it: there is nothing to put back")
 
-    def _give(self, fields: Iterable[Path]) -> bool:
-        """Give the object the original's values in some fields; whether it has them now."""
-        chosen = list(fields)
+    def _give(self, fields: Sequence[Path], source: Json) -> bool:
+        """Give the object the values of another one in some fields; whether it has them now."""
 
         def graft(live: Json) -> Json:
-            for path in chosen:
-                live = paths.put(live, path, paths.get(self.original, path))
+            for path in fields:
+                live = paths.put(live, path, paths.get(source, path))
             return live
 
         return self._replace(graft, all_of_it=True)
@@ -179,13 +177,7 @@ class AdoptedObject(StoredObject):
         if not changed and not ends:
             return False
         self._touched += changed
-
-        def graft(live: Json) -> Json:
-            for path in (*changed, *ends):
-                live = paths.put(live, path, paths.get(before, path))
-            return live
-
-        if self._replace(graft, all_of_it=True) and not ends:
+        if self._give((*changed, *ends), before) and not ends:
             return True
         names = ", ".join(map(paths.render, dict.fromkeys((*changed, *ends))))
         message = f"{self.path} was changed by what the target does, in a way that harms it: {names}"

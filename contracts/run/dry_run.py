@@ -64,7 +64,9 @@ class Plan:
             why = None if run.settings.yes else adoption_guard.why_to_ask(self.live, run.contract.activity)
             asks = f"; it {why}, so a run asks first (--yes)" if why else ""
             touched = f"adopt the {kind} {name} in namespace {run.namespace}, and put it back in the end{asks}"
-            more = [f"let it hold test values meanwhile, for about {self._duration(total)}", *self._spared()]
+            more = [f"let it hold test values meanwhile, for about {self._duration(total)}"]
+            if said := "; ".join(map(not_tried, run.not_tried)):
+                more.append(f"not try what could end it: {said}")
         else:
             touched = f"create a {kind} named contract-… in namespace {run.namespace}, and delete it in the end"
             more = [*_pods(run.contract, run.job.original), f"take about {self._duration(total)}"]
@@ -81,11 +83,6 @@ class Plan:
         seconds = time.monotonic() - self.run.started + requests * self.latency
         seconds = max(seconds, requests / pace if pace else 0.0)
         return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
-
-    def _spared(self) -> Iterator[str]:
-        """What is not tried on an adopted object, as a controller could end or delete it."""
-        if said := "; ".join(map(not_tried, self.run.not_tried)):
-            yield f"not try what could end it: {said}"
 
     def _table(self) -> Iterator[str]:
         families = [name for name in self.run.contract.families if any(one.family == name for one in self.sent)]
