@@ -74,11 +74,10 @@ def run(options: argparse.Namespace) -> int:
     if options.parallel:
         raise SettingsError("--parallel needs --targets")
     file = config_file.choose(options.config, os.environ)
-    resolved = resolve_all(given, os.environ, file)
+    settings, origins = resolve_all(given, os.environ, file)
     if options.show_config:
-        print(show.text(resolved, file))
+        print(show.text(settings, origins, file))
         return 0
-    settings = resolved.settings
     load_contract()  # one that cannot be read is told of here, in a line, and not by pytest where it collects the cases
     if settings.fault:
         embedded.check_fault(settings.fault)
