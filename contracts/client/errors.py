@@ -1,13 +1,6 @@
 """What can go wrong before a target answers, and how it is said in one line that names the option to change.
 
-    TargetError
-    ├── OutOfTime           the time budget leaves no time for another request
-    ├── TargetUnavailable   no answer: not reachable, timed out, connection lost
-    │   └── TargetBusy      503 or 429 after all retries: refused, so not carried out
-    └── TargetMisconfigured a file (token, certificate, CA) cannot be read or used, or TLS does not trust the target
-        └── CertificateRequired without the client certificate there is not even a connection
-
-Neither is ever counted as the target's fault.
+None of it is ever counted as the target's fault.
 """
 
 import re
@@ -27,15 +20,15 @@ class OutOfTime(TargetError):
 
 
 class TargetUnavailable(TargetError):
-    """The target did not answer."""
+    """The target did not answer: it was not reachable, the time was up, or the connection was lost."""
 
 
 class TargetBusy(TargetUnavailable):
-    """The target answered 429 or 503 to every repetition."""
+    """The target answered 429 or 503 to every repetition: it refused, so nothing was carried out."""
 
 
 class TargetMisconfigured(TargetError):
-    """What was given to reach the target cannot be used."""
+    """What was given to reach the target (token, certificate, authority, URL) cannot be used."""
 
 
 class CertificateRequired(TargetMisconfigured):

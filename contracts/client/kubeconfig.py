@@ -37,8 +37,8 @@ def nothing_loaded() -> Any:
 class ClusterCredential(Credential):
     """The Authorization header that a loader gives; looked for again when it expires, and after a 401.
 
-    `load` sets the attributes of what it is given (`nothing_loaded`) and writes into the directory it is given; `loaded`
-    is what it has set. Raises `TargetMisconfigured` naming `option`.
+    `load` sets the attributes of its first argument (`nothing_loaded`) and writes files into the directory, its second;
+    `loaded` is what it has set. Raises `TargetMisconfigured` naming `option`.
     """
 
     def __init__(self, load: Callable[[Any, str], None], option: str) -> None:
