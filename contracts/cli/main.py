@@ -75,8 +75,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else USAGE
     except SettingsError as error:
-        print(f"pytorchjob-contract: {error}", file=sys.stderr)
-        return USAGE
+        return _failed(str(error), USAGE)
     except KeyboardInterrupt:
         return INTERRUPTED
     except EXPECTED as error:
@@ -87,10 +86,10 @@ def _main(arguments: Sequence[str] | None) -> int:
         return _failed(f"internal error: {type(error).__name__} in {where.filename}, line {where.lineno}")
 
 
-def _failed(words: str) -> int:
+def _failed(words: str, status: int = ERROR) -> int:
     with suppress(OSError):
         print(f"pytorchjob-contract: {words}", file=sys.stderr)
-    return ERROR
+    return status
 
 
 class _Forgiving(io.FileIO):

@@ -37,7 +37,7 @@ class CertificateRequired(TargetMisconfigured):
 
 def tls_is_cut(error: Exception) -> bool:
     """Whether a TLS connection ended where it should not: the network's doing, nothing that an option could settle."""
-    return any(word in str(error) for word in ("EOF occurred", "UNEXPECTED_EOF", "Connection reset"))
+    return bool(re.search("EOF occurred|UNEXPECTED_EOF|Connection reset", str(error)))
 
 
 def tls_problem(error: Exception) -> str:
@@ -55,8 +55,7 @@ def ended_by_peer(error: Exception) -> bool:
 
     TLS 1.3 says so only after the handshake (RFC 8446, 4.4.2.4), when what was being sent may have failed already.
     """
-    ends = ("alert", "reset by peer", "Broken pipe", "EOF occurred", "closed connection")
-    return any(words in str(error) for words in ends)
+    return bool(re.search("alert|reset by peer|Broken pipe|EOF occurred|closed connection", str(error)))
 
 
 def reason(error: Exception, timeout: float) -> str:
