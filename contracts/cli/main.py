@@ -13,6 +13,7 @@ from typing import Any, Final
 from contracts import __version__
 from contracts.cli import derive, report, requirements, restore, run, serve
 from contracts.cli.command import ERROR, USAGE, Parser
+from contracts.client.errors import TargetError
 from contracts.report.files import ReportError
 from contracts.run import signals
 from contracts.settings.config_file import SettingsError
@@ -22,7 +23,7 @@ from contracts.spec.page.model import DocumentError
 from contracts.spec.schema import SpecificationError
 
 # What can go wrong without being a mistake of the suite: each says in one line what.
-EXPECTED = (ContractError, SpecificationError, ReportError, DocumentError, OSError, ValueError)
+EXPECTED = (ContractError, SpecificationError, ReportError, DocumentError, TargetError, OSError, ValueError)
 INTERRUPTED = 2
 # What is at work comes to its end all the same when nobody reads what it prints.
 GONE: Final = (errno.EPIPE, errno.EIO)

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from contracts.cli.command import command
 from contracts.client.credentials import read_token
-from contracts.client.errors import TargetMisconfigured
 from contracts.settings.options import IMMUTABILITY
 from contracts.spec.load import load_contract
 
@@ -55,7 +54,7 @@ def add(commands: Any) -> None:
 
 
 def serve(options: argparse.Namespace) -> int:
-    """Serve as the command line says; prints where, and how to judge it. Raises `OSError` when it cannot listen."""
+    """Serve and print where, and how to judge it. Raises `TargetError` (no credential in a file) or `OSError`."""
     # Here, so that a run against a target does not load it.
     from contracts.reference.options import Immutability, ReferenceOptions
     from contracts.reference.server import ReferenceEndpoint, serve_forever
@@ -64,10 +63,7 @@ def serve(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="pytorchjob-contract-") as directory:
         new = Path(directory)
         files = [options.token_file or new / "token", options.denied_token_file or new / "denied-token"]
-        try:
-            options.token, options.denied_token = map(_token, files, ("--token-file", "--denied-token-file"))
-        except TargetMisconfigured as error:
-            raise ValueError(str(error)) from None
+        options.token, options.denied_token = map(_token, files, ("--token-file", "--denied-token-file"))
         options.immutability = Immutability(options.immutability)
         options.namespace = options.namespace or contract.example_request["metadata"]["namespace"]
         known = [one.name for one in fields(ReferenceOptions)]
