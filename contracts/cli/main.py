@@ -13,6 +13,7 @@ from typing import Any, Final
 from contracts import __version__
 from contracts.cli import derive, report, requirements, restore, run, serve
 from contracts.cli.command import ERROR, USAGE, Parser
+from contracts.client.errors import TargetError
 from contracts.report.files import ReportError
 from contracts.run import signals
 from contracts.settings.config_file import SettingsError
@@ -22,7 +23,7 @@ from contracts.spec.page.model import DocumentError
 from contracts.spec.schema import SpecificationError
 
 # What can go wrong without being a mistake of the suite: each says in one line what.
-EXPECTED = (ContractError, SpecificationError, ReportError, DocumentError, OSError, ValueError)
+EXPECTED = (ContractError, SpecificationError, ReportError, DocumentError, TargetError, OSError, ValueError)
 INTERRUPTED = 2
 # What is at work comes to its end all the same when nobody reads what it prints.
 GONE: Final = (errno.EPIPE, errno.EIO)
@@ -75,8 +76,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else USAGE
     except SettingsError as error:
-        print(f"pytorchjob-contract: {error}", file=sys.stderr)
-        return USAGE
+        return _failed(str(error), USAGE)
     except KeyboardInterrupt:
         return INTERRUPTED
     except EXPECTED as error:
@@ -87,10 +87,10 @@ def _main(arguments: Sequence[str] | None) -> int:
         return _failed(f"internal error: {type(error).__name__} in {where.filename}, line {where.lineno}")
 
 
-def _failed(words: str) -> int:
+def _failed(words: str, status: int = ERROR) -> int:
     with suppress(OSError):
         print(f"pytorchjob-contract: {words}", file=sys.stderr)
-    return ERROR
+    return status
 
 
 class _Forgiving(io.FileIO):

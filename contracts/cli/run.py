@@ -74,22 +74,19 @@ def run(options: argparse.Namespace) -> int:
     if options.parallel:
         raise SettingsError("--parallel needs --targets")
     file = config_file.choose(options.config, os.environ)
-    resolved = resolve_all(given, os.environ, file)
+    settings, origins = resolve_all(given, os.environ, file)
     if options.show_config:
-        print(show.text(resolved, file))
+        print(show.text(settings, origins, file))
         return 0
-    settings = resolved.settings
     load_contract()  # one that cannot be read is told of here, in a line, and not by pytest where it collects the cases
     if settings.fault:
         embedded.check_fault(settings.fault)
-    records = []
-    if not settings.plan:  # a plan is no run: the records of the last one stay
-        results = prepare_reports(settings.report_dir)
-        records = [f"--alluredir={results}"]
-    arguments = [f"{discovery.PREFIX}config={file}"] if file else []
-    arguments += pytest_options(given)
+    # A plan is no run: the records of the last one stay.
+    records = [] if settings.plan else [f"--alluredir={prepare_reports(settings.report_dir)}"]
+    configured = [f"{discovery.PREFIX}config={file}"] if file else []
+    arguments = [*discovery.isolated(), *QUIET, *records, *configured, *pytest_options(given), *options.rest]
     signals.handle()
-    return int(pytest.main([*discovery.isolated(), *QUIET, *records, *arguments, *options.rest]))
+    return int(pytest.main(arguments))
 
 
 def pytest_options(given: Mapping[str, Any]) -> list[str]:

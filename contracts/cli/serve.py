@@ -1,23 +1,17 @@
 """The command `serve`: the reference endpoint with its credentials in files, until interrupted."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import secrets
 import tempfile
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from contracts.cli.command import command
 from contracts.client.credentials import read_token
-from contracts.client.errors import TargetMisconfigured
 from contracts.settings.options import IMMUTABILITY
 from contracts.spec.load import load_contract
-
-if TYPE_CHECKING:
-    from contracts.reference.server import ReferenceEndpoint
 
 EXAMPLES: Final = """\
 examples:
@@ -60,24 +54,28 @@ def add(commands: Any) -> None:
 
 
 def serve(options: argparse.Namespace) -> int:
-    """Serve as the command line says; prints where, and how to judge it. Raises `OSError` when it cannot listen."""
+    """Serve and print where, and how to judge it. Raises `TargetError` (no credential in a file) or `OSError`."""
     # Here, so that a run against a target does not load it.
     from contracts.reference.options import Immutability, ReferenceOptions
-    from contracts.reference.server import serve_forever
+    from contracts.reference.server import ReferenceEndpoint, serve_forever
 
     contract = load_contract()
     with tempfile.TemporaryDirectory(prefix="pytorchjob-contract-") as directory:
         new = Path(directory)
         files = [options.token_file or new / "token", options.denied_token_file or new / "denied-token"]
-        try:
-            options.token, options.denied_token = map(_token, files, ("--token-file", "--denied-token-file"))
-        except TargetMisconfigured as error:
-            raise ValueError(str(error)) from None
+        options.token, options.denied_token = map(_token, files, ("--token-file", "--denied-token-file"))
         options.immutability = Immutability(options.immutability)
         options.namespace = options.namespace or contract.example_request["metadata"]["namespace"]
         known = [one.name for one in fields(ReferenceOptions)]
         given = {name: value for name, value in vars(options).items() if name in known}
-        serve_forever(ReferenceOptions(**given), lambda endpoint: _announce(endpoint, files))
+
+        def announce(endpoint: ReferenceEndpoint) -> None:
+            where = f"{endpoint.url} --namespace {endpoint.options.namespace}"
+            print(f"serving {endpoint.url} (namespace {endpoint.options.namespace}); Ctrl-C ends it")
+            credentials = f"--token-file {files[0]} --denied-token-file {files[1]}"
+            print(f"judge it: pytorchjob-contract run --target {where} {credentials}", flush=True)
+
+        serve_forever(ReferenceOptions(**given), announce)
     return 0
 
 
@@ -88,12 +86,3 @@ def _token(path: Path, option: str) -> str:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             stream.write(secrets.token_urlsafe(24) + "\n")
     return read_token(path, option)
-
-
-def _announce(endpoint: ReferenceEndpoint, files: list[Path]) -> None:
-    print(f"serving {endpoint.url} (namespace {endpoint.options.namespace}); Ctrl-C ends it")
-    print(
-        f"judge it: pytorchjob-contract run --target {endpoint.url} --namespace {endpoint.options.namespace} "
-        f"--token-file {files[0]} --denied-token-file {files[1]}",
-        flush=True,
-    )

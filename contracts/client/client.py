@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -71,7 +71,7 @@ class Client:
         self._local = threading.local()
         self._sessions: list[requests.Session] = []
         self._lock = threading.Lock()
-        self._rate_limit = RateLimiter(connection.max_rps)
+        self._rate_limit = RateLimiter(connection.max_rps) if connection.max_rps else None
         connection.check_files()
 
     @property
@@ -221,7 +221,7 @@ class Client:
         try:
             # Not by the session, which has nothing to add (`transport.Session`) but takes a third of the time.
             prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
-            with self._rate_limit.turn(self._sleep):
+            with self._rate_limit.turn(self._sleep) if self._rate_limit else nullcontext():
                 self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic())
                 with session.send(
                     prepared,

@@ -11,7 +11,6 @@ A client certificate authenticates in the TLS handshake and belongs to the conne
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -80,7 +79,7 @@ class Token(Credential):
         super().__init__()
         self._token = value
         self._header = header
-        self._secrets = frozenset({value})
+        self._secrets = {value}
 
     def headers(self, _request: Outgoing) -> Mapping[str, str]:
         """The one header."""
@@ -88,7 +87,7 @@ class Token(Credential):
 
     def secrets(self) -> frozenset[str]:
         """The token, and those before it."""
-        return self._secrets
+        return frozenset(self._secrets)
 
     def wrong(self) -> Mapping[str, Credential]:
         """An incomplete header, and tokens that are almost this one."""
@@ -106,7 +105,7 @@ class Token(Credential):
 
 
 class FileToken(Token):
-    """The token that a file holds now; it is looked for before every request and after a 401.
+    """The token that a file holds now; it is read for every request and after a 401.
 
     Raises `TargetMisconfigured` naming `option` when there is no token in the file at the beginning.
     """
@@ -114,8 +113,6 @@ class FileToken(Token):
     def __init__(self, path: Path, option: str, header: str | None = None) -> None:
         self._path = path
         self._option = option
-        self._lock = threading.Lock()
-        self._stamp = self._now()
         super().__init__(read_token(path, option), header)
 
     def headers(self, request: Outgoing) -> Mapping[str, str]:
@@ -123,9 +120,8 @@ class FileToken(Token):
 
         A file that cannot be read just now may be about to be replaced: the last token is used, until a 401.
         """
-        if self._now() != self._stamp:
-            with suppress(TargetMisconfigured):
-                self._read()
+        with suppress(TargetMisconfigured):
+            self._read()
         return super().headers(request)
 
     def renew(self, refused: Mapping[str, str]) -> bool:
@@ -134,20 +130,8 @@ class FileToken(Token):
         return self._carried(self._token) != dict(refused)
 
     def _read(self) -> None:
-        # The stamp first: what is written in between is read once more.
-        stamp = self._now()
-        token = read_token(self._path, self._option)
-        with self._lock:
-            self._stamp, self._token = stamp, token
-            self._secrets |= {token}
-
-    def _now(self) -> tuple[int, ...]:
-        """What differs when the file was written, or another one put in its place (Kubernetes swaps a link)."""
-        try:
-            found = self._path.stat()
-        except OSError:
-            return ()
-        return found.st_mtime_ns, found.st_size, found.st_ino
+        self._token = read_token(self._path, self._option)
+        self._secrets.add(self._token)
 
 
 def read_token(path: Path, option: str) -> str:

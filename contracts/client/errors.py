@@ -1,13 +1,6 @@
 """What can go wrong before a target answers, and how it is said in one line that names the option to change.
 
-    TargetError
-    ├── OutOfTime           the time budget leaves no time for another request
-    ├── TargetUnavailable   no answer: not reachable, timed out, connection lost
-    │   └── TargetBusy      503 or 429 after all retries: refused, so not carried out
-    └── TargetMisconfigured a file (token, certificate, CA) cannot be read or used, or TLS does not trust the target
-        └── CertificateRequired without the client certificate there is not even a connection
-
-Neither is ever counted as the target's fault.
+None of it is ever counted as the target's fault.
 """
 
 import re
@@ -27,15 +20,15 @@ class OutOfTime(TargetError):
 
 
 class TargetUnavailable(TargetError):
-    """The target did not answer."""
+    """The target did not answer: it was not reachable, the time was up, or the connection was lost."""
 
 
 class TargetBusy(TargetUnavailable):
-    """The target answered 429 or 503 to every repetition."""
+    """The target answered 429 or 503 to every repetition: it refused, so nothing was carried out."""
 
 
 class TargetMisconfigured(TargetError):
-    """What was given to reach the target cannot be used."""
+    """What was given to reach the target (token, certificate, authority, URL) cannot be used."""
 
 
 class CertificateRequired(TargetMisconfigured):
@@ -44,7 +37,7 @@ class CertificateRequired(TargetMisconfigured):
 
 def tls_is_cut(error: Exception) -> bool:
     """Whether a TLS connection ended where it should not: the network's doing, nothing that an option could settle."""
-    return any(word in str(error) for word in ("EOF occurred", "UNEXPECTED_EOF", "Connection reset"))
+    return bool(re.search("EOF occurred|UNEXPECTED_EOF|Connection reset", str(error)))
 
 
 def tls_problem(error: Exception) -> str:
@@ -62,8 +55,7 @@ def ended_by_peer(error: Exception) -> bool:
 
     TLS 1.3 says so only after the handshake (RFC 8446, 4.4.2.4), when what was being sent may have failed already.
     """
-    ends = ("alert", "reset by peer", "Broken pipe", "EOF occurred", "closed connection")
-    return any(words in str(error) for words in ends)
+    return bool(re.search("alert|reset by peer|Broken pipe|EOF occurred|closed connection", str(error)))
 
 
 def reason(error: Exception, timeout: float) -> str:

@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from contracts.client.connection import Connection
 from contracts.client.credentials import AUTHORIZATION, Credential, Outgoing, Token
 from contracts.client.errors import TargetMisconfigured
 
@@ -30,11 +29,16 @@ REFRESH_SECONDS: Final = 10.0
 SERVICE_ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
 
+def nothing_loaded() -> Any:
+    """How a cluster is reached, before a loader has said so: the attributes that it may set."""
+    return SimpleNamespace(api_key={}, refresh_api_key_hook=None, verify_ssl=True, **dict.fromkeys(LOADED))
+
+
 class ClusterCredential(Credential):
     """The Authorization header that a loader gives; looked for again when it expires, and after a 401.
 
-    `load` sets the attributes of what it is given, and writes into the directory it is given.
-    Raises `TargetMisconfigured` naming `option`.
+    `load` sets the attributes of its first argument (`nothing_loaded`) and writes files into the directory, its second;
+    `loaded` is what it has set. Raises `TargetMisconfigured` naming `option`.
     """
 
     def __init__(self, load: Callable[[Any, str], None], option: str) -> None:
@@ -49,27 +53,6 @@ class ClusterCredential(Credential):
         except BaseException:
             self.close()
             raise
-
-    @property
-    def namespace(self) -> str | None:
-        """The namespace that goes with the credential, where one does."""
-        return self._loaded.namespace or None
-
-    def connection(self) -> Connection:
-        """How the cluster is reached with it."""
-        loaded = self._loaded
-        files = (Path(name) if name else None for name in (loaded.ssl_ca_cert, loaded.cert_file, loaded.key_file))
-        authority, certificate, key = files
-        return Connection(
-            loaded.host,
-            self,
-            ca_file=authority,
-            client_cert=certificate,
-            client_key=key,
-            insecure=not loaded.verify_ssl,
-            server_name=loaded.tls_server_name,
-            proxy=loaded.proxy,
-        )
 
     def headers(self, _request: Outgoing) -> Mapping[str, str]:
         """The header, from an exec plugin or a pod's file again when it has expired."""
@@ -105,28 +88,24 @@ class ClusterCredential(Credential):
     def _look(self, *, anew: bool = False) -> None:
         """Have the header that is valid now, of everything loaded `anew` or of what is loaded already."""
         if anew:
-            loaded = SimpleNamespace(api_key={}, refresh_api_key_hook=None, verify_ssl=True, **dict.fromkeys(LOADED))
+            loaded = nothing_loaded()
             with self._in_words():
                 self._load(loaded, self._directory.name)
             server = urlsplit(loaded.host or "")
             if server.scheme not in ("http", "https") or not server.hostname or "@" in server.netloc:
                 raise TargetMisconfigured(f"{self._option}: its server is no http:// or https:// URL")
-            self._loaded = loaded
+            self.loaded = loaded
         with self._in_words():
-            if self._loaded.refresh_api_key_hook:
-                self._loaded.refresh_api_key_hook(self._loaded)
-        self._header = self._current()
+            if self.loaded.refresh_api_key_hook:
+                self.loaded.refresh_api_key_hook(self.loaded)
+        scheme, _, token = str(self.loaded.api_key.get(API_KEY) or "").strip().partition(" ")
+        self._header = None
+        if token := token.strip():
+            self._secrets.add(token)
+            if scheme.lower() == "basic":
+                self._secrets.add(b64decode(token).decode().partition(":")[2])
+            self._header = f"{'Bearer' if scheme.lower() == 'bearer' else scheme} {token}"
         self._looked = time.monotonic()
-
-    def _current(self) -> str | None:
-        scheme, _, token = str(self._loaded.api_key.get(API_KEY) or "").strip().partition(" ")
-        token = token.strip()
-        if not token:
-            return None
-        self._secrets.add(token)
-        if scheme.lower() == "basic":
-            self._secrets.add(b64decode(token).decode().partition(":")[2])
-        return f"{'Bearer' if scheme.lower() == 'bearer' else scheme} {token}"
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:

@@ -92,7 +92,7 @@ class _Bounded(io.RawIOBase):
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
         self._timeout = sock.gettimeout()
-        self._deadline = None if self._timeout is None else time.monotonic() + self._timeout
+        self._deadline = math.inf if self._timeout is None else time.monotonic() + self._timeout
         self._stream = sock.makefile("rb", buffering=0)
         self.ended = False
 
@@ -101,10 +101,10 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         """As in `io.RawIOBase`; raises `TimeoutError` when the deadline has passed."""
-        left = math.inf if self._deadline is None else self._deadline - time.monotonic()
+        left = self._deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("timed out")
-        self._socket.settimeout(None if self._deadline is None else left)
+        self._socket.settimeout(None if left == math.inf else left)
         try:
             count = self._stream.readinto(buffer)
         finally:

@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from contracts.client.client import Client
-from contracts.client.connection import Connection
+from contracts.client.connection import Access, Connection, access_of
 from contracts.client.credentials import Credential, Token, read_token
 from contracts.client.errors import TargetError
 from contracts.client.exchange import Exchange, Watch
-from contracts.client.from_settings import Access, access_of
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
 from contracts.judge.model import NO_HTTP, Scope

@@ -5,7 +5,6 @@ An option counts as given when it was given, not when it is true: `--seed 0` bea
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +13,15 @@ from contracts.settings.config_file import SettingsError
 from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS, Option, Settings, Topic
 
 
-@dataclass(frozen=True)
-class Resolved:
-    """Settings, and by option key where each value came from ("default" where it was not given)."""
-
-    settings: Settings
-    origins: Mapping[str, str]
-
-
 def resolve(given: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Settings:
     """The settings of a run; see `resolve_all`."""
-    return resolve_all(given, environment, file).settings
+    return resolve_all(given, environment, file)[0]
 
 
-def resolve_all(given: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Resolved:
-    """The settings of a run, and where they came from.
+def resolve_all(
+    given: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None
+) -> tuple[Settings, dict[str, str]]:
+    """The settings of a run, and by option key where each value came from ("default" where it was not given).
 
     `given`: values of the command line by option key, None where not given. `environment`: the variables
     PYTORCHJOB_CONTRACT_<OPTION>, and those that the file refers to. `file`: a YAML file with option names as keys. The
@@ -56,7 +49,7 @@ def resolve_all(given: Mapping[str, Any], environment: Mapping[str, str], file: 
         values["seed"] = random.SystemRandom().randrange(2**32)
     settings = Settings(**values)
     _check(settings, {key: where for key, (_, where, _) in found.items()})
-    return Resolved(settings, {key: found[key][1] if key in found else "default" for key in BY_KEY})
+    return settings, {key: found[key][1] if key in found else "default" for key in BY_KEY}
 
 
 def _keep_strongest(found: dict[str, tuple[int, str, Any]], group: tuple[str, ...]) -> None:

@@ -1,23 +1,22 @@
 """What is in effect: every option, its value and where that came from, and the line that gives it; no secrets. Pure."""
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from contracts.report.model import Setting
-from contracts.settings.options import BY_KEY, Settings, Topic
-from contracts.settings.resolve import Resolved
+from contracts.settings.options import BY_KEY, Option, Settings, Topic
 
 HIDDEN: Final = "***"
 
 
-def text(resolved: Resolved, file: Path | None) -> str:
+def text(settings: Settings, origins: Mapping[str, str], file: Path | None) -> str:
     """A line for each option (name, value, source), under the file that was read; no secret is in it."""
     rows = []
     for key, option in BY_KEY.items():
-        origin = resolved.origins[key]
-        value = "random" if (key, origin) == ("seed", "default") else _shown(resolved.settings, key)
-        rows.append((option.name, value, _source(origin)))
+        value = "random" if (key, origins[key]) == ("seed", "default") else _shown(settings, key)
+        rows.append((option.name, value, _source(origins[key])))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"{name:{widths[0]}}  {value:{widths[1]}}  {source}" for name, value, source in rows]
     return "\n".join([f"configuration file: {file or 'none'}", *lines])
@@ -34,7 +33,7 @@ def command(settings: Settings) -> str:
         if option.secret and value is not None:
             words.insert(0, f'{option.variable}="${key.upper()}"')
         elif not option.secret and option.scope is not Topic.OUTPUT and value != option.default:
-            words.append(f"--{option.name}" if option.is_switch else f"--{option.name}={shlex.quote(_text(value))}")
+            words.append(_given(option, value))
     return " ".join(words)
 
 
@@ -50,8 +49,7 @@ def restore_command(settings: Settings, url: str, file: Path | None) -> str:
         value: Any = getattr(settings, key)
         told = option.scope in (Topic.CONNECTION, Topic.CREDENTIAL) and not option.secret and key != "target"
         if told and value != option.default:
-            shown = str(value.absolute()) if isinstance(value, Path) else _text(value)
-            words.append(f"--{option.name}" if option.is_switch else f"--{option.name}={shlex.quote(shown)}")
+            words.append(_given(option, value.absolute() if isinstance(value, Path) else value))
     return " ".join(words)
 
 
@@ -71,6 +69,10 @@ def _shown(settings: Settings, key: str) -> str:
     if BY_KEY[key].secret:
         return HIDDEN
     return str(value).lower() if isinstance(value, bool) else _text(value)
+
+
+def _given(option: Option, value: Any) -> str:
+    return f"--{option.name}" if option.is_switch else f"--{option.name}={shlex.quote(_text(value))}"
 
 
 def _text(value: Any) -> str:

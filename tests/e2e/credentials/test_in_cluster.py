@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from contracts.client import kubeconfig as cluster
+from contracts.client.connection import access_of
 from contracts.client.errors import TargetMisconfigured
-from contracts.client.from_settings import access_of
 from contracts.settings.resolve import resolve
 
 from ..tls import Tls

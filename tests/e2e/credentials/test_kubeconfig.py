@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from contracts.client.client import Client
+from contracts.client.connection import access_of
 from contracts.client.credentials import NONE
 from contracts.client.errors import TargetError, TargetMisconfigured
-from contracts.client.from_settings import access_of
 from contracts.reference.checks import FULL_USER
 from contracts.reference.http_request import Request
 from contracts.reference.status_error import unauthorized

@@ -185,7 +185,7 @@ def test_which_file_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_what_is_in_effect_and_where_it_came_from(tmp_path: Path) -> None:
     file = in_file(tmp_path, "namespace: team-a\nseed: 0\ndenied-token: ${MINE}\ninsecure: true")
     environment = {"PYTORCHJOB_CONTRACT_TIMEOUT": "0.5", "PYTORCHJOB_CONTRACT_TOKEN": HIDDEN, "MINE": "x" + HIDDEN}
-    text = show.text(resolve_all({**TARGET, "namespace": "team-b"}, environment, file), file)
+    text = show.text(*resolve_all({**TARGET, "namespace": "team-b"}, environment, file), file)
     assert HIDDEN not in text
     rows = {line.split()[0]: line.split(maxsplit=2)[1:] for line in text.splitlines()[1:]}
     assert text.splitlines()[0] == f"configuration file: {file}"
@@ -199,14 +199,14 @@ def test_what_is_in_effect_and_where_it_came_from(tmp_path: Path) -> None:
     assert rows["insecure"] == ["true", f"{file}: insecure"]
     assert rows["token-file"] == ["-", "default"]
     assert rows["examples"] == ["25", "default"]
-    assert show.text(resolve_all({}, {}), None).splitlines()[0] == "configuration file: none"
-    assert "random" in show.text(resolve_all({}, {}), None)
+    assert show.text(*resolve_all({}, {}), None).splitlines()[0] == "configuration file: none"
+    assert "random" in show.text(*resolve_all({}, {}), None)
 
 
 def test_a_credential_that_another_one_beats_is_not_in_effect() -> None:
-    resolved = resolve_all({**TARGET, "token_file": "f"}, {"PYTORCHJOB_CONTRACT_TOKEN": HIDDEN})
-    assert resolved.origins["token"] == "default"
-    assert {option.key for option in OPTIONS} < set(resolved.origins)
+    _, origins = resolve_all({**TARGET, "token_file": "f"}, {"PYTORCHJOB_CONTRACT_TOKEN": HIDDEN})
+    assert origins["token"] == "default"
+    assert {option.key for option in OPTIONS} < set(origins)
 
 
 def test_command_that_makes_a_run_again(tmp_path: Path) -> None:
