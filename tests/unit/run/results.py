@@ -8,8 +8,8 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from contracts.report.model import Outcome, RecordedExchange, RecordedFinding, Values, Waived
-from contracts.run import coverage
 from contracts.run.evidence import WITNESSES
+from contracts.run.measurements import Tally
 from contracts.run.partial_result import CaseRecord, Found, PartialResult
 
 REQUIREMENTS = (
@@ -96,7 +96,7 @@ def case_records(draw: st.DrawFn, size: int = 6, wild: bool = False) -> tuple[Ca
 PLAIN = RecordedFinding("it changed", "spec.x", "1", "2", "curl")
 WAIVER = Waived("known", "T-1", "2026-05-01")
 TALLIES = st.builds(
-    lambda replacements, marks: coverage.Tally(replacements, values={0: tuple(sorted(marks))}),
+    lambda replacements, marks: Tally(replacements, values={0: tuple(sorted(marks))}),
     COUNTS,
     st.sets(COUNTS, max_size=3),
 )
