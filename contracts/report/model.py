@@ -270,8 +270,8 @@ class Observations:
 class Acceptance:
     """How many generated requests were sent, and how many of them the target answered with 2xx."""
 
-    sent: int
-    accepted: int
+    sent: int = 0
+    accepted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

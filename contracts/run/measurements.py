@@ -79,9 +79,9 @@ class Tally:
     def of(self, elements: Iterable[Exercised]) -> Iterator[Exercised]:
         """The elements of the inventory with their counts; of different values there are at most `MOST_VALUES`."""
         for place, one in enumerate(elements):
-            counts = (self.counts.get(way, {}).get(place, 0) for way in WAYS)
+            sent, accepted, refused, shown = (self.counts.get(way, {}).get(place, 0) for way in WAYS)
             values = min(len(self.values.get(place, ())), MOST_VALUES)
-            yield Exercised(one.kind, one.name, one.level, *counts, values)
+            yield Exercised(one.kind, one.name, one.level, sent, accepted, refused, shown, values)
 
 
 class CoverageCounter:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import reduce
 from typing import Any
 
-from contracts.report.model import CaseResult, Outcome, RecordedFinding
+from contracts.report.model import Acceptance, CaseResult, DocumentGaps, Outcome, RecordedFinding
 from contracts.run.measurements import Tally
 
 
@@ -78,11 +78,9 @@ class PartialResult:
     coverage: Tally = field(default_factory=Tally)
     latency: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     treatment: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    gap_statuses: tuple[int, ...] = ()
-    gap_fields: tuple[str, ...] = ()
+    gaps: DocumentGaps = field(default_factory=DocumentGaps)
     judged: int = 0
-    positive_sent: int = 0
-    positive_accepted: int = 0
+    positive: Acceptance = field(default_factory=Acceptance)
     witnessed: tuple[str, ...] = ()
     planned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deselected: tuple[str, ...] = ()

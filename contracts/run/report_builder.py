@@ -40,11 +40,9 @@ def partial_result(
         coverage=run.coverage.tally(),
         latency=run.latency.histograms(),
         treatment={group: tuple(sorted(ways)) for group, ways in seen.treatment.items()},
-        gap_statuses=tuple(sorted(seen.gap_statuses)),
-        gap_fields=tuple(sorted(seen.gap_fields)),
+        gaps=model.DocumentGaps(tuple(sorted(seen.gap_statuses)), tuple(sorted(seen.gap_fields))),
         judged=seen.judged,
-        positive_sent=seen.positive_sent,
-        positive_accepted=seen.positive_accepted,
+        positive=model.Acceptance(seen.positive_sent, seen.positive_accepted),
         witnessed=tuple(sorted(seen.witnessed)),
         planned=planned,
         deselected=tuple(sorted(deselected)),
@@ -67,7 +65,6 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
     problems = tuple(run.waivers.problems(requirements, found, doubtful))
     first = min((one for record in records for one in record.found), key=lambda one: one.seconds, default=None)
     judged = settings.implementation, settings.implementation_version, settings.organization, settings.contact
-    positive = model.Acceptance(part.positive_sent, part.positive_accepted)
     return model.Report(
         suite=model.Suite(__version__, _commit()),
         document=run.contract.document,
@@ -83,7 +80,7 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
         requirements=requirements,
         observed=_observed(run, part),
         exit_status=outcomes.exit_status(verdict, interrupted, settings.require_complete, bool(problems)),
-        acceptance={"positive": positive} if positive.sent else {},
+        acceptance={"positive": part.positive} if part.positive.sent else {},
         error=part.error,
         first_finding=model.FirstFinding(first.requests, first.seconds) if first else None,
         waiver_problems=problems,
@@ -152,8 +149,7 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
     }
     exercised = tuple(part.coverage.of(run.coverage.inventory.elements))
     coverage = model.Coverage(part.coverage.replacements, exercised)
-    gaps = model.DocumentGaps(part.gap_statuses, part.gap_fields)
-    return model.Observations(treatment, part.statuses, gaps, coverage, took, run.not_tried)
+    return model.Observations(treatment, part.statuses, part.gaps, coverage, took, run.not_tried)
 
 
 def _commit() -> str | None:

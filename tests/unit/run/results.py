@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from contracts.report.model import Outcome, RecordedExchange, RecordedFinding, Values, Waived
+from contracts.report.model import Acceptance, DocumentGaps, Outcome, RecordedExchange, RecordedFinding, Values, Waived
 from contracts.run.evidence import WITNESSES
 from contracts.run.measurements import Tally
 from contracts.run.partial_result import CaseRecord, Found, PartialResult
@@ -115,11 +115,13 @@ PARTS = st.builds(
         st.sets(st.sampled_from(["refused", "ignored"]), min_size=1).map(lambda ways: tuple(sorted(ways))),
         max_size=2,
     ),
-    gap_statuses=st.sets(st.sampled_from([404, 409])).map(lambda found: tuple(sorted(found))),
-    gap_fields=st.sets(st.sampled_from(["metadata.finalizers"])).map(lambda found: tuple(sorted(found))),
+    gaps=st.builds(
+        DocumentGaps,
+        st.sets(st.sampled_from([404, 409])).map(lambda found: tuple(sorted(found))),
+        st.sets(st.sampled_from(["metadata.finalizers"])).map(lambda found: tuple(sorted(found))),
+    ),
     judged=COUNTS,
-    positive_sent=COUNTS,
-    positive_accepted=COUNTS,
+    positive=st.builds(Acceptance, COUNTS, COUNTS),
     witnessed=st.sets(st.sampled_from(sorted(WITNESSES))).map(lambda names: tuple(sorted(names))),
     deselected=st.sets(st.sampled_from(REQUIREMENTS), max_size=1).map(lambda names: tuple(sorted(names))),
     gave_up=st.booleans(),
