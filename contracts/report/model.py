@@ -248,11 +248,6 @@ class NotTried:
     below: int | None = None
     allowed: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
-        if self.below is not None:
-            return f"{self.field} below {self.below}"
-        return f"{self.field} but {' or '.join(self.allowed)}" if self.allowed else f"{self.field} at all"
-
 
 @dataclass(frozen=True, slots=True)
 class Observations:

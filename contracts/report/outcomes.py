@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from contracts.report.model import CaseResult, Outcome, RequirementResult, Verdict
+from contracts.report.model import CaseResult, NotTried, Outcome, RequirementResult, Verdict
 
 # Outcomes that say something about the target.
 JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
@@ -77,3 +77,10 @@ def exit_status(verdict: Verdict, interrupted: bool, require_complete: bool, wai
     if verdict is Verdict.PARTIAL:
         return 1 if require_complete else 0
     return {Verdict.CONFORMANT: 0, Verdict.NONCONFORMANT: 1}.get(verdict, 3)
+
+
+def not_tried(one: NotTried) -> str:
+    """What of a field an adopted object was not sent."""
+    if one.below is not None:
+        return f"{one.field} below {one.below}"
+    return f"{one.field} but {' or '.join(one.allowed)}" if one.allowed else f"{one.field} at all"

@@ -16,6 +16,7 @@ from contracts.client.credentials import Credential, Token
 from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
+from contracts.report.outcomes import not_tried
 from contracts.resource import adoption_guard
 from contracts.run import embedded
 from contracts.run.run import Run
@@ -83,7 +84,7 @@ class Plan:
 
     def _spared(self) -> Iterator[str]:
         """What is not tried on an adopted object, as a controller could end or delete it."""
-        if said := "; ".join(map(str, self.run.not_tried)):
+        if said := "; ".join(map(not_tried, self.run.not_tried)):
             yield f"not try what could end it: {said}"
 
     def _table(self) -> Iterator[str]:

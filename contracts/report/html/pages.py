@@ -20,7 +20,7 @@ from contracts.report.fleet import Fleet
 from contracts.report.html.charts import TIME, percentile_chart, trend_charts
 from contracts.report.matrix import Judged, in_short, of_report, summary
 from contracts.report.model import Report
-from contracts.report.outcomes import LIKE, SIGNS, counted, counts
+from contracts.report.outcomes import LIKE, SIGNS, counted, counts, not_tried
 from contracts.report.text.layout import visible
 from contracts.report.trend import Trend
 
@@ -112,7 +112,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        breakable=_breakable, counted=counted, counts=counts, grouped=_grouped, in_short=in_short
+        breakable=_breakable,
+        counted=counted,
+        counts=counts,
+        grouped=_grouped,
+        in_short=in_short,
+        not_tried=not_tried,
     )
     environment.globals.update(SIGNS=SIGNS, VERDICT_CLASS=LIKE)
     return environment

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult
-from contracts.report.outcomes import LIKE, counts
+from contracts.report.outcomes import LIKE, counts, not_tried
 from contracts.report.text.layout import Paragraph, labelled, rendered, verbatim, visible
 
 NARROWEST: Final = 40
@@ -193,7 +193,7 @@ def _observed(report: Report) -> Parts:
             for kind, seen in sorted(report.acceptance.items())
             if seen.sent
         ),
-        "not tried on an adopted object": "; ".join(map(str, observed.not_tried)),
+        "not tried on an adopted object": "; ".join(map(not_tried, observed.not_tried)),
         "document gaps": "; ".join(f"{name} {values}" for name, values in missing if values),
     }
     if any(rows.values()):
