@@ -15,12 +15,11 @@ from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import KEY
 from contracts.report import codec
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
-from contracts.report.model import Outcome, RecordedFinding
+from contracts.report.model import Outcome
 from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged
 from contracts.run import finding_record, signals
-from contracts.run.partial_result import CaseRecord
+from contracts.run.partial_result import CaseRecord, Found
 from contracts.run.run import Run
-from contracts.spec.contract import Requirement
 
 # After so many cases in a row that found nobody there, the run gives up.
 UNANSWERED_CASES: Final = 3
@@ -98,7 +97,7 @@ class Execution:
         sent = Counter(run.statuses) - Counter(statuses)
         allure_results.tell(run, list(dict.fromkeys(asked)), list(zip(found, evidence, strict=True)), sent)
         if found:
-            said = "\n".join(_in_words(run.contract.requirements[one.requirement], one.finding) for one in found)
+            said = "\n".join(_in_words(run, one) for one in found)
             waived = all(one.finding.waiver for one in found)
             raise (pytest.xfail.Exception(f"waived: {said}") if waived else ContractBroken(said)) from None
         if cause is not None:
@@ -127,9 +126,7 @@ class Execution:
         elif isinstance(error, ContractBroken):
             report.longrepr = said
         if self.state.allure is not None and error is not None:
-            briefly = "\n".join(
-                _in_words(run.contract.requirements[one.requirement], one.finding, brief=True) for one in found
-            )
+            briefly = "\n".join(_in_words(run, one, brief=True) for one in found)
             self.state.allure.say(case, allure_results.brief(_kind(error, run), briefly or reason or said))
         # Text, because it has to travel from worker to controller.
         setattr(report, KEY, codec.dumps(record))
@@ -193,13 +190,11 @@ def _failed_assertion(error: Exception, item: pytest.Item, requirement: str, sen
     )
 
 
-def _in_words(requirement: Requirement, found: RecordedFinding, *, brief: bool = False) -> str:
+def _in_words(run: Run, found: Found, *, brief: bool = False) -> str:
     """A finding as it is shown with the case that came across it; `brief`: without the line that repeats it."""
-    again = f"\n  reproduce: {found.reproduce}" if found.reproduce and not brief else ""
-    return (
-        f"{requirement.id}: {found.message}{f' ({found.field})' if found.field else ''}\n"
-        f"  document: {requirement.source}\n  expected: {found.expected}      observed: {found.observed}{again}"
-    )
+    lines = found.finding.lines(found.requirement, run.contract.requirements[found.requirement].source)
+    again = [f"  reproduce: {found.finding.reproduce}"] if found.finding.reproduce and not brief else []
+    return "\n".join([*lines, *again])
 
 
 def _harmless(error: Exception, secrets: Masker) -> Exception:

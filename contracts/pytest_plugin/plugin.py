@@ -102,6 +102,5 @@ def immutable_fields(contract_run: Run) -> ImmutableFields:
     return ImmutableFields(contract_run.contract, adopted=contract_run.job.adopted)
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a case the parameters that are made from the contract."""
-    parametrize.generate(metafunc)
+# Gives a case the parameters that are made from the contract.
+pytest_generate_tests = parametrize.generate

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from contracts.report.model import MOST_FINDINGS, Outcome, RecordedFinding, Report, RequirementResult
 from contracts.report.outcomes import JUDGED
@@ -12,6 +13,7 @@ from contracts.report.outcomes import JUDGED
 RATIO = 1.5
 SECONDS = 1.0
 
+T = TypeVar("T")
 _LOOPBACK_PORT = re.compile(r"^(https?://(?:127\.0\.0\.1|localhost|\[::1\])):\d+")
 
 
@@ -76,21 +78,12 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedFact:
-    """Something that is one way in the old run and another in the new one, in words."""
+class Changed(Generic[T]):
+    """Something that is one way in the old run and another in the new one: in words, or the seconds that it took."""
 
     what: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """How long something took in both runs, in seconds."""
-
-    what: str
-    old: float
-    new: float
+    old: T
+    new: T
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +96,11 @@ class Comparison:
 
     old: Report
     new: Report
-    premises: tuple[ChangedFact, ...]
+    premises: tuple[Changed[str], ...]
     rows: tuple[Row, ...]
-    observed: tuple[ChangedFact, ...]
-    slower: tuple[Timing, ...]
-    faster: tuple[Timing, ...]
+    observed: tuple[Changed[str], ...]
+    slower: tuple[Changed[float], ...]
+    faster: tuple[Changed[float], ...]
 
     def having(self, kind: Kind) -> tuple[Row, ...]:
         """The requirements of which this became, in the report's order."""
@@ -128,13 +121,13 @@ def compare(old: Report, new: Report) -> Comparison:
         rows=tuple(_rows(old, new)),
         observed=tuple(sorted(_changed(_behaviour(old), _behaviour(new)), key=lambda one: one.what)),
         slower=tuple(_slower(old, new)),
-        faster=tuple(Timing(one.what, one.new, one.old) for one in _slower(new, old)),
+        faster=tuple(Changed(one.what, one.new, one.old) for one in _slower(new, old)),
     )
 
 
-def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[ChangedFact, ...]:
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Changed[str], ...]:
     found = ((what, before.get(what, "not seen"), after.get(what, "not seen")) for what in {**before, **after})
-    return tuple(ChangedFact(what, old, new) for what, old, new in found if old != new)
+    return tuple(Changed(what, old, new) for what, old, new in found if old != new)
 
 
 def _premises(report: Report) -> Mapping[str, str]:
@@ -182,12 +175,12 @@ def _behaviour(report: Report) -> Mapping[str, str]:
     }
 
 
-def _slower(old: Report, new: Report) -> Iterator[Timing]:
+def _slower(old: Report, new: Report) -> Iterator[Changed[float]]:
     before, after = _seconds(old), _seconds(new)
     for what, now in after.items():
         then = before.get(what)
         if then is not None and now > then * RATIO and now - then > SECONDS:
-            yield Timing(what, then, now)
+            yield Changed(what, then, now)
 
 
 def _seconds(report: Report) -> dict[str, float]:

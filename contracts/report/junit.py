@@ -98,7 +98,7 @@ def _add_outcome(element: ET.Element, outcome: Outcome, entries: list[Entry]) ->
     reasons = dict.fromkeys(one.case.reason or one.requirement.reason for one in entries)
     said = [reason for reason in reasons if reason]
     if found and outcome in (Outcome.FAILED, Outcome.WAIVED):
-        said = [_words(requirement, finding) for requirement, finding in found]
+        said = [visible(line) for one, finding in found for line in finding.lines(one.id, one.source)]
     text = _xml("\n".join(said) or str(outcome))
     child = ET.SubElement(element, _ELEMENT[outcome], message=text.partition("\n")[0])
     if outcome is Outcome.FAILED:
@@ -112,15 +112,6 @@ def _findings(entry: Entry) -> list[RecordedFinding]:
     """What the case found against the requirement; what any case found, in a record that does not tell them apart."""
     found = entry.requirement.findings
     return [one for one in found if not entry.case.findings or one.id in entry.case.findings]
-
-
-def _words(requirement: RequirementResult, finding: RecordedFinding) -> str:
-    lines = (
-        f"{requirement.id}: {finding.message}{f' ({finding.field})' if finding.field else ''}",
-        f"  document: {requirement.source}",
-        f"  expected: {finding.expected}      observed: {finding.observed}",
-    )
-    return "\n".join(map(visible, lines))
 
 
 def _xml(text: str) -> str:

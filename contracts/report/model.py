@@ -43,7 +43,7 @@ class Treatment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a requirement comes from: section and lines of the document, or a convention's name."""
+    """Where a requirement comes from: section and lines ("7-17") of the document, or a convention's public name."""
 
     section: str
     lines: str = ""
@@ -124,6 +124,14 @@ class RecordedFinding:
     values: Values = Values()
     exchange: RecordedExchange | None = None
 
+    def lines(self, requirement: str, source: Source) -> tuple[str, str, str]:
+        """The finding in words, with the requirement that it breaks and where that comes from."""
+        return (
+            f"{requirement}: {self.message}{f' ({self.field})' if self.field else ''}",
+            f"  document: {source}",
+            f"  expected: {self.expected}      observed: {self.observed}",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RequirementResult:
@@ -192,7 +200,7 @@ class DocumentGaps:
 
 @dataclass(frozen=True, slots=True)
 class Exercised:
-    """One element of the specification, and in how many replacements it was sent, accepted and refused.
+    """One element of the specification, and in how many replacements of a run it was sent, accepted and refused.
 
     `kind`: parameter, property, value, error property or status. `level`: whether the document shows it, or only
     the API conventions do. `shown`: in how many answers it was. `values`: how many different values were sent (16 are
@@ -202,11 +210,11 @@ class Exercised:
     kind: str
     name: str
     level: str
-    sent: int
-    accepted: int
-    refused: int
-    shown: int
-    values: int
+    sent: int = 0
+    accepted: int = 0
+    refused: int = 0
+    shown: int = 0
+    values: int = 0
 
     @property
     def exercised(self) -> bool:
@@ -257,8 +265,8 @@ class Observations:
 class Acceptance:
     """How many generated requests were sent, and how many of them the target answered with 2xx."""
 
-    sent: int
-    accepted: int
+    sent: int = 0
+    accepted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

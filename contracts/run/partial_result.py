@@ -3,13 +3,14 @@
 These values travel from process to process, and are merged.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import reduce
 from typing import Any
 
-from contracts.report.model import CaseResult, Outcome, RecordedFinding
-from contracts.run.coverage import Tally
+from contracts.report.model import Acceptance, CaseResult, DocumentGaps, Outcome, RecordedFinding
+from contracts.run.measurements import Tally
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,12 @@ class CaseRecord:
 
 def merged(records: Sequence[CaseRecord]) -> dict[str, tuple[RecordedFinding, ...]]:
     """The findings of all cases by requirement: each once, as it was found first, with how often it was."""
-    first: dict[tuple[str, str], Found] = {}
-    count: dict[tuple[str, str], int] = {}
+    found: defaultdict[str, dict[str, RecordedFinding]] = defaultdict(dict)
     for one in sorted((one for record in records for one in record.found), key=lambda one: one.seconds):
-        key = one.requirement, one.finding.id
-        first.setdefault(key, one)
-        count[key] = count.get(key, 0) + one.finding.count
-    found: dict[str, tuple[RecordedFinding, ...]] = {}
-    for key, one in first.items():
-        found[one.requirement] = (*found.get(one.requirement, ()), replace(one.finding, count=count[key]))
-    return found
+        of_requirement, name = found[one.requirement], one.finding.id
+        known = of_requirement.get(name)
+        of_requirement[name] = replace(known, count=known.count + one.finding.count) if known else one.finding
+    return {requirement: tuple(findings.values()) for requirement, findings in found.items()}
 
 
 @dataclass(frozen=True)
@@ -81,11 +78,9 @@ class PartialResult:
     coverage: Tally = field(default_factory=Tally)
     latency: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     treatment: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    gap_statuses: tuple[int, ...] = ()
-    gap_fields: tuple[str, ...] = ()
+    gaps: DocumentGaps = field(default_factory=DocumentGaps)
     judged: int = 0
-    positive_sent: int = 0
-    positive_accepted: int = 0
+    positive: Acceptance = field(default_factory=Acceptance)
     witnessed: tuple[str, ...] = ()
     planned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deselected: tuple[str, ...] = ()

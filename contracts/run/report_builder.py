@@ -15,7 +15,7 @@ from typing import Final
 from contracts import __version__
 from contracts.report import model, outcomes
 from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RecordedFinding, RequirementResult
-from contracts.run import latency
+from contracts.run import measurements
 from contracts.run.evidence import WITNESSES
 from contracts.run.partial_result import CaseRecord, PartialResult, merged
 from contracts.run.run import Run
@@ -40,11 +40,9 @@ def partial_result(
         coverage=run.coverage.tally(),
         latency=run.latency.histograms(),
         treatment={group: tuple(sorted(ways)) for group, ways in seen.treatment.items()},
-        gap_statuses=tuple(sorted(seen.gap_statuses)),
-        gap_fields=tuple(sorted(seen.gap_fields)),
+        gaps=model.DocumentGaps(tuple(sorted(seen.gap_statuses)), tuple(sorted(seen.gap_fields))),
         judged=seen.judged,
-        positive_sent=seen.positive_sent,
-        positive_accepted=seen.positive_accepted,
+        positive=model.Acceptance(seen.positive_sent, seen.positive_accepted),
         witnessed=tuple(sorted(seen.witnessed)),
         planned=planned,
         deselected=tuple(sorted(deselected)),
@@ -57,7 +55,7 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
     """The record of a run out of what all its processes have found, complete also when the run was not."""
     # By a clock that is never set: the record of a run during which the other one was must not be lost.
     spent = timedelta(seconds=time.monotonic() - run.started)
-    settings, document, mask = run.settings, run.contract.document, run.secrets.mask
+    settings, mask = run.settings, run.secrets.mask
     found = merged(records)
     requirements = tuple(_requirements(run, part, records, found))
     failed = any(requirement.outcome is Outcome.FAILED for requirement in requirements)
@@ -67,10 +65,9 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
     problems = tuple(run.waivers.problems(requirements, found, doubtful))
     first = min((one for record in records for one in record.found), key=lambda one: one.seconds, default=None)
     judged = settings.implementation, settings.implementation_version, settings.organization, settings.contact
-    positive = model.Acceptance(part.positive_sent, part.positive_accepted)
     return model.Report(
         suite=model.Suite(__version__, _commit()),
-        document=model.Document(document.title, document.updated, document.sha256),
+        document=run.contract.document,
         spec=model.Specification(run.contract.spec.sha256),
         target=model.Target(part.url or run.public_url, run.namespace),
         profile=settings.profile,
@@ -83,7 +80,7 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
         requirements=requirements,
         observed=_observed(run, part),
         exit_status=outcomes.exit_status(verdict, interrupted, settings.require_complete, bool(problems)),
-        acceptance={"positive": positive} if positive.sent else {},
+        acceptance={"positive": part.positive} if part.positive.sent else {},
         error=part.error,
         first_finding=model.FirstFinding(first.requests, first.seconds) if first else None,
         waiver_problems=problems,
@@ -112,10 +109,8 @@ def _requirements(
         if len(against) > MOST_FINDINGS:
             shown = f"{len(against)} findings, of which {MOST_FINDINGS} are shown"
             reason = f"{reason}; {shown}" if reason else shown
-        source, shown_findings = model.Source(one.source.section, one.source.lines), against[:MOST_FINDINGS]
-        yield RequirementResult(
-            name, one.family, one.level, one.statement, source, outcome, reason, cases[name], shown_findings
-        )
+        told = outcome, reason, cases[name], against[:MOST_FINDINGS]
+        yield RequirementResult(name, one.family, one.level, one.statement, one.source, *told)
 
 
 def _outcome(
@@ -149,15 +144,12 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
         for group, seen in sorted(part.treatment.items())
     }
     took = {
-        method: model.Latency(sum(histogram.values()), latency.percentiles(histogram))
+        method: model.Latency(sum(histogram.values()), measurements.percentiles(histogram))
         for method, histogram in part.latency.items()
     }
-    exercised = tuple(
-        model.Exercised(one.kind, one.name, one.level, *part.coverage.row(place))
-        for place, one in enumerate(run.coverage.inventory.elements)
-    )
-    gaps, covered = model.DocumentGaps(part.gap_statuses, part.gap_fields), part.coverage.replacements
-    return model.Observations(treatment, part.statuses, gaps, model.Coverage(covered, exercised), took, run.not_tried)
+    exercised = tuple(part.coverage.of(run.coverage.inventory.elements))
+    coverage = model.Coverage(part.coverage.replacements, exercised)
+    return model.Observations(treatment, part.statuses, part.gaps, coverage, took, run.not_tried)
 
 
 def _commit() -> str | None:

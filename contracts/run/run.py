@@ -23,10 +23,9 @@ from contracts.resource import adoption_guard
 from contracts.resource.journal import state_directory
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.run import embedded, signals
-from contracts.run.coverage import CoverageCounter
 from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import Examiner
-from contracts.run.latency import LatencyRecorder
+from contracts.run.measurements import CoverageCounter, LatencyRecorder
 from contracts.run.waivers import Waivers
 from contracts.settings.options import SECRETS, Settings
 from contracts.spec import elements

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Path
+from contracts.report.model import Document, Source
 from contracts.spec import schema
 from contracts.spec.schema import Specification
 
@@ -16,17 +17,6 @@ SEVERITIES: Final = ("blocker", "critical", "normal", "minor", "trivial")
 
 class ContractError(Exception):
     """The specification or the requirement catalogue cannot be used; the message is one line."""
-
-
-@dataclass(frozen=True)
-class RequirementSource:
-    """Where a requirement comes from: a section of the page with its lines ("7-17"), or a convention's public name."""
-
-    section: str
-    lines: str
-
-    def __str__(self) -> str:
-        return f"{self.section}, lines {self.lines}" if self.lines else self.section
 
 
 @dataclass(frozen=True)
@@ -42,19 +32,10 @@ class Requirement:
     level: str
     statement: str
     severity: str
-    source: RequirementSource
+    source: Source
     fields: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     witness: str = ""
-
-
-@dataclass(frozen=True)
-class DocumentInfo:
-    """Which page the contract was derived from."""
-
-    title: str
-    updated: str
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -179,9 +160,9 @@ class Contract:
         return paths.parse(self.operation["x-pods"]) if "x-pods" in self.operation else ()
 
     @cached_property
-    def document(self) -> DocumentInfo:
-        """Title, update date and digest of the page."""
-        return DocumentInfo(**self.spec.derived["info"]["x-document"])
+    def document(self) -> Document:
+        """The page that the contract was derived from."""
+        return Document(**self.spec.derived["info"]["x-document"])
 
     def owner(self, path: Path, family: str) -> str:
         """The requirement of `family` that the field at `path` belongs to; the longest matching prefix decides.
@@ -249,7 +230,7 @@ def _requirement(row: Mapping[str, Any], families: Mapping[str, str]) -> Require
         level=row["level"],
         statement=row["statement"],
         severity=row["severity"],
-        source=RequirementSource(row["source"]["section"], row["source"]["lines"]),
+        source=Source(row["source"]["section"], row["source"]["lines"]),
         fields=tuple(row.get("fields", ())),
         needs=tuple(row.get("needs", ())),
         witness=row.get("witness", ""),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contracts.report.model import Exercised
 from contracts.spec.contract import Contract
 from contracts.spec.schema import parts, resource_schema, response_schema
 
@@ -19,15 +20,6 @@ STATUS: Final = "status"
 DOCUMENT, KUBERNETES = "document", "kubernetes"
 # What stands at any key of a map, and at any place of a list.
 ANY_KEY, ANY_ITEM = "*", "[]"
-
-
-@dataclass(frozen=True)
-class Element:
-    """One thing that can be exercised; `level`: whether the page shows it, or only the API conventions do."""
-
-    kind: str
-    name: str
-    level: str
 
 
 @dataclass
@@ -46,7 +38,7 @@ class Node:
 class Inventory:
     """Everything that a run could exercise, and the schemas by which it is found in what is sent and answered."""
 
-    elements: tuple[Element, ...]
+    elements: tuple[Exercised, ...]
     resource: Node
     error: Node
     parameters: Mapping[str, int]
@@ -75,11 +67,11 @@ def inventory(contract: Contract, profile: str) -> Inventory:
 
 class _Builder:
     def __init__(self, shown: set[str]) -> None:
-        self.elements: list[Element] = []
+        self.elements: list[Exercised] = []
         self._shown = shown
 
     def add(self, kind: str, name: str, level: str) -> int:
-        self.elements.append(Element(kind, name, level))
+        self.elements.append(Exercised(kind, name, level))
         return len(self.elements) - 1
 
     def tree(self, schema: Mapping[str, Any], kind: str) -> Node:

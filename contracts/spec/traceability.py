@@ -11,7 +11,7 @@ import yaml
 
 from contracts.jsonvalue import paths
 from contracts.report.model import Traced
-from contracts.spec.contract import Contract, ContractError, Requirement
+from contracts.spec.contract import Contract, ContractError
 from contracts.spec.page.model import PageLines, Unit
 from contracts.spec.page.statements import STRUCTURE
 
@@ -34,10 +34,8 @@ def parse_notes(text: str) -> dict[str, Note]:
     notes: dict[str, Note] = {}
     try:
         for row in yaml.safe_load(text)["units"]:
-            digest, note = (
-                str(row["digest"]),
-                Note(row["holds"], tuple(row.get("requirements", ())), row.get("reason", "")),
-            )
+            digest = str(row["digest"])
+            note = Note(row["holds"], tuple(row.get("requirements", ())), row.get("reason", ""))
             if note.requirements and note.reason:
                 raise ContractError(f"traceability.yaml: {digest}: either requirements or a reason why there are none")
             if digest in notes:
@@ -88,12 +86,11 @@ def matrix_of_page(contract: Contract, notes: Mapping[str, Note], page: Sequence
 
 def _row(contract: Contract, unit: Unit, note: Note | None, elements: Sequence[tuple[str, PageLines]]) -> Traced:
     holding = _holding(unit, elements)
-    row = Traced(unit.kind, unit.source.section, _lines(unit.source), "", holding)
-    if note is None:
-        return replace(row, holds=NOT_READ)
-    judging = (*_judging(contract, unit, holding), *note.requirements) if not note.reason else ()
+    asked = note is not None and not note.reason
+    note = note or Note(NOT_READ)
+    judging = (*_judging(contract, unit, holding), *note.requirements) if asked else ()
     ordered = tuple(name for name in contract.requirements if name in judging)
-    return replace(row, holds=note.holds, requirements=ordered, reason=note.reason)
+    return Traced(unit.kind, unit.source.section, _lines(unit.source), note.holds, holding, ordered, note.reason)
 
 
 def _lines(source: PageLines) -> str:
@@ -126,17 +123,15 @@ def _within(inner: PageLines, outer: PageLines) -> bool:
 def _judging(contract: Contract, unit: Unit, holding: Sequence[str]) -> Iterator[str]:
     """The requirements whose source lines hold the unit, but for those about other fields than the one it names."""
     named = {_replaceable(contract, pointer) for pointer in holding} - {None}
+    place = unit.source
     for requirement in contract.requirements.values():
+        first, _, last = requirement.source.lines.partition("-")
+        covers = first and int(first) <= place.first_line and place.last_line <= int(last or first)
         elsewhere = named and requirement.fields and not named & set(requirement.fields)
-        if _covers(requirement, unit.source) and not elsewhere:
+        if covers and not elsewhere:
             yield requirement.id
 
 
 def _replaceable(contract: Contract, pointer: str) -> str | None:
     _, marked, index = pointer.partition("/put/x-replaceable-fields/")
     return contract.replaceable[int(index)] if marked else None
-
-
-def _covers(requirement: Requirement, place: PageLines) -> bool:
-    first, _, last = requirement.source.lines.partition("-")
-    return bool(first) and int(first) <= place.first_line and place.last_line <= int(last or first)

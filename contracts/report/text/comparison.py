@@ -141,26 +141,18 @@ def _run_line(name: str, run: Report) -> str:
 
 def _sections(comparison: Comparison, escape: Escape) -> Iterator[tuple[str, list[list[str]]]]:
     """The headings with their items: each a line with the lines that belong to it."""
-    observed = [[f"{escape(one.what)}: {visible(one.old)} → {visible(one.new)}"] for one in comparison.observed]
-    slower, faster = (
-        [[f"{escape(one.what)}: {one.old:.1f} s → {one.new:.1f} s"] for one in timings]
-        for timings in (comparison.slower, comparison.faster)
-    )
-    sections = (
-        *((title, [_row(row, escape) for row in comparison.having(kind)]) for kind, title in TITLES.items()),
-        ("Observed behaviour", observed),
-        ("Slower", slower),
-        ("Faster", faster),
-    )
-    yield from ((title, items) for title, items in sections if items)
+    sections = {title: [[*_row(row, escape)] for row in comparison.having(kind)] for kind, title in TITLES.items()}
+    sections["Observed behaviour"] = [
+        [f"{escape(one.what)}: {visible(one.old)} → {visible(one.new)}"] for one in comparison.observed
+    ]
+    for title, timings in (("Slower", comparison.slower), ("Faster", comparison.faster)):
+        sections[title] = [[f"{escape(one.what)}: {one.old:.1f} s → {one.new:.1f} s"] for one in timings]
+    yield from ((title, items) for title, items in sections.items() if items)
 
 
-def _row(row: Row, escape: Escape) -> list[str]:
+def _row(row: Row, escape: Escape) -> Iterator[str]:
     change = "" if row.old is row.new else f": {row.old or 'unknown'} → {row.new or 'unknown'}"
-    return [f"{escape(row.id)}{change}", *_details(row, escape)]
-
-
-def _details(row: Row, escape: Escape) -> Iterator[str]:
+    yield f"{escape(row.id)}{change}"
     if row.kind is Kind.FIXED:
         return
     if row.kind is Kind.STILL_FAILING and not row.certain and (row.appeared or row.vanished):

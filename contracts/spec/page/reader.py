@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import dropwhile, pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from contracts.jsonvalue import strict
 from contracts.spec.page.model import (
@@ -234,34 +234,28 @@ def _example(section: Section) -> Example:
         fail(f"section {section.name!r}", f"a JSON object below {heading!r}")
     # Only blank lines and indentation were dropped, and JSON strings hold neither line breaks nor these.
     text = "\n".join(line.text for line in block)
-    value = _json_object(text, block)
-    members = tuple((name, section.source(block[i], block[k])) for name, i, k in member_lines(text))
-    return Example(value, section.source(block[0], block[-1]), members)
-
-
-def _json_object(text: str, block: Sequence[Line]) -> dict[str, Any]:
-    """The object that the text of a block of lines is; DocumentError with the line where it is none."""
-    place = block[0].number
     try:
         value = strict.parse(text, deepest=DEEPEST_JSON)
         json.dumps(value, ensure_ascii=False).encode()
     except (strict.NotJson, UnicodeEncodeError) as error:
-        if line := getattr(error, "line", 0):
-            fail(block[line - 1].number, "valid JSON and nothing after it", str(error))
-        fail(place, "JSON that every reader takes alike", str(error))
+        line = getattr(error, "line", 0)
+        wanted = "valid JSON and nothing after it" if line else "JSON that every reader takes alike"
+        fail(block[max(line, 1) - 1].number, wanted, str(error))
     if not isinstance(value, dict):
-        fail(place, "a JSON object", text)
-    return value
+        fail(block[0].number, "a JSON object", text)
+    members = tuple((name, section.source(block[i], block[k])) for name, i, k in member_lines(text))
+    return Example(value, section.source(block[0], block[-1]), members)
 
 
 def _check_agreement(document: Document) -> None:
     """Check that the path, the tables and the examples of a page tell the same story."""
     placeholders = re.findall(r"\{(.+?)\}", document.path)
-    mandatory = [parameter.name for parameter in document.parameters if parameter.location == "path"]
-    if sorted(placeholders) != sorted(mandatory):
-        fail(document.path_source.first_line, f"the path parameters {mandatory}", f"{placeholders}")
-    for parameter in document.parameters:
-        if parameter.location == "path" and not parameter.mandatory:
+    in_path = [parameter for parameter in document.parameters if parameter.location == "path"]
+    names = [parameter.name for parameter in in_path]
+    if sorted(placeholders) != sorted(names):
+        fail(document.path_source.first_line, f"the path parameters {names}", f"{placeholders}")
+    for parameter in in_path:
+        if not parameter.mandatory:
             fail(parameter.source.first_line, "a path parameter to be mandatory", parameter.name)
     for example in (document.request, document.response):
         place = example.source.first_line

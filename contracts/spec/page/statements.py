@@ -56,12 +56,11 @@ def member_lines(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _head(lines: Sequence[Line]) -> Iterator[Unit]:
-    titled = False
+    title = next((line for line in lines if not UPDATED.match(line.text)), None)
     for line in lines:
         if UPDATED.match(line.text):
             yield _unit("date", HEAD, [line])
-        elif not titled:
-            titled = True
+        elif line is title:
             yield _unit("title", HEAD, [line])
         else:
             yield from _sentences(HEAD, line)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.cli.main import main
-from contracts.report.comparison import ChangedFact, Comparison, Kind, Row, Timing, compare
+from contracts.report.comparison import Changed, Comparison, Kind, Row, compare
 from contracts.report.files import ReportError
 from contracts.report.model import (
     MOST_FINDINGS,
@@ -69,8 +69,8 @@ def test_swapping_mirrors(old: Report, new: Report) -> None:
     assert {mirrored(one) for one in forth.rows} == set(map(repr, back.rows))
     assert [swapped(one) for one in forth.premises] == list(back.premises)
     assert [swapped(one) for one in forth.observed] == list(back.observed)
-    assert {Timing(one.what, one.new, one.old) for one in forth.slower} == set(back.faster)
-    assert {Timing(one.what, one.new, one.old) for one in forth.faster} == set(back.slower)
+    assert {Changed(one.what, one.new, one.old) for one in forth.slower} == set(back.faster)
+    assert {Changed(one.what, one.new, one.old) for one in forth.faster} == set(back.slower)
     assert (forth.old, forth.new) == (back.new, back.old)
     assert is_empty(forth) == is_empty(back)
     assert {one.id for one in forth.having(Kind.FIXED)} <= {one.id for one in back.having(Kind.NEWLY_FAILING)}
@@ -80,8 +80,8 @@ def mirrored(one: Row) -> str:
     return repr(replace(one, old=one.new, new=one.old, appeared=one.vanished, vanished=one.appeared))
 
 
-def swapped(one: ChangedFact) -> ChangedFact:
-    return ChangedFact(one.what, one.new, one.old)
+def swapped(one: Changed[str]) -> Changed[str]:
+    return Changed(one.what, one.new, one.old)
 
 
 @given(reports, reports)

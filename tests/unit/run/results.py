@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from contracts.report.model import Outcome, RecordedExchange, RecordedFinding, Values, Waived
-from contracts.run import coverage
+from contracts.report.model import Acceptance, DocumentGaps, Outcome, RecordedExchange, RecordedFinding, Values, Waived
 from contracts.run.evidence import WITNESSES
+from contracts.run.measurements import Tally
 from contracts.run.partial_result import CaseRecord, Found, PartialResult
 
 REQUIREMENTS = (
@@ -96,7 +96,7 @@ def case_records(draw: st.DrawFn, size: int = 6, wild: bool = False) -> tuple[Ca
 PLAIN = RecordedFinding("it changed", "spec.x", "1", "2", "curl")
 WAIVER = Waived("known", "T-1", "2026-05-01")
 TALLIES = st.builds(
-    lambda replacements, marks: coverage.Tally(replacements, values={0: tuple(sorted(marks))}),
+    lambda replacements, marks: Tally(replacements, values={0: tuple(sorted(marks))}),
     COUNTS,
     st.sets(COUNTS, max_size=3),
 )
@@ -115,11 +115,13 @@ PARTS = st.builds(
         st.sets(st.sampled_from(["refused", "ignored"]), min_size=1).map(lambda ways: tuple(sorted(ways))),
         max_size=2,
     ),
-    gap_statuses=st.sets(st.sampled_from([404, 409])).map(lambda found: tuple(sorted(found))),
-    gap_fields=st.sets(st.sampled_from(["metadata.finalizers"])).map(lambda found: tuple(sorted(found))),
+    gaps=st.builds(
+        DocumentGaps,
+        st.sets(st.sampled_from([404, 409])).map(lambda found: tuple(sorted(found))),
+        st.sets(st.sampled_from(["metadata.finalizers"])).map(lambda found: tuple(sorted(found))),
+    ),
     judged=COUNTS,
-    positive_sent=COUNTS,
-    positive_accepted=COUNTS,
+    positive=st.builds(Acceptance, COUNTS, COUNTS),
     witnessed=st.sets(st.sampled_from(sorted(WITNESSES))).map(lambda names: tuple(sorted(names))),
     deselected=st.sets(st.sampled_from(REQUIREMENTS), max_size=1).map(lambda names: tuple(sorted(names))),
     gave_up=st.booleans(),

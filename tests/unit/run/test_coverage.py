@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from contracts.client.exchange import Exchange
 from contracts.jsonvalue.paths import walk
 from contracts.judge.model import NO_HTTP, Response
-from contracts.run.coverage import MOST_VALUES, CoverageCounter, Tally
+from contracts.run.measurements import MOST_VALUES, CoverageCounter, Tally
 from contracts.run.partial_result import add
 from contracts.spec.elements import ERROR, PARAMETER, PROPERTY, STATUS, VALUE, inventory
 from contracts.spec.load import load_contract
@@ -42,8 +42,12 @@ def counted(*exchanges: Exchange) -> dict[tuple[str, str], tuple[int, ...]]:
     coverage = CoverageCounter(INVENTORY)
     for one in exchanges:
         coverage.note(one)
-    tally = coverage.tally()
-    return {key: tally.row(number) for key, number in NAMES.items()}
+    return rows(coverage.tally())
+
+
+def rows(tally: Tally) -> dict[tuple[str, str], tuple[int, ...]]:
+    found = tally.of(INVENTORY.elements)
+    return {(one.kind, one.name): (one.sent, one.accepted, one.refused, one.shown, one.values) for one in found}
 
 
 # ---------------------------------------------------------------- the inventory
@@ -155,7 +159,8 @@ def test_many_different_replacements_are_counted_like_few() -> None:
         coverage.note(put(value, query=f"?pretty={number}"))
     tally = coverage.tally()
     for kind, name in ((PROPERTY, "spec.pytorchReplicaSpecs.Master.replicas"), (PARAMETER, "pretty")):
-        assert tally.row(NAMES[kind, name]) == (many, many, 0, tally.shown.get(NAMES[kind, name], 0), MOST_VALUES)
+        shown = tally.counts["shown"].get(NAMES[kind, name], 0)
+        assert rows(tally)[kind, name] == (many, many, 0, shown, MOST_VALUES)
         assert len(add(tally, tally).values[NAMES[kind, name]]) == MOST_VALUES
     assert tally.replacements == many
 
@@ -204,8 +209,8 @@ def test_counts_are_those_of_a_plain_search(seen: list[Exchange]) -> None:
             expected[index][2] += one.response.refused
         for index in shown - {-1}:
             expected[index][3] += 1
-    tally = coverage.tally()
-    assert [list(tally.row(number)[:4]) for number in range(len(expected))] == expected
+    found = coverage.tally().of(INVENTORY.elements)
+    assert [[one.sent, one.accepted, one.refused, one.shown] for one in found] == expected
 
 
 @settings(deadline=None)

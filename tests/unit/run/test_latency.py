@@ -13,7 +13,7 @@ from contracts.report import model
 from contracts.report.html.charts import PERCENTILES as AREA
 from contracts.report.html.charts import percentile_chart
 from contracts.report.html.pages import render
-from contracts.run.latency import GROWTH, PERCENTILES, LatencyRecorder, bucket, percentiles
+from contracts.run.measurements import GROWTH, PERCENTILES, LatencyRecorder, bucket, percentiles
 from contracts.run.partial_result import add
 
 TIMES = st.lists(st.floats(0.00001, 100), min_size=1, max_size=50)

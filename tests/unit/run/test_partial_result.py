@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,10 +32,12 @@ def test_the_order_of_the_processes_does_not_matter(parts: list[PartialResult]) 
 @given(LISTS)
 def test_everything_is_counted(parts: list[PartialResult]) -> None:
     whole = merge(parts)
-    for name in ("requests", "judged", "positive_sent", "positive_accepted"):
-        assert getattr(whole, name) == sum(getattr(part, name) for part in parts)
-    for name in ("witnessed", "deselected", "gap_statuses", "gap_fields"):
-        assert set(getattr(whole, name)) == {one for part in parts for one in getattr(part, name)}
+    for name in ("requests", "judged", "positive.sent", "positive.accepted"):
+        value = attrgetter(name)
+        assert value(whole) == sum(map(value, parts))
+    for name in ("witnessed", "deselected", "gaps.statuses", "gaps.fields"):
+        values = attrgetter(name)
+        assert set(values(whole)) == {one for part in parts for one in values(part)}
     assert sum(whole.statuses.values()) == sum(sum(part.statuses.values()) for part in parts)
     assert whole.coverage.replacements == sum(part.coverage.replacements for part in parts)
     answers = [sum(one.values()) for part in parts for one in part.latency.values()]

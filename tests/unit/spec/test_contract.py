@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from contracts.jsonvalue import paths
-from contracts.spec.contract import Contract, ContractError, Requirement, RequirementSource, parse_requirements
+from contracts.report.model import Source
+from contracts.spec.contract import Contract, ContractError, Requirement, parse_requirements
 from contracts.spec.load import REQUIREMENTS_FILE, load_contract
 from tests.design import REQUIREMENT_IDS
 
@@ -58,13 +59,13 @@ def test_parse_gives_rows_in_order_with_all_they_hold() -> None:
         "document",
         "It holds.",
         "normal",
-        RequirementSource("URI", "7-9"),
+        Source("URI", "7-9"),
         ("a.b", ""),
         ("credential",),
     )
     assert (found["pretty.y"].fields, found["pretty.y"].needs) == ((), ())
     assert str(found["pretty.x"].source) == "URI, lines 7-9"
-    assert str(RequirementSource("Kubernetes API conventions", "")) == "Kubernetes API conventions"
+    assert str(Source("Kubernetes API conventions", "")) == "Kubernetes API conventions"
 
 
 @pytest.mark.parametrize(

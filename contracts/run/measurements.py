@@ -1,44 +1,87 @@
-"""What of the specification a run has exercised: counted from its replacements, by outcome. Pure."""
+"""What is counted of a run's exchanges: how long answers took, and what of the specification was exercised. Pure.
+
+Both are kept in few numbers that can be merged.
+"""
 
 import json
+import math
 import threading
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Final
 from urllib.parse import parse_qsl
 from zlib import crc32
 
 from contracts.client.exchange import Exchange
 from contracts.judge.model import NO_HTTP
+from contracts.report.model import Exercised
 from contracts.spec.elements import Inventory, Node
 
+# Each class of the histogram is so much wider than the one before it: percentiles are right to half of that.
+GROWTH: Final = 1.02
+SHORTEST: Final = 1e-3
+PERCENTILES: Final = (1, 5, 10, 25, 50, 75, 90, 95, 99, 99.9, 100)
 # Of one place, so many different values are told apart; there may have been more.
 MOST_VALUES: Final = 16
 
+# In which an element is exercised, as `Exercised` lists them.
+WAYS: Final = ("sent", "accepted", "refused", "shown")
+
 _Marks = defaultdict[int, set[int]]
+
+
+def bucket(milliseconds: float) -> int:
+    """The class of the histogram that a time belongs to."""
+    return math.floor(math.log(max(milliseconds, SHORTEST), GROWTH))
+
+
+def percentiles(histogram: Mapping[int, int]) -> dict[str, float]:
+    """Milliseconds within which so many percent of the answers came, by percentile; empty when there were none."""
+    places = sorted(histogram)
+    seen = list(accumulate(histogram[place] for place in places))
+    ranks = {f"{percent:g}": max(1, math.ceil(seen[-1] * percent / 100)) for percent in PERCENTILES if seen}
+    return {name: float(f"{GROWTH ** (places[bisect_left(seen, rank)] + 0.5):.3g}") for name, rank in ranks.items()}
+
+
+class LatencyRecorder:
+    """Keeps how long answers took, by method; may be told of them by several threads."""
+
+    def __init__(self) -> None:
+        self._histograms: dict[str, Counter[int]] = {}
+        self._lock = threading.Lock()
+
+    def note(self, method: str, seconds: float) -> None:
+        """Keep the time of one answer."""
+        place = bucket(seconds * 1000)
+        with self._lock:
+            self._histograms.setdefault(method, Counter())[place] += 1
+
+    def histograms(self) -> dict[str, dict[int, int]]:
+        """What was kept so far."""
+        with self._lock:
+            return {method: dict(histogram) for method, histogram in self._histograms.items()}
 
 
 @dataclass(frozen=True)
 class Tally:
     """How often each element of an inventory, by its place there, was sent, accepted, refused and shown in an answer.
 
-    `values`: by element, marks of the different values that were sent there.
+    `values`: by element, marks of the different values that were sent there. `counts`: by `WAYS`, then by element.
     """
 
     replacements: int = 0
     values: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    sent: Mapping[int, int] = field(default_factory=dict)
-    accepted: Mapping[int, int] = field(default_factory=dict)
-    refused: Mapping[int, int] = field(default_factory=dict)
-    shown: Mapping[int, int] = field(default_factory=dict)
+    counts: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
-    def row(self, place: int) -> tuple[int, int, int, int, int]:
-        """How often an element was sent, accepted, refused, shown; its different values, at most `MOST_VALUES`."""
-        sent, accepted, refused, shown = (
-            counts.get(place, 0) for counts in (self.sent, self.accepted, self.refused, self.shown)
-        )
-        return sent, accepted, refused, shown, min(len(self.values.get(place, ())), MOST_VALUES)
+    def of(self, elements: Iterable[Exercised]) -> Iterator[Exercised]:
+        """The elements of the inventory with their counts; of different values there are at most `MOST_VALUES`."""
+        for place, one in enumerate(elements):
+            sent, accepted, refused, shown = (self.counts.get(way, {}).get(place, 0) for way in WAYS)
+            values = min(len(self.values.get(place, ())), MOST_VALUES)
+            yield Exercised(one.kind, one.name, one.level, sent, accepted, refused, shown, values)
 
 
 class CoverageCounter:
@@ -47,7 +90,7 @@ class CoverageCounter:
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
         self._replacements = 0
-        self._sent, self._accepted, self._refused, self._shown = (Counter[int]() for _ in range(4))
+        self._counts = {way: Counter[int]() for way in WAYS}
         self._marks: _Marks = defaultdict(set)
         self._lock = threading.Lock()
 
@@ -64,12 +107,10 @@ class CoverageCounter:
             _find(answer.value, known.resource if answer.accepted else known.error, shown)
             if answer.status in known.statuses:
                 shown.add(known.statuses[answer.status])
-            self._sent.update(sent)
-            self._shown.update(shown)
-            if answer.accepted:
-                self._accepted.update(sent)
-            elif answer.refused:
-                self._refused.update(sent)
+            self._counts["sent"].update(sent)
+            self._counts["shown"].update(shown)
+            if answer.accepted or answer.refused:
+                self._counts["accepted" if answer.accepted else "refused"].update(sent)
 
     def _find_parameters(self, url: str, found: set[int]) -> None:
         place = self.inventory.path.search(url)
@@ -81,9 +122,8 @@ class CoverageCounter:
     def tally(self) -> Tally:
         """What was exercised so far."""
         with self._lock:
-            counts = (dict(one) for one in (self._sent, self._accepted, self._refused, self._shown))
             values = {place: tuple(sorted(some)) for place, some in self._marks.items()}
-            return Tally(self._replacements, values, *counts)
+            return Tally(self._replacements, values, {way: dict(count) for way, count in self._counts.items()})
 
 
 def _find(value: Any, node: Node, found: set[int], marks: _Marks | None = None) -> None:
