@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from contracts.casekit.job import Job
-from contracts.casekit.parametrize import AttemptGroup
+from contracts.casekit.markers import AttemptGroup
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path

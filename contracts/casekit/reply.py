@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.client.exchange import Exchange
 from contracts.jsonvalue import layout, paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import rules
+from contracts.judge.model import Exchange
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.run.trial import Trial
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.cli.command import ERROR, Action, command
-from contracts.report import signing, verification, writers
+from contracts.report import verification, writers
 from contracts.report.comparison import compare
 from contracts.report.files import ReportError, write_whole
 from contracts.report.html.pages import trend_page
@@ -54,7 +54,9 @@ def add(commands: Any) -> None:
     where = "where to write it (default: %s)"
     page.add_argument("-o", "--output", type=Path, metavar="FILE", help=where % "beside the record")
     signing_parser = on_record("sign", "sign a record with an Ed25519 key, beside it as ….sig", _sign)
-    signing_parser.add_argument("--key", type=Path, required=True, metavar="PEM", help=f"private key; {signing.HOW}")
+    signing_parser.add_argument(
+        "--key", type=Path, required=True, metavar="PEM", help=f"private key; {verification.HOW}"
+    )
     comparing = on_record("compare", "say what is otherwise in a newer record", _compare, COMPARE_EXAMPLES, "old")
     comparing.add_argument("new", type=Path, metavar="NEW", help="the one to compare with it")
     comparing.add_argument("--format", choices=comparison.FORMATS, default="text", help="default: text")
@@ -72,7 +74,7 @@ def _show(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     problems = verification.verify(options.file)
     if options.public_key and not problems:
-        wrong = signing.check(options.file, options.public_key)
+        wrong = verification.check(options.file, options.public_key)
         problems = (wrong,) if wrong else ()
     for problem in problems:
         print(problem, file=sys.stderr)
@@ -85,7 +87,7 @@ def _page(options: argparse.Namespace) -> int:
 
 
 def _sign(options: argparse.Namespace) -> int:
-    print(signing.sign(options.file, options.key))
+    print(verification.sign(options.file, options.key))
     return 0
 
 

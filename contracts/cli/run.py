@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 
 from contracts.cli.command import add_options, command
-from contracts.pytest_plugin import allure_environment, discovery
+from contracts.pytest_plugin import allure_results, discovery
 from contracts.report import junit
 from contracts.report.files import may_overwrite, write_whole
 from contracts.report.fleet import Fleet, as_json, as_markdown, as_text
@@ -109,7 +109,7 @@ def prepare_reports(directory: Path) -> Path:
         with tempfile.TemporaryFile(dir=directory):
             pass
         foreign = None if may_overwrite(record, junit.MARK) else record
-        foreign = foreign or (None if allure_environment.begin(results) else results)
+        foreign = foreign or (None if allure_results.begin(results) else results)
     except OSError as error:
         raise SettingsError(f"--report-dir: {error.filename or directory}: {error.strerror}") from None
     if foreign:

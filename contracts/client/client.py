@@ -29,9 +29,8 @@ from contracts.client.errors import (
     tls_is_cut,
     tls_problem,
 )
-from contracts.client.exchange import USER_AGENT, Exchange, Watch
 from contracts.client.pace import RateLimiter, delays, retry_after
-from contracts.judge.model import NO_HTTP, Response
+from contracts.judge.model import NO_HTTP, USER_AGENT, Exchange, Response, Watch
 from contracts.masking.masker import TOKEN, Masker, url_passwords
 
 STORING: Final = ("POST", "PUT", "PATCH")

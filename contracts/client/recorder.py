@@ -17,8 +17,7 @@ from typing import Any, Final, TextIO
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts import __version__
-from contracts.client.exchange import Exchange
-from contracts.judge.model import NO_HTTP
+from contracts.judge.model import NO_HTTP, Exchange
 from contracts.masking.masker import Masker
 from contracts.report.files import NAME, may_overwrite
 from contracts.settings.options import Settings

@@ -1,10 +1,11 @@
 """What the judge knows of one replacement: the object before and after, what was sent and answered. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from contracts import __version__
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.report.finding import Finding, Seen
@@ -122,3 +123,24 @@ class Scope:
     def judges(self, requirement: str) -> bool:
         """Whether the profile judges the requirement."""
         return self.profile == "kubernetes" or self.contract.requirements[requirement].level == "document"
+
+
+USER_AGENT: Final = f"pytorchjob-contract/{__version__}"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer. Credentials in `headers` are masked; `certificate`: with the client certificate."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    response: Response
+    seconds: float
+    credential_header: str | None = None
+    certificate: bool = False
+
+
+# Told of each attempt, also of one that found no answer (`NO_HTTP`), and when it began (seconds since 1970).
+Watch = Callable[[Exchange, float], None]

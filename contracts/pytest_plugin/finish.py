@@ -9,7 +9,7 @@ import allure_commons
 import pytest
 
 from contracts.masking import scan
-from contracts.pytest_plugin import allure_environment, allure_results
+from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import KEY, Role, WorkerResult
 from contracts.report import codec, junit, record, writers
@@ -99,7 +99,7 @@ class Finish:
                 self._session.exitstatus = self._session.exitstatus or 3
         if results:
             allure_results.sweep(Path(results))
-            allure_environment.write(Path(results), report, os.environ)
+            allure_results.write(Path(results), report, os.environ)
 
     def _end_plan(self, session: pytest.Session, run: Run, exitstatus: int) -> None:
         if (found := self.state.plan) is not None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from contracts.casekit import parametrize
+from contracts.casekit import markers
 from contracts.casekit.immutability import ImmutableFields
 from contracts.casekit.job import Job
 from contracts.casekit.markers import COST, REQUIREMENT, cost_of, requirements_of
@@ -103,4 +103,4 @@ def immutable_fields(contract_run: Run) -> ImmutableFields:
 
 
 # Gives a case the parameters that are made from the contract.
-pytest_generate_tests = parametrize.generate
+pytest_generate_tests = markers.generate

@@ -6,12 +6,11 @@ can tell the difference, and there is nothing to stop and nothing to race agains
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from contracts.reference import operator
 from contracts.reference.encoding import ordered
 from contracts.reference.http_request import Route
 from contracts.reference.objects import format_time
@@ -116,7 +115,7 @@ class Store:
 
     def _operate(self, now: datetime) -> None:
         for route, stored in self.items() if "operator" in self._options.conditions else ():
-            left = operator.reconciled(stored, now, format_time(now))
+            left = reconciled(stored, now, format_time(now))
             if left is None:
                 self.delete(route)
             elif left is not stored:
@@ -150,3 +149,56 @@ def _refreshed(status: dict[str, Any], time: str) -> dict[str, Any]:
     if not conditions or not all(_REFRESHED in condition for condition in conditions):
         return {**status, "lastReconcileTime": time}
     return {**status, "conditions": [{**condition, _REFRESHED: time} for condition in conditions]}
+
+
+ENDED: Final = ("Succeeded", "Failed")
+# By policy the pods, by their state, that are removed once a job has ended.
+REMOVED: Final[Mapping[str, tuple[str, ...]]] = {"All": ("active", "succeeded", "failed"), "Running": ("active",)}
+
+
+def reconciled(stored: Object, now: datetime, time: str) -> Object | None:
+    """The job as the operator leaves it `now`, at `time` in words of the API; None where it deletes it."""
+    status, policy = stored.get("status") or {}, _policy(stored)
+    if not _has_ended(status) and _is_past(status.get("startTime"), policy.get("activeDeadlineSeconds"), now):
+        status = _failed(status, time)
+    if policy.get("suspend"):
+        status = _without_pods(status, ("active",))
+    if _has_ended(status):
+        if _is_past(status.get("completionTime"), policy.get("ttlSecondsAfterFinished"), now):
+            return None
+        status = _without_pods(status, REMOVED.get(str(policy.get("cleanPodPolicy")), ()))
+    return {**stored, "status": status} if status != (stored.get("status") or {}) else stored
+
+
+def _policy(stored: Object) -> dict[str, Any]:
+    spec = stored.get("spec") or {}
+    return {**(spec.get("runPolicy") or {}), **{key: item for key, item in spec.items() if item is not None}}
+
+
+def _has_ended(status: Mapping[str, Any]) -> bool:
+    return any(one["type"] in ENDED and one["status"] == "True" for one in status.get("conditions") or ())
+
+
+def _is_past(since: str | None, seconds: Any, now: datetime) -> bool:
+    if since is None or not isinstance(seconds, int):
+        return False
+    try:
+        return now - datetime.fromisoformat(since) >= timedelta(seconds=seconds)
+    except OverflowError:
+        return False
+
+
+def _failed(status: Mapping[str, Any], time: str) -> dict[str, Any]:
+    said = {"reason": "DeadlineExceeded", "message": "active longer than specified", "lastUpdateTime": time}
+    condition = {"type": "Failed", "status": "True", "lastTransitionTime": time, **said}
+    others = [{**one, "status": "False"} for one in status.get("conditions") or () if one["type"] != "Failed"]
+    return {**status, "conditions": [*others, condition], "completionTime": time}
+
+
+def _without_pods(status: Mapping[str, Any], states: tuple[str, ...]) -> dict[str, Any]:
+    replicas = status.get("replicaStatuses") or {}
+    left = {
+        name: {state: 0 if state in states else count for state, count in counts.items()}
+        for name, counts in replicas.items()
+    }
+    return {**status, "replicaStatuses": left} if replicas else dict(status)

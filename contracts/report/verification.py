@@ -3,14 +3,17 @@
 A report that contradicts itself was edited, or the suite has a bug.
 """
 
+import base64
+import binascii
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Final
 
-from contracts.report.files import ReportError
+from contracts.report.files import ReportError, write_whole
 from contracts.report.model import Outcome, Report, RequirementResult, Verdict
 from contracts.report.outcomes import exit_status, fold_outcome, verdict
-from contracts.report.record import DIGEST, digest, stored
+from contracts.report.record import DIGEST, Stored, digest, stored
 from contracts.report.text.layout import visible
 from contracts.report.text.summary import summary
 
@@ -102,3 +105,77 @@ def _outcome(requirement: RequirementResult) -> Iterator[str]:
         # The cases of one that is not applicable ask for other requirements too.
         if requirement.outcome is not Outcome.NOT_APPLICABLE and not (weaker and said is Outcome.PASSED):
             yield f"{requirement.outcome}, its cases say {said}"
+
+
+SUFFIX: Final = ".sig"
+# Says what is signed, so that no signature can be shown for something else.
+CONTEXT: Final = "pytorchjob-contract/v1 record "
+HOW: Final = "openssl genpkey -algorithm ed25519 -out key.pem; openssl pkey -in key.pem -pubout -out public.pem"
+
+
+def sign(path: Path, key_file: Path) -> Path:
+    """Sign the record in a file or directory and give the path of its signature, `….sig` beside it.
+
+    Raises `ReportError`: the record cannot be read, contradicts itself or was edited; the key cannot be used (what it
+    holds is in no message).
+    """
+    problems = verify(path)
+    if problems:
+        raise ReportError(f"{path}: not signed, since {problems[0]}")
+    record = stored(path)
+    signature = _key(key_file, "--key", private=True).sign(_signed(record))
+    return write_whole(_signature_file(record), base64.b64encode(signature).decode("ascii") + "\n")
+
+
+def check(path: Path, public_key_file: Path) -> str | None:
+    """What is wrong with the signature of the record in a file or directory, in a line; None when nothing is.
+
+    Raises `ReportError` when record or key cannot be read.
+    """
+    key, record = _key(public_key_file, "--public-key", private=False), stored(path)
+    from cryptography.exceptions import InvalidSignature
+
+    file = _signature_file(record)
+    try:
+        signature = base64.b64decode(file.read_bytes().strip(), validate=True)
+    except OSError:
+        return f"{file}: there is no signature (report sign)"
+    except (binascii.Error, ValueError):
+        return f"{file}: this is no signature"
+    try:
+        key.verify(signature, _signed(record))
+    except InvalidSignature:
+        return f"{file}: the signature is not by this key, or not of this record"
+    return None
+
+
+def _signature_file(record: Stored) -> Path:
+    return record.file.with_name(record.file.name + SUFFIX)
+
+
+def _signed(record: Stored) -> bytes:
+    return (CONTEXT + digest(record.content)).encode("ascii")
+
+
+def _key(path: Path, option: str, *, private: bool) -> Any:
+    """The Ed25519 key in a PEM file; `cryptography` comes with an extra, so that it is imported here."""
+    try:
+        from cryptography.exceptions import UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.asymmetric import ed25519
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+    except ImportError:
+        raise ReportError(f"{option} needs the extra: pip install 'pytorchjob-contract[sign]'") from None
+    try:
+        content = path.read_bytes()
+        key = load_pem_private_key(content, password=None) if private else load_pem_public_key(content)
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read ({error.strerror}) ({option})") from None
+    except TypeError:
+        raise ReportError(f"{path}: the key is encrypted; decrypt it first ({option})") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise ReportError(f"{path}: this is no PEM file with such a key ({option})") from None
+    if private and not isinstance(key, ed25519.Ed25519PrivateKey):
+        raise ReportError(f"{path}: this is no Ed25519 key ({option}); {HOW}")
+    if not private and not isinstance(key, ed25519.Ed25519PublicKey):
+        raise ReportError(f"{path}: this is no Ed25519 public key ({option})")
+    return key

@@ -9,10 +9,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from contracts.client.errors import TargetError, TargetUnavailable
-from contracts.client.exchange import USER_AGENT
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import harmless
+from contracts.judge.model import USER_AGENT
 from contracts.resource import ownership
 from contracts.resource.adoption_guard import (
     ConcurrentModification,

@@ -15,8 +15,7 @@ from contracts.spec.fields import FINALIZERS, GENERATION, UID
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
-    from contracts.client.exchange import Exchange
-    from contracts.judge.model import Scope
+    from contracts.judge.model import Exchange, Scope
     from contracts.spec.contract import Contract
 
 JSON: Final = {"Content-Type": "application/json"}

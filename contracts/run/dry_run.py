@@ -13,9 +13,9 @@ from typing import Any, Final, NamedTuple
 from contracts.client.client import Client
 from contracts.client.connection import Connection
 from contracts.client.credentials import Credential, Token
-from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge.model import Exchange
 from contracts.report.outcomes import not_tried
 from contracts.resource import adoption_guard
 from contracts.run import embedded

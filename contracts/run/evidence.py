@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contracts.client.exchange import Exchange
 from contracts.jsonvalue.paths import Json
+from contracts.judge.model import Exchange
 from contracts.report.finding import Finding
 
 # What a run must have seen before a requirement without findings has passed, and what to say when it has not.

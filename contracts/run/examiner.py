@@ -8,12 +8,11 @@ from typing import Final
 
 from contracts.client.client import Client
 from contracts.client.errors import TargetBusy, TargetUnavailable
-from contracts.client.exchange import Exchange
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import rules
-from contracts.judge.model import Replacement, Scope
+from contracts.judge.model import Exchange, Replacement, Scope
 from contracts.judge.mutations import stable_path
 from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import HarmfulReplacement

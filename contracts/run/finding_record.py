@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge.model import Exchange
 from contracts.masking.masker import PULL_SECRET, Masker
 from contracts.report import model, words
 from contracts.report.curl import curl, expandable

@@ -15,8 +15,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 from zlib import crc32
 
-from contracts.client.exchange import Exchange
-from contracts.judge.model import NO_HTTP
+from contracts.judge.model import NO_HTTP, Exchange
 from contracts.report.model import Exercised
 from contracts.spec.elements import Inventory, Node
 

@@ -13,10 +13,9 @@ from contracts.client.client import Client
 from contracts.client.connection import Access, Connection, access_of
 from contracts.client.credentials import Credential, Token, read_token
 from contracts.client.errors import TargetError
-from contracts.client.exchange import Exchange, Watch
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
-from contracts.judge.model import NO_HTTP, Scope
+from contracts.judge.model import NO_HTTP, Exchange, Scope, Watch
 from contracts.masking.masker import Masker
 from contracts.report.model import NotTried
 from contracts.resource import adoption_guard

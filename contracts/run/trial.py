@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.client.credentials import Credential
-from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Mutation
-from contracts.judge.model import Replacement
+from contracts.judge.model import Exchange, Replacement
 from contracts.report.finding import Finding
 from contracts.spec.fields import VERSION
 

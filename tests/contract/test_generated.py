@@ -7,7 +7,7 @@ from functools import partial
 from contracts.casekit import schemathesis_data as generated
 from contracts.casekit.job import Change, Job
 from contracts.casekit.markers import cost, requirement
-from contracts.casekit.property_search import explore
+from contracts.casekit.schemathesis_data import explore
 
 
 @requirement("replaceable.together", "response.schema", "response.is-stored-state", "immutable.replica-specs")

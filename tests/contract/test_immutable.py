@@ -6,8 +6,7 @@ import pytest
 
 from contracts.casekit.immutability import CIRCUMSTANCES, RETRY, VARIATIONS, ImmutableFields
 from contracts.casekit.job import Job
-from contracts.casekit.markers import cost, requirement
-from contracts.casekit.parametrize import AttemptGroup
+from contracts.casekit.markers import AttemptGroup, cost, requirement
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge.mutations import PROBE

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
-from contracts.casekit.property_search import explore
+from contracts.casekit.schemathesis_data import explore
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.casekit.markers import COST, REQUIREMENT
-from contracts.casekit.parametrize import AttemptGroup, attempt_groups, with_fields
+from contracts.casekit.markers import COST, REQUIREMENT, AttemptGroup, attempt_groups, with_fields
 from contracts.judge import mutations
 from contracts.judge.mutations import Attempts
 from contracts.spec.load import load_contract

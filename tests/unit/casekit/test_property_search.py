@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import strategies as st
 
-from contracts.casekit.property_search import SMALLER, explore
+from contracts.casekit.schemathesis_data import SMALLER, explore
 from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.run.evidence import Evidence, EvidenceStore

@@ -9,7 +9,7 @@ import pytest
 from contracts.cli.run import prepare_reports
 from contracts.client import recorder
 from contracts.masking import scan
-from contracts.pytest_plugin import allure_environment
+from contracts.pytest_plugin import allure_results
 from contracts.report.files import may_overwrite
 from contracts.settings.config_file import SettingsError
 
@@ -17,7 +17,7 @@ from contracts.settings.config_file import SettingsError
 def test_a_new_directory_is_made_ready(tmp_path: Path) -> None:
     results = prepare_reports(tmp_path / "deep" / "reports")
     assert results == tmp_path / "deep" / "reports" / "allure-results"
-    assert [path.name for path in results.iterdir()] == [allure_environment.ENVIRONMENT]
+    assert [path.name for path in results.iterdir()] == [allure_results.ENVIRONMENT]
     assert sorted(path.name for path in results.parent.iterdir()) == ["allure-results"]
 
 
@@ -28,7 +28,7 @@ def test_results_of_the_run_before_are_removed_and_a_history_stays(tmp_path: Pat
     (results / "history" / "trend.json").write_text("[]")
     (tmp_path / "junit.xml").write_text('<testsuites><testsuite name="pytorchjob-contract"/></testsuites>')
     prepare_reports(tmp_path)
-    assert sorted(path.name for path in results.iterdir()) == [allure_environment.ENVIRONMENT, "history"]
+    assert sorted(path.name for path in results.iterdir()) == [allure_results.ENVIRONMENT, "history"]
     assert (results / "history" / "trend.json").read_text() == "[]"
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from contracts.client.exchange import Exchange
 from contracts.client.recorder import LONGEST_BODY, Recorder, discard, line, merge
-from contracts.judge.model import NO_HTTP, Response
+from contracts.judge.model import NO_HTTP, Exchange, Response
 from contracts.masking.masker import Masker
 from contracts.settings.options import Settings
 from tests.har_schema import HAR

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contracts.judge.model import Scope
-from contracts.pytest_plugin import allure_environment
+from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.allure_results import BROKEN, GAP, LONGEST_MESSAGE, SUITE_ERROR, UNAVAILABLE, brief
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.load import load_contract
@@ -36,7 +36,7 @@ GITLAB = {
 
 def test_files_are_written(tmp_path: Path) -> None:
     report = replace(next(iter(REPORTS.values())), versions={"python": "3.99", "schemathesis": "4.99"})
-    allure_environment.write(tmp_path, report, {})
+    allure_results.write(tmp_path, report, {})
     assert sorted(one.name for one in tmp_path.iterdir()) == ["categories.json", "environment.properties"]
     lines = (tmp_path / "environment.properties").read_text("ascii").splitlines()
     given = dict(line.split("=", 1) for line in lines)
@@ -45,21 +45,19 @@ def test_files_are_written(tmp_path: Path) -> None:
 
 
 def test_the_job_is_named_in_ci(tmp_path: Path) -> None:
-    assert allure_environment.executor({}) == {}
-    github, gitlab = allure_environment.executor(GITHUB), allure_environment.executor(GITLAB)
+    assert allure_results.executor({}) == {}
+    github, gitlab = allure_results.executor(GITHUB), allure_results.executor(GITLAB)
     assert github["buildUrl"] == "https://github.com/o/r/actions/runs/12345"
     assert (github["buildName"], github["buildOrder"]) == ("contract #7", 7)
     assert gitlab["buildUrl"] == GITLAB["CI_JOB_URL"]
     assert (gitlab["type"], gitlab["buildOrder"]) == ("gitlab", 8)
-    allure_environment.write(tmp_path, next(iter(REPORTS.values())), GITHUB)
+    allure_results.write(tmp_path, next(iter(REPORTS.values())), GITHUB)
     assert json.loads((tmp_path / "executor.json").read_text()) == github
 
 
 def test_each_kind_of_message_has_one_category() -> None:
     for prefix in (BROKEN, GAP, UNAVAILABLE, SUITE_ERROR):
-        matching = [
-            one for one in allure_environment.CATEGORIES if re.fullmatch(str(one["messageRegex"]), f"{prefix}a\nb")
-        ]
+        matching = [one for one in allure_results.CATEGORIES if re.fullmatch(str(one["messageRegex"]), f"{prefix}a\nb")]
         assert len(matching) == 1
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from contracts.client.client import Client
-from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.judge.model import Response, Scope
+from contracts.judge.model import Exchange, Response, Scope
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.spec.contract import Contract
 

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.client.exchange import USER_AGENT
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.judge.model import Response
+from contracts.judge.model import USER_AGENT, Response
 from contracts.resource.adopted import MANAGER
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.ownership import given_back

@@ -7,10 +7,9 @@ from itertools import count
 
 import pytest
 
-from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.judge.model import Replacement, Response
+from contracts.judge.model import Exchange, Replacement, Response
 from contracts.run import trial as trial_module
 from contracts.run.trial import OtherWriters, Trial, lost_to_another, moved_on
 from contracts.spec.fields import VERSION

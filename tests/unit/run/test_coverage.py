@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.client.exchange import Exchange
 from contracts.jsonvalue.paths import walk
-from contracts.judge.model import NO_HTTP, Response
+from contracts.judge.model import NO_HTTP, Exchange, Response
 from contracts.run.measurements import MOST_VALUES, CoverageCounter, Tally
 from contracts.run.partial_result import add
 from contracts.spec.elements import ERROR, PARAMETER, PROPERTY, STATUS, VALUE, inventory

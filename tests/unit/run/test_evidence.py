@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.client.exchange import Exchange
-from contracts.judge.model import Response
+from contracts.judge.model import Exchange, Response
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.run.evidence import KEPT_OF_A_BODY, Evidence, EvidenceStore
 

@@ -9,10 +9,9 @@ import pytest
 
 from contracts.client.client import Client
 from contracts.client.errors import TargetUnavailable
-from contracts.client.exchange import Exchange
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import Json
-from contracts.judge.model import Response, Scope
+from contracts.judge.model import Exchange, Response, Scope
 from contracts.resource.adoption_guard import ConcurrentModification
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.run import examiner as examiner_module

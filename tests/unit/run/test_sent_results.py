@@ -7,9 +7,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.client.exchange import Exchange
 from contracts.jsonvalue.paths import MISSING, Mutation
-from contracts.judge.model import Response
+from contracts.judge.model import Exchange, Response
 from contracts.pytest_plugin.xdist import WorkerResult
 from contracts.report import codec
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
