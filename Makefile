@@ -50,7 +50,7 @@ lock: setup  ## write requirements.lock anew from pyproject.toml (1 min)
 prove: setup  ## every fault and every conformant mode, judged; writes docs/proof.md (1 h; ARGS="--sample 8" 8 min)
 	$(BIN)/python -m tests.prove --output docs/proof.md $(ARGS)
 
-mutants: setup  ## mutate the judge; every mutant that its tests let live is printed (hours)
+mutants: setup  ## mutate the judge; every mutant that its tests let live is printed (8 min)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
 	$(BIN)/python -m tests.mutation $(ARGS)
 

@@ -10,6 +10,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge import rules
 from contracts.judge.model import Replacement, Response, Scope
+from contracts.report.finding import Demand, Finding, Seen
 from tests.unit.judge.replacements import (
     CHANGED,
     CONTRACT,
@@ -252,3 +253,28 @@ def test_a_body_that_cannot_be_used_is_no_object(live: Json) -> None:
     bad = dataclasses.replace(replacement.response, defect="it is larger than 8388608 bytes")
     names = {name for name, _ in judged(dataclasses.replace(replacement, response=bad))}
     assert names == {"response.content-type", "response.schema"}
+
+
+def seen_of(finding: Finding) -> tuple[Seen, int | None]:
+    return finding.observed.seen, finding.observed.status
+
+
+@pytest.mark.parametrize("status", [401, 403, 418, 500])
+def test_a_response_alone_is_judged_by_what_it_says_itself(status: int) -> None:
+    """Nothing is known of an object, and 401 is no surprise: nobody says that the credential was a valid one."""
+    body = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "no", "code": status}
+    found = rules.judge_response(SCOPES["kubernetes"], answer(status, body))
+    expected = {418: ["status.only-documented"], 500: ["status.500"]}.get(status, [])
+    assert [one.requirement for one in found] == expected
+    assert [seen_of(one) for one in found] == [(Seen.STATUS, status)] * len(expected)
+
+
+def test_what_a_finding_was_seen_by_is_said_with_it() -> None:
+    """A reader is told a status where that is what was seen, and a note where something was read."""
+    scope = SCOPES["kubernetes"]
+    teapot = rules.judge(scope, refused(CHANGED, status=418))
+    assert [seen_of(one) for one in teapot if one.rule == "documented-status"] == [(Seen.STATUS, 418)]
+    wrong = rules.judge(scope, refused(CHANGED, status=401))
+    (credential,) = [one for one in wrong if one.rule == "valid-credential"]
+    assert (credential.expected.demand, credential.expected.values) == (Demand.OTHER_STATUS, (401,))
+    assert seen_of(credential) == (Seen.STATUS, 401)
