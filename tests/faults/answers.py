@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.jsonvalue.paths import MISSING, get
-from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.http_request import Request
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.http_request import Request, Response
 from contracts.reference.resource import Object
 from contracts.spec.fields import GENERATION, UID, VERSION
 from tests.faults.catalogue import Endpoint, fault

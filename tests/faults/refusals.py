@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.http_request import Response
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import Moment, answering, refusing, watched

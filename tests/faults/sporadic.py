@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import wants_pretty
+from contracts.reference.http_request import Response
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, conflict, internal_error
 from tests.faults.catalogue import Endpoint, fault

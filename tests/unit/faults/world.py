@@ -13,8 +13,8 @@ from contracts.jsonvalue import paths
 from contracts.judge import mutations, values
 from contracts.masking.encodings import near_misses
 from contracts.reference.application import Application, Message
-from contracts.reference.behaviour import Behaviour, Response, conformant
-from contracts.reference.http_request import Request, Route
+from contracts.reference.behaviour import Behaviour, conformant
+from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import resource_of
 from contracts.spec.load import load_contract
