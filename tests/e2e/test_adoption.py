@@ -7,17 +7,14 @@ import re
 import shlex
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contracts.jsonvalue import paths
-from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.http_request import Route
-from contracts.reference.options import ReferenceOptions
-from contracts.reference.resource import Resource
+from tests.faults import faulty
 
 from .command import CLEAN, LIMIT, ROOT, Command, complete
 from .endpoint import Serve, Served, age
@@ -68,22 +65,6 @@ def test_a_job_that_is_being_deleted_is_refused(run: Command, serve: Serve) -> N
     assert "is being deleted: it cannot be adopted (--name)" in finished.output
 
 
-def drops_environments(resource: Resource, options: ReferenceOptions) -> Behaviour:
-    """Loses what the page does not show of a container with every replacement, as a conversion between versions may."""
-    steps = conformant(resource, options)
-    shown = ("name", "image", "imagePullPolicy", "command", "args", "resources")
-
-    def persist(stored: Any, new: Any) -> Any:
-        if stored is None:
-            return new
-        for path, value in list(paths.walk(new)):
-            if path[-2:-1] == ("containers",):
-                new = paths.put(new, path, {key: item for key, item in value.items() if key in shown})
-        return new
-
-    return replace(steps, persist=persist)
-
-
 def with_environments(served: Served, name: str) -> None:
     """Give the containers of a job what the page does not show."""
     store, route = served.endpoint.store, Route(served.endpoint.options.namespace, name)
@@ -97,7 +78,7 @@ def with_environments(served: Served, name: str) -> None:
 
 
 def test_damage_that_cannot_be_undone_ends_the_run(run: Command, serve: Serve) -> None:
-    with serve(drops_environments) as served:
+    with serve(faulty("container-fields-dropped")) as served:
         name = served.create()
         with_environments(served, name)
         (before,) = served.kept()

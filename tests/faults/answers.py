@@ -79,9 +79,9 @@ def annotations_answered_but_not_stored(endpoint: Endpoint) -> Behaviour:
     return _shown(replace(endpoint, steps=steps), lambda moment, value: put(value, path, get(moment.asked, path)))
 
 
-@fault(*STATE, "replaceable.labels")
+@fault("concurrency.read-after-write")
 def reads_from_a_slow_replica(endpoint: Endpoint) -> Behaviour:
-    """Breaks: what was accepted is stored, and what is read is that. Reads go to a replica that lags by some
+    """Breaks: what was accepted is what is read next. Reads go to a replica that lags by some
     milliseconds.
 
     kubernetes/kubernetes#30698 on reads that do not see a client's own writes.

@@ -57,9 +57,9 @@ def emptied(response: Response, status: int) -> Response:
 
 @fault(*UNAUTHORIZED)
 def unauthenticated_as_403(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no valid credential is 401. Unknown callers are an anonymous user, who may nothing.
+    """Breaks: a wrong credential is 401. Its owner is taken for the anonymous user, who may nothing.
 
-    kubernetes/kubernetes#127884 shows the answer of an API server with anonymous access.
+    kubernetes/kubernetes#127884 shows the answer of an API server to those who show no credential at all.
     """
     return retold(endpoint, 403, "authenticate")
 

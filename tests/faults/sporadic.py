@@ -26,7 +26,7 @@ def _turns(every: int = 20) -> Callable[[], bool]:
     return turn
 
 
-@fault("status.500", "status.200")
+@fault("status.500")
 def one_in_twenty_fails(endpoint: Endpoint) -> Behaviour:
     """Breaks: a correct request is no 500. One backend of twenty is gone, and the balancer has not noticed."""
     turn = _turns()

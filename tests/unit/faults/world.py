@@ -37,6 +37,8 @@ class World:
         self.store = self.application.store
         example = copy.deepcopy(CONTRACT.example_request)
         example["metadata"]["namespace"] = options.namespace
+        # What the page does not show of a container.
+        example = paths.put(example, (*IMAGE[:-1], "env"), [{"name": "A", "value": "1"}])
         self.route = Route(options.namespace, example["metadata"]["name"])
         self.path = CONTRACT.item_path.format(namespace=options.namespace, name=self.route.name)
         self.collection = CONTRACT.collection_path.format(namespace=options.namespace)
