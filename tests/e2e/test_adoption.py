@@ -12,12 +12,11 @@ from typing import Any
 
 import pytest
 
-from contracts.jsonvalue import paths
 from contracts.reference.http_request import Route
 from tests.faults import faulty
 
 from .command import CLEAN, LIMIT, ROOT, Command, complete
-from .endpoint import Serve, Served, age
+from .endpoint import Serve, age, give_environments
 from .undo import killed_run, restore
 
 
@@ -65,22 +64,10 @@ def test_a_job_that_is_being_deleted_is_refused(run: Command, serve: Serve) -> N
     assert "is being deleted: it cannot be adopted (--name)" in finished.output
 
 
-def with_environments(served: Served, name: str) -> None:
-    """Give the containers of a job what the page does not show."""
-    store, route = served.endpoint.store, Route(served.endpoint.options.namespace, name)
-    with store.lock:
-        stored = store.get(route)
-        for path, value in list(paths.walk(stored)):
-            if path[-2:-1] == ("containers",):
-                stored = paths.put(stored, path, {**value, "env": [{"name": "A", "value": "1"}]})
-        assert isinstance(stored, dict)
-        store.put(route, stored)
-
-
 def test_damage_that_cannot_be_undone_ends_the_run(run: Command, serve: Serve) -> None:
     with serve(faulty("container-fields-dropped")) as served:
         name = served.create()
-        with_environments(served, name)
+        give_environments(served.endpoint, name)
         (before,) = served.kept()
         finished = run(*served.arguments, f"--name={name}", "--yes")
         (after,) = served.kept()
@@ -96,7 +83,7 @@ def test_damage_that_cannot_be_undone_ends_the_run(run: Command, serve: Serve) -
 def test_restore_says_what_is_not_as_it_was(serve: Serve, tmp_path: Path) -> None:
     with serve() as served:
         name = served.create()
-        with_environments(served, name)
+        give_environments(served.endpoint, name)
         killed_run(served, tmp_path, 20, f"--name={name}", "--yes", "--", "-k", "labels or annotations")
         store, route = served.endpoint.store, Route(served.endpoint.options.namespace, name)
         with store.lock:

@@ -9,7 +9,7 @@ from typing import Final
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
 from contracts.reference.conditions.condition import Parts, condition
-from contracts.reference.conditions.webhooks import LABELS, defaulting, written
+from contracts.reference.conditions.webhooks import LABELS, written
 from contracts.reference.http_request import Route
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Cause, Refusal, forbidden, invalid
@@ -155,14 +155,3 @@ def loose_keys(parts: Parts) -> Parts:
         steps.validate(stored, {**new, "metadata": metadata})
 
     return replace(parts, steps=replace(steps, validate=validate))
-
-
-@condition()
-def empty_maps(parts: Parts) -> Parts:
-    """Labels and annotations that are absent are stored, and shown, as empty maps."""
-
-    def change(new: Object) -> Object:
-        metadata = {"labels": {}, "annotations": {}, **new["metadata"]}
-        return {**new, "metadata": metadata}
-
-    return defaulting(parts, change)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
 from contracts.reference.conditions.condition import Parts, condition, every
-from contracts.reference.conditions.webhooks import written
+from contracts.reference.conditions.webhooks import stamping, written
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 
@@ -21,6 +21,16 @@ def no_generation(parts: Parts) -> Parts:
         return written(steps.persist(stored, new), ("metadata", "generation"), MISSING)
 
     return replace(parts, steps=replace(steps, persist=persist))
+
+
+@condition()
+def empty_maps(parts: Parts) -> Parts:
+    """Labels and annotations that are absent are stored, and shown, as empty maps."""
+
+    def change(new: Object, _: int) -> Object:
+        return {**new, "metadata": {"labels": {}, "annotations": {}, **new["metadata"]}}
+
+    return stamping(parts, change)
 
 
 @condition()

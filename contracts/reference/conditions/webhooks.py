@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
@@ -26,7 +25,7 @@ def written(value: Object, path: Path, item: Any) -> Object:
 
 
 def defaulting(parts: Parts, change: Change) -> Parts:
-    """The parts of an endpoint that makes a change before it looks at what was sent, as on creation."""
+    """The parts of an endpoint that makes a change before it compares what was sent, and on creation."""
     steps = parts.steps
 
     def merge(stored: Object, sent: Object) -> Object:
@@ -73,7 +72,7 @@ def webhook_stamp(parts: Parts) -> Parts:
 def webhook_keys(parts: Parts) -> Parts:
     """A webhook adds a label and an annotation, always the same, where they are missing."""
     entries = {(*LABELS, f"{DOMAIN}/team"): "research", (*ANNOTATIONS, f"{DOMAIN}/policy"): "default"}
-    return defaulting(parts, partial(_with_missing, entries))
+    return stamping(parts, lambda new, _: _with_missing(entries, new))
 
 
 @condition()
@@ -82,7 +81,7 @@ def webhook_defaults(parts: Parts) -> Parts:
     properties = parts.resource.spec_schema["properties"]["spec"].get("properties", {})
     fields = [path for path in map(paths.parse, parts.resource.replaceable) if path[0] == "spec" and len(path) == 2]
     defaults: dict[Path, Any] = {path: (properties.get(path[1], {}).get("enum") or [86_400])[0] for path in fields}
-    return defaulting(parts, partial(_with_missing, defaults))
+    return stamping(parts, lambda new, _: _with_missing(defaults, new))
 
 
 @condition()
