@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from contracts.cli.command import command
 from contracts.client.credentials import read_token
+from contracts.settings.config_file import SettingsError
 from contracts.settings.options import IMMUTABILITY
 from contracts.spec.load import load_contract
 
@@ -56,9 +57,12 @@ def add(commands: Any) -> None:
 
 
 def serve(options: argparse.Namespace) -> int:
-    """Serve and print where, and how to judge it. Raises `TargetError` (no credential in a file) or `OSError`."""
+    """Serve and print where, and how to judge it.
+
+    Raises `SettingsError` (an unknown condition), `TargetError` (no credential in a file) or `OSError`.
+    """
     # Here, so that a run against a target does not load it.
-    from contracts.reference.conditions import CONDITIONS
+    from contracts.reference.conditions import CONDITIONS, around
     from contracts.reference.options import Immutability, ReferenceOptions
     from contracts.reference.server import ReferenceEndpoint, serve_forever
 
@@ -69,6 +73,10 @@ def serve(options: argparse.Namespace) -> int:
             needs = f" A run needs: {' '.join(map(shlex.quote, one.run_with))}" if one.run_with else ""
             print(f"{name:{width}}  {one.description}{fails}{needs}")
         return 0
+    try:
+        around(options.conditions)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
     contract = load_contract()
     with tempfile.TemporaryDirectory(prefix="pytorchjob-contract-") as directory:
         new = Path(directory)

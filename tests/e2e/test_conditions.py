@@ -9,7 +9,7 @@ import pytest
 
 from contracts.reference.conditions import CONDITIONS
 
-from .command import Command, Finished
+from .command import Command, Finished, call
 from .endpoint import Serve, node_pool_object, put_example
 
 # Cases in which most conditions show, a few seconds long.
@@ -45,6 +45,16 @@ def expect_no_accusation(finished: Finished, names: Iterable[str]) -> None:
 
 def options_of(names: Iterable[str]) -> list[str]:
     return [option for name in names for option in CONDITIONS[name].run_with]
+
+
+def test_conditions_are_listed_and_an_unknown_one_is_usage(tmp_path: Path) -> None:
+    listed = call("serve", "--list-conditions", directory=tmp_path)
+    assert listed.returncode == 0, listed.stderr
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == list(CONDITIONS)
+    for line in (("run", "--with=thunder"), ("serve", "--with=thunder")):
+        refused = call(*line, directory=tmp_path)
+        assert refused.returncode == 4, refused.stderr
+        assert "there is no condition 'thunder'; the nearest are" in refused.stderr
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -78,7 +79,9 @@ def around(names: Iterable[str]) -> Apply:
     """What lays conditions around an endpoint, in the catalogue's order; raises `ValueError` for unknown ones."""
     chosen = frozenset(names)
     if unknown := sorted(chosen - CONDITIONS.keys()):
-        raise ValueError(f"unknown condition {', '.join(unknown)}; known: {', '.join(CONDITIONS)} (--with)")
+        nearest = difflib.get_close_matches(unknown[0], CONDITIONS, n=3, cutoff=0.3)
+        named = f"the nearest are {', '.join(nearest) or 'none'} (--with; serve --list-conditions)"
+        raise ValueError(f"there is no condition {unknown[0]!r}; {named}")
 
     def apply(parts: Parts) -> Parts:
         for name, one in CONDITIONS.items():

@@ -33,6 +33,6 @@ def test_every_fault_is_told_of_with_its_name() -> None:
 
 
 def test_a_condition_that_does_not_exist_is_wrong_usage() -> None:
-    with pytest.raises(SettingsError, match=r"^unknown condition thunder; known: .*operator.* \(--with\)$"):
-        embedded.check(resolve({"conditions": "operator,thunder"}, {}))
+    with pytest.raises(SettingsError, match=r"^there is no condition 'operators'; the nearest are operator"):
+        embedded.check(resolve({"conditions": "webhook-stamp,operators"}, {}))
     embedded.check(resolve({"conditions": "operator,webhook-stamp"}, {}))
