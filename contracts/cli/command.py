@@ -45,8 +45,8 @@ def add_options(parser: argparse.ArgumentParser, options: Iterable[Option]) -> N
         text = option.help + (f" (default: {option.default})" if option.default not in (None, False) else "")
         names = [f"-{option.short}"] * bool(option.short) + [f"--{option.name}"]
         if option.is_switch:
-            parser.add_argument(*names, action="store_const", const="true", help=text)
+            parser.add_argument(*names, dest=option.key, action="store_const", const="true", help=text)
         elif option.choices:
-            parser.add_argument(*names, choices=option.choices, help=text)
+            parser.add_argument(*names, dest=option.key, choices=option.choices, help=text)
         else:
-            parser.add_argument(*names, metavar=option.metavar, help=text)
+            parser.add_argument(*names, dest=option.key, metavar=option.metavar, help=text)

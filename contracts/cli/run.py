@@ -79,8 +79,7 @@ def run(options: argparse.Namespace) -> int:
         print(show.text(settings, origins, file))
         return 0
     load_contract()  # one that cannot be read is told of here, in a line, and not by pytest where it collects the cases
-    if settings.fault:
-        embedded.check_fault(settings.fault)
+    embedded.check(settings)
     # A plan is no run: the records of the last one stay.
     records = [] if settings.plan else [f"--alluredir={prepare_reports(settings.report_dir)}"]
     configured = [f"{discovery.PREFIX}config={file}"] if file else []

@@ -3,6 +3,7 @@
 import argparse
 import os
 import secrets
+import shlex
 import tempfile
 from dataclasses import fields
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, Final
 
 from contracts.cli.command import command
 from contracts.client.credentials import read_token
+from contracts.settings.config_file import SettingsError
 from contracts.settings.options import IMMUTABILITY
 from contracts.spec.load import load_contract
 
@@ -17,7 +19,7 @@ EXAMPLES: Final = """\
 examples:
   pytorchjob-contract serve --port 8001 --token-file token --denied-token-file viewer-token
   pytorchjob-contract serve --immutability ignore --controller 0.05
-  pytorchjob-contract serve --with operator
+  pytorchjob-contract serve --with operator,webhook-stamp,gateway-502
 
 The credentials are read from the two files; a file that does not exist is written with a new one (mode 0600).
 """
@@ -41,8 +43,9 @@ def add(commands: Any) -> None:
         type=lambda text: frozenset(text.split(",")),
         default=frozenset(),
         metavar="CONDITION,…",
-        help="conditions of real environments: operator",
+        help="conditions of real environments that stand around the endpoint (--list-conditions)",
     )
+    parser.add_argument("--list-conditions", action="store_true", help="print what --with takes; serve nothing")
     parser.add_argument("--lenient-metadata", action="store_true", help="store finalizers and ownerReferences")
     parser.add_argument("--documented-statuses-only", action="store_true", help="answer undocumented ones as 400")
     file: dict[str, Any] = {"type": Path, "metavar": "F"}
@@ -54,11 +57,26 @@ def add(commands: Any) -> None:
 
 
 def serve(options: argparse.Namespace) -> int:
-    """Serve and print where, and how to judge it. Raises `TargetError` (no credential in a file) or `OSError`."""
+    """Serve and print where, and how to judge it.
+
+    Raises `SettingsError` (an unknown condition), `TargetError` (no credential in a file) or `OSError`.
+    """
     # Here, so that a run against a target does not load it.
+    from contracts.reference.conditions import CONDITIONS, around
     from contracts.reference.options import Immutability, ReferenceOptions
     from contracts.reference.server import ReferenceEndpoint, serve_forever
 
+    if options.list_conditions:
+        width = max(map(len, CONDITIONS))
+        for name, one in CONDITIONS.items():
+            fails = f" May fail: {one.may_fail}." if one.may_fail else ""
+            needs = f" A run needs: {' '.join(map(shlex.quote, one.run_with))}" if one.run_with else ""
+            print(f"{name:{width}}  {one.description}{fails}{needs}")
+        return 0
+    try:
+        around(options.conditions)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
     contract = load_contract()
     with tempfile.TemporaryDirectory(prefix="pytorchjob-contract-") as directory:
         new = Path(directory)

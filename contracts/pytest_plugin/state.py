@@ -94,8 +94,7 @@ class SessionState:
             return self.run
         settings, today = settings_of(self.config), datetime.now(UTC).date()
         try:
-            if settings.fault:
-                embedded.check_fault(settings.fault)
+            embedded.check(settings)
             known = load_contract().requirements
             accepted = waivers.read(settings.waivers, known, today) if settings.waivers else waivers.Waivers()
             # Before anything is sent, and before this run writes its own record, perhaps to the same place.

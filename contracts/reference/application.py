@@ -6,8 +6,9 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.http_request import Request, Route, parse_query
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.conditions import Parts, around
+from contracts.reference.http_request import Request, Response, Route, parse_query
 from contracts.reference.operations import Operations
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
@@ -25,7 +26,10 @@ _log = logging.getLogger(__name__)
 
 
 class Application:
-    """An ASGI application over a store of its own; every answer, refusals included, is one JSON body."""
+    """An ASGI application over a store of its own; every answer, refusals included, is one JSON body.
+
+    Raises `ValueError` for an unknown condition.
+    """
 
     def __init__(
         self, resource: Resource, behaviour: Behaviour, options: ReferenceOptions, clock: Clock = utc_now
@@ -33,8 +37,10 @@ class Application:
         self.store = Store(options, resource, clock)
         self._resource = resource
         self._latency = options.latency
-        self._behaviour = behaviour
-        operations = Operations(resource, behaviour, self.store)
+        self.store.due.append(lambda _now: behaviour.later(self.store))
+        parts = around(options.conditions)(Parts(resource, options, self.store, behaviour, self._respond))
+        self._behaviour, self._serve = parts.steps, parts.serve
+        operations = Operations(resource, self._behaviour, self.store)
         writing = {
             "POST": ("create", operations.create),
             "PUT": ("update", operations.replace),
@@ -68,7 +74,10 @@ class Application:
         await send({"type": "http.response.body", "body": payload})
 
     def respond(self, request: Request) -> Response:
-        """The answer to a request; never raises."""
+        """The answer to a request, under the conditions that there are; never raises."""
+        return self._serve(request)
+
+    def _respond(self, request: Request) -> Response:
         try:
             response = self._dispatch(request)
         except Refusal as refused:

@@ -3,33 +3,23 @@
 The catalogue of faults replaces single steps: `dataclasses.replace(behaviour, check_version=...)`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
 from contracts.reference import checks, encoding, immutability, objects, validation
-from contracts.reference.http_request import JSON, Request, Route
+from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.options import Immutability, ReferenceOptions
 from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Refusal, documented
 
-
-@dataclass(frozen=True)
-class Response:
-    """An answer before it is written.
-
-    `body`: what is written instead of the encoded value; without a `content_type` no such header is sent.
-    """
-
-    status: int
-    value: Any
-    content_type: str = JSON
-    headers: Mapping[str, str] = field(default_factory=dict)
-    always_pretty: bool = False
-    body: bytes | None = None
+if TYPE_CHECKING:
+    from contracts.reference.store import Store
 
 
 @dataclass(frozen=True)
@@ -57,6 +47,7 @@ class Behaviour:
     tell: Callable[[Refusal], Refusal]  # as it is told
     wants_pretty: Callable[[str | None, str], bool]  # query parameter, user agent
     encode: Callable[[Any, bool], bytes]  # value, pretty
+    later: Callable[[Store], None]  # what the endpoint itself does to stored objects before the next request
     unlocked: bool = False
 
 
@@ -84,6 +75,7 @@ def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
         tell=documented if options.documented_statuses_only else lambda refusal: refusal,
         wants_pretty=encoding.wants_pretty,
         encode=encoding.encode,
+        later=lambda _store: None,
     )
 
 

@@ -1,7 +1,8 @@
-"""A request as the steps of the endpoint see it."""
+"""A request and its answer as the steps of the endpoint see them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qsl
 
 JSON = "application/json"
@@ -40,6 +41,21 @@ class Request:
     def strict(self) -> bool:
         """Are unknown and duplicate fields errors?"""
         return self.query.get("fieldValidation") == "Strict"
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer before it is written.
+
+    `body`: what is written instead of the encoded value; without a `content_type` no such header is sent.
+    """
+
+    status: int
+    value: Any
+    content_type: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+    always_pretty: bool = False
+    body: bytes | None = None
 
 
 def parse_query(query: str) -> dict[str, str]:

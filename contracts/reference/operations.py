@@ -10,10 +10,10 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
-from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.behaviour import Behaviour
 from contracts.reference.checks import check_options
 from contracts.reference.encoding import PARSERS, DecodingError, canonical, ordered, parse_json
-from contracts.reference.http_request import JSON, Request, Route
+from contracts.reference.http_request import JSON, Request, Response, Route
 from contracts.reference.objects import format_time, merge_patch, read_object
 from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Refusal, bad_request, conflict, internal_error, unsupported_media_type

@@ -4,12 +4,6 @@ import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
-
-# What real environments have beside or in front of an endpoint that keeps its contract.
-CONDITIONS: Final = {
-    "operator": "an operator fails jobs past their deadline, removes pods, deletes jobs past their time to live",
-}
 
 
 class Immutability(StrEnum):
@@ -33,7 +27,7 @@ class ReferenceOptions:
     `documented_statuses_only`: a replacement refused with a status that the page does not document is refused
     with 400.
     `collection_delay`: seconds after which an object without any living owner is garbage-collected.
-    `conditions`: names out of `CONDITIONS`.
+    `conditions`: names of conditions of real environments, that are laid around the endpoint.
     `latency`: seconds that every request waits before it is looked at, as behind a slow gateway.
     """
 
@@ -55,13 +49,12 @@ class ReferenceOptions:
     client_ca_file: Path | None = None
 
     def __post_init__(self) -> None:
-        interval, unknown = self.controller_interval, sorted(self.conditions - CONDITIONS.keys())
+        interval = self.controller_interval
         problems = (
             (not self.token or not self.denied_token, "a token is empty"),
             (self.token == self.denied_token, "both tokens are the same"),
             (self.namespace == self.denied_namespace, "both namespaces are the same"),
             (not self.latency >= 0, "the latency is below 0"),
-            (bool(unknown), f"unknown condition {', '.join(unknown)}; known: {', '.join(CONDITIONS)} (--with)"),
             (not 0 <= self.port <= 65535, f"port {self.port} is not between 0 and 65535"),
             (interval is not None and not interval > 0, "the controller's interval is not above 0"),
             (self.key_file and not self.certificate_file, "a key without a certificate"),

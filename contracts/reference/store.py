@@ -6,10 +6,10 @@ can tell the difference, and there is nothing to stop and nothing to race agains
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from contracts.reference.encoding import ordered
 from contracts.reference.http_request import Route
@@ -29,6 +29,8 @@ class Store:
 
     It is its own controller and garbage collector: `settle`, `created`, `delete`.
     An object in the store is never changed, only exchanged for another, so whoever has got one may keep it.
+    `due`: what others do to the objects, each called with the time before a request is served.
+    `living_elsewhere`: uids of owners that live somewhere else.
     """
 
     def __init__(self, options: ReferenceOptions, resource: Resource, clock: Clock) -> None:
@@ -41,6 +43,9 @@ class Store:
         self._started = clock()
         self._rounds = 0
         self._orphaned: dict[Route, datetime] = {}
+        self._written: dict[Route, datetime] = {}
+        self.due: list[Callable[[datetime], None]] = []
+        self.living_elsewhere: set[str] = set()
 
     def get(self, route: Route) -> Object | None:
         """The object at a route, None without one."""
@@ -52,7 +57,12 @@ class Store:
         metadata = {**value["metadata"], "resourceVersion": version(self.version)}
         stored: Object = ordered({**value, "metadata": metadata})
         self._objects[route] = stored
+        self._written[route] = self.clock()
         return stored
+
+    def written(self, route: Route) -> datetime:
+        """When an object was written last."""
+        return self._written.get(route, self._started)
 
     def remove(self, route: Route) -> None:
         """Removes an object, which is a change of the store like any other."""
@@ -76,7 +86,8 @@ class Store:
         """Does what is due by now."""
         now = self.clock()
         self._control(now)
-        self._operate(now)
+        for act in self.due:
+            act(now)
         self._collect(now)
 
     def created(self, route: Route, stored: Object) -> None:
@@ -99,7 +110,8 @@ class Store:
         if "deletionTimestamp" in metadata:
             return stored
         marks = {"deletionTimestamp": format_time(self.clock()), "deletionGracePeriodSeconds": 0}
-        marked = {**metadata, **marks, "generation": metadata.get("generation", 0) + 1}
+        counted = {"generation": metadata["generation"] + 1} if "generation" in metadata else {}
+        marked = {**metadata, **marks, **counted}
         return self.put(route, {**stored, "metadata": marked})
 
     def _control(self, now: datetime) -> None:
@@ -113,17 +125,9 @@ class Store:
         for route, stored in self.items():
             self.put(route, {**stored, "status": _refreshed(stored.get("status", {}), time)})
 
-    def _operate(self, now: datetime) -> None:
-        for route, stored in self.items() if "operator" in self._options.conditions else ():
-            left = reconciled(stored, now, format_time(now))
-            if left is None:
-                self.delete(route)
-            elif left is not stored:
-                self.put(route, left)
-
     def _collect(self, now: datetime) -> None:
         items = self.items()
-        living = {stored["metadata"]["uid"] for _, stored in items}
+        living = {stored["metadata"]["uid"] for _, stored in items} | self.living_elsewhere
         owned = {route: stored["metadata"].get("ownerReferences") for route, stored in items}
         orphans = (route for route, owners in owned.items() if owners and living.isdisjoint(o["uid"] for o in owners))
         self._orphaned = {route: self._orphaned.get(route, now) for route in orphans}
@@ -149,56 +153,3 @@ def _refreshed(status: dict[str, Any], time: str) -> dict[str, Any]:
     if not conditions or not all(_REFRESHED in condition for condition in conditions):
         return {**status, "lastReconcileTime": time}
     return {**status, "conditions": [{**condition, _REFRESHED: time} for condition in conditions]}
-
-
-ENDED: Final = ("Succeeded", "Failed")
-# By policy the pods, by their state, that are removed once a job has ended.
-REMOVED: Final[Mapping[str, tuple[str, ...]]] = {"All": ("active", "succeeded", "failed"), "Running": ("active",)}
-
-
-def reconciled(stored: Object, now: datetime, time: str) -> Object | None:
-    """The job as the operator leaves it `now`, at `time` in words of the API; None where it deletes it."""
-    status, policy = stored.get("status") or {}, _policy(stored)
-    if not _has_ended(status) and _is_past(status.get("startTime"), policy.get("activeDeadlineSeconds"), now):
-        status = _failed(status, time)
-    if policy.get("suspend"):
-        status = _without_pods(status, ("active",))
-    if _has_ended(status):
-        if _is_past(status.get("completionTime"), policy.get("ttlSecondsAfterFinished"), now):
-            return None
-        status = _without_pods(status, REMOVED.get(str(policy.get("cleanPodPolicy")), ()))
-    return {**stored, "status": status} if status != (stored.get("status") or {}) else stored
-
-
-def _policy(stored: Object) -> dict[str, Any]:
-    spec = stored.get("spec") or {}
-    return {**(spec.get("runPolicy") or {}), **{key: item for key, item in spec.items() if item is not None}}
-
-
-def _has_ended(status: Mapping[str, Any]) -> bool:
-    return any(one["type"] in ENDED and one["status"] == "True" for one in status.get("conditions") or ())
-
-
-def _is_past(since: str | None, seconds: Any, now: datetime) -> bool:
-    if since is None or not isinstance(seconds, int):
-        return False
-    try:
-        return now - datetime.fromisoformat(since) >= timedelta(seconds=seconds)
-    except OverflowError:
-        return False
-
-
-def _failed(status: Mapping[str, Any], time: str) -> dict[str, Any]:
-    said = {"reason": "DeadlineExceeded", "message": "active longer than specified", "lastUpdateTime": time}
-    condition = {"type": "Failed", "status": "True", "lastTransitionTime": time, **said}
-    others = [{**one, "status": "False"} for one in status.get("conditions") or () if one["type"] != "Failed"]
-    return {**status, "conditions": [*others, condition], "completionTime": time}
-
-
-def _without_pods(status: Mapping[str, Any], states: tuple[str, ...]) -> dict[str, Any]:
-    replicas = status.get("replicaStatuses") or {}
-    left = {
-        name: {state: 0 if state in states else count for state, count in counts.items()}
-        for name, counts in replicas.items()
-    }
-    return {**status, "replicaStatuses": left} if replicas else dict(status)

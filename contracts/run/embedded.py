@@ -33,17 +33,31 @@ def start(settings: Settings, namespace: str, denied_namespace: str = "contract-
         namespace=namespace,
         documented_statuses_only=settings.profile == "document",
         denied_namespace=denied_namespace,
+        conditions=conditions(settings),
     )
     behaviour = _catalogue("--fault").faulty(settings.fault) if settings.fault else conformant
     return ReferenceEndpoint(options, behaviour=behaviour)
 
 
-def check_fault(name: str) -> None:
-    """Raise `SettingsError` when there is no fault of this name, or no catalogue to look for it."""
+def conditions(settings: Settings) -> frozenset[str]:
+    """The names of the conditions in which the endpoint is to stand."""
+    return frozenset(filter(None, (settings.conditions or "").split(",")))
+
+
+def check(settings: Settings) -> None:
+    """Raise `SettingsError` for a fault or a condition that there is not, or without the catalogue of faults."""
     try:
-        _catalogue("--fault").faulty(name)
+        if settings.fault:
+            _catalogue("--fault").faulty(settings.fault)
     except ValueError as error:
         raise SettingsError(f"--fault: {error}") from None
+    if names := conditions(settings):
+        from contracts.reference.conditions import around
+
+        try:
+            around(names)
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
 
 
 def faults() -> Mapping[str, str]:

@@ -39,8 +39,8 @@ class Option:
     """One option of a run: `read` makes a value of what was given.
 
     `short`: a letter for the command line (pytest has letters of its own). `exclusive`: of the options of this scope
-    that are, one counts. `needs_target`: it makes sense only against a target that was named. `key` and `default` are
-    the field's.
+    that are, one counts. `needs_target`: it makes sense only against a target that was named. `called`: its name where
+    that is not the field's. `key` and `default` are the field's.
     """
 
     help: str
@@ -52,18 +52,19 @@ class Option:
     sharing: Sharing = Sharing.OWN
     exclusive: bool = False
     needs_target: bool = False
+    called: str = ""
     key: str = ""
     default: Any = None
 
     @property
     def name(self) -> str:
         """The option's name on the command line, without the dashes before it."""
-        return self.key.replace("_", "-")
+        return self.called or self.key.replace("_", "-")
 
     @property
     def variable(self) -> str:
         """The environment variable that gives it."""
-        return ENVIRONMENT_PREFIX + self.key.upper()
+        return ENVIRONMENT_PREFIX + self.name.replace("-", "_").upper()
 
     @property
     def secret(self) -> bool:
@@ -178,6 +179,9 @@ class Settings:
         readers.text, Topic.REFERENCE, choices=IMMUTABILITY)] = "refuse-403"
     fault: Annotated[str | None, Option(
         "give the reference endpoint this fault, to see it caught", readers.text, Topic.REFERENCE, "NAME")] = None
+    conditions: Annotated[str | None, Option(
+        "let the reference endpoint stand in these conditions of real environments (serve --list-conditions)",
+        readers.text, Topic.REFERENCE, "CONDITION,…", called="with")] = None
     controller: Annotated[float | None, Option(
         "interval of the reference endpoint's simulated status updates, in seconds",
         readers.positive, Topic.REFERENCE, "S")] = None

@@ -79,7 +79,7 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
             raise SettingsError(f"{origins[option.key] if option.secret else f'--{option.name}'} needs --target")
         if not settings.embedded and option.scope is Topic.REFERENCE and value != option.default:
             raise SettingsError(
-                "--controller, --immutability and --fault are for the reference endpoint, not for --target"
+                "--controller, --immutability, --with and --fault are for the reference endpoint, not for --target"
             )
     unpaired = (settings.access_key is None) != (settings.secret_key is None)
     no_keys, several = settings.access_key is None, settings.workers > 1

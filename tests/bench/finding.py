@@ -11,8 +11,8 @@ from typing import Final
 
 from tests.bench import generic
 from tests.faults.catalogue import FAULTS
-from tests.prove.measure import Subject
 from tests.prove.measure import measure as measure_run
+from tests.prove.subjects import Subject
 
 CLEAN_SEEDS: Final = (1, 2)
 

@@ -44,6 +44,15 @@ def test_version_of_no_object(job: Job) -> None:
             reply.expect_status(409, field=VERSION_FIELD)
 
 
+@requirement("concurrency.read-after-write")
+def test_read_after_replacement(job: Job) -> None:
+    """The read that follows an accepted replacement shows what it stored."""
+    for _ in range(3):
+        reply = job.replace(job.fresh_values())
+        if reply.expect_accepted():
+            reply.expect_no_findings("concurrency.read-after-write")
+
+
 @requirement("concurrency.one-winner")
 def test_one_winner(job: Job) -> None:
     """Of simultaneous replacements with one version exactly one is accepted and stored, the others get 409."""

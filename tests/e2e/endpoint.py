@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 
 import requests
 
+from contracts.jsonvalue import paths
 from contracts.reference.http_request import Route
 from contracts.reference.objects import format_time
 from contracts.reference.options import ReferenceOptions
@@ -124,3 +126,34 @@ def age(endpoint: ReferenceEndpoint, name: str, **spec: Any) -> None:
         spec = {**stored["spec"], "ttlSecondsAfterFinished": 2_000_000, **spec}
         spec.pop("activeDeadlineSeconds", None)
         endpoint.store.put(route, {**stored, "metadata": metadata, "spec": spec, "status": status})
+
+
+def give_environments(endpoint: ReferenceEndpoint, name: str) -> None:
+    """Give the containers of a job what the page does not show."""
+    with endpoint.store.lock:
+        route = Route(endpoint.options.namespace, name)
+        stored: Any = endpoint.store.get(route)
+        for path, value in list(paths.walk(stored)):
+            if path[-2:-1] == ("containers",):
+                stored = paths.put(stored, path, {**value, "env": [{"name": "A", "value": "1"}]})
+        endpoint.store.put(route, stored)
+
+
+def put_example(endpoint: ReferenceEndpoint) -> str:
+    """Let the documented example be stored, as if somebody had created it; its name."""
+    example: Any = paths.put(load_contract().example_request, ("metadata", "namespace"), endpoint.options.namespace)
+    name = str(example["metadata"]["name"])
+    with endpoint.store.lock:
+        endpoint.store.put(Route(endpoint.options.namespace, name), example)
+    return name
+
+
+def node_pool_object(directory: Path) -> Path:
+    """A file with the documented example, each pod template of which chooses a node pool."""
+    example: Any = load_contract().example_request
+    for path, _ in list(paths.walk(example)):
+        if path[-1:] == ("template",):
+            example = paths.put(example, (*path, "spec", "nodeSelector"), {"pool": "a"})
+    file = directory / "object.json"
+    file.write_text(json.dumps(example), encoding="utf-8")
+    return file

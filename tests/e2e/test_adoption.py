@@ -7,20 +7,16 @@ import re
 import shlex
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contracts.jsonvalue import paths
-from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.http_request import Route
-from contracts.reference.options import ReferenceOptions
-from contracts.reference.resource import Resource
+from tests.faults import faulty
 
 from .command import CLEAN, LIMIT, ROOT, Command, complete
-from .endpoint import Serve, Served, age
+from .endpoint import Serve, age, give_environments
 from .undo import killed_run, restore
 
 
@@ -68,38 +64,10 @@ def test_a_job_that_is_being_deleted_is_refused(run: Command, serve: Serve) -> N
     assert "is being deleted: it cannot be adopted (--name)" in finished.output
 
 
-def drops_environments(resource: Resource, options: ReferenceOptions) -> Behaviour:
-    """Loses what the page does not show of a container with every replacement, as a conversion between versions may."""
-    steps = conformant(resource, options)
-    shown = ("name", "image", "imagePullPolicy", "command", "args", "resources")
-
-    def persist(stored: Any, new: Any) -> Any:
-        if stored is None:
-            return new
-        for path, value in list(paths.walk(new)):
-            if path[-2:-1] == ("containers",):
-                new = paths.put(new, path, {key: item for key, item in value.items() if key in shown})
-        return new
-
-    return replace(steps, persist=persist)
-
-
-def with_environments(served: Served, name: str) -> None:
-    """Give the containers of a job what the page does not show."""
-    store, route = served.endpoint.store, Route(served.endpoint.options.namespace, name)
-    with store.lock:
-        stored = store.get(route)
-        for path, value in list(paths.walk(stored)):
-            if path[-2:-1] == ("containers",):
-                stored = paths.put(stored, path, {**value, "env": [{"name": "A", "value": "1"}]})
-        assert isinstance(stored, dict)
-        store.put(route, stored)
-
-
 def test_damage_that_cannot_be_undone_ends_the_run(run: Command, serve: Serve) -> None:
-    with serve(drops_environments) as served:
+    with serve(faulty("container-fields-dropped")) as served:
         name = served.create()
-        with_environments(served, name)
+        give_environments(served.endpoint, name)
         (before,) = served.kept()
         finished = run(*served.arguments, f"--name={name}", "--yes")
         (after,) = served.kept()
@@ -115,7 +83,7 @@ def test_damage_that_cannot_be_undone_ends_the_run(run: Command, serve: Serve) -
 def test_restore_says_what_is_not_as_it_was(serve: Serve, tmp_path: Path) -> None:
     with serve() as served:
         name = served.create()
-        with_environments(served, name)
+        give_environments(served.endpoint, name)
         killed_run(served, tmp_path, 20, f"--name={name}", "--yes", "--", "-k", "labels or annotations")
         store, route = served.endpoint.store, Route(served.endpoint.options.namespace, name)
         with store.lock:

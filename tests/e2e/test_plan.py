@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from contracts.reference.behaviour import Response, conformant
-from contracts.reference.http_request import Request
+from contracts.reference.behaviour import conformant
+from contracts.reference.http_request import Request, Response
 from contracts.resource import adoption_guard
 from contracts.spec.load import load_contract
 

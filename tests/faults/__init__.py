@@ -16,6 +16,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     immutable_conditions,
     immutable_places,
     immutable_ways,
+    lookalikes,
     malformed,
     maps,
     numbers,

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.jsonvalue.paths import MISSING, get
-from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.http_request import Request
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.http_request import Request, Response
 from contracts.reference.resource import Object
 from contracts.spec.fields import GENERATION, UID, VERSION
 from tests.faults.catalogue import Endpoint, fault
@@ -79,9 +79,9 @@ def annotations_answered_but_not_stored(endpoint: Endpoint) -> Behaviour:
     return _shown(replace(endpoint, steps=steps), lambda moment, value: put(value, path, get(moment.asked, path)))
 
 
-@fault(*STATE, "replaceable.labels")
+@fault("concurrency.read-after-write")
 def reads_from_a_slow_replica(endpoint: Endpoint) -> Behaviour:
-    """Breaks: what was accepted is stored, and what is read is that. Reads go to a replica that lags by some
+    """Breaks: what was accepted is what is read next. Reads go to a replica that lags by some
     milliseconds.
 
     kubernetes/kubernetes#30698 on reads that do not see a client's own writes.

@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 
 from contracts.jsonvalue.paths import Path, get
-from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import wants_pretty
-from contracts.reference.http_request import Request
+from contracts.reference.http_request import Request, Response
 from contracts.reference.immutability import with_fields
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal

@@ -83,18 +83,6 @@ def any_bearer_accepted(endpoint: Endpoint) -> Behaviour:
 
 
 @fault(*UNAUTHORIZED)
-def unknown_scheme_accepted(endpoint: Endpoint) -> Behaviour:
-    """Breaks: another scheme is 401. What stands before the token is cut off without a look."""
-    return _also(endpoint, lambda header, token: (header or "").rpartition(" ")[2] == token and " " in (header or ""))
-
-
-@fault(*UNAUTHORIZED)
-def token_without_scheme_accepted(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a malformed header is 401. replace("Bearer ", "") does nothing where there is no such word."""
-    return _also(endpoint, lambda header, token: header == token)
-
-
-@fault(*UNAUTHORIZED)
 def start_of_token_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: an unknown credential is 401. The known token is asked whether it starts with the sent one."""
     return _also(endpoint, lambda header, token: bool(_bearer(header)) and token.startswith(_bearer(header)))

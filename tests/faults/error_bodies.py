@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.http_request import Response
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import Moment, answering
 
@@ -74,19 +75,6 @@ def json_called_text(endpoint: Endpoint) -> Behaviour:
     return _refusals(endpoint, lambda response: replace(response, content_type="text/plain; charset=utf-8"))
 
 
-@fault(*KIND)
-def errors_as_problem_details(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a body is application/json, a refusal a Status. The framework speaks RFC 9457, which is another
-    format.
-    """
-
-    def change(response: Response) -> Response:
-        value = {"type": "about:blank", "title": response.value.get("reason", ""), "status": response.status}
-        return replace(response, value=value, content_type="application/problem+json")
-
-    return _refusals(endpoint, change)
-
-
 @fault(*BODY)
 def errors_empty(endpoint: Endpoint) -> Behaviour:
     """Breaks: a refusal has a Status body. The status says it all, thought somebody."""
@@ -97,24 +85,6 @@ def errors_empty(endpoint: Endpoint) -> Behaviour:
 def errors_as_json_text(endpoint: Endpoint) -> Behaviour:
     """Breaks: a refusal is a Status object. The message alone is serialised, as a JSON string."""
     return _values(endpoint, lambda value: value.get("message", ""))
-
-
-@fault(*BODY)
-def errors_as_detail(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a refusal is a Status object. The framework's own shape was never mapped."""
-    return _values(endpoint, lambda value: {"detail": value.get("message", "")})
-
-
-@fault(*BODY)
-def errors_in_an_envelope(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a refusal is a Status object. A gateway wraps errors in its own envelope, with codes of its own."""
-    return _values(endpoint, lambda value: {"error_code": "CCI.01.400001", "error_msg": value.get("message", "")})
-
-
-@fault(*BODY)
-def errors_below_error(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a refusal is a Status object. The proper Status is one level too deep."""
-    return _values(endpoint, lambda value: {"error": value})
 
 
 @fault(*BODY)
@@ -159,12 +129,6 @@ def errors_of_another_kind(endpoint: Endpoint) -> Behaviour:
 def errors_called_success(endpoint: Endpoint) -> Behaviour:
     """Breaks: a refusal is a Status of Failure. The Status of a deletion was copied, and with it its outcome."""
     return _values(endpoint, lambda value: {**value, "status": "Success"})
-
-
-@fault(*BODY)
-def errors_with_another_reason(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the reason belongs to the status. A constant of the neighbouring line was taken."""
-    return _values(endpoint, lambda value: {**value, "reason": "AlreadyExists"} if value["code"] != 409 else value)
 
 
 @fault(*KIND, *BODY)

@@ -200,17 +200,6 @@ def unknown_spec_fields_stored(endpoint: Endpoint) -> Behaviour:
     return _forgiving(endpoint, altering(endpoint, alter))
 
 
-@fault("immutable.other-metadata")
-def generate_name_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no other field of metadata is set. A field that matters at creation only is written at every update."""
-    steps = endpoint.steps
-
-    def merge(stored: Object, sent: Object) -> Object:
-        return steps.merge(stored, put(sent, ("metadata", "generateName"), MISSING))
-
-    return _taking(replace(endpoint, steps=replace(steps, merge=merge)), "metadata", "generateName")
-
-
 def _forgiving(endpoint: Endpoint, steps: Behaviour) -> Behaviour:
     """Steps whose check of immutable fields does not trip over unknown fields that are stored already."""
     resource = endpoint.resource

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.jsonvalue.paths import Path
-from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.behaviour import Behaviour
 from contracts.reference.checks import FULL_USER
 from contracts.reference.encoding import DecodingError, parse_json
-from contracts.reference.http_request import Request, Route
+from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.immutability import check_refusing, merge_as_sent, replaceable_paths
 from contracts.reference.options import Immutability
 from contracts.reference.resource import Object

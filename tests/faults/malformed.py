@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from contracts.jsonvalue.paths import get
-from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.http_request import Request, Route
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.objects import read_object
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal

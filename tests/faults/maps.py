@@ -181,15 +181,6 @@ def labels_and_annotations_swapped(endpoint: Endpoint) -> Behaviour:
     return altering(endpoint, alter)
 
 
-@fault(ANNOTATIONS)
-def annotation_of_the_server_added(endpoint: Endpoint) -> Behaviour:
-    """Breaks: annotations are those that were sent. The server keeps its own notes among them, with every write.
-
-    kubernetes-sigs/controller-runtime#2474 is about a write that stored metadata which it should have left alone.
-    """
-    return _map(endpoint, ANNOTATIONS, lambda _, new: {**new, "example.com/last-applied": "now"})
-
-
 @fault(LABELS, "response.schema")
 def label_values_re_typed(endpoint: Endpoint) -> Behaviour:
     """Breaks: a label's value is a text. Objects go through YAML, where "1" without its quotes is a number."""

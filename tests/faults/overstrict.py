@@ -61,13 +61,13 @@ def one_choice_refused(endpoint: Endpoint) -> Behaviour:
     return _refusing(endpoint, POLICY, unknown)
 
 
-@fault("replaceable.annotations")
+@fault("replaceable.invalid-refused")
 def long_annotations_refused(endpoint: Endpoint) -> Behaviour:
     """Breaks: an annotation's value is free. The limit of labels is applied to annotations."""
     return _refusing(endpoint, ANNOTATIONS, lambda found: any(len(value) > 63 for value in found.values()))
 
 
-@fault("replaceable.labels")
+@fault("replaceable.invalid-refused")
 def empty_label_values_refused(endpoint: Endpoint) -> Behaviour:
     """Breaks: a label's value may be empty. "Required" and "not empty" are one annotation in the framework."""
     return _refusing(endpoint, LABELS, lambda found: "" in found.values())
@@ -83,7 +83,7 @@ def _dotted(path: tuple[str | int, ...]) -> str:
     return ".".join(map(str, path))
 
 
-@fault("replaceable.labels")
+@fault("replaceable.invalid-refused")
 def keys_of_full_length_refused(endpoint: Endpoint) -> Behaviour:
     """Breaks: every valid key can be set. The limit of the name is applied to the key with its prefix."""
     return _refusing(endpoint, LABELS, lambda value: any(len(key) > 253 for key in value))

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.jsonvalue.paths import MISSING
-from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import wants_pretty
+from contracts.reference.http_request import Response
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import put
 from tests.faults.making import Moment, answering

@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.http_request import Response
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import Moment, answering
 

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
-from contracts.reference.behaviour import Behaviour, Response
-from contracts.reference.http_request import Request
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.http_request import Request, Response
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, conflict, internal_error
 from tests.faults.catalogue import Endpoint, fault

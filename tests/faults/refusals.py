@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.http_request import Response
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import Moment, answering, refusing, watched
@@ -56,9 +57,9 @@ def emptied(response: Response, status: int) -> Response:
 
 @fault(*UNAUTHORIZED)
 def unauthenticated_as_403(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no valid credential is 401. Unknown callers are an anonymous user, who may nothing.
+    """Breaks: a wrong credential is 401. Its owner is taken for the anonymous user, who may nothing.
 
-    kubernetes/kubernetes#127884 shows the answer of an API server with anonymous access.
+    kubernetes/kubernetes#127884 shows the answer of an API server to those who show no credential at all.
     """
     return retold(endpoint, 403, "authenticate")
 

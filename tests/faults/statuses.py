@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.http_request import Response
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import Moment, answering

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from contracts.jsonvalue.paths import get
-from contracts.reference.behaviour import Behaviour, Response
+from contracts.reference.behaviour import Behaviour
 from contracts.reference.checks import parse_version
+from contracts.reference.http_request import Response
 from contracts.reference.immutability import merge_as_sent
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal

@@ -7,38 +7,28 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from contracts.jsonvalue import paths
+from contracts.reference.conditions import CONDITIONS
+from contracts.reference.http_request import Route
+from contracts.reference.options import Immutability
 from tests.e2e.command import CLEAN
-from tests.faults.catalogue import FAULTS
+from tests.e2e.endpoint import age, give_environments, node_pool_object, put_example, served
+from tests.faults import faulty
+from tests.faults.changes import changes
+from tests.prove.subjects import Subject
 
-LIMIT = 600
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a run is made against: a fault, or (with none) a conformant mode; and the seed."""
-
-    fault: str | None
-    options: tuple[str, ...]
-    seed: int
-
-    @property
-    def name(self) -> str:
-        """The subject in a table."""
-        return self.fault or " ".join(option.lstrip("-") for option in self.options)
-
-    @property
-    def breaks(self) -> tuple[str, ...]:
-        """The requirements of which at least one has to fail."""
-        return FAULTS[self.fault].breaks if self.fault else ()
+LIMIT = 900
+SERVERS = ("resourceVersion", "generation", "managedFields")
+UNTOLD = "not told"
 
 
 @dataclass(frozen=True)
 class Measured:
-    """The outcome of one run."""
+    """The outcome of one run. `harm`: what became of an adopted job that is not as it was; empty where it is."""
 
     subject: Subject
     status: int
@@ -49,6 +39,7 @@ class Measured:
     first: tuple[int, float] | None
     change: str
     error: str
+    harm: str = ""
 
     @property
     def caught(self) -> bool:
@@ -62,18 +53,65 @@ class Measured:
 
     @property
     def right(self) -> bool:
-        """Whether the run said what it had to."""
-        return self.attributed if self.subject.fault else self.status == 0
+        """Whether the run said what it had to, and harmed nobody's job without a word."""
+        if self.harm.startswith(UNTOLD):
+            return False
+        if self.subject.fault:
+            return self.attributed
+        failed = set(self.failed)
+        return failed <= self.subject.allowed and self.status == (1 if failed else 0)
 
 
 def measure(subject: Subject) -> Measured:
     """Make the run in a process of its own, with the default budget."""
-    with tempfile.TemporaryDirectory(prefix="prove-") as directory:
-        arguments = [f"--seed={subject.seed}", f"--report-dir={directory}", *subject.options]
-        if subject.fault:
-            arguments.append(f"--fault={subject.fault}")
-        done = _call([sys.executable, "-m", "contracts", "run", *arguments], Path(directory))
-        return _read(subject, done, Path(directory) / "conformance.json")
+    with tempfile.TemporaryDirectory(prefix="prove-") as name:
+        directory = Path(name)
+        arguments = [f"--seed={subject.seed}", f"--report-dir={directory}"]
+        arguments += [option for one in subject.conditions for option in CONDITIONS[one].run_with]
+        if "node-selector" in subject.conditions:
+            arguments.append(f"--object={node_pool_object(directory)}")
+        if subject.adopt:
+            return _measure_adopted(subject, arguments, directory)
+        arguments += subject.options
+        arguments += [f"--fault={subject.fault}"] * bool(subject.fault)
+        arguments += [f"--with={','.join(subject.conditions)}"] * bool(subject.conditions)
+        done = _call([sys.executable, "-m", "contracts", "run", *arguments], directory)
+        return _read(subject, done, directory / "conformance.json")
+
+
+def _measure_adopted(subject: Subject, arguments: list[str], directory: Path) -> Measured:
+    """Make the run on a job of somebody else, a week old and at work, and compare the job with what it was."""
+    modes = [option.partition("=")[2] for option in subject.options if option.startswith("--immutability=")]
+    options = {"conditions": frozenset(subject.conditions), "immutability": Immutability([*modes, "refuse-403"][0])}
+    behaviour = faulty(subject.fault) if subject.fault else None
+    with served(directory, behaviour, **options) as target:
+        name = put_example(target.endpoint)
+        age(target.endpoint, name, cleanPodPolicy="Running")
+        give_environments(target.endpoint, name)
+        route = Route(target.endpoint.namespace, name)
+        before = _kept(target.endpoint.store.get(route))
+        adopting = [*target.arguments, f"--name={name}", "--yes"]
+        done = _call([sys.executable, "-m", "contracts", "run", *arguments, *adopting], directory)
+        after = target.endpoint.store.get(route)
+    harm = damage(before, None if after is None else _kept(after), done.stdout)
+    return replace(_read(subject, done, directory / "conformance.json"), harm=harm)
+
+
+def _kept(stored: Any) -> Any:
+    """A job without what the server counts and keeps for itself."""
+    kept = {key: value for key, value in stored["metadata"].items() if key not in SERVERS}
+    return {**stored, "metadata": kept}
+
+
+def damage(before: Any, after: Any, said: str) -> str:
+    """What of an adopted job is not as it was, and whether what the run `said` names it; empty where nothing is."""
+    if after is None:
+        return f"{UNTOLD}: the job is gone"
+    lost = sorted({paths.render(change.path[:2]) for change in changes(before, after)})
+    untold = [field for field in lost if field not in said]
+    if untold:
+        return f"{UNTOLD}: {', '.join(untold)}"
+    return f"told: {', '.join(lost)}" if lost else ""
 
 
 def _call(command: Sequence[str], directory: Path) -> subprocess.CompletedProcess[str]:

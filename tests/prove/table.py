@@ -6,32 +6,61 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from contracts.reference.conditions import CONDITIONS
 from tests.prove.measure import Measured
 
 
 def table(measured: Sequence[Measured]) -> str:
-    """The summary, a row for each fault, a row for each conformant run that was not left in peace, and dead weight."""
-    faults = sorted((one for one in measured if one.subject.fault), key=lambda one: one.subject.name)
-    clean = [one for one in measured if not one.subject.fault]
-    return "\n".join([*_summary(faults, clean), "", *_faults(faults), "", *_alarms(clean), "", *_weight(faults)]) + "\n"
+    """The summary, a row for each fault, the conformant runs, conditions, adopted jobs, and dead weight."""
+    ordered = sorted(measured, key=lambda one: one.subject.name)
+    plain = [one for one in ordered if not one.subject.conditions and not one.subject.adopt]
+    faults = [one for one in plain if one.subject.fault]
+    clean = [one for one in plain if not one.subject.fault]
+    adopted = [one for one in ordered if one.subject.adopt and one.subject.conditions == ("operator",)]
+    conditions = [one for one in ordered if one.subject.conditions and one not in adopted]
+    parts = [_summary(faults, clean, conditions, adopted)]
+    parts += [_faults(faults)] if faults else []
+    parts += [_alarms(clean)] if clean else []
+    parts += [_conditions(conditions)] if conditions else []
+    parts += [_adopted(adopted)] if adopted else []
+    parts += [_weight(faults)] if faults else []
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
-def _summary(faults: Sequence[Measured], clean: Sequence[Measured]) -> Iterator[str]:
+def _summary(
+    faults: Sequence[Measured], clean: Sequence[Measured], conditions: Sequence[Measured], adopted: Sequence[Measured]
+) -> Iterator[str]:
     yield "# Proof"
     yield ""
     yield "Made by `make prove`: every fault of the catalogue, and every conformant mode with several seeds, by a run"
-    yield f"with the default budget against the reference endpoint, commit {_commit()}. What came of it: docs/judge.md."
+    yield "with the default budget against the reference endpoint; with `--conditions` in conditions of real"
+    yield f"environments, with `--adopt` on adopted jobs. Commit {_commit()}. What came of it: docs/judge.md."
     yield ""
-    yield f"- caught: {sum(one.caught for one in faults)}/{len(faults)}"
-    yield f"- attributed to a requirement that the fault breaks: {sum(one.attributed for one in faults)}/{len(faults)}"
-    yield f"- false alarms: {sum(not one.right for one in clean)}/{len(clean)} conformant runs"
     if faults:
+        yield f"- caught: {sum(one.caught for one in faults)}/{len(faults)}"
+        yield f"- attributed to a requirement that the fault breaks: {_right(faults)}"
         requests = sum(one.requests for one in faults)
         yield f"- faults caught per 1,000 requests: {1000 * sum(one.caught for one in faults) / max(requests, 1):.2f}"
-        yield f"- slowest run: {max(one.seconds for one in [*faults, *clean]):.0f} s"
         firsts = sorted(one.first for one in faults if one.first)
         if firsts:
             yield f"- requests to the first finding, median: {firsts[len(firsts) // 2][0]}"
+    if clean:
+        yield f"- false alarms: {sum(not one.right for one in clean)}/{len(clean)} conformant runs"
+    if faults or clean:
+        yield f"- slowest run: {max(one.seconds for one in [*faults, *clean]):.0f} s"
+    innocent = [one for one in conditions if not one.subject.fault]
+    guilty = [one for one in conditions if one.subject.fault]
+    if innocent:
+        yield f"- conformant runs in conditions, accused of nothing else than what may fail: {_right(innocent)}"
+    if guilty:
+        yield f"- faults in conditions, caught and attributed: {_right(guilty)}"
+    if adopted:
+        yield f"- on adopted jobs, caught and attributed or left in peace: {_right(adopted)}"
+        yield f"- adopted jobs as they were before: {sum(not one.harm for one in adopted)}/{len(adopted)}"
+
+
+def _right(measured: Sequence[Measured]) -> str:
+    return f"{sum(one.right for one in measured)}/{len(measured)}"
 
 
 def _commit() -> str:
@@ -47,19 +76,47 @@ def _faults(faults: Sequence[Measured]) -> Iterator[str]:
         by = [name for name in one.subject.breaks if name in one.failed]
         also = [name for name in one.failed if name not in one.subject.breaks]
         first = f"{one.first[0]} requests, {one.first[1]:.1f} s" if one.first else ""
-        caught = "yes" if one.attributed else "**wrongly**" if one.caught else f"**no** {one.error}"
         change = f"`{one.change}`".replace("|", "\\|") if one.change else ""
         seconds = f"{one.seconds:.1f}"
-        columns = (one.subject.name, caught, ", ".join(by), ", ".join(also), change, one.requests, first, seconds)
+        columns = (one.subject.name, _caught(one), ", ".join(by), ", ".join(also), change, one.requests, first, seconds)
         yield f"| {' | '.join(map(str, columns))} |"
+
+
+def _caught(one: Measured) -> str:
+    return "yes" if one.attributed else "**wrongly**" if one.caught else f"**no** {one.error}"
 
 
 def _alarms(clean: Sequence[Measured]) -> Iterator[str]:
     yield f"Conformant runs ({len(clean)}): " + ", ".join(sorted({one.subject.name for one in clean}))
     for one in clean:
         if not one.right:
-            said = ", ".join(one.failed) or one.error
-            yield f"- **false alarm**: {one.subject.name}, seed {one.subject.seed}: exit {one.status}, {said}"
+            yield f"- **false alarm**: {one.subject.name}, seed {one.subject.seed}: exit {one.status}, {_said(one)}"
+
+
+def _said(one: Measured) -> str:
+    return ", ".join(one.failed) or one.error or "nothing failed"
+
+
+def _conditions(measured: Sequence[Measured]) -> Iterator[str]:
+    """A row for each condition: how often its conformant runs were right, how many faults were caught, and what not."""
+    yield "| condition | may fail | conformant runs | faults caught | wrong |"
+    yield "| --- | --- | --- | --- | --- |"
+    for name, condition in CONDITIONS.items():
+        met = [one for one in measured if name in one.subject.conditions]
+        if not met:
+            continue
+        clean, faults = ([one for one in met if bool(one.subject.fault) is wrong] for wrong in (False, True))
+        wrong = "; ".join(f"{one.subject.name}: {_said(one)}" for one in met if not one.right)
+        yield f"| {name} | {condition.may_fail} | {_right(clean)} | {_right(faults)} | {wrong.replace('|', ' ')} |"
+
+
+def _adopted(measured: Sequence[Measured]) -> Iterator[str]:
+    yield "| on an adopted job | caught | by | the job afterwards |"
+    yield "| --- | --- | --- | --- |"
+    for one in measured:
+        by = [name for name in one.failed if name in one.subject.breaks]
+        caught = _caught(one) if one.subject.fault else "in peace" if one.right else f"**false alarm** {_said(one)}"
+        yield f"| {one.subject.name} | {caught} | {', '.join(by)} | {one.harm or 'as before'} |"
 
 
 def _weight(faults: Iterable[Measured]) -> Iterator[str]:

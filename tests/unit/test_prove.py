@@ -1,31 +1,107 @@
-"""The proof in parts: what one call has measured, the next keeps."""
+"""The proof in parts: what one call has measured, the next keeps; what is right; what is measured against what."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from contracts.reference.conditions import CONDITIONS
+from tests.faults import FAULTS
 from tests.prove import __main__ as prove
-from tests.prove.measure import Measured, Subject
+from tests.prove import digest, subjects
+from tests.prove.measure import Measured, damage
+from tests.prove.subjects import Subject
 
 
-def test_rows_of_an_earlier_call_are_not_measured_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows, table = tmp_path / "rows.jsonl", tmp_path / "proof.md"
-    asked: list[Subject] = []
+def measured(subject: Subject, *failed: str, **more: Any) -> Measured:
+    return Measured(subject, 1 if failed else 0, failed, (), 1, 0.5, (1, 0.1), "", "", **more)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Subject]:
+    """The subjects that were measured, each with the right outcome."""
+    found: list[Subject] = []
 
     def measure(subject: Subject) -> Measured:
-        asked.append(subject)
-        return Measured(subject, 1 if subject.fault else 0, subject.breaks, (), 1, 0.5, (1, 0.1), "", "")
+        found.append(subject)
+        return measured(subject, *subject.breaks)
 
     monkeypatch.setattr(prove, "measure", measure)
+    return found
+
+
+def test_rows_of_an_earlier_call_are_not_measured_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[Subject]
+) -> None:
+    rows, table = tmp_path / "rows.jsonl", tmp_path / "proof.md"
     for sample in (200, 100):
         arguments = [f"--sample={sample}", "--seeds=1", "--workers=2", f"--rows={rows}", f"--output={table}"]
         monkeypatch.setattr(sys, "argv", ["prove", *arguments])
         assert prove.main() == 0
-    everything = list(prove.subjects(100, 1, None))
-    assert len(everything) > len(list(prove.subjects(200, 1, None)))
+    everything = [*subjects.faults(100, 0), *subjects.modes(1)]
     assert sorted(map(repr, asked)) == sorted(map(repr, everything))
     assert len(rows.read_text().splitlines()) == len(everything)
     assert [subject for subject in everything if subject.name not in table.read_text()] == []
+    with rows.open("a") as file:
+        file.write('{"subject": {"fault": "half a li')
+    assert prove.main() == 0
+    assert len(asked) == len(everything)
+
+
+def test_conditions_and_adopted_jobs_are_parts_of_one_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[Subject]
+) -> None:
+    rows, table = tmp_path / "rows.jsonl", tmp_path / "proof.md"
+    for part in ("--conditions", "--adopt"):
+        monkeypatch.setattr(sys, "argv", ["prove", part, "--sample=90", f"--rows={rows}", f"--output={table}"])
+        assert prove.main() == 0
+    text = table.read_text()
+    assert all(f"| {name} | {one.may_fail} | 4/4 | " in text for name, one in CONDITIONS.items())
+    assert f"accused of nothing else than what may fail: {4 * len(CONDITIONS)}/{4 * len(CONDITIONS)}" in text
+    adopted = [one for one in asked if one.adopt and one.conditions == ("operator",)]
+    assert f"- adopted jobs as they were before: {len(adopted)}/{len(adopted)}" in text
+    assert {one.conditions for one in asked if one.fault and not one.adopt} > {("webhook-stamp",), ("gateway-502",)}
+
+
+def test_a_fault_that_a_condition_hides_is_not_asked_for() -> None:
+    hidden = Subject("errors-without-any-text", (), 0, ("errors-vendor",))
+    assert FAULTS["errors-without-any-text"].breaks
+    assert hidden.breaks == ()
+    assert not Subject("one-in-twenty-fails", (), 0, ("etcd-leader",)).breaks
+    assert all(one.breaks for one in subjects.conditions_with_faults(1, 0))
+
+
+def test_what_may_fail_under_a_condition_is_no_accusation() -> None:
+    spared, strict = Subject(None, (), 0, ("etcd-leader",)), Subject(None, (), 0, ("webhook-keys",))
+    assert measured(spared, "status.500").right
+    assert not measured(spared, "status.500", "status.200").right
+    assert measured(strict).right
+    assert not measured(strict, "status.500").right
+    fault = Subject("labels-merged", (), 0, ("webhook-keys",))
+    assert measured(fault, "replaceable.labels").right
+    assert not measured(fault, "replaceable.labels", harm="not told: spec").right
+    assert measured(fault, "replaceable.labels", harm="told: spec.x").right
+
+
+def test_damage_is_told_or_not() -> None:
+    before = {"metadata": {"labels": {"a": "b"}}, "spec": {"x": [{"env": 1}]}, "status": {"n": 1}}
+    assert damage(before, before, "") == ""
+    assert damage(before, {**before, "status": {"n": 2}}, "") == "not told: status.n"
+    assert damage(before, {**before, "spec": {"x": [{}]}}, "lost: spec.x[0].env") == "told: spec.x"
+    assert damage(before, {**before, "metadata": {}}, "lost: spec.x") == "not told: metadata.labels"
+    assert damage(before, None, "all is well") == "not told: the job is gone"
+
+
+def test_other_code_has_another_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "contracts").mkdir()
+    monkeypatch.setattr(digest, "ROOT", tmp_path)
+    found = set()
+    for text in ("a", "b"):
+        (tmp_path / "contracts" / "rules.py").write_text(text)
+        found.add(digest.digest())
+        (tmp_path / "README.md").write_text(text)
+        found.add(digest.digest())
+    assert len(found) == 2

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import requests
 
-from contracts.reference.behaviour import Behaviour, Response, conformant
-from contracts.reference.http_request import Request
+from contracts.reference.behaviour import Behaviour, conformant
+from contracts.reference.http_request import Request, Response
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
 from contracts.reference.server import ReferenceEndpoint

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from contracts.reference.behaviour import Response
-from contracts.reference.http_request import Request
+from contracts.reference.http_request import Request, Response
 from contracts.spec.load import load_contract
 from tests.faults.catalogue import faulty
 

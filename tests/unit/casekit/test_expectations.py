@@ -13,8 +13,8 @@ import pytest
 from contracts.casekit.job import Job
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.reference.behaviour import Behaviour, Response, conformant
-from contracts.reference.http_request import Request
+from contracts.reference.behaviour import Behaviour, conformant
+from contracts.reference.http_request import Request, Response
 from contracts.report.finding import Demand, Finding
 from contracts.run.run import Run
 from tests.faults.catalogue import faulty

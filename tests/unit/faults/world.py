@@ -13,8 +13,8 @@ from contracts.jsonvalue import paths
 from contracts.judge import mutations, values
 from contracts.masking.encodings import near_misses
 from contracts.reference.application import Application, Message
-from contracts.reference.behaviour import Behaviour, Response, conformant
-from contracts.reference.http_request import Request, Route
+from contracts.reference.behaviour import Behaviour, conformant
+from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import resource_of
 from contracts.spec.load import load_contract
@@ -37,6 +37,8 @@ class World:
         self.store = self.application.store
         example = copy.deepcopy(CONTRACT.example_request)
         example["metadata"]["namespace"] = options.namespace
+        # What the page does not show of a container.
+        example = paths.put(example, (*IMAGE[:-1], "env"), [{"name": "A", "value": "1"}])
         self.route = Route(options.namespace, example["metadata"]["name"])
         self.path = CONTRACT.item_path.format(namespace=options.namespace, name=self.route.name)
         self.collection = CONTRACT.collection_path.format(namespace=options.namespace)

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts.reference.application import Application, find_route
-from contracts.reference.behaviour import Response, conformant
+from contracts.reference.behaviour import conformant
 from contracts.reference.encoding import canonical
-from contracts.reference.http_request import Request, Route, parse_query
+from contracts.reference.http_request import Request, Response, Route, parse_query
 from contracts.reference.immutability import with_fields, without
 from contracts.reference.objects import merge_patch
 from contracts.reference.options import Immutability, ReferenceOptions

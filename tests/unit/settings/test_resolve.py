@@ -52,6 +52,7 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "require-complete": (["false", "true", "no"], [False, True, False]),
     "immutability": (["ignore", "refuse-422", "refuse-403"], []),
     "fault": (["pretty-ignored", "kind-stored", "nothing-answered"], []),
+    "with": (["operator", "webhook-stamp", "operator,webhook-stamp"], []),
     "controller": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
 }
 NEEDS_TARGET = {
@@ -72,7 +73,7 @@ def companions(option: Option) -> dict[str, str]:
 
 
 def variable(option: Option) -> str:
-    return "PYTORCHJOB_CONTRACT_" + option.key.upper()
+    return "PYTORCHJOB_CONTRACT_" + option.name.replace("-", "_").upper()
 
 
 def in_file(tmp_path: Path, text: str) -> Path:
@@ -232,7 +233,7 @@ def test_a_file_that_is_missing_or_no_text_is_named(tmp_path: Path) -> None:
 
 
 T = {"target": "https://target.example"}
-FOR_THE_REFERENCE = "--controller, --immutability and --fault are for the reference endpoint, not for --target"
+FOR_THE_REFERENCE = "--controller, --immutability, --with and --fault are for the reference endpoint, not for --target"
 
 
 @pytest.mark.parametrize(
@@ -242,7 +243,7 @@ FOR_THE_REFERENCE = "--controller, --immutability and --fault are for the refere
         *(({key: "x"}, f"--{key.replace('_', '-')} needs --target") for key in ("denied_token_file", "client_cert")),
         ({"denied_namespace": "x"}, "--denied-namespace needs --target"),
         *(({**T, **given}, FOR_THE_REFERENCE) for given in ({"controller": "1"}, {"immutability": "ignore"})),
-        ({**T, "fault": "x"}, FOR_THE_REFERENCE),
+        *(({**T, key: "x"}, FOR_THE_REFERENCE) for key in ("fault", "conditions")),
         ({**T, "client_key": "x"}, "--client-key needs --client-cert"),
         ({**T, "insecure": True, "ca_file": "x"}, "--insecure and --ca-file exclude each other"),
     ],

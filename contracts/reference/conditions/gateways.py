@@ -1,0 +1,140 @@
+"""Gateways in front of the endpoint: they answer in its place now and then, or demand something of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from contracts.reference.conditions.condition import Parts, condition, every
+from contracts.reference.http_request import JSON, Request, Response
+from contracts.reference.status_error import Refusal
+
+HTML: Final = "text/html"
+UNDOCUMENTED: Final = "status.only-documented"
+WORDS: Final = {
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Temporarily Unavailable",
+    504: "Gateway Time-out",
+}
+
+
+def page(status: int) -> Response:
+    """An error page of a reverse proxy."""
+    title = f"{status} {WORDS[status]}"
+    text = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>\r\n"
+    return Response(status, None, HTML, body=text.encode())
+
+
+def busy(status: int, reason: str, message: str) -> Response:
+    """A Status that puts a request off by a second."""
+    refused = Refusal(status, reason, message, {"retryAfterSeconds": 1})
+    return Response(status, refused.body(), headers={"retry-after": "1"})
+
+
+def _instead(parts: Parts, turn: Callable[[], bool], answer: Response) -> Parts:
+    """The parts of an endpoint in whose place a gateway answers when it is its `turn`; nothing is carried out then."""
+    return replace(parts, serve=lambda request: answer if turn() else parts.serve(request))
+
+
+@condition(may_fail=UNDOCUMENTED)
+def gateway_502(parts: Parts) -> Parts:
+    """A gateway answers one request in a hundred with 502 and HTML."""
+    return _instead(parts, every(100, first=37), page(502))
+
+
+@condition(may_fail=UNDOCUMENTED)
+def gateway_503(parts: Parts) -> Parts:
+    """A gateway answers one request in a hundred with 503 and HTML, without Retry-After."""
+    return _instead(parts, every(100, first=41), page(503))
+
+
+@condition(may_fail=UNDOCUMENTED)
+def gateway_504(parts: Parts) -> Parts:
+    """A gateway answers one request in a hundred with 504 and HTML, without Retry-After."""
+    return _instead(parts, every(100, first=43), page(504))
+
+
+@condition(may_fail=UNDOCUMENTED)
+def gateway_500_html(parts: Parts) -> Parts:
+    """A gateway answers one request in a hundred with 500 and HTML."""
+    return _instead(parts, every(100, first=47), page(500))
+
+
+@condition(may_fail=UNDOCUMENTED)
+def gateway_502_json(parts: Parts) -> Parts:
+    """A gateway answers one request in a hundred with 502 and JSON of its own."""
+    body = json.dumps({"message": "An invalid response was received from the upstream server"}).encode()
+    return _instead(parts, every(100, first=53), Response(502, None, JSON, body=body))
+
+
+@condition(may_fail=UNDOCUMENTED)
+def gateway_applied_504(parts: Parts) -> Parts:
+    """One replacement in a hundred is carried out and yet answered with 504 and HTML."""
+    return _answered_otherwise(parts, page(504), every(100, first=23))
+
+
+@condition(may_fail=UNDOCUMENTED)
+def gateway_applied_502(parts: Parts) -> Parts:
+    """One replacement in a hundred is carried out and yet answered with 502 and HTML."""
+    return _answered_otherwise(parts, page(502), every(100, first=29))
+
+
+def _answered_otherwise(parts: Parts, answer: Response, turn: Callable[[], bool]) -> Parts:
+    def serve(request: Request) -> Response:
+        response = parts.serve(request)
+        return answer if request.method == "PUT" and response.status == 200 and turn() else response
+
+    return replace(parts, serve=serve)
+
+
+@condition()
+def overload(parts: Parts) -> Parts:
+    """One request in fifty is put off with 429 and Retry-After."""
+    return _instead(parts, every(50, first=17), busy(429, "TooManyRequests", "too many requests, please try again"))
+
+
+@condition()
+def restart(parts: Parts) -> Parts:
+    """One request in fifty is put off with 503, a Status and Retry-After."""
+    return _instead(parts, every(50, first=19), busy(503, "ServiceUnavailable", "apiserver is shutting down"))
+
+
+def _demanding(parts: Parts, fulfils: Callable[[Request], bool], refusal: Refusal) -> Parts:
+    """The parts of an endpoint behind a gateway that refuses requests which do not fulfil its own demand."""
+    body: dict[str, Any] = {"error_code": f"APIG.0{refusal.code}", "error_msg": refusal.message}
+    answer = Response(refusal.code, body)
+    return replace(parts, serve=lambda request: parts.serve(request) if fulfils(request) else answer)
+
+
+@condition(run_with=("--header=X-Project-Id: p1",))
+def project_header(parts: Parts) -> Parts:
+    """A gateway demands the header X-Project-Id: p1, and answers 403 without it."""
+    refusal = Refusal(403, "Forbidden", "X-Project-Id is missing or unknown")
+    return _demanding(parts, lambda request: request.headers.get("x-project-id") == "p1", refusal)
+
+
+@condition(run_with=("--query=tenant=t1",))
+def tenant_query(parts: Parts) -> Parts:
+    """A gateway demands the parameter tenant=t1, and answers 400 without it."""
+    refusal = Refusal(400, "BadRequest", "parameter tenant is missing or unknown")
+    return _demanding(parts, lambda request: request.query.get("tenant") == "t1", refusal)
+
+
+@condition()
+def vendor_headers(parts: Parts) -> Parts:
+    """A gateway adds headers of its own to every answer, a cookie among them, and names the charset."""
+
+    def serve(request: Request) -> Response:
+        response = parts.serve(request)
+        kind = f"{response.content_type};charset=utf-8" if response.content_type == JSON else response.content_type
+        added = {
+            "server": "api-gateway",
+            "set-cookie": "HWWAFSESID=1; path=/",
+            "strict-transport-security": "max-age=1",
+        }
+        return replace(response, content_type=kind, headers={**response.headers, **added})
+
+    return replace(parts, serve=serve)

@@ -1,0 +1,56 @@
+"""Reads that are behind the writes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from contracts.reference.conditions.condition import Parts, condition
+from contracts.reference.http_request import Request, Response
+from contracts.reference.resource import Object
+
+LAG: Final = timedelta(milliseconds=100)
+
+
+def _lagging(parts: Parts, lags: Callable[[], bool]) -> Parts:
+    """The parts of an endpoint whose reads of an object show, where one `lags`, what it was some time ago."""
+    steps, clock = parts.steps, parts.store.clock
+    earlier: deque[tuple[datetime, Object]] = deque()
+
+    def next_version(stored: Object, counter: int) -> str:
+        earlier.append((clock(), stored))
+        return steps.next_version(stored, counter)
+
+    def serve(request: Request) -> Response:
+        response = parts.serve(request)
+        now = clock()
+        while earlier and now - earlier[0][0] >= LAG:
+            earlier.popleft()
+        if request.method != "GET" or response.status != 200 or "items" in response.value or not lags():
+            return response
+        uid = response.value["metadata"]["uid"]
+        old = next((stored for _, stored in earlier if stored["metadata"]["uid"] == uid), None)
+        return replace(response, value=old) if old else response
+
+    return replace(parts, steps=replace(steps, next_version=next_version), serve=serve)
+
+
+@condition(may_fail="concurrency.read-after-write")
+def read_lag(parts: Parts) -> Parts:
+    """GET of an object lags 100 ms behind the writes."""
+    return _lagging(parts, lambda: True)
+
+
+@condition(may_fail="concurrency.read-after-write")
+def one_lagging_replica(parts: Parts) -> Parts:
+    """One of two replicas, asked by turns, lags 100 ms behind the writes."""
+    asked = [0]
+
+    def lags() -> bool:
+        asked[0] += 1
+        return asked[0] % 2 == 0
+
+    return _lagging(parts, lags)

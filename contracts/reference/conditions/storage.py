@@ -1,0 +1,73 @@
+"""What a store does otherwise than an API server's own, within the contract."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING
+from contracts.reference.conditions.condition import Parts, condition, every
+from contracts.reference.conditions.webhooks import stamping, written
+from contracts.reference.resource import Object
+from contracts.reference.status_error import Refusal
+
+
+@condition(hides=("concurrency.generation",))
+def no_generation(parts: Parts) -> Parts:
+    """The objects have no metadata.generation."""
+    steps = parts.steps
+
+    def persist(stored: Object | None, new: Object) -> Object:
+        return written(steps.persist(stored, new), ("metadata", "generation"), MISSING)
+
+    return replace(parts, steps=replace(steps, persist=persist))
+
+
+@condition()
+def empty_maps(parts: Parts) -> Parts:
+    """Labels and annotations that are absent are stored, and shown, as empty maps."""
+
+    def change(new: Object, _: int) -> Object:
+        return {**new, "metadata": {"labels": {}, "annotations": {}, **new["metadata"]}}
+
+    return stamping(parts, change)
+
+
+@condition()
+def generate_name(parts: Parts) -> Parts:
+    """metadata.generateName is stored as a client sends it, as by a plain API server."""
+    steps, path = parts.steps, ("metadata", "generateName")
+
+    def merge(stored: Object, sent: Object) -> Object:
+        return written(steps.merge(stored, sent), path, paths.get(sent, path))
+
+    def check_immutable(stored: Object, new: Object) -> None:
+        steps.check_immutable(written(stored, path, MISSING), written(new, path, MISSING))
+
+    return replace(parts, steps=replace(steps, merge=merge, check_immutable=check_immutable))
+
+
+@condition(may_fail="status.500")
+def etcd_leader(parts: Parts) -> Parts:
+    """One replacement in twenty is answered with 500 and a Status: etcdserver: leader changed."""
+    steps, turn = parts.steps, every(20, first=11)
+
+    def check_version(stored: Object, sent: Object) -> None:
+        if turn():
+            raise Refusal(500, "", "etcdserver: leader changed")
+        steps.check_version(stored, sent)
+
+    return replace(parts, steps=replace(steps, check_version=check_version))
+
+
+@condition()
+def no_op_is_a_write(parts: Parts) -> Parts:
+    """A replacement that changes nothing is a new version, as where every write renews a time that nobody sees."""
+    steps = parts.steps
+
+    def persist(stored: Object | None, new: Object) -> Object:
+        kept = steps.persist(stored, new)
+        # Another value than the stored one, which `put` exchanges for the new version.
+        return written(kept, ("metadata", "resourceVersion"), "")
+
+    return replace(parts, steps=replace(steps, persist=persist))

@@ -1,0 +1,103 @@
+"""Mutating webhooks, injectors and defaults: what a server adds to an object with a write, whatever was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Path
+from contracts.reference.conditions.condition import Parts, condition
+from contracts.reference.resource import Object
+
+Change = Callable[[Object], Object]
+LABELS: Final[Path] = ("metadata", "labels")
+ANNOTATIONS: Final[Path] = ("metadata", "annotations")
+DOMAIN: Final = "platform.example.com"
+UNKNOWN_FIELD: Final[Path] = ("spec", "schedulingHint")
+
+
+def written(value: Object, path: Path, item: Any) -> Object:
+    """A copy of an object with another value at a path; containers on the way are made."""
+    copy: Object = paths.put(value, path, item)
+    return copy
+
+
+def defaulting(parts: Parts, change: Change) -> Parts:
+    """The parts of an endpoint that makes a change before it compares what was sent, and on creation."""
+    steps = parts.steps
+
+    def merge(stored: Object, sent: Object) -> Object:
+        return change(steps.merge(stored, sent))
+
+    def persist(stored: Object | None, new: Object) -> Object:
+        return steps.persist(stored, change(new) if stored is None else new)
+
+    return replace(parts, steps=replace(steps, merge=merge, persist=persist))
+
+
+def stamping(parts: Parts, stamp: Callable[[Object, int], Object]) -> Parts:
+    """The parts of an endpoint that writes a mark with each accepted write; the mark is given the number of the write.
+
+    It is written behind all checks; generation counts it where it stands in spec.
+    """
+    steps = parts.steps
+    writes = [0]
+
+    def next_generation(stored: Object, new: Object) -> int:
+        writes[0] += 1
+        return steps.next_generation(stored, stamp(new, writes[0]))
+
+    def persist(stored: Object | None, new: Object) -> Object:
+        writes[0] += stored is None
+        return stamp(steps.persist(stored, new), writes[0])
+
+    return replace(parts, steps=replace(steps, next_generation=next_generation, persist=persist))
+
+
+def _with_missing(entries: Mapping[Path, Any], value: Object) -> Object:
+    for path, item in entries.items():
+        value = written(value, path, item) if paths.get(value, path) is MISSING else value
+    return value
+
+
+@condition()
+def webhook_stamp(parts: Parts) -> Parts:
+    """A webhook stamps an annotation with another value on every accepted write."""
+    return stamping(parts, lambda new, number: written(new, (*ANNOTATIONS, f"{DOMAIN}/last-write"), f"write {number}"))
+
+
+@condition()
+def webhook_keys(parts: Parts) -> Parts:
+    """A webhook adds a label and an annotation, always the same, where they are missing."""
+    entries = {(*LABELS, f"{DOMAIN}/team"): "research", (*ANNOTATIONS, f"{DOMAIN}/policy"): "default"}
+    return stamping(parts, lambda new, _: _with_missing(entries, new))
+
+
+@condition()
+def webhook_defaults(parts: Parts) -> Parts:
+    """A webhook gives every replaceable field of spec that is absent a default."""
+    properties = parts.resource.spec_schema["properties"]["spec"].get("properties", {})
+    fields = [path for path in map(paths.parse, parts.resource.replaceable) if path[0] == "spec" and len(path) == 2]
+    defaults: dict[Path, Any] = {path: (properties.get(path[1], {}).get("enum") or [86_400])[0] for path in fields}
+    return stamping(parts, lambda new, _: _with_missing(defaults, new))
+
+
+@condition()
+def webhook_unknown_field(parts: Parts) -> Parts:
+    """A webhook gives a field of spec that no page knows a default."""
+    return defaulting(parts, lambda new: written(new, UNKNOWN_FIELD, "spread") if "spec" in new else new)
+
+
+@condition()
+def injector(parts: Parts) -> Parts:
+    """An injector stamps an annotation of the pod templates with another value on every accepted write."""
+
+    def stamp(new: Object, number: int) -> Object:
+        for path, _ in list(paths.walk(new)):
+            if path[-1:] == ("template",):
+                new = written(new, (*path, *ANNOTATIONS, f"{DOMAIN}/injected"), f"write {number}")
+        return new
+
+    return stamping(parts, stamp)

@@ -1,0 +1,84 @@
+"""What runs are made against: faults, conformant modes, conditions, adopted jobs, and some of these together. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contracts.reference.conditions import CONDITIONS
+from contracts.reference.options import Immutability
+from tests.faults.catalogue import FAULTS
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a run is made against: a fault, or (with none) a conformant endpoint; its options; the seed.
+
+    `conditions`: in which the endpoint stands. `adopt`: whether the run adopts somebody's job.
+    """
+
+    fault: str | None
+    options: tuple[str, ...]
+    seed: int
+    conditions: tuple[str, ...] = ()
+    adopt: bool = False
+
+    @property
+    def name(self) -> str:
+        """The subject in a table."""
+        words = [self.fault or " ".join(option.lstrip("-") for option in self.options) or "conformant"]
+        words += [f"with {', '.join(self.conditions)}"] if self.conditions else []
+        return " ".join([*words, "(adopted)"] if self.adopt else words)
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """The requirements that may fail under the conditions."""
+        return frozenset(CONDITIONS[name].may_fail for name in self.conditions) - {""}
+
+    @property
+    def breaks(self) -> tuple[str, ...]:
+        """The requirements of which at least one has to fail: what would fail without the fault too does not count."""
+        broken = FAULTS[self.fault].breaks if self.fault else ()
+        hidden = {requirement for name in self.conditions for requirement in CONDITIONS[name].hides}
+        return tuple(one for one in broken if one not in self.allowed | hidden)
+
+
+def _sample(sample: int, first: int) -> Iterator[tuple[int, str]]:
+    return ((number, name) for number, name in enumerate(sorted(FAULTS)) if number % sample == first)
+
+
+def faults(sample: int, first: int) -> Iterator[Subject]:
+    """Every `sample`th fault."""
+    return (Subject(name, (), number) for number, name in _sample(sample, first))
+
+
+def modes(seeds: int) -> Iterator[Subject]:
+    """Every conformant mode, with and without a controller, `seeds` times each."""
+    for seed in range(seeds):
+        for number, mode in enumerate(Immutability):
+            controller = ("--controller=0.05",) if (seed + number) % 2 else ()
+            yield Subject(None, (f"--immutability={mode}", *controller), 1000 + seed)
+
+
+def conditions() -> Iterator[Subject]:
+    """Every conformant mode in every condition."""
+    for number, name in enumerate(CONDITIONS):
+        for mode in Immutability:
+            yield Subject(None, (f"--immutability={mode}",), 2000 + number, (name,), name == "create-forbidden")
+
+
+def conditions_with_faults(sample: int, first: int) -> Iterator[Subject]:
+    """In every condition every `sample`th fault, other ones in each, but for those that it hides."""
+    for number, name in enumerate(CONDITIONS):
+        for seed, fault in _sample(sample, (first + number) % sample):
+            subject = Subject(fault, (), seed, (name,), name == "create-forbidden")
+            if subject.breaks:
+                yield subject
+
+
+def adopted(sample: int, first: int) -> Iterator[Subject]:
+    """Every `sample`th fault, and every conformant mode, with an adopted job beside an operator."""
+    for number, name in _sample(sample, first):
+        yield Subject(name, (), number, ("operator",), adopt=True)
+    for mode in Immutability:
+        yield Subject(None, (f"--immutability={mode}",), 3000, ("operator",), adopt=True)
