@@ -117,16 +117,21 @@ class Job:
             raise self.nothing_to_try(str(error)) from None
         return Reply(self, trial.exchange, trial, about)
 
-    def send(self, body: Json, *, headers: Mapping[str, str] | None = None, about: str = "") -> Reply:
-        """Send an object as it is, once, without reading back; the case itself says what is expected."""
-        self._announce(body)
+    def send(
+        self, body: Json, *, headers: Mapping[str, str] | None = None, about: str = "", made_of: Json = MISSING
+    ) -> Reply:
+        """Send an object as it is, once, without reading back; the case itself says what is expected.
+
+        `made_of`: the object that was changed to make it, where that is not the one that was read last.
+        """
+        self._announce(body, made_of)
         return self._put(body, self.run.job.path, headers or {}, about=about)
 
     def race(self, bodies: Sequence[Json]) -> list[Reply]:
         """Send all objects at once, each on a connection of its own; the replies in the same order."""
         barrier = Barrier(len(bodies))
         for body in bodies:
-            self._announce(body)
+            self._announce(body, MISSING)
 
         def write(body: Json) -> Reply:
             barrier.wait(timeout=READY)
@@ -138,9 +143,9 @@ class Job:
             self.run.job.note_answer(reply.value)
         return replies
 
-    def _announce(self, body: Json) -> None:
+    def _announce(self, body: Json, made_of: Json) -> None:
         try:
-            self.run.examiner.about_to_send(body)
+            self.run.examiner.about_to_send(body, made_of)
         except HarmfulReplacement as error:
             raise self.nothing_to_try(str(error)) from None
 

@@ -58,9 +58,9 @@ class Examiner:
             self.judge_response(error.exchange)
             raise
 
-    def about_to_send(self, wanted: Json) -> None:
-        """Note what a case is about to send by itself."""
-        self._replacer.about_to_send(wanted)
+    def about_to_send(self, wanted: Json, made_of: Json) -> None:
+        """Note what a case is about to send by itself; `made_of`: the object that it has changed, as it was told."""
+        self._replacer.about_to_send(wanted, made_of)
 
     def replace(self, send: Send, *, retry: bool = True) -> Trial:
         """Replace the object, read back and judge.
@@ -115,7 +115,11 @@ class Examiner:
 
     def is_others(self, path: Path, value: Json) -> bool:
         """Whether what stands at a path can only be somebody else's, since the run has never sent anything there."""
-        return value is not MISSING and not self._replacer.chosen.is_path(path)
+        return value is not MISSING and not self._replacer.chosen.is_path(path) and self.others_write(path)
+
+    def others_write(self, path: Path) -> bool:
+        """Whether somebody else was seen to write what stands at a path."""
+        return paths.render(path) in self.evidence.other_writers
 
     def _undisturbed(self, send: Send) -> Trial:
         """The first trial that lost its version to nobody; the last one where nobody else is seen to write."""
@@ -261,9 +265,12 @@ class Examiner:
                 self._replacer.forget_read()
             return
         for path in self.scope.gaps:
-            if not paths.starts_with(path, self.scope.server_owned) and not paths.same(
-                paths.get(trial.replacement.before, path), paths.get(after, path)
-            ):
+            before, sent, stored = (
+                paths.get(one, path) for one in (trial.replacement.before, trial.replacement.sent, after)
+            )
+            if paths.starts_with(path, self.scope.server_owned) or paths.same(before, stored):
+                continue
+            if not paths.same(before, sent):
                 self.evidence.gap_fields.add(paths.render(path))
                 self.job.forget(paths.render(path))
                 self._replacer.forget_read()

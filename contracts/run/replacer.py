@@ -57,7 +57,7 @@ class Replacer:
         """
         live = self._read if live is MISSING else live
         self.job.about_to_send(wanted, live)
-        self.chosen.note(live, wanted)
+        self.chosen.note(self.job.original if live is MISSING else live, wanted)
 
     def once(self, send: Send) -> Trial:
         """The replacement, sent once, read back and judged. Raises `TargetUnavailable` where it is never answered."""

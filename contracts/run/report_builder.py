@@ -41,7 +41,7 @@ def partial_result(
         latency=run.latency.histograms(),
         treatment={group: tuple(sorted(ways)) for group, ways in seen.treatment.items()},
         gaps=model.DocumentGaps(tuple(sorted(seen.gap_statuses)), tuple(sorted(seen.gap_fields))),
-        server_added=tuple(sorted(seen.server_added)),
+        server_added=tuple(sorted(seen.server_added | set(run.added))),
         other_writers=tuple(sorted(seen.other_writers)),
         judged=seen.judged,
         positive=model.Acceptance(seen.positive_sent, seen.positive_accepted),

@@ -16,6 +16,7 @@ from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
 from contracts.judge.model import NO_HTTP, Exchange, Scope, Watch
+from contracts.judge.stored import NOTHING_ADDED
 from contracts.masking.masker import Masker
 from contracts.report.model import NotTried
 from contracts.resource import adoption_guard
@@ -131,6 +132,12 @@ class Run:
             for one in limits
             if one.field in self.contract.replaceable or one.owner is not MISSING
         )
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The dotted paths of what the server was seen to add to the replaceable fields of a new object."""
+        added = self._job.added if self._job else NOTHING_ADDED
+        return (*map(paths.render, added.paths), *added.defaults)
 
     def out_of_time(self) -> bool:
         """Whether the time budget is used up."""

@@ -1,0 +1,71 @@
+"""What may be stored of what was sent, where the server itself adds to it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge.failures import are_more
+from contracts.judge.stored import NOTHING_ADDED, ServerAdded, deviations
+
+LABELS, POLICY = ("metadata", "labels"), ("spec", "cleanPodPolicy")
+MAPS = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["1", "2"]), max_size=3)
+OWN = ServerAdded(frozenset({(*LABELS, "own")}))
+
+
+def of(labels: Json) -> Json:
+    return paths.put({"metadata": {}, "spec": {}}, LABELS, labels)
+
+
+def wrong(sent: Json, stored: Json, before: Json = MISSING, added: ServerAdded = OWN) -> list[str]:
+    return [str(one.path[-1]) for one in deviations(LABELS, of(sent), of(before), of(stored), added)]
+
+
+@given(MAPS, MAPS, st.sampled_from(["1", "2", MISSING]))
+def test_the_servers_own_key_is_spared_and_no_other(sent: Json, before: Json, own: Json) -> None:
+    stored = sent if own is MISSING else {**sent, "own": own}
+    assert wrong(sent, stored, before) == []
+    assert wrong(sent, {**stored, "other": "x"}, before) == ["other"]
+    assert wrong({**sent, "d": "1"}, stored, before) == ["d"]
+
+
+def test_a_key_that_the_client_has_chosen_is_stored_as_it_was_sent() -> None:
+    assert wrong({"own": "mine"}, {"own": "theirs"}, {"own": "theirs"}) == ["own"]
+    assert wrong({"own": "as it was read"}, {"own": "another"}, {"own": "as it was read"}) == []
+    assert wrong({"own": "mine"}, {}) == ["own"], "what was sent is there"
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_what_a_cleared_field_becomes_without_a_creation_to_know_it_by(complete: bool) -> None:
+    added = ServerAdded(complete=complete)
+    before = paths.put({}, POLICY, "All")
+
+    def found(stored: Json) -> bool:
+        return bool([*deviations(POLICY, {"spec": {}}, before, paths.put({"spec": {}}, POLICY, stored), added)])
+
+    assert not found(MISSING)
+    assert found("All"), "it was not cleared"
+    assert found("Running") == complete
+    assert not [*deviations(POLICY, {"spec": {}}, before, paths.put({}, POLICY, "x"), added.also(POLICY, "x"))]
+
+
+def test_nothing_is_added_by_who_was_not_seen_to() -> None:
+    assert wrong({"a": "1"}, {"a": "1", "own": "x"}, added=NOTHING_ADDED) == ["own"]
+
+
+@pytest.mark.parametrize(
+    ("failed", "of_races", "elsewhere", "of_elsewhere", "more"),
+    [(6, 48, 0, 1000, True), (2, 48, 50, 1000, False), (2, 48, 0, 1000, False), (42, 48, 50, 1000, True)],
+)
+def test_failures_that_chance_does_not_explain(
+    failed: int, of_races: int, elsewhere: int, of_elsewhere: int, more: bool
+) -> None:
+    assert are_more(failed, of_races, elsewhere, of_elsewhere) == more
+
+
+@given(st.integers(0, 48), st.integers(0, 1000))
+def test_more_failures_are_never_less_improbable(failed: int, elsewhere: int) -> None:
+    assert are_more(failed + 1, 49, elsewhere, 1000) >= are_more(failed, 49, elsewhere, 1000)

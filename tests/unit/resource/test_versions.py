@@ -1,0 +1,57 @@
+"""Which reads lag behind what was answered, and which versions are new."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.resource.versions import MOST_VAIN_WAITS, Versions
+from contracts.spec.fields import VERSION
+
+
+def of(version: Json) -> Json:
+    return paths.put({}, VERSION, version)
+
+
+def test_a_version_from_before_the_answered_one_lags() -> None:
+    versions = Versions()
+    versions.read(of("1"))
+    versions.answered(of("3"))
+    assert versions.lags(of("1"))
+    assert not versions.lags(of("3"))
+    assert not versions.lags(of("2")), "another writer's, who wrote later still"
+    versions.read(of("3"))
+    assert not versions.lags(of("1")), "nothing is awaited any more"
+
+
+def test_an_answer_that_changed_nothing_is_not_waited_for() -> None:
+    versions = Versions()
+    versions.read(of("1"))
+    versions.answered(of("1"))
+    assert not versions.lags(of("1"))
+
+
+def test_after_vain_waits_what_is_read_is_taken() -> None:
+    versions = Versions()
+    versions.read(of("1"))
+    for _ in range(MOST_VAIN_WAITS):
+        versions.answered(of("9"))
+        assert versions.lags(of("1"))
+        versions.read(of("1"), vain=True)
+    versions.answered(of("9"))
+    assert not versions.lags(of("1"))
+
+
+@given(
+    st.lists(st.sampled_from(["1", "2", "3", MISSING, 7, None]), max_size=9), st.sampled_from(["1", "4", MISSING, 7])
+)
+def test_new_is_what_was_neither_read_nor_answered(seen: list[Json], version: Json) -> None:
+    versions = Versions()
+    for one in seen:
+        versions.read(of(one))
+    mark = versions.mark()
+    versions.answered(of("3"))
+    versions.read(of(version))
+    assert versions.is_new(of(version), mark) == (isinstance(version, str) and version not in [*seen, "3"])
