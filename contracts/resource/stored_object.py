@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contracts.spec.contract import Contract
 
 JSON: Final = {"Content-Type": "application/json"}
+MERGE_PATCH: Final = {"Content-Type": "application/merge-patch+json"}
 REPLACE_ATTEMPTS: Final = 10
 DELETION_TIMEOUT: Final = 20.0
 DELETION_INTERVAL: Final = 0.2
@@ -126,7 +127,7 @@ class StoredObject:
     def _patch(self, path: Path) -> None:
         """Take a field away by a merge patch (RFC 7396), for which the object need not be readable."""
         body = strict.encode(paths.put({}, path, None))
-        self.target.send("PATCH", self.path, headers={"Content-Type": "application/merge-patch+json"}, body=body)
+        self.target.send("PATCH", self.path, headers=MERGE_PATCH, body=body)
 
     def _replace(self, make: Callable[[Json], Json], *, all_of_it: bool = False) -> bool:
         """Replace the object by what `make` makes of the stored one, again while another writer is faster.
