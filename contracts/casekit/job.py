@@ -10,7 +10,7 @@ import pytest
 
 from contracts.casekit.markers import NothingToTry, requirements_of, rule_of, sentence_of, subject_of
 from contracts.casekit.reply import Reply
-from contracts.client.credentials import NONE, Credential
+from contracts.client.credentials import ANONYMOUS, NONE, Credential, Variant
 from contracts.client.errors import CertificateRequired
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
@@ -25,6 +25,7 @@ from contracts.spec.fields import STATUS, UID, VERSION
 _MARKS: Final = count(1)
 # Seconds until all threads of a race stand ready.
 READY: Final = 30
+SYNTAX: Final = "replaceable.invalid-refused"
 
 Change = Mapping[str, Any] | Make | Mutation
 
@@ -168,10 +169,25 @@ class Job:
         """Delete an object of a name that `new_name` gave; whether there was one."""
         return self.run.job.leftovers.discard(name)
 
-    def wrong_credentials(self) -> Iterator[tuple[str, Credential]]:
-        """(name, credential) for requests that carry no valid credential; the names do not show the valid one."""
-        yield "no credential", NONE
-        yield from self.run.target.authority.wrong().items()
+    def credential_variants(self) -> Iterator[tuple[str, Variant]]:
+        """What else may be shown in place of the valid credential, by names that do not show it; nothing at first."""
+        yield "no credential", Variant(NONE, ANONYMOUS)
+        yield from self.run.target.authority.variants().items()
+
+    def note_credential(self, name: str, reply: Reply) -> None:
+        """Note how a request was answered that showed no valid credential, or the valid one in another form."""
+        self.run.evidence.credentials[name].add(reply.status)
+
+    def note_boundary(self, field: str, value: Json, reply: Reply) -> None:
+        """Note what became of a value of which no source says whether the field can take it."""
+        if reply.accepted or reply.refused:
+            treated = "accepted" if reply.accepted else "refused"
+            self.run.evidence.boundaries[f"{field}: {paths.show(value)}"].add(treated)
+
+    def about_syntax(self, reply: Reply, *sent: Json) -> str:
+        """The requirement about the syntax of keys and values where a refusal may be about that; "" elsewhere."""
+        strict = reply.refused and any(map(values.is_unusual, sent))
+        return SYNTAX if strict else ""
 
     def expect_stored(self, wanted: Mapping[str, Json], history: tuple[dict[str, Json], ...] = ()) -> None:
         """Each field is stored with the value that was sent last; `history`: what was sent, as JSON Patch."""

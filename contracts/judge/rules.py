@@ -154,7 +154,11 @@ def refusal(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
 def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """generation grows by one with a change of spec and with nothing else, and never takes the client's value."""
     before, after = (paths.get(value, GENERATION) for value in (replacement.before, replacement.after))
-    if not isinstance(before, int) or replacement.after is MISSING:
+    if before is MISSING or replacement.after is MISSING:
+        return
+    if type(before) is not int:
+        observed = Observed(Seen.STORED, replacement.response.status, before)
+        yield Finding("concurrency.generation", Expected(Demand.WHOLE_NUMBER), observed, GENERATION)
         return
     changed = any(paths.differences(*(paths.get(value, SPEC) for value in (replacement.before, replacement.after))))
     expected = before + 1 if changed else before

@@ -251,7 +251,11 @@ class NotTried:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """What the target did where the document leaves a choice; `statuses`: answers by status, `latency`: by method."""
+    """What the target did where the document leaves a choice; `statuses`: answers by status, `latency`: by method.
+
+    `credentials`: by what was shown in place of the valid credential, the statuses. `error_bodies`: how often the body
+    of an error had which form. `boundaries`: by value that no source speaks of ("FIELD: VALUE"), what became of it.
+    """
 
     immutability: Mapping[str, Treatment] = field(default_factory=dict)
     statuses: Mapping[int, int] = field(default_factory=dict)
@@ -259,6 +263,9 @@ class Observations:
     coverage: Coverage = Coverage()
     latency: Mapping[str, Latency] = field(default_factory=dict)
     not_tried: tuple[NotTried, ...] = ()
+    credentials: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    error_bodies: Mapping[str, int] = field(default_factory=dict)
+    boundaries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

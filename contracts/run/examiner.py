@@ -20,7 +20,7 @@ from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.stored_object import JSON
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.trial import OtherWriters, Send, Trial, assign, lost_to_another, moved_on
-from contracts.spec.fields import VERSION
+from contracts.spec.fields import GENERATION, VERSION
 
 ROUNDS: Final = 12
 # Seconds: how much longer a replacement is tried while somebody else writes.
@@ -143,6 +143,8 @@ class Examiner:
         if response.accepted and after is not MISSING:
             changed = rules.changed(self.scope, replacement)
             self.evidence.witnessed.update(("accepted", "changed") if changed else ("accepted",))
+            if changed and paths.get(before, GENERATION) is not MISSING:
+                self.evidence.witnessed.add("counted")
         return Trial(replacement, exchange, rules.judge(self.scope, replacement))
 
     def _answered(self, send: Send) -> tuple[Json, Json, Exchange]:

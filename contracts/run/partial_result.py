@@ -79,6 +79,9 @@ class PartialResult:
     latency: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     treatment: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gaps: DocumentGaps = field(default_factory=DocumentGaps)
+    credentials: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    error_bodies: Mapping[str, int] = field(default_factory=dict)
+    boundaries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     judged: int = 0
     positive: Acceptance = field(default_factory=Acceptance)
     witnessed: tuple[str, ...] = ()

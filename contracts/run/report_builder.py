@@ -41,6 +41,9 @@ def partial_result(
         latency=run.latency.histograms(),
         treatment={group: tuple(sorted(ways)) for group, ways in seen.treatment.items()},
         gaps=model.DocumentGaps(tuple(sorted(seen.gap_statuses)), tuple(sorted(seen.gap_fields))),
+        credentials={name: tuple(sorted(statuses)) for name, statuses in seen.credentials.items()},
+        error_bodies=dict(seen.error_bodies),
+        boundaries={name: tuple(sorted(ways)) for name, ways in seen.boundaries.items()},
         judged=seen.judged,
         positive=model.Acceptance(seen.positive_sent, seen.positive_accepted),
         witnessed=tuple(sorted(seen.witnessed)),
@@ -149,7 +152,17 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
     }
     exercised = tuple(part.coverage.of(run.coverage.inventory.elements))
     coverage = model.Coverage(part.coverage.replacements, exercised)
-    return model.Observations(treatment, part.statuses, part.gaps, coverage, took, run.not_tried)
+    return model.Observations(
+        treatment,
+        part.statuses,
+        part.gaps,
+        coverage,
+        took,
+        run.not_tried,
+        part.credentials,
+        {run.secrets.mask(form): count for form, count in part.error_bodies.items()},
+        part.boundaries,
+    )
 
 
 def _commit() -> str | None:

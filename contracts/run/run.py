@@ -15,6 +15,7 @@ from contracts.client.credentials import Credential, Token, read_token
 from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
+from contracts.judge import error_bodies
 from contracts.judge.model import NO_HTTP, Exchange, Scope, Watch
 from contracts.masking.masker import Masker
 from contracts.report.model import NotTried
@@ -190,6 +191,8 @@ class Run:
         if exchange.response.status != NO_HTTP:
             self.coverage.note(exchange)
             self.latency.note(exchange.method, exchange.seconds)
+            if exchange.method == "PUT" and exchange.response.status >= 400:
+                self.evidence.note_error(error_bodies.form(exchange.response))
         if self.watch is not None:
             self.watch(exchange, began)
 
