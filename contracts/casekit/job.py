@@ -15,6 +15,7 @@ from contracts.client.errors import CertificateRequired
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import harmless, rules, values
+from contracts.judge.kept import kept
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.stored_object import JSON
@@ -68,18 +69,26 @@ class Job:
         return values.cleared(self.sendable)
 
     def harms(self, change: Change) -> bool:
-        """Whether a change is none for an adopted object, as it could let a controller end or delete it."""
+        """Whether a change is not to be sent: a controller could end an adopted object, or --keep forbids it."""
         original = self.run.job.original
-        return bool(harmless.harmful(self.run.job.limits, _make(change)(original), original))
+        wanted = kept(self.run.job.keep, original, _make(change)(original))
+        return bool(harmless.harmful(self.run.job.limits, wanted, original))
 
     def cleared(self, field: str) -> tuple[Json, ...]:
         """What may be stored of a field that was left out or cleared."""
+        if (left := self._with_kept(field, MISSING)) is not MISSING:
+            return left, self.with_defaults(field, left)
         return rules.cleared_values(self.run.job.defaults.get(field, MISSING))
 
     def with_defaults(self, field: str, value: Json) -> Json:
-        """What a value that was sent may be stored as: a map with what the target adds by default."""
-        default = self.run.job.defaults.get(field, MISSING)
+        """What a value that was sent may be stored as: a map with what is kept, and what the target adds by default."""
+        default, value = self.run.job.defaults.get(field, MISSING), self._with_kept(field, value)
         return {**default, **value} if isinstance(value, dict) and isinstance(default, dict) else value
+
+    def _with_kept(self, field: str, value: Json) -> Json:
+        """What is sent of a value, with what is to be kept (`--keep`)."""
+        original, path = self.run.job.original, paths.parse(field)
+        return paths.get(kept(self.run.job.keep, original, paths.put(original, path, value)), path)
 
     def replace(
         self,
@@ -113,14 +122,12 @@ class Job:
 
     def send(self, body: Json, *, headers: Mapping[str, str] | None = None, about: str = "") -> Reply:
         """Send an object as it is, once, without reading back; the case itself says what is expected."""
-        self._announce(body)
-        return self._put(body, self.run.job.path, headers or {}, about)
+        return self._put(self._announced(body), self.run.job.path, headers or {}, about)
 
     def race(self, bodies: Sequence[Json]) -> list[Reply]:
         """Send all objects at once, each on a connection of its own; the replies in the same order."""
         barrier = Barrier(len(bodies))
-        for body in bodies:
-            self._announce(body)
+        bodies = [self._announced(body) for body in bodies]
 
         def write(body: Json) -> Reply:
             barrier.wait(timeout=READY)
@@ -129,11 +136,14 @@ class Job:
         with ThreadPoolExecutor(len(bodies)) as pool:
             return list(pool.map(write, bodies))
 
-    def _announce(self, body: Json) -> None:
+    def _announced(self, body: Json) -> Json:
+        """The object as it is sent, of which the examiner was told."""
+        wanted = kept(self.run.job.keep, self.run.job.original, body)
         try:
-            self.run.examiner.about_to_send(body)
+            self.run.examiner.about_to_send(wanted)
         except HarmfulReplacement as error:
             raise self.nothing_to_try(str(error)) from None
+        return wanted
 
     def _put(self, body: Json, path: str, headers: Mapping[str, str] = JSON, about: str = "") -> Reply:
         exchange = self.run.target.send("PUT", path, headers={**JSON, **headers}, body=strict.encode(body))
@@ -194,7 +204,8 @@ class Job:
         stored = self.live()
         for field, value in wanted.items():
             path = paths.parse(field)
-            allowed = self.cleared(field) if value is MISSING else (self.with_defaults(field, value), value)
+            sent = self._with_kept(field, value)
+            allowed = self.cleared(field) if sent is MISSING else (self.with_defaults(field, sent), sent)
             now = paths.get(stored, path)
             if not any(paths.same(now, one) for one in allowed):
                 found = Observed(Seen.STORED, None, now)

@@ -43,6 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             arguments["choices"] = option.choices
         else:
             arguments["metavar"] = option.metavar
+            if option.several:
+                arguments["action"] = "append"
         group.addoption(f"{PREFIX}{option.name}", **arguments)
 
 

@@ -12,6 +12,7 @@ from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import rules
+from contracts.judge.kept import kept
 from contracts.judge.model import Exchange, Replacement, Scope
 from contracts.judge.mutations import stable_path
 from contracts.report.finding import Finding
@@ -159,7 +160,7 @@ class Examiner:
             # As it was read last, unless something has been sent since.
             known = self._read_at == self.target.requests and self._read is not MISSING and not self._contested
             before = self._read if known else self.live()
-            wanted = send.make(before)
+            wanted = kept(self.job.keep, before, send.make(before))
             self._read = MISSING
             query = f"pretty={send.pretty}" if send.pretty is not None else send.query
             headers = {**JSON, **(send.headers or {})}

@@ -22,11 +22,14 @@ from contracts.report.model import NotTried
 from contracts.resource import adoption_guard
 from contracts.resource.journal import state_directory
 from contracts.resource.lifecycle import ResourceUnderTest
+from contracts.resource.new_object import new_object
 from contracts.run import embedded, signals
 from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import Examiner
 from contracts.run.measurements import CoverageCounter, LatencyRecorder
 from contracts.run.waivers import Waivers
+from contracts.settings import pairs
+from contracts.settings.config_file import SettingsError
 from contracts.settings.options import SECRETS, Settings
 from contracts.spec import elements
 from contracts.spec.contract import Contract
@@ -43,7 +46,7 @@ class Run:
 
     `about_to_touch` is told the target's URL before anything there is changed, `allow` asked before a job that is at
     work is adopted. `surveyed`: the client of the target that an endpoint of our own stands in for, in a plan. `watch`
-    is told of every attempt to send something.
+    is told of every attempt to send something. Raises `SettingsError` where --object names no such object.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -64,6 +67,7 @@ class Run:
         self.watch: Watch | None = None
         self.reference: ReferenceEndpoint | None = None
         self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
+        self.new = new_object(self.contract, settings)
         self.denied_credential: Credential | None = None
         self.denied_namespace = settings.denied_namespace
         self.secrets = _masker(self)
@@ -117,10 +121,13 @@ class Run:
 
     def frozen(self, requirement: str) -> str | None:
         """Why nothing is seen of whether the fields of a requirement can be replaced; None where it is."""
-        frozen = {one.field for one in (self._job.limits if self._job else ()) if one.frozen}
+        limits = [one for one in (self._job.limits if self._job else ()) if one.frozen]
+        frozen = {one.field for one in limits}
         fields = self.contract.requirements[requirement].fields
         if not fields or not frozen.issuperset(fields) or not set(fields) <= set(self.contract.replaceable):
             return None
+        if {one.field for one in limits if one.kept} & set(fields):
+            return f"{', '.join(fields)} is to be kept as it is (--keep)"
         return f"another {', '.join(fields)} than the adopted object's could let a controller harm it (--name)"
 
     @property
@@ -130,7 +137,7 @@ class Run:
         return tuple(
             NotTried(one.field, one.least, tuple(map(paths.show, one.values)))
             for one in limits
-            if one.field in self.contract.replaceable or one.owner is not MISSING
+            if not one.kept and (one.field in self.contract.replaceable or one.owner is not MISSING)
         )
 
     def out_of_time(self) -> bool:
@@ -159,7 +166,7 @@ class Run:
         """Go on with an endpoint of our own in the target's place, which is left as it is."""
         self.target.close()
         self.reference, self._target = reference, target
-        self._job = ResourceUnderTest(self.scope, target, self.namespace, self.settings.name)
+        self._job = ResourceUnderTest(self.scope, target, self.namespace, self.settings.name, new=self.new)
         for undo in (reference.stop, target.close, self._job.release):
             self._undo.callback(undo)
         self._job.start()
@@ -184,7 +191,7 @@ class Run:
         for secret in access.denied.secrets() if access.denied else ():
             self.secrets.add(secret)
         state = None if self.settings.embedded else state_directory()
-        return ResourceUnderTest(self.scope, self._target, self.namespace, self.settings.name, state)
+        return ResourceUnderTest(self.scope, self._target, self.namespace, self.settings.name, state, new=self.new)
 
     def _watched(self, exchange: Exchange, began: float) -> None:
         """Count what an attempt exercises and how long it took, and tell who watches."""
@@ -217,7 +224,10 @@ class Run:
 
 def can_be_judged(settings: Settings) -> bool:
     """Whether the target of the settings answers as one that can be judged."""
-    run = Run(settings)
+    try:
+        run = Run(settings)
+    except SettingsError:
+        return False
     try:
         run.reach().preflight()
         return True
@@ -234,6 +244,8 @@ def _masker(run: Run) -> Masker:
     masker = Masker(f"{json.dumps(run.contract.spec.overlaid, default=str)} {names}")
     for option in SECRETS:
         masker.add(getattr(settings, option.key) or "")
+    for value in pairs.secrets(settings.header, settings.query):
+        masker.add(value)
     for path in (settings.token_file, settings.denied_token_file):
         # Known before anything can go wrong; a file that cannot be read is told of when it is needed.
         with suppress(TargetError):
