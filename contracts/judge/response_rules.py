@@ -92,12 +92,15 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
 def _taken(validator: Any, scope: Scope, replacement: Replacement) -> dict[tuple[Path, str], str]:
     """What is not valid since it was sent so, and stored: taking it is the mistake, and not to answer what is stored.
 
-    By place and reason the requirement that it breaks; "" where another rule tells of the change.
+    By place and reason the requirement that it breaks; "" where another rule tells of the change, or of a replaceable
+    field told when it was first sent, if it is not what an object's owner has written.
     """
     before, sent, after = (_errors(validator, one) for one in (replacement.before, replacement.sent, replacement.after))
     spared = (*scope.replaceable, *scope.gaps, *(path for path in scope.volatile if path != STATUS))
     changes = [one.path for one in paths.differences(replacement.before, replacement.after, spared=spared)]
-    found = {}
+    found = {
+        (where, reason): "" for where, reason in sent & after & before if paths.starts_with(where, scope.replaceable)
+    }
     for where, reason in (sent & after) - before:
         if paths.starts_with(where, scope.replaceable):
             found[where, reason] = INVALID if scope.judges(INVALID) else "response.schema"

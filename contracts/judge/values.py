@@ -43,7 +43,7 @@ TYPE_LIKE: Final = {
 }
 
 
-_PLAIN_TEXT: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_PLAIN_TEXT: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?")
 
 Maker = Callable[[Mapping[str, Any]], Any]
 

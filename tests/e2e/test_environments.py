@@ -47,7 +47,8 @@ def judged(run: Command, serve: Serve) -> Any:
         with serve(behaviour=behaviour, **more) as served:
             selected = ("--", "-k", cases) if cases else ()
             finished = run(*served.arguments, *options, *selected)
-            assert served.jobs() == [] or "not created" in finished.output
+            with served.endpoint.store.lock:
+                assert list(served.endpoint.store.items()) == [], "nothing is left behind"
             return finished
 
     return judge
@@ -138,13 +139,16 @@ def test_a_key_of_an_adopted_object_is_never_touched(run: Command, serve: Serve)
 
 
 def test_an_object_and_an_image_of_the_users(judged: Any, tmp_path: Path) -> None:
-    refused = judged(environments.guarded)
+    refused = judged(environments.guarded, f"--image={REGISTRY}x")
     assert refused.status == 3
-    assert "--image, --object" in refused.output
-    selecting = judged(environments.guarded, f"--image={REGISTRY}x")
-    assert selecting.status == 3
-    assert "nodeSelector must be set (--object" in selecting.output.replace('"', "")
+    assert "nodeSelector must be set" in refused.output
+    assert "(--object" in refused.output
     file = tmp_path / "job.yaml"
+    file.write_text(OBJECT.format(image="elsewhere/x"))
+    refused = judged(environments.guarded, f"--object={file}")
+    assert refused.status == 3
+    assert "image elsewhere/x is not from" in refused.output
+    assert "(--image, --object" in refused.output
     file.write_text(OBJECT.format(image=f"{REGISTRY}x"))
     assert failed(judged(environments.guarded, f"--object={file}")) == set()
     file.write_text(OBJECT.format(image="elsewhere/x"))

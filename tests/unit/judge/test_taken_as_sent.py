@@ -47,6 +47,13 @@ def test_an_invalid_value_that_is_taken_is_told_once(name: str, value: Json) -> 
     assert "replaceable.invalid-refused" not in {requirement for requirement, _ in judged_by_page}
 
 
+def test_what_was_taken_before_and_is_sent_along_is_not_told_again() -> None:
+    stored = taken("metadata.labels", {"not a key": "x"})
+    after = put(put(stored, "spec.activeDeadlineSeconds", 60), "metadata.resourceVersion", "72519848")
+    after = put(after, "metadata.generation", LIVE["metadata"]["generation"] + 1)
+    assert judged(Replacement(stored, put(stored, "spec.activeDeadlineSeconds", 60), answer(200, after), after)) == []
+
+
 def test_the_same_value_that_was_never_sent_is_the_answers_fault() -> None:
     value = {"not a key": "x"}
     assert "response.schema" in families(LIVE, taken("metadata.labels", value))
