@@ -60,10 +60,7 @@ class ResourceUnderTest(AdoptedObject):
             self.adopt()
             self._keep_fields()
             return
-        sent = self.new_object()
-        self._note(uid=None)
-        self._may_exist = True
-        self._create(sent)
+        sent = self.create()
         self.original = self._settled()
         self._note(uid=uid_of(self.original))
         self.defaults = self._observed_defaults(sent)
@@ -77,6 +74,14 @@ class ResourceUnderTest(AdoptedObject):
         others = tuple(one for one in self.limits if not one.kept)
         self.limits = (*others, *kept.limits(self.keep, self.original))
         self.sendable = harmless.narrowed(self.contract, self.limits)
+
+    def create(self) -> Json:
+        """Create the object, without a look at what becomes of it; gives what was sent. Raises as `start` does."""
+        sent = self.new_object()
+        self._note(uid=None)
+        self._may_exist = True
+        self._create(sent)
+        return sent
 
     def _create(self, sent: Json) -> None:
         """Create the object; where the answer was lost, look whether it is there before the request is made again."""

@@ -190,8 +190,12 @@ class Run:
         self._target.watch = self._watched
         for secret in access.denied.secrets() if access.denied else ():
             self.secrets.add(secret)
+        return self.another()
+
+    def another(self) -> ResourceUnderTest:
+        """An object of the run's, or the one that is adopted, before anything is done to it."""
         state = None if self.settings.embedded else state_directory()
-        return ResourceUnderTest(self.scope, self._target, self.namespace, self.settings.name, state, new=self.new)
+        return ResourceUnderTest(self.scope, self.target, self.namespace, self.settings.name, state, new=self.new)
 
     def _watched(self, exchange: Exchange, began: float) -> None:
         """Count what an attempt exercises and how long it took, and tell who watches."""
@@ -222,19 +226,39 @@ class Run:
         return Access(connection, Token(options.denied_token))
 
 
-def can_be_judged(settings: Settings) -> bool:
-    """Whether the target of the settings answers as one that can be judged."""
+def creatable(settings: Settings, wanted: int) -> tuple[int, str]:
+    """How many objects can be created at a time, at most `wanted`, and why no more; all are deleted again.
+
+    It is 0 where the target cannot be judged at all, which a run says as well.
+    """
     try:
         run = Run(settings)
     except SettingsError:
-        return False
+        return 0, ""
+    jobs: list[ResourceUnderTest] = []
+    why = ""
     try:
-        run.reach().preflight()
-        return True
-    except TargetError:
-        return False
+        jobs.append(run.reach())
+        jobs[0].preflight()
+        jobs[0].create()
+        while len(jobs) < wanted:
+            jobs.append(run.another())
+            jobs[-1].create()
+    except TargetError as error:
+        why = run.secrets.mask(str(error))
     finally:
-        run.close()
+        with signals.ignored(), ExitStack() as undo:
+            undo.callback(run.close)
+            for job in jobs:
+                undo.callback(job.release)
+                undo.callback(_finish, run, job)
+    return max(0, len(jobs) - bool(why)), why
+
+
+def _finish(run: Run, job: ResourceUnderTest) -> None:
+    """Delete what was created; what cannot be is left to `restore`, as the journal tells."""
+    with suppress(TargetError), run.target.cleaning_up():
+        job.finish()
 
 
 def _masker(run: Run) -> Masker:

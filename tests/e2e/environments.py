@@ -194,3 +194,22 @@ def not_modified(resource: Resource, options: ReferenceOptions) -> Behaviour:
         return response
 
     return replace(steps, answer=answer)
+
+
+def limited(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """A quota of two objects."""
+    steps, there = conformant(resource, options), set[str]()
+
+    def validate(stored: Any, new: Any) -> None:
+        if stored is None and len(there) >= 2:
+            raise Refusal(403, "Forbidden", "exceeded quota: jobs, requested: count=1, used: count=2, limited: count=2")
+        steps.validate(stored, new)
+
+    def answer(request: Request, response: Response) -> Response:
+        if response.status == 201:
+            there.add(response.value["metadata"]["name"])
+        if request.method == "DELETE" and response.status == 200:
+            there.discard(request.path.rpartition("/")[2])
+        return response
+
+    return replace(steps, validate=validate, answer=answer)

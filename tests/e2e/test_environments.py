@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from . import environments
-from .command import Command, Finished, complete
+from .command import CLEAN, LIMIT, Command, Finished, complete
 from .endpoint import Serve
 from .environments import QUEUE, REGISTRY
 
 pytestmark = pytest.mark.slow
 
+SCRIPT = Path(sys.executable).with_name("pytorchjob-contract")
 PROJECT = "project-0123456789"
 LABEL = f"metadata.labels[{QUEUE}]"
 OBJECT = """\
@@ -195,3 +198,28 @@ def test_a_header_and_a_parameter_of_a_gateway(judged: Any, tmp_path: Path) -> N
     assert len(files) > 3
     assert not [path for path in files if PROJECT in path.read_text(errors="replace")]
     assert PROJECT not in finished.output
+
+
+@pytest.mark.parametrize(("workers", "said"), [(4, "2 of 4 workers"), (2, "")])
+def test_a_quota_leaves_as_many_workers_as_objects(judged: Any, workers: int, said: str) -> None:
+    finished = judged(environments.limited, f"--workers={workers}", cases="replaceable or credential")
+    assert failed(finished) == set()
+    assert finished.status == 0, finished.output
+    assert ("exceeded quota" in finished.output) == bool(said)
+    assert said in finished.output
+
+
+def test_files_of_the_working_directory_are_no_modules(tmp_path: Path) -> None:
+    for name in ("operator", "json", "pytest"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported')")
+    done = subprocess.run(
+        [SCRIPT, "run", "--workers=2", "--", "-k", "correct_replacement or by_the_same"],
+        cwd=tmp_path,
+        env={**CLEAN, "XDG_STATE_HOME": str(tmp_path / "state")},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "imported" not in done.stdout + done.stderr
