@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jsonschema_rs
 
@@ -20,6 +20,8 @@ JSON_SUFFIX: Final = "+json"
 # The validator makes all errors at once, some kilobytes each; of a larger body it is asked for the first alone.
 LARGE_BODY: Final = 256 * 1024
 INVALID: Final = "replaceable.invalid-refused"
+# Keywords about how a text is written, of which a server may think otherwise.
+SYNTAX: Final = ("pattern", "minLength", "maxLength")
 
 
 def documented_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -75,37 +77,45 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
         yield Finding("response.schema", Expected(Demand.OBJECT), observed)
         return
     validator = _validator(scope.contract, scope.profile)
-    errors = _errors(validator, answer.value, answer.body)
-    if not errors:
-        return
-    taken = _taken(validator, scope, replacement)
+    wrong = _wrong(validator, answer.value, answer.body)
+    taken = _taken(validator, scope, replacement) if wrong and len(answer.body) <= LARGE_BODY else {}
     told: set[Path] = set()
-    for where, reason in sorted(errors, key=repr):
-        if where in told or _is_owners(replacement, where):
+    for one in sorted(wrong, key=repr):
+        requirement = taken.get(one, "response.schema")
+        if one.where in told or not requirement or _is_owners(replacement, one.where):
             continue
-        told.add(where)
-        requirement = taken.get((where, reason), "response.schema")
-        if requirement:
-            yield Finding(requirement, Expected(Demand.SCHEMA), Observed(Seen.NOTE, answer.status, note=reason), where)
+        told.add(one.where)
+        observed = Observed(Seen.NOTE, answer.status, note=one.reason)
+        yield Finding(requirement, Expected(Demand.SCHEMA), observed, one.where)
 
 
-def _taken(validator: Any, scope: Scope, replacement: Replacement) -> dict[tuple[Path, str], str]:
+class _Wrong(NamedTuple):
+    """What is not valid in an object: where, why, and by which keyword of the schema."""
+
+    where: Path
+    reason: str
+    keyword: str
+
+
+def _taken(validator: Any, scope: Scope, replacement: Replacement) -> dict[_Wrong, str]:
     """What is not valid since it was sent so, and stored: taking it is the mistake, and not to answer what is stored.
 
-    By place and reason the requirement that it breaks; "" where another rule tells of the change, or of a replaceable
-    field told when it was first sent, if it is not what an object's owner has written.
+    Each with the requirement that it breaks; "" where another rule tells of it, or where it is a text in a map that
+    stood there before: it was told of when it was first sent, or an object's owner has written it.
     """
-    before, sent, after = (_errors(validator, one) for one in (replacement.before, replacement.sent, replacement.after))
+    before, sent, after = (_wrong(validator, one) for one in (replacement.before, replacement.sent, replacement.after))
     spared = (*scope.replaceable, *scope.gaps, *(path for path in scope.volatile if path != STATUS))
     changes = [one.path for one in paths.differences(replacement.before, replacement.after, spared=spared)]
-    found = {
-        (where, reason): "" for where, reason in sent & after & before if paths.starts_with(where, scope.replaceable)
-    }
-    for where, reason in (sent & after) - before:
-        if paths.starts_with(where, scope.replaceable):
-            found[where, reason] = INVALID if scope.judges(INVALID) else "response.schema"
-        elif any(paths.starts_with(one, [where]) or paths.starts_with(where, [one]) for one in changes):
-            found[where, reason] = ""
+    found = {}
+    for one in sent & after:
+        replaceable = paths.starts_with(one.where, scope.replaceable)
+        if one in before:
+            if replaceable and one.keyword in SYNTAX:
+                found[one] = ""
+        elif replaceable and scope.judges(INVALID):
+            found[one] = INVALID
+        elif any(paths.starts_with(path, [one.where]) or paths.starts_with(one.where, [path]) for path in changes):
+            found[one] = ""
     return found
 
 
@@ -116,18 +126,22 @@ def _is_owners(replacement: Replacement, where: Path) -> bool:
     )
 
 
-def _errors(validator: Any, value: Json, body: bytes = b"") -> set[tuple[Path, str]]:
-    """Where and why a value is not valid; of a large `body` the first error alone."""
+def _wrong(validator: Any, value: Json, body: bytes = b"") -> set[_Wrong]:
+    """What is not valid in a value; of a large `body` the first thing alone."""
     if value is MISSING:
         return set()
     value = strict.without_surrogates(value) if not body or b"\\ud" in body.lower() else value
     if len(body) <= LARGE_BODY:
-        return {(tuple(error.instance_path), error.message) for error in validator.iter_errors(value)}
+        return set(map(_described, validator.iter_errors(value)))
     try:
         validator.validate(value)
     except jsonschema_rs.ValidationError as error:
-        return {(tuple(error.instance_path), error.message)}
+        return {_described(error)}
     return set()
+
+
+def _described(error: Any) -> _Wrong:
+    return _Wrong(tuple(error.instance_path), error.message, str(error.schema_path[-1]))
 
 
 @cache
