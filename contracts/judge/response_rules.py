@@ -119,6 +119,20 @@ def _taken(validator: Any, scope: Scope, replacement: Replacement) -> dict[_Wron
     return found
 
 
+def owner_of_replaceable(scope: Scope, replacement: Replacement, path: Path) -> str:
+    """The requirement that is broken where a replaceable field is not stored as it was sent.
+
+    What should not have been taken at all is one mistake, whatever becomes of it.
+    """
+    fields = [one for one in scope.replaceable if paths.starts_with(path, [one])]
+    if scope.judges(INVALID) and all(paths.get(replacement.sent, one) is not None for one in fields):
+        places = {one.where for one in _wrong(_validator(scope.contract, scope.profile), replacement.sent)}
+        within = [one for one in places if paths.starts_with(one, fields)]
+        if any(paths.starts_with(path, [one]) or paths.starts_with(one, [path]) for one in within):
+            return INVALID
+    return scope.contract.owner(path, "replaceable")
+
+
 def _is_owners(replacement: Replacement, where: Path) -> bool:
     """Whether a value in spec stood there before: what an object's owner wrote is not the answer's doing."""
     return where[:1] == SPEC and paths.same(

@@ -12,7 +12,7 @@ from typing import Final
 from contracts.jsonvalue import layout, paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge.model import Replacement, Response, Scope
-from contracts.judge.response_rules import RESPONSE_ALONE_RULES, RESPONSE_RULES
+from contracts.judge.response_rules import RESPONSE_ALONE_RULES, RESPONSE_RULES, owner_of_replaceable
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.fields import GENERATION, SPEC, STATUS, VERSION
 
@@ -80,7 +80,7 @@ def replaceable_fields(scope: Scope, replacement: Replacement) -> Iterator[Findi
             wanted = maps[-1] if maps else allowed[0]
             for change in paths.differences(wanted, stored) if maps else [Difference((), wanted, stored)]:
                 there = Difference((*path, *change.path), change.before, change.after)
-                yield _stored(scope.contract.owner(path, "replaceable"), replacement, there)
+                yield _stored(owner_of_replaceable(scope, replacement, there.path), replacement, there)
 
 
 def allowed_values(replacement: Replacement, path: Path) -> tuple[Json, ...]:

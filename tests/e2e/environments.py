@@ -213,3 +213,31 @@ def limited(resource: Resource, options: ReferenceOptions) -> Behaviour:
         return response
 
     return replace(steps, validate=validate, answer=answer)
+
+
+def takes_generate_name(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """metadata.generateName is stored, as no API server refuses it by itself."""
+    steps, path = conformant(resource, options), ("metadata", "generateName")
+
+    def without(value: Any) -> Any:
+        return paths.remove(value, path)
+
+    return replace(
+        steps,
+        check_immutable=lambda stored, new: steps.check_immutable(without(stored), without(new)),
+        merge=lambda stored, sent: paths.put(steps.merge(stored, sent), path, paths.get(sent, path)),
+    )
+
+
+def takes_null_templates(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """Wrong: whatever stands below the pod templates is stored."""
+    steps = conformant(resource, options)
+    template = [(*paths.parse(PODS), kind, "template") for kind in ("Master", "Worker")]
+
+    return replace(
+        steps,
+        validate=lambda _stored, _new: None,
+        check_immutable=lambda stored, new: steps.check_immutable(
+            paths.without(stored, template), paths.without(new, template)
+        ),
+    )

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from contracts.jsonvalue import paths
+
 from . import environments
 from .command import CLEAN, LIMIT, Command, Finished, complete
 from .endpoint import Serve
@@ -18,6 +20,10 @@ pytestmark = pytest.mark.slow
 
 SCRIPT = Path(sys.executable).with_name("pytorchjob-contract")
 PROJECT = "project-0123456789"
+GPU = (
+    *("spec", "pytorchReplicaSpecs", "Master", "template", "spec", "containers", 0),
+    *("resources", "limits", "nvidia.com/gpu"),
+)
 LABEL = f"metadata.labels[{QUEUE}]"
 OBJECT = """\
 apiVersion: kubeflow.org/v1
@@ -73,6 +79,32 @@ def judged(run: Command, serve: Serve) -> Any:
 )
 def test_what_fails_where(judged: Any, behaviour: Any, cases: str, broken: set[str]) -> None:
     assert failed(judged(behaviour, cases=cases)) == broken
+
+
+def test_a_generate_name_is_a_gap_of_the_document(judged: Any) -> None:
+    cases = "writable_by_convention"
+    finished = judged(environments.takes_generate_name, cases=cases)
+    assert failed(finished) == set()
+    assert finished.report["observed"]["documentGaps"]["fields"] == ["metadata.generateName"]
+    by_page = judged(environments.takes_generate_name, "--profile=document", cases=cases)
+    assert "immutable.other-metadata" in failed(by_page)
+
+
+def test_an_immutable_change_that_is_stored_is_told_once(judged: Any) -> None:
+    broken = failed(judged(environments.takes_null_templates, cases="replica-specs-null"))
+    assert "immutable.replica-specs" in broken
+    assert "response.schema" not in broken
+
+
+def test_what_an_owner_wrote_is_spared_in_generated_cases_too(run: Command, serve: Serve) -> None:
+    with serve(behaviour=environments.takes_null_templates) as served:
+        name = served.create()
+        route = next(route for route, _ in served.endpoint.store.items())
+        with served.endpoint.store.lock:
+            stored = served.endpoint.store.get(route)
+            served.endpoint.store.put(route, paths.put(stored, GPU, 1.5))
+        finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "generated or test_accepted")
+        assert failed(finished) == set()
 
 
 def test_how_anonymous_requests_are_answered_is_observed(judged: Any) -> None:

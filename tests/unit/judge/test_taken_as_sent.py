@@ -79,3 +79,22 @@ def test_what_an_owner_wrote_is_spared() -> None:
     assert judged(one) == []
     lost = Replacement(LIVE, LIVE, answer(200, GPU), LIVE)
     assert "response.schema" in {requirement for requirement, _ in judged(lost)}
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored", "requirement"),
+    [
+        ({"a": {"b": "c"}}, {"a": "b"}, "replaceable.invalid-refused"),
+        ({"not a key": "x"}, {}, "replaceable.invalid-refused"),
+        ({"a": "1"}, {}, "replaceable.labels"),
+        (None, {"a": "1"}, "replaceable.labels"),
+        (MISSING, {"a": "1"}, "replaceable.labels"),
+    ],
+)
+def test_what_should_not_be_taken_is_one_mistake_whatever_becomes_of_it(
+    sent: Json, stored: Json, requirement: str
+) -> None:
+    bare = put(put(LIVE, "metadata.labels", sent), "metadata.uid", MISSING)
+    assert families(bare, taken("metadata.labels", stored)) == {requirement}
+    by_page = judged(accepted(bare, taken("metadata.labels", stored)), "document")
+    assert "replaceable.labels" in {broken for broken, _ in by_page}
