@@ -58,7 +58,7 @@ class Client:
         self.connection = connection
         self.authority = connection.credential
         self.secrets = secrets or Masker()
-        self._hide(self.authority.secrets())
+        self._hide(self.authority.secrets() | connection.secrets)
         with suppress(ValueError):  # the target's URL is none, which the first request will say
             for proxy in connection.proxies().values():
                 self._hide(url_passwords(proxy))
@@ -125,8 +125,9 @@ class Client:
         else:
             chosen = credential if isinstance(credential, Credential) else Credential(credential)
             certified = not self._certificate_is_credential
+        query = "&".join(filter(None, (query, self.connection.query)))
         url = self.connection.url.rstrip("/") + path + (f"?{query}" if query else "")
-        sent = {"Accept": "application/json", "User-Agent": USER_AGENT, **(headers or {})}
+        sent = {"Accept": "application/json", "User-Agent": USER_AGENT, **self.connection.headers, **(headers or {})}
         outgoing = Outgoing(method, url, sent, body, certified)
         reading, failed = method == "GET", []
         for delay in delays():

@@ -10,6 +10,10 @@ Json = Any
 Path = tuple[str | int, ...]
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*")
+# A name (behind a dot, unless it is the first), or in brackets a key with quotes, a place in a list, a key without.
+_STEP: Final = re.compile(
+    r"""(?:(?:^|(?<=[^.])\.)([^.\[\]]+)|\[(?:("(?:[^"\\]|\\.)*")|(0|[1-9][0-9]*)|([^"\[\]]+))\])"""
+)
 
 
 class _Missing:
@@ -56,8 +60,22 @@ class Mutation:
 
 
 def parse(dotted: str) -> Path:
-    """The path that a dotted name ("spec.cleanPodPolicy") means; the empty name is the whole object."""
-    return tuple(dotted.split(".")) if dotted else ()
+    """The path that a name means, as `render` writes it; a key in brackets may lack its quotes.
+
+    The empty name is the whole object. Raises `ValueError` for what is no path.
+    """
+    if "[" not in dotted and "]" not in dotted:
+        return tuple(dotted.split(".")) if dotted else ()
+    steps: list[str | int] = []
+    place = 0
+    while place < len(dotted):
+        match = _STEP.match(dotted, place)
+        if match is None:
+            raise ValueError(f"expected a path such as metadata.labels[KEY], found {dotted!r}")
+        name, quoted, index, bare = match.groups()
+        steps.append(name or (json.loads(quoted) if quoted else int(index) if index else bare))
+        place = match.end()
+    return tuple(steps)
 
 
 def render(path: Path) -> str:

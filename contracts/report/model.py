@@ -255,6 +255,8 @@ class Observations:
 
     `server_added`, `other_writers`: dotted paths of what the server itself adds to whatever is sent, and of what
     somebody else has written during the run.
+    `credentials`: by what was shown in place of the valid credential, the statuses. `error_bodies`: how often the body
+    of an error had which form. `boundaries`: by value that no source speaks of ("FIELD: VALUE"), what became of it.
     """
 
     immutability: Mapping[str, Treatment] = field(default_factory=dict)
@@ -265,6 +267,9 @@ class Observations:
     not_tried: tuple[NotTried, ...] = ()
     server_added: tuple[str, ...] = ()
     other_writers: tuple[str, ...] = ()
+    credentials: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    error_bodies: Mapping[str, int] = field(default_factory=dict)
+    boundaries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

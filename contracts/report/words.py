@@ -74,9 +74,8 @@ DEMANDS: Final[Mapping[Demand, str]] = {
     Demand.PRETTY: "indented JSON, one member a line",
     Demand.COMPACT: "compact JSON",
     Demand.SCHEMA: "the documented structure and type",
-    Demand.STATUS_OBJECT: "a Status object",
+    Demand.ERROR_OBJECT: "a JSON object that says what is wrong",
     Demand.NON_EMPTY_TEXT: "what was wrong, as text",
-    Demand.REASON_OF_STATUS: "a reason that belongs to {one_of}",
     Demand.ACCEPTED_COUNT: "{one_of} accepted",
     Demand.WHOLE_NUMBER: "a whole number",
     Demand.NO_FAILURE: "an answer at the first time",
@@ -98,7 +97,7 @@ RULES: Final[Mapping[str, str]] = {
     "no-server-error": "{tried} is answered with a server error",
     "valid-credential": "a valid credential is answered with 401",
     "content-type": "the body of the response {status} is not JSON that can be used as it is sent",
-    "error-body": "the body of a response {status} is no proper Status",
+    "error-body": "the body of a response {status} is no proper error",
     "response-schema": "the answered {place} is not as documented",
     "sporadic-failure": "the server fails now and then at a request that is answered when it is repeated",
     "read-after-write": "a read shows what was stored before the last write that was answered",
@@ -115,6 +114,8 @@ RULES_BY_DEMAND: Final[Mapping[tuple[str, Demand], str]] = {
 def _of_rule(finding: Finding) -> str:
     if finding.rule == "accepted-status" and finding.requirement == "status.201":
         return "201 is answered though the object existed before"
+    if finding.rule == "response-schema" and finding.requirement.endswith(".invalid-refused"):
+        return f"{paths.render(finding.path)} is stored with a value that is not valid"
     if finding.rule == "documented-status" and finding.observed.status is None:
         return "the response is no HTTP"
     field = paths.render(finding.path)

@@ -9,13 +9,15 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from contracts.client.errors import TargetError, TargetUnavailable
+from contracts.client.errors import TargetError, TargetMisconfigured, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge import harmless, kept
 from contracts.judge.stored import ServerAdded
 from contracts.resource.adopted import AdoptedObject
 from contracts.resource.journal import Entry, Journal
+from contracts.resource.new_object import NewObject
 from contracts.resource.stored_object import JSON, LONGEST_LAG, uid_of
 from contracts.spec.fields import DELETED, LABELS, UID, VERSION
 
@@ -39,9 +41,12 @@ class ResourceUnderTest(AdoptedObject):
         name: str | None = None,
         state: Path | None = None,
         run_id: str = "",
+        new: NewObject | None = None,
     ) -> None:
         run_id = run_id or secrets.token_hex(5)
         super().__init__(scope, target, namespace, name or f"contract-{run_id}", run_id, adopted=name is not None)
+        self.new = new or NewObject()
+        self.keep = self.new.keep
         if state is not None:
             entry = Entry(run_id, target.public_url, namespace, self.name, self.adopted)
             self._journal = Journal(state, entry)
@@ -53,15 +58,31 @@ class ResourceUnderTest(AdoptedObject):
         """
         if self.adopted:
             self.adopt()
+            self._keep_fields()
             return
-        sent = self.new_object()
-        self._note(uid=None)
-        self._may_exist = True
-        self._create(sent)
+        sent = self.create()
         self.original = self._settled()
         self._note(uid=uid_of(self.original))
         self.note_acting()
         self.added = self._seen_added(sent)
+        self._keep_fields()
+
+    def _keep_fields(self) -> None:
+        """Let nothing change what is to be kept; raises `TargetMisconfigured` where an adopted object lacks it."""
+        absent = [path for path in self.keep if paths.get(self.original, path) is MISSING]
+        if absent and self.adopted:
+            raise TargetMisconfigured(f"--keep: {self.path} has no {paths.render(absent[0])}")
+        others = tuple(one for one in self.limits if not one.kept)
+        self.limits = (*others, *kept.limits(self.keep, self.original))
+        self.sendable = harmless.narrowed(self.contract, self.limits)
+
+    def create(self) -> Json:
+        """Create the object, without a look at what becomes of it; gives what was sent. Raises as `start` does."""
+        sent = self.new_object()
+        self._note(uid=None)
+        self._may_exist = True
+        self._create(sent)
+        return sent
 
     def _create(self, sent: Json) -> None:
         """Create the object; where the answer was lost, look whether it is there before the request is made again."""
@@ -161,11 +182,9 @@ class ResourceUnderTest(AdoptedObject):
         self._delete(self._is_ours)
 
     def new_object(self) -> dict[str, Any]:
-        """The documented example as a new object: no status, none of the fields whose defaults are to be seen."""
-        example = self.contract.example_request
-        sent = paths.without({key: example[key] for key in ("apiVersion", "kind", "spec")}, self.scope.replaceable)
+        """A new object with the run's name and label: no status, none of the fields whose defaults are to be seen."""
         metadata = {"name": self.name, "namespace": self.namespace, "labels": {RUN_LABEL: self.run_id}}
-        return {**sent, "metadata": metadata}
+        return self.new.made(self.contract, metadata)
 
     def _settled(self) -> Json:
         """The object once a controller has written its first status, or after a moment if none does.

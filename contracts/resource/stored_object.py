@@ -12,6 +12,7 @@ from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.stored import NOTHING_ADDED
+from contracts.resource import hints
 from contracts.resource.versions import Versions
 from contracts.spec.fields import FINALIZERS, GENERATION, UID
 
@@ -221,11 +222,13 @@ class StoredObject:
     def _refusal(self, exchange: Exchange, what: str, option: str = "--namespace", *, creating: bool = False) -> str:
         """One line: what was asked, what could not be done, how it was refused, and the options that may be wrong."""
         answer = exchange.response
-        absent = "--namespace, or --name to use one that exists" if creating else "--namespace, --name, --target"
-        hints = {401: "--token-file, --auth-header", 403: "--token-file, --namespace", 404: absent, 405: absent}
-        message = answer.value.get("message") if isinstance(answer.value, dict) else None
-        said = f" {self.target.mask(paths.show(message, 200))}" if isinstance(message, str) and message else ""
-        return f"{exchange.method} {exchange.url}: {what}: {answer.status}{said} ({hints.get(answer.status, option)})"
+        found = answer.value.get("message") if isinstance(answer.value, dict) else None
+        message = found if isinstance(found, str) else ""
+        if not message and isinstance(answer.value, dict):  # another form of error: its texts
+            message = "; ".join(value for _, value in paths.walk(answer.value) if isinstance(value, str))
+        said = f" {self.target.mask(paths.show(message, 200))}" if message else ""
+        helps = hints.options(answer.status, message, option, creating=creating)
+        return f"{exchange.method} {exchange.url}: {what}: {answer.status}{said} ({helps})"
 
 
 def uid_of(value: Json) -> str | None:

@@ -81,6 +81,9 @@ class PartialResult:
     gaps: DocumentGaps = field(default_factory=DocumentGaps)
     server_added: tuple[str, ...] = ()
     other_writers: tuple[str, ...] = ()
+    credentials: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    error_bodies: Mapping[str, int] = field(default_factory=dict)
+    boundaries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     judged: int = 0
     positive: Acceptance = field(default_factory=Acceptance)
     witnessed: tuple[str, ...] = ()

@@ -8,11 +8,13 @@ from contracts.client.pace import LOST_ANSWERS, delays, retry_after
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import attribution, rules
+from contracts.judge.kept import kept
 from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response, Scope
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.stored_object import JSON
 from contracts.run.evidence import EvidenceStore
 from contracts.run.trial import Send, Trial, moved_on
+from contracts.spec.fields import GENERATION
 
 DROPPED: Final = "the connection was closed without an answer, each time that this was sent"
 
@@ -91,6 +93,8 @@ class Replacer:
         if response.accepted and after is not MISSING:
             changed = rules.changed(self.scope, replacement)
             self.evidence.witnessed.update(("accepted", "changed") if changed else ("accepted",))
+            if changed and paths.get(before, GENERATION) is not MISSING:
+                self.evidence.witnessed.add("counted")
         return self.judged(replacement, exchange)
 
     def judged(self, replacement: Replacement, exchange: Exchange) -> Trial:
@@ -121,7 +125,7 @@ class Replacer:
             # As it was read last, unless something has been sent since.
             known = self._read_at == self.target.requests and self._read is not MISSING and not self.contested
             before = self._read if known else self.live()
-            wanted = send.make(before)
+            wanted = kept(self.job.keep, before, send.make(before))
             self._read = MISSING
             headers, body = {**JSON, **(send.headers or {})}, strict.encode(wanted)
             body = send.raw(body) if send.raw else body

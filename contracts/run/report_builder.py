@@ -43,6 +43,9 @@ def partial_result(
         gaps=model.DocumentGaps(tuple(sorted(seen.gap_statuses)), tuple(sorted(seen.gap_fields))),
         server_added=tuple(sorted(seen.server_added | set(run.added))),
         other_writers=tuple(sorted(seen.other_writers)),
+        credentials={name: tuple(sorted(statuses)) for name, statuses in seen.credentials.items()},
+        error_bodies=dict(seen.error_bodies),
+        boundaries={name: tuple(sorted(ways)) for name, ways in seen.boundaries.items()},
         judged=seen.judged,
         positive=model.Acceptance(seen.positive_sent, seen.positive_accepted),
         witnessed=tuple(sorted(seen.witnessed)),
@@ -160,6 +163,9 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
         run.not_tried,
         tuple(map(run.secrets.mask, part.server_added)),
         tuple(map(run.secrets.mask, part.other_writers)),
+        part.credentials,
+        {run.secrets.mask(form): count for form, count in part.error_bodies.items()},
+        part.boundaries,
     )
 
 

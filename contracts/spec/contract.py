@@ -160,6 +160,11 @@ class Contract:
         return paths.parse(self.operation["x-pods"]) if "x-pods" in self.operation else ()
 
     @cached_property
+    def image(self) -> str:
+        """What the member below `pods` is called that names a container's image; empty where the overlay is silent."""
+        return str(self.operation.get("x-image", ""))
+
+    @cached_property
     def document(self) -> Document:
         """The page that the contract was derived from."""
         return Document(**self.spec.derived["info"]["x-document"])

@@ -42,7 +42,7 @@ def test_circumstances(job: Job, immutable_fields: ImmutableFields, circumstance
 
 
 @requirement("immutable.other-metadata")
-@pytest.mark.parametrize("field", ["metadata.finalizers", "metadata.ownerReferences"])
+@pytest.mark.parametrize("field", ["metadata.finalizers", "metadata.ownerReferences", "metadata.generateName"])
 def test_writable_by_convention(job: Job, field: str) -> None:
     """What only the conventions let a client write: a gap of the document, or by the page alone a failure."""
     if job.adopted:
@@ -54,5 +54,6 @@ def test_writable_by_convention(job: Job, field: str) -> None:
     probe: dict[str, Json] = {
         "metadata.finalizers": [f"example.com/{PROBE}"],
         "metadata.ownerReferences": [owner],
+        "metadata.generateName": PROBE,
     }
     job.replace({field: probe[field]})

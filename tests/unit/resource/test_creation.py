@@ -222,7 +222,7 @@ def test_a_lost_creation_does_not_delete_what_has_no_label_of_this_run(target: F
     ("status", "hint"),
     [
         (401, "--token-file, --auth-header"),
-        (403, "--token-file, --namespace"),
+        (403, "--token-file, --namespace, or --name to use one that exists"),
         (404, "--namespace, or --name to use one that exists"),
     ],
 )
