@@ -13,11 +13,14 @@ from contracts.casekit.reply import Reply
 from contracts.client.credentials import NONE, Credential
 from contracts.client.errors import CertificateRequired
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
-from contracts.judge import harmless, rules, values
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation, Path
+from contracts.judge import failures, harmless, values
+from contracts.judge.model import Exchange
+from contracts.judge.stored import deviations
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
-from contracts.resource.stored_object import JSON
+from contracts.resource.stored_object import JSON, uid_of
+from contracts.run.examiner import ASKED
 from contracts.run.run import Run
 from contracts.run.trial import Make, Send, assign
 from contracts.spec.fields import STATUS, UID, VERSION
@@ -58,6 +61,10 @@ class Job:
         """The resourceVersion of the object as it is stored now."""
         return paths.get(self.live(), VERSION)
 
+    def uid(self) -> str | None:
+        """The uid of the object as it is stored now, None where it has none."""
+        return uid_of(self.live())
+
     def fresh_values(self) -> dict[str, Json]:
         """A valid value for every replaceable field, other ones than any that were given before."""
         return values.assignments(self.sendable, next(_MARKS))
@@ -71,14 +78,14 @@ class Job:
         original = self.run.job.original
         return bool(harmless.harmful(self.run.job.limits, _make(change)(original), original))
 
-    def cleared(self, field: str) -> tuple[Json, ...]:
-        """What may be stored of a field that was left out or cleared."""
-        return rules.cleared_values(self.run.job.defaults.get(field, MISSING))
+    def deviations(self, field: str, value: Json, shown: Json) -> list[Difference]:
+        """How an object differs from one in which a field was sent with a value, or `MISSING` for left out.
 
-    def with_defaults(self, field: str, value: Json) -> Json:
-        """What a value that was sent may be stored as: a map with what the target adds by default."""
-        default = self.run.job.defaults.get(field, MISSING)
-        return {**default, **value} if isinstance(value, dict) and isinstance(default, dict) else value
+        What the target adds by itself is no difference.
+        """
+        path = paths.parse(field)
+        sent = paths.put(paths.put({}, path, {}), path, value)
+        return list(deviations(path, sent, MISSING, shown, self.run.job.added))
 
     def replace(
         self,
@@ -113,7 +120,7 @@ class Job:
     def send(self, body: Json, *, headers: Mapping[str, str] | None = None, about: str = "") -> Reply:
         """Send an object as it is, once, without reading back; the case itself says what is expected."""
         self._announce(body)
-        return self._put(body, self.run.job.path, headers or {}, about)
+        return self._put(body, self.run.job.path, headers or {}, about=about)
 
     def race(self, bodies: Sequence[Json]) -> list[Reply]:
         """Send all objects at once, each on a connection of its own; the replies in the same order."""
@@ -123,10 +130,13 @@ class Job:
 
         def write(body: Json) -> Reply:
             barrier.wait(timeout=READY)
-            return self._put(body, self.run.job.path)
+            return Reply(self, self.run.job.put(strict.encode(body), headers=JSON))
 
         with ThreadPoolExecutor(len(bodies)) as pool:
-            return list(pool.map(write, bodies))
+            replies = list(pool.map(write, bodies))
+        for reply in replies:
+            self.run.job.note_answer(reply.value)
+        return replies
 
     def _announce(self, body: Json) -> None:
         try:
@@ -134,10 +144,23 @@ class Job:
         except HarmfulReplacement as error:
             raise self.nothing_to_try(str(error)) from None
 
-    def _put(self, body: Json, path: str, headers: Mapping[str, str] = JSON, about: str = "") -> Reply:
-        exchange = self.run.target.send("PUT", path, headers={**JSON, **headers}, body=strict.encode(body))
-        if path == self.run.job.path:
+    def _put(self, body: Json, path: str, headers: Mapping[str, str] = JSON, *, about: str = "") -> Reply:
+        """Send an object; again where the server fails, since it may do so now and then."""
+        own, sent, headers = path == self.run.job.path, strict.encode(body), {**JSON, **headers}
+        failed: list[Exchange] = []
+        for _ in range(ASKED):
+            if own:
+                exchange = self.run.job.put(sent, headers=headers)
+            else:
+                exchange = self.run.target.send("PUT", path, body=sent, headers=headers)
+            if not exchange.response.failed:
+                break
+            failed.append(exchange)
+        if own:
             self.run.job.note_answer(exchange.response.value)
+        if not exchange.response.failed:
+            for one in failed:
+                self.run.examiner.keep_failure(one)
         return Reply(self, exchange, about=about)
 
     def judge(self, reply: Reply) -> None:
@@ -173,16 +196,35 @@ class Job:
         yield "no credential", NONE
         yield from self.run.target.authority.wrong().items()
 
-    def expect_stored(self, wanted: Mapping[str, Json], history: tuple[dict[str, Json], ...] = ()) -> None:
-        """Each field is stored with the value that was sent last; `history`: what was sent, as JSON Patch."""
+    def expect_stored(
+        self, wanted: Mapping[str, Json], history: tuple[dict[str, Json], ...] = (), uid: str | None = None
+    ) -> None:
+        """Each field is stored with the value that was sent last; `history`: what was sent, as JSON Patch.
+
+        `uid`: of the object that it was sent to; nothing is expected of another one, made when a controller deleted it.
+        """
         stored = self.live()
+        if uid and uid_of(stored) != uid:
+            return
         for field, value in wanted.items():
-            path = paths.parse(field)
-            allowed = self.cleared(field) if value is MISSING else (self.with_defaults(field, value), value)
-            now = paths.get(stored, path)
-            if not any(paths.same(now, one) for one in allowed):
-                found = Observed(Seen.STORED, None, now)
-                self.add_finding(Expected(Demand.STORED, allowed), found, path, change=history)
+            for change in self.deviations(field, value, stored):
+                if self.run.examiner.is_others(change.path, change.after):
+                    continue
+                found = Observed(Seen.STORED, None, change.after)
+                self.add_finding(Expected(Demand.STORED, (change.before,)), found, change.path, change=history)
+
+    def expect_no_failures(self, failed: Sequence[Reply], of: int) -> None:
+        """Of so many requests at once no more are answered with 5xx than of those that come one after the other.
+
+        `failed`: one reply of each race in which the server failed; a single one says nothing.
+        """
+        statuses = self.run.target.statuses
+        elsewhere = sum(count for status, count in statuses.items() if status >= 500) - len(failed)
+        if len(failed) > 1 and failures.are_more(len(failed), of, elsewhere, statuses.total() - of):
+            failed[0].expect_status(409)
+        else:
+            for reply in failed:
+                self.run.examiner.keep_failure(reply.exchange)
 
     def add_finding(
         self,

@@ -10,6 +10,7 @@ from contracts.judge import rules
 from contracts.judge.model import Exchange
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.run.trial import Trial
+from contracts.spec.fields import UID
 
 if TYPE_CHECKING:
     from contracts.casekit.job import Job
@@ -37,7 +38,15 @@ class Reply:
         self.refused = exchange.response.refused
         self.value = exchange.response.value
         self.stored: Json = trial.replacement.after if trial else MISSING
-        self._volatile = job.run.scope.volatile
+
+    @property
+    def _volatile(self) -> tuple[Path, ...]:
+        return (*self.job.run.scope.volatile, *self.job.run.job.added.paths)
+
+    @property
+    def is_disturbed(self) -> bool:
+        """Whether another writer may have come between the replacement and the read after it."""
+        return self.trial is not None and self.trial.replacement.disturbed
 
     @property
     def changed(self) -> bool:
@@ -77,19 +86,27 @@ class Reply:
         """The object is stored as it was before, what the server and controllers write aside."""
         if self.trial is None or self.stored is MISSING:
             return
-        for change in paths.differences(self.trial.replacement.before, self.stored, spared=self._volatile):
+        before, sent = self.trial.replacement.before, self.trial.replacement.sent
+        for change in paths.differences(before, self.stored, spared=self._volatile):
+            if self.is_disturbed and not paths.same(change.after, paths.get(sent, change.path)):
+                continue  # another writer's
             expected = Expected(Demand.UNCHANGED, (change.before,))
             self._add(expected, Seen.STORED, requirement, change.path, change.after)
 
-    def expect_answered(self, field: str, *allowed: Json, requirement: str = "") -> None:
-        """The response shows one of the allowed values in a field; `MISSING`: none."""
-        path = paths.parse(field)
-        shown = paths.get(self.value, path)
-        if not any(paths.same(shown, value) for value in allowed):
-            self._add(Expected(Demand.ANSWERED, allowed), Seen.ANSWERED, requirement, path, shown)
+    def expect_answered(self, field: str, value: Json, requirement: str = "") -> None:
+        """The response shows a field as it is stored where it was sent with a value; `MISSING`: where it was not."""
+        for change in self.job.deviations(field, value, self.value):
+            self._add(
+                Expected(Demand.ANSWERED, (change.before,)), Seen.ANSWERED, requirement, change.path, change.after
+            )
 
     def expect_same_as(self, other: Reply, requirement: str = "") -> None:
-        """The response shows the same object as another one; of what others write meanwhile only that it is there."""
+        """The response shows the same object as another one; of what others write meanwhile only that it is there.
+
+        Nothing is expected where a controller has deleted the object in between, and another one was made.
+        """
+        if paths.get(other.value, UID) != paths.get(self.value, UID) and not self.found("immutable"):
+            return
         wrong = [*paths.differences(other.value, self.value, spared=self._volatile)]
         for path in self.job.server_owned:
             there, here = (paths.get(one.value, path) for one in (other, self))

@@ -18,6 +18,7 @@ from contracts.client.connection import Connection
 from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Outgoing
 from contracts.client.errors import (
     CertificateRequired,
+    ConnectionDropped,
     OutOfTime,
     TargetBusy,
     TargetError,
@@ -25,6 +26,7 @@ from contracts.client.errors import (
     TargetUnavailable,
     ended_by_peer,
     garbled,
+    is_dropped,
     reason,
     tls_is_cut,
     tls_problem,
@@ -40,13 +42,16 @@ NO_URL: Final = (
     requests.exceptions.MissingSchema,
 )
 NO_HEADER: Final = (requests.exceptions.InvalidHeader, UnicodeEncodeError)
+# A target whose reads have failed so often, each repeated in vain, is not asked again and again any more.
+MOST_VAIN_READS: Final = 2
 TIME_IS_UP: Final = "the time budget is used up (--time-budget)"
 
 
 class Client:
     """A client for one target; safe to be used by several threads. `watch` is called with every attempt.
 
-    `accepted_writes`: how many requests that store something were answered with 2xx.
+    `accepted_writes`: how many requests that store something were answered with 2xx. `failures`: what reads were
+    answered with that were answered properly when they were repeated.
     """
 
     def __init__(self, connection: Connection, secrets: Masker | None = None) -> None:
@@ -68,6 +73,8 @@ class Client:
         self.watch: Watch | None = None
         self._last_repetition: float | None = None
         self._local = threading.local()
+        self.failures: list[Exchange] = []
+        self._vain_reads = 0
         self._sessions: list[requests.Session] = []
         self._lock = threading.Lock()
         self._rate_limit = RateLimiter(connection.max_rps) if connection.max_rps else None
@@ -107,7 +114,8 @@ class Client:
 
         `credential`: another one than the connection's, or the headers that stand for one; an empty mapping sends none.
         A request that was answered with 401 is repeated when there is a newer credential by then.
-        A read that found no answer is repeated; so is what the target put off with 429 or 503 (RFC 9110, 10.2.3).
+        A read that found no answer, or one of a server that has failed, is repeated; so is what the target put off with
+        429, 503 or, if it is a read, 504 (RFC 9110, 10.2.3).
         Another request whose connection failed is not repeated: it may have been carried out. An answer that is no
         proper HTTP is one to a replacement, to be judged (`Response.defect`), and none to anything else. Raises
         `TargetUnavailable`, `TargetMisconfigured`, or `OutOfTime` rather than be busy after `deadline`.
@@ -120,26 +128,49 @@ class Client:
         url = self.connection.url.rstrip("/") + path + (f"?{query}" if query else "")
         sent = {"Accept": "application/json", "User-Agent": USER_AGENT, **(headers or {})}
         outgoing = Outgoing(method, url, sent, body, certified)
+        reading, failed = method == "GET", []
         for delay in delays():
             try:
-                started = time.monotonic()
-                shown, answer = self._attempt(outgoing, chosen)
-                if answer.status == 401 and chosen.renew(shown):
-                    shown, answer = self._attempt(outgoing, chosen)
+                exchange = self._exchange(outgoing, chosen)
             except TargetUnavailable:
-                if method != "GET" or not self._waited(delay):
+                if not reading or not self.waited(delay):
                     raise
                 continue
-            with self._lock:
-                self.requests += 1
-                self.accepted_writes += method in STORING and answer.accepted
-                if method == "PUT" and answer.status != NO_HTTP:
-                    self.statuses[answer.status] += 1
-            if answer.status not in (429, 503) or not self._waited(delay and retry_after(answer.headers, delay)):
+            answer = exchange.response
+            if reading and _is_no_answer(answer):
+                failed.append(exchange)
+                delay = delay / 4 if delay and self._vain_reads < MOST_VAIN_READS else None
+            # 504 may have been carried out, which is for who sent it to find out
+            elif not answer.put_off or (answer.status == 504 and not reading):
                 break
-        if answer.status in (429, 503):
+            else:
+                delay = delay and retry_after(answer.headers, delay)
+            if not self.waited(delay):
+                break
+        self._note_failures(failed, answer)
+        if answer.put_off and (reading or answer.status != 504):
             raise TargetBusy(f"{method} {self.mask(url)}: the target keeps answering {answer.status}")
+        return exchange
+
+    def _exchange(self, outgoing: Outgoing, credential: Credential) -> Exchange:
+        """Send once, or twice where the first answer was 401 and there is a newer credential by then."""
+        started = time.monotonic()
+        shown, answer = self._attempt(outgoing, credential)
+        if answer.status == 401 and credential.renew(shown):
+            shown, answer = self._attempt(outgoing, credential)
+        with self._lock:
+            self.requests += 1
+            self.accepted_writes += outgoing.method in STORING and answer.accepted
+            if outgoing.method == "PUT" and answer.status != NO_HTTP:
+                self.statuses[answer.status] += 1
         return self._recorded(outgoing, shown, answer, time.monotonic() - started)
+
+    def _note_failures(self, failed: list[Exchange], last: Response) -> None:
+        """Keep that a read was answered by a server that has failed, if it was answered when it was repeated."""
+        vain = bool(failed) and _is_no_answer(last)
+        self._vain_reads = self._vain_reads + 1 if vain else 0
+        if failed and not vain:
+            self.failures.append(failed[0])
 
     def _recorded(self, request: Outgoing, shown: Mapping[str, str], answer: Response, seconds: float) -> Exchange:
         """What is kept of a request and its answer; the credential that was shown is masked."""
@@ -178,15 +209,15 @@ class Client:
         self._last_repetition = time.monotonic() + self.connection.timeout if limited else None
         yield
 
-    def _waited(self, delay: float | None) -> bool:
+    def waited(self, delay: float | None) -> bool:
         """Wait before a repetition; whether there is to be one."""
         late = self._last_repetition is not None and time.monotonic() + (delay or 0) > self._last_repetition
         if delay is None or late:
             return False
-        self._sleep(delay)
+        self.sleep(delay)
         return True
 
-    def _sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         """Wait, unless that would take longer than there is time."""
         if self.deadline is not None and time.monotonic() + seconds > self.deadline:
             raise OutOfTime(TIME_IS_UP)
@@ -220,7 +251,7 @@ class Client:
         try:
             # Not by the session, which has nothing to add (`transport.Session`) but takes a third of the time.
             prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
-            with self._rate_limit.turn(self._sleep) if self._rate_limit else nullcontext():
+            with self._rate_limit.turn(self.sleep) if self._rate_limit else nullcontext():
                 self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic())
                 with session.send(
                     prepared,
@@ -259,7 +290,8 @@ class Client:
             return TargetMisconfigured(f"{url}: {tls_problem(error)}")
         if self.deadline is not None and time.monotonic() >= self.deadline:
             return OutOfTime(TIME_IS_UP)
-        return TargetUnavailable(f"{request.method} {url}: {self.mask(reason(error, self.connection.timeout))}")
+        kind = ConnectionDropped if is_dropped(error) else TargetUnavailable
+        return kind(f"{request.method} {url}: {self.mask(reason(error, self.connection.timeout))}")
 
     def _hide(self, secrets: Iterable[str]) -> None:
         for secret in secrets:
@@ -274,3 +306,8 @@ class Client:
             with self._lock:
                 self._sessions.append(session)
         return sessions[certified]
+
+
+def _is_no_answer(answer: Response) -> bool:
+    """Whether a read was answered by a server that has failed, or by a gateway that answers instead of the API."""
+    return answer.failed or (answer.accepted and not isinstance(answer.value, dict))

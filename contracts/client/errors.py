@@ -23,6 +23,10 @@ class TargetUnavailable(TargetError):
     """The target did not answer: it was not reachable, the time was up, or the connection was lost."""
 
 
+class ConnectionDropped(TargetUnavailable):
+    """The connection was closed, or reset, after the request was sent and before anything was answered."""
+
+
 class TargetBusy(TargetUnavailable):
     """The target answered 429 or 503 to every repetition: it refused, so nothing was carried out."""
 
@@ -56,6 +60,16 @@ def ended_by_peer(error: Exception) -> bool:
     TLS 1.3 says so only after the handshake (RFC 8446, 4.4.2.4), when what was being sent may have failed already.
     """
     return bool(re.search("alert|reset by peer|Broken pipe|EOF occurred|closed connection", str(error)))
+
+
+def is_dropped(error: BaseException) -> bool:
+    """Whether a connection that had been made was closed instead of an answer."""
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, RemoteDisconnected | ConnectionResetError | BrokenPipeError):
+            return True
+        inner = next((one for one in inner.args if isinstance(one, BaseException)), None)
+    return False
 
 
 def reason(error: Exception, timeout: float) -> str:

@@ -1,13 +1,14 @@
 """What the judge knows of one replacement: the object before and after, what was sent and answered. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from contracts import __version__
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
+from contracts.judge.stored import NOTHING_ADDED, ServerAdded
 from contracts.report.finding import Finding, Seen
 from contracts.spec.contract import Contract
 from contracts.spec.fields import GENERATION
@@ -20,13 +21,15 @@ class Response:
     """A response: status, headers (names in lower case) and the bytes of its body.
 
     `defect`: what is wrong with it beyond what its body says, "" if nothing. What cannot be read as HTTP has the status
-    `NO_HTTP`; a body that cannot be used as it was sent is cut short.
+    `NO_HTTP`; a body that cannot be used as it was sent is cut short. `dropped`: there was none, again and again: the
+    connection was closed instead, while other requests were answered.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     defect: str = ""
+    dropped: bool = False
 
     @cached_property
     def decoded(self) -> tuple[Json, str]:
@@ -58,14 +61,25 @@ class Response:
         """Whether the request was answered as the client's mistake (RFC 9110, 15.5)."""
         return 400 <= self.status < 500
 
+    @property
+    def put_off(self) -> bool:
+        """Whether the target asks for the same again later: 429, or 503 and 504 that say so (RFC 9110, 10.2.3)."""
+        told = "retry-after" in self.headers or (isinstance(self.value, dict) and self.value.get("kind") == "Status")
+        return self.status == 429 or (self.status in (503, 504) and told)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the server, or a gateway before it, has failed (RFC 9110, 15.6) and does not ask for a repetition."""
+        return self.status >= 500 and not self.put_off
+
 
 @dataclass(frozen=True, eq=False)
 class Replacement:
     """One PUT with the object as it was read before and after it.
 
     `before` and `after` are what an independent GET returned; `after` is `MISSING` when the object is gone. `sent`
-    is the body's JSON value, `MISSING` when it is none. `defaults` are the values that the target gives to fields
-    that are not sent.
+    is the body's JSON value, `MISSING` when it is none. `added` is what the server is known to add by itself.
+    `disturbed`: whether another writer may have come between the replacement and the read after it.
     """
 
     before: Json
@@ -75,7 +89,8 @@ class Replacement:
     pretty: str | None = None
     mutation: Mutation | None = None
     authorized: bool = True
-    defaults: Mapping[str, Json] = field(default_factory=dict)
+    added: ServerAdded = NOTHING_ADDED
+    disturbed: bool = False
 
 
 @dataclass(frozen=True)

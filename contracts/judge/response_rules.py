@@ -43,7 +43,7 @@ def documented_status(scope: Scope, replacement: Replacement) -> Iterator[Findin
     if status == NO_HTTP:
         observed = Observed(Seen.NOTE, note=replacement.response.defect)
         yield Finding("status.only-documented", Expected(Demand.HTTP), observed)
-    elif status not in scope.statuses:
+    elif status not in scope.statuses or (status > 500 and not isinstance(replacement.response.value, dict)):
         expected = Expected(Demand.STATUS, tuple(sorted(scope.statuses)))
         yield Finding("status.only-documented", expected, Observed(Seen.STATUS, status))
 
@@ -51,8 +51,10 @@ def documented_status(scope: Scope, replacement: Replacement) -> Iterator[Findin
 def no_server_error(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """500 is never the answer to what a client sends."""
     status = replacement.response.status
-    if status >= 500 and status not in scope.contract.convention_statuses:
-        yield Finding("status.500", Expected(Demand.STATUS_CLASS, (2, 4)), Observed(Seen.STATUS, status))
+    dropped = replacement.response.dropped
+    if dropped or (status >= 500 and status not in scope.contract.convention_statuses):
+        observed = Observed(Seen.NOTE, note=replacement.response.defect) if dropped else Observed(Seen.STATUS, status)
+        yield Finding("status.500", Expected(Demand.STATUS_CLASS, (2, 4)), observed)
 
 
 def valid_credential(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -138,7 +140,7 @@ def _validator(contract: Contract, profile: str) -> Any:
 def stored_state(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """The body of an accepted replacement is the object as stored; what controllers write may differ by now."""
     answer, after = replacement.response, replacement.after
-    if not answer.accepted or after is MISSING or not isinstance(answer.value, dict):
+    if not answer.accepted or replacement.disturbed or after is MISSING or not isinstance(answer.value, dict):
         return
     wrong = [*paths.differences(after, answer.value, spared=scope.server_owned)]
     for path in scope.server_owned:

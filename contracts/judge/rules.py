@@ -10,9 +10,10 @@ from itertools import islice
 from typing import Final
 
 from contracts.jsonvalue import layout, paths
-from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
+from contracts.jsonvalue.paths import MISSING, Difference
 from contracts.judge.model import Replacement, Response, Scope
 from contracts.judge.response_rules import RESPONSE_ALONE_RULES, RESPONSE_RULES
+from contracts.judge.stored import NOTHING, deviations
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.fields import GENERATION, SPEC, STATUS, VERSION
 
@@ -72,40 +73,8 @@ def replaceable_fields(scope: Scope, replacement: Replacement) -> Iterator[Findi
     if not replacement.response.accepted or not isinstance(replacement.sent, dict) or replacement.after is MISSING:
         return
     for path in scope.replaceable:
-        allowed = allowed_values(replacement, path)
-        stored = paths.get(replacement.after, path)
-        if not any(paths.same(stored, value) for value in allowed):
-            # In a map key by key, so that each can be told apart.
-            maps = [value for value in allowed if isinstance(value, dict) and isinstance(stored, dict)]
-            wanted = maps[-1] if maps else allowed[0]
-            for change in paths.differences(wanted, stored) if maps else [Difference((), wanted, stored)]:
-                there = Difference((*path, *change.path), change.before, change.after)
-                yield _stored(scope.contract.owner(path, "replaceable"), replacement, there)
-
-
-def allowed_values(replacement: Replacement, path: Path) -> tuple[Json, ...]:
-    """What may be stored at a replaceable path after the replacement was accepted, the plainest first.
-
-    An absent, null or empty value clears the field: it is then absent, empty, or what the target gives by default. When
-    the container of the field was not sent as an object, the old value may also stand.
-    """
-    sent = paths.get(replacement.sent, path)
-    default = replacement.defaults.get(paths.render(path))
-    if sent is MISSING or sent is None or sent in ({}, []):
-        cleared = cleared_values(default)
-        kept = not isinstance(paths.get(replacement.sent, path[:-1]), dict)
-        return (*cleared, paths.get(replacement.before, path)) if kept else cleared
-    values = [sent]
-    if isinstance(sent, dict) and isinstance(default, dict):
-        values.append({**default, **sent})
-    if isinstance(sent, float) and sent.is_integer():
-        values.append(int(sent))
-    return tuple(values)
-
-
-def cleared_values(default: Json) -> tuple[Json, ...]:
-    """What may be stored of a field that was cleared, `default` being what the target gives it then."""
-    return (MISSING, None, {}, default)
+        for change in deviations(path, replacement.sent, replacement.before, replacement.after, replacement.added):
+            yield _stored(scope.contract.owner(path, "replaceable"), replacement, change)
 
 
 def unchanged_rest(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -116,7 +85,10 @@ def unchanged_rest(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
         return
     spared = (*scope.replaceable, *scope.volatile)
     for change in paths.differences(replacement.before, replacement.after, spared=spared):
-        if not paths.starts_with(change.path, scope.gaps):
+        own = change.after is not MISSING and replacement.added.covers(
+            change.path, replacement.sent, replacement.before
+        )
+        if not own and not paths.starts_with(change.path, scope.gaps):
             yield _changed(scope, replacement, change)
 
 
@@ -128,13 +100,10 @@ def stored_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     stored = paths.get(replacement.after, STATUS)
     for change in paths.differences(before, sent):
         now = paths.get(stored, change.path)
-        if paths.same(now, change.after) or (_empty(now) and _empty(change.after) and not _empty(change.before)):
+        if paths.same(now, change.after) or (
+            now in NOTHING and change.after in NOTHING and change.before not in NOTHING
+        ):
             yield _changed(scope, replacement, Difference((*STATUS, *change.path), change.before, now))
-
-
-def _empty(value: Json) -> bool:
-    """Whether a value and its absence are one to many a server."""
-    return value is MISSING or value in (None, {}, [])
 
 
 def _changed(scope: Scope, replacement: Replacement, change: Difference) -> Finding:
@@ -162,6 +131,8 @@ def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
         return
     sent = paths.get(replacement.sent, GENERATION)
     taken = paths.same(sent, after) and not paths.same(sent, before)
+    if replacement.disturbed and not taken:
+        return
     broken = ["immutable.identity" if taken else "concurrency.generation"]
     if replacement.response.refused and not changed:
         broken.append("status.refusal-changes-nothing")
@@ -171,7 +142,9 @@ def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
 
 def version(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """A replacement that changed the object gave it a new resourceVersion, in the store and in the answer."""
-    if not replacement.response.accepted or replacement.after is MISSING or not changed(scope, replacement):
+    if not replacement.response.accepted or replacement.disturbed or replacement.after is MISSING:
+        return
+    if not changed(scope, replacement):
         return
     old = paths.get(replacement.before, VERSION)
     for seen, value in ((Seen.STORED, replacement.after), (Seen.ANSWERED, replacement.response.value)):

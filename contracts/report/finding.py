@@ -30,6 +30,8 @@ class Demand(StrEnum):
     REASON_OF_STATUS = "reason-of-status"
     ACCEPTED_COUNT = "accepted-count"
     WHOLE_NUMBER = "whole-number"
+    NO_FAILURE = "no-failure"
+    LAST_WRITE = "last-write"
     ASSERTION = "assertion"
     SPECIFICATION = "specification"
 

@@ -251,7 +251,11 @@ class NotTried:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """What the target did where the document leaves a choice; `statuses`: answers by status, `latency`: by method."""
+    """What the target did where the document leaves a choice; `statuses`: answers by status, `latency`: by method.
+
+    `server_added`, `other_writers`: dotted paths of what the server itself adds to whatever is sent, and of what
+    somebody else has written during the run.
+    """
 
     immutability: Mapping[str, Treatment] = field(default_factory=dict)
     statuses: Mapping[int, int] = field(default_factory=dict)
@@ -259,6 +263,8 @@ class Observations:
     coverage: Coverage = Coverage()
     latency: Mapping[str, Latency] = field(default_factory=dict)
     not_tried: tuple[NotTried, ...] = ()
+    server_added: tuple[str, ...] = ()
+    other_writers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ DEMANDS: Final[Mapping[Demand, str]] = {
     Demand.REASON_OF_STATUS: "a reason that belongs to {one_of}",
     Demand.ACCEPTED_COUNT: "{one_of} accepted",
     Demand.WHOLE_NUMBER: "a whole number",
+    Demand.NO_FAILURE: "an answer at the first time",
+    Demand.LAST_WRITE: "the version that the write was answered with",
     Demand.ASSERTION: "the assertion holds",
     Demand.SPECIFICATION: "as specified",
 }
@@ -98,6 +100,8 @@ RULES: Final[Mapping[str, str]] = {
     "content-type": "the body of the response {status} is not JSON that can be used as it is sent",
     "error-body": "the body of a response {status} is no proper Status",
     "response-schema": "the answered {place} is not as documented",
+    "sporadic-failure": "the server fails now and then at a request that is answered when it is repeated",
+    "read-after-write": "a read shows what was stored before the last write that was answered",
     "stored-state": "the response shows another {place} than is stored",
 }
 # What the rule says instead where the finding's demand is this one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import harmless
 from contracts.judge.model import USER_AGENT
+from contracts.judge.stored import NOTHING, deviations
 from contracts.resource import ownership
 from contracts.resource.adoption_guard import (
     ConcurrentModification,
@@ -37,8 +39,8 @@ MANAGER: Final = USER_AGENT.partition("/")[0]
 class AdoptedObject(StoredObject):
     """What is done for an object because it may be somebody's; nothing of it for one of the run's own.
 
-    `original`: as it was in the beginning. `limits`: what an adopted one may be sent. `sendable`: the contract from
-    which values to send are made.
+    `original`: as it was in the beginning. `acting`: beyond what values a controller may end or delete it; `limits`:
+    the same for an adopted one, which is not sent any. `sendable`: the contract from which values to send are made.
     """
 
     def __init__(self, scope: Scope, target: Client, namespace: str, name: str, run_id: str, *, adopted: bool) -> None:
@@ -46,8 +48,10 @@ class AdoptedObject(StoredObject):
         self.run_id = run_id
         self.adopted = adopted
         self.original: Json = MISSING
+        self.acting: tuple[harmless.Limit, ...] = ()
         self.limits: tuple[harmless.Limit, ...] = ()
         self.sendable = scope.contract
+        self.added = replace(self.added, complete=not adopted)
         self.leftovers = Leftovers(scope.contract, target, namespace, run_id)
         self._journal: Journal | None = None
         self._stopped: TargetUnavailable | None = None
@@ -60,8 +64,13 @@ class AdoptedObject(StoredObject):
         self.original = self._object_in(self.target.send("GET", self.path), "--name, --namespace")
         values = self.replaceable_of(self.original)
         self._note(uid=uid_of(self.original), original=values, whole=self.original)
-        self.limits = harmless.limits(self.contract, self.original, greatest_age(self.original, datetime.now(UTC)))
+        self.note_acting()
+        self.limits = self.acting
         self.sendable = harmless.narrowed(self.contract, self.limits)
+
+    def note_acting(self) -> None:
+        """Note by which values a controller may act on the object as it is now."""
+        self.acting = harmless.limits(self.contract, self.original, greatest_age(self.original, datetime.now(UTC)))
 
     def put_back(self, original: Mapping[str, Json], whole: Json) -> list[str]:
         """Give the live object the replaceable fields of `original`; `whole` is what it was, or `MISSING`.
@@ -90,7 +99,8 @@ class AdoptedObject(StoredObject):
             for path in fields:
                 self._give([path], self.original)
         live = self._its_own()
-        left = [path for path in fields if not same_or_nothing(paths.get(live, path), paths.get(self.original, path))]
+        known = replace(self.added, complete=True)
+        left = [path for path in fields if any(deviations(path, self.original, self.original, live, known))]
         if left:
             raise TargetError(f"{self.path} could not be put back as it was: {', '.join(map(paths.render, left))}")
         changed = dict.fromkeys((*self._touched, *self.changed_between(before, live)))
@@ -129,8 +139,7 @@ class AdoptedObject(StoredObject):
             wanted = ownership.given_back(*owners, MANAGER)
             if wanted is None:
                 return True
-            body = strict.encode(paths.put(live, MANAGED, wanted))
-            answer = self.target.send("PUT", self.path, headers=JSON, body=body).response
+            answer = self.put(strict.encode(paths.put(live, MANAGED, wanted)), headers=JSON).response
             live = self._stored()
             if answer.status != HTTPStatus.CONFLICT:
                 break
@@ -186,7 +195,7 @@ class AdoptedObject(StoredObject):
 
     def _stored(self) -> Json:
         """The object as it is stored now; an adopted one is only taken for gone where the API itself says so."""
-        exchange = self.target.send("GET", self.path)
+        exchange = self._last_read = self.target.send("GET", self.path)
         absent = exchange.response.status in self._absent
         if absent and self.adopted and not isinstance(exchange.response.value, dict):
             found = f"{exchange.response.status}, a body that is {exchange.response.media_type or 'of no media type'}"
@@ -282,5 +291,4 @@ class AdoptedObject(StoredObject):
 
 def same_or_nothing(one: Json, other: Json) -> bool:
     """Whether two values are the same, or both nothing."""
-    empty: tuple[Json, ...] = (MISSING, None, {}, [])
-    return paths.same(one, other) or (one in empty and other in empty)
+    return paths.same(one, other) or (one in NOTHING and other in NOTHING)

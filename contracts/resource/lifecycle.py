@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,14 +13,15 @@ from contracts.client.errors import TargetError, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge.stored import ServerAdded
 from contracts.resource.adopted import AdoptedObject
 from contracts.resource.journal import Entry, Journal
-from contracts.resource.stored_object import JSON, uid_of
+from contracts.resource.stored_object import JSON, LONGEST_LAG, uid_of
 from contracts.spec.fields import DELETED, LABELS, UID, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
-    from contracts.judge.model import Scope
+    from contracts.judge.model import Exchange, Scope
 
 RUN_LABEL: Final = "pytorchjob-contract/run"
 STATUS_TIMEOUT: Final = 0.3
@@ -41,7 +42,6 @@ class ResourceUnderTest(AdoptedObject):
     ) -> None:
         run_id = run_id or secrets.token_hex(5)
         super().__init__(scope, target, namespace, name or f"contract-{run_id}", run_id, adopted=name is not None)
-        self.defaults: Mapping[str, Json] = {}
         if state is not None:
             entry = Entry(run_id, target.public_url, namespace, self.name, self.adopted)
             self._journal = Journal(state, entry)
@@ -60,21 +60,24 @@ class ResourceUnderTest(AdoptedObject):
         self._create(sent)
         self.original = self._settled()
         self._note(uid=uid_of(self.original))
-        self.defaults = self._observed_defaults(sent)
+        self.note_acting()
+        self.added = self._seen_added(sent)
 
     def _create(self, sent: Json) -> None:
         """Create the object; where the answer was lost, look whether it is there before the request is made again."""
         for lost in range(LOST_ANSWERS + 1):
             try:
                 exchange = self.target.send("POST", self.collection, headers=JSON, body=strict.encode(sent))
-                break
+                if not exchange.response.failed or lost == LOST_ANSWERS:
+                    break
             except TargetUnavailable:
-                if self.is_labelled(self._stored()):
-                    return
-                if lost == LOST_ANSWERS:
+                if lost == LOST_ANSWERS and not self.is_labelled(self._stored()):
                     raise
+            if self.is_labelled(self._stored()):
+                return
         if exchange.response.accepted:
             self._object_in(exchange, "--target")
+            self.versions.answered(exchange.response.value)
             return
         if exchange.response.status == HTTPStatus.CONFLICT and self.is_labelled(self._stored()):
             return  # made by an earlier attempt, which was answered with nothing or by somebody between (503)
@@ -169,25 +172,43 @@ class ResourceUnderTest(AdoptedObject):
 
         Where none did to the first object, none is waited for when the object has to be made anew.
         """
-        live = self.read()
+        live = self._present()
         again = self.original is not MISSING and not self.original.get("status")
         deadline = time.monotonic() + (0 if again else STATUS_TIMEOUT)
         while live is not MISSING and not live.get("status") and time.monotonic() < deadline:
-            time.sleep(STATUS_INTERVAL)
+            self.target.sleep(STATUS_INTERVAL)
             live = self.read()
         if live is MISSING:
             raise TargetError(f"{self.path} was created and is not there (--target)")
         return live
 
-    def _observed_defaults(self, sent: Json) -> dict[str, Json]:
-        defaults = {}
+    def _present(self) -> Json:
+        """The object that was created, once it can be read, or `MISSING` after `LONGEST_LAG`."""
+        until = time.monotonic() + LONGEST_LAG
+        late: list[Exchange] = []
+        while (live := self.read()) is MISSING and time.monotonic() < until:
+            late.append(self._last_read)
+            self.target.sleep(STATUS_INTERVAL)
+        self.late_reads += late[:1] if live is not MISSING else []
+        return live
+
+    def _seen_added(self, sent: Json) -> ServerAdded:
+        """What the server has added to the replaceable fields of the object that was sent to be created."""
+        added = self.added
         for path in self.scope.replaceable:
             given, stored = paths.get(sent, path), paths.get(self.original, path)
-            if isinstance(given, dict) and isinstance(stored, dict):
-                stored = {key: value for key, value in stored.items() if key not in given} or MISSING
-            if stored is not MISSING:
-                defaults[paths.render(path)] = stored
-        return defaults
+            if isinstance(stored, dict):
+                known = given if isinstance(given, dict) else {}
+                added = replace(added, paths=added.paths | {(*path, key) for key in stored if key not in known})
+            elif stored is not MISSING and given is MISSING:
+                added = added.also(path, stored)
+        return added
+
+    def _as_known(self) -> Json:
+        """What is known of the created object where it cannot be read: its name is the run's own."""
+        known = {"name": self.name, "labels": {RUN_LABEL: self.run_id}}
+        uid = uid_of(self.original)
+        return {"metadata": known if uid is None else {**known, "uid": uid}}
 
     def _is_ours(self, live: Json) -> bool:
         if self.original is not MISSING:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contracts.client.errors import TargetBusy, TargetError, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import MISSING, Json
+from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.judge.stored import NOTHING_ADDED
+from contracts.resource.versions import Versions
 from contracts.spec.fields import FINALIZERS, GENERATION, UID
 
 if TYPE_CHECKING:
@@ -22,10 +24,26 @@ JSON: Final = {"Content-Type": "application/json"}
 REPLACE_ATTEMPTS: Final = 10
 DELETION_TIMEOUT: Final = 20.0
 DELETION_INTERVAL: Final = 0.2
+DONE: Final = ("200", "202")
+# Seconds: how long a read may lag behind a write, and how often it is looked again.
+LONGEST_LAG: Final = 2.0
+SHORTEST_PAUSE: Final = 0.005
+LONGEST_PAUSE: Final = 0.05
+
+
+class Unreadable(TargetError):
+    """A read was answered with something that is not the object; `exchange` shows it."""
+
+    def __init__(self, message: str, exchange: Exchange) -> None:
+        super().__init__(message)
+        self.exchange = exchange
 
 
 class StoredObject:
-    """One object on the target; what may be done to it is decided by who derives from it."""
+    """One object on the target; what may be done to it is decided by who derives from it.
+
+    `added`: what the server is known to add to whatever is sent. `late_reads`: one for each time that a read lagged.
+    """
 
     def __init__(self, scope: Scope, target: Client, namespace: str, name: str) -> None:
         self.scope = scope
@@ -37,11 +55,19 @@ class StoredObject:
         self._may_exist = False
         self._uids: set[Json] = set()
         self._writes = 0
+        self.added = NOTHING_ADDED
+        self.versions = Versions()
+        self.late_reads: list[Exchange] = []
 
     @property
     def path(self) -> str:
         """The object's path on the target."""
         return self.contract.item_path.format(namespace=self.namespace, name=self.name)
+
+    @property
+    def url(self) -> str:
+        """The object's URL, without credentials."""
+        return self.target.public_url.rstrip("/") + self.path
 
     @property
     def collection(self) -> str:
@@ -51,18 +77,40 @@ class StoredObject:
     def read(self) -> Json:
         """The object as it is stored now, or `MISSING`.
 
-        Raises `TargetError` when the target answers neither with the object nor with 404.
+        A read that lags behind what was answered is waited for, and kept in `late_reads`. Raises `TargetError` when the
+        target answers neither with the object nor with 404.
         """
-        value = self._stored()
+        value = self._caught_up()
         if self._may_exist and value is not MISSING and self.target.accepted_writes != self._writes:
             # a faulty target may give the object another uid with every write; it still is the one made here
             self._uids.add(str(paths.get(value, UID)))
         self._writes = self.target.accepted_writes
         return value
 
+    def _caught_up(self) -> Json:
+        """The object once a read shows what the last write was answered with, or after `LONGEST_LAG`."""
+        until = time.monotonic() + LONGEST_LAG
+        late, pause = None, SHORTEST_PAUSE
+        while self.versions.lags(value := self._stored()) and time.monotonic() < until:
+            late = late or self._last_read
+            self.target.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        vain = self.versions.lags(value)
+        self.versions.read(value, vain=vain)
+        if late and not vain:
+            self.late_reads.append(late)
+        return value
+
     def _stored(self) -> Json:
-        exchange = self.target.send("GET", self.path)
+        exchange = self._last_read = self.target.send("GET", self.path)
         return MISSING if exchange.response.status in self._absent else self._object_in(exchange, "--target")
+
+    def put(self, body: bytes, **how: Any) -> Exchange:
+        """Send a replacement of the object; `how` as `Client.send` takes it."""
+        exchange = self.target.send("PUT", self.path, body=body, **how)
+        if exchange.response.accepted:
+            self.versions.answered(exchange.response.value)
+        return exchange
 
     def about_to_send(self, value: Json) -> None:
         """Called with the object of each replacement before it is sent; raises what keeps it from being sent."""
@@ -72,9 +120,13 @@ class StoredObject:
         path = paths.parse(field)
         if self._replace(lambda live: paths.remove(live, path)):
             return True
-        patch = strict.encode(paths.put({}, path, None))
-        self.target.send("PATCH", self.path, headers={"Content-Type": "application/merge-patch+json"}, body=patch)
+        self._patch(path)
         return paths.get(self.read(), path) is MISSING
+
+    def _patch(self, path: Path) -> None:
+        """Take a field away by a merge patch (RFC 7396), for which the object need not be readable."""
+        body = strict.encode(paths.put({}, path, None))
+        self.target.send("PATCH", self.path, headers={"Content-Type": "application/merge-patch+json"}, body=body)
 
     def _replace(self, make: Callable[[Json], Json], *, all_of_it: bool = False) -> bool:
         """Replace the object by what `make` makes of the stored one, again while another writer is faster.
@@ -93,7 +145,7 @@ class StoredObject:
             if not all_of_it:  # the original is in the journal, and has to be put back on a full disk too
                 self.about_to_send(wanted)
             try:
-                answer = self.target.send("PUT", self.path, headers=JSON, body=strict.encode(wanted)).response
+                answer = self.put(strict.encode(wanted), headers=JSON).response
             except TargetBusy:
                 raise
             except TargetUnavailable:
@@ -101,34 +153,54 @@ class StoredObject:
                 if lost > LOST_ANSWERS:
                     raise
                 continue  # the next look at the object tells whether it was carried out
-            if answer.status != HTTPStatus.CONFLICT:
+            if answer.status != HTTPStatus.CONFLICT and not answer.failed:
                 break
         live = self.read()
         return live is not MISSING and self._alike(live, make(live), all_of_it=all_of_it)
 
     def _alike(self, left: Json, right: Json, *, all_of_it: bool) -> bool:
-        spared = (*self.scope.server_owned, GENERATION, *(() if all_of_it else self.scope.replaceable))
+        spared = (
+            *self.scope.server_owned,
+            GENERATION,
+            *self.added.paths,
+            *(() if all_of_it else self.scope.replaceable),
+        )
         return paths.same(paths.without(left, spared), paths.without(right, spared))
 
     def _delete(self, is_ours: Callable[[Json], bool]) -> None:
-        """Delete the object while `is_ours` says so of it, and wait until it is gone; finalizers go first."""
+        """Delete the object while `is_ours` says so of it, and wait until it is gone; finalizers go first.
+
+        One that cannot be read is deleted by its uid all the same.
+        """
         deadline = time.monotonic() + DELETION_TIMEOUT
-        while (live := self._stored()) is not MISSING:
-            if not is_ours(live):
-                return
+        while True:
+            blind = False
             try:
-                if paths.get(live, FINALIZERS) is not MISSING:
+                live = self._stored()
+            except Unreadable:
+                live, blind = self._as_known(), True
+            if live is MISSING or not is_ours(live):
+                return
+            said = "no answer"
+            try:
+                if paths.get(live, FINALIZERS) not in (MISSING, None, []):
                     self.forget(paths.render(FINALIZERS))
-                    if not is_ours(live := self.read()):
-                        return
-                status = self.target.send("DELETE", self.path, headers=JSON, body=delete_options(live)).response.status
-                said = str(status)
+                answer = self.target.send("DELETE", self.path, headers=JSON, body=delete_options(live)).response
+                if answer.status == HTTPStatus.NOT_FOUND or (answer.status == HTTPStatus.CONFLICT and blind):
+                    return  # gone, or by now an object of another uid
+                if blind and paths.get(answer.value, FINALIZERS) is not MISSING:
+                    self._patch(FINALIZERS)
+                said = str(answer.status)
             except TargetUnavailable as error:
-                status, said = 0, str(error)
+                said = str(error)
             if time.monotonic() > deadline:
                 raise TargetUnavailable(f"{self.path} could not be deleted: {said}; delete it by hand")
-            if status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
-                time.sleep(DELETION_INTERVAL)
+            if said not in DONE:
+                self.target.sleep(DELETION_INTERVAL)
+
+    def _as_known(self) -> Json:
+        """What is known of an object that cannot be read: only its uid is needed to delete it."""
+        return MISSING
 
     def _object_in(self, exchange: Exchange, option: str) -> Json:
         """The object in an answer.
@@ -139,9 +211,10 @@ class StoredObject:
         value = answer.value if answer.value is not MISSING else strict.decode_leniently(answer.body)
         if not isinstance(value, dict):
             found = f"{answer.status}, a body that is {answer.media_type or 'of no media type'}, no JSON object"
-            raise TargetError(f"{exchange.method} {exchange.url}: this is no Kubernetes-style API: {found} (--target)")
+            said = f"{exchange.method} {exchange.url}: this is no Kubernetes-style API: {found} (--target)"
+            raise Unreadable(said, exchange)
         if not answer.accepted:
-            raise TargetError(self._refusal(exchange, "the object cannot be read", option))
+            raise Unreadable(self._refusal(exchange, "the object cannot be read", option), exchange)
         return value
 
     def _refusal(self, exchange: Exchange, what: str, option: str = "--namespace", *, creating: bool = False) -> str:

@@ -1,31 +1,36 @@
-"""Sends replacements to the object under test, reads back, has every one of them judged, and keeps the findings."""
+"""Has every replacement judged, tells the target's doing from others', keeps findings, repairs the object."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from contracts.client.client import Client
-from contracts.client.errors import TargetBusy, TargetUnavailable
-from contracts.client.pace import LOST_ANSWERS
-from contracts.jsonvalue import paths, strict
+from contracts.client.errors import TargetUnavailable
+from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
-from contracts.judge import rules
-from contracts.judge.model import Exchange, Replacement, Scope
+from contracts.judge import attribution, harmless, rules
+from contracts.judge.model import Exchange, Scope
 from contracts.judge.mutations import stable_path
-from contracts.report.finding import Finding
+from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.resource.stored_object import JSON
+from contracts.resource.stored_object import Unreadable, uid_of
+from contracts.run.additions import ServerAdditions
 from contracts.run.evidence import Evidence, EvidenceStore
-from contracts.run.trial import OtherWriters, Send, Trial, assign, lost_to_another, moved_on
+from contracts.run.replacer import Replacer
+from contracts.run.trial import OtherWriters, Send, Trial, assign, lost_to_another
 from contracts.spec.fields import VERSION
 
 ROUNDS: Final = 12
 # Seconds: how much longer a replacement is tried while somebody else writes.
 CONTENTION_LIMIT: Final = 20.0
 CONFIRMATIONS: Final = 2
+# How often the same is asked where the server fails, and of how many requests that always fail.
+ASKED: Final = 3
+MOST_FAILING: Final = 10
 
 
 class Examiner:
@@ -37,27 +42,25 @@ class Examiner:
         self.target = target
         self.job = job
         self.evidence = evidence
-        self._read: Json = MISSING
-        self._read_at = 0
-        self._contested = False
+        self._replacer = Replacer(scope, target, job, evidence)
         self._others = OtherWriters(self.live)
-        self._sent_keys: dict[Path, set[str]] = {}
+        self._failing = 0
+        self._additions = ServerAdditions(self._replacer)
 
     def live(self) -> Json:
-        """The object as it is stored now; created anew when a fault made it disappear."""
-        live = self.job.read()
-        if live is MISSING and not self.job.adopted:
-            self.job.start()
-            live = self.job.read()
-        if live is MISSING:
-            self.job.check_foreign_change(MISSING, live)
-        self.job.check_since(live)
-        self._note_read(live)
-        return live
+        """The object as it is stored now; created anew when a fault made it disappear.
 
-    def _note_read(self, value: Json) -> None:
-        self._read, self._read_at = value, self.target.requests
-        self.job.note_state(value)
+        A read that is answered with something else is judged, as it is all that there is to judge.
+        """
+        try:
+            return self._replacer.live()
+        except Unreadable as error:
+            self.judge_response(error.exchange)
+            raise
+
+    def about_to_send(self, wanted: Json) -> None:
+        """Note what a case is about to send by itself."""
+        self._replacer.about_to_send(wanted)
 
     def replace(self, send: Send, *, retry: bool = True) -> Trial:
         """Replace the object, read back and judge.
@@ -66,14 +69,19 @@ class Examiner:
         from the object as it is then. `retry=False` sends once, for the cases in which 409 is the subject. Raises
         `TargetUnavailable` where somebody else was faster each time: 409 is then no answer to what was asked.
         """
-        trial = self._undisturbed(send) if retry else self._once(send)
-        if trial.replacement.after is MISSING and trial.replacement.before is not MISSING:
-            # A deletion that does not recur was somebody else's.
-            again = self._once(send)
-            trial = trial if again.replacement.after is MISSING else again
-        trial = self._confirmed(send, trial)
+        try:
+            trial = self._undisturbed(send) if retry else self._replacer.once(send)
+            trial = self._answered_at_last(send, trial)
+            trial = self._same_object(send, trial)
+            trial = self._without_others(send, trial)
+            trial = self._additions.spared(trial)
+            trial = self._confirmed(send, trial)
+        except Unreadable as error:
+            self.judge_response(error.exchange)
+            raise
         for finding in trial.findings:
             self.keep_finding(finding, trial.exchange, trial.change)
+        self._note_failures()
         self._observe(trial)
         self._repair(trial)
         return trial
@@ -86,19 +94,9 @@ class Examiner:
         `exchange` shows it; `change`: what was sent otherwise than stored, as JSON Patch.
         """
         if self.scope.judges(finding.requirement):
-            kept = replace(finding, path=stable_path(finding.path, self._sent_keys, self.job.original))
+            keys = self._replacer.chosen.keys(self.scope.replaceable)
+            kept = replace(finding, path=stable_path(finding.path, keys, self.job.original))
             self.evidence.add(Evidence(kept, exchange, change, self.target.requests, time.monotonic()))
-
-    def about_to_send(self, wanted: Json, live: Json = MISSING) -> None:
-        """Note what is about to be sent: in the journal, so that it can be undone, and the keys that are the run's.
-
-        `live`: the object that it is made of, as it was read last where none is given.
-        """
-        self.job.about_to_send(wanted, self._read if live is MISSING else live)
-        for path in self.scope.replaceable:
-            value = paths.get(wanted, path)
-            if isinstance(value, dict):
-                self._sent_keys.setdefault(path, set()).update(value)
 
     def judge_response(self, exchange: Exchange) -> None:
         """Judge a response that says nothing about the object under test: its status, media type and error body."""
@@ -106,11 +104,24 @@ class Examiner:
         for finding in rules.judge_response(self.scope, exchange.response):
             self.keep_finding(finding, exchange)
 
+    def keep_failure(self, exchange: Exchange) -> None:
+        """Keep that the server failed at a request that was answered properly when it was repeated."""
+        value = exchange.response.value
+        is_status = isinstance(value, dict) and value.get("kind") == "Status"
+        requirement = "status.500" if is_status else "status.only-documented"
+        observed = Observed(Seen.STATUS, exchange.response.status)
+        finding = Finding(requirement, Expected(Demand.NO_FAILURE), observed, rule="sporadic-failure")
+        self.keep_finding(finding, exchange)
+
+    def is_others(self, path: Path, value: Json) -> bool:
+        """Whether what stands at a path can only be somebody else's, since the run has never sent anything there."""
+        return value is not MISSING and not self._replacer.chosen.is_path(path)
+
     def _undisturbed(self, send: Send) -> Trial:
         """The first trial that lost its version to nobody; the last one where nobody else is seen to write."""
         rounds, until = 0, None
-        while lost_to_another(trial := self._once(send)):
-            self._contested = True
+        while lost_to_another(trial := self._replacer.once(send)):
+            self._replacer.contested = True
             rounds += 1
             if rounds < ROUNDS:
                 continue
@@ -121,64 +132,61 @@ class Examiner:
                 raise TargetUnavailable(f"{self.job.path}: somebody else replaces the object faster than this run can")
         return trial
 
-    def _once(self, send: Send) -> Trial:
-        before, wanted, exchange = self._answered(send)
-        response, after = exchange.response, self.job.read()
-        if response.refused:
-            self.job.check_foreign_change(before, after, wanted)
-        elif response.accepted and moved_on(before, response.value, after):
-            self.job.check_foreign_change(response.value, after, wanted)
-        self._note_read(after)
-        replacement = Replacement(
-            before=before,
-            sent=MISSING if send.raw else wanted,
-            response=response,
-            after=after,
-            pretty=send.pretty,
-            mutation=send.mutation,
-            authorized=send.credential is None,
-            defaults=self.job.defaults,
-        )
-        self.evidence.judged += 1
-        if response.accepted and after is not MISSING:
-            changed = rules.changed(self.scope, replacement)
-            self.evidence.witnessed.update(("accepted", "changed") if changed else ("accepted",))
-        return Trial(replacement, exchange, rules.judge(self.scope, replacement))
+    def _answered_at_last(self, send: Send, trial: Trial) -> Trial:
+        """The trial that was answered, where the server fails now and then; the last one where it always does.
 
-    def _answered(self, send: Send) -> tuple[Json, Json, Exchange]:
-        """The object before a replacement that was answered, the object that was sent, and the exchange.
-
-        A replacement whose answer was lost may have been carried out, so it is not simply repeated (RFC 9110, 9.2.2):
-        the object is read, given back what it was where it had changed, and only then is the question asked again.
-        Where that fails, or no answer ever comes, the replacement is given up with what `Client.send` raised.
+        What a failed request has changed though it may not is kept in either case.
         """
-        lost = 0
-        while True:
-            # As it was read last, unless something has been sent since.
-            known = self._read_at == self.target.requests and self._read is not MISSING and not self._contested
-            before = self._read if known else self.live()
-            wanted = send.make(before)
-            self._read = MISSING
-            query = f"pretty={send.pretty}" if send.pretty is not None else send.query
-            headers = {**JSON, **(send.headers or {})}
-            try:
-                self.about_to_send(wanted, before)
-                body = strict.encode(wanted)
-                sent = send.raw(body) if send.raw else body
-                for said in strict.readings(sent) if send.raw and self.job.adopted else ():
-                    self.job.check_harmless(said, before)
-                exchange = self.target.send(
-                    "PUT", self.job.path, query=query, headers=headers, body=sent, credential=send.credential
-                )
-                return before, wanted, exchange
-            except TargetBusy:
-                raise
-            except TargetUnavailable:
-                self._contested = True  # by our own request, which may yet be carried out
-                self.job.note_state()
-                lost += 1
-                if lost > LOST_ANSWERS or before is MISSING or not self.job.undo(before, wanted):
-                    raise
+        failed: list[Trial] = []
+        while trial.exchange.response.failed and len(failed) < (ASKED - 1 if self._failing < MOST_FAILING else 0):
+            failed.append(trial)
+            self._take_back(trial)
+            trial = self._undisturbed(send)
+        if not failed:
+            return trial
+        stored = {one.key: one for each in failed for one in each.findings if attribution.is_about_the_store(one)}
+        if trial.exchange.response.failed:
+            self._failing += 1
+        else:
+            for each in failed:
+                self.keep_failure(each.exchange)
+        known = {one.key for one in trial.findings}
+        return replace(trial, findings=(*trial.findings, *(one for key, one in stored.items() if key not in known)))
+
+    def _same_object(self, send: Send, trial: Trial) -> Trial:
+        """The trial without the finding that the object is gone, or another one, unless that recurs.
+
+        Of a field by which a controller ends or deletes objects it may be the controller's doing.
+        """
+        before, after = trial.replacement.before, trial.replacement.after
+        if before is MISSING or (after is not MISSING and uid_of(after) == uid_of(before)):
+            return trial
+        sent = trial.replacement.sent
+        if not self.job.adopted and isinstance(sent, dict) and harmless.harmful(self.job.acting, sent, before):
+            kept = tuple(one for one in trial.findings if not attribution.is_about_the_store(one))
+            return replace(trial, findings=kept, doubtful=(), unlikely=())
+        return self._undisturbed(send)
+
+    def _without_others(self, send: Send, trial: Trial) -> Trial:
+        """The trial with what recurs of the findings that may be another writer's doing.
+
+        What is stored as it was never sent counts only while nobody is seen to write when nothing is sent.
+        """
+        votes = [trial]
+        while (trial.doubtful or trial.unlikely) and len(votes) <= CONFIRMATIONS:
+            self._take_back(trial)
+            trial = self._undisturbed(send)
+            if not trial.replacement.disturbed:
+                return trial
+            votes.append(trial)
+        if len(votes) == 1:
+            return trial
+        first = votes[0]
+        seen = Counter(one.key for each in votes for one in {one.key: one for one in _in_doubt(each)}.values())
+        recurring = [one for one in _in_doubt(first) if seen[one.key] > 1]
+        quiet = all(not self._others.seen_within(first.exchange.seconds) for _ in range(CONFIRMATIONS + 1))
+        kept = [one for one in recurring if quiet or one in first.doubtful]
+        return replace(first, findings=(*first.findings, *kept), doubtful=(), unlikely=())
 
     def _confirmed(self, send: Send, trial: Trial) -> Trial:
         """The trial without findings about what a controller may have written just then, unless they recur.
@@ -189,7 +197,8 @@ class Examiner:
         doubtful = {finding.key: finding for finding in trial.findings if self._is_controllers(finding)}
         for _ in range(CONFIRMATIONS if doubtful else 0):
             stuck = self._give_back(trial.replacement.before, doubtful.values())
-            recurring = {finding.key for finding in self._once(send).findings}
+            again = self._replacer.once(send)
+            recurring = {finding.key for finding in (*again.findings, *again.doubtful)}
             doubtful = {key: one for key, one in doubtful.items() if key in recurring or key in stuck}
         if doubtful:
             self._give_back(trial.replacement.before, ())
@@ -201,15 +210,34 @@ class Examiner:
         self.live()
         owned = [path for path in self.scope.server_owned if path != VERSION]
         with suppress(HarmfulReplacement):  # what a controller has written of an adopted object since stays
-            self._once(Send(assign({paths.render(path): paths.get(before, path) for path in owned})))
+            self._replacer.once(Send(assign({paths.render(path): paths.get(before, path) for path in owned})))
         now = self.live()
         return {one.key for one in doubtful if paths.same(paths.get(now, one.path), one.observed.value)}
+
+    def _take_back(self, trial: Trial) -> None:
+        """Give the object back what it was before a trial that is to be repeated."""
+        self._replacer.forget_read()
+        with suppress(HarmfulReplacement):
+            if trial.replacement.before is not MISSING:
+                self.job.undo(trial.replacement.before, trial.replacement.sent)
 
     def _is_immutability(self, finding: Finding) -> bool:
         return self.contract.requirements[finding.requirement].family == "immutable"
 
     def _is_controllers(self, finding: Finding) -> bool:
         return self._is_immutability(finding) and paths.starts_with(finding.path, self.scope.server_owned)
+
+    def _note_failures(self) -> None:
+        """Keep what reads have met: servers that failed, and answers from before what was written."""
+        while self.target.failures:
+            self.keep_failure(self.target.failures.pop())
+        while self.job.late_reads:
+            exchange = self.job.late_reads.pop()
+            seen = paths.get(exchange.response.value, VERSION)
+            observed = Observed(Seen.ANSWERED, exchange.response.status, seen)
+            expected = Expected(Demand.LAST_WRITE)
+            finding = Finding("concurrency.read-after-write", expected, observed, VERSION, "read-after-write")
+            self.keep_finding(finding, exchange)
 
     def _observe(self, trial: Trial) -> None:
         response, mutation = trial.exchange.response, trial.replacement.mutation
@@ -225,12 +253,12 @@ class Examiner:
         """Undo what a lenient or faulty target has stored, before it can do harm or hide the next fault."""
         after = trial.replacement.after
         if after is MISSING:
-            self._read = MISSING
+            self._replacer.forget_read()
             self.live()
             return
         if self.job.adopted:
             if self.job.repair(trial.replacement.before, after):
-                self._read = MISSING
+                self._replacer.forget_read()
             return
         for path in self.scope.gaps:
             if not paths.starts_with(path, self.scope.server_owned) and not paths.same(
@@ -238,7 +266,11 @@ class Examiner:
             ):
                 self.evidence.gap_fields.add(paths.render(path))
                 self.job.forget(paths.render(path))
-                self._read = MISSING
+                self._replacer.forget_read()
         if any(self._is_immutability(one) and not self._is_controllers(one) for one in trial.findings):
-            self._read = MISSING
+            self._replacer.forget_read()
             self.job.reset()
+
+
+def _in_doubt(trial: Trial) -> tuple[Finding, ...]:
+    return (*trial.findings, *trial.doubtful, *trial.unlikely)

@@ -79,6 +79,8 @@ class PartialResult:
     latency: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     treatment: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gaps: DocumentGaps = field(default_factory=DocumentGaps)
+    server_added: tuple[str, ...] = ()
+    other_writers: tuple[str, ...] = ()
     judged: int = 0
     positive: Acceptance = field(default_factory=Acceptance)
     witnessed: tuple[str, ...] = ()

@@ -41,6 +41,8 @@ def partial_result(
         latency=run.latency.histograms(),
         treatment={group: tuple(sorted(ways)) for group, ways in seen.treatment.items()},
         gaps=model.DocumentGaps(tuple(sorted(seen.gap_statuses)), tuple(sorted(seen.gap_fields))),
+        server_added=tuple(sorted(seen.server_added)),
+        other_writers=tuple(sorted(seen.other_writers)),
         judged=seen.judged,
         positive=model.Acceptance(seen.positive_sent, seen.positive_accepted),
         witnessed=tuple(sorted(seen.witnessed)),
@@ -149,7 +151,16 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
     }
     exercised = tuple(part.coverage.of(run.coverage.inventory.elements))
     coverage = model.Coverage(part.coverage.replacements, exercised)
-    return model.Observations(treatment, part.statuses, part.gaps, coverage, took, run.not_tried)
+    return model.Observations(
+        treatment,
+        part.statuses,
+        part.gaps,
+        coverage,
+        took,
+        run.not_tried,
+        tuple(map(run.secrets.mask, part.server_added)),
+        tuple(map(run.secrets.mask, part.other_writers)),
+    )
 
 
 def _commit() -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from contracts.client.credentials import Credential
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Mutation
+from contracts.judge.attribution import holds_what_was_sent
 from contracts.judge.model import Exchange, Replacement
 from contracts.report.finding import Finding
 from contracts.spec.fields import VERSION
@@ -19,11 +20,17 @@ LONGEST_PAUSE: Final = 1.0
 
 @dataclass(frozen=True)
 class Trial:
-    """One judged replacement: what happened, and what it broke."""
+    """One judged replacement: what happened, and what it broke.
+
+    Where another writer may have come between, `doubtful` are findings about what is stored as it was once sent, and
+    `unlikely` those about what is stored and was never sent.
+    """
 
     replacement: Replacement
     exchange: Exchange
     findings: tuple[Finding, ...]
+    doubtful: tuple[Finding, ...] = ()
+    unlikely: tuple[Finding, ...] = ()
 
     @property
     def change(self) -> tuple[dict[str, Json], ...]:
@@ -61,11 +68,15 @@ def assign(values: Mapping[str, Any]) -> Make:
 
 
 def lost_to_another(trial: Trial) -> bool:
-    """Whether somebody else wrote between our read and our write (Kubernetes: optimistic locking)."""
-    before, after = trial.replacement.before, trial.replacement.after
-    sent_current = paths.get(trial.replacement.sent, VERSION) in (MISSING, paths.get(before, VERSION))
+    """Whether somebody else wrote between our read and our write (Kubernetes: optimistic locking).
+
+    A read that shows exactly what the refused request held is nobody else's doing.
+    """
+    before, after, sent = trial.replacement.before, trial.replacement.after, trial.replacement.sent
+    sent_current = paths.get(sent, VERSION) in (MISSING, paths.get(before, VERSION))
     moved = after is not MISSING and paths.get(before, VERSION) != paths.get(after, VERSION)
-    return trial.exchange.response.status == 409 and moved and sent_current
+    lost = trial.exchange.response.status == 409 and moved and sent_current
+    return lost and not holds_what_was_sent(before, sent, after)
 
 
 def moved_on(before: Json, answered: Json, stored: Json) -> bool:
@@ -86,10 +97,15 @@ class OtherWriters:
 
     def at_work(self) -> bool:
         """Whether the version moves while nothing is sent but reads; waits for `LONGEST_PAUSE` at most."""
-        version, until = paths.get(self._read(), VERSION), time.monotonic() + LONGEST_PAUSE
-        while not self._alone and time.monotonic() < until:
-            time.sleep(LONGEST_PAUSE / 20)
+        if not self._alone:
+            self._alone = not self.seen_within(LONGEST_PAUSE)
+        return not self._alone
+
+    def seen_within(self, seconds: float) -> bool:
+        """Whether the version moves within so many seconds in which nothing is sent but reads."""
+        version, until = paths.get(self._read(), VERSION), time.monotonic() + seconds
+        while time.monotonic() < until:
+            time.sleep(min(seconds, LONGEST_PAUSE) / 20)
             if paths.get(self._read(), VERSION) != version:
                 return True
-        self._alone = True
         return False

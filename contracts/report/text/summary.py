@@ -194,6 +194,8 @@ def _observed(report: Report) -> Parts:
             if seen.sent
         ),
         "not tried on an adopted object": "; ".join(map(not_tried, observed.not_tried)),
+        "added by the server itself": ", ".join(observed.server_added),
+        "written by others": ", ".join(observed.other_writers),
         "document gaps": "; ".join(f"{name} {values}" for name, values in missing if values),
     }
     if any(rows.values()):

@@ -107,6 +107,8 @@ def failing(times: int, status: int | None = None, retry_after: str | None = Non
         if status is None:
             cut(handler, b"")
         else:
-            send_answer(handler, status, b"{}", {"Retry-After": retry_after} if retry_after is not None else {})
+            send_answer(
+                handler, status, b'{"kind":"Status"}', {"Retry-After": retry_after} if retry_after is not None else {}
+            )
 
     return reply

@@ -104,10 +104,25 @@ def test_a_target_that_keeps_putting_off_is_unavailable(
 
 
 @pytest.mark.parametrize("status", [400, 401, 409, 428, 430, 500, 502, 504])
-def test_other_answers_are_not_repeated(serve: Serve, connect: Connect, clock: Clock, status: int) -> None:
+def test_other_answers_to_a_write_are_not_repeated(serve: Serve, connect: Connect, clock: Clock, status: int) -> None:
     server = serve(failing(1, status))
-    assert connect(server.url).send("GET", "/").response.status == status
+    assert connect(server.url).send("PUT", "/").response.status == status
     assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 599])
+def test_a_read_is_repeated_where_the_server_fails(serve: Serve, connect: Connect, clock: Clock, status: int) -> None:
+    target = connect(serve(failing(2, status)).url)
+    assert target.send("GET", "/").response.status == 200
+    assert [one.response.status for one in target.failures] == [status]
+
+
+def test_a_server_that_always_fails_is_not_asked_for_ever(serve: Serve, connect: Connect, clock: Clock) -> None:
+    server = serve(failing(99, 502))
+    target = connect(server.url)
+    assert [target.send("GET", "/").response.status for _ in range(4)] == [502] * 4
+    assert len(server.seen) == 4 + 4 + 1 + 1
+    assert target.failures == []
 
 
 def test_nothing_is_sent_after_the_deadline(serve: Serve, connect: Connect) -> None:

@@ -9,6 +9,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Mutation
 from contracts.judge import rules
 from contracts.judge.model import Replacement, Response, Scope
+from contracts.judge.stored import NOTHING_ADDED, ServerAdded
 from contracts.report import words
 from contracts.report.finding import Finding
 from contracts.spec.load import load_contract
@@ -78,7 +79,15 @@ def accepted(sent: Json, after: Json = None, *, shown: Json = None, status: int 
     """An accepted replacement of the documented object; by default stored and shown as it must be."""
     after = stored_after(LIVE, sent) if after is None else after
     body = answer(status, after if shown is None else shown, more.pop("indent", None))
-    return Replacement(LIVE, sent, body, after, **more)
+    return Replacement(more.pop("before", LIVE), sent, body, after, **more)
+
+
+def added_by_the_server(name: str, default: Json) -> ServerAdded:
+    """What the server adds where a creation brought `default` for a field that was not sent; `MISSING`: nothing."""
+    path = paths.parse(name)
+    if isinstance(default, dict):
+        return ServerAdded(frozenset((*path, key) for key in default))
+    return NOTHING_ADDED if default is MISSING else NOTHING_ADDED.also(path, default)
 
 
 def refused(sent: Json, after: Json = None, *, status: int = 403, **more: Any) -> Replacement:

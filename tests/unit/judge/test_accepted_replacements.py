@@ -18,6 +18,7 @@ from tests.unit.judge.replacements import (
     LABELS,
     LIVE,
     accepted,
+    added_by_the_server,
     answer,
     field_of,
     found_by,
@@ -80,7 +81,7 @@ def test_each_replaceable_field_that_is_not_stored_speaks_against_its_own_requir
         ({"a": "1"}, {"a": "1", "old": "x"}, MISSING, {"old": (MISSING, "x")}),
         ({"a": "1"}, {"b": "1"}, MISSING, {"a": ("1", MISSING), "b": (MISSING, "1")}),
         ({}, {"a": "1", "b": "2"}, MISSING, {"a": (MISSING, "1"), "b": (MISSING, "2")}),
-        (MISSING, {"old": "x"}, {"d": "1"}, {"d": ("1", MISSING), "old": (MISSING, "x")}),
+        (MISSING, {"old": "x", "d": "2"}, {"d": "1"}, {"old": (MISSING, "x")}),
         ({"a": "1"}, {"a": "2", "d": "1"}, {"d": "1"}, {"a": ("1", "2")}),
         ({"a": "1"}, MISSING, MISSING, {"": ({"a": "1"}, MISSING)}),
         ({"a": "1"}, ["a"], MISSING, {"": ({"a": "1"}, ["a"])}),
@@ -89,8 +90,9 @@ def test_each_replaceable_field_that_is_not_stored_speaks_against_its_own_requir
 def test_a_map_is_found_wrong_key_by_key(
     sent: Json, stored: Json, default: Json, wrong: dict[str, tuple[Json, Json]]
 ) -> None:
-    defaults = {} if default is MISSING else {LABELS: default}
-    replacement = accepted(put(LIVE, LABELS, sent), put(LIVE, LABELS, stored), defaults=defaults)
+    added = added_by_the_server(LABELS, default)
+    before = put(LIVE, LABELS, {"before": "x"})
+    replacement = accepted(put(LIVE, LABELS, sent), put(LIVE, LABELS, stored), before=before, added=added)
     found = found_by(rules.replaceable_fields, replacement)
     assert {one.requirement for one in found} == {"replaceable.labels"}
     by_key = {field_of(one).removeprefix(LABELS).lstrip("."): one for one in found}
@@ -102,9 +104,8 @@ def test_a_map_is_found_wrong_key_by_key(
 def case(sent: Json, stored: Json, before: Json = MISSING, default: Json = MISSING, name: str = LABELS) -> bool:
     """Whether the rule is silent when `sent` is sent for one field and `stored` is then stored."""
     was = put(LIVE, name, before)
-    defaults = {} if default is MISSING else {name: default}
-    after = put(LIVE, name, stored)
-    replacement = Replacement(was, put(LIVE, name, sent), answer(200, after), after, defaults=defaults)
+    after, added = put(LIVE, name, stored), added_by_the_server(name, default)
+    replacement = Replacement(was, put(LIVE, name, sent), answer(200, after), after, added=added)
     return not found_by(rules.replaceable_fields, replacement)
 
 

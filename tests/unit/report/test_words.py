@@ -68,7 +68,9 @@ def test_values_are_said_shortly(expected: Expected, observed: Observed) -> None
 
 
 def test_every_rule_has_words_and_no_other() -> None:
-    assert set(words.RULES) == {rule.__name__.replace("_", "-") for rule in rules.RULES}
+    # what is told from several requests is no rule about one replacement
+    of_several = {"sporadic-failure", "read-after-write"}
+    assert set(words.RULES) == {rule.__name__.replace("_", "-") for rule in rules.RULES} | of_several
 
 
 def test_every_demand_has_words() -> None:

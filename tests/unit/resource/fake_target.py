@@ -11,6 +11,7 @@ from contracts.client.client import Client
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Exchange, Response, Scope
+from contracts.resource import stored_object
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.spec.contract import Contract
 
@@ -39,6 +40,9 @@ class FakeTarget:
     defaults: Mapping[str, Json] = field(default_factory=dict)
     clock: int = 0
     accepted_writes: int = 0
+
+    def sleep(self, seconds: float) -> None:
+        stored_object.time.sleep(seconds)  # by the clock of the test
 
     def mask(self, text: str) -> str:
         return text.replace("s3cret", "$TOKEN")

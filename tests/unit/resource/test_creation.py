@@ -8,6 +8,7 @@ from contracts.client.errors import TargetBusy, TargetError, TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
+from contracts.judge.stored import ServerAdded
 from contracts.resource.lifecycle import RUN_LABEL
 from contracts.spec.contract import Contract
 from tests.unit.resource.fake_target import (
@@ -276,7 +277,8 @@ def test_the_defaults_that_the_target_gives_are_observed(target: FakeTarget) -> 
     target.defaults = {"spec.cleanPodPolicy": "Running", "metadata.annotations": {"a": "b"}}
     job = job_on(target)
     job.start()
-    assert job.defaults == {"spec.cleanPodPolicy": "Running", "metadata.annotations": {"a": "b"}}
+    assert job.added.defaults == {"spec.cleanPodPolicy": "Running"}
+    assert job.added.paths == {("metadata", "annotations", "a")}
 
 
 def test_a_default_label_is_told_from_the_runs_own(target: FakeTarget) -> None:
@@ -286,11 +288,11 @@ def test_a_default_label_is_told_from_the_runs_own(target: FakeTarget) -> None:
     target.before = label
     job = job_on(target)
     job.start()
-    assert job.defaults == {"metadata.labels": {"added": "1"}}
+    assert job.added.paths == {("metadata", "labels", "added")}
     target.before = None
     other = job_on(target)
     other.start()
-    assert other.defaults == {}
+    assert other.added == ServerAdded()
 
 
 def test_an_object_that_cannot_be_deleted_is_named(target: FakeTarget, clock: Clock) -> None:

@@ -1,0 +1,100 @@
+"""Whose doing it is what stands in a read: the replacement's before it, or another writer's. Pure.
+
+Source: Kubernetes API conventions, "Concurrency Control and Consistency": every write gives the object a new version.
+"""
+
+from collections.abc import Iterable
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.report.finding import Finding, Seen
+from contracts.spec.fields import VERSION
+
+
+def is_disturbed(before: Json, sent: Json, answer: Json, after: Json, *, accepted: bool, new: bool) -> bool:
+    """Whether another writer may have come between a replacement and the read after it.
+
+    `answer`: the value of the response. `new`: whether the version that was read had never been seen before. Such a
+    version is another writer's, unless only the target can have given it: it is less than the answered one, or what
+    it holds is what was answered.
+    """
+    was, told, now = (paths.get(value, VERSION) for value in (before, answer, after))
+    if now is MISSING or now == was or not new:
+        return False
+    if not accepted:
+        return True
+    if told is MISSING or told == now or _is_less(now, told):
+        return False
+    if told == was and not paths.same(sent, before):
+        # the answer shows the version from before, though all that was sent stands there
+        changes = paths.differences(before, sent)
+        return not all(paths.same(change.after, paths.get(after, change.path)) for change in changes)
+    return not paths.same(paths.remove(answer, VERSION), paths.remove(after, VERSION))
+
+
+def _is_less(one: Json, other: Json) -> bool:
+    both = isinstance(one, str) and isinstance(other, str) and one.isdecimal() and other.isdecimal()
+    return both and int(one) < int(other)
+
+
+def holds_what_was_sent(before: Json, sent: Json, after: Json) -> bool:
+    """Whether a read shows exactly what a refused request held, which no other writer can have known."""
+    changes = [change for change in paths.differences(before, sent) if change.path != VERSION]
+    told = [change for change in changes if change.after is not MISSING]
+    return bool(told) and all(paths.same(change.after, paths.get(after, change.path)) for change in changes)
+
+
+class Chosen:
+    """What a run has chosen to send: by path the values that it sent otherwise than they stood."""
+
+    def __init__(self) -> None:
+        self._values: dict[Path, set[int]] = {}
+        self._names: set[str] = set()
+        self._keys: dict[Path, set[str]] = {}
+
+    def note(self, before: Json, sent: Json) -> None:
+        """Take over what an object that is about to be sent holds otherwise than the one that is stored."""
+        for change in paths.differences(before, sent):
+            for path, value in [((), change.after), *paths.walk(change.after)]:
+                self._take((*change.path, *path), value)
+
+    def _take(self, path: Path, value: Json) -> None:
+        self._values.setdefault(path, set()).add(hash(repr(value)))
+        if path and isinstance(path[-1], str):
+            self._keys.setdefault(path[:-1], set()).add(path[-1])
+            self._names.add(path[-1])
+
+    def keys(self, maps: Iterable[Path]) -> dict[Path, set[str]]:
+        """By map the keys that were sent there."""
+        return {path: self._keys[path] for path in maps if path in self._keys}
+
+    def holds(self, path: Path, value: Json) -> bool:
+        """Whether the value, or its absence, was ever sent there."""
+        return hash(repr(value)) in self._values.get(path, ())
+
+    def is_path(self, path: Path) -> bool:
+        """Whether anything was ever sent there otherwise than it stood."""
+        return path in self._values
+
+    def is_name(self, path: Path) -> bool:
+        """Whether the path ends in a key that was sent somewhere, and which the target may have taken from there."""
+        return bool(path) and path[-1] in self._names
+
+
+def split(findings: Iterable[Finding], sent: Json, chosen: Chosen) -> tuple[list[Finding], list[Finding]]:
+    """Findings about what is stored while another writer may have come between: what was sent, and what was not.
+
+    Only the first can be blamed on a request (a removal counts as sent where the request lacks the field).
+    """
+    ours: list[Finding] = []
+    others: list[Finding] = []
+    for one in findings:
+        value = one.observed.value
+        is_sent = chosen.holds(one.path, value) or (value is MISSING and paths.get(sent, one.path) is MISSING)
+        (ours if is_sent else others).append(one)
+    return ours, others
+
+
+def is_about_the_store(finding: Finding) -> bool:
+    """Whether a finding says what is stored, which another writer may have written."""
+    return finding.observed.seen is Seen.STORED

@@ -1,0 +1,80 @@
+"""What a target may store of what it was sent: exactly that, but for what the server itself adds. Pure.
+
+Source: Kubernetes API conventions, "Defaulting", and admission webhooks, which may add to whatever a client sends.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
+
+NOTHING: Final[tuple[Json, ...]] = (MISSING, None, {}, [])
+
+
+@dataclass(frozen=True)
+class ServerAdded:
+    """What the server adds by itself with a write, whatever is sent.
+
+    `paths`: keys of maps, and fields; their values may differ each time. `defaults`: by dotted path, what a replaceable
+    field gets that is not sent. `complete`: whether the defaults were seen at a creation without these fields; if not,
+    as for an adopted object, whatever a cleared field becomes may be one.
+    """
+
+    paths: frozenset[Path] = frozenset()
+    defaults: Mapping[str, Json] = field(default_factory=dict)
+    complete: bool = True
+
+    def covers(self, path: Path, sent: Json, before: Json) -> bool:
+        """Whether what stands at a path may be the server's own: the client has left it out, or as it was."""
+        if not paths.starts_with(path, self.paths):
+            return False
+        value = paths.get(sent, path)
+        return value is MISSING or paths.same(value, paths.get(before, path))
+
+    def also(self, path: Path, default: Json = MISSING) -> "ServerAdded":
+        """This, and one more: a key or field, or where a default is given that of a replaceable field."""
+        if default is MISSING:
+            return replace(self, paths=self.paths | {path})
+        return replace(self, defaults={**self.defaults, paths.render(path): default})
+
+
+NOTHING_ADDED: Final = ServerAdded()
+
+
+def deviations(path: Path, sent: Json, before: Json, stored: Json, added: ServerAdded) -> Iterator[Difference]:
+    """How a stored object differs at a replaceable path from what may be stored of the one that was sent.
+
+    An absent, null or empty value clears the field: it is then absent, empty, or what the server adds. When the
+    container of the field was not sent as an object, the old value may also stand. Maps are compared key by key.
+    """
+    wanted, found = paths.get(sent, path), paths.get(stored, path)
+    if wanted in NOTHING:
+        if not _is_cleared(path, sent, before, stored, added):
+            yield from _key_by_key(path, {} if isinstance(found, dict) else MISSING, sent, before, found, added)
+    elif not (isinstance(wanted, float) and wanted.is_integer() and paths.same(found, int(wanted))):
+        yield from _key_by_key(path, wanted, sent, before, found, added)
+
+
+def _is_cleared(path: Path, sent: Json, before: Json, stored: Json, added: ServerAdded) -> bool:
+    found, old = paths.get(stored, path), paths.get(before, path)
+    default = added.defaults.get(paths.render(path), MISSING)
+    if found in NOTHING or paths.same(found, default):
+        return True
+    if paths.same(found, old):
+        return not isinstance(paths.get(sent, path[:-1]), dict)
+    return not added.complete and not isinstance(found, dict)
+
+
+def _key_by_key(
+    path: Path, wanted: Json, sent: Json, before: Json, found: Json, added: ServerAdded
+) -> Iterator[Difference]:
+    if not (isinstance(wanted, dict) and isinstance(found, dict)):
+        if not paths.same(wanted, found):
+            yield Difference(path, wanted, found)
+        return
+    for change in paths.differences(wanted, found):
+        there = (*path, *change.path)
+        if change.after is MISSING or not added.covers(there, sent, before):
+            yield Difference(there, change.before, change.after)

@@ -1,0 +1,58 @@
+"""The versions of one object that answers and reads have shown, and which reads lag behind what was answered. Pure."""
+
+from typing import Final
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import Json
+from contracts.spec.fields import VERSION
+
+MOST_VAIN_WAITS: Final = 3
+
+
+class Versions:
+    """Told of every answer to a write and of every read; a read of an earlier version than the answered one lags."""
+
+    def __init__(self) -> None:
+        self._read_at: dict[str, int] = {}
+        self._answered: set[str] = set()
+        self._awaited: str | None = None
+        self._reads = 0
+        self._vain = 0
+
+    def answered(self, value: Json) -> None:
+        """An accepted write was answered with this object."""
+        version = version_of(value)
+        if version is not None:
+            self._awaited = None if version in self._read_at else version
+            self._answered.add(version)
+
+    def lags(self, value: Json) -> bool:
+        """Whether a read shows what was before the last write that was answered; never after three vain waits.
+
+        A version that was never seen before is another writer's, who wrote later still.
+        """
+        return self._awaited is not None and self._vain < MOST_VAIN_WAITS and version_of(value) in self._read_at
+
+    def read(self, value: Json, *, vain: bool = False) -> None:
+        """The object was read; `vain`: though it lags, and was waited for."""
+        self._vain += vain
+        self._awaited = None
+        self._reads += 1
+        version = version_of(value)
+        if version is not None:
+            self._read_at.setdefault(version, self._reads)
+
+    def mark(self) -> int:
+        """A moment, for `is_new`."""
+        return self._reads
+
+    def is_new(self, value: Json, since: int) -> bool:
+        """Whether the version of an object was neither read before that moment nor ever answered."""
+        version = version_of(value)
+        return version is not None and version not in self._answered and self._read_at.get(version, since + 1) > since
+
+
+def version_of(value: Json) -> str | None:
+    """The resourceVersion of an object, None where it has none that is a text."""
+    version = paths.get(value, VERSION)
+    return version if isinstance(version, str) else None

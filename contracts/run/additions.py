@@ -1,0 +1,110 @@
+"""Tells what the server itself adds to whatever is sent (webhooks, defaults) from what a replacement has changed."""
+
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count
+from typing import Final
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.judge import attribution
+from contracts.report.finding import Finding
+from contracts.resource.adoption_guard import HarmfulReplacement
+from contracts.run.replacer import Replacer
+from contracts.run.trial import Send, Trial
+from contracts.spec.fields import ANNOTATIONS, LABELS
+
+# So many keys and fields are looked at.
+MOST_CONTROLS: Final = 20
+CONTROL: Final = "contract-control"
+
+
+class ServerAdditions:
+    """Asks the target by control writes, which change an unrelated key; `ResourceUnderTest.added` is what is known."""
+
+    def __init__(self, replacer: Replacer) -> None:
+        self._replacer = replacer
+        self._job = replacer.job
+        self._scope = replacer.scope
+        self._controls = count(1)
+        self._looked_at: set[Path] = set()
+
+    def spared(self, trial: Trial) -> Trial:
+        """The trial without findings about what the server itself adds to whatever is sent."""
+        if not trial.exchange.response.accepted or trial.replacement.disturbed:
+            return trial
+        suspects = dict.fromkeys(one.path for one in trial.findings if self._may_be_added(one, trial))
+        added = [path for path in suspects if self._is_added(path, trial)]
+        if not added:
+            return trial
+        self._replacer.evidence.server_added.update(map(paths.render, added))
+        return self._replacer.judged(replace(trial.replacement, added=self._job.added), trial.exchange)
+
+    def _may_be_added(self, finding: Finding, trial: Trial) -> bool:
+        """Whether a finding is about something that the run has not sent there, and is not what was there before."""
+        path, value = finding.path, finding.observed.value
+        if not attribution.is_about_the_store(finding) or not path or value is MISSING or path in self._looked_at:
+            return False
+        if self._in_replaceable(path) == path:  # a whole field that was cleared
+            sent = paths.get(trial.replacement.sent, path)
+            return sent in (MISSING, None) and not paths.same(value, paths.get(trial.replacement.before, path))
+        chosen = self._replacer.chosen
+        if chosen.is_path(path) or chosen.is_name(path):
+            return False
+        sent = paths.get(trial.replacement.sent, path)
+        return sent is MISSING or paths.same(sent, paths.get(trial.replacement.before, path))
+
+    def _in_replaceable(self, path: Path) -> Path | None:
+        """The replaceable field that a path is or lies in."""
+        return next((field for field in self._scope.replaceable if paths.starts_with(path, [field])), None)
+
+    def _is_added(self, path: Path, trial: Trial) -> bool:
+        """Whether the server adds what stands at a path to a write of something else, too; from then on that is known.
+
+        What an adopted object's owner has there may come back, which is observed; it may also be another one with
+        each write, which no client's change is.
+        """
+        self._looked_at.add(path)
+        if len(self._looked_at) > MOST_CONTROLS:
+            return False
+        field, value = self._in_replaceable(path), paths.get(trial.replacement.after, path)
+        owned = self._job.adopted and paths.get(self._job.original, path) is not MISSING
+        if field == path:
+            known = paths.same(self._control(path, removed=True)[1], value)
+            self._job.added = self._job.added.also(path, value) if known else self._job.added
+            return known
+        if owned:
+            known = paths.same(value, paths.get(self._job.original, path)) or all(self._moves(path) for _ in range(2))
+        elif field is not None:
+            known = self._control(path, removed=True)[1] is not MISSING
+        else:
+            known = self._moves(path) or (not self._job.adopted and self._comes_anew(path))
+        if known:
+            self._job.added = self._job.added.also(path)
+        return known
+
+    def _moves(self, path: Path) -> bool:
+        before, after = self._control(path)
+        return after is not MISSING and not paths.same(before, after)
+
+    def _comes_anew(self, path: Path) -> bool:
+        """Whether the first write to a new object brings what that was not created with."""
+        self._job.finish()
+        self._job.start()
+        self._replacer.forget_read()
+        return self._moves(path)
+
+    def _control(self, path: Path, *, removed: bool = False) -> tuple[Json, Json]:
+        """What stands at a path before and after a replacement of an unrelated key; `removed`: of what it lacks."""
+        field = ANNOTATIONS if ANNOTATIONS in self._scope.replaceable else LABELS
+        value = f"c{next(self._controls)}"
+
+        def make(live: Json) -> Json:
+            live = paths.remove(live, path) if removed else live
+            return paths.put(live, (*field, CONTROL), value)
+
+        with suppress(HarmfulReplacement):
+            trial = self._replacer.once(Send(make))
+            if trial.exchange.response.accepted and not trial.replacement.disturbed:
+                return tuple(paths.get(one, path) for one in (trial.replacement.before, trial.replacement.after))
+        return MISSING, MISSING

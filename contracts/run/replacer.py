@@ -1,0 +1,156 @@
+"""Sends one replacement, reads back, and has it judged: the object before and after, and who else may have written."""
+
+from typing import Final
+
+from contracts.client.client import Client
+from contracts.client.errors import ConnectionDropped, TargetBusy, TargetUnavailable
+from contracts.client.pace import LOST_ANSWERS, delays, retry_after
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge import attribution, rules
+from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response, Scope
+from contracts.resource.lifecycle import ResourceUnderTest
+from contracts.resource.stored_object import JSON
+from contracts.run.evidence import EvidenceStore
+from contracts.run.trial import Send, Trial, moved_on
+
+DROPPED: Final = "the connection was closed without an answer, each time that this was sent"
+
+
+class Replacer:
+    """Makes replacements of the live object, and knows what was read last and what the run has chosen to send."""
+
+    def __init__(self, scope: Scope, target: Client, job: ResourceUnderTest, evidence: EvidenceStore) -> None:
+        self.scope = scope
+        self.target = target
+        self.job = job
+        self.evidence = evidence
+        self.chosen = attribution.Chosen()
+        self.contested = False
+        self._read: Json = MISSING
+        self._read_at = 0
+
+    def live(self) -> Json:
+        """The object as it is stored now; created anew when a fault made it disappear."""
+        live = self.job.read()
+        if live is MISSING and not self.job.adopted:
+            self.job.start()
+            live = self.job.read()
+        if live is MISSING:
+            self.job.check_foreign_change(MISSING, live)
+        self.job.check_since(live)
+        self._note_read(live)
+        return live
+
+    def _note_read(self, value: Json) -> None:
+        self._read, self._read_at = value, self.target.requests
+        self.job.note_state(value)
+
+    def forget_read(self) -> None:
+        """What was read last does not stand any more."""
+        self._read = MISSING
+
+    def about_to_send(self, wanted: Json, live: Json = MISSING) -> None:
+        """Note what is about to be sent: in the journal, so that it can be undone, and what of it the run has chosen.
+
+        `live`: the object that it is made of, as it was read last where none is given.
+        """
+        live = self._read if live is MISSING else live
+        self.job.about_to_send(wanted, live)
+        self.chosen.note(live, wanted)
+
+    def once(self, send: Send) -> Trial:
+        """The replacement, sent once, read back and judged. Raises `TargetUnavailable` where it is never answered."""
+        before, wanted, exchange = self._answered(send)
+        response, mark = exchange.response, self.job.versions.mark()
+        after = self.job.read()
+        if response.refused:
+            self.job.check_foreign_change(before, after, wanted)
+        elif response.accepted and moved_on(before, response.value, after):
+            self.job.check_foreign_change(response.value, after, wanted)
+        self._note_read(after)
+        replacement = Replacement(
+            before=before,
+            sent=MISSING if send.raw else wanted,
+            response=response,
+            after=after,
+            pretty=send.pretty,
+            mutation=send.mutation,
+            authorized=send.credential is None,
+            added=self.job.added,
+            disturbed=attribution.is_disturbed(
+                before,
+                wanted,
+                response.value,
+                after,
+                accepted=response.accepted,
+                new=self.job.versions.is_new(after, mark),
+            ),
+        )
+        self.evidence.judged += 1
+        if response.accepted and after is not MISSING:
+            changed = rules.changed(self.scope, replacement)
+            self.evidence.witnessed.update(("accepted", "changed") if changed else ("accepted",))
+        return self.judged(replacement, exchange)
+
+    def judged(self, replacement: Replacement, exchange: Exchange) -> Trial:
+        """What happened, judged; what another writer may have done stands apart."""
+        found = rules.judge(self.scope, replacement)
+        if not replacement.disturbed:
+            return Trial(replacement, exchange, found)
+        changes = paths.differences(replacement.before, replacement.after, spared=self.scope.volatile)
+        foreign = [one.path for one in changes if not self.chosen.is_path(one.path)]
+        self.evidence.other_writers.update(map(paths.render, foreign))
+        stored = [one for one in found if attribution.is_about_the_store(one)]
+        ours, others = attribution.split(stored, replacement.sent, self.chosen)
+        kept = tuple(one for one in found if not attribution.is_about_the_store(one))
+        # nobody but another writer that writes whenever it likes has an effect on a request that was refused
+        unlikely = others if replacement.response.refused else []
+        return Trial(replacement, exchange, kept, tuple(ours), tuple(unlikely))
+
+    def _answered(self, send: Send) -> tuple[Json, Json, Exchange]:
+        """The object before a replacement that was answered, the object that was sent, and the exchange.
+
+        A replacement whose answer was lost may have been carried out, so it is not simply repeated (RFC 9110, 9.2.2):
+        the object is read, given back what it was where it had changed, and only then is the question asked again.
+        Where that fails, or no answer ever comes, the replacement is given up with what `Client.send` raised, unless
+        the connection was closed each time though other requests were answered: that is the target's answer then.
+        """
+        lost, dropped, waits = 0, 0, delays()
+        while True:
+            # As it was read last, unless something has been sent since.
+            known = self._read_at == self.target.requests and self._read is not MISSING and not self.contested
+            before = self._read if known else self.live()
+            wanted = send.make(before)
+            self._read = MISSING
+            headers, body = {**JSON, **(send.headers or {})}, strict.encode(wanted)
+            body = send.raw(body) if send.raw else body
+            try:
+                self.about_to_send(wanted, before)
+                for said in strict.readings(body) if send.raw and self.job.adopted else ():
+                    self.job.check_harmless(said, before)
+                query = f"pretty={send.pretty}" if send.pretty is not None else send.query
+                exchange = self.job.put(body, query=query, headers=headers, credential=send.credential)
+                if not (exchange.response.put_off and exchange.response.status == 504):
+                    return before, wanted, exchange
+                delay = next(waits)
+                if not self.target.waited(delay and retry_after(exchange.response.headers, delay)):
+                    raise TargetBusy(f"PUT {exchange.url}: the target keeps answering 504")
+                self._take_back(before, wanted)
+            except TargetBusy:
+                raise
+            except TargetUnavailable as error:
+                lost, dropped = lost + 1, dropped + isinstance(error, ConnectionDropped)
+                if not self._take_back(before, wanted):
+                    raise
+                if lost > LOST_ANSWERS:
+                    if dropped < lost:
+                        raise
+                    answer = Response(NO_HTTP, {}, b"", DROPPED, dropped=True)
+                    return before, wanted, Exchange("PUT", self.job.url, headers, body, answer, 0.0)
+
+    def _take_back(self, before: Json, wanted: Json) -> bool:
+        """Give the object back what it was before a request that may have been carried out; whether it stands so."""
+        self.contested = True  # by our own request, which may yet be carried out
+        self.job.note_state()
+        return before is not MISSING and self.job.undo(before, wanted)
