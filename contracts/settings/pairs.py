@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from contracts.settings import readers
-
 HIDDEN: Final = "***"
 # What a run decides itself for each request, or gives a credential.
 OWN_HEADERS: Final = frozenset(
@@ -66,7 +64,7 @@ def parameter(value: Any) -> Pair:
 
 def label(value: Any) -> Pair:
     """A label as `KEY=VALUE`."""
-    given = readers.text(value)
+    given = value if isinstance(value, str) else ""
     key, separator, content = given.partition("=")
     if not separator or not key.strip():
         raise ValueError("expected KEY=VALUE")
@@ -84,7 +82,7 @@ def secrets(*groups: Iterable[Pair]) -> frozenset[str]:
 
 
 def _pair(value: Any, separator: str, expected: str) -> Pair:
-    given = readers.text(value)
+    given = value if isinstance(value, str) else ""
     name, found, content = (part.strip() for part in given.partition(separator))
     if not found or not _TOKEN.fullmatch(name):
         raise ValueError(expected)
