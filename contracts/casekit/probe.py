@@ -118,7 +118,7 @@ class Prober:
         stored = [one for one in probe.stored if not paths.starts_with(one.path, allowed)]
         if not stored:
             return False
-        self._undo(probe)
+        self.undo(probe.before, probe.after)
         if not self._job.replace(attempt).found("immutable"):
             change = stored[0]
             expected = Expected(Demand.REFUSED_OR_UNCHANGED, (change.before,))
@@ -137,10 +137,11 @@ class Prober:
             first = first or exchange
         return first
 
-    def _undo(self, probe: Probe) -> None:
+    def undo(self, before: Json, after: Json) -> None:
+        """Give the object back what it was `before`, as far as no replacement may change it."""
         job = self._job.run.job
         if job.adopted:
-            job.repair(probe.before, probe.after)
+            job.repair(before, after)
         else:
             job.reset()
 

@@ -14,6 +14,7 @@ from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import rules
 from contracts.judge.model import Exchange, Replacement, Scope
 from contracts.judge.mutations import stable_path
+from contracts.judge.versions import VersionMemory
 from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.lifecycle import ResourceUnderTest
@@ -41,6 +42,7 @@ class Examiner:
         self._read_at = 0
         self._contested = False
         self._others = OtherWriters(self.live)
+        self._versions = VersionMemory(scope)
         self._sent_keys: dict[Path, set[str]] = {}
 
     def live(self) -> Json:
@@ -72,7 +74,7 @@ class Examiner:
             again = self._once(send)
             trial = trial if again.replacement.after is MISSING else again
         trial = self._confirmed(send, trial)
-        for finding in trial.findings:
+        for finding in (*trial.findings, *self._versions.findings(trial.replacement)):
             self.keep_finding(finding, trial.exchange, trial.change)
         self._observe(trial)
         self._repair(trial)
