@@ -49,8 +49,9 @@ class ConnectionReuse:
             if not reads:
                 raise
         else:
-            if answered[1].accepted or not reads:
+            if reads and answered[1].accepted:
                 self._note(refused, failed=False)
+            if not reads or answered[1].accepted:
                 return self._noted(request, answered)
         close()
         answered = attempt()

@@ -123,5 +123,5 @@ def _request(scope: Scope, body: bytes) -> Request:
         body=body,
         client_certificate=bool(scope.get("state", {}).get("client_certificate")),
         raw_path=scope.get("raw_path", b"").decode("latin-1"),
-        connection=str(scope.get("client", "")),
+        connection=scope.get("state", {}).get("connection", ""),
     )

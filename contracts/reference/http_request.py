@@ -19,7 +19,7 @@ class Route:
 class Request:
     """One HTTP request; header names in lower case, of several equal ones the first.
 
-    `raw_path`: the path as it was sent, nothing decoded. `connection`: the client's end of the connection.
+    `raw_path`: the path as it was sent, nothing decoded. `connection`: which one it came on.
     """
 
     method: str
