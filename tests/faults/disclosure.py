@@ -66,11 +66,13 @@ def unauthorized_answer_names_labels(endpoint: Endpoint) -> Behaviour:
 
 
 @fault("status.401")
-def unauthorized_answer_has_the_uid_in_a_header(endpoint: Endpoint) -> Behaviour:
-    """Breaks: who shows no credential learns nothing. A header for the audit log is not taken away at the edge."""
-    return _telling(
-        endpoint, 401, lambda stored, response: replace(response, headers={"x-audit-object": str(get(stored, UID))})
-    )
+def unauthorized_answer_has_the_uid(endpoint: Endpoint) -> Behaviour:
+    """Breaks: who shows no credential learns nothing. The details that every Status has are filled from the store."""
+
+    def tell(stored: Object, response: Response) -> Response:
+        return replace(response, value={**response.value, "details": {"uid": get(stored, UID)}})
+
+    return _telling(endpoint, 401, tell)
 
 
 @fault("status.403")

@@ -54,7 +54,8 @@ def _spelled(world: World) -> Asked:
 
 def _represented(world: World) -> Asked:
     for number, form in enumerate(REPRESENTATIONS.values()):
-        for value in (assigned(world, 930 + number), world.changed(*IMAGE, to="represented")):
+        for allowed in (True, False):
+            value = assigned(world, 930 + number) if allowed else world.changed(*IMAGE, to="represented")
             sent = {"Content-Type": "application/json", **form.headers}
             headers = {name.lower(): text for name, text in sent.items() if text}
             yield form.encode(json.dumps(value).encode()), {"headers": {**headers, "authorization": f"Bearer {EDITOR}"}}

@@ -75,7 +75,7 @@ class World:
 
         raw = [(name.encode(), text.encode()) for name, text in request.headers.items()]
         query = "&".join(f"{name}={text}" for name, text in request.query.items()).encode()
-        scope = {"method": request.method, "path": request.path, "query_string": query, "headers": raw}
+        scope: dict[str, Any] = {"method": request.method, "path": request.path, "query_string": query, "headers": raw}
         scope |= {"raw_path": request.raw_path.encode(), "state": {"connection": request.connection}}
         finish(self.application(scope, receive, send))
         headers = dict(sent[0]["headers"])
