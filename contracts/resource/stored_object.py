@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -11,7 +12,7 @@ from contracts.client.errors import TargetBusy, TargetError, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.spec.fields import FINALIZERS, GENERATION, UID
+from contracts.spec.fields import FINALIZERS, GENERATION, UID, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
@@ -22,6 +23,15 @@ JSON: Final = {"Content-Type": "application/json"}
 REPLACE_ATTEMPTS: Final = 10
 DELETION_TIMEOUT: Final = 20.0
 DELETION_INTERVAL: Final = 0.2
+_VERSION: Final = re.compile(rb'"resourceVersion":\s*"([^"]*)"')
+
+
+class UnreadableObject(TargetError):
+    """The target answers a read with 200 and with what is no object; `exchange` shows it."""
+
+    def __init__(self, message: str, exchange: Exchange) -> None:
+        super().__init__(message)
+        self.exchange = exchange
 
 
 class StoredObject:
@@ -66,6 +76,19 @@ class StoredObject:
 
     def about_to_send(self, value: Json) -> None:
         """Called with the object of each replacement before it is sent; raises what keeps it from being sent."""
+
+    def make_readable(self, before: Json, unreadable: Exchange) -> bool:
+        """Give an object that cannot be read any more what it was `before`; whether it can be read now.
+
+        The version is looked for in what came of it: not every target takes a replacement without one.
+        """
+        version = _VERSION.search(unreadable.response.body)
+        wanted = paths.put(before, VERSION, version[1].decode(errors="replace") if version else MISSING)
+        self.target.send("PUT", self.path, headers=JSON, body=strict.encode(wanted))
+        try:
+            return self.read() is not MISSING
+        except UnreadableObject:
+            return False
 
     def forget(self, field: str) -> bool:
         """Take a field away again that the target stored though no page lists it; whether it is gone."""
@@ -139,7 +162,8 @@ class StoredObject:
         value = answer.value if answer.value is not MISSING else strict.decode_leniently(answer.body)
         if not isinstance(value, dict):
             found = f"{answer.status}, a body that is {answer.media_type or 'of no media type'}, no JSON object"
-            raise TargetError(f"{exchange.method} {exchange.url}: this is no Kubernetes-style API: {found} (--target)")
+            message = f"{exchange.method} {exchange.url}: this is no Kubernetes-style API: {found} (--target)"
+            raise UnreadableObject(message, exchange) if answer.status == HTTPStatus.OK else TargetError(message)
         if not answer.accepted:
             raise TargetError(self._refusal(exchange, "the object cannot be read", option))
         return value

@@ -18,7 +18,7 @@ from contracts.judge.versions import VersionMemory
 from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.resource.stored_object import JSON
+from contracts.resource.stored_object import JSON, UnreadableObject
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.trial import OtherWriters, Send, Trial, assign, lost_to_another, moved_on
 from contracts.spec.fields import VERSION
@@ -125,7 +125,10 @@ class Examiner:
 
     def _once(self, send: Send) -> Trial:
         before, wanted, exchange = self._answered(send)
-        response, after = exchange.response, self.job.read()
+        try:
+            response, after = exchange.response, self.job.read()
+        except UnreadableObject as error:
+            return self._unreadable(send, before, exchange, error)
         if response.refused:
             self.job.check_foreign_change(before, after, wanted)
         elif response.accepted and moved_on(before, response.value, after):
@@ -146,6 +149,19 @@ class Examiner:
             changed = rules.changed(self.scope, replacement)
             self.evidence.witnessed.update(("accepted", "changed") if changed else ("accepted",))
         return Trial(replacement, exchange, rules.judge(self.scope, replacement))
+
+    def _unreadable(self, send: Send, before: Json, exchange: Exchange, error: UnreadableObject) -> Trial:
+        """A replacement after which the object cannot be read any more, which is a finding; it is undone.
+
+        Of the replacement only the answer is judged. Raises `error` where that does not make the object readable.
+        """
+        if before is MISSING or not self.job.make_readable(before, error.exchange):
+            raise error
+        for finding in rules.judge_response(self.scope, error.exchange.response):
+            self.keep_finding(finding, error.exchange)
+        after = self.live()
+        replacement = Replacement(before, MISSING, exchange.response, after, authorized=send.credential is None)
+        return Trial(replacement, exchange, rules.judge_response(self.scope, exchange.response))
 
     def _answered(self, send: Send) -> tuple[Json, Json, Exchange]:
         """The object before a replacement that was answered, the object that was sent, and the exchange.

@@ -18,6 +18,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     immutable_conditions,
     immutable_places,
     immutable_ways,
+    lengths,
     lifecycle,
     malformed,
     map_limits,
