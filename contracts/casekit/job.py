@@ -210,6 +210,11 @@ class Job:
         yield "no credential", Variant(NONE, ANONYMOUS)
         yield from self.run.target.authority.variants().items()
 
+    def wrong_credential(self) -> Credential:
+        """A credential in the target's own form that is not the valid one; none where there is no such form."""
+        variants = self.run.target.authority.variants().values()
+        return next((one.credential for one in variants if one.refusals == (401,) and not one.valid), NONE)
+
     def note_credential(self, name: str, reply: Reply) -> None:
         """Note how a request was answered that showed no valid credential, or the valid one in another form."""
         self.run.evidence.credentials[name].add(reply.status)

@@ -17,6 +17,7 @@ class Demand(StrEnum):
     UNCHANGED = "unchanged"
     REFUSED_OR_UNCHANGED = "refused-or-unchanged"
     PRESENT = "present"
+    NOTHING_SHOWN = "nothing-shown"
     NEW_VALUE = "new-value"
     ANSWERED = "answered"
     MEDIA_TYPE = "media-type"

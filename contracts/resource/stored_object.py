@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -14,7 +15,7 @@ from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.stored import NOTHING_ADDED
 from contracts.resource import hints
 from contracts.resource.versions import Versions
-from contracts.spec.fields import FINALIZERS, GENERATION, UID
+from contracts.spec.fields import FINALIZERS, GENERATION, UID, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
@@ -26,6 +27,7 @@ MERGE_PATCH: Final = {"Content-Type": "application/merge-patch+json"}
 REPLACE_ATTEMPTS: Final = 10
 DELETION_TIMEOUT: Final = 20.0
 DELETION_INTERVAL: Final = 0.2
+_VERSION: Final = re.compile(rb'"resourceVersion":\s*"([^"]*)"')
 DONE: Final = ("200", "202")
 # Seconds: how long a read may lag behind a write, and how often it is looked again.
 LONGEST_LAG: Final = 2.0
@@ -110,12 +112,29 @@ class StoredObject:
     def put(self, body: bytes, **how: Any) -> Exchange:
         """Send a replacement of the object; `how` as `Client.send` takes it."""
         exchange = self.target.send("PUT", self.path, body=body, **how)
+        self.note_write(exchange)
+        return exchange
+
+    def note_write(self, exchange: Exchange) -> None:
+        """Note the version that a write of the object was answered with, if it was accepted."""
         if exchange.response.accepted:
             self.versions.answered(exchange.response.value)
-        return exchange
 
     def about_to_send(self, value: Json) -> None:
         """Called with the object of each replacement before it is sent; raises what keeps it from being sent."""
+
+    def make_readable(self, before: Json, unreadable: Exchange) -> bool:
+        """Give an object that cannot be read any more what it was `before`; whether it can be read now.
+
+        The version is looked for in what came of it: not every target takes a replacement without one.
+        """
+        version = _VERSION.search(unreadable.response.body)
+        wanted = paths.put(before, VERSION, version[1].decode(errors="replace") if version else MISSING)
+        self.put(strict.encode(wanted), headers=JSON)
+        try:
+            return self.read() is not MISSING
+        except Unreadable:
+            return False
 
     def forget(self, field: str) -> bool:
         """Take a field away again that the target stored though no page lists it; whether it is gone."""

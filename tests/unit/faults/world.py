@@ -52,7 +52,8 @@ class World:
         headers = {"authorization": f"Bearer {options.get('token', EDITOR)}"}
         body = value if isinstance(value, bytes) else b"" if value is None else json.dumps(value).encode()
         path = options.get("path", self.path)
-        return Request(method, path, options.get("query", {}), options.get("headers", headers), body)
+        told = {name: options[name] for name in ("raw_path", "connection") if name in options}
+        return Request(method, path, options.get("query", {}), options.get("headers", headers), body, **told)
 
     def send(self, value: Json, **options: Any) -> Response:
         return self.application.respond(self.request("PUT", value, **options))
@@ -76,7 +77,8 @@ class World:
 
         raw = [(name.encode(), text.encode()) for name, text in request.headers.items()]
         query = "&".join(f"{name}={text}" for name, text in request.query.items()).encode()
-        scope = {"method": request.method, "path": request.path, "query_string": query, "headers": raw}
+        scope: dict[str, Any] = {"method": request.method, "path": request.path, "query_string": query, "headers": raw}
+        scope |= {"raw_path": request.raw_path.encode(), "state": {"connection": request.connection}}
         finish(self.application(scope, receive, send))
         headers = dict(sent[0]["headers"])
         return sent[0]["status"], headers.get(b"content-type", b"").decode(), sent[1]["body"]

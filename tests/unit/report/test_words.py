@@ -69,7 +69,7 @@ def test_values_are_said_shortly(expected: Expected, observed: Observed) -> None
 
 def test_every_rule_has_words_and_no_other() -> None:
     # what is told from several requests is no rule about one replacement
-    of_several = {"sporadic-failure", "read-after-write"}
+    of_several = {"sporadic-failure", "read-after-write", "version-repeated"}
     assert set(words.RULES) == {rule.__name__.replace("_", "-") for rule in rules.RULES} | of_several
 
 
