@@ -44,6 +44,8 @@ class EvidenceStore:
     `witnessed`: which of `WITNESSES` were seen. `treatment`: by group of immutable fields, whether changes were refused
     or ignored. `gap_statuses`, `gap_fields`: what was answered or stored that only the conventions define.
     `server_added`, `other_writers`: the dotted paths of what the server itself, or somebody else, has written.
+    `stored`: the replaceable fields that some replacement has changed. `failed_methods`: methods of requests at which
+    the server failed now and then.
     """
 
     treatment: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -51,6 +53,8 @@ class EvidenceStore:
     gap_fields: set[str] = field(default_factory=set)
     server_added: set[str] = field(default_factory=set)
     other_writers: set[str] = field(default_factory=set)
+    stored: set[str] = field(default_factory=set)
+    failed_methods: set[str] = field(default_factory=set)
     judged: int = 0
     witnessed: set[str] = field(default_factory=set)
     positive_sent: int = 0

@@ -91,7 +91,15 @@ class Replacer:
         if response.accepted and after is not MISSING:
             changed = rules.changed(self.scope, replacement)
             self.evidence.witnessed.update(("accepted", "changed") if changed else ("accepted",))
+            self._note_stored(before, after)
         return self.judged(replacement, exchange)
+
+    def _note_stored(self, before: Json, after: Json) -> None:
+        """Keep which replaceable fields an accepted replacement has changed."""
+        for path in self.scope.replaceable:
+            name = paths.render(path)
+            if name not in self.evidence.stored and not paths.same(paths.get(before, path), paths.get(after, path)):
+                self.evidence.stored.add(name)
 
     def judged(self, replacement: Replacement, exchange: Exchange) -> Trial:
         """What happened, judged; what another writer may have done stands apart."""

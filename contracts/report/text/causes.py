@@ -1,0 +1,50 @@
+"""The causes of a run's findings for the terminal: the first thing that is read, in at most six lines each."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.text import Text
+
+from contracts.report import words
+from contracts.report.model import Cause
+from contracts.report.outcomes import counted
+from contracts.report.text.layout import Paragraph, labelled, shorten, verbatim, visible
+
+MOST_SHOWN: Final = 5
+# Lines of the message, and of the requirements that are explained; beside them there are two.
+MESSAGE_LINES: Final = 2
+EXPLAINED_LINES: Final = 2
+MARGIN: Final = 8
+
+
+def causes(found: tuple[Cause, ...], width: int) -> Iterator[RenderableType]:
+    """What explains many findings, that which explains the most requirements first."""
+    if found:
+        yield Text(f"Causes ({len(found)})", "bold")
+    for one in found[:MOST_SHOWN]:
+        yield Paragraph(Text(shorten(visible(one.message), MESSAGE_LINES * (width - MARGIN)), "bold red"))
+        yield labelled("  seen: ", shorten(visible(_seen(one)), width - MARGIN))
+        yield labelled("  explains: ", _explained(one, EXPLAINED_LINES * (width - MARGIN - 4)))
+        if one.options:
+            yield verbatim(f"  helps: {visible(words.options(one))}")
+    if more := len(found) - MOST_SHOWN:
+        yield from ([Paragraph(Text(f"{more} more in the report"))] if more > 0 else [])
+
+
+def _seen(cause: Cause) -> str:
+    often = words.rate(cause.count, cause.requests) if cause.requests else counted(cause.count, "time")
+    exchange = cause.exchange
+    first = f"{exchange.method} answered {exchange.status}" if exchange else ""
+    return "; ".join([often, *([f"first by {cause.finding}: {first}"] if first else [])])
+
+
+def _explained(cause: Cause, room: int) -> str:
+    """How many findings of which requirements, as many as there is room for."""
+    names, text = [visible(one) for one in cause.requirements], f"{counted(cause.findings, 'finding')} of "
+    shown = 1
+    while shown < len(names) and cell_len(text + ", ".join(names[: shown + 1])) + len(" and 99 more") <= room:
+        shown += 1
+    more = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return f"{text}{', '.join(names[:shown])}{more}"
