@@ -45,12 +45,13 @@ class Totals:
     replaceable: Sequence[str] = ()
     stored: Sequence[str] = ()
 
+    def methods(self, finding: RecordedFinding) -> tuple[str, ...]:
+        """The methods of the requests that a finding which is a rate is about; none for another one."""
+        return {SPORADIC: tuple(self.failed_methods), LATE_READ: ("GET",)}.get(finding.rule, ())
+
     def of(self, finding: RecordedFinding) -> int:
-        """How many requests there were of the kind that a finding which has a rate is about; 0 for another one."""
-        if finding.rule not in (SPORADIC, LATE_READ):
-            return 0
-        methods = self.failed_methods if finding.rule == SPORADIC else ("GET",)
-        return sum(self.requests.get(method, 0) for method in methods)
+        """How many requests of these methods there were; 0 where it is no rate."""
+        return sum(self.requests.get(method, 0) for method in self.methods(finding))
 
 
 Found = tuple[str, RecordedFinding]
@@ -92,7 +93,7 @@ def with_rate(finding: RecordedFinding, totals: Totals) -> RecordedFinding:
         return finding
     requests = max(requests, finding.count)
     values = replace(finding.values, count=finding.count, requests=requests)
-    rate = words.rate(finding.count, requests)
+    rate = words.rate(finding.count, requests, totals.methods(finding))
     return replace(finding, values=values, observed=f"{finding.observed}, {rate}")
 
 
@@ -215,6 +216,7 @@ def _cause(found: Sequence[Found], group: _Group, totals: Totals) -> Cause:
         findings=len({(found[place][0], found[place][1].id) for place in group.places}),
         count=count,
         requests=max(requests, count) if requests else None,
+        methods=totals.methods(first),
         status=first.values.status,
         note=first.values.note,
         fields=group.fields,

@@ -156,8 +156,8 @@ class CauseKind(StrEnum):
 class Cause:
     """One cause of many findings: what it is, which requirements it explains, and which options may help.
 
-    `findings`: how many different ones it explains. `count`: how often it was seen; `requests`: of how many, where it
-    is a rate. `note`: what the target says of it. `fields`: what is not stored. `finding`, `exchange`: the first.
+    `findings`: how many different ones it explains. `count`: how often it was seen; `requests`: of how many, of
+    which `methods`, where it is a rate. `note`: what the target says of it. `fields`: what is not stored. `finding`, `exchange`: the first.
     """
 
     kind: CauseKind
@@ -166,6 +166,7 @@ class Cause:
     findings: int
     count: int
     requests: int | None = None
+    methods: tuple[str, ...] = ()
     status: int | None = None
     note: str = ""
     fields: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Findings in words: what a finding's rule, change and values say to a person. No code reads what is made here."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from contracts.jsonvalue import paths
@@ -59,10 +59,10 @@ def observed(seen: Observed) -> str:
     return ", ".join(str(part) for part in (seen.status, said) if part)
 
 
-def rate(count: int, requests: int) -> str:
-    """How often something was seen, of how many requests."""
-    often = "in every one" if count >= requests else f"about one in {round(requests / count)}"
-    return f"{count} of {requests} requests ({often})"
+def rate(count: int, requests: int, methods: Sequence[str]) -> str:
+    """How often something was seen, of how many requests of which methods."""
+    often = "every one" if count >= requests else f"about one in {round(requests / count)}"
+    return f"{count} of {requests} {' and '.join(methods)} requests ({often})"
 
 
 def cause(found: Cause, siblings: int) -> str:

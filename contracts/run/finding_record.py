@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Final
 
 from contracts.jsonvalue import paths
@@ -25,6 +24,8 @@ LONGEST_VALUE: Final = 500
 LONGEST_BODY: Final = 4000
 ABSENT: Final = {"absent": True}
 ID_LENGTH: Final = 6
+# The lowest status whose answer says what is wrong (RFC 9110, 15.5).
+ERRORS: Final = 400
 
 
 def recorded(run: Run, evidence: Iterable[Evidence]) -> Iterator[Found]:
@@ -70,7 +71,7 @@ def _brief(item: Evidence, run: Run) -> model.RecordedFinding:
 def _said(item: Evidence, run: Run) -> tuple[str, tuple[str, ...]]:
     """What the target's error, or who has read the answer, says of a finding, and the fields that it names."""
     note, exchange = error_text.one_line(item.finding.observed.note), item.exchange
-    if exchange is None or exchange.response.status < HTTPStatus.BAD_REQUEST:
+    if exchange is None or exchange.response.status < ERRORS:
         return run.secrets.mask(note), ()
     text = error_text.text_of(exchange.response.value, exchange.response.body) or note
     replaceable = run.scope.replaceable

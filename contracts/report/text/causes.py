@@ -10,13 +10,11 @@ from rich.text import Text
 from contracts.report import words
 from contracts.report.model import Cause
 from contracts.report.outcomes import counted
-from contracts.report.text.layout import Paragraph, labelled, shorten, verbatim, visible
+from contracts.report.text.layout import Paragraph, verbatim, visible
 
 MOST_SHOWN: Final = 5
-# Lines of the message, and of the requirements that are explained; beside them there are two.
-MESSAGE_LINES: Final = 2
+MOST_LINES: Final = 6
 EXPLAINED_LINES: Final = 2
-MARGIN: Final = 8
 
 
 def causes(found: tuple[Cause, ...], width: int) -> Iterator[RenderableType]:
@@ -24,17 +22,19 @@ def causes(found: tuple[Cause, ...], width: int) -> Iterator[RenderableType]:
     if found:
         yield Text(f"Causes ({len(found)})", "bold")
     for one in found[:MOST_SHOWN]:
-        yield Paragraph(Text(shorten(visible(one.message), MESSAGE_LINES * (width - MARGIN)), "bold red"))
-        yield labelled("  seen: ", shorten(visible(_seen(one)), width - MARGIN))
-        yield labelled("  explains: ", _explained(one, EXPLAINED_LINES * (width - MARGIN - 4)))
+        explained = f"explains: {_explained(one, EXPLAINED_LINES * (width - 8))}"
+        others = 2 + (cell_len(explained) > width - 4) + bool(one.options)
+        yield Paragraph(Text(visible(one.message), "bold red"), most=MOST_LINES - others)
+        yield Paragraph(Text(f"seen: {visible(_seen(one))}"), indent=2, most=1)
+        yield Paragraph(Text(explained), indent=2, most=EXPLAINED_LINES)
         if one.options:
             yield verbatim(f"  helps: {visible(words.options(one))}")
-    if more := len(found) - MOST_SHOWN:
-        yield from ([Paragraph(Text(f"{more} more in the report"))] if more > 0 else [])
+    if len(found) > MOST_SHOWN:
+        yield Paragraph(Text(f"{len(found) - MOST_SHOWN} more in the report"))
 
 
 def _seen(cause: Cause) -> str:
-    often = words.rate(cause.count, cause.requests) if cause.requests else counted(cause.count, "time")
+    often = words.rate(cause.count, cause.requests, cause.methods) if cause.requests else counted(cause.count, "time")
     exchange = cause.exchange
     first = f"{exchange.method} answered {exchange.status}" if exchange else ""
     return "; ".join([often, *([f"first by {cause.finding}: {first}"] if first else [])])
