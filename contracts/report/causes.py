@@ -75,7 +75,8 @@ def causes(found: Sequence[Found], totals: Totals) -> tuple[Cause, ...]:
     by one cause alone.
     """
     found = [one for one in found if one[1].waiver is None]
-    left = [*_refusals(found), *_dropped(found, totals), *_bodies(found), *_rates(found)]
+    groups = (*_refusals(found), *_answers(found), *_dropped(found, totals), *_bodies(found), *_rates(found))
+    left = [one for one in groups if _is_telling(found, one)]
     named, explained = [], set[int]()
     while left:
         left.sort(key=lambda group: (-_size(found, group), group.places[0]))
@@ -97,30 +98,40 @@ def with_rate(finding: RecordedFinding, totals: Totals) -> RecordedFinding:
     return replace(finding, values=values, observed=f"{finding.observed}, {rate}")
 
 
+def _answers(found: Sequence[Found]) -> Iterator[_Group]:
+    """By status of the answer: another success or failure than is due, wherever that was; refusals as below."""
+
+    def key(finding: RecordedFinding) -> int | None:
+        wrong = finding.values.demand in _STATUS and not (_is_refused(finding) and _is_due_success(finding))
+        return finding.values.status if wrong else None
+
+    for status, places in _grouped(found, key):
+        yield _Group(CauseKind.SUCCESS if status < 300 else CauseKind.FAILURE, places, places)
+
+
 def _refusals(found: Sequence[Found]) -> Iterator[_Group]:
-    """By status and text of the answer: what should have been accepted is not, or is answered with another success.
+    """By status and text of the answer: requests that should be accepted are refused, and others for the same reason.
 
     What cases have found without an answer of its own, in series in which one was refused, comes of it as well.
     """
 
-    def key(finding: RecordedFinding) -> tuple[int, str] | None:
-        status = finding.values.status
-        wrong = finding.values.demand in _STATUS and status is not None
-        return (status, alike(finding.values.note) if status >= 300 else "") if wrong and status is not None else None
+    def key(finding: RecordedFinding) -> tuple[int | None, str] | None:
+        wrong = finding.values.demand in _STATUS and _is_refused(finding)
+        return (finding.values.status, alike(finding.values.note)) if wrong else None
 
-    for (status, _), places in _grouped(found, key):
-        if status < 500 and not any(_is_due_success(found[place][1]) for place in places):
-            continue
-        series = {(found[place][0], found[place][1].rule) for place in places}
-        follow = [
-            place
-            for place, (name, one) in enumerate(found)
-            if one.values.status is None and one.exchange is None and (name, one.rule) in series
-        ]
-        kind = CauseKind.ANSWER if status < 300 else CauseKind.REFUSAL if status < 500 else CauseKind.FAILURE
-        group = _Group(kind, places, tuple(sorted({*places, *follow})))
-        if _is_telling(found, group):
-            yield group
+    for _, places in _grouped(found, key):
+        if any(_is_due_success(found[place][1]) for place in places):
+            series = {(found[place][0], found[place][1].rule) for place in places}
+            follow = [
+                place
+                for place, (name, one) in enumerate(found)
+                if one.values.status is None and one.exchange is None and (name, one.rule) in series
+            ]
+            yield _Group(CauseKind.REFUSAL, places, tuple(sorted({*places, *follow})))
+
+
+def _is_refused(finding: RecordedFinding) -> bool:
+    return finding.values.status is not None and 300 <= finding.values.status < 500
 
 
 def _is_due_success(finding: RecordedFinding) -> bool:
@@ -142,9 +153,7 @@ def _dropped(found: Sequence[Found], totals: Totals) -> Iterator[_Group]:
             for place, (_, one) in enumerate(found)
             if one.values.demand in _OF_FIELDS and any(_is_at(one.field, name) for name in fields)
         )
-        group = _Group(CauseKind.DROPPED, places, places, fields)
-        if _is_telling(found, group):
-            yield group
+        yield _Group(CauseKind.DROPPED, places, places, fields)
 
 
 def _is_at(path: str, name: str) -> bool:
@@ -160,9 +169,7 @@ def _bodies(found: Sequence[Found]) -> Iterator[_Group]:
             return None
         return finding.field, alike(values.note) or json.dumps(values.observed, sort_keys=True)
 
-    for _, places in _grouped(found, key):
-        if len({found[place][0] for place in places}) >= FEWEST_REQUIREMENTS:
-            yield _Group(CauseKind.BODY, places, places)
+    yield from (_Group(CauseKind.BODY, places, places) for _, places in _grouped(found, key))
 
 
 def _rates(found: Sequence[Found]) -> Iterator[_Group]:
@@ -198,15 +205,15 @@ def _is_telling(found: Sequence[Found], group: _Group) -> bool:
     if group.kind in (CauseKind.SPORADIC, CauseKind.LAG):
         return True
     explained = {(found[place][0], found[place][1].id) for place in group.places}
-    return _size(found, group) >= FEWEST_REQUIREMENTS or (
-        group.kind is not CauseKind.BODY and len(explained) >= FEWEST_FINDINGS
-    )
+    enough = group.kind in (CauseKind.REFUSAL, CauseKind.DROPPED) and len(explained) >= FEWEST_FINDINGS
+    return enough or _size(found, group) >= FEWEST_REQUIREMENTS
 
 
 def _cause(found: Sequence[Found], group: _Group, totals: Totals) -> Cause:
     direct = [found[place][1] for place in group.direct]
     first = next((one for one in direct if one.exchange), direct[0])
     count, requests = sum(one.count for one in direct), totals.of(first)
+    same_note = len({alike(one.values.note) for one in direct}) == 1
     whole = {one.rpartition(".")[0] for one in group.fields}
     siblings = tuple(one for one in totals.replaceable if one.rpartition(".")[0] in whole)
     made = Cause(
@@ -218,7 +225,7 @@ def _cause(found: Sequence[Found], group: _Group, totals: Totals) -> Cause:
         requests=max(requests, count) if requests else None,
         methods=totals.methods(first),
         status=first.values.status,
-        note=first.values.note,
+        note=first.values.note if same_note else "",
         fields=group.fields,
         options=_options(direct) if group.kind is CauseKind.REFUSAL else (),
         finding=first.id,

@@ -145,7 +145,7 @@ class CauseKind(StrEnum):
 
     REFUSAL = "refusal"
     FAILURE = "failure"
-    ANSWER = "answer"
+    SUCCESS = "success"
     DROPPED = "dropped"
     BODY = "body"
     SPORADIC = "sporadic"
@@ -156,8 +156,9 @@ class CauseKind(StrEnum):
 class Cause:
     """One cause of many findings: what it is, which requirements it explains, and which options may help.
 
-    `findings`: how many different ones it explains. `count`: how often it was seen; `requests`: of how many, of
-    which `methods`, where it is a rate. `note`: what the target says of it. `fields`: what is not stored. `finding`, `exchange`: the first.
+    `findings`: how many different ones it explains. `count`: how often it was seen; `requests`, `methods`: of how many
+    requests, where it is a rate. `note`: what the target says of it. `fields`: what is not stored. `finding`,
+    `exchange`: the first.
     """
 
     kind: CauseKind

@@ -73,7 +73,7 @@ def cause(found: Cause, siblings: int) -> str:
             return f"correct requests are refused with {found.status}{said}"
         case CauseKind.FAILURE:
             return f"requests are answered with {found.status} where another status is due{said}"
-        case CauseKind.ANSWER:
+        case CauseKind.SUCCESS:
             return f"success is answered with {found.status} where another status is due"
         case CauseKind.BODY:
             return f"bodies of answers are not as they must be{said}"
