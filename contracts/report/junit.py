@@ -55,6 +55,10 @@ def to_xml(report: Report) -> ET.Element:
     attributes = {"name": NAME, **{name: str(number) for name, number in counted.items()}}
     attributes |= {"time": f"{report.duration_seconds:.3f}", "timestamp": report.started_at.isoformat()}
     suite = ET.SubElement(root, "testsuite", attributes)
+    if report.causes:
+        properties = ET.SubElement(suite, "properties")
+        for one in report.causes:
+            ET.SubElement(properties, "property", name="cause", value=_xml(visible(one.message)))
     suite.extend(cases)
     if report.error:
         ET.SubElement(suite, "system-err").text = _xml(visible(report.error))

@@ -94,12 +94,19 @@ class RecordedExchange:
 class Values:
     """A finding's values: those of which one is expected, the one that was observed, and the status of the answer.
 
-    An absent field is `{"absent": true}`; `status` is None where no answer had one.
+    An absent field is `{"absent": true}`; `status` is None where no answer had one. `demand`: what is expected of the
+    values. `note`: what the target's error, or who has read the answer, says of it; `named`: fields that it names.
+    `count`, `requests`: of a rate, how often it was seen, and of how many requests.
     """
 
     expected: tuple[object, ...] = ()
     observed: object = None
     status: int | None = None
+    demand: str = ""
+    note: str = ""
+    named: tuple[str, ...] = ()
+    count: int | None = None
+    requests: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,42 @@ class RecordedFinding:
             f"  document: {source}",
             f"  expected: {self.expected}      observed: {self.observed}",
         )
+
+
+class CauseKind(StrEnum):
+    """What explains many findings: how requests are answered, what is not stored, or what happens now and then."""
+
+    REFUSAL = "refusal"
+    FAILURE = "failure"
+    SUCCESS = "success"
+    DROPPED = "dropped"
+    BODY = "body"
+    SPORADIC = "sporadic"
+    LAG = "lag"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause of many findings: what it is, which requirements it explains, and which options may help.
+
+    `findings`: how many different ones it explains. `count`: how often it was seen; `requests`, `methods`: of how many
+    requests, where it is a rate. `note`: what the target says of it. `fields`: what is not stored. `finding`,
+    `exchange`: the first.
+    """
+
+    kind: CauseKind
+    message: str
+    requirements: tuple[str, ...]
+    findings: int
+    count: int
+    requests: int | None = None
+    methods: tuple[str, ...] = ()
+    status: int | None = None
+    note: str = ""
+    fields: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    finding: str = ""
+    exchange: RecordedExchange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +369,7 @@ class Report:
     `command`: the line that makes the run again, without any secret; empty where that is not known. `traceability`: of
     what the page consists, and who judges it. `configuration`, `versions`: what was in effect, and what judged.
     `waiver_problems`: waivers that have expired or are not needed any more, a line each; they make the run fail.
+    `causes`: what explains many findings, the most requirements first.
     """
 
     suite: Suite
@@ -339,6 +383,7 @@ class Report:
     duration_seconds: float
     requests: int
     verdict: Verdict
+    causes: tuple[Cause, ...] = field(default=(), kw_only=True)
     requirements: tuple[RequirementResult, ...]
     observed: Observations
     exit_status: int

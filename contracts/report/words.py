@@ -1,11 +1,13 @@
 """Findings in words: what a finding's rule, change and values say to a person. No code reads what is made here."""
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Mutation
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
+from contracts.report.model import Cause, CauseKind
 
 LONGEST_VALUE: Final = 200
 LONGEST_NOTE: Final = 200
@@ -55,6 +57,41 @@ def observed(seen: Observed) -> str:
         case _:
             said = " ".join(seen.note.split())[:LONGEST_NOTE]
     return ", ".join(str(part) for part in (seen.status, said) if part)
+
+
+def rate(count: int, requests: int, methods: Sequence[str]) -> str:
+    """How often something was seen, of how many requests of which methods."""
+    often = "every one" if count >= requests else f"about one in {round(requests / count)}"
+    return f"{count} of {requests} {' and '.join(methods)} requests ({often})"
+
+
+def cause(found: Cause, siblings: int) -> str:
+    """What explains many findings, in a line; `siblings`: how many replaceable fields stand where `fields` do."""
+    said = f": {found.note}" if found.note else ""
+    match found.kind:
+        case CauseKind.REFUSAL:
+            return f"correct requests are refused with {found.status}{said}"
+        case CauseKind.FAILURE:
+            return f"requests are answered with {found.status} where another status is due{said}"
+        case CauseKind.SUCCESS:
+            return f"success is answered with {found.status} where another status is due"
+        case CauseKind.BODY:
+            return f"bodies of answers are not as they must be{said}"
+        case CauseKind.SPORADIC:
+            return f"the server answers with {found.status} now and then{said}"
+        case CauseKind.LAG:
+            return "reads lag behind writes that were answered"
+        case CauseKind.DROPPED:
+            parent = found.fields[0].rpartition(".")[0]
+            below = f" below {parent}" if parent else ""
+            every = len(found.fields) == siblings and siblings > 1
+            many = f"all {siblings} replaceable fields{below} are" if every else f"{', '.join(found.fields)}:"
+            return f"{many} dropped though the replacement is accepted"
+
+
+def options(found: Cause) -> str:
+    """The options that may help against a cause, as they are typed."""
+    return " ".join(map(shlex.quote, found.options))
 
 
 DEMANDS: Final[Mapping[Demand, str]] = {

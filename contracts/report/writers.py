@@ -46,6 +46,10 @@ def to_yaml(report: Report, digest: str) -> str:
         "document": {"title": report.document.title, "updated": report.document.updated},
         "suite": {"version": report.suite.version, "commit": report.suite.commit},
         "seed": report.seed,
+        "causes": [
+            {"message": one.message, "requirements": [*one.requirements], "options": [*one.options]}
+            for one in report.causes
+        ],
         "outcomes": outcomes,
         "record": {"file": "conformance.json", "digest": digest},
     }

@@ -49,6 +49,8 @@ class EvidenceStore:
     `server_added`, `other_writers`: the dotted paths of what the server itself, or somebody else, has written.
     `credentials`: by what was shown in place of the credential, the statuses that were answered. `error_bodies`: how
     often an error had a body of which form. `boundaries`: what became of values that no source speaks of.
+    `stored`: the replaceable fields that some replacement has changed. `failed_methods`: methods of requests at which
+    the server failed now and then.
     """
 
     treatment: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -59,6 +61,8 @@ class EvidenceStore:
     credentials: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     error_bodies: Counter[str] = field(default_factory=Counter)
     boundaries: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    stored: set[str] = field(default_factory=set)
+    failed_methods: set[str] = field(default_factory=set)
     judged: int = 0
     witnessed: set[str] = field(default_factory=set)
     positive_sent: int = 0

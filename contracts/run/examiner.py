@@ -113,6 +113,7 @@ class Examiner:
         requirement = "status.500" if is_status else "status.only-documented"
         observed = Observed(Seen.STATUS, exchange.response.status)
         finding = Finding(requirement, Expected(Demand.NO_FAILURE), observed, rule="sporadic-failure")
+        self.evidence.failed_methods.add(exchange.method)
         self.keep_finding(finding, exchange)
 
     def is_others(self, path: Path, value: Json) -> bool:

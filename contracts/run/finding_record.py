@@ -11,7 +11,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Exchange
 from contracts.masking.masker import PULL_SECRET, Masker
-from contracts.report import model, words
+from contracts.report import error_text, model, words
 from contracts.report.curl import curl, expandable
 from contracts.report.model import MOST_FINDINGS
 from contracts.run.evidence import Evidence
@@ -24,13 +24,15 @@ LONGEST_VALUE: Final = 500
 LONGEST_BODY: Final = 4000
 ABSENT: Final = {"absent": True}
 ID_LENGTH: Final = 6
+# The lowest status whose answer says what is wrong (RFC 9110, 15.5).
+ERRORS: Final = 400
 
 
 def recorded(run: Run, evidence: Iterable[Evidence]) -> Iterator[Found]:
     """What a case has found; of each requirement those beyond what a record shows without their exchange."""
     count: Counter[tuple[str, bool]] = Counter()
     for item in evidence:
-        name, found, exchange = item.finding.requirement, _brief(item, run.secrets), item.exchange
+        name, found, exchange = item.finding.requirement, _brief(item, run), item.exchange
         waiver = run.waivers.of(name, found)
         # Counted apart, so that findings that are waived take no room from those that count.
         key = name, waiver is not None
@@ -44,8 +46,8 @@ def recorded(run: Run, evidence: Iterable[Evidence]) -> Iterator[Found]:
         yield Found(name, marked, item.requests, round(item.at - run.started, 3))
 
 
-def _brief(item: Evidence, secrets: Masker) -> model.RecordedFinding:
-    found, mask = item.finding, secrets.mask
+def _brief(item: Evidence, run: Run) -> model.RecordedFinding:
+    found, secrets, mask = item.finding, run.secrets, run.secrets.mask
     field, key = mask(paths.render(found.path)), str(found.path[-1]) if found.path else ""
     wanted, seen = (
         tuple(ABSENT if value is MISSING else _short(secrets.mask_json(value, key)) for value in values)
@@ -62,8 +64,19 @@ def _brief(item: Evidence, secrets: Masker) -> model.RecordedFinding:
         id=hashlib.sha256(name).hexdigest()[:ID_LENGTH],
         rule=found.rule,
         count=item.count,
-        values=model.Values(wanted, seen[0], found.observed.status),
+        values=model.Values(wanted, seen[0], found.observed.status, found.expected.demand, *_said(item, run)),
     )
+
+
+def _said(item: Evidence, run: Run) -> tuple[str, tuple[str, ...]]:
+    """What the target's error, or who has read the answer, says of a finding, and the fields that it names."""
+    note, exchange = error_text.one_line(item.finding.observed.note), item.exchange
+    if exchange is None or exchange.response.status < ERRORS:
+        return run.secrets.mask(note), ()
+    text = error_text.text_of(exchange.response.value, exchange.response.body) or note
+    replaceable = run.scope.replaceable
+    named = error_text.named_fields(text, error_text.decoded(exchange.body), item.change, replaceable)
+    return run.secrets.mask(text), tuple(map(run.secrets.mask, named))
 
 
 def _exchange(exchange: Exchange, secrets: Masker) -> model.RecordedExchange:

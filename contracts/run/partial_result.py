@@ -53,10 +53,15 @@ class CaseRecord:
             yield name, CaseResult(self.id, outcome, self.duration_seconds, self.optional, reason, ids)
 
 
+def in_order(records: Sequence[CaseRecord]) -> list[Found]:
+    """What all cases have found, in the order of time."""
+    return sorted((one for record in records for one in record.found), key=lambda one: one.seconds)
+
+
 def merged(records: Sequence[CaseRecord]) -> dict[str, tuple[RecordedFinding, ...]]:
     """The findings of all cases by requirement: each once, as it was found first, with how often it was."""
     found: defaultdict[str, dict[str, RecordedFinding]] = defaultdict(dict)
-    for one in sorted((one for record in records for one in record.found), key=lambda one: one.seconds):
+    for one in in_order(records):
         of_requirement, name = found[one.requirement], one.finding.id
         known = of_requirement.get(name)
         of_requirement[name] = replace(known, count=known.count + one.finding.count) if known else one.finding
@@ -84,6 +89,8 @@ class PartialResult:
     credentials: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     error_bodies: Mapping[str, int] = field(default_factory=dict)
     boundaries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stored: tuple[str, ...] = ()
+    failed_methods: tuple[str, ...] = ()
     judged: int = 0
     positive: Acceptance = field(default_factory=Acceptance)
     witnessed: tuple[str, ...] = ()

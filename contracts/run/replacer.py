@@ -98,7 +98,15 @@ class Replacer:
             self.evidence.witnessed.update(("accepted", "changed") if changed else ("accepted",))
             if changed and paths.get(before, GENERATION) is not MISSING:
                 self.evidence.witnessed.add("counted")
+            self._note_stored(before, after)
         return self.judged(replacement, exchange)
+
+    def _note_stored(self, before: Json, after: Json) -> None:
+        """Keep which replaceable fields an accepted replacement has changed."""
+        for path in self.scope.replaceable:
+            name = paths.render(path)
+            if name not in self.evidence.stored and not paths.same(paths.get(before, path), paths.get(after, path)):
+                self.evidence.stored.add(name)
 
     def _unreadable(self, send: Send, before: Json, exchange: Exchange, error: Unreadable) -> Trial:
         """A replacement after which the object cannot be read any more, which is a finding; it is undone.

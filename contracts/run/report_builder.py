@@ -14,10 +14,11 @@ from typing import Final
 
 from contracts import __version__
 from contracts.report import model, outcomes
+from contracts.report.causes import Totals, causes, with_rate
 from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RecordedFinding, RequirementResult
 from contracts.run import measurements
 from contracts.run.evidence import WITNESSES
-from contracts.run.partial_result import CaseRecord, PartialResult, merged
+from contracts.run.partial_result import CaseRecord, PartialResult, in_order, merged
 from contracts.run.run import Run
 from contracts.settings import show
 from contracts.spec.contract import Requirement
@@ -46,6 +47,8 @@ def partial_result(
         credentials={name: tuple(sorted(statuses)) for name, statuses in seen.credentials.items()},
         error_bodies=dict(seen.error_bodies),
         boundaries={name: tuple(sorted(ways)) for name, ways in seen.boundaries.items()},
+        stored=tuple(sorted(seen.stored)),
+        failed_methods=tuple(sorted(seen.failed_methods)),
         judged=seen.judged,
         positive=model.Acceptance(seen.positive_sent, seen.positive_accepted),
         witnessed=tuple(sorted(seen.witnessed)),
@@ -61,7 +64,8 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
     # By a clock that is never set: the record of a run during which the other one was must not be lost.
     spent = timedelta(seconds=time.monotonic() - run.started)
     settings, mask = run.settings, run.secrets.mask
-    found = merged(records)
+    totals = _totals(run, part)
+    found = {name: tuple(with_rate(one, totals) for one in known) for name, known in merged(records).items()}
     requirements = tuple(_requirements(run, part, records, found))
     failed = any(requirement.outcome is Outcome.FAILED for requirement in requirements)
     verdict = model.Verdict.ERROR if part.error and not failed else outcomes.verdict(requirements)
@@ -94,7 +98,13 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
         traceability=matrix(run.contract, load_notes()),
         configuration=tuple(replace(one, value=mask(one.value)) for one in show.configuration(settings)),
         versions=_versions(),
+        causes=causes([(one.requirement, one.finding) for one in in_order(records)], totals),
     )
+
+
+def _totals(run: Run, part: PartialResult) -> Totals:
+    answered = {method: sum(histogram.values()) for method, histogram in part.latency.items()}
+    return Totals(answered, part.failed_methods, run.contract.replaceable, part.stored)
 
 
 def _requirements(

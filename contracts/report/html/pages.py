@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from contracts.report import words
 from contracts.report.fleet import Fleet
 from contracts.report.html.charts import TIME, percentile_chart, trend_charts
 from contracts.report.matrix import Judged, in_short, of_report, summary
@@ -38,6 +39,7 @@ def conformance_page(report: Report, digest: str) -> str:
     """The record for vendors and reviewers, ending in a newline; `digest` is the record's that it stands for."""
     sections = (
         # Each is a template of its own: id and title, and whether there is anything to show.
+        ("causes", "Causes: what explains many findings", bool(report.causes)),
         ("findings", "Findings", any(one.findings for one in report.requirements)),
         ("requirements", "Requirements", True),
         ("not-judged", "What was not judged, and why", True),
@@ -113,13 +115,14 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         breakable=_breakable,
+        cause_options=words.options,
         counted=counted,
         counts=counts,
         grouped=_grouped,
         in_short=in_short,
         not_tried=not_tried,
     )
-    environment.globals.update(SIGNS=SIGNS, VERDICT_CLASS=LIKE)
+    environment.globals.update(SIGNS=SIGNS, VERDICT_CLASS=LIKE, rate=words.rate)
     return environment
 
 

@@ -16,17 +16,26 @@ _TRAILING_SPACE = re.compile(r" +$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text in lines that begin with `indent` spaces, all but the first with `hang` more."""
+    """Text in lines that begin with `indent` spaces, all but the first with `hang` more.
+
+    `most`: it is cut, with an ellipsis, where it has more lines; 0 for any number.
+    """
 
     text: Text
     indent: int = 0
     hang: int = 2
+    most: int = 0
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The lines; of the space in a line only that at its end is dropped."""
-        lines = self.text.wrap(console, options.max_width - self.indent - self.hang)
-        for number, line in enumerate(lines):
+        width = options.max_width - self.indent - self.hang
+        lines = list(self.text.wrap(console, width))
+        shown = lines[: self.most or None]
+        for number, line in enumerate(shown):
             line.rstrip()
+            if len(shown) < len(lines) and number == len(shown) - 1:
+                line.truncate(width - 1)
+                line.append("…")
             yield Text.assemble(" " * (self.indent + (self.hang if number else 0)), line)
 
 

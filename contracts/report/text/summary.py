@@ -12,6 +12,7 @@ from rich.text import Text
 
 from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult
 from contracts.report.outcomes import LIKE, counts, not_tried
+from contracts.report.text.causes import causes
 from contracts.report.text.layout import Paragraph, labelled, rendered, verbatim, visible
 
 NARROWEST: Final = 40
@@ -49,6 +50,7 @@ def summary(report: Report, colour: bool, width: int, where: str = "") -> str:
     width = max(width, NARROWEST)
     sections = (
         _heading(report),
+        causes(report.causes, width),
         _table(report, width),
         _failures(report, width),
         *(_unjudged(report, outcome) for outcome in (Outcome.ERROR, Outcome.SKIPPED, Outcome.WAIVED)),

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from contracts.report.model import (
     Acceptance,
     CaseResult,
+    Cause,
+    CauseKind,
     Coverage,
     Document,
     DocumentGaps,
@@ -16,6 +18,7 @@ from contracts.report.model import (
     Latency,
     Observations,
     Outcome,
+    RecordedExchange,
     RecordedFinding,
     Report,
     RequirementResult,
@@ -136,6 +139,33 @@ traced = st.builds(
     st.lists(words, max_size=2).map(tuple),
     st.text(),
 )
+exchanges = st.builds(
+    RecordedExchange,
+    words,
+    st.text(),
+    st.dictionaries(words, st.text(), max_size=2),
+    st.text(),
+    st.integers(0, 599),
+    st.dictionaries(words, st.text(), max_size=2),
+    st.text(),
+    seconds,
+)
+causes = st.builds(
+    Cause,
+    st.sampled_from(CauseKind),
+    words,
+    st.lists(words, min_size=1, max_size=9).map(tuple),
+    st.integers(1, 99),
+    st.integers(1, 99),
+    st.none() | st.integers(1, 10**6),
+    st.lists(words, max_size=2).map(tuple),
+    st.none() | st.integers(100, 599),
+    st.text(),
+    st.lists(words, max_size=3).map(tuple),
+    st.lists(words, max_size=3).map(tuple),
+    st.text(),
+    st.none() | exchanges,
+)
 reports = st.builds(
     Report,
     suite=st.builds(Suite, words, st.none() | words),
@@ -149,6 +179,7 @@ reports = st.builds(
     duration_seconds=seconds,
     requests=counts,
     verdict=st.sampled_from(Verdict),
+    causes=st.lists(causes, max_size=3).map(tuple),
     requirements=st.lists(requirement_results, max_size=3).map(tuple),
     observed=observations,
     exit_status=st.integers(0, 3),

@@ -32,7 +32,7 @@ def test_every_report_survives_the_round_trip_through_text(report: Report) -> No
 
 def test_keys_are_those_of_the_design_in_its_order() -> None:
     record = to_json(SOUND)
-    assert list(record)[:13] == [
+    assert list(record)[:14] == [
         "schemaVersion",
         "suite",
         "document",
@@ -45,6 +45,7 @@ def test_keys_are_those_of_the_design_in_its_order() -> None:
         "durationSeconds",
         "requests",
         "verdict",
+        "causes",
         "requirements",
     ]
     assert record["schemaVersion"] == "1"
