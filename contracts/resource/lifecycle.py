@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,10 +25,24 @@ if TYPE_CHECKING:
 RUN_LABEL: Final = "pytorchjob-contract/run"
 STATUS_TIMEOUT: Final = 0.3
 STATUS_INTERVAL: Final = 0.02
+# Refusals of a creation that another object would meet as well.
+NO_MATTER_OF_CONTENT: Final = (401, 404, 405, 409, 429)
+
+
+class CreationRefused(TargetError):
+    """The target does not create an object as it was sent; `status`: what it answered."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class ResourceUnderTest(AdoptedObject):
-    """One object on the target, from its creation or adoption to the end."""
+    """One object on the target, from its creation or adoption to the end.
+
+    `dropped`: what a created one was sent with and is not stored, as dotted paths. `examples_refused`: how many examples
+    the target refused to create it from, and `refused_because` what it said to the last of them.
+    """
 
     def __init__(
         self,
@@ -42,6 +56,9 @@ class ResourceUnderTest(AdoptedObject):
         run_id = run_id or secrets.token_hex(5)
         super().__init__(scope, target, namespace, name or f"contract-{run_id}", run_id, adopted=name is not None)
         self.defaults: Mapping[str, Json] = {}
+        self.dropped: tuple[str, ...] = ()
+        self.examples_refused = 0
+        self.refused_because = ""
         if state is not None:
             entry = Entry(run_id, target.public_url, namespace, self.name, self.adopted)
             self._journal = Journal(state, entry)
@@ -54,13 +71,27 @@ class ResourceUnderTest(AdoptedObject):
         if self.adopted:
             self.adopt()
             return
-        sent = self.new_object()
-        self._note(uid=None)
-        self._may_exist = True
-        self._create(sent)
+        sent = self._create_first(self.contract.examples)
         self.original = self._settled()
         self._note(uid=uid_of(self.original))
         self.defaults = self._observed_defaults(sent)
+        self.dropped = dropped(sent, self.original)
+
+    def _create_first(self, examples: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Create the object from the first of some examples that the target takes; the object that was sent."""
+        self._note(uid=None)
+        for example in examples[self.examples_refused :]:
+            sent = self.new_object(example)
+            self._may_exist = True
+            try:
+                self._create(sent)
+                break
+            except CreationRefused as error:
+                if example is examples[-1] or error.status in NO_MATTER_OF_CONTENT:
+                    raise
+                self.examples_refused += 1
+                self.refused_because = str(error)
+        return sent
 
     def _create(self, sent: Json) -> None:
         """Create the object; where the answer was lost, look whether it is there before the request is made again."""
@@ -82,7 +113,7 @@ class ResourceUnderTest(AdoptedObject):
         if exchange.response.value is MISSING:
             self._object_in(exchange, "--target")
         what = f"no {self.contract.kind} can be created in {self.namespace}"
-        raise TargetError(self._refusal(exchange, what, creating=True))
+        raise CreationRefused(self._refusal(exchange, what, creating=True), exchange.response.status)
 
     def preflight(self) -> None:
         """Ask, before anything is judged, whether the target can be judged at all.
@@ -157,9 +188,9 @@ class ResourceUnderTest(AdoptedObject):
         self.original = {"metadata": {"uid": uid}}
         self._delete(self._is_ours)
 
-    def new_object(self) -> dict[str, Any]:
-        """The documented example as a new object: no status, none of the fields whose defaults are to be seen."""
-        example = self.contract.example_request
+    def new_object(self, example: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """An example, else the documented one, as a new object: no status, no field whose default is to be seen."""
+        example = example or self.contract.example_request
         sent = paths.without({key: example[key] for key in ("apiVersion", "kind", "spec")}, self.scope.replaceable)
         metadata = {"name": self.name, "namespace": self.namespace, "labels": {RUN_LABEL: self.run_id}}
         return {**sent, "metadata": metadata}
@@ -193,3 +224,12 @@ class ResourceUnderTest(AdoptedObject):
         if self.original is not MISSING:
             return str(paths.get(live, UID)) in {*self._uids, str(paths.get(self.original, UID))}
         return self.is_labelled(live)
+
+
+def dropped(sent: Json, stored: Json) -> tuple[str, ...]:
+    """What of an object that was sent is not stored, as dotted paths; of lists of another length the list."""
+    found = paths.differences(sent, stored)
+    lost = (
+        one for one in found if one.before is not MISSING and (one.after is MISSING or isinstance(one.before, list))
+    )
+    return tuple(paths.render(one.path) for one in lost)

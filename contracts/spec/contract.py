@@ -140,6 +140,16 @@ class Contract:
         return _example(self.operation["responses"]["200"])
 
     @cached_property
+    def realistic_example(self) -> dict[str, Any] | None:
+        """An object as those in use are (the overlay's `x-realistic-example`); copy it before changing it."""
+        return self.operation.get("x-realistic-example")
+
+    @property
+    def examples(self) -> tuple[dict[str, Any], ...]:
+        """What an object may be created from, the one to be preferred first; the documented one is the last."""
+        return (*([self.realistic_example] if self.realistic_example else ()), self.example_request)
+
+    @cached_property
     def resource_schema(self) -> dict[str, Any]:
         """JSON Schema (2020-12) of the resource, with the ranges and enums of the overlay."""
         return schema.resource_schema(self.spec.overlaid)
