@@ -68,9 +68,9 @@ class Attempts:
 
     def on(self, live: Json, requirement: str, way: str) -> list[Mutation]:
         """The attempts of one way on the fields of one requirement; an empty list when there is nothing to try."""
-        if not paths.same(live, self._live):
-            self._live = live
+        if live is not self._live and any(paths.differences(self._live, live)):
             self._groups = by_group(self._contract, attempts(self._contract, live, adopted=self._adopted))
+        self._live = live
         return self._groups.get((requirement, way), [])
 
 

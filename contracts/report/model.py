@@ -251,7 +251,10 @@ class NotTried:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """What the target did where the document leaves a choice; `statuses`: answers by status, `latency`: by method."""
+    """What the target did where the document leaves a choice; `statuses`: answers by status, `latency`: by method.
+
+    `object_under_test`: what it was made from; `dropped`: what of that is not stored, as dotted paths.
+    """
 
     immutability: Mapping[str, Treatment] = field(default_factory=dict)
     statuses: Mapping[int, int] = field(default_factory=dict)
@@ -259,6 +262,8 @@ class Observations:
     coverage: Coverage = Coverage()
     latency: Mapping[str, Latency] = field(default_factory=dict)
     not_tried: tuple[NotTried, ...] = ()
+    object_under_test: str = ""
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ class CreationRefused(TargetError):
 class ResourceUnderTest(AdoptedObject):
     """One object on the target, from its creation or adoption to the end.
 
-    `dropped`: what a created one was sent with and is not stored, as dotted paths. `examples_refused`: how many examples
-    the target refused to create it from, and `refused_because` what it said to the last of them.
+    `dropped`: what a created one was sent with and is not stored, as dotted paths. `examples_refused`: how many
+    examples the target refused to create it from, and `refused_because` what it said to the last of them.
     """
 
     def __init__(
@@ -175,6 +175,15 @@ class ResourceUnderTest(AdoptedObject):
                 self.leftovers.discard_neighbours(self.name)
         if self._journal:
             self._journal.close()
+
+    @property
+    def made_from(self) -> str:
+        """What a created object was made from, and why from nothing more realistic; empty for an adopted one."""
+        if self.adopted:
+            return ""
+        if self.contract.examples[self.examples_refused] is self.contract.realistic_example:
+            return "a realistic example"
+        return f"the documented example{f' ({self.refused_because})' if self.refused_because else ''}"
 
     def is_labelled(self, live: Json) -> bool:
         """Whether an object carries the label of this run."""

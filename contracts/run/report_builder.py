@@ -48,6 +48,8 @@ def partial_result(
         deselected=tuple(sorted(deselected)),
         error=run.secrets.mask(run.error),
         gave_up=gave_up,
+        object_under_test=run.secrets.mask(run.job.made_from) if run.opened else "",
+        dropped=run.job.dropped if run.opened else (),
     )
 
 
@@ -149,7 +151,8 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
     }
     exercised = tuple(part.coverage.of(run.coverage.inventory.elements))
     coverage = model.Coverage(part.coverage.replacements, exercised)
-    return model.Observations(treatment, part.statuses, part.gaps, coverage, took, run.not_tried)
+    created = part.object_under_test, part.dropped
+    return model.Observations(treatment, part.statuses, part.gaps, coverage, took, run.not_tried, *created)
 
 
 def _commit() -> str | None:

@@ -186,18 +186,19 @@ class Contract:
         return paths.render(self._covering(path, family)[0])
 
     def _covering(self, path: Path, family: str) -> tuple[Path, str]:
-        covering = [pair for pair in self._fields.get(family, ()) if paths.starts_with(path, [pair[0]])]
-        if not covering:
-            raise ContractError(f"no requirement of the family {family} covers the field {paths.render(path)}")
-        return max(covering, key=lambda pair: len(pair[0]))
+        fields = self._fields.get(family, {})
+        for length in range(len(path), -1, -1):
+            if path[:length] in fields:
+                return path[:length], fields[path[:length]]
+        raise ContractError(f"no requirement of the family {family} covers the field {paths.render(path)}")
 
     @cached_property
-    def _fields(self) -> Mapping[str, list[tuple[Path, str]]]:
-        """By family the paths that its requirements are about, each with the requirement's id."""
-        found: dict[str, list[tuple[Path, str]]] = {}
+    def _fields(self) -> Mapping[str, Mapping[Path, str]]:
+        """By family and path of what its requirements are about the requirement's id; the first that names it."""
+        found: dict[str, dict[Path, str]] = {}
         for requirement in self.requirements.values():
             for name in requirement.fields:
-                found.setdefault(requirement.family, []).append((paths.parse(name), requirement.id))
+                found.setdefault(requirement.family, {}).setdefault(paths.parse(name), requirement.id)
         return found
 
     def judged(self, profile: str) -> tuple[Requirement, ...]:

@@ -194,6 +194,8 @@ def _observed(report: Report) -> Parts:
             if seen.sent
         ),
         "not tried on an adopted object": "; ".join(map(not_tried, observed.not_tried)),
+        "object under test": observed.object_under_test,
+        "dropped when it was created": ", ".join(observed.dropped),
         "document gaps": "; ".join(f"{name} {values}" for name, values in missing if values),
     }
     if any(rows.values()):
