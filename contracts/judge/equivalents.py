@@ -7,7 +7,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Any, Final
 
@@ -139,12 +138,10 @@ def _duration(text: str) -> str | None:
 
 
 def _other_zone(text: str) -> str | None:
-    if not _TIME.fullmatch(text):
+    """The same moment in the zone one hour to the east, where the date is the same there."""
+    if not _TIME.fullmatch(text) or int(text[11:13]) >= 23:
         return None
-    try:
-        return datetime.fromisoformat(text).astimezone(timezone(timedelta(hours=1))).isoformat()
-    except ValueError:
-        return None
+    return f"{text[:11]}{int(text[11:13]) + 1:02}{text[13:-1]}+01:00"
 
 
 def _registry(text: str) -> str:

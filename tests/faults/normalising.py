@@ -20,8 +20,8 @@ from tests.faults.making import Moment, leaking
 
 REPLICAS = "immutable.replica-specs"
 SPEC = (REPLICAS, "immutable.other-spec")
-UNITS = {"m": Fraction(1, 1000), "u": Fraction(1, 10**6), "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "": 1}
-SECONDS = {"ms": Fraction(1, 1000), "s": 1, "m": 60, "h": 3600}
+UNITS = {"m": Fraction(1, 1000), "u": Fraction(1, 10**6), "Ki": Fraction(2**10), "Mi": Fraction(2**20), "": Fraction(1)}
+SECONDS = {"ms": Fraction(1, 1000), "s": Fraction(1), "m": Fraction(60), "h": Fraction(3600)}
 
 
 def _alike(endpoint: Endpoint, alike: Callable[[Any, Any], bool]) -> Behaviour:
@@ -105,16 +105,13 @@ def default_registry_not_compared(endpoint: Endpoint) -> Behaviour:
 
 
 def _quantity(text: str) -> Fraction | None:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)(m|u|Ki|Mi|Gi|)", text)
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(m|u|Ki|Mi|)", text)
     return Fraction(match[1]) * UNITS[match[2]] if match else None
 
 
 @fault(REPLICAS)
 def equal_quantities_stored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: requested resources stay. Quantities are compared by amount, and then the client's spelling is stored.
-
-    kubernetes/kubernetes#80609 is about spellings of one quantity.
-    """
+    """Breaks: requested resources stay. Quantities are compared by amount, and then the client's spelling is stored."""
     return _same(endpoint, _quantity)
 
 
@@ -158,10 +155,7 @@ def texts_compared_as_numbers(endpoint: Endpoint) -> Behaviour:
 
 @fault(REPLICAS)
 def text_and_its_value_alike(endpoint: Endpoint) -> Behaviour:
-    """Breaks: no value changes its type. A decoder that is weak on types takes 1 for "1" and true for "true".
-
-    mitchellh/mapstructure#38 is about such a decoder.
-    """
+    """Breaks: no value changes its type. A decoder that is weak on types takes 1 for "1" and true for "true"."""
 
     def alike(old: Any, new: Any) -> bool:
         return isinstance(old, str) and isinstance(new, int | float) and str(new).lower() == old.lower()
@@ -290,7 +284,7 @@ def names_compared_by_their_beginning(endpoint: Endpoint) -> Behaviour:
 
     def alike(moment: Moment, change: Change) -> bool:
         siblings = get(moment.stored, change.path[:-1])
-        known = [name for name in siblings if isinstance(siblings, dict)] if isinstance(siblings, dict) else []
+        known = list(siblings) if isinstance(siblings, dict) else []
         return change.path[0] == "spec" and change.old is MISSING and any(change.key.startswith(name) for name in known)
 
     return leaking(endpoint, alike)

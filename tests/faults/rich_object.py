@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -75,7 +75,7 @@ def references_in_the_environment_dropped(endpoint: Endpoint) -> Behaviour:
 
 @fault(REPLICAS)
 def ports_dropped(endpoint: Endpoint) -> Behaviour:
-    """Breaks: nothing else changes. The operator's own port is taken out before the comparison, and with it the list."""
+    """Breaks: nothing else changes. The operator's own port is taken out before it is compared, and the list with it."""
     return _losing(endpoint, "ports")
 
 
@@ -151,9 +151,9 @@ def numbers_stored_as_text(endpoint: Endpoint) -> Behaviour:
 
     def printed(value: dict[str, Any]) -> dict[str, Any]:
         limits = value.get("limits")
-        return (
-            {**value, "limits": {key: str(item) for key, item in limits.items()}} if isinstance(limits, dict) else value
-        )
+        if not isinstance(limits, dict):
+            return value
+        return {**value, "limits": {key: str(item) for key, item in limits.items()}}
 
     return _writing(endpoint, printed)
 
@@ -166,18 +166,15 @@ def variables_sorted(endpoint: Endpoint) -> Behaviour:
 
     def sort(value: dict[str, Any]) -> dict[str, Any]:
         found = value.get("env")
-        named = isinstance(found, list) and all(isinstance(one, dict) for one in found)
-        return (
-            {**value, "env": sorted(found or (), key=lambda one: str(one.get("name")), reverse=True)}
-            if named
-            else value
-        )
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            return value
+        return {**value, "env": sorted(found, key=lambda one: str(one.get("name")), reverse=True)}
 
     return _writing(endpoint, sort)
 
 
 def _accepting(endpoint: Endpoint, *names: str) -> Behaviour:
-    wanted: Collection[str] = frozenset(names)
+    wanted = frozenset(names)
     return leaking(endpoint, lambda _, change: change.path[0] == "spec" and not wanted.isdisjoint(change.path))
 
 
@@ -206,7 +203,7 @@ def elastic_bounds_replaceable(endpoint: Endpoint) -> Behaviour:
 
 
 @fault(REPLICAS)
-def retried_image_of_later_containers_accepted(endpoint: Endpoint) -> Behaviour:
+def image_of_later_containers_replaceable(endpoint: Endpoint) -> Behaviour:
     """Breaks: a container's image stays. The second of two containers is matched by index after a removal."""
 
     def later(_: Moment, change: Change) -> bool:
