@@ -7,9 +7,9 @@ not have) they are used, so that a target's validation does not refuse what its 
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from hashlib import sha256
 from itertools import islice, zip_longest
 from typing import Any, Final
-from zlib import crc32
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import ANY, MISSING, Json, Mutation, Path
@@ -107,7 +107,9 @@ def careless(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) -> 
             for kind, attempt in _of_members(path, item, schema_at(schema, path), schema, spared):
                 if not paths.starts_with(attempt.path, spared):
                     yield kind, attempt
-        for kind, new in _equivalents(item) if path else ():
+        if not path or any(paths.starts_with(one, [path]) for one in spared):
+            continue
+        for kind, new in _equivalents(item):
             if not paths.same(new, item):
                 yield kind, Mutation("change" if type(new) is type(item) else "type", path, item, new)
 
@@ -161,7 +163,7 @@ def representatives(found: Iterable[tuple[str, Mutation]], seed: int, most: int)
 
 def shuffled(found: Iterable[Mutation], seed: int, purpose: str) -> list[Mutation]:
     """Attempts in an order that seed and purpose decide."""
-    return sorted(found, key=lambda one: crc32(f"{seed} {purpose} {one.field}".encode()))
+    return sorted(found, key=lambda one: sha256(f"{seed} {purpose} {one.field}".encode()).digest())
 
 
 def _on_value(path: Path, item: Json, schema: Mapping[str, Any]) -> Iterator[Mutation]:

@@ -75,7 +75,7 @@ def references_in_the_environment_dropped(endpoint: Endpoint) -> Behaviour:
 
 @fault(REPLICAS)
 def ports_dropped(endpoint: Endpoint) -> Behaviour:
-    """Breaks: nothing else changes. The operator's own port is taken out before it is compared, and the list with it."""
+    """Breaks: nothing else changes. The operator's own port is taken out for the comparison, and the list too."""
     return _losing(endpoint, "ports")
 
 

@@ -82,7 +82,16 @@ def test_keys_are_those_of_the_design_in_its_order() -> None:
         "exchange",
     ]
     assert list(record["requirements"][0]["cases"][0])[:3] == ["id", "outcome", "durationSeconds"]
-    assert list(record["observed"]) == ["immutability", "statuses", "documentGaps", "coverage", "latency", "notTried"]
+    assert list(record["observed"]) == [
+        "immutability",
+        "statuses",
+        "documentGaps",
+        "coverage",
+        "latency",
+        "notTried",
+        "objectUnderTest",
+        "dropped",
+    ]
     assert record["observed"]["immutability"] == {"status": "ignored"}
     assert record["observed"]["statuses"] == {"200": 17, "403": 3}
     assert record["observed"]["documentGaps"] == {"statuses": [409], "fields": ["metadata.finalizers"]}
