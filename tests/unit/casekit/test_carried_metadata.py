@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from contracts.casekit.carried_metadata import missing
 
 OWNER = {"apiVersion": "v1", "kind": "Owner", "name": "o", "uid": "u"}
-WANTED = {"metadata.finalizers": ["example.com/a"], "metadata.ownerReferences": [OWNER]}
+WANTED: dict[str, list[Any]] = {"metadata.finalizers": ["example.com/a"], "metadata.ownerReferences": [OWNER]}
 
 
 def test_what_is_carried_may_stand_among_others() -> None:
