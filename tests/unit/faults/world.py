@@ -172,6 +172,8 @@ def immutable(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
         {"metadata.generation": 1000},
     ):
         yield world.changed(*IMAGE, to="another", also=circumstance), {}
+    owner = {"apiVersion": "v1", "kind": "Owner", "name": "o", "uid": "u"}
+    yield world.changed("metadata", "finalizers", to=["example.com/a"], also={"metadata.ownerReferences": [owner]}), {}
     yield assigned(world, 10), {}
     yield world.changed(*IMAGE, to="another", also=dict.fromkeys(CONTRACT.replaceable, paths.MISSING)), {}
     worker = attempts[-1].apply(attempts[0].apply(world.stored))
