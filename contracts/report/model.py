@@ -300,6 +300,7 @@ class Observations:
     somebody else has written during the run.
     `credentials`: by what was shown in place of the valid credential, the statuses. `error_bodies`: how often the body
     of an error had which form. `boundaries`: by value that no source speaks of ("FIELD: VALUE"), what became of it.
+    `object_under_test`: what it was made from; `dropped`: what of that is not stored, as dotted paths.
     """
 
     immutability: Mapping[str, Treatment] = field(default_factory=dict)
@@ -313,6 +314,8 @@ class Observations:
     credentials: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     error_bodies: Mapping[str, int] = field(default_factory=dict)
     boundaries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    object_under_test: str = ""
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

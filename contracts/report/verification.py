@@ -67,13 +67,17 @@ def _run(report: Report) -> Iterator[str]:
     for kind, acceptance in report.acceptance.items():
         if acceptance.accepted > acceptance.sent:
             yield f"acceptance.{kind}: more accepted than sent"
+    yield from _causes(report)
+    for identifier, count in Counter(requirement.id for requirement in report.requirements).items():
+        if count > 1:
+            yield f"{identifier}: listed {count} times"
+
+
+def _causes(report: Report) -> Iterator[str]:
     broken = {requirement.id for requirement in report.requirements if requirement.findings}
     for cause in report.causes:
         if unknown := [name for name in cause.requirements if name not in broken]:
             yield f"a cause explains {', '.join(unknown)}, of which there are no findings"
-    for identifier, count in Counter(requirement.id for requirement in report.requirements).items():
-        if count > 1:
-            yield f"{identifier}: listed {count} times"
 
 
 def _requirement(requirement: RequirementResult) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What is created: the page's example or the object of a file, with an image and labels that were asked for."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,15 @@ class NewObject:
     image: str | None = None
     keep: tuple[paths.Path, ...] = ()
 
-    def made(self, contract: Contract, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    def examples(self, contract: Contract) -> Sequence[Mapping[str, Any]]:
+        """What to make an object of, the first that the target takes: what was given alone, or the contract's."""
+        return contract.examples if self.content is None else (self.content,)
+
+    def made(
+        self, contract: Contract, metadata: Mapping[str, Any], example: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """The object to create, with this metadata of its own: neither a status nor replaceable fields of its spec."""
-        source = self.content or contract.example_request
+        source = example or self.content or contract.example_request
         left_out = [path for path in map(paths.parse, contract.replaceable) if path[0] == "spec"]
         left_out = [path for path in left_out if path not in self.keep]
         sent = paths.without({key: source[key] for key in ("apiVersion", "kind", "spec")}, left_out)

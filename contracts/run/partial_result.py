@@ -98,6 +98,8 @@ class PartialResult:
     deselected: tuple[str, ...] = ()
     error: str = ""
     gave_up: bool = False
+    object_under_test: str = ""
+    dropped: tuple[str, ...] = ()
 
 
 def merge(parts: Iterable[PartialResult]) -> PartialResult:

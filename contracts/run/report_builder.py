@@ -56,6 +56,8 @@ def partial_result(
         deselected=tuple(sorted(deselected)),
         error=run.secrets.mask(run.error),
         gave_up=gave_up,
+        object_under_test=run.secrets.mask(run.job.made_from) if run.opened else "",
+        dropped=run.job.dropped if run.opened else (),
     )
 
 
@@ -176,6 +178,8 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
         part.credentials,
         {run.secrets.mask(form): count for form, count in part.error_bodies.items()},
         part.boundaries,
+        part.object_under_test,
+        part.dropped,
     )
 
 

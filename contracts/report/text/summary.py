@@ -205,6 +205,8 @@ def _observed(report: Report) -> Parts:
         "not tried on an adopted object": "; ".join(map(not_tried, observed.not_tried)),
         "added by the server itself": ", ".join(observed.server_added),
         "written by others": ", ".join(observed.other_writers),
+        "object under test": observed.object_under_test,
+        "dropped when it was created": ", ".join(observed.dropped),
         "document gaps": "; ".join(f"{name} {values}" for name, values in missing if values),
     }
     if any(rows.values()):

@@ -29,13 +29,13 @@ Json = Any
 
 
 class World:
-    """An endpoint without a server that holds the documented example."""
+    """An endpoint without a server that holds an object as those in use are."""
 
     def __init__(self, fault: str | None, options: ReferenceOptions = OPTIONS) -> None:
         self.steps: Behaviour = (faulty(fault) if fault else conformant)(RESOURCE, options)
         self.application = Application(RESOURCE, self.steps, options)
         self.store = self.application.store
-        example = copy.deepcopy(CONTRACT.example_request)
+        example = copy.deepcopy({**CONTRACT.example_request, "spec": CONTRACT.examples[0]["spec"]})
         example["metadata"]["namespace"] = options.namespace
         # What the page does not show of a container.
         example = paths.put(example, (*IMAGE[:-1], "env"), [{"name": "A", "value": "1"}])
@@ -167,14 +167,17 @@ def immutable(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
             yield attempt.apply(world.stored), {"query": {"pretty": "true"}}
             yield attempt.apply(assigned(world, 31 + number // 9)), {}
             yield paths.remove(attempt.apply(world.stored), ("metadata", "annotations")), {}
-    for careless in mutations.careless(world.stored, spared):
-        yield careless.apply(world.stored), {}
+    careless = mutations.careless(world.stored, CONTRACT.resource_schema, spared)
+    for attempt in mutations.representatives(careless, 1, 3):
+        yield attempt.apply(world.stored), {}
     for circumstance in (
         {"metadata.annotations": {"a": "x" * values.LONG}},
         {"metadata.uid": paths.MISSING},
         {"metadata.generation": 1000},
     ):
         yield world.changed(*IMAGE, to="another", also=circumstance), {}
+    owner = {"apiVersion": "v1", "kind": "Owner", "name": "o", "uid": "u"}
+    yield world.changed("metadata", "finalizers", to=["example.com/a"], also={"metadata.ownerReferences": [owner]}), {}
     yield assigned(world, 10), {}
     yield world.changed(*IMAGE, to="another", also=dict.fromkeys(CONTRACT.replaceable, paths.MISSING)), {}
     worker = attempts[-1].apply(attempts[0].apply(world.stored))
