@@ -44,7 +44,7 @@ def test_writable_by_convention(job: Job, field: str) -> None:
     """What only the conventions let a client write: a gap of the document, or by the page alone a failure."""
     if job.adopted:
         raise job.nothing_to_try(f"{field} of an adopted object is left alone: it can keep it from being deleted")
-    job.replace({field: probes(job)[field]})
+    job.replace({field: {**probes(job), "metadata.generateName": PROBE}[field]})
 
 
 @requirement("immutable.other-metadata")
