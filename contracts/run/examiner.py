@@ -181,7 +181,8 @@ class Examiner:
         """
         votes = [trial]
         while (trial.doubtful or trial.unlikely) and len(votes) <= CONFIRMATIONS:
-            self._take_back(trial)
+            if not self._take_back(trial):  # it stands there, and nobody but the target can have put it there
+                return replace(trial, findings=(*trial.findings, *trial.doubtful), doubtful=(), unlikely=())
             trial = self._undisturbed(send)
             if not trial.replacement.disturbed:
                 return trial
@@ -221,12 +222,16 @@ class Examiner:
         now = self.live()
         return {one.key for one in doubtful if paths.same(paths.get(now, one.path), one.observed.value)}
 
-    def _take_back(self, trial: Trial) -> None:
-        """Give the object back what it was before a trial that is to be repeated."""
+    def _take_back(self, trial: Trial) -> bool:
+        """Give the object back what it was before a trial that is to be repeated; whether it stands so."""
         self._replacer.forget_read()
+        before, sent = trial.replacement.before, trial.replacement.sent
         with suppress(HarmfulReplacement):
-            if trial.replacement.before is not MISSING:
-                self.job.undo(trial.replacement.before, trial.replacement.sent)
+            if before is MISSING or self.job.undo(before, sent):
+                return True
+        if not self.job.adopted:
+            self.job.reset()
+        return not self.job.adopted
 
     def _is_immutability(self, finding: Finding) -> bool:
         return self.contract.requirements[finding.requirement].family == "immutable"
