@@ -47,7 +47,8 @@ def verify(path: Path) -> tuple[str, ...]:
 
 def inconsistencies(report: Report) -> tuple[str, ...]:
     """Everything in which the report contradicts itself, one line each; empty when it is sound."""
-    return (*_run(report), *(f"{one.id}: {problem}" for one in report.requirements for problem in _requirement(one)))
+    own = (*_run(report), *_causes(report))
+    return (*own, *(f"{one.id}: {problem}" for one in report.requirements for problem in _requirement(one)))
 
 
 def _run(report: Report) -> Iterator[str]:
@@ -67,13 +68,16 @@ def _run(report: Report) -> Iterator[str]:
     for kind, acceptance in report.acceptance.items():
         if acceptance.accepted > acceptance.sent:
             yield f"acceptance.{kind}: more accepted than sent"
+    for identifier, count in Counter(requirement.id for requirement in report.requirements).items():
+        if count > 1:
+            yield f"{identifier}: listed {count} times"
+
+
+def _causes(report: Report) -> Iterator[str]:
     broken = {requirement.id for requirement in report.requirements if requirement.findings}
     for cause in report.causes:
         if unknown := [name for name in cause.requirements if name not in broken]:
             yield f"a cause explains {', '.join(unknown)}, of which there are no findings"
-    for identifier, count in Counter(requirement.id for requirement in report.requirements).items():
-        if count > 1:
-            yield f"{identifier}: listed {count} times"
 
 
 def _requirement(requirement: RequirementResult) -> Iterator[str]:
