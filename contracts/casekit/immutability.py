@@ -14,13 +14,16 @@ from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import values
-from contracts.judge.mutations import WAYS, Attempts, careless_attempts
+from contracts.judge.mutations import WAYS, Attempts, careless_attempts, representatives, shuffled
 from contracts.run.trial import with_values
 from contracts.spec.contract import Contract, Requirement
-from contracts.spec.fields import GENERATION, VERSION
+from contracts.spec.fields import GENERATION, SPEC, VERSION
 
 # A target that stores all it is sent is known after this many attempts; each more costs it half a dozen requests.
 ENOUGH: Final = 25
+# Of each kind of careless comparison so many attempts on the fields of a requirement: in spec, and elsewhere.
+OF_A_KIND: Final = 3
+OF_A_KIND_ELSEWHERE: Final = 1
 RETRY: Final = "retry"
 
 # Makes an attempt in some way, and has it judged.
@@ -143,23 +146,35 @@ class ImmutableFields:
             self._given_up.add((group.requirement.id, group.way))
 
     def try_again(self, job: Job, group: AttemptGroup, variation: str) -> None:
-        """Every attempt of a group that fails as it is, in a variation; only what the variation gets stored counts."""
-        _enough(
-            (variation == RETRY and self._changes(job, attempt))
-            or self._bypassed(job, group.requirement, attempt, VARIATIONS[variation])
-            for attempt in self._of(job, group)
-            if not self._is_broken(group.requirement, attempt)
-        )
+        """At every depth one attempt of a group, in a variation; only what the variation gets stored counts.
+
+        The seed decides which; those that change the object without any variation are passed over.
+        """
+        depths: dict[int, list[Mutation]] = {}
+        for attempt in shuffled(self._of(job, group), job.run.settings.seed, variation):
+            depths.setdefault(len(attempt.path), []).append(attempt)
+        _enough(self._varied(job, group.requirement, found, variation) for found in depths.values())
+
+    def _varied(self, job: Job, requirement: Requirement, found: Iterable[Mutation], variation: str) -> bool:
+        for attempt in found:
+            if self._is_broken(requirement, attempt) or (variation == RETRY and self._changes(job, attempt)):
+                continue
+            return self._bypassed(job, requirement, attempt, VARIATIONS[variation])
+        return False
 
     def try_carelessly(self, job: Job, requirement: Requirement) -> None:
-        """Every change that a careless comparison takes for none."""
-        found = list(careless_attempts(job.contract, job.live(), adopted=job.adopted))
-        own = (one for one in found if job.contract.owner(one.path, "immutable") == requirement.id)
-        own = (one for one in own if not job.harms(one))
-        _enough(_moved(job.replace(attempt)) for attempt in own)
+        """Of every kind of change that a careless comparison takes for none a few, which the seed decides."""
+        found = [
+            (kind, attempt)
+            for kind, attempt in careless_attempts(job.contract, job.live(), adopted=job.adopted)
+            if job.contract.owner(attempt.path, "immutable") == requirement.id and not job.harms(attempt)
+        ]
+        in_spec = any(attempt.path[:1] == SPEC for _, attempt in found)
+        most = OF_A_KIND if in_spec else OF_A_KIND_ELSEWHERE
+        _enough(_moved(job.replace(attempt)) for attempt in representatives(found, job.run.settings.seed, most))
 
     def try_in(self, job: Job, circumstance: str) -> None:
-        """For each requirement the deepest attempt in spec, in other circumstances."""
+        """For each requirement one attempt in spec, in other circumstances."""
         for requirement, attempt in list(self._deepest(job)):
             if not self._is_broken(requirement, attempt):
                 self._bypassed(job, requirement, attempt, CIRCUMSTANCES[circumstance])
@@ -200,11 +215,18 @@ class ImmutableFields:
             yield attempt
 
     def _deepest(self, job: Job) -> Iterator[tuple[Requirement, Mutation]]:
-        """For each requirement about something in spec the deepest value to change, or a member to add."""
+        """For each requirement about something in spec a value to change, or else a member to add.
+
+        The one that most neighbours have too, and of those the deepest.
+        """
         live = job.live()
+
+        def rank(attempt: Mutation) -> tuple[int, int]:
+            return len(list(places(live, attempt.path))), len(attempt.path)
+
         for requirement in job.contract.requirements.values():
             attempts = (one for way in WAYS for one in self._attempts.on(live, requirement.id, way))
-            within = [one for one in attempts if one.path[0] == "spec" and not job.harms(one)]
+            within = [one for one in attempts if one.path[:1] == SPEC and not job.harms(one)]
             changes = [one for one in within if one.way == "change"]
             if within:
-                yield requirement, max(changes or within, key=lambda attempt: len(attempt.path))
+                yield requirement, max(changes or within, key=rank)

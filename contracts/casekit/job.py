@@ -10,11 +10,12 @@ import pytest
 
 from contracts.casekit.markers import NothingToTry, requirements_of, rule_of, sentence_of, subject_of
 from contracts.casekit.reply import Reply
-from contracts.client.credentials import NONE, Credential
+from contracts.client.credentials import ANONYMOUS, NONE, Credential, Variant
 from contracts.client.errors import CertificateRequired
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation, Path
 from contracts.judge import failures, harmless, values
+from contracts.judge.kept import kept
 from contracts.judge.model import Exchange
 from contracts.judge.stored import deviations
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
@@ -28,6 +29,7 @@ from contracts.spec.fields import STATUS, UID, VERSION
 _MARKS: Final = count(1)
 # Seconds until all threads of a race stand ready.
 READY: Final = 30
+SYNTAX: Final = "replaceable.invalid-refused"
 
 Change = Mapping[str, Any] | Make | Mutation
 
@@ -74,9 +76,10 @@ class Job:
         return values.cleared(self.sendable)
 
     def harms(self, change: Change) -> bool:
-        """Whether a change is none for an adopted object, as it could let a controller end or delete it."""
+        """Whether a change is not to be sent: a controller could end an adopted object, or --keep forbids it."""
         original = self.run.job.original
-        return bool(harmless.harmful(self.run.job.limits, _make(change)(original), original))
+        wanted = kept(self.run.job.keep, original, _make(change)(original))
+        return bool(harmless.harmful(self.run.job.limits, wanted, original))
 
     def deviations(self, field: str, value: Json, shown: Json) -> list[Difference]:
         """How an object differs from one in which a field was sent with a value, or `MISSING` for left out.
@@ -84,8 +87,13 @@ class Job:
         What the target adds by itself is no difference.
         """
         path = paths.parse(field)
-        sent = paths.put(paths.put({}, path, {}), path, value)
+        sent = paths.put(paths.put({}, path, {}), path, self._with_kept(field, value))
         return list(deviations(path, sent, MISSING, shown, self.run.job.added))
+
+    def _with_kept(self, field: str, value: Json) -> Json:
+        """What is sent of a value, with what is to be kept (`--keep`)."""
+        original, path = self.run.job.original, paths.parse(field)
+        return paths.get(kept(self.run.job.keep, original, paths.put(original, path, value)), path)
 
     def replace(
         self,
@@ -124,14 +132,12 @@ class Job:
 
         `made_of`: the object that was changed to make it, where that is not the one that was read last.
         """
-        self._announce(body, made_of)
-        return self._put(body, self.run.job.path, headers or {}, about=about)
+        return self._put(self._announced(body, made_of), self.run.job.path, headers or {}, about=about)
 
     def race(self, bodies: Sequence[Json]) -> list[Reply]:
         """Send all objects at once, each on a connection of its own; the replies in the same order."""
         barrier = Barrier(len(bodies))
-        for body in bodies:
-            self._announce(body, MISSING)
+        bodies = [self._announced(body) for body in bodies]
 
         def write(body: Json) -> Reply:
             barrier.wait(timeout=READY)
@@ -143,11 +149,14 @@ class Job:
             self.run.job.note_answer(reply.value)
         return replies
 
-    def _announce(self, body: Json, made_of: Json) -> None:
+    def _announced(self, body: Json, made_of: Json = MISSING) -> Json:
+        """The object as it is sent, of which the examiner was told."""
+        wanted = kept(self.run.job.keep, self.run.job.original, body)
         try:
-            self.run.examiner.about_to_send(body, made_of)
+            self.run.examiner.about_to_send(wanted, made_of)
         except HarmfulReplacement as error:
             raise self.nothing_to_try(str(error)) from None
+        return wanted
 
     def _put(self, body: Json, path: str, headers: Mapping[str, str] = JSON, *, about: str = "") -> Reply:
         """Send an object; again where the server fails, since it may do so now and then."""
@@ -196,10 +205,30 @@ class Job:
         """Delete an object of a name that `new_name` gave; whether there was one."""
         return self.run.job.leftovers.discard(name)
 
-    def wrong_credentials(self) -> Iterator[tuple[str, Credential]]:
-        """(name, credential) for requests that carry no valid credential; the names do not show the valid one."""
-        yield "no credential", NONE
-        yield from self.run.target.authority.wrong().items()
+    def credential_variants(self) -> Iterator[tuple[str, Variant]]:
+        """What else may be shown in place of the valid credential, by names that do not show it; nothing at first."""
+        yield "no credential", Variant(NONE, ANONYMOUS)
+        yield from self.run.target.authority.variants().items()
+
+    def wrong_credential(self) -> Credential:
+        """A credential in the target's own form that is not the valid one; none where there is no such form."""
+        variants = self.run.target.authority.variants().values()
+        return next((one.credential for one in variants if one.refusals == (401,) and not one.valid), NONE)
+
+    def note_credential(self, name: str, reply: Reply) -> None:
+        """Note how a request was answered that showed no valid credential, or the valid one in another form."""
+        self.run.evidence.credentials[name].add(reply.status)
+
+    def note_boundary(self, field: str, value: Json, reply: Reply) -> None:
+        """Note what became of a value of which no source says whether the field can take it."""
+        if reply.accepted or reply.refused:
+            treated = "accepted" if reply.accepted else "refused"
+            self.run.evidence.boundaries[f"{field}: {paths.show(value)}"].add(treated)
+
+    def about_syntax(self, reply: Reply, *sent: Json) -> str:
+        """The requirement about the syntax of keys and values where a refusal may be about that; "" elsewhere."""
+        strict = reply.refused and any(map(values.is_unusual, sent))
+        return SYNTAX if strict else ""
 
     def expect_stored(
         self, wanted: Mapping[str, Json], history: tuple[dict[str, Json], ...] = (), uid: str | None = None

@@ -83,13 +83,14 @@ def with_fields(contract: Contract, family: str) -> list[Requirement]:
 def attempt_groups(contract: Contract) -> list[Any]:
     """A parameter for every requirement and way of which some object may have something to try.
 
-    What the documented object has can be removed; an object that lacks what servers give can have it added; one with
-    lists where the documented one has none can have them reordered.
+    What the examples have can be removed; an object that lacks what servers give can have it added; one with lists
+    where the documented one has none can have them reordered.
     """
-    full = contract.example_response
+    documented = contract.example_response
+    full = {**documented, "spec": contract.examples[0]["spec"]}
     bare = {"metadata": {"name": full["metadata"]["name"]}, "spec": full["spec"]}
     rich = {part: {**full[part], mutations.PROBE: ["1", "2"]} for part in ("metadata", "spec", "status")}
-    known = {key for one in (full, bare, rich) for key in by_group(contract, attempts(contract, one))}
+    known = {key for one in (documented, full, bare, rich) for key in by_group(contract, attempts(contract, one))}
     made = by_group(contract, attempts(contract, full))
     return [
         _parameter(one, AttemptGroup(one, way), f"{one.id}-{way}", max(1, len(made.get((one.id, way), ()))))

@@ -42,10 +42,14 @@ def add_options(parser: argparse.ArgumentParser, options: Iterable[Option]) -> N
     """Add options of a run, and the file that may give them; None stands for one that is not given."""
     parser.add_argument("--config", metavar="FILE", help=config_file.HELP)
     for option in options:
-        text = option.help + (f" (default: {option.default})" if option.default not in (None, False) else "")
+        text = option.help + (f" (default: {option.default})" if option.default not in (None, False, ()) else "")
         names = [f"-{option.short}"] * bool(option.short) + [f"--{option.name}"]
         if option.is_switch:
             parser.add_argument(*names, dest=option.key, action="store_const", const="true", help=text)
+        elif option.several:
+            parser.add_argument(
+                *names, dest=option.key, action="append", metavar=option.metavar, help=f"{text} (may be given again)"
+            )
         elif option.choices:
             parser.add_argument(*names, dest=option.key, choices=option.choices, help=text)
         else:

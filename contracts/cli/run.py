@@ -19,6 +19,7 @@ from contracts.report import junit
 from contracts.report.files import may_overwrite, write_whole
 from contracts.report.fleet import Fleet, as_json, as_markdown, as_text
 from contracts.report.html.pages import fleet_page
+from contracts.resource.new_object import new_object
 from contracts.run import embedded, fleet_config, fleet_processes, signals
 from contracts.settings import config_file, show
 from contracts.settings.config_file import SettingsError
@@ -78,8 +79,9 @@ def run(options: argparse.Namespace) -> int:
     if options.show_config:
         print(show.text(settings, origins, file))
         return 0
-    load_contract()  # one that cannot be read is told of here, in a line, and not by pytest where it collects the cases
     embedded.check(settings)
+    # What cannot be read is told of here, in a line, and not by pytest where it collects the cases.
+    new_object(load_contract(), settings)
     # A plan is no run: the records of the last one stay.
     records = [] if settings.plan else [f"--alluredir={prepare_reports(settings.report_dir)}"]
     configured = [f"{discovery.PREFIX}config={file}"] if file else []
@@ -91,9 +93,10 @@ def run(options: argparse.Namespace) -> int:
 def pytest_options(given: Mapping[str, Any]) -> list[str]:
     """The options that were given, as our pytest plugin takes them."""
     return [
-        f"{discovery.PREFIX}{option.name}" + ("" if option.is_switch else f"={given[option.key]}")
+        f"{discovery.PREFIX}{option.name}" + ("" if option.is_switch else f"={value}")
         for option in OPTIONS
         if given[option.key] is not None
+        for value in (given[option.key] if option.several else [given[option.key]])
     ]
 
 

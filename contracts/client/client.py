@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -32,6 +33,7 @@ from contracts.client.errors import (
     tls_problem,
 )
 from contracts.client.pace import RateLimiter, delays, retry_after
+from contracts.client.reuse import ConnectionReuse
 from contracts.judge.model import NO_HTTP, USER_AGENT, Exchange, Response, Watch
 from contracts.masking.masker import TOKEN, Masker, url_passwords
 
@@ -58,7 +60,7 @@ class Client:
         self.connection = connection
         self.authority = connection.credential
         self.secrets = secrets or Masker()
-        self._hide(self.authority.secrets())
+        self._hide(self.authority.secrets() | connection.secrets)
         with suppress(ValueError):  # the target's URL is none, which the first request will say
             for proxy in connection.proxies().values():
                 self._hide(url_passwords(proxy))
@@ -66,6 +68,7 @@ class Client:
         self.secrets.learn_environment(os.environ)
         # A client certificate alone is the credential: who has another one, or none, does not show it.
         self._certificate_is_credential = not self.authority.given
+        self.reuse = ConnectionReuse()
         self.requests = 0
         self.accepted_writes = 0
         self.statuses: Counter[int] = Counter()
@@ -112,7 +115,9 @@ class Client:
     ) -> Exchange:
         """Send one request and read the whole answer.
 
-        `credential`: another one than the connection's, or the headers that stand for one; an empty mapping sends none.
+        `path` goes out as it is spelled. `headers`: an empty one is not sent; with Transfer-Encoding the body goes in
+        chunks. `credential`: another one than the connection's, or the headers that stand for one; an empty mapping
+        sends none.
         A request that was answered with 401 is repeated when there is a newer credential by then.
         A read that found no answer, or one of a server that has failed, is repeated; so is what the target put off with
         429, 503 or, if it is a read, 504 (RFC 9110, 10.2.3).
@@ -125,8 +130,10 @@ class Client:
         else:
             chosen = credential if isinstance(credential, Credential) else Credential(credential)
             certified = not self._certificate_is_credential
+        query = "&".join(filter(None, (query, self.connection.query)))
         url = self.connection.url.rstrip("/") + path + (f"?{query}" if query else "")
-        sent = {"Accept": "application/json", "User-Agent": USER_AGENT, **(headers or {})}
+        own = {"Accept": "application/json", "User-Agent": USER_AGENT, **self.connection.headers, **(headers or {})}
+        sent = {name: value for name, value in own.items() if value}
         outgoing = Outgoing(method, url, sent, body, certified)
         reading, failed = method == "GET", []
         for delay in delays():
@@ -155,7 +162,8 @@ class Client:
     def _exchange(self, outgoing: Outgoing, credential: Credential) -> Exchange:
         """Send once, or twice where the first answer was 401 and there is a newer credential by then."""
         started = time.monotonic()
-        shown, answer = self._attempt(outgoing, credential)
+        attempt, close = partial(self._attempt, outgoing, credential), partial(self._close, outgoing.certified)
+        shown, answer = self.reuse.attempt(outgoing, attempt, close)
         if answer.status == 401 and credential.renew(shown):
             shown, answer = self._attempt(outgoing, credential)
         with self._lock:
@@ -239,6 +247,9 @@ class Client:
         for session in self._sessions:
             session.close()
 
+    def _close(self, certified: bool) -> None:
+        self._session(certified=certified).close()
+
     def _masked_credential(self, value: str) -> str:
         """A credential's header without the credential: one that is almost a known secret gives it away too."""
         scheme, _, rest = value.partition(" ")
@@ -251,6 +262,7 @@ class Client:
         try:
             # Not by the session, which has nothing to add (`transport.Session`) but takes a third of the time.
             prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
+            transport.keep_as_made(prepared, request.url)
             with self._rate_limit.turn(self.sleep) if self._rate_limit else nullcontext():
                 self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic())
                 with session.send(

@@ -1,7 +1,7 @@
 """How a target is reached: its URL, proxy, TLS and credential; from options, a kubeconfig or a pod."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from contracts.client import kubeconfig
 from contracts.client.credentials import NONE, Credential, FileToken, Token
 from contracts.client.errors import TargetMisconfigured
 from contracts.client.huawei_aksk import Signature, read_access_keys
+from contracts.settings import pairs
 from contracts.settings.options import Settings
 
 
@@ -25,7 +26,8 @@ class Connection:
 
     `credential`: goes with every request, apart from a client certificate. `auth_header`: the header that was named to
     carry a token as it is. `proxy`: URL of a proxy, by default the environment's. `server_name`: the name that the
-    target's certificate is for, where that is not the URL's.
+    target's certificate is for, where that is not the URL's. `headers`, `query`: what goes with every request, too;
+    `secrets`: which of these values must never be shown.
     """
 
     url: str
@@ -39,6 +41,9 @@ class Connection:
     max_rps: float | None = None
     proxy: str | None = field(default=None, repr=False)
     server_name: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: str = field(default="", repr=False)
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
     def check_files(self) -> None:
         """Raise `TargetMisconfigured` naming the option of a file that is not there."""
@@ -137,6 +142,9 @@ def _connection(settings: Settings, cluster: kubeconfig.ClusterCredential | None
         timeout=settings.timeout,
         max_rps=settings.max_rps,
         proxy=found.proxy,
+        headers={one.name: one.value for one in settings.header},
+        query=pairs.query(settings.query),
+        secrets=pairs.secrets(settings.header, settings.query),
         server_name=found.tls_server_name if settings.target in (None, found.host) else None,
     )
 

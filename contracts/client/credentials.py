@@ -1,4 +1,4 @@
-"""Credentials: the headers for one request, the secrets in them, and credentials that are almost right.
+"""Credentials: the headers for one request, the secrets in them, and what else may be shown in their place.
 
     Credential              the same headers for every request, or none at all
     ├── Token               bearer (RFC 6750, 2.1), or as it is in the header that was named
@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Final
 
 from contracts.client.errors import TargetMisconfigured, last_reason
-from contracts.masking.encodings import near_misses
+from contracts.masking.encodings import UNKNOWN, near_misses
 
 AUTHORIZATION: Final = "Authorization"
+# How who has shown nothing is refused: as unauthenticated, or as an anonymous user who may not.
+ANONYMOUS: Final = (401, 403)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,18 @@ class Outgoing:
     headers: Mapping[str, str]
     body: bytes | None
     certified: bool = True
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What is shown in a credential's place, and how it may be answered.
+
+    `refusals`: the statuses of a refusal. `valid`: it is the valid one in another form, so it may be accepted, too.
+    """
+
+    credential: Credential
+    refusals: tuple[int, ...] = (401,)
+    valid: bool = False
 
 
 class Credential:
@@ -64,8 +78,8 @@ class Credential:
         """
         return False
 
-    def wrong(self) -> Mapping[str, Credential]:
-        """Credentials that look like this one and are none, by names that do not show it."""
+    def variants(self) -> Mapping[str, Variant]:
+        """What looks like this credential and is none, and this one in other forms, by names that do not show it."""
         return {}
 
 
@@ -89,16 +103,27 @@ class Token(Credential):
         """The token, and those before it."""
         return frozenset(self._secrets)
 
-    def wrong(self) -> Mapping[str, Credential]:
-        """An incomplete header, and tokens that are almost this one."""
-        headers = {"an empty credential": {self._header or AUTHORIZATION: ""}}
+    def variants(self) -> Mapping[str, Variant]:
+        """An incomplete header, tokens that are almost this one, and this one and a wrong one in other forms."""
+        name = self._header or AUTHORIZATION
+        found = {"an empty credential": Variant(Credential({name: ""}), ANONYMOUS)}
+        forms = {"a credential with a scheme": "Bearer {}"}
         if self._header is None:
-            headers["a scheme without credential"] = {AUTHORIZATION: "Bearer"}
-            headers["an unknown scheme"] = {AUTHORIZATION: f"Contract {self._token}"}
-            headers["a credential without its scheme"] = {AUTHORIZATION: self._token}
-        for name, other in near_misses(self._token).items():
-            headers[f"a credential that is wrong ({name})"] = self._carried(other)
-        return {name: Credential(one) for name, one in headers.items()}
+            found["a scheme without credential"] = Variant(Credential({name: "Bearer"}), ANONYMOUS)
+            forms = {
+                "an unknown scheme": "Contract {}",
+                "a credential without its scheme": "{}",
+                "a scheme in other capitals": "bEARER {}",
+            }
+        misses = near_misses(self._token)
+        for title, form in forms.items():
+            found[title] = Variant(Credential({name: form.format(self._token)}), ANONYMOUS, valid=True)
+            wrong = Credential({name: form.format(misses[UNKNOWN])})
+            found[f"{title}, and a credential that is wrong"] = Variant(wrong, ANONYMOUS)
+        for title, other in misses.items():
+            refusals = (401,) if other else ANONYMOUS
+            found[f"a credential that is wrong ({title})"] = Variant(Credential(self._carried(other)), refusals)
+        return found
 
     def _carried(self, token: str) -> dict[str, str]:
         return {self._header: token} if self._header else {AUTHORIZATION: f"Bearer {token}"}

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from contracts.client.credentials import AUTHORIZATION, Credential, Outgoing
+from contracts.client.credentials import ANONYMOUS, AUTHORIZATION, Credential, Outgoing, Variant
 from contracts.client.errors import TargetMisconfigured, last_reason
 from contracts.masking.encodings import near_misses
 
@@ -66,19 +66,21 @@ class Signature(Credential):
         """Both keys and the security token."""
         return frozenset(filter(None, (self.access_key, self.secret_key, self.security_token)))
 
-    def wrong(self) -> Mapping[str, Credential]:
+    def variants(self) -> Mapping[str, Variant]:
         """Signatures made with other keys or at another time, and headers that hold none."""
-        unknown = "contract-unknown-credential"
-        return {
-            "an empty credential": Credential({AUTHORIZATION: ""}),
-            "a scheme without credential": Credential({AUTHORIZATION: "SDK-HMAC-SHA256"}),
-            "a signature of an unknown access key": replace(self, access_key=unknown),
+        wrong = {
+            "a signature of an unknown access key": replace(self, access_key="contract-unknown-credential"),
             "a signature that is a day old": replace(self, date=datetime.now(UTC) - timedelta(days=1)),
             **{
                 f"a signature with a wrong secret key ({name})": replace(self, secret_key=other)
                 for name, other in near_misses(self.secret_key).items()
                 if other
             },
+        }
+        return {
+            "an empty credential": Variant(Credential({AUTHORIZATION: ""}), ANONYMOUS),
+            "a scheme without credential": Variant(Credential({AUTHORIZATION: "SDK-HMAC-SHA256"}), ANONYMOUS),
+            **{name: Variant(credential) for name, credential in wrong.items()},
         }
 
 

@@ -9,7 +9,7 @@ import re
 import tempfile
 import threading
 import time
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,8 +19,9 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from contracts.client.credentials import AUTHORIZATION, Credential, Outgoing, Token
+from contracts.client.credentials import ANONYMOUS, AUTHORIZATION, Credential, Outgoing, Token, Variant
 from contracts.client.errors import TargetMisconfigured
+from contracts.masking.encodings import near_misses
 
 LOADED: Final = ("host", "ssl_ca_cert", "cert_file", "key_file", "tls_server_name", "proxy", "namespace")
 API_KEY: Final = "BearerToken"
@@ -74,12 +75,19 @@ class ClusterCredential(Credential):
                 self._look(anew=True)
             return self._header is not None and refused.get(AUTHORIZATION) != self._header
 
-    def wrong(self) -> Mapping[str, Credential]:
-        """An incomplete header, and tokens that are almost the one."""
+    def variants(self) -> Mapping[str, Variant]:
+        """An incomplete header, and tokens or passwords that are almost the one."""
         scheme, _, token = (self._header or "").partition(" ")
         if scheme.lower() == "bearer":
-            return Token(token).wrong()
-        return {"an empty credential": Credential({AUTHORIZATION: ""})} if self._header else {}
+            return Token(token).variants()
+        if not self._header:
+            return {}
+        found = {"an empty credential": Variant(Credential({AUTHORIZATION: ""}), ANONYMOUS)}
+        user, _, password = b64decode(token).decode().partition(":") if scheme.lower() == "basic" else ("", "", "")
+        for name, other in near_misses(password).items() if password else ():
+            shown = b64encode(f"{user}:{other}".encode()).decode()
+            found[f"a password that is wrong ({name})"] = Variant(Credential({AUTHORIZATION: f"{scheme} {shown}"}))
+        return found
 
     def close(self) -> None:
         """Remove what the loader wrote."""

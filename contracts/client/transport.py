@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from http.client import BadStatusLine, HTTPResponse, RemoteDisconnected
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
 
 import requests
 import urllib3
@@ -143,6 +144,18 @@ class _Adapter(HTTPAdapter):
         manager = super().proxy_manager_for(proxy, **{**options, **self._name})
         manager.pool_classes_by_scheme = _POOLS
         return manager
+
+
+def keep_as_made(prepared: requests.PreparedRequest, url: str) -> None:
+    """Undo what requests has made of a request: the path as spelled in `url`, and a body in chunks where it is to be.
+
+    A path that could not stand in a request line is left as requests has encoded it.
+    """
+    path = urlsplit(url).path
+    if prepared.url and path.isascii() and path.isprintable() and " " not in path:
+        prepared.url = urlunsplit(urlsplit(prepared.url)._replace(path=path or "/"))
+    if "Transfer-Encoding" in prepared.headers:
+        prepared.headers.pop("Content-Length", None)
 
 
 def read_answer(response: requests.Response) -> Response:

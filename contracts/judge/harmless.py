@@ -21,7 +21,7 @@ class Limit:
     """What one field of an adopted object may be sent beside its owner's value.
 
     `least` to `greatest`: whole numbers; `values`: these alone; neither: nothing else. `clearable`: whether the field
-    may be left out or null, too.
+    may be left out or null, too. `kept`: the user wants it to stay (`--keep`).
     """
 
     path: Path
@@ -30,6 +30,7 @@ class Limit:
     greatest: int = 2**63 - 1
     values: tuple[Json, ...] = ()
     clearable: bool = False
+    kept: bool = False
 
     @property
     def field(self) -> str:

@@ -7,11 +7,13 @@ not have) they are used, so that a target's validation does not refuse what its 
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import cycle
+from hashlib import sha256
+from itertools import islice, zip_longest
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import ANY, MISSING, Json, Mutation, Path
+from contracts.judge import equivalents
 from contracts.spec.contract import Contract
 from contracts.spec.fields import VERSION
 from contracts.spec.schema import resolve
@@ -37,9 +39,9 @@ def attempts(contract: Contract, live: Json, *, adopted: bool = False) -> Iterat
     yield from mutations(live, contract.resource_schema, _spared(contract, adopted=adopted))
 
 
-def careless_attempts(contract: Contract, live: Json, *, adopted: bool = False) -> Iterator[Mutation]:
-    """Every attempt on the immutable part of a live object that a careless comparison takes for no change."""
-    yield from careless(live, _spared(contract, adopted=adopted))
+def careless_attempts(contract: Contract, live: Json, *, adopted: bool = False) -> Iterator[tuple[str, Mutation]]:
+    """(kind, attempt) on the immutable part of a live object that a careless comparison takes for no change."""
+    yield from careless(live, contract.resource_schema, _spared(contract, adopted=adopted))
 
 
 def _spared(contract: Contract, *, adopted: bool) -> list[Path]:
@@ -66,9 +68,9 @@ class Attempts:
 
     def on(self, live: Json, requirement: str, way: str) -> list[Mutation]:
         """The attempts of one way on the fields of one requirement; an empty list when there is nothing to try."""
-        if not paths.same(live, self._live):
-            self._live = live
+        if live is not self._live and any(paths.differences(self._live, live)):
             self._groups = by_group(self._contract, attempts(self._contract, live, adopted=self._adopted))
+        self._live = live
         return self._groups.get((requirement, way), [])
 
 
@@ -91,40 +93,82 @@ def mutations(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) ->
                 yield attempt
 
 
-def careless(value: Json, spared: Iterable[Path]) -> Iterator[Mutation]:
-    """Attempts that a careless comparison takes for no change, on what neither is one of `spared` nor lies below one.
+def careless(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) -> Iterator[tuple[str, Mutation]]:
+    """(kind, attempt) for what a careless comparison takes for no change, on what `spared` neither names nor holds.
 
-    A member more that is empty, or that is called like another one but for its capitals, and a member renamed so (a
-    comparison that leaves out what is empty, a decoder that matches names in any capitals); white space more in a
-    list's text; a truth value instead of 0 or 1.
+    Kinds are those of `equivalents`, of members: added beside one that has almost their name, renamed so, added empty
+    or as a typed decoder gives them.
     """
     spared = tuple(spared)
-    empties: Iterator[Json] = cycle(("", {}, 0, None, [], False))
-    capitals = cycle((True, False))
     for path, item in [((), value), *paths.walk(value)]:
         if paths.starts_with(path, spared):
             continue
         if isinstance(item, dict):
-            others = [key for key in item if key.swapcase() not in item and not paths.starts_with((*path, key), spared)]
-            if next(capitals) and others:
-                new = next(_other_values(item[others[0]], {}), PROBE)
-                yield Mutation("add", (*path, others[0].swapcase()), MISSING, new)
-            else:
-                yield Mutation("add", (*path, f"{PROBE}-empty"), MISSING, next(empties))
-            # what holds something that is spared keeps its name
-            movable = [key for key in others if not any(paths.starts_with(one, [(*path, key)]) for one in spared)]
-            if path and movable:
-                renamed = {key.swapcase() if key == movable[0] else key: old for key, old in item.items()}
-                yield Mutation("change", path, item, renamed)
-        elif isinstance(item, str) and path and isinstance(path[-1], int):
-            yield Mutation("change", path, item, f"{item} ")
-        elif type(item) is int and item in (0, 1):
-            yield Mutation("type", path, item, bool(item))
+            for kind, attempt in _of_members(path, item, schema_at(schema, path), schema, spared):
+                if not paths.starts_with(attempt.path, spared):
+                    yield kind, attempt
+        if not path or any(paths.starts_with(one, [path]) for one in spared):
+            continue
+        for kind, new in _equivalents(item):
+            if not paths.same(new, item):
+                yield kind, Mutation("change" if type(new) is type(item) else "type", path, item, new)
+
+
+def _equivalents(item: Json) -> Iterator[tuple[str, Json]]:
+    if isinstance(item, bool):
+        yield "number for a truth value", int(item)
+    elif isinstance(item, int):
+        yield from equivalents.of_number(item)
+    elif isinstance(item, str):
+        yield from equivalents.of_text(item)
+    elif isinstance(item, list):
+        yield from equivalents.of_list(item)
+
+
+def _of_members(
+    path: Path, item: dict[str, Json], known: Mapping[str, Any], root: Mapping[str, Any], spared: tuple[Path, ...]
+) -> Iterator[tuple[str, Mutation]]:
+    for empty in equivalents.EMPTY:
+        yield f"member that is {paths.show(empty)}", Mutation("add", (*path, f"{PROBE}-empty"), MISSING, empty)
+    for name, below in known.get("properties", {}).items():
+        zero = equivalents.zero(resolve(below, root))
+        if name not in item and zero is not MISSING:
+            yield "member with its zero value", Mutation("add", (*path, name), MISSING, zero)
+    for name, old in item.items():
+        if paths.starts_with((*path, name), spared):
+            continue
+        # what holds something that is spared keeps its name
+        movable = path and not any(paths.starts_with(one, [(*path, name)]) for one in spared)
+        for kind, other in equivalents.of_name(name):
+            if other in item or other == name:
+                continue
+            yield f"another {kind}", Mutation("add", (*path, other), MISSING, _other_value(old, {}))
+            if movable:
+                renamed = {other if key == name else key: value for key, value in item.items()}
+                yield f"renamed: {kind}", Mutation("change", path, item, renamed)
+
+
+def representatives(found: Iterable[tuple[str, Mutation]], seed: int, most: int) -> Iterator[Mutation]:
+    """So many attempts of each kind, on fields of different names first; another seed, others."""
+    kinds: dict[str, list[Mutation]] = {}
+    for kind, attempt in found:
+        kinds.setdefault(kind, []).append(attempt)
+    for kind, attempts_of_kind in kinds.items():
+        by_name: dict[str | int, list[Mutation]] = {}
+        for attempt in shuffled(attempts_of_kind, seed, kind):
+            by_name.setdefault(attempt.path[-1], []).append(attempt)
+        rounds = (one for same_round in zip_longest(*by_name.values()) for one in same_round if one)
+        yield from islice(rounds, most)
+
+
+def shuffled(found: Iterable[Mutation], seed: int, purpose: str) -> list[Mutation]:
+    """Attempts in an order that seed and purpose decide."""
+    return sorted(found, key=lambda one: sha256(f"{seed} {purpose} {one.field}".encode()).digest())
 
 
 def _on_value(path: Path, item: Json, schema: Mapping[str, Any]) -> Iterator[Mutation]:
-    for new in _other_values(item, schema):
-        yield Mutation("change", path, item, new)
+    if item not in ({}, []):
+        yield Mutation("change", path, item, _other_value(item, schema))
     yield Mutation("remove", path, item, MISSING)
     if item is not None:
         yield Mutation("null", path, item, None)
@@ -144,27 +188,15 @@ def _inside(path: Path, item: Json, known: Mapping[str, Any], root: Mapping[str,
             yield Mutation("reorder", path, item, item[::-1])
 
 
-def _other_values(item: Json, schema: Mapping[str, Any]) -> Iterator[Json]:
-    """Other values of the same type, such as careless comparisons take for the old one."""
+def _other_value(item: Json, schema: Mapping[str, Any]) -> Json:
+    """Another value of the same type; of an object or a list the empty one."""
     if isinstance(item, bool):
-        yield not item
-    elif isinstance(item, int | float):
-        yield item + 1
-        if item not in (0, -1):
-            yield type(item)(0)
-    elif isinstance(item, str):
-        yield from _other_texts(item, schema)
-    elif isinstance(item, dict | list):
-        if item:
-            yield type(item)()
-    else:
-        yield PROBE
-
-
-def _other_texts(text: str, schema: Mapping[str, Any]) -> Iterator[str]:
-    known = [other for other in schema.get("enum", ()) if other != text]
-    candidates = [known[0] if known else _other_text(text), "", text.swapcase(), f"x{text}"]
-    yield from dict.fromkeys(candidate for candidate in candidates if candidate != text)
+        return not item
+    if isinstance(item, int | float):
+        return item + 1
+    if isinstance(item, str):
+        return next((other for other in schema.get("enum", ()) if other != item), _other_text(item))
+    return type(item)() if isinstance(item, dict | list) else PROBE
 
 
 def _other_text(text: str) -> str:

@@ -2,39 +2,26 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jsonschema_rs
 
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import MISSING, Difference, Path
-from contracts.judge.model import NO_HTTP, Replacement, Response, Scope
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
+from contracts.judge import error_bodies
+from contracts.judge.model import NO_HTTP, Replacement, Scope
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.contract import Contract
-
-# HTTP status codes of the reasons that the Kubernetes API conventions define ("Response Status Kind").
-REASONS: Final = {
-    "BadRequest": (400,),
-    "Unauthorized": (401,),
-    "Forbidden": (403,),
-    "NotFound": (404,),
-    "MethodNotAllowed": (405,),
-    "NotAcceptable": (406,),
-    "AlreadyExists": (409,),
-    "Conflict": (409,),
-    "Gone": (410,),
-    "Expired": (410,),
-    "RequestEntityTooLarge": (413,),
-    "UnsupportedMediaType": (415,),
-    "Invalid": (422,),
-    "TooManyRequests": (429,),
-    "InternalError": (500,),
-    "ServiceUnavailable": (503,),
-}
+from contracts.spec.fields import SPEC, STATUS
 
 JSON_TYPE: Final = "application/json"
+# RFC 6839, 3.1: of media types that are JSON by another name.
+JSON_SUFFIX: Final = "+json"
 # The validator makes all errors at once, some kilobytes each; of a larger body it is asked for the first alone.
 LARGE_BODY: Final = 256 * 1024
+INVALID: Final = "replaceable.invalid-refused"
+# Keywords about how a text is written, of which a server may think otherwise.
+SYNTAX: Final = ("pattern", "minLength", "maxLength")
 
 
 def documented_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -64,11 +51,11 @@ def valid_credential(_scope: Scope, replacement: Replacement) -> Iterator[Findin
 
 
 def content_type(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
-    """A body is application/json and is JSON."""
+    """A body is application/json and is JSON; that of an error may be of any type that is JSON by its suffix."""
     answer = replacement.response
     if answer.status == NO_HTTP or not (answer.body or answer.defect):
         return
-    if answer.media_type != JSON_TYPE:
+    if answer.media_type != JSON_TYPE and not (answer.status >= 400 and answer.media_type.endswith(JSON_SUFFIX)):
         observed = Observed(Seen.VALUE, answer.status, answer.headers.get("content-type", MISSING))
         yield Finding("response.content-type", Expected(Demand.MEDIA_TYPE, (JSON_TYPE,)), observed)
     if answer.value is MISSING:
@@ -77,29 +64,9 @@ def content_type(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
 
 
 def error_body(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
-    """The body of a refusal is a Status object whose code is the HTTP status."""
-    answer = replacement.response
-    if answer.status < 400:
-        return
-    yield from (Finding("response.error-body", *defect) for defect in status_defects(answer))
-
-
-def status_defects(answer: Response) -> Iterator[tuple[Expected, Observed, Path]]:
-    """What is wrong with a Status body: what is expected and observed, and in which field."""
-    body, status = answer.value, answer.status
-    if not isinstance(body, dict):
-        note = answer.decoded[1] if body is MISSING else ""
-        yield Expected(Demand.STATUS_OBJECT), Observed(Seen.NOTE if note else Seen.VALUE, status, body, note), ()
-        return
-    for field, expected in (("kind", "Status"), ("apiVersion", "v1"), ("status", "Failure"), ("code", status)):
-        found = body.get(field, MISSING)
-        if not paths.same(found, expected):
-            yield Expected(Demand.ANSWERED, (expected,)), Observed(Seen.VALUE, status, found), (field,)
-    message, reason = body.get("message", MISSING), body.get("reason", "")
-    if not isinstance(message, str) or not message:
-        yield Expected(Demand.NON_EMPTY_TEXT), Observed(Seen.VALUE, status, message), ("message",)
-    if not isinstance(reason, str) or status not in REASONS.get(reason, (status,)):
-        yield Expected(Demand.REASON_OF_STATUS, (status,)), Observed(Seen.VALUE, status, reason), ("reason",)
+    """The body of an error says what is wrong, and nothing in it contradicts the HTTP status."""
+    if replacement.response.status >= 400:
+        yield from (Finding("response.error-body", *defect) for defect in error_bodies.defects(replacement.response))
 
 
 def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -111,25 +78,86 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
         observed = Observed(Seen.NOTE, answer.status, note=answer.decoded[1])
         yield Finding("response.schema", Expected(Demand.OBJECT), observed)
         return
-    errors: dict[Path, str] = {}
-    for error in _schema_errors(_validator(scope.contract, scope.profile), answer):
-        errors.setdefault(tuple(error.instance_path), error.message)
-    for where, reason in errors.items():
-        if where[:1] == ("spec",) and paths.same(paths.get(answer.value, where), paths.get(replacement.before, where)):
-            continue  # what an adopted object's owner has once written there is not this answer's doing
-        observed = Observed(Seen.NOTE, answer.status, note=reason)
-        yield Finding("response.schema", Expected(Demand.SCHEMA), observed, where)
+    validator = _validator(scope.contract, scope.profile)
+    wrong = _wrong(validator, answer.value, answer.body)
+    taken = _taken(validator, scope, replacement) if wrong and len(answer.body) <= LARGE_BODY else {}
+    told: set[Path] = set()
+    for one in sorted(wrong, key=repr):
+        requirement = taken.get(one, "response.schema")
+        if one.where in told or not requirement or _is_owners(replacement, one.where):
+            continue
+        told.add(one.where)
+        observed = Observed(Seen.NOTE, answer.status, note=one.reason)
+        yield Finding(requirement, Expected(Demand.SCHEMA), observed, one.where)
 
 
-def _schema_errors(validator: Any, answer: Response) -> Iterator[Any]:
-    value = strict.without_surrogates(answer.value) if b"\\ud" in answer.body.lower() else answer.value
-    if len(answer.body) <= LARGE_BODY:
-        yield from validator.iter_errors(value)
-        return
+class _Wrong(NamedTuple):
+    """What is not valid in an object: where, why, and by which keyword of the schema."""
+
+    where: Path
+    reason: str
+    keyword: str
+
+
+def _taken(validator: Any, scope: Scope, replacement: Replacement) -> dict[_Wrong, str]:
+    """What is not valid since it was sent so, and stored: taking it is the mistake, and not to answer what is stored.
+
+    Each with the requirement that it breaks; "" where another rule tells of it, or where it is a text in a map that
+    stood there before: it was told of when it was first sent, or an object's owner has written it.
+    """
+    before, sent, after = (_wrong(validator, one) for one in (replacement.before, replacement.sent, replacement.after))
+    spared = (*scope.replaceable, *scope.gaps, *(path for path in scope.volatile if path != STATUS))
+    changes = [one.path for one in paths.differences(replacement.before, replacement.after, spared=spared)]
+    found = {}
+    for one in sent & after:
+        replaceable = paths.starts_with(one.where, scope.replaceable)
+        if one in before:
+            if replaceable and one.keyword in SYNTAX:
+                found[one] = ""
+        elif replaceable and scope.judges(INVALID):
+            found[one] = INVALID
+        elif any(paths.starts_with(path, [one.where]) or paths.starts_with(one.where, [path]) for path in changes):
+            found[one] = ""
+    return found
+
+
+def owner_of_replaceable(scope: Scope, replacement: Replacement, path: Path) -> str:
+    """The requirement that is broken where a replaceable field is not stored as it was sent.
+
+    What should not have been taken at all is one mistake, whatever becomes of it.
+    """
+    fields = [one for one in scope.replaceable if paths.starts_with(path, [one])]
+    if scope.judges(INVALID) and all(paths.get(replacement.sent, one) is not None for one in fields):
+        places = {one.where for one in _wrong(_validator(scope.contract, scope.profile), replacement.sent)}
+        within = [one for one in places if paths.starts_with(one, fields)]
+        if any(paths.starts_with(path, [one]) or paths.starts_with(one, [path]) for one in within):
+            return INVALID
+    return scope.contract.owner(path, "replaceable")
+
+
+def _is_owners(replacement: Replacement, where: Path) -> bool:
+    """Whether a value in spec stood there before: what an object's owner wrote is not the answer's doing."""
+    return where[:1] == SPEC and paths.same(
+        paths.get(replacement.response.value, where), paths.get(replacement.before, where)
+    )
+
+
+def _wrong(validator: Any, value: Json, body: bytes = b"") -> set[_Wrong]:
+    """What is not valid in a value; of a large `body` the first thing alone."""
+    if value is MISSING:
+        return set()
+    value = strict.without_surrogates(value) if not body or b"\\ud" in body.lower() else value
+    if len(body) <= LARGE_BODY:
+        return set(map(_described, validator.iter_errors(value)))
     try:
         validator.validate(value)
     except jsonschema_rs.ValidationError as error:
-        yield error
+        return {_described(error)}
+    return set()
+
+
+def _described(error: Any) -> _Wrong:
+    return _Wrong(tuple(error.instance_path), error.message, str(error.schema_path[-1]))
 
 
 @cache

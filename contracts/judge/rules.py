@@ -12,7 +12,7 @@ from typing import Final
 from contracts.jsonvalue import layout, paths
 from contracts.jsonvalue.paths import MISSING, Difference
 from contracts.judge.model import Replacement, Response, Scope
-from contracts.judge.response_rules import RESPONSE_ALONE_RULES, RESPONSE_RULES
+from contracts.judge.response_rules import RESPONSE_ALONE_RULES, RESPONSE_RULES, owner_of_replaceable
 from contracts.judge.stored import NOTHING, deviations
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.fields import GENERATION, SPEC, STATUS, VERSION
@@ -74,7 +74,7 @@ def replaceable_fields(scope: Scope, replacement: Replacement) -> Iterator[Findi
         return
     for path in scope.replaceable:
         for change in deviations(path, replacement.sent, replacement.before, replacement.after, replacement.added):
-            yield _stored(scope.contract.owner(path, "replaceable"), replacement, change)
+            yield _stored(owner_of_replaceable(scope, replacement, change.path), replacement, change)
 
 
 def unchanged_rest(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
@@ -123,7 +123,11 @@ def refusal(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
 def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """generation grows by one with a change of spec and with nothing else, and never takes the client's value."""
     before, after = (paths.get(value, GENERATION) for value in (replacement.before, replacement.after))
-    if not isinstance(before, int) or replacement.after is MISSING:
+    if before is MISSING or replacement.after is MISSING:
+        return
+    if type(before) is not int:
+        observed = Observed(Seen.STORED, replacement.response.status, before)
+        yield Finding("concurrency.generation", Expected(Demand.WHOLE_NUMBER), observed, GENERATION)
         return
     changed = any(paths.differences(*(paths.get(value, SPEC) for value in (replacement.before, replacement.after))))
     expected = before + 1 if changed else before

@@ -1,6 +1,7 @@
 """What to send: values for the replaceable fields, from their schemas, and bodies that are no proper object. Pure."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +14,8 @@ from contracts.spec.contract import Contract
 # What the schema of a field of an adopted object says: only harmless values are in it; this value is to stay there.
 LIMITED: Final = "x-limited"
 KEPT: Final = "x-kept"
+# What the schema of a field says of values that no source allows or forbids.
+OPEN: Final = "x-open"
 INT32: Final = 2**31 - 1
 INT64: Final = 2**63 - 1
 # What careless code trims, escapes, expands, normalises or cuts: quotes, markup, variables, a combining accent, a
@@ -40,15 +43,21 @@ TYPE_LIKE: Final = {
 }
 
 
+_PLAIN_TEXT: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?")
+
 Maker = Callable[[Mapping[str, Any]], Any]
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One replacement in a series: what is done in words, and the value to send (`MISSING`: the field is left out)."""
+    """One replacement in a series: what is done in words, and the value to send (`MISSING`: the field is left out).
+
+    `is_open`: no source says whether the value is one that the field can take.
+    """
 
     title: str
     value: Json
+    is_open: bool = False
 
 
 def schema_of(contract: Contract, field: str) -> Mapping[str, Any]:
@@ -57,9 +66,23 @@ def schema_of(contract: Contract, field: str) -> Mapping[str, Any]:
     return {**schema, **contract.narrower.get(field, {})}
 
 
-def _set_schema(contract: Contract, field: str) -> Mapping[str, Any]:
-    """The schema of a field that is set: without null, which clears it."""
+def generated_schema(contract: Contract, field: str) -> dict[str, Any]:
+    """The schema of a field for who generates values: without the least where no source allows or forbids it."""
     schema = dict(schema_of(contract, field))
+    while schema.get("minimum") in schema.get(OPEN, ()):
+        schema["minimum"] += 1
+    return schema
+
+
+def is_unusual(value: Json) -> bool:
+    """Whether a map has a key or text that a server of stricter syntax than the API family's might not take."""
+    texts = [text for pair in value.items() for text in pair] if isinstance(value, dict) else []
+    return any(not isinstance(text, str) or not _PLAIN_TEXT.fullmatch(text) for text in texts)
+
+
+def _set_schema(contract: Contract, field: str) -> dict[str, Any]:
+    """The schema of a field that is set: without null, which clears it."""
+    schema = generated_schema(contract, field)
     if isinstance(schema.get("type"), list):
         schema["type"] = next(name for name in schema["type"] if name != "null")
     if "enum" in schema:
@@ -100,6 +123,9 @@ def _integer_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     for value in [*edges, least + 600]:
         if value in range(least, largest + 1):
             yield Step(f"set to {value}", value)
+    for value in schema.get(OPEN, ()):
+        if LIMITED not in schema:
+            yield Step(f"set to {value}", value, is_open=True)
     if KEPT not in schema:
         yield Step("cleared by leaving it out", MISSING)
         yield Step(f"set from absent to {least}", least)

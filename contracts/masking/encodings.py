@@ -14,6 +14,7 @@ from urllib.parse import quote, quote_plus
 Speller = Callable[[str], str]
 
 OTHER_BEGINNING: Final = "another first character"
+UNKNOWN: Final = "unknown"
 
 
 def _go(text: str) -> str:
@@ -87,5 +88,5 @@ def near_misses(token: str) -> dict[str, str]:
         "another last character": token[:-1] + ("A" if token[-1] != "A" else "B"),
         "twice": token + token,
         "other capitals": token.swapcase() if token.swapcase() != token else token + "x",
-        "unknown": "contract-unknown-credential",
+        UNKNOWN: "contract-unknown-credential",
     }

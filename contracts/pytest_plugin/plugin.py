@@ -19,7 +19,7 @@ from contracts.pytest_plugin.execution import Execution
 from contracts.pytest_plugin.finish import Finish
 from contracts.pytest_plugin.state import SessionState, settings_of
 from contracts.pytest_plugin.terminal import TerminalSummary, quieten
-from contracts.pytest_plugin.xdist import Role, distribute, handed_out, role
+from contracts.pytest_plugin.xdist import Role, distribute, handed_out, role, safe_path
 from contracts.run import signals
 from contracts.run.run import Run
 from contracts.settings import config_file
@@ -43,6 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             arguments["choices"] = option.choices
         else:
             arguments["metavar"] = option.metavar
+            if option.several:
+                arguments["action"] = "append"
         group.addoption(f"{PREFIX}{option.name}", **arguments)
 
 
@@ -78,7 +80,8 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
         settings = settings_of(config)
         if not settings.plan:
             distribute(config, settings)
-    return (yield)
+    with safe_path():
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -100,6 +100,7 @@ class SessionState:
             # Before anything is sent, and before this run writes its own record, perhaps to the same place.
             if settings.baseline and not settings.plan:
                 self.baseline = record.load(settings.baseline)
+            run = Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
         except (ContractError, SpecificationError, SettingsError) as error:
             raise pytest.UsageError(str(error)) from None
         except record.ReportError as error:
@@ -107,7 +108,7 @@ class SessionState:
         # Where what can be made again is kept between runs (XDG Base Directory Specification).
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         hypothesis.configuration.set_hypothesis_home_dir(cache / "pytorchjob-contract" / "hypothesis")
-        self.run = Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
+        self.run = run
         self.run.waivers = accepted
         given = (self.config.getoption(name, None) for name in ("xmlpath", "allure_report_dir"))
         self.written = scan.Written(Path(one) for one in (settings.report_dir, settings.har, *given) if one)

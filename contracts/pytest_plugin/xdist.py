@@ -7,10 +7,11 @@ import json
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -20,12 +21,15 @@ import pytest
 
 from contracts.report import codec
 from contracts.run.partial_result import CaseRecord, PartialResult
-from contracts.run.run import can_be_judged
+from contracts.run.run import creatable
 from contracts.settings.options import Settings
 
 KEY: Final = "contract"
 # Seconds that workers are given to clean up and tell what they found.
 LAST_WORD: Final = 60.0
+# Keeps the working directory off the path of modules, where a file could hide a module that the workers need.
+SAFE_PATH: Final = "PYTHONSAFEPATH"
+OWN_VALUE: Final = "pytorchjob-contract"
 
 _Case = TypeVar("_Case")
 
@@ -60,19 +64,38 @@ def handed_out(cases: Sequence[tuple[_Case, int]], workers: int) -> list[_Case]:
 def distribute(config: pytest.Config, settings: Settings) -> None:
     """Have pytest-xdist start the workers, unless its own options say how many.
 
-    As many as the pace leaves a request a second for; none where the target cannot be judged, which one process can
-    say as well. Raises `pytest.UsageError` for workers that would share a job.
+    As many as the pace leaves a request a second for, and as objects can be created at a time (there may be a quota);
+    none where the target cannot be judged, which one process can say as well. Raises `pytest.UsageError` for workers
+    that would share a job.
     """
     option = config.option
     if not hasattr(option, "numprocesses") or hasattr(config, "workerinput"):
         return
-    if option.numprocesses is None and settings.workers > 1 and can_be_judged(settings):
-        option.numprocesses = min(settings.workers, max(1, int(settings.max_rps or settings.workers)))
-        if option.dist == "no":
+    if option.numprocesses is None and settings.workers > 1:
+        wanted = min(settings.workers, max(1, int(settings.max_rps or settings.workers)))
+        found, why = (wanted, "") if settings.embedded else creatable(settings, wanted)
+        if 0 < found < wanted:
+            shown = f"{found} of {wanted} workers: no more objects can be created at a time: {why}"
+            print(f"pytorchjob-contract: {shown}", file=sys.stderr, flush=True)
+        if found > 1:
+            option.numprocesses = found
+        if found > 1 and option.dist == "no":
             # One case at a time, in the order that `handed_out` gives them.
             option.dist, option.maxschedchunk = "load", option.maxschedchunk or 1
     if option.numprocesses and settings.name:
         raise pytest.UsageError("--name adopts one job, which several workers cannot share; leave out --workers")
+
+
+@contextmanager
+def safe_path() -> Iterator[None]:
+    """Within, a worker that is started does not look for modules in the working directory."""
+    given = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = given or OWN_VALUE
+    try:
+        yield
+    finally:
+        if given is None:
+            del os.environ[SAFE_PATH]
 
 
 @dataclass(frozen=True)
@@ -127,6 +150,8 @@ class Workers:
 def instructed(config: Any, settings: Settings) -> Settings:
     """The settings of a worker, which from now on can be interrupted by the process that started it."""
     told = json.loads(config.workerinput[KEY])
+    if os.environ.get(SAFE_PATH) == OWN_VALUE:
+        del os.environ[SAFE_PATH]  # an exec plugin of a kubeconfig may be a script with modules beside it
     Path(told["process"]).write_text(str(os.getpid()), encoding="ascii")
     return replace(settings, **told["settings"])
 

@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.conditions import Parts, around
-from contracts.reference.http_request import Request, Response, Route, parse_query
+from contracts.reference.http_request import Request, Response, parse_query
 from contracts.reference.operations import Operations
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
@@ -95,7 +94,7 @@ class Application:
 
     def _dispatch(self, request: Request) -> Response:
         user = self._behaviour.authenticate(request)
-        route = find_route(self._resource, request.path)
+        route = self._behaviour.find_route(request)
         operations = self._collection if route.name is None else self._item
         verb, operation = operations.get(request.method, ("", None))
         self._behaviour.authorize(user, verb, route)
@@ -107,15 +106,6 @@ class Application:
             message = f"Request entity too large: limit is {MAXIMUM_BODY}"
             raise Refusal(413, "RequestEntityTooLarge", message, {})
         return operation(request, route)
-
-
-def find_route(resource: Resource, path: str) -> Route:
-    """The route of a path; raises `Refusal` (404) for a path that the endpoint does not serve."""
-    template = map(re.escape, resource.collection_path.strip("/").split("{namespace}"))
-    found = re.fullmatch(f"{'([^/]+)'.join(template)}(?:/([^/]*))?", path.strip("/"))
-    if found is None:
-        raise Refusal(404, "NotFound", "the server could not find the requested resource", {})
-    return Route(*found.groups())
 
 
 async def _read_body(receive: Receive) -> bytes | None:
@@ -141,4 +131,6 @@ def _request(scope: Scope, body: bytes) -> Request:
         headers=dict(reversed(headers)),
         body=body,
         client_certificate=bool(scope.get("state", {}).get("client_certificate")),
+        raw_path=scope.get("raw_path", b"").decode("latin-1"),
+        connection=scope.get("state", {}).get("connection", ""),
     )

@@ -31,6 +31,7 @@ class Behaviour:
     """
 
     authenticate: Callable[[Request], str]  # the user; 401
+    find_route: Callable[[Request], Route]  # 404
     authorize: Callable[[str, str, Route], None]  # user, verb; 403
     check_accept: Callable[[Request], None]  # 406
     decode: Callable[[bytes, str, bool], Object]  # body, media type, strict; 400
@@ -59,6 +60,7 @@ def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
     schema = jsonschema_rs.validator_for(dict(resource.spec_schema), offline=True)
     return Behaviour(
         authenticate=partial(checks.authenticate, options),
+        find_route=lambda request: checks.find_route(resource, request.path),
         authorize=partial(checks.authorize, options, resource),
         check_accept=checks.check_accept,
         decode=partial(objects.decode, resource),

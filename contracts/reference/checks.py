@@ -4,6 +4,7 @@ Source of the last three: Kubernetes API conventions, concurrency control. Each 
 """
 
 import hmac
+import re
 
 from contracts.reference import status_error
 from contracts.reference.http_request import JSON, Request, Route
@@ -35,6 +36,15 @@ def authenticate(options: ReferenceOptions, request: Request) -> str:
         if hmac.compare_digest(token.encode(), known.encode()):
             return user
     raise status_error.unauthorized()
+
+
+def find_route(resource: Resource, path: str) -> Route:
+    """The route of a path; raises `Refusal` (404) for a path that the endpoint does not serve."""
+    template = map(re.escape, resource.collection_path.strip("/").split("{namespace}"))
+    found = re.fullmatch(f"{'([^/]+)'.join(template)}(?:/([^/]*))?", path.strip("/"))
+    if found is None:
+        raise Refusal(404, "NotFound", "the server could not find the requested resource", {})
+    return Route(*found.groups())
 
 
 def authorize(options: ReferenceOptions, resource: Resource, user: str, verb: str, route: Route) -> None:

@@ -17,7 +17,7 @@ _LARGEST_WHOLE = 1e21
 _TRUE_VALUES = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 # An API server takes these clients for people in front of a terminal or browser.
 _PEOPLE = ("curl", "Wget", "Mozilla/5.0")
-_HTML_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_HTML_SAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 class DecodingError(ValueError):
@@ -100,7 +100,9 @@ def encode(value: Any, pretty: bool) -> bytes:
     else:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
     unsafe = any(character in text for character in "<>&\u2028\u2029")
-    return (text.translate(_HTML_SAFE) if unsafe else text).encode()
+    for character, escape in _HTML_SAFE.items() if unsafe else ():
+        text = text.replace(character, escape)
+    return text.encode()
 
 
 def ordered(value: Any) -> Any:

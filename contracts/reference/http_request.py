@@ -18,7 +18,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request; header names in lower case, of several equal ones the first."""
+    """One HTTP request; header names in lower case, of several equal ones the first.
+
+    `raw_path`: the path as it was sent, nothing decoded. `connection`: which one it came on.
+    """
 
     method: str
     path: str
@@ -26,6 +29,8 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     client_certificate: bool = False
+    raw_path: str = ""
+    connection: str = ""
 
     @property
     def media_type(self) -> str:

@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 from typing import Self
 
 import uvicorn
@@ -20,6 +21,7 @@ from contracts.reference.store import Clock, utc_now
 from contracts.spec.load import load_contract
 
 _STOP_AFTER_SECONDS = 10
+_CONNECTIONS = count()
 
 
 class ReferenceEndpoint:
@@ -88,12 +90,13 @@ def serve_forever(options: ReferenceOptions, started: Callable[[ReferenceEndpoin
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 that tells the application whether the client has shown an accepted certificate."""
+    """HTTP/1.1 that tells the application which connection it is, and whether an accepted certificate was shown."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         tls = transport.get_extra_info("ssl_object")
-        self.app_state = {**self.app_state, "client_certificate": bool(tls and tls.getpeercert())}
+        certificate = bool(tls and tls.getpeercert())
+        self.app_state = {**self.app_state, "client_certificate": certificate, "connection": str(next(_CONNECTIONS))}
 
 
 def _config(options: ReferenceOptions, application: Application) -> uvicorn.Config:

@@ -186,6 +186,9 @@ class Observations:
 
     `server_added`, `other_writers`: dotted paths of what the server itself adds to whatever is sent, and of what
     somebody else has written during the run.
+    `credentials`: by what was shown in place of the valid credential, the statuses. `error_bodies`: how often the body
+    of an error had which form. `boundaries`: by value that no source speaks of ("FIELD: VALUE"), what became of it.
+    `object_under_test`: what it was made from; `dropped`: what of that is not stored, as dotted paths.
     """
 
     immutability: Mapping[str, Treatment] = field(default_factory=dict)
@@ -196,6 +199,11 @@ class Observations:
     not_tried: tuple[NotTried, ...] = ()
     server_added: tuple[str, ...] = ()
     other_writers: tuple[str, ...] = ()
+    credentials: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    error_bodies: Mapping[str, int] = field(default_factory=dict)
+    boundaries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    object_under_test: str = ""
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

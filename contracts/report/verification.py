@@ -47,8 +47,7 @@ def verify(path: Path) -> tuple[str, ...]:
 
 def inconsistencies(report: Report) -> tuple[str, ...]:
     """Everything in which the report contradicts itself, one line each; empty when it is sound."""
-    own = (*_run(report), *_causes(report))
-    return (*own, *(f"{one.id}: {problem}" for one in report.requirements for problem in _requirement(one)))
+    return (*_run(report), *(f"{one.id}: {problem}" for one in report.requirements for problem in _requirement(one)))
 
 
 def _run(report: Report) -> Iterator[str]:
@@ -68,6 +67,7 @@ def _run(report: Report) -> Iterator[str]:
     for kind, acceptance in report.acceptance.items():
         if acceptance.accepted > acceptance.sent:
             yield f"acceptance.{kind}: more accepted than sent"
+    yield from _causes(report)
     for identifier, count in Counter(requirement.id for requirement in report.requirements).items():
         if count > 1:
             yield f"{identifier}: listed {count} times"

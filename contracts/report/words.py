@@ -103,6 +103,7 @@ DEMANDS: Final[Mapping[Demand, str]] = {
     Demand.UNCHANGED: "stored value still {first}",
     Demand.REFUSED_OR_UNCHANGED: "refused, or stored value still {first}",
     Demand.PRESENT: "the object is there and as it was",
+    Demand.NOTHING_SHOWN: "nothing of the object is shown",
     Demand.NEW_VALUE: "a new value",
     Demand.ANSWERED: "answered value {first}",
     Demand.MEDIA_TYPE: "{one_of}",
@@ -111,9 +112,8 @@ DEMANDS: Final[Mapping[Demand, str]] = {
     Demand.PRETTY: "indented JSON, one member a line",
     Demand.COMPACT: "compact JSON",
     Demand.SCHEMA: "the documented structure and type",
-    Demand.STATUS_OBJECT: "a Status object",
+    Demand.ERROR_OBJECT: "a JSON object that says what is wrong",
     Demand.NON_EMPTY_TEXT: "what was wrong, as text",
-    Demand.REASON_OF_STATUS: "a reason that belongs to {one_of}",
     Demand.ACCEPTED_COUNT: "{one_of} accepted",
     Demand.WHOLE_NUMBER: "a whole number",
     Demand.NO_FAILURE: "an answer at the first time",
@@ -130,12 +130,13 @@ RULES: Final[Mapping[str, str]] = {
     "refusal": "{tried}: refused and yet stored",
     "generation": "{tried}: generation does not count the changes of spec",
     "version": "the object changed, the {seen} resourceVersion did not",
+    "version-repeated": "the {seen} resourceVersion has stood for other content before",
     "pretty-output": "pretty=true is not answered in pretty JSON",
     "documented-status": "{status} is answered, which is not documented",
     "no-server-error": "{tried} is answered with a server error",
     "valid-credential": "a valid credential is answered with 401",
     "content-type": "the body of the response {status} is not JSON that can be used as it is sent",
-    "error-body": "the body of a response {status} is no proper Status",
+    "error-body": "the body of a response {status} is no proper error",
     "response-schema": "the answered {place} is not as documented",
     "sporadic-failure": "the server fails now and then at a request that is answered when it is repeated",
     "read-after-write": "a read shows what was stored before the last write that was answered",
@@ -152,6 +153,8 @@ RULES_BY_DEMAND: Final[Mapping[tuple[str, Demand], str]] = {
 def _of_rule(finding: Finding) -> str:
     if finding.rule == "accepted-status" and finding.requirement == "status.201":
         return "201 is answered though the object existed before"
+    if finding.rule == "response-schema" and finding.requirement.endswith(".invalid-refused"):
+        return f"{paths.render(finding.path)} is stored with a value that is not valid"
     if finding.rule == "documented-status" and finding.observed.status is None:
         return "the response is no HTTP"
     field = paths.render(finding.path)

@@ -259,7 +259,9 @@ class AdoptedObject(StoredObject):
     def check_harmless(self, value: Json, live: Json) -> None:
         """Raise `HarmfulReplacement` for what would let a controller end or delete the adopted object, were it sent."""
         if harm := harmless.harmful(self.limits, value, self.original if live is MISSING else live):
-            raise HarmfulReplacement(f"not tried on an adopted object, which it could end: {', '.join(harm)}")
+            chosen = {one.field for one in self.limits if one.kept}
+            why = "as it is to be kept (--keep)" if chosen & {*harm} else "on an adopted object, which it could end"
+            raise HarmfulReplacement(f"not tried {why}: {', '.join(harm)}")
 
     def about_to_send(self, value: Json, live: Json = MISSING) -> None:
         """Note a replacement of an adopted object before it is sent, so that it can be told from a foreign change.

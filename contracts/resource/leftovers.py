@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contracts.client.errors import TargetUnavailable
-from contracts.client.pace import LOST_ANSWERS
-from contracts.jsonvalue import paths
-from contracts.resource.stored_object import JSON, delete_options
-from contracts.spec.fields import NAME
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import Json
+from contracts.judge.stored import NOTHING
+from contracts.resource.stored_object import JSON, MERGE_PATCH, delete_options, uid_of
+from contracts.spec.fields import FINALIZERS, NAME
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
     from contracts.spec.contract import Contract
+
+MOST_DELETIONS: Final = 5
+WITHOUT_FINALIZERS: Final = paths.put({}, FINALIZERS, None)
 
 
 @dataclass(frozen=True)
@@ -38,19 +43,20 @@ class Leftovers:
         if not self._is_ours(name):
             raise ValueError(f"{name} may be somebody else's")
         path = self.contract.item_path.format(namespace=namespace or self.namespace, name=name)
-        found = False
-        for _ in range(LOST_ANSWERS + 1):
+        first: Json = None
+        for _ in range(MOST_DELETIONS):
             value = self.target.send("GET", path).response.value
             if not isinstance(value, dict) or paths.get(value, NAME) != name:
                 break
-            found = True
-            try:
+            first = first or value
+            if uid_of(value) != uid_of(first):
+                break  # gone; by now there is another one of its name
+            with suppress(TargetUnavailable):  # the next look tells whether it was carried out
+                if paths.get(value, FINALIZERS) not in NOTHING:
+                    self.target.send("PATCH", path, headers=MERGE_PATCH, body=strict.encode(WITHOUT_FINALIZERS))
                 self.target.send("DELETE", path, headers=JSON, body=delete_options(value))
-                break
-            except TargetUnavailable:
-                continue
         self._announced.discard(name)
-        return found
+        return first is not None
 
     def discard_announced(self) -> None:
         """Delete what was announced by `may_create` and not discarded since."""

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from contracts.client.errors import TargetError, TargetUnavailable
+from contracts.client.errors import TargetError, TargetMisconfigured, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge import harmless, kept
 from contracts.judge.stored import ServerAdded
 from contracts.resource.adopted import AdoptedObject
 from contracts.resource.journal import Entry, Journal
+from contracts.resource.new_object import NewObject
 from contracts.resource.stored_object import JSON, LONGEST_LAG, uid_of
 from contracts.spec.fields import DELETED, LABELS, UID, VERSION
 
@@ -26,10 +29,24 @@ if TYPE_CHECKING:
 RUN_LABEL: Final = "pytorchjob-contract/run"
 STATUS_TIMEOUT: Final = 0.3
 STATUS_INTERVAL: Final = 0.02
+# Refusals of a creation that another object would meet as well.
+NO_MATTER_OF_CONTENT: Final = (401, 404, 405, 409, 429)
+
+
+class CreationRefused(TargetError):
+    """The target does not create an object as it was sent; `status`: what it answered."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class ResourceUnderTest(AdoptedObject):
-    """One object on the target, from its creation or adoption to the end."""
+    """One object on the target, from its creation or adoption to the end.
+
+    `dropped`: what a created one was sent with and is not stored, as dotted paths. `examples_refused`: how many
+    examples the target refused to create it from, and `refused_because` what it said to the last of them.
+    """
 
     def __init__(
         self,
@@ -39,9 +56,15 @@ class ResourceUnderTest(AdoptedObject):
         name: str | None = None,
         state: Path | None = None,
         run_id: str = "",
+        new: NewObject | None = None,
     ) -> None:
         run_id = run_id or secrets.token_hex(5)
         super().__init__(scope, target, namespace, name or f"contract-{run_id}", run_id, adopted=name is not None)
+        self.new = new or NewObject()
+        self.keep = self.new.keep
+        self.dropped: tuple[str, ...] = ()
+        self.examples_refused = 0
+        self.refused_because = ""
         if state is not None:
             entry = Entry(run_id, target.public_url, namespace, self.name, self.adopted)
             self._journal = Journal(state, entry)
@@ -53,15 +76,44 @@ class ResourceUnderTest(AdoptedObject):
         """
         if self.adopted:
             self.adopt()
+            self._keep_fields()
             return
-        sent = self.new_object()
-        self._note(uid=None)
-        self._may_exist = True
-        self._create(sent)
+        sent = self.create()
         self.original = self._settled()
         self._note(uid=uid_of(self.original))
         self.note_acting()
         self.added = self._seen_added(sent)
+        self.dropped = dropped(sent, self.original)
+        self._keep_fields()
+
+    def _keep_fields(self) -> None:
+        """Let nothing change what is to be kept; raises `TargetMisconfigured` where an adopted object lacks it."""
+        absent = [path for path in self.keep if paths.get(self.original, path) is MISSING]
+        if absent and self.adopted:
+            raise TargetMisconfigured(f"--keep: {self.path} has no {paths.render(absent[0])}")
+        others = tuple(one for one in self.limits if not one.kept)
+        self.limits = (*others, *kept.limits(self.keep, self.original))
+        self.sendable = harmless.narrowed(self.contract, self.limits)
+
+    def create(self) -> Json:
+        """Create the object from the first example that the target takes, without a look at what becomes of it.
+
+        Gives what was sent. Raises as `start` does.
+        """
+        self._note(uid=None)
+        examples = self.new.examples(self.contract)
+        for example in examples[self.examples_refused :]:
+            sent = self.new_object(example)
+            self._may_exist = True
+            try:
+                self._create(sent)
+                break
+            except CreationRefused as error:
+                if example is examples[-1] or error.status in NO_MATTER_OF_CONTENT:
+                    raise
+                self.examples_refused += 1
+                self.refused_because = str(error)
+        return sent
 
     def _create(self, sent: Json) -> None:
         """Create the object; where the answer was lost, look whether it is there before the request is made again."""
@@ -85,7 +137,7 @@ class ResourceUnderTest(AdoptedObject):
         if exchange.response.value is MISSING:
             self._object_in(exchange, "--target")
         what = f"no {self.contract.kind} can be created in {self.namespace}"
-        raise TargetError(self._refusal(exchange, what, creating=True))
+        raise CreationRefused(self._refusal(exchange, what, creating=True), exchange.response.status)
 
     def preflight(self) -> None:
         """Ask, before anything is judged, whether the target can be judged at all.
@@ -148,6 +200,17 @@ class ResourceUnderTest(AdoptedObject):
         if self._journal:
             self._journal.close()
 
+    @property
+    def made_from(self) -> str:
+        """What a created object was made from, and why from nothing more realistic; empty for an adopted one."""
+        if self.adopted:
+            return ""
+        if self.new.content is not None:
+            return "the object that was given (--object)"
+        if self.contract.examples[self.examples_refused] is self.contract.realistic_example:
+            return "a realistic example"
+        return f"the documented example{f' ({self.refused_because})' if self.refused_because else ''}"
+
     def is_labelled(self, live: Json) -> bool:
         """Whether an object carries the label of this run."""
         return bool(paths.get(live, (*LABELS, RUN_LABEL)) == self.run_id)
@@ -160,12 +223,13 @@ class ResourceUnderTest(AdoptedObject):
         self.original = {"metadata": {"uid": uid}}
         self._delete(self._is_ours)
 
-    def new_object(self) -> dict[str, Any]:
-        """The documented example as a new object: no status, none of the fields whose defaults are to be seen."""
-        example = self.contract.example_request
-        sent = paths.without({key: example[key] for key in ("apiVersion", "kind", "spec")}, self.scope.replaceable)
+    def new_object(self, example: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """A new object with the run's name and label: no status, none of the fields whose defaults are to be seen.
+
+        `example`: what it is made of, by default the documented one, or what was given instead.
+        """
         metadata = {"name": self.name, "namespace": self.namespace, "labels": {RUN_LABEL: self.run_id}}
-        return {**sent, "metadata": metadata}
+        return self.new.made(self.contract, metadata, example)
 
     def _settled(self) -> Json:
         """The object once a controller has written its first status, or after a moment if none does.
@@ -214,3 +278,12 @@ class ResourceUnderTest(AdoptedObject):
         if self.original is not MISSING:
             return str(paths.get(live, UID)) in {*self._uids, str(paths.get(self.original, UID))}
         return self.is_labelled(live)
+
+
+def dropped(sent: Json, stored: Json) -> tuple[str, ...]:
+    """What of an object that was sent is not stored, as dotted paths; of lists of another length the list."""
+    found = paths.differences(sent, stored)
+    lost = (
+        one for one in found if one.before is not MISSING and (one.after is MISSING or isinstance(one.before, list))
+    )
+    return tuple(paths.render(one.path) for one in lost)

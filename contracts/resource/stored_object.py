@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -12,8 +13,9 @@ from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.stored import NOTHING_ADDED
+from contracts.resource import hints
 from contracts.resource.versions import Versions
-from contracts.spec.fields import FINALIZERS, GENERATION, UID
+from contracts.spec.fields import FINALIZERS, GENERATION, UID, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
     from contracts.spec.contract import Contract
 
 JSON: Final = {"Content-Type": "application/json"}
+MERGE_PATCH: Final = {"Content-Type": "application/merge-patch+json"}
 REPLACE_ATTEMPTS: Final = 10
 DELETION_TIMEOUT: Final = 20.0
 DELETION_INTERVAL: Final = 0.2
+_VERSION: Final = re.compile(rb'"resourceVersion":\s*"([^"]*)"')
 DONE: Final = ("200", "202")
 # Seconds: how long a read may lag behind a write, and how often it is looked again.
 LONGEST_LAG: Final = 2.0
@@ -108,12 +112,29 @@ class StoredObject:
     def put(self, body: bytes, **how: Any) -> Exchange:
         """Send a replacement of the object; `how` as `Client.send` takes it."""
         exchange = self.target.send("PUT", self.path, body=body, **how)
+        self.note_write(exchange)
+        return exchange
+
+    def note_write(self, exchange: Exchange) -> None:
+        """Note the version that a write of the object was answered with, if it was accepted."""
         if exchange.response.accepted:
             self.versions.answered(exchange.response.value)
-        return exchange
 
     def about_to_send(self, value: Json) -> None:
         """Called with the object of each replacement before it is sent; raises what keeps it from being sent."""
+
+    def make_readable(self, before: Json, unreadable: Exchange) -> bool:
+        """Give an object that cannot be read any more what it was `before`; whether it can be read now.
+
+        The version is looked for in what came of it: not every target takes a replacement without one.
+        """
+        version = _VERSION.search(unreadable.response.body)
+        wanted = paths.put(before, VERSION, version[1].decode(errors="replace") if version else MISSING)
+        self.put(strict.encode(wanted), headers=JSON)
+        try:
+            return self.read() is not MISSING
+        except Unreadable:
+            return False
 
     def forget(self, field: str) -> bool:
         """Take a field away again that the target stored though no page lists it; whether it is gone."""
@@ -126,7 +147,7 @@ class StoredObject:
     def _patch(self, path: Path) -> None:
         """Take a field away by a merge patch (RFC 7396), for which the object need not be readable."""
         body = strict.encode(paths.put({}, path, None))
-        self.target.send("PATCH", self.path, headers={"Content-Type": "application/merge-patch+json"}, body=body)
+        self.target.send("PATCH", self.path, headers=MERGE_PATCH, body=body)
 
     def _replace(self, make: Callable[[Json], Json], *, all_of_it: bool = False) -> bool:
         """Replace the object by what `make` makes of the stored one, again while another writer is faster.
@@ -220,11 +241,13 @@ class StoredObject:
     def _refusal(self, exchange: Exchange, what: str, option: str = "--namespace", *, creating: bool = False) -> str:
         """One line: what was asked, what could not be done, how it was refused, and the options that may be wrong."""
         answer = exchange.response
-        absent = "--namespace, or --name to use one that exists" if creating else "--namespace, --name, --target"
-        hints = {401: "--token-file, --auth-header", 403: "--token-file, --namespace", 404: absent, 405: absent}
-        message = answer.value.get("message") if isinstance(answer.value, dict) else None
-        said = f" {self.target.mask(paths.show(message, 200))}" if isinstance(message, str) and message else ""
-        return f"{exchange.method} {exchange.url}: {what}: {answer.status}{said} ({hints.get(answer.status, option)})"
+        found = answer.value.get("message") if isinstance(answer.value, dict) else None
+        message = found if isinstance(found, str) else ""
+        if not message and isinstance(answer.value, dict):  # another form of error: its texts
+            message = "; ".join(value for _, value in paths.walk(answer.value) if isinstance(value, str))
+        said = f" {self.target.mask(paths.show(message, 200))}" if message else ""
+        helps = hints.options(answer.status, message, option, creating=creating)
+        return f"{exchange.method} {exchange.url}: {what}: {answer.status}{said} ({helps})"
 
 
 def uid_of(value: Json) -> str | None:

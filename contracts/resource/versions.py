@@ -31,7 +31,10 @@ class Versions:
 
         A version that was never seen before is another writer's, who wrote later still.
         """
-        return self._awaited is not None and self._vain < MOST_VAIN_WAITS and version_of(value) in self._read_at
+        if self._awaited is None or self._vain >= MOST_VAIN_WAITS:
+            return False
+        version = version_of(value)
+        return version != self._awaited and (version in self._read_at or version in self._answered)
 
     def read(self, value: Json, *, vain: bool = False) -> None:
         """The object was read; `vain`: though it lags, and was waited for."""

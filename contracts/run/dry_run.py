@@ -162,8 +162,8 @@ def _pods(contract: Contract, created: Json) -> Iterator[str]:
     for one in replicas.values():
         containers = paths.get(one, ("template", "spec", "containers"))
         requests = [paths.get(each, ("resources", "requests")) for each in containers or ()]
-        items = [item for each in requests if isinstance(each, dict) for item in each.items()]
-        asked = ", ".join(f"{amount} {name}" for name, amount in items)
+        named = [each.items() for each in requests if isinstance(each, dict)]
+        asked = " and ".join(", ".join(f"{amount} {name}" for name, amount in items) for items in named)
         asks[asked or "no resources asked for"] += one.get("replicas", 1)
     pods = "; ".join(f"{number} with {asked}" for asked, number in asks.items())
     yield f"let an operator, where there is one, start its pods until then: {pods} (--name takes a job that exists)"

@@ -1,7 +1,7 @@
 """Evidence store: what one process of a run has found so far, and what it must have seen before silence may count."""
 
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,10 +15,13 @@ from contracts.report.finding import Finding
 WITNESSES: Final = {
     "accepted": "no replacement was accepted, so there is nothing that it could be judged by",
     "changed": "no replacement changed the object, so there is nothing that it could be judged by",
+    "counted": "no object that a replacement changed has a generation, so there is nothing that counts its changes",
     "compared": "no replacement was carried out that could be compared with its like under another value of pretty",
     "outdated": "the resourceVersion never moved, so none that is outdated could be sent",
 }
 KEPT_OF_A_BODY: Final = 64 * 1024
+MOST_FORMS: Final = 10
+OTHER_FORMS: Final = "others"
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class EvidenceStore:
     `witnessed`: which of `WITNESSES` were seen. `treatment`: by group of immutable fields, whether changes were refused
     or ignored. `gap_statuses`, `gap_fields`: what was answered or stored that only the conventions define.
     `server_added`, `other_writers`: the dotted paths of what the server itself, or somebody else, has written.
+    `credentials`: by what was shown in place of the credential, the statuses that were answered. `error_bodies`: how
+    often an error had a body of which form. `boundaries`: what became of values that no source speaks of.
     `stored`: the replaceable fields that some replacement has changed. `failed_methods`: methods of requests at which
     the server failed now and then.
     """
@@ -53,6 +58,9 @@ class EvidenceStore:
     gap_fields: set[str] = field(default_factory=set)
     server_added: set[str] = field(default_factory=set)
     other_writers: set[str] = field(default_factory=set)
+    credentials: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    error_bodies: Counter[str] = field(default_factory=Counter)
+    boundaries: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     stored: set[str] = field(default_factory=set)
     failed_methods: set[str] = field(default_factory=set)
     judged: int = 0
@@ -66,6 +74,12 @@ class EvidenceStore:
     def met(self) -> tuple[Evidence, ...]:
         """What was found since the case began, in the order in which it was found."""
         return tuple(self._met)
+
+    def note_error(self, form: str) -> None:
+        """Count the body of an error by its form; of very many forms the others together."""
+        with self._lock:
+            known = form in self.error_bodies or len(self.error_bodies) < MOST_FORMS
+            self.error_bodies[form if known else OTHER_FORMS] += 1
 
     def begin_case(self) -> None:
         """Forget what the case before has found."""

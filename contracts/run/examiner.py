@@ -14,6 +14,7 @@ from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import attribution, harmless, rules
 from contracts.judge.model import Exchange, Scope
 from contracts.judge.mutations import stable_path
+from contracts.judge.versions import VersionMemory
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.lifecycle import ResourceUnderTest
@@ -46,6 +47,7 @@ class Examiner:
         self._others = OtherWriters(self.live)
         self._failing = 0
         self._additions = ServerAdditions(self._replacer)
+        self._versions = VersionMemory(scope)
 
     def live(self) -> Json:
         """The object as it is stored now; created anew when a fault made it disappear.
@@ -58,7 +60,7 @@ class Examiner:
             self.judge_response(error.exchange)
             raise
 
-    def about_to_send(self, wanted: Json, made_of: Json) -> None:
+    def about_to_send(self, wanted: Json, made_of: Json = MISSING) -> None:
         """Note what a case is about to send by itself; `made_of`: the object that it has changed, as it was told."""
         self._replacer.about_to_send(wanted, made_of)
 
@@ -79,7 +81,7 @@ class Examiner:
         except Unreadable as error:
             self.judge_response(error.exchange)
             raise
-        for finding in trial.findings:
+        for finding in (*trial.findings, *self._versions.findings(trial.replacement)):
             self.keep_finding(finding, trial.exchange, trial.change)
         self._note_failures()
         self._observe(trial)

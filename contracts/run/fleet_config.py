@@ -9,6 +9,7 @@ from typing import Any, Final
 from contracts.settings import config_file
 from contracts.settings.config_file import SettingsError, variables
 from contracts.settings.options import BY_KEY, ENVIRONMENT_PREFIX, OPTIONS, RIVALS, SECRETS, Sharing
+from contracts.settings.pairs import Substituted
 
 SHARED: Final = tuple(option for option in OPTIONS if option.sharing is Sharing.SHARED)
 # Those of one endpoint, and what a run of several cannot be told at all.
@@ -75,6 +76,8 @@ def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -
         merged = {**common, **own, **{key: value for key, value in shared.items() if value is not None}}
         members.append(_member(name, merged, f"{where}: {name}", environment))
     hidden = {name for each in (defaults, *entries) for one in SECRETS for name in variables(each.get(one.name))}
+    lists = [each.get(option.name) for each in (defaults, *entries) for option in OPTIONS if option.several]
+    hidden |= {name for items in lists if isinstance(items, list) for item in items for name in variables(item)}
     return Fleet(tuple(members), frozenset(hidden))
 
 
@@ -107,13 +110,16 @@ def _rivals(name: object, own: Mapping[Any, Any]) -> bool:
 def _member(name: str, given: Mapping[Any, Any], origin: str, environment: Mapping[str, str]) -> Member:
     known = [option for option in OPTIONS if option.sharing is not Sharing.DECIDED]
     arguments = []
+    several = [one.name for one in known if one.several]
     try:
         options = config_file.expanded(
-            given, origin, origin, environment, [one.name for one in known], [one.name for one in SECRETS]
+            given, origin, origin, environment, [one.name for one in known], [one.name for one in SECRETS], several
         )
         for option in known:
             value = options.get(option.name)
-            if value is not None and not option.is_switch:
+            if option.several:
+                arguments += [f"--{option.name}={item}" for item in value or () if not _is_hidden(value)]
+            elif value is not None and not option.is_switch:
                 arguments.append(f"--{option.name}={value}")
             elif value is not None and option.read(value):
                 arguments.append(f"--{option.name}")
@@ -122,4 +128,10 @@ def _member(name: str, given: Mapping[Any, Any], origin: str, environment: Mappi
     except SettingsError as error:
         return Member(name, problem=str(error))
     secrets = {one.variable: str(options[one.name]) for one in SECRETS if options.get(one.name) is not None}
+    secrets |= {one.variable: "\n".join(options[one.name]) for one in known if _is_hidden(options.get(one.name))}
     return Member(name, tuple(arguments), secrets)
+
+
+def _is_hidden(value: Any) -> bool:
+    """Whether one of several values came out of a variable, which no command line may show."""
+    return isinstance(value, list) and any(isinstance(one, Substituted) for one in value)

@@ -86,6 +86,9 @@ class PartialResult:
     gaps: DocumentGaps = field(default_factory=DocumentGaps)
     server_added: tuple[str, ...] = ()
     other_writers: tuple[str, ...] = ()
+    credentials: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    error_bodies: Mapping[str, int] = field(default_factory=dict)
+    boundaries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stored: tuple[str, ...] = ()
     failed_methods: tuple[str, ...] = ()
     judged: int = 0
@@ -95,6 +98,8 @@ class PartialResult:
     deselected: tuple[str, ...] = ()
     error: str = ""
     gave_up: bool = False
+    object_under_test: str = ""
+    dropped: tuple[str, ...] = ()
 
 
 def merge(parts: Iterable[PartialResult]) -> PartialResult:

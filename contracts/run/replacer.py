@@ -8,11 +8,13 @@ from contracts.client.pace import LOST_ANSWERS, delays, retry_after
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import attribution, rules
+from contracts.judge.kept import kept
 from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response, Scope
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.resource.stored_object import JSON
+from contracts.resource.stored_object import JSON, Unreadable
 from contracts.run.evidence import EvidenceStore
 from contracts.run.trial import Send, Trial, moved_on
+from contracts.spec.fields import GENERATION
 
 DROPPED: Final = "the connection was closed without an answer, each time that this was sent"
 
@@ -63,7 +65,10 @@ class Replacer:
         """The replacement, sent once, read back and judged. Raises `TargetUnavailable` where it is never answered."""
         before, wanted, exchange = self._answered(send)
         response, mark = exchange.response, self.job.versions.mark()
-        after = self.job.read()
+        try:
+            after = self.job.read()
+        except Unreadable as error:
+            return self._unreadable(send, before, exchange, error)
         if response.refused:
             self.job.check_foreign_change(before, after, wanted)
         elif response.accepted and moved_on(before, response.value, after):
@@ -91,6 +96,8 @@ class Replacer:
         if response.accepted and after is not MISSING:
             changed = rules.changed(self.scope, replacement)
             self.evidence.witnessed.update(("accepted", "changed") if changed else ("accepted",))
+            if changed and paths.get(before, GENERATION) is not MISSING:
+                self.evidence.witnessed.add("counted")
             self._note_stored(before, after)
         return self.judged(replacement, exchange)
 
@@ -100,6 +107,19 @@ class Replacer:
             name = paths.render(path)
             if name not in self.evidence.stored and not paths.same(paths.get(before, path), paths.get(after, path)):
                 self.evidence.stored.add(name)
+
+    def _unreadable(self, send: Send, before: Json, exchange: Exchange, error: Unreadable) -> Trial:
+        """A replacement after which the object cannot be read any more, which is a finding; it is undone.
+
+        Of the replacement only the answer is judged. Raises `error` where that does not make the object readable.
+        """
+        if before is MISSING or not self.job.make_readable(before, error.exchange):
+            raise error
+        after, authorized = self.live(), send.credential is None
+        replacement = Replacement(before, MISSING, exchange.response, after, authorized=authorized)
+        found = rules.judge_response(self.scope, exchange.response)
+        unreadable = rules.judge_response(self.scope, error.exchange.response)
+        return Trial(replacement, exchange, (*found, *unreadable))
 
     def judged(self, replacement: Replacement, exchange: Exchange) -> Trial:
         """What happened, judged; what another writer may have done stands apart."""
@@ -129,7 +149,7 @@ class Replacer:
             # As it was read last, unless something has been sent since.
             known = self._read_at == self.target.requests and self._read is not MISSING and not self.contested
             before = self._read if known else self.live()
-            wanted = send.make(before)
+            wanted = kept(self.job.keep, before, send.make(before))
             self._read = MISSING
             headers, body = {**JSON, **(send.headers or {})}, strict.encode(wanted)
             body = send.raw(body) if send.raw else body

@@ -44,6 +44,9 @@ def partial_result(
         gaps=model.DocumentGaps(tuple(sorted(seen.gap_statuses)), tuple(sorted(seen.gap_fields))),
         server_added=tuple(sorted(seen.server_added | set(run.added))),
         other_writers=tuple(sorted(seen.other_writers)),
+        credentials={name: tuple(sorted(statuses)) for name, statuses in seen.credentials.items()},
+        error_bodies=dict(seen.error_bodies),
+        boundaries={name: tuple(sorted(ways)) for name, ways in seen.boundaries.items()},
         stored=tuple(sorted(seen.stored)),
         failed_methods=tuple(sorted(seen.failed_methods)),
         judged=seen.judged,
@@ -53,6 +56,8 @@ def partial_result(
         deselected=tuple(sorted(deselected)),
         error=run.secrets.mask(run.error),
         gave_up=gave_up,
+        object_under_test=run.secrets.mask(run.job.made_from) if run.opened else "",
+        dropped=run.job.dropped if run.opened else (),
     )
 
 
@@ -170,6 +175,11 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
         run.not_tried,
         tuple(map(run.secrets.mask, part.server_added)),
         tuple(map(run.secrets.mask, part.other_writers)),
+        part.credentials,
+        {run.secrets.mask(form): count for form, count in part.error_bodies.items()},
+        part.boundaries,
+        part.object_under_test,
+        part.dropped,
     )
 
 

@@ -15,6 +15,7 @@ from contracts.client.credentials import Credential, Token, read_token
 from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
+from contracts.judge import error_bodies
 from contracts.judge.model import NO_HTTP, Exchange, Scope, Watch
 from contracts.judge.stored import NOTHING_ADDED
 from contracts.masking.masker import Masker
@@ -22,11 +23,14 @@ from contracts.report.model import NotTried
 from contracts.resource import adoption_guard
 from contracts.resource.journal import state_directory
 from contracts.resource.lifecycle import ResourceUnderTest
+from contracts.resource.new_object import new_object
 from contracts.run import embedded, signals
 from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import Examiner
 from contracts.run.measurements import CoverageCounter, LatencyRecorder
 from contracts.run.waivers import Waivers
+from contracts.settings import pairs
+from contracts.settings.config_file import SettingsError
 from contracts.settings.options import SECRETS, Settings
 from contracts.spec import elements
 from contracts.spec.contract import Contract
@@ -43,7 +47,7 @@ class Run:
 
     `about_to_touch` is told the target's URL before anything there is changed, `allow` asked before a job that is at
     work is adopted. `surveyed`: the client of the target that an endpoint of our own stands in for, in a plan. `watch`
-    is told of every attempt to send something.
+    is told of every attempt to send something. Raises `SettingsError` where --object names no such object.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -64,6 +68,7 @@ class Run:
         self.watch: Watch | None = None
         self.reference: ReferenceEndpoint | None = None
         self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
+        self.new = new_object(self.contract, settings)
         self.denied_credential: Credential | None = None
         self.denied_namespace = settings.denied_namespace
         self.secrets = _masker(self)
@@ -117,10 +122,13 @@ class Run:
 
     def frozen(self, requirement: str) -> str | None:
         """Why nothing is seen of whether the fields of a requirement can be replaced; None where it is."""
-        frozen = {one.field for one in (self._job.limits if self._job else ()) if one.frozen}
+        limits = [one for one in (self._job.limits if self._job else ()) if one.frozen]
+        frozen = {one.field for one in limits}
         fields = self.contract.requirements[requirement].fields
         if not fields or not frozen.issuperset(fields) or not set(fields) <= set(self.contract.replaceable):
             return None
+        if {one.field for one in limits if one.kept} & set(fields):
+            return f"{', '.join(fields)} is to be kept as it is (--keep)"
         return f"another {', '.join(fields)} than the adopted object's could let a controller harm it (--name)"
 
     @property
@@ -130,7 +138,7 @@ class Run:
         return tuple(
             NotTried(one.field, one.least, tuple(map(paths.show, one.values)))
             for one in limits
-            if one.field in self.contract.replaceable or one.owner is not MISSING
+            if not one.kept and (one.field in self.contract.replaceable or one.owner is not MISSING)
         )
 
     @property
@@ -165,7 +173,7 @@ class Run:
         """Go on with an endpoint of our own in the target's place, which is left as it is."""
         self.target.close()
         self.reference, self._target = reference, target
-        self._job = ResourceUnderTest(self.scope, target, self.namespace, self.settings.name)
+        self._job = ResourceUnderTest(self.scope, target, self.namespace, self.settings.name, new=self.new)
         for undo in (reference.stop, target.close, self._job.release):
             self._undo.callback(undo)
         self._job.start()
@@ -189,14 +197,20 @@ class Run:
         self._target.watch = self._watched
         for secret in access.denied.secrets() if access.denied else ():
             self.secrets.add(secret)
+        return self.another()
+
+    def another(self) -> ResourceUnderTest:
+        """An object of the run's, or the one that is adopted, before anything is done to it."""
         state = None if self.settings.embedded else state_directory()
-        return ResourceUnderTest(self.scope, self._target, self.namespace, self.settings.name, state)
+        return ResourceUnderTest(self.scope, self.target, self.namespace, self.settings.name, state, new=self.new)
 
     def _watched(self, exchange: Exchange, began: float) -> None:
         """Count what an attempt exercises and how long it took, and tell who watches."""
         if exchange.response.status != NO_HTTP:
             self.coverage.note(exchange)
             self.latency.note(exchange.method, exchange.seconds)
+            if exchange.method == "PUT" and exchange.response.status >= 400:
+                self.evidence.note_error(error_bodies.form(exchange.response))
         if self.watch is not None:
             self.watch(exchange, began)
 
@@ -219,16 +233,39 @@ class Run:
         return Access(connection, Token(options.denied_token))
 
 
-def can_be_judged(settings: Settings) -> bool:
-    """Whether the target of the settings answers as one that can be judged."""
-    run = Run(settings)
+def creatable(settings: Settings, wanted: int) -> tuple[int, str]:
+    """How many objects can be created at a time, at most `wanted`, and why no more; all are deleted again.
+
+    It is 0 where the target cannot be judged at all, which a run says as well.
+    """
     try:
-        run.reach().preflight()
-        return True
-    except TargetError:
-        return False
+        run = Run(settings)
+    except SettingsError:
+        return 0, ""
+    jobs: list[ResourceUnderTest] = []
+    why = ""
+    try:
+        jobs.append(run.reach())
+        jobs[0].preflight()
+        jobs[0].create()
+        while len(jobs) < wanted:
+            jobs.append(run.another())
+            jobs[-1].create()
+    except TargetError as error:
+        why = run.secrets.mask(str(error))
     finally:
-        run.close()
+        with signals.ignored(), ExitStack() as undo:
+            undo.callback(run.close)
+            for job in jobs:
+                undo.callback(job.release)
+                undo.callback(_finish, run, job)
+    return max(0, len(jobs) - bool(why)), why
+
+
+def _finish(run: Run, job: ResourceUnderTest) -> None:
+    """Delete what was created; what cannot be is left to `restore`, as the journal tells."""
+    with suppress(TargetError), run.target.cleaning_up():
+        job.finish()
 
 
 def _masker(run: Run) -> Masker:
@@ -238,6 +275,8 @@ def _masker(run: Run) -> Masker:
     masker = Masker(f"{json.dumps(run.contract.spec.overlaid, default=str)} {names}")
     for option in SECRETS:
         masker.add(getattr(settings, option.key) or "")
+    for value in pairs.secrets(settings.header, settings.query):
+        masker.add(value)
     for path in (settings.token_file, settings.denied_token_file):
         # Known before anything can go wrong; a file that cannot be read is told of when it is needed.
         with suppress(TargetError):

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import yaml
 
+from contracts.settings.pairs import Substituted
+
 DEFAULT: Final = "pytorchjob-contract.yaml"
 HELP: Final = f"YAML file with these options as keys (default: {DEFAULT}, where there is one)"
 VARIABLE: Final = "PYTORCHJOB_CONTRACT_CONFIG"
@@ -47,8 +49,9 @@ def expanded(
     environment: Mapping[str, str],
     names: Sequence[str],
     secrets: Sequence[str],
+    several: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Options as a file gives them, with every `${VAR}` replaced.
+    """Options as a file gives them, with every `${VAR}` replaced; of those that `several` names a list of texts.
 
     `names`: the keys that there are; `secrets`: those whose value must be one `${VAR}` and nothing else, so that no
     secret is ever written into a file that is shared. Raises `SettingsError`, which begins with `where` or `origin`.
@@ -58,7 +61,20 @@ def expanded(
             near = difflib.get_close_matches(str(key), [*names, *secrets], 1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise SettingsError(f"{where}: unknown key {key!r}{hint}")
-    return {key: _expanded(f"{origin}: {key}", value, environment, key in secrets) for key, value in content.items()}
+    found = {}
+    for key, value in content.items():
+        if key in several and value is not None:
+            items = value if isinstance(value, list) else [value]
+            found[key] = [_marked(f"{origin}: {key}", item, environment) for item in items]
+        else:
+            found[key] = _expanded(f"{origin}: {key}", value, environment, key in secrets)
+    return found
+
+
+def _marked(origin: str, value: Any, environment: Mapping[str, str]) -> Any:
+    """One of several values, which says of itself whether a variable is in it."""
+    text = _expanded(origin, value, environment, secret=False)
+    return Substituted(text, value) if variables(value) else text
 
 
 def variables(value: object) -> list[str]:

@@ -6,7 +6,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, Final, get_type_hints
 
-from contracts.settings import readers
+from contracts.settings import pairs, readers
+from contracts.settings.pairs import Pair
 
 ENVIRONMENT_PREFIX: Final = "PYTORCHJOB_CONTRACT_"
 PROFILES: Final = ("kubernetes", "document")
@@ -41,6 +42,10 @@ class Option:
     `short`: a letter for the command line (pytest has letters of its own). `exclusive`: of the options of this scope
     that are, one counts. `needs_target`: it makes sense only against a target that was named. `called`: its name where
     that is not the field's. `key` and `default` are the field's.
+    `several`: it may be given more than once, and `read` makes a value of each; a variable holds one a line. `short`: a
+    letter for the command line (pytest has letters of its own). `exclusive`: of the options of this scope that are, one
+    counts. `needs_target`: it makes sense only against a target that was named. `key` and `default` are
+    the field's.
     """
 
     help: str
@@ -51,6 +56,7 @@ class Option:
     short: str = ""
     sharing: Sharing = Sharing.OWN
     exclusive: bool = False
+    several: bool = False
     needs_target: bool = False
     called: str = ""
     key: str = ""
@@ -91,6 +97,16 @@ class Settings:
     name: Annotated[str | None, Option(
         "adopt this existing object and put it back, instead of creating one",
         readers.name, Topic.OBJECT, "NAME", needs_target=True)] = None
+    object: Annotated[Path | None, Option(
+        "create the object of this file (YAML or JSON), under a name of the run's own, instead of the page's example",
+        readers.path, Topic.OBJECT, "FILE")] = None
+    image: Annotated[str | None, Option(
+        "image of all containers of the object that is created", readers.text, Topic.OBJECT, "IMAGE")] = None
+    labels: Annotated[tuple[Pair, ...], Option(
+        "label of the object that is created", pairs.label, Topic.OBJECT, "KEY=VALUE", several=True)] = ()
+    keep: Annotated[tuple[str, ...], Option(
+        "field, or key of a map (metadata.labels[KEY]), that is never changed or removed",
+        readers.field, Topic.OBJECT, "FIELD", several=True)] = ()
     profile: Annotated[str, Option(
         "judge the page and the API conventions, or the page alone",
         readers.text, Topic.JUDGEMENT, choices=PROFILES, sharing=Sharing.SHARED)] = "kubernetes"
@@ -120,6 +136,12 @@ class Settings:
     auth_header: Annotated[str | None, Option(
         "send credentials as they are in this header instead of Authorization: Bearer",
         readers.text, Topic.CONNECTION, "NAME")] = None
+    header: Annotated[tuple[Pair, ...], Option(
+        "send this header with every request, too; @FILE as its value: what the file holds, masked",
+        pairs.header, Topic.CONNECTION, "'NAME: VALUE'", several=True, needs_target=True)] = ()
+    query: Annotated[tuple[Pair, ...], Option(
+        "send this query parameter with every request, too; @FILE as its value: what the file holds, masked",
+        pairs.parameter, Topic.CONNECTION, "NAME=VALUE", several=True, needs_target=True)] = ()
     ca_file: Annotated[Path | None, Option(
         "certificates (PEM) of the authorities to trust",
         readers.path, Topic.CONNECTION, "F", needs_target=True)] = None

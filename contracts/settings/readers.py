@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from contracts.jsonvalue import paths
+
 _TRUE: Final = ("1", "true", "yes", "on")
 _FALSE: Final = ("0", "false", "no", "off")
 
@@ -29,6 +31,15 @@ def name(value: Any) -> str:
     if given in (".", "..") or not given.isprintable() or set(given) & set(" /?#%\\"):
         raise ValueError("expected a name without spaces and any of / ? # % \\")
     return given
+
+
+def field(value: Any) -> str:
+    """The path of a field, or of a key of a map: `spec.a`, `metadata.labels[KEY]`."""
+    given = text(value).strip()
+    path = paths.parse(given)
+    if not all(step != "" for step in path) or ("/" in given and "[" not in given):
+        raise ValueError(f"expected a path such as spec.a or metadata.labels[KEY], found {given!r}")
+    return paths.render(path)
 
 
 def secret(value: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from contracts.settings import config_file
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS, Option, Settings, Topic
+from contracts.settings.pairs import Substituted
 
 
 def resolve(given: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Settings:
@@ -31,11 +32,12 @@ def resolve_all(
     found: dict[str, tuple[int, str, Any]] = {}
     names, secrets = [option.name for option in OPTIONS], [option.name for option in SECRETS]
     content = config_file.load(file, "--config") if file else {}
-    from_file = config_file.expanded(content, f"--config: {file}", str(file), environment, names, secrets)
+    several = [option.name for option in OPTIONS if option.several]
+    from_file = config_file.expanded(content, f"--config: {file}", str(file), environment, names, secrets, several)
     for option in BY_KEY.values():
         sources = (
             (f"--{option.name}", None if option.secret else given.get(option.key)),
-            (option.variable, environment.get(option.variable)),
+            (option.variable, _of_environment(option, environment)),
             (f"{file}: {option.name}", from_file.get(option.name)),
         )
         for rank, (where, value) in enumerate(sources):
@@ -61,9 +63,18 @@ def _keep_strongest(found: dict[str, tuple[int, str, Any]], group: tuple[str, ..
         del found[key]
 
 
+def _of_environment(option: Option, environment: Mapping[str, str]) -> Any:
+    """What a variable gives; of an option that may be given more than once each line, which may be a secret."""
+    value = environment.get(option.variable)
+    if value is None or not option.several:
+        return value
+    return [Substituted(line) for line in value.splitlines() if line.strip()]
+
+
 def _read(option: Option, origin: str, value: Any) -> Any:
     try:
-        read = option.read(value)
+        items = [value] if isinstance(value, str) else value
+        read = tuple(map(option.read, items)) if option.several else option.read(value)
     except (ValueError, TypeError) as error:
         reason = str(error) if str(error).startswith(("expected", "a credential")) else f"cannot read {value!r}"
         raise SettingsError(f"{origin}: {reason}") from None
@@ -75,13 +86,15 @@ def _read(option: Option, origin: str, value: Any) -> Any:
 def _check(settings: Settings, origins: Mapping[str, str]) -> None:
     for option in BY_KEY.values():
         value = getattr(settings, option.key)
-        if settings.embedded and option.needs_target and value is not None:
+        if settings.embedded and option.needs_target and value not in (None, ()):
             raise SettingsError(f"{origins[option.key] if option.secret else f'--{option.name}'} needs --target")
         if not settings.embedded and option.scope is Topic.REFERENCE and value != option.default:
             raise SettingsError(
                 "--controller, --immutability, --with and --fault are for the reference endpoint, not for --target"
             )
     unpaired = (settings.access_key is None) != (settings.secret_key is None)
+    created = settings.object or settings.image or settings.labels
+    names = {one.name.lower() for one in settings.header}
     no_keys, several = settings.access_key is None, settings.workers > 1
     problems = {
         "--in-cluster excludes --kubeconfig and --context": settings.in_cluster
@@ -90,6 +103,10 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
         f"{origins.get('security_token')} needs access-key and secret-key": settings.security_token and no_keys,
         "--client-key needs --client-cert": settings.client_key and not settings.client_cert,
         "--name adopts one job, which several workers cannot share; leave out --workers": several and settings.name,
+        "--object, --image and --labels are for the object that is created, not for one that --name adopts": created
+        and settings.name,
+        "--header names the header that --auth-header gives the credential": settings.auth_header
+        and settings.auth_header.lower() in names,
         "--insecure and --ca-file exclude each other": settings.insecure and settings.ca_file,
     }
     for message, wrong in problems.items():

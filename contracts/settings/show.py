@@ -3,12 +3,11 @@
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from contracts.report.model import Setting
 from contracts.settings.options import BY_KEY, Option, Settings, Topic
-
-HIDDEN: Final = "***"
+from contracts.settings.pairs import HIDDEN, Pair
 
 
 def text(settings: Settings, origins: Mapping[str, str], file: Path | None) -> str:
@@ -30,10 +29,10 @@ def command(settings: Settings) -> str:
     words = ["pytorchjob-contract", "run"]
     for key, option in BY_KEY.items():
         value: Any = getattr(settings, key)
-        if option.secret and value is not None:
+        if _is_hidden(option, value):
             words.insert(0, f'{option.variable}="${key.upper()}"')
-        elif not option.secret and option.scope is not Topic.OUTPUT and value != option.default:
-            words.append(_given(option, value))
+        elif option.scope is not Topic.OUTPUT and value != option.default:
+            words += _given(option, value)
     return " ".join(words)
 
 
@@ -43,13 +42,13 @@ def restore_command(settings: Settings, url: str, file: Path | None) -> str:
     It holds how the target is reached, not the credential itself; `file`: the configuration file that may tell that.
     """
     words = ["pytorchjob-contract", "restore", f"--target={shlex.quote(url)}"]
-    if file and any(getattr(settings, key) is not None for key, option in BY_KEY.items() if option.secret):
+    if file and any(_is_hidden(option, getattr(settings, key)) for key, option in BY_KEY.items()):
         words.append(f"--config={shlex.quote(str(file.absolute()))}")
     for key, option in BY_KEY.items():
         value: Any = getattr(settings, key)
-        told = option.scope in (Topic.CONNECTION, Topic.CREDENTIAL) and not option.secret and key != "target"
-        if told and value != option.default:
-            words.append(_given(option, value.absolute() if isinstance(value, Path) else value))
+        told = option.scope in (Topic.CONNECTION, Topic.CREDENTIAL) and key != "target"
+        if told and value != option.default and not _is_hidden(option, value):
+            words += _given(option, value.absolute() if isinstance(value, Path) else value)
     return " ".join(words)
 
 
@@ -58,24 +57,36 @@ def configuration(settings: Settings) -> tuple[Setting, ...]:
     return tuple(
         Setting(option.name, _shown(settings, key), getattr(settings, key) != option.default)
         for key, option in BY_KEY.items()
-        if getattr(settings, key) is not None
+        if getattr(settings, key) not in (None, ())
     )
+
+
+def _is_hidden(option: Option, value: Any) -> bool:
+    """Whether an option has a value that no command line may show."""
+    if option.several:
+        return any(isinstance(one, Pair) and not one.given for one in value)
+    return option.secret and value is not None
 
 
 def _shown(settings: Settings, key: str) -> str:
     value: Any = getattr(settings, key)
-    if value is None:
+    if value in (None, ()):
         return "-"
     if BY_KEY[key].secret:
         return HIDDEN
     return str(value).lower() if isinstance(value, bool) else _text(value)
 
 
-def _given(option: Option, value: Any) -> str:
-    return f"--{option.name}" if option.is_switch else f"--{option.name}={shlex.quote(_text(value))}"
+def _given(option: Option, value: Any) -> list[str]:
+    if option.is_switch:
+        return [f"--{option.name}"]
+    texts = [one.given if isinstance(one, Pair) else one for one in value] if option.several else [_text(value)]
+    return [f"--{option.name}={shlex.quote(text)}" for text in texts]
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(one.shown if isinstance(one, Pair) else one for one in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

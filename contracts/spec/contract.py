@@ -140,6 +140,16 @@ class Contract:
         return _example(self.operation["responses"]["200"])
 
     @cached_property
+    def realistic_example(self) -> dict[str, Any] | None:
+        """An object as those in use are (the overlay's `x-realistic-example`); copy it before changing it."""
+        return self.operation.get("x-realistic-example")
+
+    @property
+    def examples(self) -> tuple[dict[str, Any], ...]:
+        """What an object may be created from, the one to be preferred first; the documented one is the last."""
+        return (*([self.realistic_example] if self.realistic_example else ()), self.example_request)
+
+    @cached_property
     def resource_schema(self) -> dict[str, Any]:
         """JSON Schema (2020-12) of the resource, with the ranges and enums of the overlay."""
         return schema.resource_schema(self.spec.overlaid)
@@ -160,6 +170,11 @@ class Contract:
         return paths.parse(self.operation["x-pods"]) if "x-pods" in self.operation else ()
 
     @cached_property
+    def image(self) -> str:
+        """What the member below `pods` is called that names a container's image; empty where the overlay is silent."""
+        return str(self.operation.get("x-image", ""))
+
+    @cached_property
     def document(self) -> Document:
         """The page that the contract was derived from."""
         return Document(**self.spec.derived["info"]["x-document"])
@@ -176,18 +191,19 @@ class Contract:
         return paths.render(self._covering(path, family)[0])
 
     def _covering(self, path: Path, family: str) -> tuple[Path, str]:
-        covering = [pair for pair in self._fields.get(family, ()) if paths.starts_with(path, [pair[0]])]
-        if not covering:
-            raise ContractError(f"no requirement of the family {family} covers the field {paths.render(path)}")
-        return max(covering, key=lambda pair: len(pair[0]))
+        fields = self._fields.get(family, {})
+        for length in range(len(path), -1, -1):
+            if path[:length] in fields:
+                return path[:length], fields[path[:length]]
+        raise ContractError(f"no requirement of the family {family} covers the field {paths.render(path)}")
 
     @cached_property
-    def _fields(self) -> Mapping[str, list[tuple[Path, str]]]:
-        """By family the paths that its requirements are about, each with the requirement's id."""
-        found: dict[str, list[tuple[Path, str]]] = {}
+    def _fields(self) -> Mapping[str, Mapping[Path, str]]:
+        """By family and path of what its requirements are about the requirement's id; the first that names it."""
+        found: dict[str, dict[Path, str]] = {}
         for requirement in self.requirements.values():
             for name in requirement.fields:
-                found.setdefault(requirement.family, []).append((paths.parse(name), requirement.id))
+                found.setdefault(requirement.family, {}).setdefault(paths.parse(name), requirement.id)
         return found
 
     def judged(self, profile: str) -> tuple[Requirement, ...]:

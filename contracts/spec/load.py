@@ -1,7 +1,7 @@
-"""Loads the contract: the two files of `openapi/`, the overlay applied, and the requirement catalogue.
+"""Loads the contract: the files of `openapi/`, the overlays applied, and the requirement catalogue.
 
-`derived` is what the vendor's page says; `overlaid` is the same with the Kubernetes API conventions laid over it
-(OpenAPI Overlay 1.0).
+`derived` is what the vendor's page says; `overlaid` is the same with the Kubernetes API conventions laid over it, and
+what is particular to the resource, where there is such a file (OpenAPI Overlay 1.0).
 """
 
 import copy
@@ -22,6 +22,7 @@ from contracts.spec.schema import Specification, SpecificationError
 LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DERIVED = "replace-pytorchjob.yaml"
 OVERLAY = "kubernetes.overlay.yaml"
+RESOURCE_OVERLAY = DERIVED.replace(".yaml", ".overlay.yaml")
 REQUIREMENTS_FILE: Final = Path(__file__).with_name("requirements.yaml")
 
 
@@ -33,7 +34,7 @@ def load_contract() -> Contract:
 
 
 def load_specification(directory: Path | None = None) -> Specification:
-    """Load both files from a directory: inside the package where it is installed, else the checkout's `openapi/`.
+    """Load the files from a directory: inside the package where it is installed, else the checkout's `openapi/`.
 
     Raises SpecificationError for a missing or malformed file and for an overlay that does not fit.
     """
@@ -41,8 +42,10 @@ def load_specification(directory: Path | None = None) -> Specification:
     installed = package / "openapi"
     directory = directory or (installed if installed.is_dir() else package.parent / "openapi")
     content, derived = read_yaml(directory / DERIVED)
-    _, overlay = read_yaml(directory / OVERLAY)
-    return Specification(derived, apply_overlay(derived, overlay), hashlib.sha256(content).hexdigest())
+    overlaid = apply_overlay(derived, read_yaml(directory / OVERLAY)[1])
+    if (own := directory / RESOURCE_OVERLAY).exists():
+        overlaid = apply_overlay(overlaid, read_yaml(own)[1])
+    return Specification(derived, overlaid, hashlib.sha256(content).hexdigest())
 
 
 def apply_overlay(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def test_positive(job: Job) -> None:
         reply = job.replace(change, pretty=generated.pretty(case))
         job.run.evidence.positive_sent += 1
         job.run.evidence.positive_accepted += reply.accepted
-        reply.expect_accepted()
+        reply.expect_accepted(job.about_syntax(reply, *change.values()))
         generated.validate(case, reply)
 
     explore(job.run, generated.cases(job.sendable, job.profile, positive=True), check, job.run.settings.examples)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from contracts.casekit.carried_metadata import expect_carried, probes, removable
 from contracts.casekit.immutability import CIRCUMSTANCES, RETRY, VARIATIONS, ImmutableFields
 from contracts.casekit.job import Job
 from contracts.casekit.markers import AttemptGroup, cost, requirement
-from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import Json
-from contracts.judge.mutations import PROBE
 from contracts.spec.contract import Requirement
-from contracts.spec.fields import UID
 
 # a repetition costs twice
 EACH_VARIATION = [pytest.param(name, marks=cost(2) if name == RETRY else ()) for name in VARIATIONS]
@@ -25,12 +22,12 @@ def test_every_attempt(job: Job, immutable_fields: ImmutableFields, attempts: At
 @pytest.mark.parametrize("variation", EACH_VARIATION)
 @requirement("immutable.no-bypass", "immutable.atomic")
 def test_no_bypass(job: Job, immutable_fields: ImmutableFields, attempts: AttemptGroup, variation: str) -> None:
-    """The same attempts fail again: repeated at once, with pretty=true, mixed with changes that are allowed."""
+    """At each depth an attempt fails again: repeated at once, with pretty=true, mixed with changes that are allowed."""
     immutable_fields.try_again(job, attempts, variation)
 
 
 def test_careless_comparison(job: Job, immutable_fields: ImmutableFields, immutable: Requirement) -> None:
-    """Empty members, other capitals and white space are changes too, whatever a comparison takes them for."""
+    """What normalising, trimming, parsing or comparing a part takes for the same value is a change too."""
     immutable_fields.try_carelessly(job, immutable)
 
 
@@ -42,17 +39,20 @@ def test_circumstances(job: Job, immutable_fields: ImmutableFields, circumstance
 
 
 @requirement("immutable.other-metadata")
-@pytest.mark.parametrize("field", ["metadata.finalizers", "metadata.ownerReferences"])
+@pytest.mark.parametrize("field", ["metadata.finalizers", "metadata.ownerReferences", "metadata.generateName"])
 def test_writable_by_convention(job: Job, field: str) -> None:
     """What only the conventions let a client write: a gap of the document, or by the page alone a failure."""
     if job.adopted:
         raise job.nothing_to_try(f"{field} of an adopted object is left alone: it can keep it from being deleted")
-    live = job.live()
-    # its own owner, so that no garbage collector finds the owner missing
-    owner: dict[str, Json] = {"apiVersion": job.contract.api_version, "kind": job.contract.kind}
-    owner |= {"name": paths.get(live, ("metadata", "name")), "uid": str(paths.get(live, UID))}
-    probe: dict[str, Json] = {
-        "metadata.finalizers": [f"example.com/{PROBE}"],
-        "metadata.ownerReferences": [owner],
-    }
-    job.replace({field: probe[field]})
+    job.replace({field: {**probes(job), "metadata.generateName": PROBE}[field]})
+
+
+@requirement("immutable.other-metadata")
+def test_carried_metadata(job: Job) -> None:
+    """Finalizers and owner references that an object has stay with a replacement that carries them as they are."""
+    if job.adopted:
+        raise job.nothing_to_try("finalizers and owners of an adopted object are left alone")
+    carried = removable(job, probes(job))
+    if not carried:
+        raise job.nothing_to_try("the target lets no client put finalizers or owner references on an object")
+    expect_carried(job, carried)

@@ -136,7 +136,8 @@ def test_a_plan_says_what_is_not_tried_and_for_how_long_the_job_is_held(run: Com
 
 def test_a_plan_says_what_pods_an_operator_starts(run: Command) -> None:
     planned = run("--plan", "--", "-k", "labels")
-    assert "start its pods until then: 2 with 2 cpu, 4Gi memory" in planned.output
+    one = "10m cpu, 16Mi memory"
+    assert f"start its pods until then: 1 with {one}; 1 with {one} and {one} (" in planned.output
 
 
 def test_a_controller_at_work_is_no_damage(run: Command, serve: Serve) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any, Final
 
 from contracts.reference.conditions.condition import Parts, condition, every
@@ -97,6 +100,20 @@ def overload(parts: Parts) -> Parts:
 
 
 @condition()
+def overload_until(parts: Parts) -> Parts:
+    """One request in fifty is put off with 429 and a Retry-After that is a date, a second later."""
+    turn = every(50, first=31)
+
+    def serve(request: Request) -> Response:
+        if not turn():
+            return parts.serve(request)
+        until = format_datetime(parts.store.clock() + timedelta(seconds=1), usegmt=True)
+        return replace(busy(429, "TooManyRequests", "too many requests"), headers={"retry-after": until})
+
+    return replace(parts, serve=serve)
+
+
+@condition()
 def restart(parts: Parts) -> Parts:
     """One request in fifty is put off with 503, a Status and Retry-After."""
     return _instead(parts, every(50, first=19), busy(503, "ServiceUnavailable", "apiserver is shutting down"))
@@ -121,6 +138,33 @@ def tenant_query(parts: Parts) -> Parts:
     """A gateway demands the parameter tenant=t1, and answers 400 without it."""
     refusal = Refusal(400, "BadRequest", "parameter tenant is missing or unknown")
     return _demanding(parts, lambda request: request.query.get("tenant") == "t1", refusal)
+
+
+@condition()
+def connection_close(parts: Parts) -> Parts:
+    """A gateway closes the connection after every answer."""
+
+    def serve(request: Request) -> Response:
+        response = parts.serve(request)
+        return replace(response, headers={**response.headers, "connection": "close"})
+
+    return replace(parts, serve=serve)
+
+
+@condition()
+def compressed(parts: Parts) -> Parts:
+    """A gateway compresses every answer for clients that take gzip."""
+
+    def serve(request: Request) -> Response:
+        response = parts.serve(request)
+        if "gzip" not in request.headers.get("accept-encoding", "") or response.body is not None:
+            return response
+        asked = request.query.get("pretty"), request.headers.get("user-agent", "")
+        plain = parts.steps.encode(response.value, response.always_pretty or parts.steps.wants_pretty(*asked))
+        headers = {**response.headers, "content-encoding": "gzip", "vary": "accept-encoding"}
+        return replace(response, body=gzip.compress(plain, 1), headers=headers)
+
+    return replace(parts, serve=serve)
 
 
 @condition()

@@ -34,6 +34,18 @@ def empty_maps(parts: Parts) -> Parts:
 
 
 @condition()
+def self_link(parts: Parts) -> Parts:
+    """The objects have a metadata.selfLink, as of old API servers."""
+
+    def change(new: Object, _: int) -> Object:
+        metadata = new["metadata"]
+        path = parts.resource.collection_path.format(namespace=metadata["namespace"])
+        return written(new, ("metadata", "selfLink"), f"{path}/{metadata['name']}")
+
+    return stamping(parts, change)
+
+
+@condition()
 def generate_name(parts: Parts) -> Parts:
     """metadata.generateName is stored as a client sends it, as by a plain API server."""
     steps, path = parts.steps, ("metadata", "generateName")

@@ -196,9 +196,18 @@ def _observed(report: Report) -> Parts:
             for kind, seen in sorted(report.acceptance.items())
             if seen.sent
         ),
+        "without the valid credential, or with it in another form": "; ".join(
+            f"{name} {' or '.join(map(str, statuses))}" for name, statuses in sorted(observed.credentials.items())
+        ),
+        "bodies of errors": ", ".join(f"{form} × {count}" for form, count in sorted(observed.error_bodies.items())),
+        "values that no source speaks of": "; ".join(
+            f"{name} {' or '.join(ways)}" for name, ways in sorted(observed.boundaries.items())
+        ),
         "not tried on an adopted object": "; ".join(map(not_tried, observed.not_tried)),
         "added by the server itself": ", ".join(observed.server_added),
         "written by others": ", ".join(observed.other_writers),
+        "object under test": observed.object_under_test,
+        "dropped when it was created": ", ".join(observed.dropped),
         "document gaps": "; ".join(f"{name} {values}" for name, values in missing if values),
     }
     if any(rows.values()):

@@ -33,6 +33,14 @@ def status(target: Client, endpoint: ReferenceEndpoint, **more: Any) -> int:
     return exchange.response.status
 
 
+def refused_variants(target: Client, endpoint: ReferenceEndpoint) -> int:
+    """How many variants of the credential are refused with 401, after a look that every one of them is that is none."""
+    found = list(target.authority.variants().values())
+    seen = [(one, status(target, endpoint, credential=one.credential)) for one in found]
+    assert {answered for one, answered in seen if not one.valid} == {401}
+    return sum(answered == 401 for _, answered in seen)
+
+
 def one_line(error: BaseException, *secrets: str) -> str:
     text = str(error)
     assert text

@@ -27,7 +27,7 @@ def test_a_client_certificate_alone(start: Start, connect: Connect, tls: Tls) ->
     assert status(target, endpoint) == 404
     assert status(target, endpoint, credential=NONE) == 401
     assert status(target, endpoint, credential={"Authorization": f"Bearer {DENIED}"}) == 404
-    assert target.authority.wrong() == {}
+    assert target.authority.variants() == {}
     assert not connect(target=endpoint.url).has_credential
 
 

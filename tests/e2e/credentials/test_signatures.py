@@ -13,6 +13,7 @@ from .accounts import (
     Connect,
     Start,
     item,
+    refused_variants,
     signed,
     status,
     written,
@@ -36,7 +37,7 @@ def test_signed_requests(start: Start, connect: Connect, tmp_path: Path) -> None
         text = target.send("PUT", item(endpoint), headers={"Content-Type": "text/plain"}, body=b"x")
         assert text.response.status == 415
         assert status(target, endpoint, credential=NONE) == 401
-        assert {status(target, endpoint, credential=one) for one in target.authority.wrong().values()} == {401}
+        assert refused_variants(target, endpoint)
         assert target.mask(f"{ACCESS} {SECRET}") == "$TOKEN $TOKEN"
     wrong = connect({**variables, "PYTORCHJOB_CONTRACT_SECRET_KEY": SECRET[:-1]}, target=endpoint.url)
     assert status(wrong, endpoint) == 401

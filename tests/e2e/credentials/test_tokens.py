@@ -15,6 +15,7 @@ from .accounts import (
     Rotating,
     Start,
     one_line,
+    refused_variants,
     status,
     written,
 )
@@ -31,9 +32,7 @@ def test_a_token_from_file_or_environment(start: Start, connect: Connect, tmp_pa
     ):
         assert status(target, endpoint) == 404
         assert status(target, endpoint, credential=NONE) == 401
-        wrong = target.authority.wrong()
-        assert len(wrong) >= 8
-        assert {status(target, endpoint, credential=one) for one in wrong.values()} == {401}
+        assert refused_variants(target, endpoint) >= 8
         assert target.mask(TOKEN) == "$TOKEN"
     assert status(connect({"PYTORCHJOB_CONTRACT_TOKEN": "x" + TOKEN}, target=endpoint.url), endpoint) == 401
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,10 +37,10 @@ def case(*requirements: str, name: str = "test_my_case", parameters: str = "") -
 
 
 @contextmanager
-def opened(tmp_path: Path, behaviour: Any = None, **settings: Any) -> Iterator[Run]:
+def opened(tmp_path: Path, behaviour: Any = None, conditions: Iterable[str] = (), **settings: Any) -> Iterator[Run]:
     """A run against a reference endpoint, from preflight to clean-up; nothing is left of it."""
     more = {"behaviour": behaviour} if behaviour else {}
-    with ReferenceEndpoint(ReferenceOptions(), **more) as endpoint:
+    with ReferenceEndpoint(ReferenceOptions(conditions=frozenset(conditions)), **more) as endpoint:
         token, denied = tmp_path / "token", tmp_path / "denied"
         token.write_text(endpoint.options.token)
         denied.write_text(endpoint.options.denied_token)

@@ -10,7 +10,7 @@ from contracts.judge.mutations import Attempts
 from contracts.spec.load import load_contract
 
 CONTRACT = load_contract()
-LIVE: dict[str, Any] = dict(CONTRACT.example_response)
+LIVE: dict[str, Any] = {**CONTRACT.example_response, "spec": CONTRACT.examples[0]["spec"]}
 
 
 def test_every_pair_that_an_object_has_attempts_for_is_a_parameter() -> None:

@@ -65,17 +65,18 @@ def test_a_server_computes_the_same(method: str, url: str, kind: str | None, bod
 def test_wrong_signatures_are_wrong() -> None:
     right = Signature(ACCESS, SECRET)
     request = Outgoing("PUT", "https://h.example/a", {"Content-Type": "application/json"}, b"{}")
-    wrong = right.wrong()
+    wrong = right.variants()
     assert len(wrong) > 5
-    for name, credential in wrong.items():
+    for name, shown in wrong.items():
         assert SECRET not in name
-        headers = {"Content-Type": "application/json", "Host": "h.example", **credential.headers(request)}
+        assert not shown.valid
+        headers = {"Content-Type": "application/json", "Host": "h.example", **shown.credential.headers(request)}
         match = AUTHORIZATION.fullmatch(headers["Authorization"])
         if match and match.group(1) == ACCESS and "old" not in name:
             assert match.group(3) != recomputed(SECRET, "PUT", request.url, headers, b"{}")
     for short in ("a", "ab"):
-        for credential in Signature("k", short).wrong().values():
-            credential.headers(request)
+        for shown in Signature("k", short).variants().values():
+            shown.credential.headers(request)
 
 
 def test_nothing_shows_the_keys() -> None:

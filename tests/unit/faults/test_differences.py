@@ -6,10 +6,12 @@ Nothing here asks the judge: whether it catches them is another matter than whet
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 
 import pytest
 
 from tests.faults.catalogue import FAULTS
+from tests.unit.faults.unusual import deleted, unusual
 from tests.unit.faults.world import NEEDS_A_CROWD, Exchange, World, bodies
 
 
@@ -18,8 +20,8 @@ def transcript() -> tuple[Exchange, ...]:
     """What a conformant endpoint answers, and has stored, request by request."""
     world = World(None)
     found = []
-    for number, (value, options) in enumerate(bodies(world)):
-        request = world.request("PUT", value, **options)
+    for number, (value, options) in enumerate(chain(bodies(world), unusual(world), deleted(world))):
+        request = world.request(options.pop("method", "PUT"), value, **options)
         found.append((request, world.wire(request), world.stored))
         if number < 9:
             reading = world.request("GET")

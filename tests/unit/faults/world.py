@@ -29,13 +29,13 @@ Json = Any
 
 
 class World:
-    """An endpoint without a server that holds the documented example."""
+    """An endpoint without a server that holds an object as those in use are."""
 
     def __init__(self, fault: str | None, options: ReferenceOptions = OPTIONS) -> None:
         self.steps: Behaviour = (faulty(fault) if fault else conformant)(RESOURCE, options)
         self.application = Application(RESOURCE, self.steps, options)
         self.store = self.application.store
-        example = copy.deepcopy(CONTRACT.example_request)
+        example = copy.deepcopy({**CONTRACT.example_request, "spec": CONTRACT.examples[0]["spec"]})
         example["metadata"]["namespace"] = options.namespace
         # What the page does not show of a container.
         example = paths.put(example, (*IMAGE[:-1], "env"), [{"name": "A", "value": "1"}])
@@ -52,7 +52,8 @@ class World:
         headers = {"authorization": f"Bearer {options.get('token', EDITOR)}"}
         body = value if isinstance(value, bytes) else b"" if value is None else json.dumps(value).encode()
         path = options.get("path", self.path)
-        return Request(method, path, options.get("query", {}), options.get("headers", headers), body)
+        told = {name: options[name] for name in ("raw_path", "connection") if name in options}
+        return Request(method, path, options.get("query", {}), options.get("headers", headers), body, **told)
 
     def send(self, value: Json, **options: Any) -> Response:
         return self.application.respond(self.request("PUT", value, **options))
@@ -76,7 +77,8 @@ class World:
 
         raw = [(name.encode(), text.encode()) for name, text in request.headers.items()]
         query = "&".join(f"{name}={text}" for name, text in request.query.items()).encode()
-        scope = {"method": request.method, "path": request.path, "query_string": query, "headers": raw}
+        scope: dict[str, Any] = {"method": request.method, "path": request.path, "query_string": query, "headers": raw}
+        scope |= {"raw_path": request.raw_path.encode(), "state": {"connection": request.connection}}
         finish(self.application(scope, receive, send))
         headers = dict(sent[0]["headers"])
         return sent[0]["status"], headers.get(b"content-type", b"").decode(), sent[1]["body"]
@@ -165,14 +167,17 @@ def immutable(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
             yield attempt.apply(world.stored), {"query": {"pretty": "true"}}
             yield attempt.apply(assigned(world, 31 + number // 9)), {}
             yield paths.remove(attempt.apply(world.stored), ("metadata", "annotations")), {}
-    for careless in mutations.careless(world.stored, spared):
-        yield careless.apply(world.stored), {}
+    careless = mutations.careless(world.stored, CONTRACT.resource_schema, spared)
+    for attempt in mutations.representatives(careless, 1, 3):
+        yield attempt.apply(world.stored), {}
     for circumstance in (
         {"metadata.annotations": {"a": "x" * values.LONG}},
         {"metadata.uid": paths.MISSING},
         {"metadata.generation": 1000},
     ):
         yield world.changed(*IMAGE, to="another", also=circumstance), {}
+    owner = {"apiVersion": "v1", "kind": "Owner", "name": "o", "uid": "u"}
+    yield world.changed("metadata", "finalizers", to=["example.com/a"], also={"metadata.ownerReferences": [owner]}), {}
     yield assigned(world, 10), {}
     yield world.changed(*IMAGE, to="another", also=dict.fromkeys(CONTRACT.replaceable, paths.MISSING)), {}
     worker = attempts[-1].apply(attempts[0].apply(world.stored))

@@ -32,13 +32,14 @@ def test_an_adopted_object_is_spared_what_cannot_be_undone() -> None:
     own, adopted = ({one.field for one in attempts(CONTRACT, deleted, adopted=adopted)} for adopted in (False, True))
     assert own - adopted >= {IRREVERSIBLE[0]}
     assert not adopted & set(IRREVERSIBLE)
-    careless = {one.field for one in careless_attempts(CONTRACT, deleted, adopted=True)}
+    careless = {one.field for _, one in careless_attempts(CONTRACT, deleted, adopted=True)}
     assert not careless & set(IRREVERSIBLE)
 
 
 def test_no_attempt_is_on_what_clients_may_write_or_on_the_version() -> None:
     spared = [*map(paths.parse, (*CONTRACT.replaceable, *CONTRACT.writable_by_convention)), VERSION]
-    for one in (*attempts(CONTRACT, LIVE), *careless_attempts(CONTRACT, LIVE)):
+    careless = [one for _, one in careless_attempts(CONTRACT, LIVE)]
+    for one in [*attempts(CONTRACT, LIVE), *careless]:
         assert not paths.starts_with(one.path, spared), one.field
 
 

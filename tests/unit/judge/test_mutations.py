@@ -65,7 +65,7 @@ def test_each_changes_exactly_its_own_path_and_nothing_spared(value: Json, spare
 
 @given(OBJECTS, SPARED)
 def test_a_careless_attempt_changes_its_own_path_and_nothing_spared(value: Json, spared: list[Path]) -> None:
-    for attempt in mutations.careless(value, spared):
+    for _, attempt in mutations.careless(value, SCHEMA, spared):
         after = attempt.apply(value)
         changed = [change.path for change in fields.differences(value, after)]
         assert changed
@@ -78,7 +78,7 @@ def test_a_careless_attempt_changes_its_own_path_and_nothing_spared(value: Json,
 def test_careless_attempts_are_what_careless_comparisons_take_for_no_change() -> None:
     """One for each comparison here, which takes it for none and would let it through."""
     value = {"a": {"b": {"Name": "x", "n": 1}, "c": {"d": "e"}}, "args": ["x", "y"], "zero": 0}
-    found = [attempt.apply(value) for attempt in mutations.careless(value, ())]
+    found = [attempt.apply(value) for _, attempt in mutations.careless(value, {}, ())]
     for alike in (_without_empties, _in_small_letters, _renamed_in_small_letters, _trimmed, lambda one: one):
         assert any(alike(one) == alike(value) and not fields.same(one, value) for one in found)
 
@@ -182,48 +182,35 @@ def test_known_fields_are_added_with_values_that_the_schema_allows(contract: Con
     assert set(added["metadata.ownerReferences"][0]) == {"apiVersion", "kind", "name", "uid"}
 
 
-def _uuids(first: str, capitals: str, longer: str) -> list[str]:
-    rest = "-adfe-11e9-ba3a-b44326d0c915"
-    return [first + rest, "", capitals + rest.upper(), longer + rest]
-
-
 def test_another_member_of_an_enum_is_preferred() -> None:
-    changed = [one.new for one in all_of({"a": "x"}, (), SCHEMA) if one.way == "change"]
-    assert changed == ["y", "", "X", "xx"]
-    assert [one.new for one in all_of({"a": "y"}, (), SCHEMA) if one.way == "change"] == [
-        "x",
-        "",
-        "Y",
-        "xy",
-    ]
+    assert [one.new for one in all_of({"a": "x"}, (), SCHEMA) if one.way == "change"] == ["y"]
+    assert [one.new for one in all_of({"a": "y"}, (), SCHEMA) if one.way == "change"] == ["x"]
     assert [one.new for one in all_of({}, (), SCHEMA)] == ["x", {"n": 4}, "1"]
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (True, [False]),
-        (False, [True]),
-        (0, [1]),
-        (1, [2, 0]),
-        (-1, [0]),
-        (2.5, [3.5, 0.0]),
-        (None, [PROBE]),
-        ("", [PROBE, "x"]),
-        ("pytorch", ["pytorch-x", "", "PYTORCH", "xpytorch"]),
-        ("4Gi", ["5Gi", "", "4gI", "x4Gi"]),
-        ("9", ["10", "", "x9"]),
-        ("2019-07-24T10:35:38Z", ["2000-07-24T10:35:38Z", "", "2019-07-24t10:35:38z", "x2019-07-24T10:35:38Z"]),
-        ("2000-07-24T10:35:38Z", ["2001-07-24T10:35:38Z", "", "2000-07-24t10:35:38z", "x2000-07-24T10:35:38Z"]),
-        ("c6e548f1-adfe-11e9-ba3a-b44326d0c915", _uuids("06e548f1", "C6E548F1", "xc6e548f1")),
-        ("06e548f1-adfe-11e9-ba3a-b44326d0c915", _uuids("16e548f1", "06E548F1", "x06e548f1")),
-        ("kubeflow.org/v1", ["kubeflow.org/v1-x", "", "KUBEFLOW.ORG/V1", "xkubeflow.org/v1"]),
+        (True, False),
+        (False, True),
+        (0, 1),
+        (-1, 0),
+        (2.5, 3.5),
+        (None, PROBE),
+        ("", PROBE),
+        ("pytorch", "pytorch-x"),
+        ("4Gi", "5Gi"),
+        ("9", "10"),
+        ("2019-07-24T10:35:38Z", "2000-07-24T10:35:38Z"),
+        ("2000-07-24T10:35:38Z", "2001-07-24T10:35:38Z"),
+        ("c6e548f1-adfe-11e9-ba3a-b44326d0c915", "06e548f1-adfe-11e9-ba3a-b44326d0c915"),
+        ("06e548f1-adfe-11e9-ba3a-b44326d0c915", "16e548f1-adfe-11e9-ba3a-b44326d0c915"),
+        ("kubeflow.org/v1", "kubeflow.org/v1-x"),
     ],
 )
-def test_changed_values_are_of_the_same_kind(old: Json, new: list[Json]) -> None:
-    found = [one.new for one in all_of({"f": old}) if one.way == "change" and one.path == ("f",)]
-    assert len(found) == len(new)
-    assert all(map(fields.same, found, new))
+def test_a_changed_value_is_of_the_same_kind(old: Json, new: Json) -> None:
+    [found] = [one.new for one in all_of({"f": old}) if one.way == "change" and one.path == ("f",)]
+    assert fields.same(found, new)
 
 
 @pytest.mark.parametrize(("old", "new"), [({"a": 1}, {}), ([1], []), ({}, None), ([], None)])

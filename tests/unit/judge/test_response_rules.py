@@ -12,7 +12,7 @@ from contracts.jsonvalue.paths import MISSING, Json, Mutation
 from contracts.judge import response_rules, rules
 from contracts.judge.model import NO_HTTP, Replacement, Response, Scope
 from contracts.report import words
-from contracts.report.finding import Demand, Expected, Finding, Observed
+from contracts.report.finding import Demand, Finding
 from contracts.spec.contract import Contract
 from tests.unit.judge.replacements import field_of, put, said
 
@@ -150,89 +150,9 @@ def test_a_body_that_is_no_json_is_told_from_one_that_is_not_sent_as_json(scope:
 @pytest.mark.parametrize(("status", "speaks"), [(200, False), (399, False), (400, True), (500, True), (599, True)])
 def test_error_body_is_asked_of_errors_only(scope: Scope, live: Json, status: int, speaks: bool) -> None:
     found = found_by(response_rules.error_body, scope, to(live, answer(status, [])))
-    message = f"the body of a response {status} is no proper Status"
-    wrong = ("response.error-body", message, "", "a Status object", "[]")
+    message = f"the body of a response {status} is no proper error"
+    wrong = ("response.error-body", message, "", "a JSON object that says what is wrong", "[]")
     assert list(map(said, found)) == ([wrong] if speaks else [])
-
-
-def defects(one: Response) -> list[tuple[str, Expected, Observed]]:
-    """What is wrong with a Status body, by field."""
-    found = response_rules.status_defects(one)
-    return [(paths.render(path), expected, observed) for expected, observed, path in found]
-
-
-@pytest.mark.parametrize(
-    ("changes", "wrong"),
-    [
-        ({}, []),
-        ({"reason": "Forbidden"}, []),
-        ({"reason": ""}, []),
-        ({"reason": "SomethingOfTheirOwn"}, []),
-        ({"reason": "Invalid"}, ["reason"]),
-        ({"reason": 5}, ["reason"]),
-        ({"reason": None}, ["reason"]),
-        ({"kind": "status"}, ["kind"]),
-        ({"kind": MISSING}, ["kind"]),
-        ({"apiVersion": "v2"}, ["apiVersion"]),
-        ({"status": "Success"}, ["status"]),
-        ({"code": 400}, ["code"]),
-        ({"code": "403"}, ["code"]),
-        ({"code": 403.0}, ["code"]),
-        ({"code": MISSING}, ["code"]),
-        ({"message": ""}, ["message"]),
-        ({"message": MISSING}, ["message"]),
-        ({"message": 5}, ["message"]),
-        ({"message": ["no"]}, ["message"]),
-        ({"kind": "Error", "code": 1, "message": None}, ["kind", "code", "message"]),
-    ],
-)
-def test_status_defects(changes: dict[str, Json], wrong: list[str]) -> None:
-    found = defects(answer(403, proper(403, **changes)))
-    assert [field for field, _, _ in found] == wrong
-    assert all(words.expected(expected) and words.observed(observed) for _, expected, observed in found)
-
-
-@pytest.mark.parametrize("field", ["kind", "apiVersion", "status", "message", "reason"])
-def test_a_wrong_field_of_a_status_is_kept_whole_and_shown_short(field: str) -> None:
-    wrong = ["x" * 300]
-    [(name, expected, observed)] = defects(answer(403, proper(403, **{field: wrong})))
-    assert (name, observed.value, observed.status) == (field, wrong, 403)
-    assert words.observed(observed) == paths.show(wrong, words.LONGEST_VALUE)
-    wanted = {"message": "what was wrong, as text", "reason": "a reason that belongs to 403"}
-    assert words.expected(expected) == wanted.get(field, f"answered value {paths.show(proper(403).get(field))}")
-
-
-def test_a_body_that_is_no_object_is_kept_whole_and_shown_short() -> None:
-    wrong = ["x" * 300]
-    [(field, expected, observed)] = defects(answer(403, wrong))
-    assert (field, expected.demand, observed.value) == ("", Demand.STATUS_OBJECT, wrong)
-    assert len(words.observed(observed)) == words.LONGEST_VALUE
-
-
-def test_what_a_status_lacks_is_absent() -> None:
-    found = defects(answer(403, {"reason": "Forbidden", "message": None}))
-    assert [(field, expected.values, observed.value) for field, expected, observed in found] == [
-        ("kind", ("Status",), MISSING),
-        ("apiVersion", ("v1",), MISSING),
-        ("status", ("Failure",), MISSING),
-        ("code", (403,), MISSING),
-        ("message", (), None),
-    ]
-
-
-@pytest.mark.parametrize(("reason", "statuses"), response_rules.REASONS.items())
-def test_every_reason_belongs_to_its_status(reason: str, statuses: tuple[int, ...]) -> None:
-    for status in statuses:
-        assert not defects(answer(status, proper(status, reason=reason)))
-        other = answer(status + 1, proper(status + 1, reason=reason))
-        assert [field for field, _, _ in defects(other)] == ["reason"]
-
-
-def test_a_body_that_is_no_json_is_described() -> None:
-    for body, note in ((b"<html>", "it is not JSON"), (b"", "it is empty")):
-        [(_, _, observed)] = defects(Response(403, {}, body))
-        assert observed.note.startswith(note)
-        assert observed.value is MISSING
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import gzip
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -231,6 +233,21 @@ def test_what_is_put_off_says_for_how_long(name: str, status: int, times: int) -
     found = rate(name, "GET", 4 * times)
     assert [one.status for one in found] == [status] * 4
     assert all(one.headers["retry-after"] == "1" and one.value["code"] == status for one in found)
+
+
+def test_a_date_says_for_how_long_too() -> None:
+    (found,) = rate("overload-until", "GET", 50)
+    assert found.headers["retry-after"] == "Thu, 01 Jan 2026 00:00:01 GMT"
+
+
+def test_answers_are_compressed_for_those_who_take_it() -> None:
+    world = Conditioned("compressed")
+    plain = world.ask("GET")
+    packed = world.ask("GET", headers={"accept-encoding": "gzip, deflate"})
+    assert plain.body is None
+    assert packed.body is not None
+    assert json.loads(gzip.decompress(packed.body)) == plain.value
+    assert packed.headers["content-encoding"] == "gzip"
 
 
 def test_one_replacement_in_twenty_meets_no_leader() -> None:

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.reference.application import Application, find_route
+from contracts.reference.application import Application
 from contracts.reference.behaviour import conformant
+from contracts.reference.checks import find_route
 from contracts.reference.encoding import canonical
 from contracts.reference.http_request import Request, Response, Route, parse_query
 from contracts.reference.immutability import with_fields, without

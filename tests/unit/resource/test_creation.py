@@ -44,7 +44,7 @@ def test_created_under_a_unique_name_and_deleted(target: FakeTarget, contract: C
     assert target.objects == {}
 
 
-def test_the_new_object_is_the_documented_example_without_what_the_server_owns(
+def test_the_new_object_is_the_realistic_example_without_what_the_server_owns(
     target: FakeTarget, contract: Contract
 ) -> None:
     job_on(target).start()
@@ -52,7 +52,7 @@ def test_the_new_object_is_the_documented_example_without_what_the_server_owns(
     assert path == contract.collection_path.format(namespace=NAMESPACE)
     assert set(sent) == {"apiVersion", "kind", "metadata", "spec"}
     assert set(sent["metadata"]) == {"name", "namespace", "labels"}
-    assert sent["spec"] == paths.without(contract.example_request, Scope(contract, "document").replaceable)["spec"]
+    assert sent["spec"] == paths.without(contract.examples[0], Scope(contract, "document").replaceable)["spec"]
 
 
 def test_only_the_created_object_is_deleted(target: FakeTarget) -> None:
@@ -222,7 +222,7 @@ def test_a_lost_creation_does_not_delete_what_has_no_label_of_this_run(target: F
     ("status", "hint"),
     [
         (401, "--token-file, --auth-header"),
-        (403, "--token-file, --namespace"),
+        (403, "--token-file, --namespace, or --name to use one that exists"),
         (404, "--namespace, or --name to use one that exists"),
     ],
 )
@@ -312,3 +312,48 @@ def test_a_deletion_that_fails_at_first_is_repeated(target: FakeTarget, clock: C
     job.finish()
     assert target.objects == {}
     assert clock.slept[-2:] == [0.2, 0.2]
+
+
+def test_where_the_realistic_example_is_refused_the_documented_one_is_created(
+    target: FakeTarget, contract: Contract
+) -> None:
+    def refuse(_fake: FakeTarget, method: str, _path: str, value: Json) -> Response | None:
+        return problem(422) if method == "POST" and "elasticPolicy" in value["spec"] else None
+
+    target.before = refuse
+    job = job_on(target)
+    job.start()
+    assert len(target.sent("POST")) == 2
+    assert job.made_from.startswith("the documented example (POST ")
+    assert job.made_from.endswith("(--namespace))")
+    spared = Scope(contract, "document").replaceable
+    assert job.original["spec"] == paths.without(contract.example_request, spared)["spec"]
+    job.finish()
+    job.start()
+    assert len(target.sent("POST")) == 3, "what was refused once is not sent again"
+
+
+@pytest.mark.parametrize("status", [401, 404, 405, 409, 429])
+def test_what_no_other_object_would_meet_otherwise_is_asked_once(target: FakeTarget, status: int) -> None:
+    target.before = always("POST", problem(status))
+    with pytest.raises(TargetError):
+        job_on(target).start()
+    assert len(target.sent("POST")) == 1
+
+
+def test_what_the_target_drops_of_a_new_object_is_observed(target: FakeTarget) -> None:
+    def drop(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        if method != "POST":
+            return None
+        kept = paths.remove(value, ("spec", "elasticPolicy"))
+        return fake.post(path, put(kept, "spec.runPolicy.schedulingPolicy", {"queue": "other"}))
+
+    target.before = drop
+    job = job_on(target)
+    job.start()
+    assert job.made_from == "a realistic example"
+    assert job.dropped == (
+        "spec.elasticPolicy",
+        "spec.runPolicy.schedulingPolicy.minAvailable",
+        "spec.runPolicy.schedulingPolicy.minResources",
+    )

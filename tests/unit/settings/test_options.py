@@ -16,7 +16,8 @@ def keys(options: object) -> set[str]:
 
 def test_restore_takes_what_it_takes_to_send_something() -> None:
     files = {"ca_file", "client_cert", "client_key", "kubeconfig", "token_file", "access_key_file"}
-    assert keys(CONNECTION) == files | {"target", "context", "in_cluster", "auth_header", "insecure", "timeout"}
+    more = {"target", "context", "in_cluster", "auth_header", "header", "query", "insecure", "timeout"}
+    assert keys(CONNECTION) == files | more
 
 
 def test_credentials_exclude_each_other() -> None:

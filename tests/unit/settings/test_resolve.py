@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from contracts.settings import options
+from contracts.settings import options, pairs
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, SECRETS, Option, Settings
+from contracts.settings.pairs import Substituted
 from contracts.settings.resolve import resolve
 
 # Three different values of each option, as text, and what becomes of them.
@@ -17,6 +18,18 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "target": (["https://a.example", "http://b.example:1/x/", "https://c.example"], []),
     "namespace": (["a", "b", "c"], []),
     "name": (["a", "b", "c"], []),
+    "object": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "image": (["a", "b", "c"], []),
+    "keep": (["spec.a", "spec.b", "spec.c"], [("spec.a",), ("spec.b",), ("spec.c",)]),
+    "labels": (["a=1", "b=2", "c="], [(pairs.label(one),) for one in ("a=1", "b=2", "c=")]),
+    "header": (
+        ["X-A: 1", "X-B: 2", "X-C: 3"],
+        [(pairs.header("X-A: 1"),), (pairs.header(Substituted("X-B: 2")),), (pairs.header("X-C: 3"),)],
+    ),
+    "query": (
+        ["a=1", "b=2", "c=3"],
+        [(pairs.parameter("a=1"),), (pairs.parameter(Substituted("b=2")),), (pairs.parameter("c=3"),)],
+    ),
     "profile": (["document", "kubernetes", "document"], []),
     "kubeconfig": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "context": (["a", "b", "c"], []),
@@ -56,7 +69,7 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "controller": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
 }
 NEEDS_TARGET = {
-    *("name", "denied-namespace", "ca-file", "client-cert", "client-key"),
+    *("name", "header", "query", "denied-namespace", "ca-file", "client-cert", "client-key"),
     *("token-file", "denied-token-file", "access-key-file", "denied-access-key-file"),
 }
 
@@ -89,7 +102,7 @@ each_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: opti
 def test_the_first_that_gives_an_option_decides_it(option: Option, tmp_path: Path) -> None:
     (one, two, three), expected = values(option)
     given, environment = {**companions(option), option.key: one}, {variable(option): two}
-    file = in_file(tmp_path, f"{option.name}: {three}\n")
+    file = in_file(tmp_path, f"{option.name}: {repr(three) if ':' in three else three}\n")
 
     def decided(*, command_line: bool = False, variables: bool = False, from_file: bool = False) -> Any:
         on_line = given if command_line else companions(option)

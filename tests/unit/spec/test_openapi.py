@@ -18,8 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
-from contracts.spec.load import DERIVED, OVERLAY, apply_overlay, load_specification
-from contracts.spec.schema import SpecificationError, response_schema
+from contracts.jsonvalue import paths
+from contracts.spec.contract import Contract
+from contracts.spec.load import DERIVED, OVERLAY, RESOURCE_OVERLAY, apply_overlay, load_specification
+from contracts.spec.schema import SpecificationError, resolve, response_schema
 from tests.unit.spec.shipped import PATH, PUT, ROOT, SPEC
 
 
@@ -139,9 +141,9 @@ def test_remove_takes_exactly_the_selected_items(chosen: set[int], length: int) 
 
 
 def test_document_and_overlay_are_left_alone() -> None:
-    shipped = yaml.safe_load((ROOT / "openapi" / OVERLAY).read_bytes())
+    shipped = [yaml.safe_load((ROOT / "openapi" / name).read_bytes()) for name in (OVERLAY, RESOURCE_OVERLAY)]
     before = json.dumps([SPEC.derived, shipped])
-    result = apply_overlay(SPEC.derived, shipped)
+    result = apply_overlay(apply_overlay(SPEC.derived, shipped[0]), shipped[1])
     assert result == SPEC.overlaid
     assert result != SPEC.derived
     assert json.dumps([SPEC.derived, shipped]) == before
@@ -195,6 +197,25 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, name: str, content: bytes | 
         load_specification(tmp_path)
     assert name in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_resource_needs_no_overlay_of_its_own(tmp_path: Path) -> None:
+    for shipped in (DERIVED, OVERLAY):
+        (tmp_path / shipped).write_bytes((ROOT / "openapi" / shipped).read_bytes())
+    contract = Contract(load_specification(tmp_path), {}, {})
+    assert contract.realistic_example is None
+    assert contract.examples == (contract.example_request,)
+
+
+def test_the_realistic_example_is_one_of_the_resource_with_fields_that_it_has() -> None:
+    contract = Contract(SPEC, {}, {})
+    example = contract.realistic_example
+    assert example is not None
+    assert (example["apiVersion"], example["kind"]) == (contract.api_version, contract.kind)
+    schema = contract.resource_schema
+    assert jsonschema_rs.validator_for(schema).is_valid(example)
+    assert set(example["spec"]) <= set(resolve(schema, schema)["properties"]["spec"]["properties"])
+    assert not [path for path in contract.replaceable if paths.get(example, paths.parse(path)) is not paths.MISSING]
 
 
 def test_the_wheel_brings_its_own_files(tmp_path: Path) -> None:

@@ -1,0 +1,160 @@
+"""Requests of which is only asked whether they were carried out: no rule judges the form of their answers.
+
+A gateway may answer for an unusual URL or body in its own words, or drop the connection: that says nothing about the
+operation. What was sent and is stored afterwards does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+
+from contracts.casekit.job import Job
+from contracts.casekit.reply import Reply
+from contracts.client.credentials import Credential
+from contracts.client.errors import CertificateRequired, TargetBusy, TargetUnavailable
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation
+from contracts.judge.kept import kept
+from contracts.judge.model import NO_HTTP, Exchange, Response
+from contracts.judge.mutations import attempts
+from contracts.report.finding import Demand, Expected, Observed, Seen
+from contracts.resource.adoption_guard import HarmfulReplacement
+from contracts.resource.stored_object import JSON
+from contracts.run.trial import Make
+from contracts.spec.fields import VERSION
+
+# How often a replacement is made again that lost its version to another writer.
+ROUNDS: Final = 12
+# How often the same is asked before a server error, or a connection that is dropped, is this request's doing.
+CONFIRMATIONS: Final = 3
+
+
+@dataclass(frozen=True, eq=False)
+class How:
+    """How a request is sent otherwise than usual: to which path and query, with which headers, body and credential."""
+
+    path: str = ""
+    query: str = ""
+    headers: Mapping[str, str] | None = None
+    encode: Callable[[bytes], bytes] = bytes
+    credential: Credential | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """A request, and the object as it was read before and after it."""
+
+    exchange: Exchange
+    before: Json
+    sent: Json
+    after: Json
+
+    @property
+    def stored(self) -> list[Difference]:
+        """What was sent otherwise than it stood before, and stands so now; what others have written is none of it."""
+        return [one for one in paths.differences(self.before, self.sent) if self._stands(one)]
+
+    @property
+    def lost(self) -> list[Difference]:
+        """What was sent otherwise than it stood before, and does not stand so now; keys that are there again aside."""
+        changed = paths.differences(self.before, self.sent)
+        return [one for one in changed if MISSING is not one.after and not self._stands(one)]
+
+    def _stands(self, change: Difference) -> bool:
+        return paths.same(paths.get(self.after, change.path), change.after)
+
+
+class Prober:
+    """Sends probes for a case."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    def carried_out(self, exchange: Exchange) -> bool:
+        """Whether an answer says that a replacement was made: 2xx with an object, not some page for every URL."""
+        value = exchange.response.value
+        return exchange.response.accepted and isinstance(value, dict) and value.get("kind") == self._job.contract.kind
+
+    def send(self, wanted: Json, how: How) -> Exchange:
+        """Send an object, once, without reading back; a connection that is dropped is an answer of status `NO_HTTP`."""
+        job, target = self._job, self._job.run.target
+        job.run.evidence.judged += 1
+        wanted = kept(job.run.job.keep, job.run.job.original, wanted)
+        body = strict.encode(wanted)
+        path, headers = how.path or job.run.job.path, {**JSON, **(how.headers or {})}
+        try:
+            job.run.examiner.about_to_send(wanted)
+            exchange = target.send(
+                "PUT", path, query=how.query, headers=headers, body=how.encode(body), credential=how.credential
+            )
+            job.run.job.note_write(exchange)
+            return exchange
+        except HarmfulReplacement as error:
+            raise job.nothing_to_try(str(error)) from None
+        except CertificateRequired as error:
+            pytest.skip(str(error))
+        except TargetBusy:
+            raise
+        except TargetUnavailable as error:
+            url = target.mask(target.public_url + path)
+            return Exchange("PUT", url, headers, how.encode(body), Response(NO_HTTP, {}, b"", str(error)), 0.0)
+
+    def probe(self, make: Make, how: How) -> Probe:
+        """Send what `make` makes of the object, and read it before and after; again where another writer was faster."""
+        for _ in range(ROUNDS):
+            before = self._job.live()
+            sent = make(before)
+            exchange = self.send(sent, how)
+            after = self._job.live()
+            moved = not paths.same(paths.get(before, VERSION), paths.get(after, VERSION))
+            if not (exchange.response.status == 409 and moved):
+                break
+        return Probe(exchange, before, sent, after)
+
+    def bypassed(self, attempt: Mutation, how: How, about: str) -> bool:
+        """Whether an immutable change is stored when it is sent so; a finding where the plain request does not."""
+        probe = self.probe(attempt.apply, how)
+        allowed = self._job.run.scope.replaceable
+        stored = [one for one in probe.stored if not paths.starts_with(one.path, allowed)]
+        if not stored:
+            return False
+        self.undo(probe.before, probe.after)
+        if not self._job.replace(attempt).found("immutable"):
+            change = stored[0]
+            expected = Expected(Demand.REFUSED_OR_UNCHANGED, (change.before,))
+            seen = Observed(Seen.STORED, probe.exchange.response.status, change.after)
+            reply = Reply(self._job, probe.exchange, about=about)
+            self._job.add_finding(expected, seen, change.path, "immutable.no-bypass", reply, attempt=attempt)
+        return True
+
+    def failing(self, wanted: Json, how: How) -> Exchange | None:
+        """The first of several exchanges if all end in a server error or a dropped connection, else None."""
+        first: Exchange | None = None
+        for _ in range(CONFIRMATIONS):
+            exchange = self.send(wanted, how)
+            if 0 < exchange.response.status < 500:
+                return None
+            first = first or exchange
+        return first
+
+    def undo(self, before: Json, after: Json) -> None:
+        """Give the object back what it was `before`, as far as no replacement may change it."""
+        job = self._job.run.job
+        if job.adopted:
+            job.repair(before, after)
+        else:
+            job.reset()
+
+
+def deepest_changes(job: Job) -> Iterator[Mutation]:
+    """For each requirement about something in spec the deepest value to change, or a member to add."""
+    deepest: dict[str, Mutation] = {}
+    found = [one for one in attempts(job.contract, job.live(), adopted=job.adopted) if one.way in ("change", "add")]
+    for one in sorted(found, key=lambda attempt: (attempt.way, len(attempt.path))):
+        if one.path[0] == "spec" and len(one.path) > 1 and not job.harms(one):
+            deepest[job.contract.owner(one.path, "immutable")] = one
+    yield from deepest.values()

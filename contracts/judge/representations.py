@@ -1,0 +1,67 @@
+"""Other representations of a JSON body: media types, character escapes, codings of content and transfer. Pure."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import yaml
+
+_TEXT: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
+
+
+@dataclass(frozen=True)
+class Representation:
+    """One way to send an object: headers, and what its JSON body becomes; an empty header is left out.
+
+    `refusable`: the statuses of refusals that are no mistake; None where any refusal is none.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    encode: Callable[[bytes], bytes] = bytes
+    refusable: frozenset[int] | None = frozenset()
+
+
+def _typed(
+    name: str, refusable: frozenset[int] | None = None, encode: Callable[[bytes], bytes] = bytes
+) -> Representation:
+    return Representation({"Content-Type": name}, encode, refusable)
+
+
+def escaped(body: bytes) -> bytes:
+    """A JSON body with every character of its texts, names of members included, by its number (RFC 8259, 7)."""
+
+    def numbers(found: re.Match[bytes]) -> bytes:
+        units = json.loads(found[0]).encode("utf-16-be", "surrogatepass")
+        return b'"%s"' % "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2)).encode()
+
+    return _TEXT.sub(numbers, body)
+
+
+def as_yaml(body: bytes) -> bytes:
+    """The object of a JSON body as a YAML document."""
+    return yaml.safe_dump(json.loads(body), allow_unicode=True).encode()
+
+
+def compressed(body: bytes) -> bytes:
+    """The body in gzip, the same bytes for the same body."""
+    return gzip.compress(body, mtime=0)
+
+
+# A media type's capitals make no difference (RFC 9110, 8.3.1), nor does a charset (RFC 8259, 11); a server may want to
+# be told the length (RFC 9112, 6.3). The other ones it need not understand.
+REPRESENTATIONS: Final[Mapping[str, Representation]] = {
+    "a charset": _typed("application/json; charset=utf-8", frozenset()),
+    "other capitals of the type": _typed("Application/JSON", frozenset()),
+    "characters by their numbers": Representation(encode=escaped),
+    "chunks": Representation({"Transfer-Encoding": "chunked"}, refusable=frozenset({411})),
+    "YAML": _typed("application/yaml", encode=as_yaml),
+    "YAML by its old type": _typed("text/yaml", encode=as_yaml),
+    "a type of +json": _typed("application/vnd.contract+json"),
+    "a patch's type": _typed("application/merge-patch+json"),
+    "JSON as text": _typed("text/json"),
+    "no type": _typed(""),
+    "gzip": Representation({"Content-Encoding": "gzip"}, compressed, None),
+}

@@ -1,0 +1,52 @@
+"""Other spellings of an object's URL, such as gateways, routers and frameworks take for the same one. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One way to write the path of an object, with a query; `extra`: what it adds to the object's name, if anything."""
+
+    path: str
+    query: str = ""
+    extra: str = ""
+
+
+def spellings(path: str) -> Mapping[str, Spelling]:
+    """The other spellings of a path that ends with an object's name, each with a name for reports.
+
+    Slashes more than needed, slashes and letters by their number, dot segments, path parameters, queries, capitals.
+    """
+    segments = path.strip("/").split("/")
+    words, name = segments[:-1], segments[-1]
+    parent = f"/{'/'.join(words)}"
+    encoded = [_encoded(one) for one in words]
+    return {
+        "a slash behind it": Spelling(f"{path}/"),
+        "two slashes behind it": Spelling(f"{path}//"),
+        "two slashes before it": Spelling(f"/{path}"),
+        "two slashes before the name": Spelling(f"{parent}//{name}"),
+        "every slash twice": Spelling(path.replace("/", "//")),
+        "an encoded slash before the name": Spelling(f"{parent}%2F{name}"),
+        "an encoded slash behind it": Spelling(f"{path}%2F"),
+        "an encoded letter of the name": Spelling(f"{parent}/{_encoded(name)}"),
+        "an encoded letter of the collection": Spelling(f"/{'/'.join([*words[:-1], encoded[-1]])}/{name}"),
+        "an encoded letter of every word": Spelling(f"/{'/'.join(encoded)}/{_encoded(name)}"),
+        "a letter that is encoded twice": Spelling(f"{parent}/{_encoded(name).replace('%', '%25')}"),
+        "a parameter behind the name": Spelling(f"{path};x", extra=";x"),
+        "a parameter behind the collection": Spelling(f"{parent};x/{name}"),
+        "a query": Spelling(path, "x"),
+        "other capitals of the collection": Spelling(f"/{'/'.join([*words[:-1], words[-1].upper()])}/{name}"),
+        "other capitals of the first word": Spelling(f"/{'/'.join([words[0].upper(), *words[1:]])}/{name}"),
+        "a dot segment before the name": Spelling(f"{parent}/./{name}"),
+        "an encoded dot segment before the name": Spelling(f"{parent}/%2e/{name}"),
+        "a dot segment behind it": Spelling(f"{path}/."),
+        "a way up before the name": Spelling(f"{parent}/x/../{name}"),
+        "an ending behind the name": Spelling(f"{path}.json", extra=".json"),
+    }
+
+
+def _encoded(word: str) -> str:
+    """A word with its first character by its number."""
+    return f"%{ord(word[0]):02X}{word[1:]}"

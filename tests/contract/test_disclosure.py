@@ -1,0 +1,56 @@
+"""Family status: a refusal shows nothing of the object to who may not see it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from contracts.casekit.job import Job
+from contracts.casekit.markers import requirement
+from contracts.casekit.probe import How, Prober
+from contracts.casekit.reply import Reply
+from contracts.client.credentials import NONE, Credential
+from contracts.jsonvalue import paths, strict
+from contracts.judge.disclosure import shown
+from contracts.report.finding import Demand, Expected, Observed, Seen
+from contracts.run.trial import with_values
+
+
+@requirement("status.401")
+def test_refusal_without_credential_shows_nothing(job: Job) -> None:
+    """The refusal of a request without a valid credential shows nothing of the object."""
+    wrong = job.wrong_credential()
+    _expect_nothing_shown(job, {"no credential": NONE, "a wrong one": wrong})
+
+
+@requirement("status.403")
+def test_refusal_of_a_denied_credential_shows_nothing(job: Job) -> None:
+    """The refusal of a credential that may neither replace nor read the object shows nothing of it."""
+    denied = job.run.denied_credential
+    if denied is None:
+        raise job.nothing_to_try("no credential was given that may not replace the object (--denied-token-file)")
+    if job.run.target.send("GET", job.run.job.path, credential=denied).response.accepted:
+        raise job.nothing_to_try("the credential that may not replace the object may read it")
+    _expect_nothing_shown(job, {"a denied one": denied})
+
+
+def _expect_nothing_shown(job: Job, credentials: Mapping[str, Credential]) -> None:
+    """No answer to these credentials holds a text of the object that was not in the request."""
+    wanted = job.fresh_values()
+    maps = [field for field, value in wanted.items() if isinstance(value, dict)]
+    live = job.replace({field: {"contract-shown": f"contract-{secrets.token_hex(8)}"} for field in maps}).stored
+    known = {key: value for key, value in live.items() if key in ("apiVersion", "kind")}
+    metadata = {key: value for key, value in live["metadata"].items() if key in ("name", "namespace")}
+    sent = with_values({**known, "metadata": metadata}, wanted)
+    prober, text = Prober(job), strict.encode(sent).decode()
+    for who, credential in credentials.items():
+        for whole in (True, False):
+            how = How(encode=bytes if whole else _cut, credential=credential)
+            reply = Reply(job, prober.send(sent, how), about=who if whole else f"{who}, a malformed body")
+            for path in shown(live, text + reply.exchange.url, reply.exchange.response):
+                seen = Observed(Seen.NOTE, reply.status, note=f"the value of {paths.render(path)}")
+                job.add_finding(Expected(Demand.NOTHING_SHOWN), seen, path, reply=reply)
+
+
+def _cut(body: bytes) -> bytes:
+    return body[:-1]

@@ -1,0 +1,74 @@
+"""Families status and immutable: an object that was deleted is gone."""
+
+from __future__ import annotations
+
+import time
+
+from contracts.casekit.job import Job
+from contracts.casekit.markers import cost, requirement
+from contracts.casekit.probe import How, Prober
+from contracts.casekit.reply import Reply
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.report.finding import Demand, Expected, Observed, Seen
+from contracts.resource.stored_object import JSON
+from contracts.run.trial import with_values
+from contracts.spec.fields import UID, VERSION
+
+# Seconds: how long an object may take to go, and how often it is looked at.
+PATIENCE = 5.0
+INTERVAL = 0.05
+
+
+@requirement("status.201", "immutable.identity")
+@cost(8)
+def test_deleted_object(job: Job) -> None:
+    """An object that was deleted does not come back: a replacement is refused, or makes another one and says so."""
+    if job.adopted:
+        raise job.nothing_to_try("no second object is made beside one that was adopted")
+    name = job.new_name()
+    created = paths.put(job.run.job.new_object(), ("metadata", "name"), name)
+    answer = job.run.target.send("POST", job.run.job.collection, headers=JSON, body=strict.encode(created)).response
+    if not answer.accepted:
+        raise job.nothing_to_try("the target makes no second object")
+    prober, path = Prober(job), job.contract.item_path.format(namespace=job.run.namespace, name=name)
+    prober.send(with_values(_read(job, path), job.fresh_values()), How(path=path))
+    old = _read(job, path)
+    job.discard(name)
+    if old is MISSING or not _is_gone(job, path):
+        raise job.nothing_to_try("the second object cannot be read, or does not go")
+    unconditional = paths.remove(old, VERSION)
+    for about, wanted in {
+        "as it was": old,
+        "without its version": unconditional,
+        "without version and uid": paths.remove(unconditional, UID),
+    }.items():
+        job.new_name()
+        reply = Reply(job, prober.send(wanted, How(path=path)), about=f"the deleted object {about}")
+        if reply.accepted:
+            stored = _read(job, path)
+            reply.expect_status(201)
+            for seen, value in ((Seen.ANSWERED, reply.value), (Seen.STORED, stored)):
+                uid = paths.get(value, UID)
+                if uid is not MISSING and paths.same(uid, paths.get(old, UID)):
+                    found = Observed(seen, reply.status, uid)
+                    job.add_finding(Expected(Demand.NEW_VALUE), found, UID, "immutable.identity", reply)
+        elif not _is_gone(job, path):
+            reply.expect_status(201)
+        job.discard(name)
+
+
+def _read(job: Job, path: str) -> Json:
+    """The object at a path, `MISSING` where none is shown."""
+    answer = job.run.target.send("GET", path).response
+    return answer.value if answer.accepted and isinstance(answer.value, dict) else MISSING
+
+
+def _is_gone(job: Job, path: str) -> bool:
+    """Whether the object at a path is gone, at once or after a while."""
+    until = time.monotonic() + PATIENCE
+    while _read(job, path) is not MISSING:
+        if time.monotonic() > until:
+            return False
+        time.sleep(INTERVAL)
+    return True

@@ -1,0 +1,27 @@
+"""Family replaceable: maps at their limits."""
+
+from __future__ import annotations
+
+from contracts.casekit.job import Job
+from contracts.casekit.markers import requirement
+from contracts.judge import values
+from contracts.judge.map_limits import limits
+from contracts.spec.contract import Requirement
+
+
+@requirement("replaceable.invalid-refused")
+def test_limits(job: Job, replaceable: Requirement) -> None:
+    """What a map may hold is accepted and stored whole; what others reserve is refused or stored, never dropped."""
+    tried = 0
+    for field in replaceable.fields:
+        for limit in limits(values.schema_of(job.sendable, field)):
+            if limit.reserved and job.adopted:
+                continue  # a controller may act on what its own keys say
+            reply = job.replace({field: dict(limit.value)}, about=limit.title)
+            tried += 1
+            if limit.demanded:
+                reply.expect_accepted(field=field)
+        if tried:
+            job.replace({field: job.fresh_values()[field]})
+    if not tried:
+        raise job.nothing_to_try("it is no map of texts")

@@ -1,0 +1,60 @@
+"""Family concurrency: outdated versions by what comes with them, and by the connection that they come on."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from contracts.casekit.job import Job
+from contracts.casekit.markers import cost, requirement
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import Json
+from contracts.run.trial import Make, with_values
+from contracts.spec.fields import VERSION
+
+VERSION_FIELD = "metadata.resourceVersion"
+
+
+@requirement("concurrency.stale-refused")
+@cost(14)
+def test_outdated_by_content(job: Job) -> None:
+    """An outdated version is refused whatever comes with it: other fields, no change, what stands there now."""
+    fields = list(job.fields)
+    for theirs, own in zip(fields, [*fields[1:], *fields[:1]], strict=True):
+        old = job.live()
+        if _moved(old, job.replace({theirs: job.fresh_values()[theirs]}).stored):
+            outdated = with_values(old, {own: job.fresh_values()[own]})
+            _expect_conflict(job, partial(_always, outdated), f"another field, {own}")
+    old = job.live()
+    if _moved(old, job.replace(job.fresh_values()).stored):
+        _expect_conflict(job, partial(_always, old), "no change")
+        _expect_conflict(job, lambda live: paths.put(live, VERSION, paths.get(old, VERSION)), "what stands there now")
+
+
+@requirement("concurrency.stale-refused")
+@cost(8)
+def test_outdated_on_the_connection_that_read_it(job: Job) -> None:
+    """A version is outdated once somebody else has written, also on the connection on which it was read last."""
+    with ThreadPoolExecutor(1) as pool:  # its thread has a connection of its own
+        for _ in range(2):
+            old = job.live()
+            if _moved(old, pool.submit(job.replace, job.fresh_values()).result().stored):
+                job.witness("outdated")
+                reply = job.send(with_values(old, job.fresh_values()), about="read on the same connection")
+                reply.expect_status(409, field=VERSION_FIELD)
+
+
+def _always(wanted: Json, _live: Json) -> Json:
+    return wanted
+
+
+def _moved(old: Json, new: Json) -> bool:
+    """Whether the version advances; that it does is another requirement's."""
+    return not paths.same(paths.get(old, VERSION), paths.get(new, VERSION))
+
+
+def _expect_conflict(job: Job, make: Make, about: str) -> None:
+    reply = job.replace(make, retry=False, about=about)
+    job.witness("outdated")
+    reply.expect_status(409, field=VERSION_FIELD)
+    reply.expect_no_findings("status.refusal-changes-nothing")

@@ -1,0 +1,77 @@
+"""Families status and immutable: the same object under other spellings of its URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle
+
+from contracts.casekit.bodies import labelled
+from contracts.casekit.job import Job
+from contracts.casekit.markers import cost, requirement
+from contracts.casekit.probe import How, Prober, deepest_changes
+from contracts.casekit.reply import Reply
+from contracts.client.credentials import NONE, Credential
+from contracts.jsonvalue import paths
+from contracts.judge.spellings import Spelling, spellings
+from contracts.report.finding import Demand, Expected, Observed, Seen
+from contracts.run.trial import with_values
+
+
+@requirement("status.401")
+@cost(30)
+def test_no_credential_by_other_spellings(job: Job) -> None:
+    """Without a valid credential the object cannot be replaced by any spelling of its URL."""
+    wrong = job.wrong_credential()
+    _expect_closed(job, {"no credential": NONE, "a wrong one": wrong}, 401)
+
+
+@requirement("status.403")
+@cost(20)
+def test_denied_credential_by_other_spellings(job: Job) -> None:
+    """Who may not replace the object may not do it by any spelling of its URL."""
+    if job.run.denied_credential is None:
+        raise job.nothing_to_try("no credential was given that may not replace the object (--denied-token-file)")
+    _expect_closed(job, {"a denied one": job.run.denied_credential}, 403)
+
+
+@requirement("immutable.no-bypass")
+@cost(30)
+def test_immutable_by_other_spellings(job: Job) -> None:
+    """What is immutable by the documented URL is so by every spelling of it."""
+    changes = list(deepest_changes(job))
+    if not changes:
+        raise job.nothing_to_try("the object has nothing to change there")
+    prober = Prober(job)
+    for (name, spelling), change in zip(_spelled(job), cycle(changes)):
+        prober.bypassed(change, How(spelling.path, spelling.query), name)
+
+
+def _spelled(job: Job) -> Iterator[tuple[str, Spelling]]:
+    """The spellings of the object's URL; of an adopted one none that might create another object."""
+    for name, spelling in spellings(job.run.job.path).items():
+        if spelling.extra and job.adopted:
+            continue
+        if spelling.extra:
+            job.run.job.leftovers.may_create(f"{job.run.job.name}{spelling.extra}")
+        yield name, spelling
+
+
+def _expect_closed(job: Job, credentials: dict[str, Credential], status: int) -> None:
+    """A replacement with any of these credentials is neither answered as made nor stored, in any spelling."""
+    prober = Prober(job)
+    before = job.live()
+    for number, (name, spelling) in enumerate(_spelled(job)):
+        sent = []
+        for who, credential in credentials.items():
+            change, how = labelled(f"{number} {who}"), How(spelling.path, spelling.query, credential=credential)
+            exchange = prober.send(with_values(before, change), how)
+            sent.append((change, Reply(job, exchange, about=f"{name}, {who}")))
+        before = job.live()
+        for change, reply in sent:
+            if prober.carried_out(reply.exchange):
+                reply.expect_status(status)
+            for field, wanted in change.items():
+                stored = paths.get(before, paths.parse(field))
+                if paths.same(stored, wanted):
+                    seen = Observed(Seen.STORED, reply.status, stored)
+                    job.add_finding(Expected(Demand.REFUSED_OR_UNCHANGED), seen, paths.parse(field), reply=reply)

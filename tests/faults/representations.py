@@ -1,0 +1,136 @@
+"""Families replaceable and immutable: the same object in another representation of its body."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from dataclasses import replace
+
+from contracts.jsonvalue.paths import remove
+from contracts.reference.behaviour import Behaviour
+from contracts.reference.http_request import Request
+from contracts.reference.resource import Object
+from contracts.reference.status_error import Refusal, internal_error, unsupported_media_type
+from tests.faults.catalogue import Endpoint, fault
+from tests.faults.making import altering, leaking
+
+BYPASS = ("immutable.no-bypass",)
+TOGETHER = ("replaceable.together",)
+GZIP = b"\x1f\x8b"
+
+
+def _refusing(endpoint: Endpoint, refused: Callable[[Request], bool], refusal: Refusal) -> Behaviour:
+    """Steps that refuse replacements whose request is `refused`."""
+    steps = endpoint.steps
+
+    def check_accept(request: Request) -> None:
+        steps.check_accept(request)
+        if request.method == "PUT" and refused(request):
+            raise refusal
+
+    return replace(steps, check_accept=check_accept)
+
+
+def _decoding(endpoint: Endpoint, decoded: Callable[[bytes], bytes]) -> Endpoint:
+    """The endpoint, taking bodies by what `decoded` makes of them."""
+    steps = endpoint.steps
+
+    def decode(body: bytes, media_type: str, strict: bool) -> Object:
+        return steps.decode(decoded(body), media_type, strict)
+
+    return replace(endpoint, steps=replace(steps, decode=decode))
+
+
+def _unpacked(body: bytes) -> bytes:
+    return gzip.decompress(body) if body.startswith(GZIP) else body
+
+
+@fault(*BYPASS)
+def yaml_skips_the_check(endpoint: Endpoint) -> Behaviour:
+    """Breaks: immutable fields stay. The check reads the body a second time, as JSON, and lets pass what is none."""
+    return leaking(endpoint, lambda moment, _: moment.request.media_type == "application/yaml")
+
+
+@fault(*BYPASS)
+def compressed_body_skips_the_check(endpoint: Endpoint) -> Behaviour:
+    """Breaks: immutable fields stay. The gateway that checks cannot look into compressed bodies, the server can."""
+    return leaking(
+        _decoding(endpoint, _unpacked), lambda moment, _: moment.request.headers.get("content-encoding") == "gzip"
+    )
+
+
+@fault(*BYPASS)
+def chunked_body_skips_the_check(endpoint: Endpoint) -> Behaviour:
+    """Breaks: immutable fields stay. The gateway checks as many bytes as Content-Length says: none."""
+    return leaking(endpoint, lambda moment, _: "transfer-encoding" in moment.request.headers)
+
+
+@fault(*BYPASS)
+def escaped_names_skip_the_check(endpoint: Endpoint) -> Behaviour:
+    """Breaks: immutable fields stay. The check looks for names in the text of the body, before escapes are undone."""
+    return leaking(endpoint, lambda moment, _: b'"spec"' not in moment.request.body)
+
+
+@fault(*BYPASS)
+def body_without_type_skips_the_check(endpoint: Endpoint) -> Behaviour:
+    """Breaks: immutable fields stay. The filter is chosen by the media type, and there is none for none."""
+    return leaking(endpoint, lambda moment, _: "content-type" not in moment.request.headers)
+
+
+@fault(*TOGETHER)
+def charset_is_unsupported(endpoint: Endpoint) -> Behaviour:
+    """Breaks: allowed replacements are accepted. The header is compared with the bare media type."""
+    return _refusing(
+        endpoint, lambda request: ";" in request.headers.get("content-type", ""), unsupported_media_type("JSON")
+    )
+
+
+@fault(*TOGETHER)
+def capitals_of_the_type_are_unsupported(endpoint: Endpoint) -> Behaviour:
+    """Breaks: allowed replacements are accepted. Media types are compared with attention to capitals."""
+
+    def capital(request: Request) -> bool:
+        sent = request.headers.get("content-type", "")
+        return sent != sent.lower()
+
+    return _refusing(endpoint, capital, unsupported_media_type("JSON"))
+
+
+@fault(*TOGETHER)
+def chunked_body_is_taken_for_none(endpoint: Endpoint) -> Behaviour:
+    """Breaks: allowed replacements are accepted. Without Content-Length the body is not read."""
+    empty = Refusal(400, "BadRequest", "the request has no body")
+    return _refusing(endpoint, lambda request: "transfer-encoding" in request.headers, empty)
+
+
+@fault(*TOGETHER)
+def escaped_names_are_unknown(endpoint: Endpoint) -> Behaviour:
+    """Breaks: allowed replacements are stored. A parser of its own compares names before it undoes their escapes."""
+
+    def decoded(body: bytes) -> bytes:
+        return b"{}" if b"\\u006d\\u0065\\u0074\\u0061" in body else body
+
+    return _decoding(endpoint, decoded).steps
+
+
+@fault(*TOGETHER)
+def annotations_of_yaml_dropped(endpoint: Endpoint) -> Behaviour:
+    """Breaks: what is accepted is stored as sent. The mapping from YAML has no entry for annotations."""
+    return altering(
+        endpoint,
+        lambda moment, new: (
+            remove(new, ("metadata", "annotations")) if moment.request.media_type == "application/yaml" else new
+        ),
+    )
+
+
+@fault("status.500")
+def compressed_body_crashes(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a client's mistake is no 500. The body is decoded as text without regard to its coding."""
+
+    def decoded(body: bytes) -> bytes:
+        if body.startswith(GZIP):
+            raise internal_error("'utf-8' codec can't decode byte 0x8b in position 1: invalid start byte")
+        return body
+
+    return _decoding(endpoint, decoded).steps

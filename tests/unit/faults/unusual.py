@@ -1,0 +1,77 @@
+"""Unusual requests for the object of a `World`: spelled, represented or timed otherwise, or on a spoilt connection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from contracts.jsonvalue import paths
+from contracts.judge import values
+from contracts.judge.map_limits import limits
+from contracts.judge.metadata_types import fields, wrong_values
+from contracts.judge.representations import REPRESENTATIONS
+from contracts.judge.spellings import spellings
+from tests.unit.faults.world import CONTRACT, EDITOR, IMAGE, VIEWER, Json, World, assigned
+
+Asked = Iterator[tuple[Json, dict[str, Any]]]
+
+
+def unusual(world: World) -> Asked:
+    yield from _spelled(world)
+    yield from _represented(world)
+    yield from _outdated(world)
+    yield from _at_limits(world)
+    for path in fields(CONTRACT, adopted=False):
+        for value in wrong_values(CONTRACT, path):
+            yield world.changed(*path, to=value), {}
+    for refused in ({"token": "nobody"}, {"token": VIEWER}, {}):
+        yield (b"{" if not refused else world.stored), {**refused, "connection": "spoilt"}
+        yield world.stored, {"connection": "spoilt"}
+
+
+def deleted(world: World) -> Asked:
+    """The object is deleted, and asked for again; to be the last."""
+    old = world.stored
+    yield None, {"method": "GET"}
+    yield None, {"method": "DELETE"}
+    yield old, {}
+    yield None, {"method": "GET"}
+
+
+def _spelled(world: World) -> Asked:
+    for number, spelling in enumerate(spellings(world.path).values()):
+        how = {
+            "path": unquote(spelling.path),
+            "raw_path": spelling.path,
+            "query": {spelling.query: ""} if spelling.query else {},
+        }
+        for token in (EDITOR, VIEWER, "nobody"):
+            yield assigned(world, 900 + number), {**how, "token": token}
+        yield world.changed(*IMAGE, to="spelled"), how
+
+
+def _represented(world: World) -> Asked:
+    for number, form in enumerate(REPRESENTATIONS.values()):
+        for allowed in (True, False):
+            value = assigned(world, 930 + number) if allowed else world.changed(*IMAGE, to="represented")
+            sent = {"Content-Type": "application/json", **form.headers}
+            headers = {name.lower(): text for name, text in sent.items() if text}
+            yield form.encode(json.dumps(value).encode()), {"headers": {**headers, "authorization": f"Bearer {EDITOR}"}}
+
+
+def _outdated(world: World) -> Asked:
+    for own, theirs in (("labels", "annotations"), ("annotations", "labels")):
+        yield None, {"method": "GET", "connection": "first"}
+        old = world.stored
+        yield world.changed("metadata", theirs, to={"writer": "theirs"}), {"connection": "second"}
+        yield paths.put(old, ("metadata", own), {"writer": "own"}), {"connection": "first"}
+        yield old, {"connection": "third"}
+        yield world.changed("metadata", "resourceVersion", to=old["metadata"]["resourceVersion"]), {}
+
+
+def _at_limits(world: World) -> Asked:
+    for field in CONTRACT.replaceable:
+        for limit in limits(values.schema_of(CONTRACT, field)):
+            yield world.changed(*paths.parse(field), to=dict(limit.value)), {}

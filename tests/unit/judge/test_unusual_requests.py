@@ -1,0 +1,79 @@
+"""Other spellings and representations, wrong types and limits: what is sent is what it is said to be."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import posixpath
+import re
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.jsonvalue import paths, strict
+from contracts.judge import map_limits, metadata_types, values
+from contracts.judge.representations import REPRESENTATIONS, escaped
+from contracts.judge.spellings import spellings
+from contracts.spec.fields import UID, VERSION
+from contracts.spec.load import load_contract
+
+CONTRACT = load_contract()
+PATH = "/apis/group/v1/namespaces/space/things/name"
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner), max_leaves=9
+)
+
+
+@pytest.mark.parametrize("name", spellings(PATH))
+def test_another_spelling_stands_for_the_same_object_and_is_another_text(name: str) -> None:
+    spelling = spellings(PATH)[name]
+    assert (spelling.path, spelling.query) != (PATH, "")
+    bare = re.sub(r";[^/]*", "", unquote(unquote(spelling.path))).removesuffix(".json")
+    assert posixpath.normpath(re.sub("/+", "/", bare)).lower() == PATH
+    assert spelling.path.endswith(spelling.extra)
+
+
+@given(st.dictionaries(st.text(), JSON_VALUES))
+def test_escapes_change_the_text_and_nothing_else(value: dict[str, Any]) -> None:
+    body = strict.encode(value)
+    assert json.loads(escaped(body)) == value
+    assert all(re.fullmatch(rb'"(\\u[0-9a-f]{4})*"', text) for text in re.findall(rb'"[^"]*"', escaped(body)))
+
+
+def test_every_representation_is_of_the_same_object() -> None:
+    body = json.dumps(CONTRACT.example_request).encode()
+    for name, form in REPRESENTATIONS.items():
+        sent = form.encode(body)
+        plain = gzip.decompress(sent) if sent.startswith(b"\x1f\x8b") else sent
+        assert yaml.safe_load(plain) == CONTRACT.example_request, name
+        assert form.headers or sent != body
+
+
+def test_every_field_of_metadata_gets_values_of_every_other_type() -> None:
+    found = metadata_types.fields(CONTRACT, adopted=False)
+    assert {UID, VERSION, ("metadata", "labels"), ("metadata", "managedFields")} <= set(found)
+    assert list(metadata_types.wrong_values(CONTRACT, UID)) == [7, [7], {"contract": {"a": 7}}, True]
+    assert 7 not in metadata_types.wrong_values(CONTRACT, ("metadata", "generation"))
+    assert "-1" in metadata_types.wrong_values(CONTRACT, VERSION)
+
+
+def test_an_adopted_object_gets_no_values_that_could_not_be_taken_back() -> None:
+    spared = set(metadata_types.fields(CONTRACT, adopted=False)) - set(metadata_types.fields(CONTRACT, adopted=True))
+    assert {paths.render(path) for path in spared} >= {"metadata.finalizers", "metadata.deletionTimestamp"}
+
+
+def test_maps_at_their_limits_are_allowed_by_the_schema() -> None:
+    for field in CONTRACT.replaceable:
+        schema = values.schema_of(CONTRACT, field)
+        found = {limit.title: limit for limit in map_limits.limits(schema)}
+        assert bool(found) == ("additionalProperties" in schema)
+        for limit in found.values():
+            longest = schema["additionalProperties"].get("maxLength", map_limits.TOGETHER)
+            assert all(len(value) <= longest for value in limit.value.values())
+            size = sum(len(key) + len(value) for key, value in limit.value.items())
+            assert size <= map_limits.TOGETHER
+            assert all(re.search(schema["propertyNames"]["pattern"], key) for key in limit.value)
