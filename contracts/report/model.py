@@ -12,9 +12,10 @@ from contracts.report.recorded import Cause as Cause
 from contracts.report.recorded import CauseKind as CauseKind
 from contracts.report.recorded import RecordedExchange as RecordedExchange
 from contracts.report.recorded import RecordedFinding as RecordedFinding
-from contracts.report.recorded import Source as Source
 from contracts.report.recorded import Values as Values
 from contracts.report.recorded import Waived as Waived
+from contracts.report.sources import Document as Document
+from contracts.report.sources import Source as Source
 
 SCHEMA_VERSION = "1"
 # Of one requirement, so many are shown; a run may have found more.
@@ -85,15 +86,6 @@ class Suite:
 
     version: str
     commit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The vendor page that the requirements come from."""
-
-    title: str
-    updated: str
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a requirement comes from: section and lines ("7-17") of the document, or a convention's public name."""
-
-    section: str
-    lines: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.section}, lines {self.lines}" if self.lines else self.section
+from contracts.report.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
