@@ -135,7 +135,7 @@ def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
         return
     sent = paths.get(replacement.sent, GENERATION)
     taken = paths.same(sent, after) and not paths.same(sent, before)
-    if replacement.disturbed and not taken:
+    if replacement.disturbed and replacement.response.accepted and not taken:
         return
     broken = ["immutable.identity" if taken else "concurrency.generation"]
     if replacement.response.refused and not changed:

@@ -8,6 +8,7 @@ from contracts.casekit.carried_metadata import expect_carried, probes, removable
 from contracts.casekit.immutability import CIRCUMSTANCES, RETRY, VARIATIONS, ImmutableFields
 from contracts.casekit.job import Job
 from contracts.casekit.markers import AttemptGroup, cost, requirement
+from contracts.judge.mutations import PROBE
 from contracts.spec.contract import Requirement
 
 # a repetition costs twice
