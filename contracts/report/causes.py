@@ -23,7 +23,7 @@ MOST_KEPT: Final = 3
 
 _STATUS: Final = (Demand.STATUS, Demand.STATUS_CLASS, Demand.OTHER_STATUS)
 _OF_FIELDS: Final = (Demand.STORED, Demand.ANSWERED)
-_OF_BODIES: Final = tuple(one for one in Demand if one in ("json", "object", "schema", "status-object", "error-object"))
+_OF_BODIES: Final = (Demand.MEDIA_TYPE, Demand.JSON, Demand.OBJECT, Demand.ERROR_OBJECT)
 
 _CREDENTIAL: Final = re.compile(r"\b(?:token|credentials?|unauthenticated|not authenticated|api.?key|log ?in)\b", re.I)
 _HEADER: Final = re.compile(r"\b(X-[A-Za-z0-9-]+)\b|\bheader\W+([A-Z][\w-]+)|\b([A-Z][\w-]+)\W+header\b|\bheader\b")
@@ -161,7 +161,7 @@ def _is_at(path: str, name: str) -> bool:
 
 
 def _bodies(found: Sequence[Found]) -> Iterator[_Group]:
-    """By what was observed: bodies that are no JSON, or no object, wherever one is due."""
+    """By what was observed: bodies of another type than JSON, or that are no object, wherever one is due."""
 
     def key(finding: RecordedFinding) -> tuple[str, str] | None:
         values = finding.values

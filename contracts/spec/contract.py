@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Path
-from contracts.report.model import Document, Source
+from contracts.report.sources import Document, Source
 from contracts.spec import schema
 from contracts.spec.schema import Specification
 

@@ -13,7 +13,7 @@ import pytest
 
 from contracts.report.fleet import Fleet, Result
 from contracts.report.html.pages import conformance_page, fleet_page, trend_page
-from contracts.report.model import CaseResult, Outcome, RecordedFinding
+from contracts.report.model import CaseResult, Cause, CauseKind, Outcome, RecordedFinding
 from contracts.report.trend import trend
 from tests.unit.report.samples import FAILED, PASSED, SOUND
 
@@ -92,7 +92,10 @@ def record(cases: int) -> str:
     case = FAILED.cases[0] if FAILED.cases else CaseResult("test_immutable.py::test_x[y]", Outcome.FAILED, 0.1)
     finding = RecordedFinding("m" * 300, "spec." + "x" * 200, "e" * 300, "o" * 300, "curl " + "r" * 2000, ())
     row = replace(FAILED, cases=(case,) * cases, findings=(finding,) * 10)
-    return conformance_page(replace(SOUND, requirements=(PASSED, row)), "sha256:" + "0" * 64)
+    cause = Cause(
+        CauseKind.REFUSAL, "m" * 300, ("replaceable." + "x" * 90,) * 9, 9, 9, options=("--keep=" + "k" * 300,)
+    )
+    return conformance_page(replace(SOUND, requirements=(PASSED, row), causes=(cause,) * 3), "sha256:" + "0" * 64)
 
 
 def some() -> str:

@@ -39,7 +39,7 @@ def conformance_page(report: Report, digest: str) -> str:
     """The record for vendors and reviewers, ending in a newline; `digest` is the record's that it stands for."""
     sections = (
         # Each is a template of its own: id and title, and whether there is anything to show.
-        ("causes", "Causes: what explains many findings", bool(report.causes)),
+        ("causes", "Causes", bool(report.causes)),
         ("findings", "Findings", any(one.findings for one in report.requirements)),
         ("requirements", "Requirements", True),
         ("not-judged", "What was not judged, and why", True),

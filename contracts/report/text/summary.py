@@ -44,8 +44,9 @@ Parts = Iterator[RenderableType]
 def summary(report: Report, colour: bool, width: int, where: str = "") -> str:
     """The report as text, ending in a newline; `where` names the file or directory that holds the whole record.
 
-    No line is wider than `width` (at least `NARROWEST`) except the `reproduce:` and `report:` lines, which are never
-    broken, so that they can be copied. `colour` adds ANSI styles; whether they are wanted is for the caller to know.
+    No line is wider than `width` (at least `NARROWEST`) except the `helps:`, `reproduce:` and `report:` lines, which
+    are never broken, so that they can be copied. `colour` adds ANSI styles; whether they are wanted is for the caller
+    to know.
     """
     width = max(width, NARROWEST)
     sections = (

@@ -221,6 +221,6 @@ def test_bodies_that_cannot_be_read_are_one_cause() -> None:
         values = Values((), None, 403, demand, "not JSON: character 0")
         return requirement, replace(PLAIN, id=requirement, rule="error-body", values=values)
 
-    found = [unreadable("response.content-type", Demand.JSON), unreadable("response.schema", Demand.OBJECT)]
+    found = [unreadable("response.content-type", Demand.MEDIA_TYPE), unreadable("response.schema", Demand.OBJECT)]
     assert [one.kind for one in causes(found, Totals())] == [CauseKind.BODY]
     assert causes(found[:1] * 5, Totals()) == ()

@@ -362,4 +362,4 @@ def test_only_lines_to_copy_exceed_the_width(name: str, width: int) -> None:
 def test_the_summary_of_any_report_fits_and_holds_no_control_character(report: Report, width: int) -> None:
     for line in summary(report, False, width).split("\n"):
         assert line.isprintable()
-        assert cell_len(line) <= max(width, NARROWEST) or line.startswith("  reproduce: ")
+        assert cell_len(line) <= max(width, NARROWEST) or line.startswith(("  reproduce: ", "  helps: "))

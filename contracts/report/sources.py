@@ -1,0 +1,23 @@
+"""The page that requirements come from, and the place in it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a requirement comes from: section and lines ("7-17") of the document, or a convention's public name."""
+
+    section: str
+    lines: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.section}, lines {self.lines}" if self.lines else self.section
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The vendor page that the requirements come from."""
+
+    title: str
+    updated: str
+    sha256: str
