@@ -1,18 +1,22 @@
 """Tells what the server itself adds to whatever is sent (webhooks, defaults) from what a replacement has changed."""
 
+from __future__ import annotations
+
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import attribution
 from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import HarmfulReplacement
-from contracts.run.replacer import Replacer
 from contracts.run.trial import Send, Trial
 from contracts.spec.fields import ANNOTATIONS, LABELS
+
+if TYPE_CHECKING:
+    from contracts.run.replacer import Replacer
 
 # So many keys and fields are looked at.
 MOST_CONTROLS: Final = 20

@@ -89,8 +89,13 @@ def first_item_of_array_taken(endpoint: Endpoint) -> Behaviour:
 
 @fault(*BAD)
 def single_quotes_accepted(endpoint: Endpoint) -> Behaviour:
-    """Breaks: what is no JSON is 400. Bodies are read by the language's own literal parser."""
-    return _lenient(endpoint, lambda text: ast.literal_eval(text.strip()))
+    """Breaks: what is no JSON is 400. Bodies are read by the language's own literal parser, JSON's words translated."""
+    words = {"true": "True", "false": "False", "null": "None"}
+
+    def literal(text: str) -> Any:
+        return ast.literal_eval(re.sub(r"\b(true|false|null)\b", lambda found: words[found[1]], text.strip()))
+
+    return _lenient(endpoint, literal)
 
 
 @fault(*BAD)

@@ -325,7 +325,7 @@ def test_where_the_realistic_example_is_refused_the_documented_one_is_created(
     job.start()
     assert len(target.sent("POST")) == 2
     assert job.made_from.startswith("the documented example (POST ")
-    assert job.made_from.endswith("(--namespace))")
+    assert job.made_from.endswith("(--object))")
     spared = Scope(contract, "document").replaceable
     assert job.original["spec"] == paths.without(contract.example_request, spared)["spec"]
     job.finish()
