@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -135,7 +136,7 @@ class Client:
         own = {"Accept": "application/json", "User-Agent": USER_AGENT, **self.connection.headers, **(headers or {})}
         sent = {name: value for name, value in own.items() if value}
         outgoing = Outgoing(method, url, sent, body, certified)
-        reading, failed = method == "GET", []
+        reading, failed, repeated = method == "GET", [], False
         for delay in delays():
             try:
                 exchange = self._exchange(outgoing, chosen)
@@ -143,6 +144,7 @@ class Client:
                 if not reading or not self.waited(delay):
                     raise
                 continue
+            exchange, repeated = replace(exchange, repeated=repeated), True
             answer = exchange.response
             if reading and _is_no_answer(answer):
                 failed.append(exchange)

@@ -145,7 +145,10 @@ USER_AGENT: Final = f"pytorchjob-contract/{__version__}"
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its answer. Credentials in `headers` are masked; `certificate`: with the client certificate."""
+    """One request and its answer. Credentials in `headers` are masked; `certificate`: with the client certificate.
+
+    `repeated`: it was sent again, as the target had put it off, so that the answer may be about an earlier attempt.
+    """
 
     method: str
     url: str
@@ -155,6 +158,7 @@ class Exchange:
     seconds: float
     credential_header: str | None = None
     certificate: bool = False
+    repeated: bool = False
 
 
 # Told of each attempt, also of one that found no answer (`NO_HTTP`), and when it began (seconds since 1970).

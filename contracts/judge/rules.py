@@ -120,6 +120,14 @@ def refusal(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
             yield _stored(requirement, replacement, change, Demand.UNCHANGED)
 
 
+def stored_later(scope: Scope, replacement: Replacement, change: Difference) -> tuple[Finding, ...]:
+    """What a change of an immutable field breaks that comes to be stored some time after it was answered."""
+    after = paths.put(replacement.before, change.path, change.after)
+    late = replace(replacement, after=after, disturbed=False)
+    found = (*applied(unchanged_rest, scope, late), *applied(refusal, scope, late))
+    return tuple(one for one in found if one.path == change.path)
+
+
 def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """generation grows by one with a change of spec and with nothing else, and never takes the client's value."""
     before, after = (paths.get(value, GENERATION) for value in (replacement.before, replacement.after))

@@ -19,7 +19,7 @@ from contracts.judge.stored import ServerAdded
 from contracts.resource.adopted import AdoptedObject
 from contracts.resource.journal import Entry, Journal
 from contracts.resource.new_object import NewObject
-from contracts.resource.stored_object import JSON, LONGEST_LAG, uid_of
+from contracts.resource.stored_object import JSON, LONGEST_LAG, Unreadable, uid_of
 from contracts.spec.fields import DELETED, LABELS, UID, VERSION
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class ResourceUnderTest(AdoptedObject):
         self.dropped: tuple[str, ...] = ()
         self.examples_refused = 0
         self.refused_because = ""
+        self._answered: Json = MISSING
         if state is not None:
             entry = Entry(run_id, target.public_url, namespace, self.name, self.adopted)
             self._journal = Journal(state, entry)
@@ -72,14 +73,20 @@ class ResourceUnderTest(AdoptedObject):
     def start(self) -> None:
         """Create the object, or read the one that is adopted.
 
-        Raises `TargetError`: not reachable, credential refused, object not there, an answer that is no such object.
+        One that cannot be read is taken to be as its creation was answered. Raises `TargetError`: not reachable,
+        credential refused, object not there, an answer that is no such object.
         """
         if self.adopted:
             self.adopt()
             self._keep_fields()
             return
         sent = self.create()
-        self.original = self._settled()
+        try:
+            self.original = self._settled()
+        except Unreadable:
+            if not isinstance(self._answered, dict):
+                raise
+            self.original = self._answered
         self._note(uid=uid_of(self.original))
         self.note_acting()
         self.added = self._seen_added(sent)
@@ -129,7 +136,8 @@ class ResourceUnderTest(AdoptedObject):
                 return
         if exchange.response.accepted:
             self._object_in(exchange, "--target")
-            self.versions.answered(exchange.response.value)
+            self._answered = exchange.response.value
+            self.versions.answered(self._answered)
             return
         if exchange.response.status == HTTPStatus.CONFLICT and self.is_labelled(self._stored()):
             return  # made by an earlier attempt, which was answered with nothing or by somebody between (503)

@@ -22,6 +22,7 @@ from contracts.resource.stored_object import Unreadable, uid_of
 from contracts.run.additions import ServerAdditions
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.replacer import Replacer
+from contracts.run.stored_later import StoredLater
 from contracts.run.trial import OtherWriters, Send, Trial, assign, lost_to_another
 from contracts.spec.fields import VERSION
 
@@ -46,6 +47,7 @@ class Examiner:
         self._replacer = Replacer(scope, target, job, evidence)
         self._others = OtherWriters(self.live)
         self._failing = 0
+        self._stored_later = StoredLater(self._replacer, self._others)
         self._additions = ServerAdditions(self._replacer)
         self._versions = VersionMemory(scope)
 
@@ -86,6 +88,8 @@ class Examiner:
         self._note_failures()
         self._observe(trial)
         self._repair(trial)
+        for finding, late in self._stored_later.found():
+            self.keep_finding(finding, late.exchange, late.change)
         return trial
 
     def keep_finding(

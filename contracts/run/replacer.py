@@ -6,12 +6,12 @@ from contracts.client.client import Client
 from contracts.client.errors import ConnectionDropped, TargetBusy, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS, delays, retry_after
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import MISSING, Json
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import attribution, rules
 from contracts.judge.kept import kept
 from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response, Scope
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.resource.stored_object import JSON, Unreadable
+from contracts.resource.stored_object import JSON, Unreadable, uid_of
 from contracts.run.evidence import EvidenceStore
 from contracts.run.trial import Send, Trial, moved_on
 from contracts.spec.fields import GENERATION
@@ -20,7 +20,10 @@ DROPPED: Final = "the connection was closed without an answer, each time that th
 
 
 class Replacer:
-    """Makes replacements of the live object, and knows what was read last and what the run has chosen to send."""
+    """Makes replacements of the live object, and knows what was read last and what the run has chosen to send.
+
+    `late`: by path what came to stand there some time after it had been sent, and the replacement that had sent it.
+    """
 
     def __init__(self, scope: Scope, target: Client, job: ResourceUnderTest, evidence: EvidenceStore) -> None:
         self.scope = scope
@@ -29,7 +32,10 @@ class Replacer:
         self.evidence = evidence
         self.chosen = attribution.Chosen()
         self.contested = False
+        self.late: dict[Path, tuple[Send, Difference]] = {}
+        self._sends: dict[Path, Send] = {}
         self._read: Json = MISSING
+        self._last: Json = MISSING
         self._read_at = 0
 
     def live(self) -> Json:
@@ -41,16 +47,28 @@ class Replacer:
         if live is MISSING:
             self.job.check_foreign_change(MISSING, live)
         self.job.check_since(live)
+        self._note_late(live)
         self._note_read(live)
         return live
 
+    def _note_late(self, live: Json) -> None:
+        """Keep what a fresh look shows of the immutable part as it was sent before, and as it did not stand since."""
+        if not isinstance(self._last, dict) or uid_of(self._last) != uid_of(live):
+            return
+        spared = (*self.scope.replaceable, *self.scope.volatile, *self.scope.gaps)
+        for change in paths.differences(self._last, live, spared=spared):
+            send = self._sends.get(change.path)
+            if send is not None and change.after is not MISSING and self.chosen.holds(change.path, change.after):
+                self.late[change.path] = send, change
+
     def _note_read(self, value: Json) -> None:
         self._read, self._read_at = value, self.target.requests
+        self._last = value
         self.job.note_state(value)
 
     def forget_read(self) -> None:
         """What was read last does not stand any more."""
-        self._read = MISSING
+        self._read = self._last = MISSING
 
     def about_to_send(self, wanted: Json, live: Json = MISSING) -> None:
         """Note what is about to be sent: in the journal, so that it can be undone, and what of it the run has chosen.
@@ -64,6 +82,8 @@ class Replacer:
     def once(self, send: Send) -> Trial:
         """The replacement, sent once, read back and judged. Raises `TargetUnavailable` where it is never answered."""
         before, wanted, exchange = self._answered(send)
+        if send.mutation is not None:
+            self._sends[send.mutation.path] = send
         response, mark = exchange.response, self.job.versions.mark()
         try:
             after = self.job.read()
@@ -132,6 +152,11 @@ class Replacer:
         stored = [one for one in found if attribution.is_about_the_store(one)]
         ours, others = attribution.split(stored, replacement.sent, self.chosen)
         kept = tuple(one for one in found if not attribution.is_about_the_store(one))
+        before, sent, after = replacement.before, replacement.sent, replacement.after
+        # where it was repeated, an earlier attempt may have been carried out
+        refused = replacement.response.status == 409 and not exchange.repeated
+        if refused and attribution.holds_what_was_sent(before, sent, after):
+            return Trial(replacement, exchange, (*kept, *ours))
         # nobody but another writer that writes whenever it likes has an effect on a request that was refused
         unlikely = others if replacement.response.refused else []
         return Trial(replacement, exchange, kept, tuple(ours), tuple(unlikely))
