@@ -79,6 +79,14 @@ class Prober:
         value = exchange.response.value
         return exchange.response.accepted and isinstance(value, dict) and value.get("kind") == self._job.contract.kind
 
+    def may_read(self, credential: Credential) -> bool:
+        """Whether another credential may read the object; skips the case where the target wants a certificate too."""
+        try:
+            exchange = self._job.run.target.send("GET", self._job.run.job.path, credential=credential)
+        except CertificateRequired as error:
+            pytest.skip(str(error))
+        return exchange.response.accepted
+
     def send(self, wanted: Json, how: How) -> Exchange:
         """Send an object, once, without reading back; a connection that is dropped is an answer of status `NO_HTTP`."""
         job, target = self._job, self._job.run.target

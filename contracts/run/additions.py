@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import attribution
+from contracts.judge.mutations import schema_at
 from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.run.trial import Send, Trial
-from contracts.spec.fields import ANNOTATIONS, LABELS
+from contracts.spec.fields import ANNOTATIONS, CREATED, LABELS, UID
 
 if TYPE_CHECKING:
     from contracts.run.replacer import Replacer
@@ -49,14 +50,23 @@ class ServerAdditions:
         path, value = finding.path, finding.observed.value
         if not attribution.is_about_the_store(finding) or not path or value is MISSING or path in self._looked_at:
             return False
+        if paths.starts_with(path, (*self._scope.volatile, UID, CREATED)):
+            return False
         if self._in_replaceable(path) == path:  # a whole field that was cleared
             sent = paths.get(trial.replacement.sent, path)
             return sent in (MISSING, None) and not paths.same(value, paths.get(trial.replacement.before, path))
         chosen = self._replacer.chosen
         if chosen.is_path(path) or chosen.is_name(path):
             return False
-        sent = paths.get(trial.replacement.sent, path)
-        return sent is MISSING or paths.same(sent, paths.get(trial.replacement.before, path))
+        sent, before = (paths.get(one, path) for one in (trial.replacement.sent, trial.replacement.before))
+        if before is not MISSING and self._is_declared(path):
+            return False  # that is no addition
+        return sent is MISSING or paths.same(sent, before)
+
+    def _is_declared(self, path: Path) -> bool:
+        """Whether the specification knows a field of this name, so that it is no key of a map."""
+        known = schema_at(self._scope.contract.resource_schema, path[:-1])
+        return path[-1] in known.get("properties", {})
 
     def _in_replaceable(self, path: Path) -> Path | None:
         """The replaceable field that a path is or lies in."""

@@ -29,7 +29,7 @@ def test_refusal_of_a_denied_credential_shows_nothing(job: Job) -> None:
     denied = job.run.denied_credential
     if denied is None:
         raise job.nothing_to_try("no credential was given that may not replace the object (--denied-token-file)")
-    if job.run.target.send("GET", job.run.job.path, credential=denied).response.accepted:
+    if Prober(job).may_read(denied):
         raise job.nothing_to_try("the credential that may not replace the object may read it")
     _expect_nothing_shown(job, {"a denied one": denied})
 

@@ -6,22 +6,21 @@ from contracts.casekit.job import Job
 from contracts.casekit.markers import requirement
 from contracts.judge import values
 from contracts.judge.map_limits import limits
-from contracts.spec.contract import Requirement
 
 
 @requirement("replaceable.invalid-refused")
-def test_limits(job: Job, replaceable: Requirement) -> None:
+def test_limits(job: Job) -> None:
     """What a map may hold is accepted and stored whole; what others reserve is refused or stored, never dropped."""
     tried = 0
-    for field in replaceable.fields:
+    for field in job.fields:
         for limit in limits(values.schema_of(job.sendable, field)):
             if limit.reserved and job.adopted:
                 continue  # a controller may act on what its own keys say
-            reply = job.replace({field: dict(limit.value)}, about=limit.title)
+            reply = job.replace({field: dict(limit.value)}, about=f"{field}: {limit.title}")
             tried += 1
             if limit.demanded:
                 reply.expect_accepted(field=field)
-        if tried:
-            job.replace({field: job.fresh_values()[field]})
-    if not tried:
+    if tried:
+        job.replace(job.fresh_values())
+    else:
         raise job.nothing_to_try("it is no map of texts")

@@ -10,7 +10,7 @@ from contracts.casekit.markers import cost, requirement
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.run.trial import Make, with_values
-from contracts.spec.fields import VERSION
+from contracts.spec.fields import UID, VERSION
 
 VERSION_FIELD = "metadata.resourceVersion"
 
@@ -49,8 +49,9 @@ def _always(wanted: Json, _live: Json) -> Json:
 
 
 def _moved(old: Json, new: Json) -> bool:
-    """Whether the version advances; that it does is another requirement's."""
-    return not paths.same(paths.get(old, VERSION), paths.get(new, VERSION))
+    """Whether the version of one object advances; that it does is another requirement's."""
+    same = paths.same(paths.get(old, UID), paths.get(new, UID))
+    return same and not paths.same(paths.get(old, VERSION), paths.get(new, VERSION))
 
 
 def _expect_conflict(job: Job, make: Make, about: str) -> None:

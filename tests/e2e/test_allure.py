@@ -16,7 +16,7 @@ from contracts.reference.options import Immutability
 
 from .command import LIMIT, ROOT, Command, Finished, pythonpath
 from .endpoint import Serve
-from .misbehaving import KINDS, Front, times
+from .misbehaving import KINDS, Front, Kind
 
 SOME = ("--seed=1", "--", "-k", "labels or correct_replacement")
 FAULTY = "--fault=nothing-answered"
@@ -91,7 +91,13 @@ def test_categories_match_what_real_runs_say(run: Command, serve: Serve, alone: 
 
 def test_a_target_that_goes_away_has_a_category(run: Command, serve: Serve) -> None:
     cut = next(kind for kind in KINDS if kind.name == "reset")
-    with serve() as served, Front(served.endpoint.port, times(1000, "PUT", cut)) as front:
+    asked: list[str] = []
+
+    def gone_from_the_first_write(method: str) -> Kind | None:
+        asked.append(method)
+        return cut if "PUT" in asked else None
+
+    with serve() as served, Front(served.endpoint.port, gone_from_the_first_write) as front:
         gone = run(*served.arguments, f"--target={front.url}", "--", "-k", "labels and set_change_clear")
     assert categories(gone) == {("Target unavailable",)}, gone.output
 

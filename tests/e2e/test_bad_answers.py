@@ -103,7 +103,8 @@ def test_a_bad_answer_to_a_read(serve: Serve, kind: Kind) -> None:
             with pytest.raises(TargetError) as caught:
                 run.examiner.live()
             assert "\n" not in str(caught.value)
-            assert run.evidence.met == ()
+            found = {one.finding.requirement for one in run.evidence.met}
+            assert found <= {kind.expected}, "what the network may have done is no finding"
         assert isinstance(run.examiner.live(), dict)
 
 

@@ -100,7 +100,7 @@ def test_what_was_not_seen_is_not_passed(
         (accepts_image, "immutable.replica-specs", "replica-specs-change", "image changed from"),
         (ignores_annotations, "replaceable.annotations", "annotations", "is not stored as it was sent"),
         (never_pretty, "pretty.true-is-pretty", "pretty", "pretty=true is not answered in pretty JSON"),
-        (writes_without_token, "status.401", "no_valid", "A request with no credential, or one that is none"),
+        (writes_without_token, "status.401", "no_valid", "A wrong credential is answered with 401"),
     ],
 )
 def test_fault_is_found(

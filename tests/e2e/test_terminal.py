@@ -30,7 +30,14 @@ def test_progress_is_one_line_that_is_taken_away(tmp_path: Path, workers: tuple[
     assert status == 0, shown
     lines = LINE.findall(shown)
     assert lines, shown
-    assert {family for family, *_ in lines} <= {"replaceable", "immutable", "pretty", "status", "response"}
+    assert {family for family, *_ in lines} <= {
+        "replaceable",
+        "immutable",
+        "pretty",
+        "status",
+        "response",
+        "concurrency",
+    }
     assert int(lines[-1][1]) <= int(lines[-1][2])
     assert int(lines[-1][3]) > 0
     progress, _, rest = shown.rpartition(TAKEN_AWAY)
