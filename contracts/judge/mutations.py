@@ -169,6 +169,8 @@ def shuffled(found: Iterable[Mutation], seed: int, purpose: str) -> list[Mutatio
 def _on_value(path: Path, item: Json, schema: Mapping[str, Any]) -> Iterator[Mutation]:
     if item not in ({}, []):
         yield Mutation("change", path, item, _other_value(item, schema))
+    if type(item) is int and item > 0:  # what may grow may yet not shrink, and the other way round
+        yield Mutation("change", path, item, item - 1)
     yield Mutation("remove", path, item, MISSING)
     if item is not None:
         yield Mutation("null", path, item, None)

@@ -15,7 +15,7 @@ from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.stored import NOTHING_ADDED
 from contracts.resource import hints
 from contracts.resource.versions import Versions
-from contracts.spec.fields import FINALIZERS, GENERATION, UID, VERSION
+from contracts.spec.fields import FINALIZERS, GENERATION, NAME, UID, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
@@ -116,8 +116,8 @@ class StoredObject:
         return exchange
 
     def note_write(self, exchange: Exchange) -> None:
-        """Note the version that a write of the object was answered with, if it was accepted."""
-        if exchange.response.accepted:
+        """Note the version that a write was answered with, if it was accepted and the answer is this object."""
+        if exchange.response.accepted and paths.get(exchange.response.value, NAME) == self.name:
             self.versions.answered(exchange.response.value)
 
     def about_to_send(self, value: Json) -> None:

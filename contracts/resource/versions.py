@@ -34,7 +34,9 @@ class Versions:
         if self._awaited is None or self._vain >= MOST_VAIN_WAITS:
             return False
         version = version_of(value)
-        return version != self._awaited and (version in self._read_at or version in self._answered)
+        if version == self._awaited or (version is not None and is_less(self._awaited, version)):
+            return False
+        return version in self._read_at or version in self._answered
 
     def read(self, value: Json, *, vain: bool = False) -> None:
         """The object was read; `vain`: though it lags, and was waited for."""
@@ -53,6 +55,11 @@ class Versions:
         """Whether the version of an object was neither read before that moment nor ever answered."""
         version = version_of(value)
         return version is not None and version not in self._answered and self._read_at.get(version, since + 1) > since
+
+
+def is_less(one: str, other: str) -> bool:
+    """Whether both are numbers, as an API server's versions are, and the one is less."""
+    return one.isdecimal() and other.isdecimal() and int(one) < int(other)
 
 
 def version_of(value: Json) -> str | None:

@@ -46,7 +46,7 @@ class Examiner:
         self.evidence = evidence
         self._replacer = Replacer(scope, target, job, evidence)
         self._others = OtherWriters(self.live)
-        self._failing = 0
+        self._failing = self._exchanged = 0
         self._stored_later = StoredLater(self._replacer, self._others)
         self._additions = ServerAdditions(self._replacer)
         self._versions = VersionMemory(scope)
@@ -167,7 +167,8 @@ class Examiner:
     def _same_object(self, send: Send, trial: Trial) -> Trial:
         """The trial without the finding that the object is gone, or another one, unless that recurs.
 
-        Of a field by which a controller ends or deletes objects it may be the controller's doing.
+        Of a field by which a controller ends or deletes objects it may be the controller's doing. One that is there
+        with another uid was once exchanged by somebody else; a second time in a run it is the target's doing.
         """
         before, after = trial.replacement.before, trial.replacement.after
         if before is MISSING or (after is not MISSING and uid_of(after) == uid_of(before)):
@@ -176,6 +177,10 @@ class Examiner:
         if not self.job.adopted and isinstance(sent, dict) and harmless.harmful(self.job.acting, sent, before):
             kept = tuple(one for one in trial.findings if not attribution.is_about_the_store(one))
             return replace(trial, findings=kept, doubtful=(), unlikely=())
+        if after is not MISSING and trial.exchange.response.accepted:
+            self._exchanged += 1
+            if self._exchanged > 1:
+                return trial
         return self._undisturbed(send)
 
     def _without_others(self, send: Send, trial: Trial) -> Trial:
