@@ -63,6 +63,11 @@ class Job:
         """The resourceVersion of the object as it is stored now."""
         return paths.get(self.live(), VERSION)
 
+    def read(self, pretty: str) -> Json:
+        """What a read with another value of pretty shows of the object, `MISSING` where that is no object."""
+        value = self.run.target.send("GET", self.run.job.path, query=f"pretty={pretty}").response.value
+        return value if isinstance(value, dict) else MISSING
+
     def uid(self) -> str | None:
         """The uid of the object as it is stored now, None where it has none."""
         return uid_of(self.live())

@@ -10,7 +10,7 @@ from contracts.judge import rules
 from contracts.judge.model import Exchange
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.run.trial import Trial
-from contracts.spec.fields import UID
+from contracts.spec.fields import UID, VERSION
 
 if TYPE_CHECKING:
     from contracts.casekit.job import Job
@@ -47,6 +47,11 @@ class Reply:
     def is_disturbed(self) -> bool:
         """Whether another writer may have come between the replacement and the read after it."""
         return self.trial is not None and self.trial.replacement.disturbed
+
+    def is_outdated(self, shown: Json) -> bool:
+        """Whether an object is of the version from before the replacement, or of none."""
+        before = self.trial.replacement.before if self.trial else MISSING
+        return paths.get(shown, VERSION) in (MISSING, paths.get(before, VERSION))
 
     @property
     def changed(self) -> bool:

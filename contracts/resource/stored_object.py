@@ -147,7 +147,7 @@ class StoredObject:
     def _patch(self, path: Path) -> None:
         """Take a field away by a merge patch (RFC 7396), for which the object need not be readable."""
         body = strict.encode(paths.put({}, path, None))
-        self.target.send("PATCH", self.path, headers=MERGE_PATCH, body=body)
+        self.note_write(self.target.send("PATCH", self.path, headers=MERGE_PATCH, body=body))
 
     def _replace(self, make: Callable[[Json], Json], *, all_of_it: bool = False) -> bool:
         """Replace the object by what `make` makes of the stored one, again while another writer is faster.

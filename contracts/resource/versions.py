@@ -10,12 +10,12 @@ MOST_VAIN_WAITS: Final = 3
 
 
 class Versions:
-    """Told of every answer to a write and of every read; a read of an earlier version than the answered one lags."""
+    """Told of every answer to a write and of every read; a read of a version before the latest known one lags."""
 
     def __init__(self) -> None:
         self._read_at: dict[str, int] = {}
         self._answered: set[str] = set()
-        self._awaited: str | None = None
+        self._latest: str | None = None
         self._reads = 0
         self._vain = 0
 
@@ -23,29 +23,30 @@ class Versions:
         """An accepted write was answered with this object."""
         version = version_of(value)
         if version is not None:
-            self._awaited = None if version in self._read_at else version
+            self._latest = self._latest if self._is_known(version) else version
             self._answered.add(version)
 
     def lags(self, value: Json) -> bool:
-        """Whether a read shows what was before the last write that was answered; never after three vain waits.
+        """Whether a read shows what was before the last write that was answered, or read; not after three vain waits.
 
         A version that was never seen before is another writer's, who wrote later still.
         """
-        if self._awaited is None or self._vain >= MOST_VAIN_WAITS:
-            return False
         version = version_of(value)
-        if version == self._awaited or (version is not None and is_less(self._awaited, version)):
+        if version is None or self._latest is None or self._vain >= MOST_VAIN_WAITS:
             return False
-        return version in self._read_at or version in self._answered
+        return self._is_known(version) and version != self._latest and not is_less(self._latest, version)
 
     def read(self, value: Json, *, vain: bool = False) -> None:
         """The object was read; `vain`: though it lags, and was waited for."""
         self._vain += vain
-        self._awaited = None
         self._reads += 1
         version = version_of(value)
         if version is not None:
+            self._latest = version
             self._read_at.setdefault(version, self._reads)
+
+    def _is_known(self, version: str) -> bool:
+        return version in self._read_at or version in self._answered
 
     def mark(self) -> int:
         """A moment, for `is_new`."""
