@@ -198,7 +198,8 @@ def _read_into(content: io.BytesIO, response: requests.Response) -> str:
 
 def _is_unclosed(content: bytes) -> bool:
     """Whether a body that ends with its connection seems to be the beginning of an object: it may have been cut."""
-    return content.lstrip().startswith(b"{") and content.count(b"{") > content.count(b"}")
+    unbalanced = content.lstrip().startswith(b"{") and content.count(b"{") > content.count(b"}")
+    return unbalanced and not _is_whole_object(content)  # braces may also stand in texts
 
 
 def _is_whole_object(content: bytes) -> bool:

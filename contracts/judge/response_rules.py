@@ -109,7 +109,7 @@ def _taken(validator: Any, scope: Scope, replacement: Replacement) -> dict[_Wron
     spared = (*scope.replaceable, *scope.gaps, *(path for path in scope.volatile if path != STATUS))
     changes = [one.path for one in paths.differences(replacement.before, replacement.after, spared=spared)]
     found = {}
-    for one in sent & after:
+    for one in (sent | before) & after:  # of a body that is no JSON it is not known what was sent
         replaceable = paths.starts_with(one.where, scope.replaceable)
         if one in before:
             if replaceable and one.keyword in SYNTAX:

@@ -167,7 +167,7 @@ def version(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
 
 def pretty_output(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """With pretty=true the body of an accepted replacement is pretty-printed."""
-    if replacement.pretty != "true" or not replacement.response.accepted:
+    if replacement.pretty != "true" or not replacement.response.accepted or not replacement.response.body:
         return
     problem = layout.defect(replacement.response.body.decode(errors="replace"))
     if problem:
