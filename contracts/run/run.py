@@ -229,7 +229,15 @@ class Run:
         self._undo.callback(self.reference.stop)
         options = self.reference.options
         self.denied_namespace = options.denied_namespace
-        connection = Connection(self.reference.url, Token(options.token), timeout=self.settings.timeout)
+        settings = self.settings
+        connection = Connection(
+            self.reference.url,
+            Token(options.token),
+            timeout=settings.timeout,
+            headers={one.name: one.value for one in settings.header},
+            query=pairs.query(settings.query),
+            secrets=pairs.secrets(settings.header, settings.query),
+        )
         return Access(connection, Token(options.denied_token))
 
 

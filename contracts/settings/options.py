@@ -138,10 +138,10 @@ class Settings:
         readers.text, Topic.CONNECTION, "NAME")] = None
     header: Annotated[tuple[Pair, ...], Option(
         "send this header with every request, too; @FILE as its value: what the file holds, masked",
-        pairs.header, Topic.CONNECTION, "'NAME: VALUE'", several=True, needs_target=True)] = ()
+        pairs.header, Topic.CONNECTION, "'NAME: VALUE'", several=True)] = ()
     query: Annotated[tuple[Pair, ...], Option(
         "send this query parameter with every request, too; @FILE as its value: what the file holds, masked",
-        pairs.parameter, Topic.CONNECTION, "NAME=VALUE", several=True, needs_target=True)] = ()
+        pairs.parameter, Topic.CONNECTION, "NAME=VALUE", several=True)] = ()
     ca_file: Annotated[Path | None, Option(
         "certificates (PEM) of the authorities to trust",
         readers.path, Topic.CONNECTION, "F", needs_target=True)] = None
