@@ -213,3 +213,13 @@ def known_absent_fields_accepted(endpoint: Endpoint) -> Behaviour:
         return change.path[0] == "spec" and change.way == "add" and not unknown_at(endpoint, change)
 
     return leaking(endpoint, known)
+
+
+@fault("immutable.replica-specs", "immutable.other-spec")
+def numbers_may_shrink(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing below spec changes. Scaling down is thought to be harmless: a whole number may become less."""
+
+    def is_less(_: Moment, change: Change) -> bool:
+        return type(change.old) is int and type(change.new) is int and bool(change.new < change.old)
+
+    return leaking(endpoint, is_less)
