@@ -84,7 +84,7 @@ class ServerAdditions:
         field, value = self._in_replaceable(path), paths.get(trial.replacement.after, path)
         owned = self._job.adopted and paths.get(self._job.original, path) is not MISSING
         if field == path:
-            known = paths.same(self._control(path, removed=True)[1], value)
+            known = path not in self._replacer.left_out and paths.same(self._given(path), value)
             self._job.added = self._job.added.also(path, value) if known else self._job.added
             return known
         if owned:
@@ -97,16 +97,28 @@ class ServerAdditions:
             self._job.added = self._job.added.also(path)
         return known
 
+    def _given(self, field: Path) -> Json:
+        """What a whole field holds after a write of something else by which it was not sent.
+
+        Wherever one can be made, of an object that never had it, as a default comes there too.
+        """
+        if not self._job.adopted:
+            self._anew()
+        return self._control(field, removed=self._job.adopted)[1]
+
     def _moves(self, path: Path) -> bool:
         before, after = self._control(path)
         return after is not MISSING and not paths.same(before, after)
 
     def _comes_anew(self, path: Path) -> bool:
         """Whether the first write to a new object brings what that was not created with."""
+        self._anew()
+        return self._moves(path)
+
+    def _anew(self) -> None:
         self._job.finish()
         self._job.start()
         self._replacer.forget_read()
-        return self._moves(path)
 
     def _control(self, path: Path, *, removed: bool = False) -> tuple[Json, Json]:
         """What stands at a path before and after a replacement of an unrelated key; `removed`: of what it lacks."""

@@ -22,6 +22,7 @@ DROPPED: Final = "the connection was closed without an answer, each time that th
 class Replacer:
     """Makes replacements of the live object, and knows what was read last and what the run has chosen to send.
 
+    `left_out`: replaceable fields that an accepted replacement did not have and that were not stored after it.
     `late`: by path what came to stand there some time after it had been sent, and the replacement that had sent it.
     """
 
@@ -32,6 +33,7 @@ class Replacer:
         self.evidence = evidence
         self.chosen = attribution.Chosen()
         self.contested = False
+        self.left_out: set[Path] = set()
         self.late: dict[Path, tuple[Send, Difference]] = {}
         self._sends: dict[Path, Send] = {}
         self._read: Json = MISSING
@@ -119,6 +121,9 @@ class Replacer:
             if changed and paths.get(before, GENERATION) is not MISSING:
                 self.evidence.witnessed.add("counted")
             self._note_stored(before, after)
+            self.left_out.update(
+                path for path in self.scope.replaceable if MISSING is paths.get(wanted, path) is paths.get(after, path)
+            )
         return self.judged(replacement, exchange)
 
     def _note_stored(self, before: Json, after: Json) -> None:

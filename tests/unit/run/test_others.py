@@ -101,6 +101,35 @@ def test_a_key_that_comes_back_only_when_it_is_removed_is_a_finding(tmp_path: Pa
         assert found(run) == {("replaceable.labels", "replaceable-fields")}
 
 
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_value_that_comes_only_when_a_field_is_removed_is_a_finding(tmp_path: Path, fresh: bool) -> None:
+    retention = ("spec", "ttlSecondsAfterFinished")
+
+    def change(old: Json, new: Json) -> Json:
+        cleared = paths.get(old, retention) is not MISSING and paths.get(new, retention) is MISSING
+        return paths.put(new, retention, 0) if cleared else new
+
+    with opened(tmp_path, persisting(change)) as run:
+        if not fresh:
+            replaced(run, a="1")
+        run.examiner.replace(Send(assign({"spec.ttlSecondsAfterFinished": 60})))
+        run.examiner.replace(Send(assign({"spec.ttlSecondsAfterFinished": MISSING})))
+        assert found(run) == {("replaceable.ttl-seconds-after-finished", "replaceable-fields")}
+
+
+def test_a_default_that_comes_with_updates_alone_is_the_servers(tmp_path: Path) -> None:
+    retention = ("spec", "ttlSecondsAfterFinished")
+
+    def change(_: Json, new: Json) -> Json:
+        return paths.put(new, retention, 3600) if paths.get(new, retention) is MISSING else new
+
+    with opened(tmp_path, persisting(change)) as run:
+        run.examiner.replace(Send(assign({"spec.ttlSecondsAfterFinished": 60})))
+        run.examiner.replace(Send(assign({"spec.ttlSecondsAfterFinished": MISSING})))
+        assert found(run) == set()
+        assert run.evidence.server_added == {"spec.ttlSecondsAfterFinished"}
+
+
 def test_a_key_that_is_made_of_what_was_sent_elsewhere_is_a_finding(tmp_path: Path) -> None:
     def change(_: Json, new: Json) -> Json:
         return paths.put(new, LABELS, {**(paths.get(new, ("metadata", "annotations")) or {}), "a": "1"})
