@@ -16,7 +16,6 @@ from .endpoint import Serve, node_pool_object, put_example
 SOME = "labels or annotations or clean or correct_replacement or token or credential or stale or sequence"
 # What a condition needs that is no option of a run against the embedded endpoint.
 BY_HAND = {
-    "quota-2": "workers that create one object each",
     "node-selector": "an object that chooses a node pool",
     "create-forbidden": "an object that is there already",
 }
@@ -108,9 +107,3 @@ def test_an_existing_object_is_judged_where_none_may_be_created(run: Command, se
     expect_no_accusation(finished, ["create-forbidden"])
     assert refused.status == 3, refused.output
     assert "--name" in refused.output
-
-
-@pytest.mark.slow
-def test_a_quota_leaves_fewer_workers(run: Command) -> None:
-    finished = run("--with=quota-2", "--workers=4", "--examples=1")
-    expect_no_accusation(finished, ["quota-2"])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from contracts.jsonvalue import paths
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical
+from contracts.reference.http_request import Request, Response
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import changes
@@ -58,6 +60,21 @@ def generation_grows_with_every_write(endpoint: Endpoint) -> Behaviour:
 def generation_grows_by_two(endpoint: Endpoint) -> Behaviour:
     """Breaks: generation grows by one. It is counted by the handler, and again by the store."""
     return _counting(endpoint, lambda old, _, proper: old + 2 * (proper - old))
+
+
+@fault(*COUNT)
+def generation_as_text(endpoint: Endpoint) -> Behaviour:
+    """Breaks: generation is a number. It is shown as a text, as the numbers of 64 bits of other APIs are."""
+    path = ("metadata", "generation")
+
+    def answer(request: Request, response: Response) -> Response:
+        response = endpoint.steps.answer(request, response)
+        generation = paths.get(response.value, path)
+        if not isinstance(generation, int):
+            return response
+        return replace(response, value=paths.put(response.value, path, str(generation)))
+
+    return replace(endpoint.steps, answer=answer)
 
 
 @fault(*COUNT)

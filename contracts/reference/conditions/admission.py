@@ -16,6 +16,7 @@ from contracts.reference.status_error import Cause, Refusal, forbidden, invalid
 
 QUOTA: Final = 2
 QUEUE: Final = "kueue.x-k8s.io/queue-name"
+TEAM: Final = "example.com/team"
 ALLOWED_REGISTRY: Final = "registry.example.com/"
 
 # Stored (None on creation) and new; raises `Refusal`.
@@ -76,6 +77,17 @@ def node_selector(parts: Parts) -> Parts:
             field = paths.render((*lacking[0], "spec", "nodeSelector"))
             cause = Cause("FieldValueRequired", "Required value: a node pool must be chosen", field)
             raise invalid(parts.resource.group, parts.resource.kind, new["metadata"]["name"], (cause,))
+
+    return _checking(parts, check)
+
+
+@condition(run_with=(f"--labels={TEAM}=ml", f"--keep=metadata.labels[{TEAM}]"))
+def required_label(parts: Parts) -> Parts:
+    """A policy refuses every object without the label of a team with 403."""
+
+    def check(_: Object | None, new: Object) -> None:
+        if paths.get(new, (*LABELS, TEAM)) in (MISSING, None, ""):
+            raise _denied("labels.example.com", f"label {TEAM} is required")
 
     return _checking(parts, check)
 

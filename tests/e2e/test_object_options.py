@@ -1,30 +1,33 @@
-"""Endpoints as real environments have them: what conforms is not accused, what does not is, once, as what it is."""
+"""Options for targets with policies and gateways: what to create, what to keep, what to send with every request."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contracts.jsonvalue import paths
+from contracts.reference.behaviour import Behaviour, conformant
+from contracts.reference.conditions.admission import ALLOWED_REGISTRY, QUEUE, TEAM
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.resource import Resource
 
-from . import environments
 from .command import CLEAN, LIMIT, Command, Finished, complete
 from .endpoint import Serve
-from .environments import QUEUE, REGISTRY
 
 pytestmark = pytest.mark.slow
 
 SCRIPT = Path(sys.executable).with_name("pytorchjob-contract")
-PROJECT = "project-0123456789"
+KEY = "key-0123456789"
 GPU = (
     *("spec", "pytorchReplicaSpecs", "Master", "template", "spec", "containers", 0),
     *("resources", "limits", "nvidia.com/gpu"),
 )
-LABEL = f"metadata.labels[{QUEUE}]"
+LABEL = f"metadata.labels[{TEAM}]"
 OBJECT = """\
 apiVersion: kubeflow.org/v1
 kind: PyTorchJob
@@ -41,6 +44,20 @@ spec:
 """
 
 
+def takes_null_templates(resource: Resource, options: ReferenceOptions) -> Behaviour:
+    """Wrong: whatever stands below the pod templates is stored."""
+    steps = conformant(resource, options)
+    template = [("spec", "pytorchReplicaSpecs", kind, "template") for kind in ("Master", "Worker")]
+
+    return replace(
+        steps,
+        validate=lambda _stored, _new: None,
+        check_immutable=lambda stored, new: steps.check_immutable(
+            paths.without(stored, template), paths.without(new, template)
+        ),
+    )
+
+
 def failed(finished: Finished) -> set[str]:
     assert "Traceback" not in finished.output, finished.output
     wrong = {name for name, outcome in finished.outcomes.items() if outcome == "error"}
@@ -52,8 +69,8 @@ def failed(finished: Finished) -> set[str]:
 def judged(run: Command, serve: Serve) -> Any:
     """Judge an endpoint of a behaviour with some options and some of the cases."""
 
-    def judge(behaviour: Any, *options: str, cases: str = "", **more: Any) -> Finished:
-        with serve(behaviour=behaviour, **more) as served:
+    def judge(*options: str, behaviour: Any = None, conditions: str = "", cases: str = "") -> Finished:
+        with serve(behaviour=behaviour, conditions=frozenset(filter(None, conditions.split(",")))) as served:
             selected = ("--", "-k", cases) if cases else ()
             finished = run(*served.arguments, *options, *selected)
             with served.endpoint.store.lock:
@@ -63,41 +80,14 @@ def judged(run: Command, serve: Serve) -> Any:
     return judge
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "cases", "broken"),
-    [
-        (environments.anonymous, "credential or comes_first", set()),
-        (environments.any_scheme, "credential or comes_first", set()),
-        (environments.forbidding, "credential", {"status.401"}),
-        (environments.vendor_errors, "", set()),
-        (environments.problem_details, "refused or malformed or negative or credential", set()),
-        (environments.other_code, "test_refused", {"response.error-body"}),
-        (environments.without_generation, "", set()),
-        (environments.strict_syntax, "replaceable or generated or pretty", {"replaceable.invalid-refused"}),
-        (environments.loose_syntax, "replaceable or generated or pretty", {"replaceable.invalid-refused"}),
-    ],
-)
-def test_what_fails_where(judged: Any, behaviour: Any, cases: str, broken: set[str]) -> None:
-    assert failed(judged(behaviour, cases=cases)) == broken
-
-
-def test_a_generate_name_is_a_gap_of_the_document(judged: Any) -> None:
-    cases = "writable_by_convention"
-    finished = judged(environments.takes_generate_name, cases=cases)
-    assert failed(finished) == set()
-    assert finished.report["observed"]["documentGaps"]["fields"] == ["metadata.generateName"]
-    by_page = judged(environments.takes_generate_name, "--profile=document", cases=cases)
-    assert "immutable.other-metadata" in failed(by_page)
-
-
 def test_an_immutable_change_that_is_stored_is_told_once(judged: Any) -> None:
-    broken = failed(judged(environments.takes_null_templates, cases="replica-specs-null"))
+    broken = failed(judged(behaviour=takes_null_templates, cases="replica-specs-null"))
     assert "immutable.replica-specs" in broken
     assert "response.schema" not in broken
 
 
 def test_what_an_owner_wrote_is_spared_in_generated_cases_too(run: Command, serve: Serve) -> None:
-    with serve(behaviour=environments.takes_null_templates) as served:
+    with serve(behaviour=takes_null_templates) as served:
         name = served.create()
         route = next(route for route, _ in served.endpoint.store.items())
         with served.endpoint.store.lock:
@@ -109,7 +99,7 @@ def test_what_an_owner_wrote_is_spared_in_generated_cases_too(run: Command, serv
 
 
 def test_how_anonymous_requests_are_answered_is_observed(judged: Any) -> None:
-    finished = judged(environments.anonymous, cases="credential or comes_first")
+    finished = judged(conditions="anonymous-403", cases="credential or comes_first")
     seen = finished.report["observed"]["credentials"]
     assert seen["no credential"] == seen["an empty credential"] == [403]
     assert seen["a scheme in other capitals"] == [200]
@@ -117,22 +107,16 @@ def test_how_anonymous_requests_are_answered_is_observed(judged: Any) -> None:
 
 
 def test_the_form_of_errors_is_observed(judged: Any) -> None:
-    finished = judged(environments.vendor_errors, cases="test_refused")
+    finished = judged(conditions="errors-vendor", cases="test_refused")
     assert set(finished.report["observed"]["errorBodies"]) == {"{error_code, error_msg}"}
 
 
 def test_without_generation_its_requirement_is_skipped_with_the_reason(judged: Any) -> None:
-    finished = judged(environments.without_generation, cases="generation or correct")
+    finished = judged(conditions="no-generation", cases="generation or correct")
     assert finished.outcomes["concurrency.generation"] == "skipped"
     assert "generation" in next(
         one["reason"] for one in finished.report["requirements"] if one["id"] == "concurrency.generation"
     )
-    assert "concurrency.generation" in failed(judged(environments.generation_as_text, cases="generation"))
-
-
-def test_304_is_what_it_is_and_nothing_else(judged: Any) -> None:
-    broken = failed(judged(environments.not_modified, cases="by_the_same or client_mistakes"))
-    assert broken == {"status.200", "status.only-documented"}
 
 
 def test_without_a_denied_credential_401_is_judged(run: Command, serve: Serve) -> None:
@@ -143,30 +127,32 @@ def test_without_a_denied_credential_401_is_judged(run: Command, serve: Serve) -
 
 
 def test_a_key_that_may_not_change_is_kept(judged: Any, tmp_path: Path) -> None:
-    refused = judged(environments.queued)
+    refused = judged(conditions="required-label")
     assert refused.status == 3
-    assert f"label {QUEUE} is required" in refused.output
+    assert f"label {TEAM} is required" in refused.output
     assert "--labels" in refused.output
-    finished = judged(environments.queued, f"--labels={QUEUE}=a", f"--keep={LABEL}")
+    finished = judged(f"--labels={TEAM}=a", f"--keep={LABEL}", conditions="required-label")
     assert failed(finished) == set()
     assert finished.outcomes["replaceable.labels"] == "passed"
     file = tmp_path / "options.yaml"
-    file.write_text(f"labels: [{QUEUE}=a]\nkeep:\n- {LABEL!r}\n")
-    assert failed(judged(environments.queued, f"--config={file}", cases="replaceable")) == set()
+    file.write_text(f"labels: [{TEAM}=a]\nkeep:\n- {LABEL!r}\n")
+    assert failed(judged(f"--config={file}", conditions="required-label", cases="replaceable")) == set()
 
 
 def test_a_field_that_is_kept_is_not_tried(judged: Any) -> None:
-    finished = judged(None, "--keep=spec.cleanPodPolicy", cases="replaceable or status")
+    finished = judged("--keep=spec.cleanPodPolicy", cases="replaceable or status")
     assert failed(finished) == set()
     assert finished.outcomes["replaceable.clean-pod-policy"] == "skipped"
     assert finished.outcomes["replaceable.together"] == "passed"
 
 
 def test_a_key_of_an_adopted_object_is_never_touched(run: Command, serve: Serve) -> None:
-    with serve(behaviour=environments.queued) as served:
+    with serve(conditions=frozenset({"queue-label"})) as served:
         name = served.create(labels={QUEUE: "a", "team": "b"})
         before = served.kept()
-        finished = run(*served.arguments, f"--name={name}", "--yes", f"--keep={LABEL}", "--", "-k", "replaceable")
+        finished = run(
+            *served.arguments, f"--name={name}", "--yes", f"--keep=metadata.labels[{QUEUE}]", "--", "-k", "replaceable"
+        )
         assert failed(finished) == set()
         assert served.kept() == before
         typo = run(*served.arguments, f"--name={name}", "--yes", "--keep=metadata.labels[queue]")
@@ -175,21 +161,22 @@ def test_a_key_of_an_adopted_object_is_never_touched(run: Command, serve: Serve)
 
 
 def test_an_object_and_an_image_of_the_users(judged: Any, tmp_path: Path) -> None:
-    refused = judged(environments.guarded, f"--image={REGISTRY}x")
+    policies = "image-policy,node-selector"
+    refused = judged(f"--image={ALLOWED_REGISTRY}x", conditions=policies)
     assert refused.status == 3
-    assert "nodeSelector must be set" in refused.output
+    assert "a node pool must be chosen" in refused.output
     assert "(--object" in refused.output
     file = tmp_path / "job.yaml"
     file.write_text(OBJECT.format(image="elsewhere/x"))
-    refused = judged(environments.guarded, f"--object={file}")
+    refused = judged(f"--object={file}", conditions=policies)
     assert refused.status == 3
     assert "image elsewhere/x is not from" in refused.output
     assert "(--image, --object" in refused.output
-    file.write_text(OBJECT.format(image=f"{REGISTRY}x"))
-    assert failed(judged(environments.guarded, f"--object={file}")) == set()
+    file.write_text(OBJECT.format(image=f"{ALLOWED_REGISTRY}x"))
+    assert failed(judged(f"--object={file}", conditions=policies)) == set()
     file.write_text(OBJECT.format(image="elsewhere/x"))
-    given = (f"--object={file}", f"--image={REGISTRY}x")
-    assert failed(judged(environments.guarded, *given, cases="replaceable")) == set()
+    given = (f"--object={file}", f"--image={ALLOWED_REGISTRY}x")
+    assert failed(judged(*given, conditions=policies, cases="replaceable")) == set()
 
 
 @pytest.mark.parametrize(
@@ -216,26 +203,27 @@ def test_a_file_of_an_object_that_is_none_is_usage(tmp_path: Path, content: str 
 
 
 def test_a_header_and_a_parameter_of_a_gateway(judged: Any, tmp_path: Path) -> None:
-    refused = judged(environments.tenanted)
+    gateway = "project-header,tenant-query"
+    refused = judged("--query=tenant=t1", conditions=gateway)
     assert refused.status == 3
     assert "--header" in refused.output
-    wanting = judged(environments.tenanted, f"--header=X-Project-Id: {PROJECT}")
+    wanting = judged("--header=X-Project-Id: p1", conditions=gateway)
     assert wanting.status == 3
     assert "--query" in wanting.output
-    held = tmp_path / "project"
-    held.write_text(PROJECT)
-    given = (f"--header=X-Project-Id: @{held}", "--query=tenant=t1", "--workers=2")
-    finished = judged(environments.tenanted, *given)
+    held = tmp_path / "key"
+    held.write_text(KEY)
+    given = ("--header=X-Project-Id: p1", f"--header=X-Key: @{held}", "--query=tenant=t1", "--workers=2")
+    finished = judged(*given, conditions=gateway)
     assert failed(finished) == set()
     files = [path for path in finished.directory.rglob("*") if path.is_file()]
     assert len(files) > 3
-    assert not [path for path in files if PROJECT in path.read_text(errors="replace")]
-    assert PROJECT not in finished.output
+    assert not [path for path in files if KEY in path.read_text(errors="replace")]
+    assert KEY not in finished.output
 
 
 @pytest.mark.parametrize(("workers", "said"), [(4, "2 of 4 workers"), (2, "")])
 def test_a_quota_leaves_as_many_workers_as_objects(judged: Any, workers: int, said: str) -> None:
-    finished = judged(environments.limited, f"--workers={workers}", cases="replaceable or credential")
+    finished = judged(f"--workers={workers}", conditions="quota-2", cases="replaceable or credential")
     assert failed(finished) == set()
     assert finished.status == 0, finished.output
     assert ("exceeded quota" in finished.output) == bool(said)
