@@ -147,8 +147,10 @@ class Client:
             exchange, repeated = replace(exchange, repeated=repeated), True
             answer = exchange.response
             if reading and _is_no_answer(answer):
+                # the same bytes again are what is stored, as the target shows it, and no moment's failure
+                same = answer.accepted and bool(failed) and failed[-1].response.body == answer.body
                 failed.append(exchange)
-                delay = delay / 4 if delay and self._vain_reads < MOST_VAIN_READS else None
+                delay = delay / 4 if delay and not same and self._vain_reads < MOST_VAIN_READS else None
             # 504 may have been carried out, which is for who sent it to find out
             elif not answer.put_off or (answer.status == 504 and not reading):
                 break

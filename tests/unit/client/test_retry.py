@@ -125,6 +125,16 @@ def test_a_server_that_always_fails_is_not_asked_for_ever(serve: Serve, connect:
     assert target.failures == []
 
 
+@pytest.mark.parametrize(("pages", "times"), [((b"<p>1", b"<p>1"), 2), ((b"<p>1", b"<p>2", b"<p>2"), 3)])
+def test_a_read_that_shows_the_same_again_is_believed(
+    serve: Serve, connect: Connect, clock: Clock, pages: tuple[bytes, ...], times: int
+) -> None:
+    left = iter(pages)
+    server = serve(lambda handler, _: send_answer(handler, body=next(left)))
+    assert connect(server.url).send("GET", "/").response.body == pages[-1]
+    assert len(server.seen) == times
+
+
 def test_nothing_is_sent_after_the_deadline(serve: Serve, connect: Connect) -> None:
     server = serve()
     target = connect(server.url)
