@@ -63,6 +63,11 @@ class Job:
         """The resourceVersion of the object as it is stored now."""
         return paths.get(self.live(), VERSION)
 
+    @property
+    def foreign_writes(self) -> int:
+        """How many versions of the object have been read that no answer to this run has shown: other writers' ones."""
+        return self.run.job.versions.foreign
+
     def read(self, pretty: str) -> Json:
         """What a read with another value of pretty shows of the object, `MISSING` where that is no object."""
         value = self.run.target.send("GET", self.run.job.path, query=f"pretty={pretty}").response.value
@@ -236,21 +241,30 @@ class Job:
         return SYNTAX if strict else ""
 
     def expect_stored(
-        self, wanted: Mapping[str, Json], history: tuple[dict[str, Json], ...] = (), uid: str | None = None
-    ) -> None:
+        self,
+        wanted: Mapping[str, Json],
+        history: tuple[dict[str, Json], ...] = (),
+        uid: str | None = None,
+        foreign: int | None = None,
+    ) -> bool:
         """Each field is stored with the value that was sent last; `history`: what was sent, as JSON Patch.
 
         `uid`: of the object that it was sent to; nothing is expected of another one, made when a controller deleted it.
+        `foreign`: how many versions of other writers had been read (`foreign_writes`) before anything was sent; nothing
+        is expected where there are more by now. Whether it could be expected.
         """
         stored = self.live()
         if uid and uid_of(stored) != uid:
-            return
+            return True
+        if foreign is not None and self.foreign_writes != foreign:
+            return False
         for field, value in wanted.items():
             for change in self.deviations(field, value, stored):
                 if self.run.examiner.is_others(change.path, change.after):
                     continue
                 found = Observed(Seen.STORED, None, change.after)
                 self.add_finding(Expected(Demand.STORED, (change.before,)), found, change.path, change=history)
+        return True
 
     def expect_no_failures(self, failed: Sequence[Reply], of: int) -> None:
         """Of so many requests at once no more are answered with 5xx than of those that come one after the other.

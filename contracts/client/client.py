@@ -136,7 +136,8 @@ class Client:
         own = {"Accept": "application/json", "User-Agent": USER_AGENT, **self.connection.headers, **(headers or {})}
         sent = {name: value for name, value in own.items() if value}
         outgoing = Outgoing(method, url, sent, body, certified)
-        reading, failed, repeated = method == "GET", [], False
+        failed: list[Exchange] = []
+        reading, repeated = method == "GET", False
         for delay in delays():
             try:
                 exchange = self._exchange(outgoing, chosen)

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 
 from contracts.jsonvalue import layout, paths
-from contracts.jsonvalue.paths import MISSING, Difference
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge.model import Replacement, Response, Scope
 from contracts.judge.response_rules import RESPONSE_ALONE_RULES, RESPONSE_RULES, owner_of_replaceable
 from contracts.judge.stored import NOTHING, deviations
@@ -104,6 +104,19 @@ def stored_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
             now in NOTHING and change.after in NOTHING and change.before not in NOTHING
         ):
             yield _changed(scope, replacement, Difference((*STATUS, *change.path), change.before, now))
+    for path, value in _elsewhere(before, sent, stored):
+        yield _changed(scope, replacement, Difference((*STATUS, *path), paths.get(before, path), value))
+
+
+def _elsewhere(before: Json, sent: Json, stored: Json) -> Iterator[tuple[Path, Json]]:
+    """Texts of a client's status, new there, that came to stand in the stored one where the client did not put them."""
+    changes = [*paths.differences(before, sent)]
+    leaves = [value for one in changes for value in (one.after, *(item for _, item in paths.walk(one.after)))]
+    known = {value for _, value in paths.walk(before) if isinstance(value, str)}
+    told = {value for value in leaves if isinstance(value, str)} - known
+    for path, value in paths.walk(stored) if told else ():
+        if isinstance(value, str) and value in told and not paths.same(paths.get(sent, path), value):
+            yield path, value
 
 
 def _changed(scope: Scope, replacement: Replacement, change: Difference) -> Finding:

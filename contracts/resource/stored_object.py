@@ -116,9 +116,10 @@ class StoredObject:
         return exchange
 
     def note_write(self, exchange: Exchange) -> None:
-        """Note the version that a write was answered with, if it was accepted and the answer is this object."""
-        if exchange.response.accepted and paths.get(exchange.response.value, NAME) == self.name:
-            self.versions.answered(exchange.response.value)
+        """Note the version that an accepted write was answered with, if the answer is this object."""
+        if exchange.response.accepted:
+            value = exchange.response.value
+            self.versions.answered(value if paths.get(value, NAME) == self.name else MISSING)
 
     def about_to_send(self, value: Json) -> None:
         """Called with the object of each replacement before it is sent; raises what keeps it from being sent."""

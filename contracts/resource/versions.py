@@ -10,9 +10,14 @@ MOST_VAIN_WAITS: Final = 3
 
 
 class Versions:
-    """Told of every answer to a write and of every read; a read of a version before the latest known one lags."""
+    """Told of every answer to a write and of every read; a read of a version before the latest known one lags.
+
+    `foreign`: how many versions were read that no answer to a write of this run had shown: other writers' ones.
+    """
 
     def __init__(self) -> None:
+        self.foreign = 0
+        self._unanswered = True
         self._read_at: dict[str, int] = {}
         self._answered: set[str] = set()
         self._latest: str | None = None
@@ -20,8 +25,9 @@ class Versions:
         self._vain = 0
 
     def answered(self, value: Json) -> None:
-        """An accepted write was answered with this object."""
+        """An accepted write was answered with this object; with `MISSING`, with nothing that is one."""
         version = version_of(value)
+        self._unanswered = version is None
         if version is not None:
             self._latest = self._latest if self._is_known(version) else version
             self._answered.add(version)
@@ -42,6 +48,9 @@ class Versions:
         self._reads += 1
         version = version_of(value)
         if version is not None:
+            if not self._is_known(version):
+                self.foreign += not self._unanswered
+                self._unanswered = False
             self._latest = version
             self._read_at.setdefault(version, self._reads)
 

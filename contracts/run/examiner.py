@@ -121,8 +121,8 @@ class Examiner:
         self.keep_finding(finding, exchange)
 
     def is_others(self, path: Path, value: Json) -> bool:
-        """Whether what stands at a path can only be somebody else's, since the run has never sent anything there."""
-        return value is not MISSING and not self._replacer.chosen.is_path(path) and self.others_write(path)
+        """Whether what stands at a path can only be somebody else's, since the run has never sent it there."""
+        return value is not MISSING and not self._replacer.chosen.holds(path, value) and self.others_write(path)
 
     def others_write(self, path: Path) -> bool:
         """Whether somebody else was seen to write what stands at a path."""

@@ -77,6 +77,23 @@ def conditions_stored(endpoint: Endpoint) -> Behaviour:
 
 
 @fault(*STATUS)
+def conditions_of_new_types_added(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no part of a client's status is stored. Conditions are merged by type: those that the object has are its
+    controller's, others come from the body.
+    """
+
+    def alter(moment: Moment, new: Object) -> Object:
+        sent, own = (get(one, ("conditions",)) for one in (_sent_status(moment), get(new, ("status",))))
+        if not isinstance(sent, list) or not isinstance(own, list):
+            return new
+        known = [get(one, ("type",)) for one in own]
+        more = [one for one in sent if isinstance(get(one, ("type",)), str) and get(one, ("type",)) not in known]
+        return put(new, ("status", "conditions"), [*own, *more]) if more else new
+
+    return storing(endpoint, alter)
+
+
+@fault(*STATUS)
 def status_merged(endpoint: Endpoint) -> Behaviour:
     """Breaks: no part of a client's status is stored. The sent status is laid over the stored one, field by field."""
 

@@ -117,6 +117,12 @@ def test_what_replacements_and_servers_write_is_not_the_rest(path: str) -> None:
         ({"a": 1}, {"a": 2}, {}, []),
         ({"a": 1}, {"a": None}, {"a": 1}, []),
         ({"a": None}, {"a": {}}, {}, []),
+        # a text of the client's that stands elsewhere
+        ({"l": ["a"]}, {"l": ["b"]}, {"l": ["a", "b"]}, ["status.l[1]"]),
+        ({"l": ["a"]}, {"l": ["b"]}, {"l": ["a", "c"]}, []),
+        ({"l": ["a", "c"]}, {"l": ["c", "a"]}, {"l": ["a", "c", "a"]}, []),
+        ({"a": "x", "b": "y"}, {"a": {"c": "z"}, "b": "y"}, {"a": "x", "b": "z"}, ["status.b"]),
+        ({"a": 1}, {"a": 2}, {"a": 1, "b": 2}, []),
     ],
 )
 def test_the_clients_status(before: Json, sent: Json, stored: Json, fields_: list[str]) -> None:
