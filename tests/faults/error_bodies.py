@@ -175,9 +175,11 @@ def answers_in_utf_16(endpoint: Endpoint) -> Behaviour:
     )
 
 
-@fault(*KIND, "response.schema")
+@fault(*KIND, "response.schema", "status.200")
 def all_answers_in_latin_1(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a body is JSON, which is UTF-8. What is read is written in the default charset of 1999 as well."""
+    """Breaks: a body is JSON, which is UTF-8. What is read is written in the default charset of 1999 as well: what is
+    not in it is read as a question mark, and refused when it is sent back.
+    """
     encode = endpoint.steps.encode
 
     def encoded(value: Any, pretty: bool) -> bytes:

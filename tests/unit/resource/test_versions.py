@@ -59,3 +59,28 @@ def test_new_is_what_was_neither_read_nor_answered(seen: list[Json], version: Js
     versions.answered(of("3"))
     versions.read(of(version))
     assert versions.is_new(of(version), mark) == (isinstance(version, str) and version not in [*seen, "3"])
+
+
+def test_a_version_that_no_answer_has_shown_is_another_writers() -> None:
+    seen = Versions()
+    seen.read(of("1"))
+    assert seen.foreign == 0  # what stood there in the beginning
+    for version in ("2", "3"):
+        seen.answered(of(version))
+        seen.read(of(version))
+    assert seen.foreign == 0
+    seen.answered(of("4"))
+    seen.read(of("5"))
+    seen.read(of("5"))
+    assert seen.foreign == 1
+
+
+def test_after_an_answer_without_version_the_next_new_one_is_its_own() -> None:
+    seen = Versions()
+    seen.read(of("1"))
+    seen.answered(MISSING)
+    seen.read(of("1"))
+    seen.read(of("2"))
+    assert seen.foreign == 0
+    seen.read(of("3"))
+    assert seen.foreign == 1
