@@ -122,6 +122,15 @@ def test_fault_is_found(
     assert left == []
 
 
+@pytest.mark.parametrize(
+    ("fault", "cases", "broken"),
+    [("unchanged-as-304", "by_the_same or client_mistakes", {"status.200", "status.only-documented"})],
+)
+def test_nothing_else_is_said_of_a_fault(run: Command, fault: str, cases: str, broken: set[str]) -> None:
+    finished = run(f"--fault={fault}", "--", "-k", cases)
+    assert {name for name, outcome in finished.outcomes.items() if outcome in ("failed", "error")} == broken
+
+
 def test_finding_reads_as_designed(run: Command, serve: Serve) -> None:
     with serve(accepts_image) as served:
         finished = run(*served.arguments, "--", "-k", "replica-specs-change")
