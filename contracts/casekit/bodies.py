@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.jsonvalue.paths import Json
-from contracts.judge import values
+from contracts.judge import client_mistakes
 
 LONGEST_LABEL: Final = 40
 
@@ -25,8 +25,8 @@ class BrokenBody:
         return self.name
 
 
-MALFORMED: Final = tuple(BrokenBody(name, values.malformed) for name in values.malformed(b"{}"))
-DOUBTFUL: Final = tuple(BrokenBody(name, values.doubtful) for name in values.doubtful(b"{}"))
+MALFORMED: Final = tuple(BrokenBody(name, client_mistakes.malformed) for name in client_mistakes.malformed(b"{}"))
+DOUBTFUL: Final = tuple(BrokenBody(name, client_mistakes.doubtful) for name in client_mistakes.doubtful(b"{}"))
 
 
 def labelled(text: str) -> Mapping[str, Json]:

@@ -8,7 +8,7 @@ from contracts.casekit.bodies import MALFORMED
 from contracts.casekit.job import Job
 from contracts.casekit.markers import requirement
 from contracts.jsonvalue import paths
-from contracts.judge import values
+from contracts.judge import client_mistakes
 
 
 @requirement("response.schema", "response.is-stored-state", "response.content-type")
@@ -37,7 +37,7 @@ def test_refused(job: Job) -> None:
     for body in MALFORMED[:4]:
         job.replace({}, raw=body.spoil)
     for name in ("another kind", "another name"):
-        mismatch = partial(values.mismatch, job.contract, name)
+        mismatch = partial(client_mistakes.mismatch, job.contract, name)
         if not job.harms(mismatch):
             job.replace(mismatch)
     job.replace({}, credential={})

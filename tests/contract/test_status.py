@@ -11,7 +11,7 @@ from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.client.credentials import ANONYMOUS, NONE
 from contracts.jsonvalue.paths import Json
-from contracts.judge import values
+from contracts.judge import client_mistakes, values
 from contracts.run.trial import with_values
 from contracts.spec.contract import Contract
 
@@ -53,7 +53,7 @@ def test_malformed_body(job: Job, body: BrokenBody) -> None:
 @requirement("status.400")
 def test_mismatch(job: Job) -> None:
     """An object of another kind, version, name or namespace than the URL's is refused."""
-    for name in values.mismatches(job.contract, job.live()):
+    for name in client_mistakes.mismatches(job.contract, job.live()):
         mismatch = partial(_mismatch, job.contract, name)
         if job.harms(mismatch):
             continue
@@ -117,8 +117,8 @@ def test_denied_namespace(job: Job) -> None:
 @cost(20)
 def test_client_mistakes(job: Job) -> None:
     """What clients get wrong is never answered as the server's fault."""
-    for name in values.mistakes(job.live()):
-        mistake = partial(values.mistake, name)
+    for name in client_mistakes.mistakes(job.live()):
+        mistake = partial(client_mistakes.mistake, name)
         if job.harms(mistake):
             continue
         reply = job.replace(mistake, about=name)
@@ -149,4 +149,4 @@ def test_media_types(job: Job) -> None:
 
 
 def _mismatch(contract: Contract, name: str, live: Json) -> Json:
-    return values.mismatch(contract, name, with_values(live, labelled(name)))
+    return client_mistakes.mismatch(contract, name, with_values(live, labelled(name)))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.jsonvalue import paths
-from contracts.judge import mutations, values
+from contracts.judge import client_mistakes, mutations, values
 from contracts.masking.encodings import near_misses
 from contracts.reference.application import Application, Message
 from contracts.reference.behaviour import Behaviour, conformant
@@ -133,14 +133,14 @@ def mistakes(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
     for field in CONTRACT.replaceable:
         for value in values.invalid(CONTRACT, field):
             yield paths.put(assigned(world, 9), paths.parse(field), value), {}
-    for name in values.malformed(b"{}"):
-        yield values.malformed(json.dumps(assigned(world, 6)).encode())[name], {}
-    for name in values.mismatches(CONTRACT, world.stored):
-        yield values.mismatches(CONTRACT, assigned(world, 7))[name], {}
-    for name in values.mistakes(world.stored):
-        yield values.mistakes(world.stored)[name], {}
-    for name in values.doubtful(b""):
-        yield values.doubtful(json.dumps(world.stored, separators=(",", ":")).encode())[name], {}
+    for name in client_mistakes.malformed(b"{}"):
+        yield client_mistakes.malformed(json.dumps(assigned(world, 6)).encode())[name], {}
+    for name in client_mistakes.mismatches(CONTRACT, world.stored):
+        yield client_mistakes.mismatches(CONTRACT, assigned(world, 7))[name], {}
+    for name in client_mistakes.mistakes(world.stored):
+        yield client_mistakes.mistakes(world.stored)[name], {}
+    for name in client_mistakes.doubtful(b""):
+        yield client_mistakes.doubtful(json.dumps(world.stored, separators=(",", ":")).encode())[name], {}
     version = int(world.stored["metadata"]["resourceVersion"])
     for behind in (1, 2, 30):
         stale = str(version - behind)

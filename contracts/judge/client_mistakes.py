@@ -1,0 +1,98 @@
+"""Bodies that are no proper object, as clients send them by mistake. Pure."""
+
+import json
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import Json
+from contracts.spec.contract import Contract
+
+
+def malformed(body: bytes) -> dict[str, bytes]:
+    """Bodies that are no JSON object, made from one that is, each with a name for reports.
+
+    Left out is what parsers may take or not (RFC 8259, 8 and 9): a byte order mark, invalid UTF-8, lone
+    surrogates, one key twice.
+    """
+    return {
+        "empty": b"",
+        "white space": b" \n",
+        "cut in the middle": body[: len(body) // 2],
+        "cut before its last brace": body[:-1],
+        "something behind it": body + b"x",
+        "twice": body + body,
+        "a comma too many": body[:-1] + b",}",
+        "a comment": b"/* object */" + body,
+        "single quotes": body.replace(b'"', b"'"),
+        "keys without quotes": body.replace(b'"metadata":', b"metadata:"),
+        "NaN": body[:-1] + b',"contractProbe":NaN}',
+        "a leading zero": body[:-1] + b',"contractProbe":01}',
+        "a raw line end in a text": body[:-1] + b',"contractProbe":"a\nb"}',
+        "an array": b"[" + body + b"]",
+        "a text": b'"text"',
+        "the object as a text": json.dumps(body.decode(errors="replace")).encode(),
+        "a number": b"5",
+        "true": b"true",
+        "null": b"null",
+        "XML": b"<object/>",
+        "a form": b"kind=object&name=x",
+        "nested too deep": b"[" * 20_000,
+    }
+
+
+def doubtful(body: bytes) -> dict[str, bytes]:
+    """Bodies with texts that parsers may take or not, and that are no reason to fail, each with a name for reports."""
+    return {
+        "half a surrogate pair": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"\\ud83d",', 1),
+        "invalid UTF-8": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"\xff\xc3(",', 1),
+        "one key twice": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"1","contractProbe":"2",', 1),
+    }
+
+
+def mistakes(live: Json) -> dict[str, Json]:
+    """Objects as clients get them wrong, each with a name for reports; a server refuses or ignores, never fails."""
+    spec, metadata = ("spec",), ("metadata",)
+    return {
+        "no spec": paths.remove(live, spec),
+        "spec is null": paths.put(live, spec, None),
+        "spec is an array": paths.put(live, spec, []),
+        "spec is a text": paths.put(live, spec, "x"),
+        "no metadata": paths.remove(live, metadata),
+        "metadata is null": paths.put(live, metadata, None),
+        "metadata is an array": paths.put(live, metadata, []),
+        "metadata is a number": paths.put(live, metadata, 5),
+        "an empty object": {},
+        "a name that is no text": paths.put(live, (*metadata, "name"), {"a": 1}),
+        "a uid that is no text": paths.put(live, (*metadata, "uid"), 7),
+        "labels are an array": paths.put(live, (*metadata, "labels"), ["a"]),
+        "an annotation is an object": paths.put(live, (*metadata, "annotations"), {"contract-a": {}}),
+        "a label key of 400 characters": paths.put(live, (*metadata, "labels"), {"x" * 400: "x"}),
+        "a number beyond 64 bits": paths.put(live, (*metadata, "generation"), 2**70),
+        "a version that is no text": paths.put(live, (*metadata, "resourceVersion"), {"a": 1}),
+        "an annotation with NUL": paths.put(live, (*metadata, "annotations"), {"contract-a": "a\0b"}),
+        "a creation time that is none": paths.put(live, (*metadata, "creationTimestamp"), "yesterday"),
+        "deeply nested": paths.put(live, (*spec, "contractProbe"), json.loads('{"a":' * 90 + "1" + "}" * 90)),
+        "a long unknown field": paths.put(live, ("contractProbe",), "x" * 300_000),
+    }
+
+
+def mismatches(contract: Contract, live: Json) -> dict[str, Json]:
+    """Objects of another kind, version, name or namespace than the URL names, each with a name for reports."""
+    return {
+        "another kind": {**live, "kind": f"{contract.kind}s"},
+        "a list of its kind": {**live, "kind": f"{contract.kind}List"},
+        "another version": {**live, "apiVersion": f"{contract.group}/{contract.version}0"},
+        "another group": {**live, "apiVersion": f"example.com/{contract.version}"},
+        "another name": paths.put(live, ("metadata", "name"), f"{live['metadata']['name']}-x"),
+        "its name in other capitals": paths.put(live, ("metadata", "name"), live["metadata"]["name"].swapcase()),
+        "another namespace": paths.put(live, ("metadata", "namespace"), f"{live['metadata']['namespace']}-x"),
+    }
+
+
+def mistake(name: str, live: Json) -> Json:
+    """The object of `mistakes` that has this name."""
+    return mistakes(live)[name]
+
+
+def mismatch(contract: Contract, name: str, live: Json) -> Json:
+    """The object of `mismatches` that has this name."""
+    return mismatches(contract, live)[name]
