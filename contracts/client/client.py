@@ -20,34 +20,21 @@ from contracts.client.connection import Connection
 from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Outgoing
 from contracts.client.errors import (
     CertificateRequired,
-    ConnectionDropped,
     OutOfTime,
     TargetBusy,
     TargetError,
-    TargetMisconfigured,
     TargetUnavailable,
-    ended_by_peer,
     garbled,
-    is_dropped,
-    reason,
-    tls_is_cut,
-    tls_problem,
 )
+from contracts.client.failure import TIME_IS_UP, meaning
 from contracts.client.pace import RateLimiter, delays, retry_after
 from contracts.client.reuse import ConnectionReuse
 from contracts.judge.model import NO_HTTP, USER_AGENT, Exchange, Response, Watch
 from contracts.masking.masker import TOKEN, Masker, url_passwords
 
 STORING: Final = ("POST", "PUT", "PATCH")
-NO_URL: Final = (
-    requests.exceptions.InvalidURL,
-    requests.exceptions.InvalidSchema,
-    requests.exceptions.MissingSchema,
-)
-NO_HEADER: Final = (requests.exceptions.InvalidHeader, UnicodeEncodeError)
 # A target whose reads have failed so often, each repeated in vain, is not asked again and again any more.
 MOST_VAIN_READS: Final = 2
-TIME_IS_UP: Final = "the time budget is used up (--time-budget)"
 
 
 class Client:
@@ -281,7 +268,9 @@ class Client:
                     answer = transport.read_answer(response)
             self.secrets.learn_headers(answer.headers)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeEncodeError) as error:
-            failure, defect = self._failure(error, request), garbled(error)
+            late = self.deadline is not None and time.monotonic() >= self.deadline
+            failure = meaning(error, request, self.connection, self.mask, out_of_time=late)
+            defect = garbled(error)
             if not defect or isinstance(failure, CertificateRequired):
                 raise failure from None
             answer = Response(NO_HTTP, {}, b"", defect)
@@ -291,24 +280,6 @@ class Client:
             shown_request = f"{request.method} {self.mask(request.url)}"
             raise TargetUnavailable(f"{shown_request}: the answer cannot be read: {self.mask(answer.defect)}")
         return answer
-
-    def _failure(self, error: Exception, request: Outgoing) -> TargetError:
-        """What it means that there was no answer."""
-        url = self.mask(request.url)
-        if isinstance(error, NO_URL):
-            return TargetMisconfigured(f"{url}: this is no http or https URL (--target)")
-        if isinstance(error, NO_HEADER):
-            return TargetMisconfigured("a credential holds characters that no header may hold (--token-file)")
-        if not request.certified and self.connection.client_cert and ended_by_peer(error):
-            return CertificateRequired("without --client-cert the target ends the TLS connection")
-        if isinstance(error, requests.exceptions.SSLError):
-            if tls_is_cut(error):
-                return TargetUnavailable(f"{request.method} {url}: the TLS connection was cut (--target)")
-            return TargetMisconfigured(f"{url}: {tls_problem(error)}")
-        if self.deadline is not None and time.monotonic() >= self.deadline:
-            return OutOfTime(TIME_IS_UP)
-        kind = ConnectionDropped if is_dropped(error) else TargetUnavailable
-        return kind(f"{request.method} {url}: {self.mask(reason(error, self.connection.timeout))}")
 
     def _hide(self, secrets: Iterable[str]) -> None:
         for secret in secrets:
