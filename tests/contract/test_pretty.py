@@ -15,6 +15,8 @@ from contracts.judge import values
 from contracts.spec.contract import Requirement
 
 CONTENT = ("replaceable", "immutable", "response.is-stored-state", "response.schema")
+# They ask for what is done without them (Kubernetes API concepts).
+OTHER_PARAMETERS = ("fieldValidation=Ignore", "timeout=30s")
 OTHER_VALUES = ("false", "0", "", "no", "1", "yes", "TRUE", "True", "2", "truefalse", "False")
 
 
@@ -29,6 +31,13 @@ def test_true_is_pretty(job: Job) -> None:
         reply = job.replace(change, pretty="true")
         if plain.accepted:
             reply.expect_accepted()
+
+
+@pytest.mark.parametrize("query", ["pretty=true&{}", "{}&pretty=true", "{}&pretty=true&{}"])
+@requirement("pretty.true-is-pretty")
+def test_true_beside_another_parameter(job: Job, query: str) -> None:
+    """Where the parameter stands among others makes no difference; whether the others are taken is not asked."""
+    job.replace(job.fresh_values(), query=query.format(*OTHER_PARAMETERS)).expect_pretty()
 
 
 @requirement("pretty.same-content")
