@@ -8,13 +8,13 @@ from functools import partial
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import Json
+from contracts.jsonvalue.paths import Json, Path
 from contracts.run.trial import Make, with_values
 from contracts.spec.fields import GENERATION, STATUS, UID, VERSION
 
 VERSION_FIELD = "metadata.resourceVersion"
 # What is left out of an outdated object, and the query that it is sent with.
-WITHOUT = (
+WITHOUT: tuple[tuple[str, list[Path], str], ...] = (
     ("no uid", [UID], ""),
     ("no uid, generation, status", [UID, GENERATION, STATUS], ""),
     ("force=true", [], "force=true"),
@@ -40,7 +40,7 @@ def test_outdated_by_content(job: Job) -> None:
 @requirement("concurrency.stale-refused")
 @cost(8)
 def test_outdated_without_what_the_server_counts(job: Job) -> None:
-    """An outdated version is accepted neither without what else tells objects and states apart, nor by a parameter."""
+    """An outdated version is refused also where nothing else tells objects and states apart, and by force."""
     for about, left_out, query in WITHOUT:
         old = job.live()
         if not _moved(old, job.replace(job.fresh_values()).stored):

@@ -33,11 +33,13 @@ def test_true_is_pretty(job: Job) -> None:
             reply.expect_accepted()
 
 
-@pytest.mark.parametrize("query", ["pretty=true&{}", "{}&pretty=true", "{}&pretty=true&{}"])
 @requirement("pretty.true-is-pretty")
-def test_true_beside_another_parameter(job: Job, query: str) -> None:
-    """Where the parameter stands among others makes no difference; whether the others are taken is not asked."""
-    job.replace(job.fresh_values(), query=query.format(*OTHER_PARAMETERS)).expect_pretty()
+def test_true_beside_other_parameters(job: Job) -> None:
+    """A replacement is answered in indented JSON wherever the parameter stands among others."""
+    first, second = OTHER_PARAMETERS
+    for parameters in (("pretty=true", first), (first, "pretty=true"), (first, "pretty=true", second)):
+        query = "&".join(parameters)
+        job.replace(job.fresh_values(), query=query, about=query).expect_pretty()  # if the others are taken
 
 
 @requirement("pretty.same-content")

@@ -110,7 +110,7 @@ def test_denied_credential(job: Job) -> None:
 
 @requirement("status.403")
 def test_denied_credential_as_somebody_else(job: Job) -> None:
-    """A credential that may not replace the object may not do so either when a header names another user."""
+    """A credential that may not replace the object is refused also beside a header that names another user."""
     if job.run.denied_credential is None:
         raise job.nothing_to_try("no credential was given that may not replace the object (--denied-token-file)")
     for name, headers in IDENTITIES.items():

@@ -167,7 +167,7 @@ def accepted_in_a_large_body(endpoint: Endpoint) -> Behaviour:
 
 @fault(*BYPASS)
 def accepted_with_force(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a query parameter changes nothing. An operator's way out of the check was never taken away from clients."""
+    """Breaks: a query parameter changes nothing. An operator's way out of the check is open to clients as well."""
     return _when(endpoint, lambda moment: moment.request.query.get("force") == "true")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import zip_longest
 
 from contracts.jsonvalue.paths import Json, Path, differences, get
 from contracts.reference.behaviour import Behaviour
@@ -16,7 +18,7 @@ SPEC = ("spec",)
 
 
 def _folded(stored: Json, sent: Json, depths: range, *, last: bool, path: Path = ()) -> Iterator[tuple[Path, Json]]:
-    """Where below `stored`, at some depths, a key of `sent` in other capitals wins over the right one, and its value."""
+    """Where a key of `sent` in other capitals wins over that of `stored`, at some depths, and its value."""
     if isinstance(stored, list) and isinstance(sent, list):
         for number, (old, new) in enumerate(zip(stored, sent, strict=False)):
             yield from _folded(old, new, depths, last=last, path=(*path, number))
@@ -31,8 +33,22 @@ def _folded(stored: Json, sent: Json, depths: range, *, last: bool, path: Path =
             yield from _folded(old, sent.get(key), depths, last=last, path=(*path, key))
 
 
+def _pruned(stored: Json, sent: Json) -> Json:
+    """`sent` without the keys that stand beside one of `stored` and differ from it in capitals only."""
+    if isinstance(stored, list) and isinstance(sent, list):
+        return [_pruned(*pair) for pair in zip_longest(stored[: len(sent)], sent)]
+    if not (isinstance(stored, dict) and isinstance(sent, dict)):
+        return sent
+    known = {key.lower() for key in stored if key in sent}
+    return {
+        key: _pruned(stored.get(key), item) for key, item in sent.items() if key in stored or key.lower() not in known
+    }
+
+
 def _matched_without_case(endpoint: Endpoint, depths: range, *, last: bool = True) -> Behaviour:
-    """Steps that store what stands in spec under a key in other capitals, unchecked, at some depths."""
+    """Steps that store what stands in spec under a key in other capitals, at some depths; the check does not see it."""
+    steps = endpoint.steps
+    unseen = replace(steps, merge=lambda stored, sent: steps.merge(stored, _pruned(stored, sent)))
 
     def alter(moment: Moment, new: Object) -> Object:
         for path, value in _folded(moment.stored, moment.raw, depths, last=last):
@@ -40,7 +56,7 @@ def _matched_without_case(endpoint: Endpoint, depths: range, *, last: bool = Tru
                 new = put(new, path, value)
         return new
 
-    return storing(endpoint, alter)
+    return storing(replace(endpoint, steps=unseen), alter)
 
 
 @fault(*BYPASS)

@@ -45,7 +45,7 @@ def _where_it_stands(endpoint: Endpoint, place: int) -> Behaviour:
     steps, moment = watched(endpoint.steps)
 
     def wants_pretty(value: str | None, agent: str) -> bool:
-        names = [*reversed(moment.request.query)]  # as they stand in the query: it is read from its end
+        names = list(moment.request.query)[::-1]  # as they stand in the query: it is read from its end
         return steps.wants_pretty(value, agent) and (value is None or names[place] == "pretty")
 
     return replace(steps, wants_pretty=wants_pretty)
