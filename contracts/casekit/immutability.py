@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from contracts.casekit.job import Job
-from contracts.casekit.key_capitals import beside, differs_in_capitals, members
+from contracts.casekit.key_capitals import beside, differs_in_capitals, member_at
 from contracts.casekit.markers import AttemptGroup
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
@@ -99,7 +99,7 @@ def _in_other_capitals(job: Job, attempt: Mutation, *, place: int, first: bool) 
     A parser that matches keys without case has to choose. A key that is refused, or dropped as unknown, says nothing of
     what the target refuses.
     """
-    member = members(attempt.path)[place]
+    member = member_at(attempt.path, place)
     return job.replace(lambda live: beside(live, attempt.apply(live), member, first=first))
 
 

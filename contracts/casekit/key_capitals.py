@@ -16,6 +16,15 @@ def members(path: Path) -> list[Path]:
     return [path[: place + 1] for place, step in enumerate(path) if isinstance(step, str)]
 
 
+def member_at(path: Path, place: int) -> Path:
+    """The member at a place from the top, of those in which the value at `path` lies; the deepest where there is none.
+
+    The last place, -1, is the deepest.
+    """
+    found = members(path)
+    return found[min(place, len(found) - 1)]
+
+
 def beside(before: Json, after: Json, member: Path, *, first: bool) -> Json:
     """`before` with a second member beside `member`: `after`'s value of it under its key in other capitals.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.casekit.key_capitals import beside, differs_in_capitals, in_other_capitals, members
+from contracts.casekit.key_capitals import beside, differs_in_capitals, in_other_capitals, member_at, members
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 
@@ -16,6 +16,12 @@ AFTER = paths.put(BEFORE, IMAGE, "b")
 
 def test_the_members_in_which_a_value_lies() -> None:
     assert members(IMAGE) == [("spec",), ("spec", "containers"), IMAGE]
+
+
+def test_a_place_that_a_short_path_does_not_have_is_its_end() -> None:
+    assert [member_at(IMAGE, place) for place in (0, 1, -1)] == members(IMAGE)
+    assert [member_at(("spec",), place) for place in (0, 1, -1)] == [("spec",)] * 3
+    assert member_at(("spec", "items", 0), -1) == ("spec", "items")
 
 
 def test_a_second_member_stands_first_or_last() -> None:
