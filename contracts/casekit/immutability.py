@@ -9,12 +9,14 @@ from typing import Any, Final
 import pytest
 
 from contracts.casekit.job import Job
+from contracts.casekit.key_capitals import beside, differs_in_capitals, member_at
 from contracts.casekit.markers import AttemptGroup
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import values
 from contracts.judge.mutations import WAYS, Attempts, careless_attempts, representatives, shuffled
+from contracts.report.finding import Finding
 from contracts.run.trial import with_values
 from contracts.spec.contract import Contract, Requirement
 from contracts.spec.fields import GENERATION, SPEC, VERSION
@@ -91,6 +93,16 @@ def places(live: Json, path: Path) -> Iterator[Path]:
                 yield there
 
 
+def _in_other_capitals(job: Job, attempt: Mutation, *, place: int, first: bool) -> Reply:
+    """Beside a member in which the attempt lies, one whose key differs in capitals only, with the attempt in it.
+
+    A parser that matches keys without case has to choose. A key that is refused, or dropped as unknown, says nothing of
+    what the target refuses.
+    """
+    member = member_at(attempt.path, place)
+    return job.replace(lambda live: beside(live, attempt.apply(live), member, first=first))
+
+
 def _on_a_connection_of_its_own(job: Job, attempt: Mutation) -> Reply:
     with ThreadPoolExecutor(1) as pool:  # each thread has its own
         return pool.submit(job.replace, attempt).result()
@@ -118,13 +130,24 @@ CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {
     "the member twice, stored last": partial(_twice, first=True),
     "the member twice, stored first": partial(_twice, first=False),
     "the same change in every neighbour": _in_every_place,
+    "force=true": _with(query="force=true"),
+    "overwrite=true": _with(query="overwrite=true&validate=false"),
+    **{
+        f"a key in other capitals, {name}, {order}": partial(_in_other_capitals, place=place, first=order == "first")
+        for name, place in {"top": 0, "below": 1, "deepest": -1}.items()
+        for order in ("last", "first")
+    },
     "the first request of a connection": _on_a_connection_of_its_own,
 }
 
 
+def _moves(reply: Reply) -> list[Finding]:
+    """What says that an immutable field is stored otherwise than before."""
+    return [one for one in reply.found("immutable") if one.requirement != "immutable.atomic"]
+
+
 def _moved(reply: Reply) -> bool:
-    """Whether an immutable field is stored otherwise than before."""
-    return any(one.requirement != "immutable.atomic" for one in reply.found("immutable"))
+    return bool(_moves(reply))
 
 
 def _enough(tries: Iterable[bool]) -> bool:
@@ -182,14 +205,15 @@ class ImmutableFields:
     def _bypassed(self, job: Job, requirement: Requirement, attempt: Mutation, circumstance: Circumstance) -> bool:
         """Whether the attempt changes the object in some circumstance; a finding where the plain one does not."""
         reply = circumstance(job, attempt)
-        if not _moved(reply):
+        # a key that was sent beside another one, and is stored there, has moved nothing: the rules have judged it
+        moved = [one for one in _moves(reply) if not differs_in_capitals(one.path, attempt.path)]
+        if not moved:
             return False
         # The first half of a repetition was the plain attempt.
         if reply.about != RETRY:
             self._changes(job, attempt)
         if not self._is_broken(requirement, attempt):
-            first = reply.found("immutable")[0]
-            name = "immutable.no-bypass"
+            first, name = moved[0], "immutable.no-bypass"
             job.add_finding(first.expected, first.observed, first.path, name, reply, attempt=attempt)
         return True
 

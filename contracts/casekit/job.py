@@ -12,6 +12,7 @@ from contracts.casekit.markers import NothingToTry, requirements_of, rule_of, se
 from contracts.casekit.reply import Reply
 from contracts.client.credentials import ANONYMOUS, NONE, Credential, Variant
 from contracts.client.errors import CertificateRequired
+from contracts.client.foreign_credentials import foreign_credentials
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation, Path
 from contracts.judge import failures, harmless, values
@@ -219,6 +220,7 @@ class Job:
         """What else may be shown in place of the valid credential, by names that do not show it; nothing at first."""
         yield "no credential", Variant(NONE, ANONYMOUS)
         yield from self.run.target.authority.variants().items()
+        yield from foreign_credentials().items()
 
     def wrong_credential(self) -> Credential:
         """A credential in the target's own form that is not the valid one; none where there is no such form."""

@@ -133,6 +133,12 @@ class Reply:
         if self.accepted and layout.is_pretty(self.exchange.response.body.decode(errors="replace")):
             self._add(Expected(Demand.COMPACT), Seen.NOTE, requirement, note="pretty")
 
+    def expect_pretty(self, requirement: str = "") -> None:
+        """The body of an accepted request is pretty-printed."""
+        problem = layout.defect(self.exchange.response.body.decode(errors="replace"))
+        if self.accepted and problem:
+            self._add(Expected(Demand.PRETTY), Seen.NOTE, requirement, note=problem)
+
     def expect_no_findings(self, *prefixes: str, requirement: str = "") -> None:
         """The rules found nothing here against requirements or families of these names."""
         for one in self.found(*prefixes):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -41,11 +41,13 @@ class Variant:
     """What is shown in a credential's place, and how it may be answered.
 
     `refusals`: the statuses of a refusal. `valid`: it is the valid one in another form, so it may be accepted, too.
+    `headers`: what is sent beside the credential, and is nothing secret.
     """
 
     credential: Credential
     refusals: tuple[int, ...] = (401,)
     valid: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Credential:

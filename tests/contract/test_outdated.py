@@ -8,11 +8,17 @@ from functools import partial
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import Json
+from contracts.jsonvalue.paths import Json, Path
 from contracts.run.trial import Make, with_values
-from contracts.spec.fields import UID, VERSION
+from contracts.spec.fields import GENERATION, UID, VERSION
 
 VERSION_FIELD = "metadata.resourceVersion"
+# What is left out of an outdated object, and the query that it is sent with.
+WITHOUT: tuple[tuple[str, list[Path], str], ...] = (
+    ("no uid", [UID], ""),
+    ("no uid, no generation", [UID, GENERATION], ""),
+    ("force=true", [], "force=true"),
+)
 
 
 @requirement("concurrency.stale-refused")
@@ -29,6 +35,21 @@ def test_outdated_by_content(job: Job) -> None:
     if _moved(old, job.replace(job.fresh_values()).stored):
         _expect_conflict(job, partial(_always, old), "no change")
         _expect_conflict(job, lambda live: paths.put(live, VERSION, paths.get(old, VERSION)), "what stands there now")
+
+
+@requirement("concurrency.stale-refused")
+@cost(8)
+def test_outdated_without_what_the_server_counts(job: Job) -> None:
+    """An outdated version is refused also where nothing else tells objects and states apart, and by force."""
+    for about, left_out, query in WITHOUT:
+        old = job.live()
+        if not _moved(old, job.replace(job.fresh_values()).stored):
+            continue
+        outdated = paths.without(with_values(old, job.fresh_values()), left_out)
+        reply = job.replace(partial(_always, outdated), query=query, retry=False, about=about)
+        job.witness("outdated")
+        if reply.accepted:  # how what is incomplete is refused is the target's choice
+            reply.expect_status(409, field=VERSION_FIELD)
 
 
 @requirement("concurrency.stale-refused")

@@ -15,6 +15,8 @@ from contracts.judge import values
 from contracts.spec.contract import Requirement
 
 CONTENT = ("replaceable", "immutable", "response.is-stored-state", "response.schema")
+# They ask for what is done without them (Kubernetes API concepts).
+OTHER_PARAMETERS = ("fieldValidation=Ignore", "timeout=30s")
 OTHER_VALUES = ("false", "0", "", "no", "1", "yes", "TRUE", "True", "2", "truefalse", "False")
 
 
@@ -29,6 +31,15 @@ def test_true_is_pretty(job: Job) -> None:
         reply = job.replace(change, pretty="true")
         if plain.accepted:
             reply.expect_accepted()
+
+
+@requirement("pretty.true-is-pretty")
+def test_true_beside_other_parameters(job: Job) -> None:
+    """A replacement is answered in indented JSON wherever the parameter stands among others."""
+    first, second = OTHER_PARAMETERS
+    for parameters in (("pretty=true", first), (first, "pretty=true"), (first, "pretty=true", second)):
+        query = "&".join(parameters)
+        job.replace(job.fresh_values(), query=query, about=query).expect_pretty()  # if the others are taken
 
 
 @requirement("pretty.same-content")

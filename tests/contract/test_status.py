@@ -10,6 +10,8 @@ from contracts.casekit.bodies import DOUBTFUL, MALFORMED, BrokenBody, labelled
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.client.credentials import ANONYMOUS, NONE
+from contracts.client.foreign_credentials import IDENTITIES
+from contracts.client.foreign_credentials import REFUSALS as IDENTITY_REFUSALS
 from contracts.jsonvalue.paths import Json
 from contracts.judge import client_mistakes, values
 from contracts.run.trial import with_values
@@ -63,10 +65,11 @@ def test_mismatch(job: Job) -> None:
 
 
 @requirement("status.401")
+@cost(30)
 def test_no_valid_credential(job: Job) -> None:
     """A wrong credential is answered with 401, none with 401 or as an anonymous user's 403; both change nothing."""
     for name, shown in job.credential_variants():
-        reply = job.replace(labelled(name), credential=shown.credential, about=name)
+        reply = job.replace(labelled(name), credential=shown.credential, headers=shown.headers, about=name)
         if len(shown.refusals) > 1:
             job.note_credential(name, reply)
         if shown.valid and reply.accepted:
@@ -103,6 +106,17 @@ def test_denied_credential(job: Job) -> None:
             reply = job.replace(change, credential=job.run.denied_credential, pretty=pretty)
             reply.expect_status(403)
             reply.expect_unchanged()
+
+
+@requirement("status.403")
+def test_denied_credential_as_somebody_else(job: Job) -> None:
+    """A credential that may not replace the object is refused also beside a header that names another user."""
+    if job.run.denied_credential is None:
+        raise job.nothing_to_try("no credential was given that may not replace the object (--denied-token-file)")
+    for name, headers in IDENTITIES.items():
+        reply = job.replace(labelled(name), credential=job.run.denied_credential, headers=headers, about=name)
+        reply.expect_status(*IDENTITY_REFUSALS)
+        reply.expect_unchanged()
 
 
 @requirement("status.403")

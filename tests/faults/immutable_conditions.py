@@ -166,6 +166,20 @@ def accepted_in_a_large_body(endpoint: Endpoint) -> Behaviour:
 
 
 @fault(*BYPASS)
+def accepted_with_force(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a query parameter changes nothing. An operator's way out of the check is open to clients as well."""
+    return _when(endpoint, lambda moment: moment.request.query.get("force") == "true")
+
+
+@fault(*BYPASS)
+def accepted_without_validation(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a query parameter changes nothing. Old clients say with validate=false that they have checked it all
+    themselves.
+    """
+    return _when(endpoint, lambda moment: moment.request.query.get("validate") == "false")
+
+
+@fault(*BYPASS)
 def accepted_without_uid(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. An object without uid is taken for a new one, for which no field is immutable."""
     return _when(endpoint, lambda moment: "uid" not in moment.raw.get("metadata", {}))

@@ -13,7 +13,7 @@ import yaml
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.http_request import Response
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, answering
+from tests.faults.making import Moment, answering, watched
 
 PRETTY = ("pretty.true-is-pretty",)
 NOT_JSON = (*PRETTY, "response.content-type")
@@ -38,6 +38,29 @@ def pretty_ignored(endpoint: Endpoint) -> Behaviour:
     open-policy-agent/opa#3332: pretty=true had no effect in one version of the API.
     """
     return replace(endpoint.steps, wants_pretty=lambda *_: False)
+
+
+def _where_it_stands(endpoint: Endpoint, place: int) -> Behaviour:
+    """Steps that lay out the answer where `pretty` is the parameter at a place of the query."""
+    steps, moment = watched(endpoint.steps)
+
+    def wants_pretty(value: str | None, agent: str) -> bool:
+        names = list(moment.request.query)[::-1]  # as they stand in the query: it is read from its end
+        return steps.wants_pretty(value, agent) and (value is None or names[place] == "pretty")
+
+    return replace(steps, wants_pretty=wants_pretty)
+
+
+@fault(*PRETTY)
+def pretty_as_first_parameter_only(endpoint: Endpoint) -> Behaviour:
+    """Breaks: pretty=true is laid out. The query is asked whether it begins so."""
+    return _where_it_stands(endpoint, 0)
+
+
+@fault(*PRETTY)
+def pretty_as_last_parameter_only(endpoint: Endpoint) -> Behaviour:
+    """Breaks: pretty=true is laid out. The value reaches to the end of the query, and that is not true."""
+    return _where_it_stands(endpoint, -1)
 
 
 @fault(*PRETTY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from contracts.jsonvalue.paths import get
+from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.checks import parse_version
 from contracts.reference.http_request import Response
@@ -91,6 +91,29 @@ def version_checked_with_labels_only(endpoint: Endpoint) -> Behaviour:
 def version_not_checked_with_spec(endpoint: Endpoint) -> Behaviour:
     """Breaks: an outdated replacement is 409. A new spec is the user's will, and goes through whatever its version."""
     return _accepting(endpoint, lambda stored, sent: _changes(stored, sent, "spec"))
+
+
+@fault("concurrency.stale-refused")
+def stale_version_accepted_without_uid(endpoint: Endpoint) -> Behaviour:
+    """Breaks: an outdated replacement is 409. The uid and the version are preconditions of one kind, and are made where
+    there is a uid.
+    """
+    return _accepting(endpoint, lambda _, sent: "uid" not in sent["metadata"])
+
+
+@fault("concurrency.stale-refused")
+def stale_version_accepted_without_generation(endpoint: Endpoint) -> Behaviour:
+    """Breaks: an outdated replacement is 409. What has no generation is taken for a manifest that somebody applies for
+    the first time.
+    """
+    return _accepting(endpoint, lambda _, sent: get(sent, GENERATION) is MISSING)
+
+
+@fault("concurrency.stale-refused")
+def stale_version_accepted_with_force(endpoint: Endpoint) -> Behaviour:
+    """Breaks: an outdated replacement is 409. force=true, known from server-side apply, overrules every conflict."""
+    steps, moment = watched(endpoint.steps)
+    return _accepting(replace(endpoint, steps=steps), lambda *_: moment.request.query.get("force") == "true")
 
 
 @fault(*STALE)

@@ -166,6 +166,13 @@ ROWS = (
         "response.schema",
     ),
     Row("compact", lambda job: job.replace({}, pretty="false").expect_compact(), always_pretty, "", Demand.COMPACT),
+    Row(
+        "pretty",
+        lambda job: job.replace({}, query="pretty=true").expect_pretty(),
+        faulty("pretty-ignored"),
+        "",
+        Demand.PRETTY,
+    ),
     Row("stored", stored, faulty("deadline-ignored"), DEADLINE, Demand.STORED),
     Row("cleared", cleared, faulty("retention-cannot-be-cleared"), RETENTION, Demand.STORED),
     Row(

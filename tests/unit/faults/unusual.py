@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from contracts.casekit.key_capitals import beside, members
+from contracts.client.credentials import Outgoing
+from contracts.client.foreign_credentials import foreign_credentials
 from contracts.jsonvalue import paths
 from contracts.judge import values
 from contracts.judge.map_limits import limits
 from contracts.judge.metadata_types import fields, wrong_values
 from contracts.judge.representations import REPRESENTATIONS
 from contracts.judge.spellings import spellings
+from contracts.spec.fields import GENERATION, UID
 from tests.unit.faults.world import CONTRACT, EDITOR, IMAGE, VIEWER, Json, World, assigned
 
 Asked = Iterator[tuple[Json, dict[str, Any]]]
@@ -23,6 +27,9 @@ def unusual(world: World) -> Asked:
     yield from _represented(world)
     yield from _outdated(world)
     yield from _at_limits(world)
+    yield from _shown(world)
+    yield from _asked(world)
+    yield from _in_other_capitals(world)
     for path in fields(CONTRACT, adopted=False):
         for value in wrong_values(CONTRACT, path):
             yield world.changed(*path, to=value), {}
@@ -69,6 +76,35 @@ def _outdated(world: World) -> Asked:
         yield paths.put(old, ("metadata", own), {"writer": "own"}), {"connection": "first"}
         yield old, {"connection": "third"}
         yield world.changed("metadata", "resourceVersion", to=old["metadata"]["resourceVersion"]), {}
+
+
+def _shown(world: World) -> Asked:
+    """Credentials of other kinds than the endpoint's."""
+    outgoing = Outgoing("PUT", world.path, {}, None)
+    for number, shown in enumerate(foreign_credentials().values()):
+        for own in ({}, {"authorization": f"Bearer {VIEWER}"} if shown.headers else {}):
+            headers = {**shown.headers, **shown.credential.headers(outgoing), **own}
+            yield assigned(world, 960 + number), {"headers": {name.lower(): text for name, text in headers.items()}}
+
+
+def _asked(world: World) -> Asked:
+    """Parameters beside pretty, and such as overrule a check elsewhere."""
+    yield assigned(world, 990), {"query": {"pretty": "true", "timeout": "30s"}}
+    yield assigned(world, 991), {"query": {"timeout": "30s", "pretty": "true"}}
+    for query in ({"force": "true"}, {"overwrite": "true", "validate": "false"}):
+        yield world.changed(*IMAGE, to="asked"), {"query": query}
+    outdated: list[tuple[list[paths.Path], dict[str, str]]] = [([UID], {}), ([GENERATION], {}), ([], {"force": "true"})]
+    for number, (left_out, query) in enumerate(outdated):
+        old = world.stored
+        yield assigned(world, 992 + number), {}
+        yield paths.without(old, left_out), {"query": query}
+
+
+def _in_other_capitals(world: World) -> Asked:
+    """A key beside another one that differs from it in capitals only."""
+    for member in members(IMAGE):
+        for first in (False, True):
+            yield beside(world.stored, world.changed(*IMAGE, to="capitals"), member, first=first), {}
 
 
 def _at_limits(world: World) -> Asked:
