@@ -14,6 +14,8 @@ from contracts.reference.status_error import Refusal, conflict, internal_error
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import Moment, answering, leaking, storing
 
+REPLACEABLE = tuple(one.id for one in load_contract().requirements.values() if one.id.startswith("replaceable.") and one.fields)
+
 
 def _turns(every: int = 20) -> Callable[[], bool]:
     """What is true each so many times that it is asked."""
@@ -60,7 +62,8 @@ def one_in_twenty_unchecked(endpoint: Endpoint) -> Behaviour:
     return leaking(endpoint, lambda moment, change: change.path[0] == "spec" and timed_out(moment))
 
 
-@fault("status.200", "replaceable.labels")
+# Which requirement the refused ones are about is chance.
+@fault("status.200", "replaceable.together", "replaceable.sequence", *REPLACEABLE)
 def one_in_twenty_conflicts(endpoint: Endpoint) -> Behaviour:
     """Breaks: a correct replacement is accepted. The version is read from a replica that is sometimes behind."""
     turn = _turns()
