@@ -26,6 +26,8 @@ ENOUGH: Final = 25
 # Of each kind of careless comparison so many attempts on the fields of a requirement: in spec, and elsewhere.
 OF_A_KIND: Final = 3
 OF_A_KIND_ELSEWHERE: Final = 1
+# Outside spec stand the names by which an object is known, each compared by code of its own: uid, kind, namespace.
+OF_SOME_KINDS_ELSEWHERE: Final = {"capitals": 8}
 RETRY: Final = "retry"
 
 # Makes an attempt in some way, and has it judged.
@@ -193,8 +195,9 @@ class ImmutableFields:
             if job.contract.owner(attempt.path, "immutable") == requirement.id and not job.harms(attempt)
         ]
         in_spec = any(attempt.path[:1] == SPEC for _, attempt in found)
-        most = OF_A_KIND if in_spec else OF_A_KIND_ELSEWHERE
-        _enough(_moved(job.replace(attempt)) for attempt in representatives(found, job.run.settings.seed, most))
+        most, of_kinds = (OF_A_KIND, {}) if in_spec else (OF_A_KIND_ELSEWHERE, OF_SOME_KINDS_ELSEWHERE)
+        chosen = representatives(found, job.run.settings.seed, most, of_kinds)
+        _enough(_moved(job.replace(attempt)) for attempt in chosen)
 
     def try_in(self, job: Job, circumstance: str) -> None:
         """For each requirement one attempt in spec, in other circumstances."""

@@ -16,6 +16,8 @@ REGISTRY: Final = "docker.io/library/"
 DIGEST: Final = f"@sha256:{'0' * 64}"
 # Letters and others that become them when capitals are folded: the Kelvin sign, the long s, the i without a dot.
 FOLDED: Final = {"k": "\u212a", "K": "\u212a", "s": "\u017f", "S": "\u017f", "i": "\u0131", "I": "\u0131"}
+# What stands between texts that are joined, by what that adds to a kind.
+SEPARATORS: Final = {"": "", " by a blank": " ", " by a comma": ","}
 EMPTY: Final[tuple[Json, ...]] = ("", {}, 0, None, [], False)
 ZEROS: Final[Mapping[str, Json]] = {
     "string": "",
@@ -59,6 +61,9 @@ def of_number(number: int) -> Iterator[tuple[str, Json]]:
 
 def of_list(items: list[Json]) -> Iterator[tuple[str, Json]]:
     """(kind, value) for each list that a comparison by members, by content or of flat lists takes for this one."""
+    texts = [item for item in items if isinstance(item, str)]
+    if len(texts) == len(items):
+        yield from _of_joined_texts(texts)
     if items:
         yield "last item twice", [*items, items[-1]]
         yield "first item twice", [items[0], *items]
@@ -69,6 +74,20 @@ def of_list(items: list[Json]) -> Iterator[tuple[str, Json]]:
         yield "list rotated", [*items[1:], items[0]]
     yield "null in a list", [*items, None]
     yield "empty item", [*items, {} if items and isinstance(items[0], dict) else ""]
+
+
+def _of_joined_texts(texts: list[str]) -> Iterator[tuple[str, Json]]:
+    """What is the same when texts are joined before they are compared, or taken apart, as a shell does."""
+    if texts:
+        yield "one text for the list", " ".join(texts)
+    if len(texts) > 1:
+        for kind, separator in SEPARATORS.items():
+            yield f"texts joined{kind}", [separator.join(texts[:2]), *texts[2:]]
+    for place, text in enumerate(texts):
+        parts = text.split(" ", 1)
+        if len(parts) > 1:
+            yield "text with a blank in two", [*texts[:place], *parts, *texts[place + 1 :]]
+            return
 
 
 def of_name(name: str) -> Iterator[tuple[str, str]]:
@@ -144,6 +163,13 @@ def _other_zone(text: str) -> str | None:
     return f"{text[:11]}{int(text[11:13]) + 1:02}{text[13:-1]}+01:00"
 
 
+def _moment_later(text: str) -> str | None:
+    """A second later in the same minute."""
+    if not _TIME.fullmatch(text) or int(text[17:19]) >= 59:
+        return None
+    return f"{text[:17]}{int(text[17:19]) + 1:02}{text[19:]}"
+
+
 def _registry(text: str) -> str:
     """An image without the registry that it comes from by default, or with it."""
     if text.startswith(REGISTRY):
@@ -186,6 +212,7 @@ _FORMS: Final[Mapping[str, Callable[[str], Json]]] = {
     "time with an offset": _where(_TIME, lambda text: f"{text[:-1]}+00:00"),
     "time with a fraction": _where(_TIME, lambda text: f"{text.partition('.')[0].rstrip('Z')}.000Z"),
     "time in another zone": _other_zone,
+    "time a moment later": _moment_later,
     "leading zero": _where(_DECIMAL, lambda text: f"0{text}"),
     "plus sign": _where(_DECIMAL, lambda text: f"+{text}"),
     "trailing zero": _where(_DECIMAL, lambda text: f"{text}0" if "." in text else f"{text}.0"),

@@ -8,6 +8,8 @@ from contracts.judge.values import LONGEST_KEY
 
 # Kubernetes: annotations, syntax and character set: keys and values together.
 TOGETHER: Final = 256 * 1024
+# What the schema of a map says of keys that tools of the API family write: each with a value as they write it.
+WELL_KNOWN: Final = "x-well-known-keys"
 PREFIXES: Final = ("app.kubernetes.io/contract", "kubernetes.io/contract", "k8s.io/contract", "contract.k8s.io/a")
 
 
@@ -37,4 +39,6 @@ def limits(schema: Mapping[str, Any]) -> Iterator[Limit]:
     if not longest:
         room = TOGETHER - len("contract-long")
         yield Limit("as much as there may be", {"contract-long": "x" * room}, demanded=False)
+    if WELL_KNOWN in schema:
+        yield Limit("keys of well-known tools", schema[WELL_KNOWN], demanded=False, reserved=True)
     yield Limit("keys with reserved prefixes", dict.fromkeys(PREFIXES, "1"), demanded=False, reserved=True)

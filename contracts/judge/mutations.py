@@ -8,7 +8,8 @@ not have) they are used, so that a target's validation does not refuse what its 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
-from itertools import islice, zip_longest
+from itertools import combinations, islice, zip_longest
+from types import MappingProxyType
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
@@ -24,6 +25,11 @@ PROBE: Final = "contract-probe"
 INVENTED: Final = frozenset({PROBE, f"{PROBE}-empty", "contractProbe"})
 # Objects that are being deleted, or whose owner is gone, are lost; a name or namespace can be cleaned up after.
 IRREVERSIBLE: Final = ("metadata.deletionTimestamp", "metadata.deletionGracePeriodSeconds")
+
+# So many pairs of members of one object are exchanged for each other.
+EXCHANGES: Final = 3
+# A leap year, as every date is one of its dates, and a later one; both are to come.
+LATER: Final = ("2096", "2396")
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME: Final = re.compile(r"\d{4}(-\d\d-\d\dT.*)")
@@ -91,6 +97,9 @@ def mutations(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) ->
         for attempt in _inside(path, item, known, schema):
             if not paths.starts_with(attempt.path, spared):
                 yield attempt
+        if path and isinstance(item, dict):
+            own = [name for name in item if not _touches((*path, name), spared)]
+            yield from islice(_exchanged(path, item, own), EXCHANGES)
 
 
 def careless(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) -> Iterator[tuple[str, Mutation]]:
@@ -138,7 +147,7 @@ def _of_members(
         if paths.starts_with((*path, name), spared):
             continue
         # what holds something that is spared keeps its name
-        movable = path and not any(paths.starts_with(one, [(*path, name)]) for one in spared)
+        movable = path and not _touches((*path, name), spared)
         for kind, other in equivalents.of_name(name):
             if other in item or other == name:
                 continue
@@ -146,10 +155,44 @@ def _of_members(
             if movable:
                 renamed = {other if key == name else key: value for key, value in item.items()}
                 yield f"renamed: {kind}", Mutation("change", path, item, renamed)
+    if path:
+        texts = [name for name, old in item.items() if isinstance(old, str) and not _touches((*path, name), spared)]
+        yield from islice(_exchanged_texts(path, item, texts), 1)
 
 
-def representatives(found: Iterable[tuple[str, Mutation]], seed: int, most: int) -> Iterator[Mutation]:
-    """So many attempts of each kind, on fields of different names first; another seed, others."""
+def _touches(path: Path, spared: tuple[Path, ...]) -> bool:
+    """Whether a field is spared, lies below one that is, or holds one."""
+    return paths.starts_with(path, spared) or any(paths.starts_with(one, [path]) for one in spared)
+
+
+def _exchange(item: dict[str, Json], one: str, other: str) -> dict[str, Json]:
+    return {**item, one: item[other], other: item[one]}
+
+
+def _exchanged_texts(path: Path, item: dict[str, Json], names: list[str]) -> Iterator[tuple[str, Mutation]]:
+    for one, other in combinations(names, 2):
+        if item[one] != item[other]:
+            yield "two texts exchanged", Mutation("change", path, item, _exchange(item, one, other))
+
+
+def _exchanged(path: Path, item: dict[str, Json], names: list[str]) -> Iterator[Mutation]:
+    """Two objects of a map exchanged for each other that differ and are alike, as they have a member's name in common.
+
+    Who compares them as a set takes that for no change.
+    """
+    alike = [name for name in names if isinstance(item[name], dict)]
+    for one, other in combinations(alike, 2):
+        if item[one].keys() & item[other].keys() and not paths.same(item[one], item[other]):
+            yield Mutation("change", path, item, _exchange(item, one, other))
+
+
+def representatives(
+    found: Iterable[tuple[str, Mutation]], seed: int, most: int, of_kinds: Mapping[str, int] = MappingProxyType({})
+) -> Iterator[Mutation]:
+    """So many attempts of each kind, on fields of different names first; another seed, others.
+
+    `of_kinds`: how many of some kinds instead.
+    """
     kinds: dict[str, list[Mutation]] = {}
     for kind, attempt in found:
         kinds.setdefault(kind, []).append(attempt)
@@ -158,7 +201,7 @@ def representatives(found: Iterable[tuple[str, Mutation]], seed: int, most: int)
         for attempt in shuffled(attempts_of_kind, seed, kind):
             by_name.setdefault(attempt.path[-1], []).append(attempt)
         rounds = (one for same_round in zip_longest(*by_name.values()) for one in same_round if one)
-        yield from islice(rounds, most)
+        yield from islice(rounds, of_kinds.get(kind, most))
 
 
 def shuffled(found: Iterable[Mutation], seed: int, purpose: str) -> list[Mutation]:
@@ -169,6 +212,8 @@ def shuffled(found: Iterable[Mutation], seed: int, purpose: str) -> list[Mutatio
 def _on_value(path: Path, item: Json, schema: Mapping[str, Any]) -> Iterator[Mutation]:
     if item not in ({}, []):
         yield Mutation("change", path, item, _other_value(item, schema))
+    if isinstance(item, str) and (match := _TIME.fullmatch(item)):  # of two times the later one may win
+        yield Mutation("change", path, item, LATER[item[:4] >= LATER[0]] + match[1])
     if type(item) is int and item > 0:  # what may grow may yet not shrink, and the other way round
         yield Mutation("change", path, item, item - 1)
     yield Mutation("remove", path, item, MISSING)

@@ -30,6 +30,7 @@ LIVE: Json = {**CONTRACT.example_response, "spec": CONTRACT.examples[0]["spec"]}
         ("2024-01-31T09:30:00Z", "time with an offset", "2024-01-31T09:30:00+00:00"),
         ("2024-01-31T09:30:00Z", "time with a fraction", "2024-01-31T09:30:00.000Z"),
         ("2024-01-31T09:30:00Z", "time in another zone", "2024-01-31T10:30:00+01:00"),
+        ("2024-01-31T09:30:00Z", "time a moment later", "2024-01-31T09:30:01Z"),
         ("1", "leading zero", "01"),
         ("0.10", "trailing zero", "0.100"),
         ("1", "trailing zero", "1.0"),
@@ -64,6 +65,7 @@ def test_a_text_of_one_form_is_written_otherwise(text: str, kind: str, other: Js
         ("v1", "value for its text"),
         ("NaN", "value for its text"),
         ("2024-01-31T23:30:00Z", "time in another zone"),
+        ("2024-01-31T09:30:59Z", "time a moment later"),
         ("{broken", "JSON laid out otherwise"),
         ("plain", "composed otherwise"),
     ],
@@ -99,6 +101,27 @@ def test_numbers_lists_and_names() -> None:
     assert dict(equivalents.of_name("restartPolicy"))["name in another style"] == "restart_policy"
     assert equivalents.zero({"type": ["boolean", "null"]}) is False
     assert equivalents.zero({}) is MISSING
+
+
+@given(st.lists(st.text("a b", max_size=4), max_size=4))
+def test_texts_that_are_joined_or_taken_apart_read_the_same(texts: list[str]) -> None:
+    found = dict(equivalents.of_list(list(texts)))
+    if texts:
+        assert found["one text for the list"] == " ".join(texts)
+    if len(texts) > 1:
+        assert " ".join(found["texts joined by a blank"]) == " ".join(texts)
+        assert "".join(found["texts joined"]) == "".join(texts)
+        assert ",".join(found["texts joined by a comma"]) == ",".join(texts)
+    if any(" " in text for text in texts):
+        assert " ".join(found["text with a blank in two"]) == " ".join(texts)
+        assert len(found["text with a blank in two"]) == len(texts) + 1
+    assert not {kind for kind, _ in equivalents.of_list([*texts, {}]) if kind.startswith("text")}
+
+
+def test_more_of_some_kinds_are_chosen() -> None:
+    found = [("capitals", Mutation("change", (name,), "a", "A")) for name in "abcde"]
+    assert len(list(mutations.representatives(found, 1, 1))) == 1
+    assert len(list(mutations.representatives(found, 1, 1, {"capitals": 4}))) == 4
 
 
 def test_representatives_are_few_of_each_kind_on_fields_of_different_names() -> None:

@@ -43,6 +43,10 @@ SCHEMA: dict[str, Any] = {
 }
 
 
+def is_exchange(one: Mutation) -> bool:
+    return one.way == "change" and isinstance(one.new, dict) and bool(one.new)
+
+
 def all_of(value: Json, spared: tuple[Path, ...] = (), schema: dict[str, Any] | None = None) -> list[Mutation]:
     return list(mutations.mutations(value, schema or {}, spared))
 
@@ -149,8 +153,11 @@ def test_the_new_value_is_what_the_way_says(value: Json) -> None:
 
 @given(OBJECTS, SPARED)
 def test_what_is_spared_is_all_that_is_missing(value: Json, spared: list[Path]) -> None:
-    everything = {(one.way, one.path, fields.show(one.new)) for one in all_of(value)}
-    kept = {(one.way, one.path, fields.show(one.new)) for one in all_of(value, tuple(spared))}
+    def found(*spared: Path) -> set[tuple[str, Path, str]]:
+        # what is exchanged must hold nothing that is spared, see the test of that
+        return {(one.way, one.path, fields.show(one.new)) for one in all_of(value, spared) if not is_exchange(one)}
+
+    everything, kept = found(), found(*spared)
     assert kept == {one for one in everything if not fields.starts_with(one[1], spared)}
 
 
@@ -209,8 +216,39 @@ def test_another_member_of_an_enum_is_preferred() -> None:
     ],
 )
 def test_a_changed_value_is_of_the_same_kind(old: Json, new: Json) -> None:
-    [found] = [one.new for one in all_of({"f": old}) if one.way == "change" and one.path == ("f",)]
-    assert fields.same(found, new)
+    found = [one.new for one in all_of({"f": old}) if one.way == "change" and one.path == ("f",)]
+    assert fields.same(found[0], new)
+
+
+def test_objects_of_a_map_that_are_alike_are_exchanged() -> None:
+    specs = {"Master": {"replicas": 1}, "Worker": {"replicas": 2}, "same": {"replicas": 1}, "other": {"x": 1}, "n": 3}
+    found = [one for one in all_of({"specs": specs}) if is_exchange(one)]
+    assert {one.path for one in found} == {("specs",)}
+    assert [one.new for one in found] == [
+        {**specs, "Master": specs["Worker"], "Worker": specs["Master"]},
+        {**specs, "Worker": specs["same"], "same": specs["Worker"]},
+    ]
+    many = {str(number): {"a": number} for number in range(9)}
+    assert len([one for one in all_of({"specs": many}) if is_exchange(one)]) == mutations.EXCHANGES
+
+
+@pytest.mark.parametrize("spared", [("specs", "Master"), ("specs", "Master", "replicas"), ("specs",)])
+def test_what_is_spared_or_holds_that_is_not_exchanged(spared: Path) -> None:
+    specs = {"Master": {"replicas": 1}, "Worker": {"replicas": 2}}
+    assert not [one for one in all_of({"specs": specs}, (spared,)) if is_exchange(one)]
+
+
+@pytest.mark.parametrize(
+    ("old", "later"),
+    [
+        ("2019-07-24T10:35:38Z", "2096-07-24T10:35:38Z"),
+        ("2024-02-29T00:00:00.5Z", "2096-02-29T00:00:00.5Z"),
+        ("2096-02-29T00:00:00Z", "2396-02-29T00:00:00Z"),
+    ],
+)
+def test_a_time_is_also_tried_later_than_it_is_and_than_now(old: str, later: str) -> None:
+    assert later in [one.new for one in all_of({"f": old}) if one.way == "change"]
+    assert later > old
 
 
 @pytest.mark.parametrize(("old", "new"), [({"a": 1}, {}), ([1], []), ({}, None), ([], None)])
