@@ -126,18 +126,25 @@ class Prober:
     def bypassed(self, attempt: Mutation, how: How, about: str) -> bool:
         """Whether an immutable change is stored when it is sent so; a finding where the plain request does not."""
         probe = self.probe(attempt.apply, how)
-        allowed = self._job.run.scope.replaceable
-        stored = [one for one in probe.stored if not paths.starts_with(one.path, allowed)]
-        if not stored:
+        if not self.immutable(probe):
             return False
         self.undo(probe.before, probe.after)
-        if not self._job.replace(attempt).found("immutable"):
+        self.blame(probe, attempt, about)
+        return True
+
+    def immutable(self, probe: Probe) -> list[Difference]:
+        """What was sent and is stored though it may not be replaced."""
+        return [one for one in probe.stored if not paths.starts_with(one.path, self._job.run.scope.replaceable)]
+
+    def blame(self, probe: Probe, attempt: Mutation, about: str) -> None:
+        """A finding if a probe has changed what is immutable, and the plain request does not."""
+        stored = self.immutable(probe)
+        if stored and not self._job.replace(attempt).found("immutable"):
             change = stored[0]
             expected = Expected(Demand.REFUSED_OR_UNCHANGED, (change.before,))
             seen = Observed(Seen.STORED, probe.exchange.response.status, change.after)
             reply = Reply(self._job, probe.exchange, about=about)
             self._job.add_finding(expected, seen, change.path, "immutable.no-bypass", reply, attempt=attempt)
-        return True
 
     def failing(self, wanted: Json, how: How) -> Exchange | None:
         """The first of several exchanges if all end in a server error or a dropped connection, else None."""

@@ -167,14 +167,14 @@ class Examiner:
     def _same_object(self, send: Send, trial: Trial) -> Trial:
         """The trial without the finding that the object is gone, or another one, unless that recurs.
 
-        Of a replaceable field by which a controller ends or deletes objects it may be the controller's doing. One that is there
-        with another uid was once exchanged by somebody else; a second time in a run it is the target's doing.
+        Of a replaceable field by which a controller ends objects it may be the controller's doing. One that is there
+        with another uid than was sent was once exchanged by somebody else; a second time it is the target's doing.
         """
         before, after = trial.replacement.before, trial.replacement.after
-        if before is MISSING or (after is not MISSING and uid_of(after) == uid_of(before)):
-            return trial
         sent = trial.replacement.sent
-        acting = tuple(one for one in self.job.acting if one.path in self.scope.replaceable)
+        if before is MISSING or (after is not MISSING and uid_of(after) in (uid_of(before), uid_of(sent))):
+            return trial
+        acting = tuple(limit for limit in self.job.acting if limit.path in self.scope.replaceable)
         if not self.job.adopted and isinstance(sent, dict) and harmless.harmful(acting, sent, before):
             kept = tuple(one for one in trial.findings if not attribution.is_about_the_store(one))
             return replace(trial, findings=kept, doubtful=(), unlikely=())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
+from contracts.casekit.probe import Probe, Prober, deepest_changes
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
@@ -14,6 +15,7 @@ from contracts.spec.fields import GENERATION, VERSION
 VERSION_FIELD = "metadata.resourceVersion"
 WRITERS = 8
 RACES = 6
+CROWD = 4
 
 
 @requirement("concurrency.stale-refused")
@@ -87,6 +89,23 @@ def test_one_winner(job: Job) -> None:
         if judged == RACES:
             break
     job.expect_no_failures(failed, judged * WRITERS)
+
+
+@requirement("immutable.no-bypass")
+@cost(45)
+def test_immutable_change_in_a_crowd(job: Job) -> None:
+    """An immutable change is not stored either while other replacements are under way."""
+    prober = Prober(job)
+    for attempt in deepest_changes(job):
+        for number in range(CROWD - 1):
+            live = job.live()
+            changed = attempt.apply(live)
+            allowed = [with_values(live, _marked(number, writer)) for writer in range(number)]
+            replies = job.race([changed] * (CROWD - number) + allowed)
+            probe = Probe(replies[0].exchange, live, changed, job.live())
+            if prober.immutable(probe):
+                prober.undo(probe.before, probe.after)
+                prober.blame(probe, attempt, "beside other replacements")
 
 
 @requirement("concurrency.version-advances")

@@ -6,7 +6,7 @@ import time
 
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
-from contracts.casekit.probe import How, Prober
+from contracts.casekit.probe import ROUNDS, How, Probe, Prober, deepest_changes
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
@@ -27,10 +27,7 @@ def test_deleted_object(job: Job) -> None:
     if job.adopted:
         raise job.nothing_to_try("no second object is made beside one that was adopted")
     name = job.new_name()
-    created = paths.put(job.run.job.new_object(), ("metadata", "name"), name)
-    answer = job.run.target.send("POST", job.run.job.collection, headers=JSON, body=strict.encode(created)).response
-    if not answer.accepted:
-        raise job.nothing_to_try("the target makes no second object")
+    _create(job, name)
     prober, path = Prober(job), job.contract.item_path.format(namespace=job.run.namespace, name=name)
     prober.send(with_values(_read(job, path), job.fresh_values()), How(path=path))
     old = _read(job, path)
@@ -56,6 +53,37 @@ def test_deleted_object(job: Job) -> None:
         elif not _is_gone(job, path):
             reply.expect_status(201)
         job.discard(name)
+
+
+@requirement("immutable.no-bypass")
+@cost(10)
+def test_first_replacement(job: Job) -> None:
+    """An immutable change is no more stored by the very first replacement of an object than by a later one."""
+    if job.adopted:
+        raise job.nothing_to_try("no second object is made beside one that was adopted")
+    prober = Prober(job)
+    for attempt in deepest_changes(job):
+        name = job.new_name()
+        created, path = _create(job, name), job.contract.item_path.format(namespace=job.run.namespace, name=name)
+        for _ in range(ROUNDS):
+            changed = attempt.apply(created)
+            exchange = prober.send(changed, How(path=path))
+            stored = _read(job, path)
+            if exchange.response.status != 409 or stored is MISSING:
+                break
+            created = stored  # a controller was faster
+        probe = Probe(exchange, created, changed, stored)
+        job.discard(name)
+        prober.blame(probe, attempt, "the first replacement of an object")
+
+
+def _create(job: Job, name: str) -> Json:
+    """A second object as its creation was answered."""
+    sent = paths.put(job.run.job.new_object(), ("metadata", "name"), name)
+    answer = job.run.target.send("POST", job.run.job.collection, headers=JSON, body=strict.encode(sent)).response
+    if not answer.accepted or not isinstance(answer.value, dict):
+        raise job.nothing_to_try("the target makes no second object")
+    return answer.value
 
 
 def _read(job: Job, path: str) -> Json:

@@ -125,3 +125,35 @@ def annotations_compared_by_their_beginning(endpoint: Endpoint) -> Behaviour:
         return old.keys() == new.keys() and all(old[key][:1000] == new[key][:1000] for key in old)
 
     return _kept_when(endpoint, ANNOTATIONS, alike)
+
+
+@fault(*SPEC)
+def texts_of_a_list_compared_joined(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no text becomes two. Arguments are compared as the command line that they make."""
+
+    def joined(value: Any) -> str | None:
+        return " ".join(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else None
+
+    def alike(moment: Moment, change: Change) -> bool:
+        for path in (change.path, change.path[:-1]):  # of a list, or an item
+            old, new = (joined(get(one, path)) for one in (moment.stored, moment.asked))
+            if old is not None and old == new:
+                return True
+        return False
+
+    return _unseen(endpoint, alike)
+
+
+@fault(*SPEC)
+def members_compared_as_a_set(endpoint: Endpoint) -> Behaviour:
+    """Breaks: each member stays what it is. The members of a map are compared without their names."""
+
+    def alike(moment: Moment, change: Change) -> bool:
+        for end in range(1, len(change.path)):
+            old, new = (get(one, change.path[:end]) for one in (moment.stored, moment.asked))
+            maps = isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys()
+            if maps and sorted(map(canonical, old.values())) == sorted(map(canonical, new.values())):
+                return True
+        return False
+
+    return _unseen(endpoint, alike)

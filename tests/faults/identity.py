@@ -143,6 +143,20 @@ def kind_stored(endpoint: Endpoint) -> Behaviour:
     return _taking(unchecked(endpoint, "kind"), "kind", removals=False)
 
 
+@fault(*IDENTITY)
+def uid_stored_in_other_capitals(endpoint: Endpoint) -> Behaviour:
+    """Breaks: uid never takes the client's value. Identifiers are compared without case, and the body's is kept."""
+    steps = endpoint.steps
+
+    def merge(stored: Object, sent: Object) -> Object:
+        return steps.merge(stored, put(sent, UID, stored["metadata"]["uid"]))
+
+    def check(stored: Object | None, uid: str | None, name: str) -> None:
+        steps.check_uid(stored, uid.lower() if isinstance(uid, str) else uid, name)
+
+    return _taking(replace(endpoint, steps=replace(steps, merge=merge, check_uid=check)), *UID, removals=False)
+
+
 @fault("immutable.identity", "immutable.other-metadata")
 def deletion_time_deletes(endpoint: Endpoint) -> Behaviour:
     """Breaks: a replacement does not delete. A client's deletionTimestamp is believed, and the finished object

@@ -37,6 +37,19 @@ def accepted_on_retry(endpoint: Endpoint) -> Behaviour:
 
 
 @fault(*BYPASS)
+def accepted_as_first_replacement(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a new object's fields are immutable too. The old one comes from a cache that creation does not fill."""
+    known: set[str] = set()
+
+    def unknown(moment: Moment) -> bool:
+        new = moment.stored["metadata"]["uid"] not in known
+        known.add(moment.stored["metadata"]["uid"])
+        return new
+
+    return _once(endpoint, unknown)
+
+
+@fault(*BYPASS)
 def accepted_on_third_attempt(endpoint: Endpoint) -> Behaviour:
     """Breaks: a repeated request changes nothing either. A retry loop around the failing check gives up checking."""
     seen: list[str] = []

@@ -115,6 +115,16 @@ def domain_labels_dropped(endpoint: Endpoint) -> Behaviour:
 
 
 @fault(ANNOTATIONS)
+def last_applied_object_dropped(endpoint: Endpoint) -> Behaviour:
+    """Breaks: every annotation can be set. The copy of the whole object that a client keeps there is thought to be
+    waste.
+    """
+    return _entries(
+        endpoint, ANNOTATIONS, lambda key, value: None if key.endswith("/last-applied-configuration") else (key, value)
+    )
+
+
+@fault(ANNOTATIONS)
 def domain_prefix_cut_off(endpoint: Endpoint) -> Behaviour:
     """Breaks: an annotation has the key that was sent. Keys become column names, and the prefix is in the way."""
     return _entries(endpoint, ANNOTATIONS, lambda key, value: (key.rpartition("/")[2], value))

@@ -164,3 +164,16 @@ def losers_get_423(endpoint: Endpoint) -> Behaviour:
             raise Refusal(423, "", f"{stored['metadata']['name']} is locked")
 
     return _thinking(endpoint, act, _Claims())
+
+
+@fault("immutable.no-bypass", "immutable.replica-specs", *WINNER)
+def immutable_changes_accepted_in_a_crowd(endpoint: Endpoint) -> Behaviour:
+    """Breaks: what is immutable is so at any load. The hook that checks it fails open while it is busy."""
+    claims = _Claims()
+    steps = _thinking(endpoint, lambda *_: None, claims)
+
+    def check(stored: Object, new: Object) -> None:
+        if claims.others() < 1:
+            steps.check_immutable(stored, new)
+
+    return replace(steps, check_immutable=check)

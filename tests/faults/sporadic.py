@@ -11,10 +11,13 @@ from contracts.reference.encoding import wants_pretty
 from contracts.reference.http_request import Response
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, conflict, internal_error
+from contracts.spec.load import load_contract
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import Moment, answering, leaking, storing
 
-REPLACEABLE = tuple(one.id for one in load_contract().requirements.values() if one.id.startswith("replaceable.") and one.fields)
+REPLACEABLE = tuple(
+    name for name, one in load_contract().requirements.items() if one.family == "replaceable" and one.fields
+)
 
 
 def _turns(every: int = 20) -> Callable[[], bool]:

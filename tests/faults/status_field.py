@@ -94,6 +94,20 @@ def conditions_of_new_types_added(endpoint: Endpoint) -> Behaviour:
 
 
 @fault(*STATUS)
+def later_times_of_status_stored(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no part of a client's status is stored. Of two times the later one is taken for the news."""
+
+    def alter(moment: Moment, new: Object) -> Object:
+        for change in changes(get(new, ("status",)), _sent_status(moment)):
+            times = [one for one in (change.old, change.new) if isinstance(one, str) and one[4:5] == "-"]
+            if len(times) == 2 and change.path and times[1] > times[0]:
+                new = put(new, ("status", *change.path), change.new)
+        return new
+
+    return storing(endpoint, alter)
+
+
+@fault(*STATUS)
 def status_merged(endpoint: Endpoint) -> Behaviour:
     """Breaks: no part of a client's status is stored. The sent status is laid over the stored one, field by field."""
 

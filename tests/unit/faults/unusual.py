@@ -30,6 +30,7 @@ def unusual(world: World) -> Asked:
     yield from _shown(world)
     yield from _asked(world)
     yield from _in_other_capitals(world)
+    yield world.changed(*UID, to=world.stored["metadata"]["uid"].upper()), {}
     for path in fields(CONTRACT, adopted=False):
         for value in wrong_values(CONTRACT, path):
             yield world.changed(*path, to=value), {}
