@@ -54,6 +54,12 @@ class Probe:
     after: Json
 
     @property
+    def outrun(self) -> bool:
+        """Whether it was refused since another writer was faster, so that nothing is known of the request itself."""
+        moved = not paths.same(paths.get(self.before, VERSION), paths.get(self.after, VERSION))
+        return self.exchange.response.status == 409 and moved
+
+    @property
     def stored(self) -> list[Difference]:
         """What was sent otherwise than it stood before, and stands so now; what others have written is none of it."""
         return [one for one in paths.differences(self.before, self.sent) if self._stands(one)]
@@ -116,12 +122,10 @@ class Prober:
         for _ in range(ROUNDS):
             before = self._job.live()
             sent = make(before)
-            exchange = self.send(sent, how)
-            after = self._job.live()
-            moved = not paths.same(paths.get(before, VERSION), paths.get(after, VERSION))
-            if not (exchange.response.status == 409 and moved):
+            probe = Probe(self.send(sent, how), before, sent, self._job.live())
+            if not probe.outrun:
                 break
-        return Probe(exchange, before, sent, after)
+        return probe
 
     def bypassed(self, attempt: Mutation, how: How, about: str) -> bool:
         """Whether an immutable change is stored when it is sent so; a finding where the plain request does not."""
