@@ -85,9 +85,7 @@ def unchanged_rest(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
         return
     spared = (*scope.replaceable, *scope.volatile)
     for change in paths.differences(replacement.before, replacement.after, spared=spared):
-        own = change.after is not MISSING and replacement.added.covers(
-            change.path, replacement.sent, replacement.before
-        )
+        own = replacement.added.stamps(change.path, replacement.sent, change.after)
         if not own and not paths.starts_with(change.path, scope.gaps):
             yield _changed(scope, replacement, change)
 

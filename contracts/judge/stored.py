@@ -33,6 +33,14 @@ class ServerAdded:
         value = paths.get(sent, path)
         return value is MISSING or paths.same(value, paths.get(before, path))
 
+    def stamps(self, path: Path, sent: Json, stored: Json) -> bool:
+        """Whether what came to stand at a path that no client may change is the server's own: not what was sent."""
+        return (
+            stored is not MISSING
+            and paths.starts_with(path, self.paths)
+            and not paths.same(stored, paths.get(sent, path))
+        )
+
     def also(self, path: Path, default: Json = MISSING) -> "ServerAdded":
         """This, and one more: a key or field, or where a default is given that of a replaceable field."""
         if default is MISSING:

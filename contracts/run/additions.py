@@ -55,13 +55,13 @@ class ServerAdditions:
         if self._in_replaceable(path) == path:  # a whole field that was cleared
             sent = paths.get(trial.replacement.sent, path)
             return sent in (MISSING, None) and not paths.same(value, paths.get(trial.replacement.before, path))
-        chosen = self._replacer.chosen
-        if chosen.is_path(path) or chosen.is_name(path):
+        chosen, immutable = self._replacer.chosen, self._in_replaceable(path) is None
+        if chosen.holds(path, value) if immutable else chosen.is_path(path) or chosen.is_name(path):
             return False
         sent, before = (paths.get(one, path) for one in (trial.replacement.sent, trial.replacement.before))
         if before is not MISSING and self._is_declared(path):
             return False  # that is no addition
-        return sent is MISSING or paths.same(sent, before)
+        return immutable or sent is MISSING or paths.same(sent, before)
 
     def _is_declared(self, path: Path) -> bool:
         """Whether the specification knows a field of this name, so that it is no key of a map."""

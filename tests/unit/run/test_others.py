@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.unit.casekit.conftest import opened
 
 LABELS = ("metadata", "labels")
 IMAGE = "spec.pytorchReplicaSpecs.Worker.replicas"
+TEMPLATE = "spec.pytorchReplicaSpecs.Worker.template"
 
 
 def persisting(change: Callable[[Json, Json], Json]) -> Any:
@@ -69,6 +71,20 @@ def test_what_is_added_to_whatever_is_sent_is_no_finding(tmp_path: Path, name: s
         assert found(run) == set()
         # a controller that comes later than the read is not seen
         assert name == "controller-stamp" or {*run.added, *run.evidence.server_added}
+
+
+def test_a_stamp_on_what_may_not_change_is_no_finding_though_another_was_sent(tmp_path: Path) -> None:
+    stamp, count = (*paths.parse(TEMPLATE), "metadata", "annotations", "stamped"), itertools.count()
+
+    def make(resource: Any, options: Any) -> Behaviour:
+        steps = persisting(lambda _, new: paths.put(new, stamp, f"v{next(count)}"))(resource, options)
+        return replace(steps, check_immutable=lambda *_: None, merge=lambda _, sent: sent)
+
+    with opened(tmp_path, make) as run:
+        for text in ("x", "y"):
+            run.examiner.replace(Send(lambda live, text=text: paths.put(live, stamp, text)))  # type: ignore[misc]
+        assert found(run) == set()
+        assert run.evidence.server_added == {paths.render(stamp)}
 
 
 def test_a_key_that_comes_with_updates_alone_is_the_servers_too(tmp_path: Path) -> None:
