@@ -77,7 +77,7 @@ def test_a_stamp_on_what_may_not_change_is_no_finding_though_another_was_sent(tm
     stamp, count = (*paths.parse(TEMPLATE), "metadata", "annotations", "stamped"), itertools.count()
 
     def make(resource: Any, options: Any) -> Behaviour:
-        steps = persisting(lambda _, new: paths.put(new, stamp, f"v{next(count)}"))(resource, options)
+        steps: Behaviour = persisting(lambda _, new: paths.put(new, stamp, f"v{next(count)}"))(resource, options)
         return replace(steps, check_immutable=lambda *_: None, merge=lambda _, sent: sent)
 
     with opened(tmp_path, make) as run:
