@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from contracts.casekit.job import Job
-from contracts.jsonvalue import paths
+from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.http_request import Request, Response
 from contracts.report.finding import Demand, Finding
+from contracts.resource.stored_object import JSON
 from contracts.run.run import Run
 from tests.faults.catalogue import faulty
 from tests.unit.casekit.conftest import case, opened
@@ -214,3 +215,13 @@ def test_an_expectation_that_a_fault_breaks_is_one_finding(
     assert found.sentence == "It holds."
     assert evidence.count == 1
     assert (evidence.exchange is None) == (row.name in ("stored", "cleared"))
+
+
+def test_what_another_client_writes_between_two_answers_is_no_difference(tmp_path: Path) -> None:
+    with opened(tmp_path) as run:
+        job = Job(run, case("pretty.same-content"))
+        first = job.replace({})
+        theirs = paths.put(job.live(), ("metadata", "annotations", "theirs"), "x")
+        assert run.target.send("PUT", run.job.path, headers=JSON, body=strict.encode(theirs)).response.accepted
+        job.replace({}).expect_same_as(first)
+        assert of_cases(run) == []
