@@ -120,12 +120,12 @@ class Reply:
         for change in wrong:
             if self.job.run.examiner.others_write(change.path):
                 continue
-            if self._shows_what_stood(change.path) and other._shows_what_stood(change.path):
+            if self.shows_what_stood(change.path) and other.shows_what_stood(change.path):
                 continue  # somebody else has written between the two
             expected = Expected(Demand.ANSWERED, (change.before,))
             self._add(expected, Seen.ANSWERED, requirement, change.path, change.after)
 
-    def _shows_what_stood(self, path: Path) -> bool:
+    def shows_what_stood(self, path: Path) -> bool:
         """Whether the answer to a replacement shows at a path what the object had there before it."""
         before = self.trial.replacement.before if self.trial else MISSING
         return before is not MISSING and paths.same(paths.get(before, path), paths.get(self.value, path))

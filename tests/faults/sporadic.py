@@ -11,12 +11,15 @@ from contracts.reference.encoding import wants_pretty
 from contracts.reference.http_request import Response
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, conflict, internal_error
-from contracts.spec.load import load_contract
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import Moment, answering, leaking, storing
 
-REPLACEABLE = tuple(
-    name for name, one in load_contract().requirements.items() if one.family == "replaceable" and one.fields
+REPLACEABLE = (
+    "replaceable.labels",
+    "replaceable.annotations",
+    "replaceable.active-deadline-seconds",
+    "replaceable.ttl-seconds-after-finished",
+    "replaceable.clean-pod-policy",
 )
 
 

@@ -16,6 +16,7 @@ from contracts.jsonvalue import paths
 from contracts.reference.application import Application
 from contracts.reference.behaviour import conformant
 from contracts.reference.conditions import CONDITIONS
+from contracts.reference.conditions.admission import TEAM
 from contracts.reference.http_request import Response
 from contracts.reference.options import Immutability, ReferenceOptions
 from tests.unit.faults.world import CONTRACT, IMAGE, OPTIONS, RESOURCE, World
@@ -31,7 +32,7 @@ class Conditioned(World):
 
     def __init__(self, *names: str, image: str = GOOD_IMAGE, **options: Any) -> None:
         super().__init__(None, OPTIONS)
-        self.now = START
+        self.now, self.names = START, names
         chosen = dataclasses.replace(OPTIONS, conditions=frozenset(names), **options)
         self.application = Application(RESOURCE, conformant(RESOURCE, chosen), chosen, lambda: self.now)
         self.store = self.application.store
@@ -50,7 +51,9 @@ class Conditioned(World):
                 value = paths.put(value, path, self.image)
             if path[-1] == "template":
                 value = paths.put(value, (*path, "spec", "nodeSelector"), {"pool": "a"})
-        return self.ask("POST", {**value, "metadata": {"name": name}}, path=self.collection, **more)
+        return self.ask(
+            "POST", {**value, "metadata": {"name": name, "labels": {TEAM: "a"}}}, path=self.collection, **more
+        )
 
     def ask(self, method: str, value: Any = None, **more: Any) -> Response:
         query = {"tenant": "t1", **more.pop("query", {})}
