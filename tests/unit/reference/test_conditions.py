@@ -51,9 +51,8 @@ class Conditioned(World):
                 value = paths.put(value, path, self.image)
             if path[-1] == "template":
                 value = paths.put(value, (*path, "spec", "nodeSelector"), {"pool": "a"})
-        return self.ask(
-            "POST", {**value, "metadata": {"name": name, "labels": {TEAM: "a"}}}, path=self.collection, **more
-        )
+        metadata = {"name": name, **({"labels": {TEAM: "a"}} if "required-label" in self.names else {})}
+        return self.ask("POST", {**value, "metadata": metadata}, path=self.collection, **more)
 
     def ask(self, method: str, value: Any = None, **more: Any) -> Response:
         query = {"tenant": "t1", **more.pop("query", {})}
