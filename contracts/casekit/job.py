@@ -248,21 +248,25 @@ class Job:
         history: tuple[dict[str, Json], ...] = (),
         uid: str | None = None,
         foreign: int | None = None,
+        *,
+        patient: bool = False,
     ) -> bool:
         """Each field is stored with the value that was sent last; `history`: what was sent, as JSON Patch.
 
         `uid`: of the object that it was sent to; nothing is expected of another one, made when a controller deleted it.
-        `foreign`: how many versions of other writers had been read (`foreign_writes`) before anything was sent; nothing
-        is expected where there are more by now. Whether it could be expected.
+        `foreign`: how many versions of other writers had been read (`foreign_writes`) before anything was sent. Where
+        there are more by now, `patient` expects nothing; otherwise only what was sent can be wrong. Whether it could be
+        expected.
         """
         stored = self.live()
         if uid and uid_of(stored) != uid:
             return True
-        if foreign is not None and self.foreign_writes != foreign:
+        disturbed = foreign is not None and self.foreign_writes != foreign
+        if disturbed and patient:
             return False
         for field, value in wanted.items():
             for change in self.deviations(field, value, stored):
-                if self.run.examiner.is_others(change.path, change.after):
+                if self.run.examiner.is_others(change.path, change.after, disturbed=disturbed):
                     continue
                 found = Observed(Seen.STORED, None, change.after)
                 self.add_finding(Expected(Demand.STORED, (change.before,)), found, change.path, change=history)

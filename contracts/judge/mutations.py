@@ -8,13 +8,13 @@ not have) they are used, so that a target's validation does not refuse what its 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
-from itertools import combinations, islice, zip_longest
+from itertools import islice, zip_longest
 from types import MappingProxyType
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import ANY, MISSING, Json, Mutation, Path
-from contracts.judge import equivalents
+from contracts.judge import equivalents, exchanges
 from contracts.spec.contract import Contract
 from contracts.spec.fields import VERSION
 from contracts.spec.schema import resolve
@@ -99,7 +99,7 @@ def mutations(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) ->
                 yield attempt
         if path and isinstance(item, dict):
             own = [name for name in item if not _touches((*path, name), spared)]
-            yield from islice(_exchanged(path, item, own), EXCHANGES)
+            yield from islice(exchanges.of_objects(path, item, own), EXCHANGES)
 
 
 def careless(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) -> Iterator[tuple[str, Mutation]]:
@@ -157,33 +157,12 @@ def _of_members(
                 yield f"renamed: {kind}", Mutation("change", path, item, renamed)
     if path:
         texts = [name for name, old in item.items() if isinstance(old, str) and not _touches((*path, name), spared)]
-        yield from islice(_exchanged_texts(path, item, texts), 1)
+        yield from islice(exchanges.of_texts(path, item, texts), 1)
 
 
 def _touches(path: Path, spared: tuple[Path, ...]) -> bool:
     """Whether a field is spared, lies below one that is, or holds one."""
     return paths.starts_with(path, spared) or any(paths.starts_with(one, [path]) for one in spared)
-
-
-def _exchange(item: dict[str, Json], one: str, other: str) -> dict[str, Json]:
-    return {**item, one: item[other], other: item[one]}
-
-
-def _exchanged_texts(path: Path, item: dict[str, Json], names: list[str]) -> Iterator[tuple[str, Mutation]]:
-    for one, other in combinations(names, 2):
-        if item[one] != item[other]:
-            yield "two texts exchanged", Mutation("change", path, item, _exchange(item, one, other))
-
-
-def _exchanged(path: Path, item: dict[str, Json], names: list[str]) -> Iterator[Mutation]:
-    """Two objects of a map exchanged for each other that differ and are alike, as they have a member's name in common.
-
-    Who compares them as a set takes that for no change.
-    """
-    alike = [name for name in names if isinstance(item[name], dict)]
-    for one, other in combinations(alike, 2):
-        if item[one].keys() & item[other].keys() and not paths.same(item[one], item[other]):
-            yield Mutation("change", path, item, _exchange(item, one, other))
 
 
 def representatives(

@@ -102,7 +102,7 @@ def stored_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
             now in NOTHING and change.after in NOTHING and change.before not in NOTHING
         ):
             yield _changed(scope, replacement, Difference((*STATUS, *change.path), change.before, now))
-    for path, value in _elsewhere(before, sent, stored):
+    for path, value in _elsewhere(before, sent, stored) if isinstance(before, dict) else ():
         yield _changed(scope, replacement, Difference((*STATUS, *path), paths.get(before, path), value))
 
 

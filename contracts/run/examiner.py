@@ -120,9 +120,14 @@ class Examiner:
         self.evidence.failed_methods.add(exchange.method)
         self.keep_finding(finding, exchange)
 
-    def is_others(self, path: Path, value: Json) -> bool:
-        """Whether what stands at a path can only be somebody else's, since the run has never sent it there."""
-        return value is not MISSING and not self._replacer.chosen.holds(path, value) and self.others_write(path)
+    def is_others(self, path: Path, value: Json, *, disturbed: bool = False) -> bool:
+        """Whether what stands at a path may be somebody else's, since the run has never sent it there.
+
+        `disturbed`: whether somebody else was seen to write since; whoever that was may have removed it, too.
+        """
+        if value is MISSING:
+            return disturbed
+        return not self._replacer.chosen.holds(path, value) and (disturbed or self.others_write(path))
 
     def others_write(self, path: Path) -> bool:
         """Whether somebody else was seen to write what stands at a path."""

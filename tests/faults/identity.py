@@ -224,3 +224,16 @@ def _forgiving(endpoint: Endpoint, steps: Behaviour) -> Behaviour:
         return endpoint.steps.check_immutable({**known, "spec": spec}, new)
 
     return replace(steps, check_immutable=check)
+
+
+@fault("immutable.identity")
+def exchanged_when_labels_change(endpoint: Endpoint) -> Behaviour:
+    """Breaks: the uid stays. Other labels are taken for another object: the old one is deleted, a new one created, as
+    somebody else may do once in the middle of a run.
+    """
+
+    def alter(moment: Moment, new: Object) -> Object:
+        same = moment.stored["metadata"].get("labels") == new["metadata"].get("labels")
+        return new if same else put(new, ("metadata", "uid"), str(uuid.uuid4()))
+
+    return storing(endpoint, alter)

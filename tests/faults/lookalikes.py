@@ -6,7 +6,6 @@ The condition that each resembles stands in its description.
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -293,16 +292,3 @@ def reads_unreadable(endpoint: Endpoint) -> Behaviour:
         return response if whole else replace(response, body=b'{"apiVersion":"kube')
 
     return replace(endpoint.steps, answer=answer)
-
-
-@fault("immutable.identity")
-def exchanged_when_labels_change(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the uid stays. Other labels are taken for another object: the old one is deleted, a new one created, as
-    somebody else may do once in the middle of a run.
-    """
-
-    def alter(moment: Moment, new: Object) -> Object:
-        same = moment.stored["metadata"].get("labels") == new["metadata"].get("labels")
-        return new if same else put(new, ("metadata", "uid"), str(uuid.uuid4()))
-
-    return storing(endpoint, alter)

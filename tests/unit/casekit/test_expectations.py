@@ -225,3 +225,18 @@ def test_what_another_client_writes_between_two_answers_is_no_difference(tmp_pat
         assert run.target.send("PUT", run.job.path, headers=JSON, body=strict.encode(theirs)).response.accepted
         job.replace({}).expect_same_as(first)
         assert of_cases(run) == []
+
+
+def test_of_a_series_that_others_wrote_into_only_what_was_sent_can_be_wrong(tmp_path: Path) -> None:
+    labels = ("metadata", "labels")
+    with opened(tmp_path) as run:
+        job = Job(run, case("replaceable.sequence"))
+        for theirs, wrong in (({}, set()), ({"a": "theirs"}, set()), ({"a": "1"}, {"metadata.labels[*]"})):
+            foreign = job.foreign_writes
+            for sent in ({"a": "1"}, {"a": "2"}):
+                job.replace({"metadata.labels": sent})
+            written = strict.encode(paths.put(job.live(), labels, theirs))
+            assert run.target.send("PUT", run.job.path, headers=JSON, body=written).response.accepted
+            assert not job.expect_stored({"metadata.labels": {"a": "2"}}, foreign=foreign, patient=True)
+            assert job.expect_stored({"metadata.labels": {"a": "2"}}, foreign=foreign)
+            assert {paths.render(one.path) for one in of_cases(run)} == wrong

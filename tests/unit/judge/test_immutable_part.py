@@ -123,6 +123,7 @@ def test_what_replacements_and_servers_write_is_not_the_rest(path: str) -> None:
         ({"l": ["a", "c"]}, {"l": ["c", "a"]}, {"l": ["a", "c", "a"]}, []),
         ({"a": "x", "b": "y"}, {"a": {"c": "z"}, "b": "y"}, {"a": "x", "b": "z"}, ["status.b"]),
         ({"a": 1}, {"a": 2}, {"a": 1, "b": 2}, []),
+        (MISSING, {"a": "x"}, {"b": "x"}, []),
     ],
 )
 def test_the_clients_status(before: Json, sent: Json, stored: Json, fields_: list[str]) -> None:
