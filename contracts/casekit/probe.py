@@ -6,7 +6,7 @@ operation. What was sent and is stored afterwards does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -150,12 +150,15 @@ class Prober:
             reply = Reply(self._job, probe.exchange, about=about)
             self._job.add_finding(expected, seen, change.path, "immutable.no-bypass", reply, attempt=attempt)
 
-    def failing(self, wanted: Json, how: How) -> Exchange | None:
-        """The first of several exchanges if all end in a server error or a dropped connection, else None."""
+    def failing(self, wanted: Json, how: How, *, allowed: Collection[int] = ()) -> Exchange | None:
+        """The first of several exchanges if all end in a server error or a dropped connection, else None.
+
+        `allowed`: server errors that say nothing, so that one of them is enough for None.
+        """
         first: Exchange | None = None
         for _ in range(CONFIRMATIONS):
             exchange = self.send(wanted, how)
-            if 0 < exchange.response.status < 500:
+            if 0 < exchange.response.status < 500 or exchange.response.status in allowed:
                 return None
             first = first or exchange
         return first
