@@ -40,6 +40,9 @@ class Finish:
             self._end_plan(session, state.run, exitstatus)
             return
         part = self._part(state.run)
+        if not state.recording:
+            state.run.error = state.run.error or part.error
+            return
         cut_off = state.cut_off()
         if not state.records and not part.planned and not part.deselected and not part.error:
             state.run = None  # pytest-xdist was asked to run cases that are not ours

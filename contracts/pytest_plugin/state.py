@@ -44,7 +44,8 @@ class SessionState:
     `records`: of cases that have come to their end. `planned`: cases that have not, with their requirements. `current`:
     the case that is being run in this process. `deselected`: requirements whose cases the user's arguments left out.
 
-    `left`: how many earlier runs left something behind. `opened`: whether any process could judge the target at all.
+    `recording`: whether the run writes a record; a replay writes none. `left`: how many earlier runs left something
+    behind. `opened`: whether any process could judge the target at all.
     """
 
     config: pytest.Config
@@ -65,6 +66,7 @@ class SessionState:
     left: int = 0
     opened: bool = False
     gave_up: bool = False
+    recording: bool = True
 
     def __post_init__(self) -> None:
         self.role = role(self.config)

@@ -66,7 +66,8 @@ class TerminalSummary:
         if state.comparison is not None:
             sys.stdout.write("\n" + comparison.written(state.comparison, "text"))
         # Those of earlier runs were told of in the beginning.
-        if run is not None and report is not None and len(left_behind(run.public_url)) > state.left:
+        told = report is not None or not state.recording
+        if run is not None and told and len(left_behind(run.public_url)) > state.left:
             print("this run left something behind on the target; this undoes it:")
             print(f"  {_restore_command(state.config, run.settings, run.public_url)}")
 
