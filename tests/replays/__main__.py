@@ -80,7 +80,7 @@ def replayed(fault: str) -> Result:
             return Result(fault, "none", run.returncode, -1, -1, said=run.stdout[-500:])
         requirement, finding = found[0]
         faulty = _call("replay", str(directory), finding, f"--output={directory / 'faulty.json'}")
-        with served(directory / "sound") as target:
+        with served(directory) as target:
             sound = _call("replay", str(directory), finding, f"--output={directory / 'sound.json'}", *target.arguments)
         requests = (_requests(directory / "faulty.json"), _requests(directory / "sound.json"))
         said = f"{faulty.stdout}{faulty.stderr}{sound.stdout}{sound.stderr}"
