@@ -21,6 +21,7 @@ from contracts.report.model import Report, Verdict
 from contracts.report.text.replay import text
 from contracts.run import embedded, signals
 from contracts.settings import config_file, recorded
+from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, SECRETS, Topic
 from contracts.settings.resolve import resolve_all
 
@@ -53,9 +54,12 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Replay what the options name. Raises `ReportError` for a record or finding that cannot be used."""
+    """Replay what the options name. Raises `ReportError` for a record, `SettingsError` for an id of no finding."""
     report = record.load(options.record)
-    sought = replay.sought(report, options.findings)
+    try:
+        sought = replay.sought(report, options.findings)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
     if not sought:
         print(f"the record holds no finding: {report.verdict}")
         return ERROR if report.verdict is Verdict.ERROR else 0
@@ -65,7 +69,8 @@ def run(options: argparse.Namespace) -> int:
     plugin = Replay(sought)
     signals.handle()
     with tempfile.TemporaryDirectory() as unused:
-        arguments = [*discovery.isolated(), *QUIET, *configured, *pytest_options({**given, "report_dir": unused})]
+        own = pytest_options({**given, "report_dir": unused})
+        arguments = [*discovery.isolated(), *QUIET, *configured, *own]
         status = int(pytest.main([*arguments, *options.rest], plugins=[plugin]))
     found = plugin.results()
     sys.stdout.write(text(found))
@@ -74,9 +79,8 @@ def run(options: argparse.Namespace) -> int:
     if options.output:
         shown = {"record": str(options.record), "replayed": codec.to_json(found)}
         write_whole(options.output, json.dumps(shown, ensure_ascii=False, indent=2) + "\n")
-    if status in (pytest.ExitCode.INTERRUPTED, 4):
-        return status
-    return replay.exit_status(found)
+    stopped = status == pytest.ExitCode.INTERRUPTED and not plugin.error
+    return status if stopped or status == pytest.ExitCode.USAGE_ERROR else replay.exit_status(found)
 
 
 def _options(options: argparse.Namespace, report: Report, file: Path | None) -> dict[str, Any]:

@@ -1,23 +1,27 @@
 """Runs the cases that found something once more, until they find it again or have come to their end."""
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from contracts.casekit.markers import case_id
 from contracts.judge import values
 from contracts.judge.model import Exchange, Watch
-from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import KEY
 from contracts.report import codec
 from contracts.report.model import Outcome, RecordedExchange, RecordedFinding
-from contracts.report.replay import Replayed, Sought, Tried, decide, likeness
+from contracts.report.replay import Replayed, Sought, Tried, decide, is_alike, likeness
 from contracts.run import finding_record
 from contracts.run.partial_result import CaseRecord
 from contracts.run.run import Run
 from contracts.run.trial import Send, assign
+
+if TYPE_CHECKING:
+    from contracts.pytest_plugin.state import SessionState
 
 SESSION: Final = "contract-session"
 # Of the cases that found the same, so many are run before it is said that it does not show again.
@@ -37,6 +41,7 @@ class Replay:
         self._found: dict[str, RecordedFinding] = {}
         self._nearest: dict[str, tuple[int, RecordedExchange]] = {}
         self._requests: dict[str, int] = {}
+        self._alike: set[str] = set()
         self._control: str | None = None
         self._current: list[str] = []
         self._state: SessionState | None = None
@@ -54,7 +59,8 @@ class Replay:
         """What is to be said of every finding."""
         said = []
         for name, one in self._sought.items():
-            shown, reason = decide(one, self._tried, control=self.error or self._control or "")
+            control = self.error or self._control or ""
+            shown, reason = decide(one, self._tried, control=control, alike=name in self._alike)
             again, nearest = self._found.get(name), self._nearest.get(name)
             then, now = one.finding.exchange, again.exchange if again else nearest[1] if nearest else None
             requests = self._requests.get(name, 0)
@@ -127,6 +133,8 @@ class Replay:
                 also(exchange, began)
             for name in self._current:
                 finding = self._sought[name].finding
+                if is_alike(finding, exchange.body):
+                    self._alike.add(name)
                 score = likeness(finding, exchange.method, exchange.url, exchange.body)
                 if score > self._nearest.get(name, (0, None))[0]:
                     self._nearest[name] = score, finding_record.recorded_exchange(exchange, run.secrets)

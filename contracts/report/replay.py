@@ -75,7 +75,7 @@ class Replayed:
 def sought(report: Report, ids: Sequence[str]) -> tuple[Sought, ...]:
     """The findings of a record with these ids, or beginnings of ids; all of them where none is given.
 
-    Raises `ReportError` for an id that none has, or several findings have.
+    Raises `ValueError` for an id that none has, or several findings have, `ReportError` for a record without ids.
     """
     known = {
         finding.id: Sought(requirement.id, finding, _cases(report, finding.id))
@@ -93,7 +93,7 @@ def sought(report: Report, ids: Sequence[str]) -> tuple[Sought, ...]:
         if len(meant) != 1:
             there = ", ".join(list(known)[:10]) + (", …" if len(known) > 10 else "")
             problem = "several findings have an id that begins so" if meant else "no finding has this id"
-            raise ReportError(f"{given}: {problem} (there are: {there or 'none'})")
+            raise ValueError(f"{given}: {problem} (there are: {there or 'none'})")
         chosen[meant[0]] = known[meant[0]]
     return tuple(chosen.values())
 
@@ -108,10 +108,11 @@ def _cases(report: Report, finding: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=found.__getitem__))
 
 
-def decide(one: Sought, tried: Iterable[Tried], *, control: str = "") -> tuple[Shown, str]:
+def decide(one: Sought, tried: Iterable[Tried], *, control: str = "", alike: bool = True) -> tuple[Shown, str]:
     """What is to be said of a finding after these cases, and why where nothing can be.
 
-    `control`: why an ordinary replacement was not carried out, which leaves nothing to conclude from silence.
+    `control`: why an ordinary replacement was not carried out, which leaves nothing to conclude from silence. `alike`:
+    whether a request could be sent that changes what the recorded one did (`is_alike`).
     """
     cases = [case for case in tried if case.case in one.cases]
     if any(one.finding.id in (case.found or {}) for case in cases):
@@ -123,6 +124,9 @@ def decide(one: Sought, tried: Iterable[Tried], *, control: str = "") -> tuple[S
         return Shown.UNKNOWN, f"the suite that is installed does not have the case that found it ({there})"
     if unjudged := [case.reason for case in cases if case.reason]:
         return Shown.UNKNOWN, unjudged[0]
+    if not alike:
+        there = one.finding.field or "the place that was changed"
+        return Shown.UNKNOWN, f"the object has nothing at {there} that could be sent so again"
     return Shown.GONE, ""
 
 
@@ -131,21 +135,49 @@ def likeness(finding: RecordedFinding, method: str, url: str, body: bytes | None
     then = finding.exchange
     if then is None or then.method != method:
         return 0
+    value = _parsed(body)
     score = 1 + 2 * (urlsplit(then.url).query == urlsplit(url).query)
+    return score + 4 * sum(_touches(value, one) and _holds(value, one) for one in finding.change)
+
+
+def is_alike(finding: RecordedFinding, body: bytes | None) -> bool:
+    """Whether a request changes, with whatever value, what the recorded one changed of the field that it is about.
+
+    True where the record tells of no change.
+    """
+    about = [one for one in finding.change if _is_near(str(one.get("path", "")), finding.field)]
+    value = _parsed(body)
+    return not finding.change or any(_touches(value, one) for one in about or finding.change)
+
+
+def _parsed(body: bytes | None) -> Json:
     try:
-        value: Json = json.loads(body or b"")
+        return json.loads(body or b"")
     except ValueError:
-        return score
-    return score + 4 * sum(_holds(value, operation) for operation in finding.change)
+        return MISSING
+
+
+def _is_near(pointer: str, field: str) -> bool:
+    """Whether one of the two lies in the other; `field` is dotted."""
+    steps = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+    near = paths.render(tuple(int(step) if step.isdecimal() else step for step in steps))
+    return near.startswith(field) or field.startswith(near)
+
+
+def _touches(value: Json, operation: Mapping[str, Any]) -> bool:
+    """Whether an object is as an operation leaves it, whatever value it gives."""
+    pointer = str(operation.get("path", ""))
+    if operation.get("op") == "remove":
+        parent = paths.at_pointer(value, pointer.rpartition("/")[0])
+        return parent is not MISSING and paths.at_pointer(value, pointer) is MISSING
+    return paths.at_pointer(value, pointer) is not MISSING
 
 
 def _holds(value: Json, operation: Mapping[str, Any]) -> bool:
-    there = paths.at_pointer(value, str(operation.get("path", "")))
-    if operation.get("op") == "remove":
-        return there is MISSING
+    """Whether an object holds what an operation puts there, or the beginning where the record has cut it."""
     wanted = operation.get("value")
     cut = isinstance(wanted, str) and wanted.endswith(CUT)
-    return there is not MISSING and (cut or paths.same(there, wanted))
+    return operation.get("op") == "remove" or cut or paths.same(paths.at_pointer(value, operation["path"]), wanted)
 
 
 def exit_status(found: Iterable[Replayed]) -> int:

@@ -17,7 +17,7 @@ def repeated(words: list[str], given: Mapping[str, Any], known: frozenset[str]) 
     """Of the options of a recorded command line (`words`) those that a replay takes over, by key.
 
     `given`: the replay's own, by key, None where not given; `known`: keys that the environment or a file gives. Those
-    count. Where they name another endpoint, nothing is taken over that was for the recorded one.
+    count. Where they may name another endpoint, nothing is taken over that was for the recorded one.
     """
     recorded: dict[str, Any] = {}
     for option, value in _read(words):
@@ -26,7 +26,7 @@ def repeated(words: list[str], given: Mapping[str, Any], known: frozenset[str]) 
         else:
             recorded[option.key] = value
     ours = {key for key, value in given.items() if value is not None} | known
-    elsewhere = ours & set(WHERE) and any(given.get(key) != recorded.get(key) for key in WHERE)
+    elsewhere = any(key in known or given.get(key) not in (None, recorded.get(key)) for key in WHERE)
     return {
         key: value
         for key, value in recorded.items()
