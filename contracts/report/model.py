@@ -20,6 +20,8 @@ from contracts.report.sources import Source as Source
 SCHEMA_VERSION = "1"
 # Of one requirement, so many are shown; a run may have found more.
 MOST_FINDINGS = 10
+# How the commit of a checkout ends in which something was changed.
+DIRTY = "-dirty"
 
 
 class Outcome(StrEnum):
@@ -82,10 +84,20 @@ class RequirementResult:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """The suite that judged: its version, and its commit where that is known."""
+    """The suite that judged: its version, and its commit where that is known (`-dirty`: with changes).
+
+    `judge`: a digest of the code that judged (`report/suite.py`); None in older records.
+    """
 
     version: str
     commit: str | None = None
+    judge: str | None = None
+
+    @property
+    def short_commit(self) -> str:
+        """The beginning of the commit, and whether there were changes; empty where it is not known."""
+        known = self.commit or ""
+        return known.removesuffix(DIRTY)[:12] + (DIRTY if known.endswith(DIRTY) else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def to_yaml(report: Report, digest: str) -> str:
         "target": {"url": report.target.url, "namespace": report.target.namespace},
         "profile": report.profile,
         "document": {"title": report.document.title, "updated": report.document.updated},
-        "suite": {"version": report.suite.version, "commit": report.suite.commit},
+        "suite": asdict(report.suite),
         "seed": report.seed,
         "causes": [
             {"message": one.message, "requirements": [*one.requirements], "options": [*one.options]}

@@ -1,7 +1,6 @@
 """The reducer: records of cases and partial results of any number of processes → the one record of a run."""
 
 import platform
-import subprocess
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -9,10 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Final
 
-from contracts import __version__
 from contracts.report import model, outcomes
 from contracts.report.causes import Totals, causes, with_rate
 from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RecordedFinding, RequirementResult
@@ -24,7 +21,9 @@ from contracts.settings import show
 from contracts.spec.contract import Requirement
 from contracts.spec.traceability import load_notes, matrix
 
-LIBRARIES: Final = ("hypothesis", "jsonschema-rs", "pytest", "requests", "schemathesis", "urllib3")
+LIBRARIES: Final = (
+    *("hypothesis", "jinja2", "jsonschema-rs", "markupsafe", "pytest", "pyyaml", "requests", "schemathesis", "urllib3"),
+)
 NOTHING_JUDGED: Final = "no response was judged"
 
 
@@ -77,7 +76,7 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
     first = min((one for record in records for one in record.found), key=lambda one: one.seconds, default=None)
     judged = settings.implementation, settings.implementation_version, settings.organization, settings.contact
     return model.Report(
-        suite=model.Suite(__version__, _commit()),
+        suite=run.suite,
         document=run.contract.document,
         spec=model.Specification(run.contract.spec.sha256),
         target=model.Target(part.url or run.public_url, run.namespace),
@@ -181,16 +180,6 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
         part.object_under_test,
         part.dropped,
     )
-
-
-def _commit() -> str | None:
-    """The commit of the checkout that the suite runs from; None for an installed one."""
-    root = Path(__file__).resolve().parents[2]
-    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
-    with suppress(OSError, subprocess.SubprocessError):
-        if (root / ".git").exists():
-            return subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()  # noqa: S603
-    return None
 
 
 def _versions() -> dict[str, str]:

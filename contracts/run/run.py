@@ -19,6 +19,7 @@ from contracts.judge import error_bodies
 from contracts.judge.model import NO_HTTP, Exchange, Scope, Watch
 from contracts.judge.stored import NOTHING_ADDED
 from contracts.masking.masker import Masker
+from contracts.report import suite
 from contracts.report.model import NotTried
 from contracts.resource import adoption_guard
 from contracts.resource.journal import state_directory
@@ -54,6 +55,7 @@ class Run:
         self.settings = settings
         self.contract: Contract = load_contract()
         self.scope = Scope(self.contract, settings.profile)
+        self.suite = suite.installed()
         self.evidence = EvidenceStore()
         self.coverage = CoverageCounter(elements.inventory(self.contract, settings.profile))
         self.latency = LatencyRecorder()

@@ -67,7 +67,7 @@ def verdict_line(report: Report) -> str:
 
 
 def _heading(report: Report) -> Parts:
-    commit = f", commit {report.suite.commit[:12]}" if report.suite.commit else ""
+    commit = f", commit {report.suite.short_commit}" if report.suite.commit else ""
     rows = {
         "target": f"{report.target.url}, namespace {report.target.namespace}",
         "profile": f"{report.profile}, seed {report.seed}",
