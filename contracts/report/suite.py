@@ -2,9 +2,12 @@
 
 import hashlib
 import os
+import platform
 import subprocess
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +19,10 @@ PACKAGE: Final = Path(__file__).resolve().parents[1]
 MOVED: Final = {"openapi": ("openapi",), "cases": ("tests", "contract")}
 # Code, cases, rules and specifications, and what the formats are written with; no byte code, no editor's files.
 SUFFIXES: Final = frozenset({".py", ".yaml", ".json", ".jinja", ".css", ".ini"})
+
+LIBRARIES: Final = (
+    *("hypothesis", "jinja2", "jsonschema-rs", "markupsafe", "pytest", "pyyaml", "requests", "schemathesis", "urllib3"),
+)
 
 
 @cache
@@ -54,6 +61,15 @@ def digest(found: Mapping[str, Path]) -> str:
         whole.update(f"{name}\0".encode())
         whole.update(hashlib.sha256(found[name].read_bytes()).digest())
     return whole.hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Interpreter, platform, and the libraries that send, check and write; one that is not installed is left out."""
+    found = {"python": platform.python_version(), "platform": platform.platform()}
+    for name in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def _below(place: Path) -> Iterator[Path]:

@@ -1,16 +1,13 @@
 """The reducer: records of cases and partial results of any number of processes → the one record of a run."""
 
-import platform
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from contracts.report import model, outcomes
+from contracts.report import model, outcomes, suite
 from contracts.report.causes import Totals, causes, with_rate
 from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RecordedFinding, RequirementResult
 from contracts.run import measurements
@@ -21,9 +18,6 @@ from contracts.settings import show
 from contracts.spec.contract import Requirement
 from contracts.spec.traceability import load_notes, matrix
 
-LIBRARIES: Final = (
-    *("hypothesis", "jinja2", "jsonschema-rs", "markupsafe", "pytest", "pyyaml", "requests", "schemathesis", "urllib3"),
-)
 NOTHING_JUDGED: Final = "no response was judged"
 
 
@@ -98,7 +92,7 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
         command=mask(show.command(settings)),
         traceability=matrix(run.contract, load_notes()),
         configuration=tuple(replace(one, value=mask(one.value)) for one in show.configuration(settings)),
-        versions=_versions(),
+        versions=suite.versions(),
         causes=causes([(one.requirement, one.finding) for one in in_order(records)], totals),
     )
 
@@ -180,12 +174,3 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
         part.object_under_test,
         part.dropped,
     )
-
-
-def _versions() -> dict[str, str]:
-    """Interpreter, platform, and the libraries that send and check; one that is not installed is left out."""
-    found = {"python": platform.python_version(), "platform": platform.platform()}
-    for name in LIBRARIES:
-        with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found

@@ -144,12 +144,12 @@ def test_two_thousand_cases_are_less_than_two_megabytes() -> None:
 
 def test_digest_shows_any_change(tmp_path: Path) -> None:
     path = writers.write_all(SOUND, tmp_path)
-    assert verification.verify(tmp_path) == ()
+    assert verification.verify(tmp_path).problems == ()
     record = json.loads(path.read_text())
     for change in ({"seed": record["seed"] + 1}, {"digest": None}):
         edited = {key: value for key, value in {**record, **change}.items() if value is not None}
         path.write_text(json.dumps(edited))
-        assert any("digest" in problem for problem in verification.verify(tmp_path))
+        assert any("digest" in problem for problem in verification.verify(tmp_path).problems)
 
 
 @given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=5))

@@ -172,7 +172,7 @@ def test_what_is_not_a_report_is_refused_in_one_line(tmp_path: Path, content: by
         load(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
-    assert verify(path) == (str(caught.value),)
+    assert verify(path).problems == (str(caught.value),)
 
 
 def test_a_report_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_report_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
 def test_a_missing_report_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="No such file"):
         load(tmp_path / "nothing.json")
-    assert len(verify(tmp_path)) == 1
+    assert len(verify(tmp_path).problems) == 1
 
 
 def remove_source(record: dict[str, Any]) -> None:
@@ -255,7 +255,7 @@ def test_keys_beyond_the_design_may_be_absent() -> None:
 def test_the_command_shows_and_verifies_a_stored_report(tmp_path: Path) -> None:
     path = write(SOUND, tmp_path)
     text = show(tmp_path, width=100)
-    assert verify(path) == ()
+    assert verify(path).problems == ()
     assert "verdict: nonconformant: 1 passed, 1 failed\n" in text
     assert text.endswith(f"report: {path}\n")
     assert "\x1b[" in show(path, colour=True)
@@ -263,5 +263,5 @@ def test_the_command_shows_and_verifies_a_stored_report(tmp_path: Path) -> None:
 
 def test_the_command_warns_of_an_edited_report(tmp_path: Path) -> None:
     path = write(replace(SOUND, verdict=Verdict.CONFORMANT, exit_status=0), tmp_path)
-    assert verify(path) == ("verdict is conformant, the requirements say nonconformant",)
+    assert verify(path).problems == ("verdict is conformant, the requirements say nonconformant",)
     assert show(path).endswith("\nwarning: verdict is conformant, the requirements say nonconformant\n")
