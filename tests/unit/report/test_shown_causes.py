@@ -91,11 +91,10 @@ def test_a_cause_is_in_every_other_format() -> None:
     [first, _] = yaml.safe_load(to_yaml(REPORT, "sha256:0"))["causes"]
     assert first["message"] == REFUSED.message
     assert first["options"] == [*REFUSED.options]
-    values = [one.get("value") for one in to_xml(REPORT, "sha256:0").iter("property") if one.get("name") == "cause"]
+    xml = to_xml(REPORT, "sha256:0")
+    values = [one.get("value") for one in xml.iter("property") if one.get("name") == "cause"]
     assert values == [REFUSED.message, LAG.message]
-    assert ET.tostring(to_xml(REPORT, "sha256:0")).index(b"cause") < ET.tostring(to_xml(REPORT, "sha256:0")).index(
-        b"testcase"
-    )
+    assert ET.tostring(xml).index(b"cause") < ET.tostring(xml).index(b"testcase")
 
 
 def test_a_record_from_before_there_were_causes_is_read() -> None:
