@@ -55,6 +55,7 @@ def add(commands: Any) -> None:
     verify = on_record("verify", "check a record, and that what was written of it says the same", _verify, VERIFIED)
     signed = "check the signature (….sig beside the record) too"
     verify.add_argument("--public-key", type=Path, metavar="PEM", help=signed)
+    verify.add_argument("--har", type=Path, metavar="FILE", help="check that this is the HAR that the run wrote")
     judged = "check that the installed code is the one that judged"
     verify.add_argument("--judge", action="store_true", help=judged)
     page = on_record("html", "write a record's HTML page again", _page)
@@ -77,7 +78,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    verified = verification.verify(options.file, options.public_key, judge=options.judge)
+    verified = verification.verify(options.file, options.public_key, har=options.har, judge=options.judge)
     for problem in verified.problems:
         print(visible(problem), file=sys.stderr)
     if verified.problems:

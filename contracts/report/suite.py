@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts import __version__
-from contracts.report.model import DIRTY, Suite
+from contracts.report.tested import DIRTY, Suite
 
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 # What a wheel holds inside the package lies elsewhere in a checkout (pyproject.toml, force-include).

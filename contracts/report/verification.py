@@ -9,7 +9,8 @@ import yaml
 
 from contracts.report import agreement, signature, suite, writers
 from contracts.report.consistency import inconsistencies, problems
-from contracts.report.files import ReportError
+from contracts.report.files import ReportError, sha256
+from contracts.report.model import Har
 from contracts.report.outcomes import counts
 from contracts.report.record import FILE_NAME, Stored, stored
 from contracts.report.text.layout import visible
@@ -43,12 +44,12 @@ def show(path: Path, colour: bool = False, width: int = 80) -> str:
     return text + "".join(f"warning: {visible(problem)}\n" for problem in inconsistencies(found.report))
 
 
-def verify(path: Path, public_key: Path | None = None, *, judge: bool = False) -> Verified:
+def verify(path: Path, public_key: Path | None = None, *, har: Path | None = None, judge: bool = False) -> Verified:
     """Check a record, its signature, and that what was written from it beside it says the same.
 
     `path`: the record, the directory that holds it, or a page, summary or JUnit file beside it. `public_key`: by which
-    it must be signed. `judge`: whether the installed code must be the one that judged. Raises `ReportError` when the
-    key cannot be read.
+    it must be signed. `har`: the file that must be the run's HAR. `judge`: whether the installed code must be the one
+    that judged. Raises `ReportError` when the key cannot be read.
     """
     try:
         record, beside = _located(path)
@@ -64,6 +65,12 @@ def verify(path: Path, public_key: Path | None = None, *, judge: bool = False) -
         wrong.append(problem)
     else:
         found.append(f"signed by {public_key} ({signature.fingerprint(public_key)})")
+    if har is not None:
+        problem = _other_har(report.har, har)
+        wrong += [problem] if problem else []
+        found.append(f"{har} ok")
+    elif report.har:
+        found.append(f"{report.har.file} not checked (--har)")
     if judge:
         problem = _other_judge(report.suite.judge)
         wrong += [problem] if problem else []
@@ -101,6 +108,16 @@ def _beside(record: Stored) -> Iterator[tuple[str, Path]]:
         file = record.file.with_name(name)
         if record.file.name == FILE_NAME or agreement.carries(file, record):
             yield name, file
+
+
+def _other_har(recorded: Har | None, file: Path) -> str:
+    if recorded is None:
+        return "the record is about no HAR: none was written (--har)"
+    try:
+        same = sha256(file) == recorded.sha256
+    except OSError as error:
+        return f"{file}: cannot be read ({error.strerror}) (--har)"
+    return "" if same else f"{file}: is not the HAR of this run, or was changed after it was written (--har)"
 
 
 def _other_judge(judge: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 import yaml
 
-from contracts.report import junit, record
+from contracts.report import codec, junit, record
 from contracts.report.files import write_whole
 from contracts.report.html.pages import FILE_NAME, conformance_page
 from contracts.report.model import Report
@@ -43,12 +43,13 @@ def to_yaml(report: Report, digest: str) -> str:
         "kind": "ConformanceReport",
         "verdict": str(report.verdict),
         "date": report.started_at.astimezone(UTC).isoformat(timespec="seconds"),
-        "implementation": asdict(report.implementation),
-        "target": {"url": report.target.url, "namespace": report.target.namespace},
+        "implementation": codec.to_json(report.implementation),
+        "target": codec.to_json(report.target),
         "profile": report.profile,
         "document": {"title": report.document.title, "updated": report.document.updated},
         "suite": asdict(report.suite),
         "seed": report.seed,
+        **({"har": codec.to_json(report.har)} if report.har else {}),
         "causes": [
             {"message": one.message, "requirements": [*one.requirements], "options": [*one.options]}
             for one in report.causes

@@ -47,6 +47,8 @@ def partial_result(
         witnessed=tuple(sorted(seen.witnessed)),
         planned=planned,
         deselected=tuple(sorted(deselected)),
+        certificates=run.certificates,
+        reported_version={run.secrets.mask(k): run.secrets.mask(v) for k, v in run.reported_version.items()},
         error=run.secrets.mask(run.error),
         gave_up=gave_up,
         object_under_test=run.secrets.mask(run.job.made_from) if run.opened else "",
@@ -54,8 +56,18 @@ def partial_result(
     )
 
 
-def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, interrupted: bool) -> model.Report:
-    """The record of a run out of what all its processes have found, complete also when the run was not."""
+def report(
+    run: Run,
+    part: PartialResult,
+    records: Sequence[CaseRecord],
+    *,
+    interrupted: bool,
+    har: model.Har | None = None,
+) -> model.Report:
+    """The record of a run out of what all its processes have found, complete also when the run was not.
+
+    `har`: what was written of all exchanges, if anything was.
+    """
     # By a clock that is never set: the record of a run during which the other one was must not be lost.
     spent = timedelta(seconds=time.monotonic() - run.started)
     settings, mask = run.settings, run.secrets.mask
@@ -68,12 +80,11 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
     doubtful = run.contract.requirements.keys() if part.error else part.deselected
     problems = tuple(run.waivers.problems(requirements, found, doubtful))
     first = min((one for record in records for one in record.found), key=lambda one: one.seconds, default=None)
-    judged = settings.implementation, settings.implementation_version, settings.organization, settings.contact
     return model.Report(
         suite=run.suite,
         document=run.contract.document,
         spec=model.Specification(run.contract.spec.sha256),
-        target=model.Target(part.url or run.public_url, run.namespace),
+        target=model.Target(part.url or run.public_url, run.namespace, part.certificates, part.reported_version),
         profile=settings.profile,
         seed=settings.seed,
         started_at=run.started_at,
@@ -88,13 +99,21 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
         error=part.error,
         first_finding=model.FirstFinding(first.requests, first.seconds) if first else None,
         waiver_problems=problems,
-        implementation=model.Implementation(*(mask(text or "") for text in judged)),
+        implementation=_implementation(run),
+        har=har,
         command=mask(show.command(settings)),
         traceability=matrix(run.contract, load_notes()),
         configuration=tuple(replace(one, value=mask(one.value)) for one in show.configuration(settings)),
         versions=suite.versions(),
         causes=causes([(one.requirement, one.finding) for one in in_order(records)], totals),
     )
+
+
+def _implementation(run: Run) -> model.Implementation:
+    settings = run.settings
+    said = settings.implementation, settings.implementation_version, settings.organization, settings.contact
+    name, number, organization, contact = (run.secrets.mask(text or "") for text in said)
+    return model.Implementation(name, number, organization, contact)
 
 
 def _totals(run: Run, part: PartialResult) -> Totals:
