@@ -46,7 +46,7 @@ def to_yaml(report: Report, digest: str) -> str:
         "implementation": codec.to_json(report.implementation),
         "target": codec.to_json(report.target),
         "profile": report.profile,
-        "document": {"title": report.document.title, "updated": report.document.updated},
+        "document": {key: value for key, value in asdict(report.document).items() if value},
         "suite": asdict(report.suite),
         "seed": report.seed,
         **({"har": codec.to_json(report.har)} if report.har else {}),
@@ -55,6 +55,7 @@ def to_yaml(report: Report, digest: str) -> str:
             for one in report.causes
         ],
         "outcomes": outcomes,
+        "sources": {one.id: str(one.source) for one in report.requirements},
         "record": {"file": "conformance.json", "digest": digest},
     }
     return yaml.safe_dump(summary, sort_keys=False, allow_unicode=True, width=120)
