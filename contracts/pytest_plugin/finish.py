@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from contracts.masking import scan
 from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import KEY, Role, WorkerResult
-from contracts.report import codec, junit, record, writers
+from contracts.report import codec, files, junit, record, writers
 from contracts.report.comparison import compare
-from contracts.report.model import Report
+from contracts.report.model import Har, Report
 from contracts.report.text import comparison
 from contracts.resource.journal import entries, state_directory
 from contracts.run import dry_run, report_builder, signals
@@ -62,7 +63,8 @@ class Finish:
             session.exitstatus = exitstatus if exitstatus == pytest.ExitCode.USAGE_ERROR else 3
             return
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not part.gave_up
-        state.report = report_builder.report(state.run, part, state.records, interrupted=interrupted)
+        har = self._har()
+        state.report = report_builder.report(state.run, part, state.records, interrupted=interrupted, har=har)
         session.exitstatus = state.report.exit_status
         try:
             self._write(state.run, state.report)
@@ -110,6 +112,15 @@ class Finish:
         run.close()
         kept = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
         session.exitstatus = exitstatus if exitstatus in kept else 0 if found and not run.error else 3
+
+    def _har(self) -> Har | None:
+        """The HAR and its digest, once it is whole; None where there is none."""
+        watching = self.state.watching
+        if watching is None or watching.har is None or watching.error:
+            return None
+        with suppress(OSError):
+            return Har(watching.har.name, files.sha256(watching.har))
+        return None
 
     def _part(self, run: Run) -> PartialResult:
         """What the run has observed, in this process or in all its workers, once everything is cleaned up."""

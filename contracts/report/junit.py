@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 
+from contracts.report import record
 from contracts.report.files import NAME, write_whole
 from contracts.report.model import CaseResult, Outcome, RecordedFinding, Report, RequirementResult
 from contracts.report.text.layout import visible
@@ -39,13 +40,19 @@ class Entry(NamedTuple):
 
 def write(report: Report, directory: Path) -> Path:
     """Write `junit.xml` into the directory and give its path; raises `ReportError` when it cannot be written."""
-    root = to_xml(report)
+    content = record.to_json(report)
+    return write_whole(directory / FILE_NAME, to_text(record.from_json(content), record.digest(content)))
+
+
+def to_text(report: Report, digest: str) -> str:
+    """The file, ending in a newline; `digest` is the record's that it stands for."""
+    root = to_xml(report, digest)
     ET.indent(root)
     text = ET.tostring(root, encoding="unicode")
-    return write_whole(directory / FILE_NAME, f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n')
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
 
 
-def to_xml(report: Report) -> ET.Element:
+def to_xml(report: Report, digest: str) -> ET.Element:
     """The report as one test suite; a case that had nothing to try (`optional`) is left out."""
     cases = [_case(entries) for entries in (*_by_case(report.requirements), *_without_case(report.requirements))]
     root = ET.Element("testsuites", name=NAME)
@@ -55,10 +62,9 @@ def to_xml(report: Report) -> ET.Element:
     attributes = {"name": NAME, **{name: str(number) for name, number in counted.items()}}
     attributes |= {"time": f"{report.duration_seconds:.3f}", "timestamp": report.started_at.isoformat()}
     suite = ET.SubElement(root, "testsuite", attributes)
-    if report.causes:
-        properties = ET.SubElement(suite, "properties")
-        for one in report.causes:
-            ET.SubElement(properties, "property", name="cause", value=_xml(visible(one.message)))
+    properties = ET.SubElement(suite, "properties")
+    for name, value in (("record", digest), *(("cause", visible(one.message)) for one in report.causes)):
+        ET.SubElement(properties, "property", name=name, value=_xml(value))
     suite.extend(cases)
     if report.error:
         ET.SubElement(suite, "system-err").text = _xml(visible(report.error))

@@ -98,6 +98,8 @@ class PartialResult:
     deselected: tuple[str, ...] = ()
     error: str = ""
     gave_up: bool = False
+    certificates: tuple[str, ...] = ()
+    reported_version: Mapping[str, str] = field(default_factory=dict)
     object_under_test: str = ""
     dropped: tuple[str, ...] = ()
 

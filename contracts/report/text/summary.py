@@ -67,11 +67,12 @@ def verdict_line(report: Report) -> str:
 
 
 def _heading(report: Report) -> Parts:
-    commit = f", commit {report.suite.commit[:12]}" if report.suite.commit else ""
+    commit = f", commit {report.suite.short_commit}" if report.suite.commit else ""
+    url = report.document.href
     rows = {
         "target": f"{report.target.url}, namespace {report.target.namespace}",
         "profile": f"{report.profile}, seed {report.seed}",
-        "document": f"{report.document.title}, updated {report.document.updated}",
+        "document": ", ".join(filter(None, (report.document.title, f"updated {report.document.updated}", url))),
         "suite": f"{report.suite.version}{commit}",
         "run": f"{report.started_at:%Y-%m-%d %H:%M:%S %Z}, {report.requests} requests"
         f" in {report.duration_seconds:.1f} s",
