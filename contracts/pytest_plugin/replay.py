@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 SESSION: Final = "contract-session"
 # Of the cases that found the same, so many are run before it is said that it does not show again.
 MOST_CASES: Final = 4
+# A finding that came up at a rate is tried so often in a case.
+MOST_REPETITIONS: Final = 100
 
 
 class Replay:
@@ -40,7 +43,8 @@ class Replay:
         self._tried: list[Tried] = []
         self._found: dict[str, RecordedFinding] = {}
         self._nearest: dict[str, tuple[int, RecordedExchange]] = {}
-        self._requests: dict[str, int] = {}
+        self._requests: Counter[str] = Counter()
+        self._replacements: Counter[str] = Counter()
         self._alike: set[str] = set()
         self._control: str | None = None
         self._current: list[str] = []
@@ -60,10 +64,10 @@ class Replay:
         said = []
         for name, one in self._sought.items():
             control = self.error or self._control or ""
-            shown, reason = decide(one, self._tried, control=control, alike=name in self._alike)
+            requests, sent = self._requests[name], self._replacements[name]
+            shown, reason = decide(one, self._tried, control=control, alike=name in self._alike, sent=sent)
             again, nearest = self._found.get(name), self._nearest.get(name)
             then, now = one.finding.exchange, again.exchange if again else nearest[1] if nearest else None
-            requests = self._requests.get(name, 0)
             said.append(Replayed(name, one.requirement, one.finding, shown, reason, requests, then, now))
         return tuple(said)
 
@@ -92,17 +96,21 @@ class Replay:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
-        """Run a case as often as the rate demands at which its finding came up."""
+        """Run a case, again and again where its finding came up at a rate, until it would have been seen."""
         run, function = self._run, pyfuncitem.obj
         arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(function).parameters}
-        before = run.requests
+        before, sent = run.requests, sum(run.statuses.values())
+        needed = max(self._sought[name].tries - self._replacements[name] for name in self._current)
         try:
-            for _ in range(max(self._sought[name].repetitions for name in self._current)):
+            for _ in range(MOST_REPETITIONS):
                 function(**arguments)
                 run.evidence.check_enough()
+                if sum(run.statuses.values()) - sent >= needed:
+                    break
         finally:
             for name in self._current:
-                self._requests[name] = self._requests.get(name, 0) + run.requests - before
+                self._requests[name] += run.requests - before
+                self._replacements[name] += sum(run.statuses.values()) - sent
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -110,12 +118,13 @@ class Replay:
         if not (told := getattr(report, KEY, "")) or not self._current:
             return
         record = codec.loads(told, CaseRecord)
-        found: Mapping[str, RecordedFinding] = {one.finding.id: one.finding for one in record.found}
+        found = tuple((one.requirement, one.finding) for one in record.found)
         judged = record.outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
-        self._tried.append(Tried(record.id, "" if judged else record.reason or record.outcome, found))
+        if found or not record.optional:
+            self._tried.append(Tried(record.id, "" if judged else record.reason or record.outcome, found))
         for name in self._current:
-            if name in found:
-                self._found.setdefault(name, found[name])
+            if again := self._sought[name].again(found):
+                self._found.setdefault(name, again)
         self._current = []
 
     @property

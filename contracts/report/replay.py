@@ -13,9 +13,10 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.report.files import ReportError
 from contracts.report.model import RecordedExchange, RecordedFinding, Report
 
-# A finding that is there at a rate is missed in this share of replays at most.
+# A finding that comes up at a rate is missed in this share of replays at most.
 MISSED: Final = 0.01
-MOST_REPETITIONS: Final = 100
+# What came up once in a run may have come by chance, and is looked for in so many replacements.
+ONCE: Final = 100
 # What stands behind a value that was cut for the record.
 CUT: Final = "…"
 
@@ -34,28 +35,53 @@ STATUS: Final = {Shown.STILL: 1, Shown.UNKNOWN: 3, Shown.GONE: 0}
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A finding that is to be shown again: the requirement it breaks, and the cases that found it, shortest first."""
+    """A finding that is to be shown again: the requirement it breaks, and the cases that found it, shortest first.
+
+    `known`: the ids of all findings of the record.
+    """
 
     requirement: str
     finding: RecordedFinding
     cases: tuple[str, ...]
+    known: frozenset[str] = frozenset()
+
+    def again(self, found: Iterable[tuple[str, RecordedFinding]]) -> RecordedFinding | None:
+        """Which of the findings, each with its requirement, is this one; None where none is.
+
+        A map that was lost as a whole may come back as one of which a key is: that depends on what was there before.
+        What comes up now and then comes up elsewhere the next time, where the record knows of nothing (`known`).
+        """
+        about = (self.requirement, _check(self.finding.rule))
+        alike = [one for requirement, one in found if (requirement, _check(one.rule)) == about]
+        of_map = (one for one in alike if (one.rule, _of_map(one.field)) == self._of_map)
+        new = (one for one in alike if one.id not in self.known)
+        return next((one for one in alike if one.id == self.finding.id), None) or next(of_map, None) or next(new, None)
 
     @property
-    def repetitions(self) -> int:
-        """How often its cases are tried: once, or as its rate demands where it came up now and then."""
+    def _of_map(self) -> tuple[str, str]:
+        return self.finding.rule, _of_map(self.finding.field)
+
+    @property
+    def tries(self) -> int:
+        """In how many replacements it is looked for at least, as far as `MOST_REPETITIONS` of its cases go."""
+        return self.needed or (ONCE if self.finding.count == 1 else 0)
+
+    @property
+    def needed(self) -> int:
+        """In how many replacements it would be seen at its recorded rate; 0 where it did not come up now and then."""
         values = self.finding.values
         if not values.count or not values.requests or values.count >= values.requests:
-            return 1
-        return min(MOST_REPETITIONS, math.ceil(math.log(MISSED) / math.log(1 - values.count / values.requests)))
+            return 0
+        return math.ceil(math.log(MISSED) / math.log(1 - values.count / values.requests))
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What became of a case in a replay: `reason` says why it has judged nothing; `found`: its findings, by id."""
+    """What became of a case in a replay: why it has judged nothing (`reason`), or what it found by requirement."""
 
     case: str
     reason: str = ""
-    found: Mapping[str, RecordedFinding] | None = None
+    found: tuple[tuple[str, RecordedFinding], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +103,9 @@ def sought(report: Report, ids: Sequence[str]) -> tuple[Sought, ...]:
 
     Raises `ValueError` for an id that none has, or several findings have, `ReportError` for a record without ids.
     """
+    ids_of_all = frozenset(name for each in report.requirements for case in each.cases for name in case.findings)
     known = {
-        finding.id: Sought(requirement.id, finding, _cases(report, finding.id))
+        finding.id: Sought(requirement.id, finding, _cases(report, finding.id), ids_of_all)
         for requirement in report.requirements
         for finding in requirement.findings
         if finding.id
@@ -108,14 +135,17 @@ def _cases(report: Report, finding: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=found.__getitem__))
 
 
-def decide(one: Sought, tried: Iterable[Tried], *, control: str = "", alike: bool = True) -> tuple[Shown, str]:
+def decide(
+    one: Sought, tried: Iterable[Tried], *, control: str = "", alike: bool = True, sent: int = 0
+) -> tuple[Shown, str]:
     """What is to be said of a finding after these cases, and why where nothing can be.
 
     `control`: why an ordinary replacement was not carried out, which leaves nothing to conclude from silence. `alike`:
-    whether a request could be sent that changes what the recorded one did (`is_alike`).
+    whether a request could be sent that changes what the recorded one did (`is_alike`). `sent`: in
+    how many replacements it was looked for.
     """
     cases = [case for case in tried if case.case in one.cases]
-    if any(one.finding.id in (case.found or {}) for case in cases):
+    if one.again(each for case in cases for each in case.found):
         return Shown.STILL, ""
     if control:
         return Shown.UNKNOWN, control
@@ -124,10 +154,22 @@ def decide(one: Sought, tried: Iterable[Tried], *, control: str = "", alike: boo
         return Shown.UNKNOWN, f"the suite that is installed does not have the case that found it ({there})"
     if unjudged := [case.reason for case in cases if case.reason]:
         return Shown.UNKNOWN, unjudged[0]
+    if sent < one.needed:
+        rate = f"{one.finding.values.count} of {one.finding.values.requests} requests"
+        return Shown.UNKNOWN, f"it came up in {rate}, so that {sent} are too few to say that it is gone"
     if not alike:
         there = one.finding.field or "the place that was changed"
         return Shown.UNKNOWN, f"the object has nothing at {there} that could be sent so again"
     return Shown.GONE, ""
+
+
+def _check(rule: str) -> str:
+    """The name of the check, without what it was tried with."""
+    return rule.partition("[")[0]
+
+
+def _of_map(field: str) -> str:
+    return field.removesuffix("[*]")
 
 
 def likeness(finding: RecordedFinding, method: str, url: str, body: bytes | None) -> int:
