@@ -16,12 +16,25 @@ COST: Final = "cost"
 # About how many replacements a case sends that does not say so.
 USUAL_COST: Final = 8
 
+BUDGETS: Final = {
+    "--time-budget": "the time budget is used up",
+    "--requests": "as many requests have been sent as are allowed",
+}
+
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
 
 
 class NothingToTry(pytest.skip.Exception):  # type: ignore[name-defined,misc]
     """The object under test holds nothing that the case could try; no gap in what was judged."""
+
+
+class OutOfBudget(pytest.skip.Exception):  # type: ignore[name-defined,misc]
+    """A budget leaves no room for a case, or for the rest of it; `option` gives that budget."""
+
+    def __init__(self, option: str, where: str = "") -> None:
+        super().__init__(f"{BUDGETS[option]} ({option}){f', {where}' if where else ''}")
+        self.option = option
 
 
 def requirements_of(item: pytest.Item) -> tuple[str, ...]:

@@ -137,8 +137,9 @@ def _run_fleet(options: argparse.Namespace, given: Mapping[str, Any]) -> int:
         raise SettingsError("--config and --show-config are for one endpoint; --targets names a file of its own")
     try:
         parallel = PARALLEL if options.parallel is None else int(BY_KEY["workers"].read(options.parallel))
-    except ValueError:
-        raise SettingsError("--parallel: expected a whole number of at least 1") from None
+    except ValueError as error:
+        said = str(error) if str(error).startswith("expected") else "expected a whole number of at least 1"
+        raise SettingsError(f"--parallel: {said}") from None
     endpoints = fleet_config.read(options.targets, given, os.environ)
     for name in fleet_config.ignored(os.environ):
         _tell(f"{name} is left out: with --targets each endpoint has its own")

@@ -59,7 +59,8 @@ class Collection:
         for item in items:
             self.state.deselected.update(requirements_of(item))
         if self.state.deselected:
-            self.state.begun()
+            scope = self.state.begun().scope
+            self.state.left_out.update(case_id(one) for one in items if any(map(scope.judges, requirements_of(one))))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> object | None:
@@ -83,7 +84,7 @@ class Collection:
         except adoption_guard.ConsentMissing as error:
             raise pytest.UsageError(str(error)) from None
         except TargetError as error:
-            run.error = run.error or str(error)
+            run.fail(str(error), error.kind)
             # A worker that does not ask for cases is one that crashed to pytest-xdist: it lets them fail instead.
             return None if state.role is Role.WORKER else True
         return None

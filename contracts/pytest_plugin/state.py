@@ -42,7 +42,8 @@ class SessionState:
     """One session. `run` is None until a case of ours was collected; `report` until the run has come to its end.
 
     `records`: of cases that have come to their end. `planned`: cases that have not, with their requirements. `current`:
-    the case that is being run in this process. `deselected`: requirements whose cases the user's arguments left out.
+    the case that is being run in this process. `deselected`: requirements whose cases the user's arguments left out;
+    `left_out`: those of these cases that the profile judges.
 
     `left`: how many earlier runs left something behind. `opened`: whether any process could judge the target at all.
     """
@@ -52,6 +53,7 @@ class SessionState:
     planned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     current: tuple[str, tuple[str, ...]] | None = None
     deselected: set[str] = field(default_factory=set)
+    left_out: set[str] = field(default_factory=set)
     run: Run | None = None
     plan: dry_run.Plan | None = None
     workers: Workers = field(default_factory=Workers)

@@ -12,9 +12,10 @@ import pytest
 from contracts.masking.masker import Masker
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
+from contracts.report.html import pages
 from contracts.report.model import Report
 from contracts.report.text import comparison, summary
-from contracts.report.text.layout import colour_wanted
+from contracts.report.text.layout import colour_wanted, visible
 from contracts.resource import adoption_guard
 from contracts.resource.journal import left_behind
 from contracts.run import signals
@@ -57,18 +58,23 @@ class TerminalSummary:
     def pytest_terminal_summary(self) -> None:
         """Print the verdict for every requirement, or in one line why there is none."""
         state, run, report = self.state, self.state.run, self.state.report
+        if run is None:
+            return
         if state.plan is not None:
             sys.stdout.write(state.plan.text())
-        if run is not None and report is not None:
+        if report is not None:
             self._tell_verdict(run, report)
-        if run is not None and run.error and (report is not None or run.settings.plan):
+        told = report is not None and (state.opened or run.settings.verdict_only) and run.error == report.error
+        if run.error and (report is not None or run.settings.plan) and not told:
             print(f"error: {run.secrets.mask(run.error)}")
         if state.comparison is not None:
             sys.stdout.write("\n" + comparison.written(state.comparison, "text"))
         # Those of earlier runs were told of in the beginning.
-        if run is not None and report is not None and len(left_behind(run.public_url)) > state.left:
+        if report is not None and len(left_behind(run.public_url)) > state.left:
             print("this run left something behind on the target; this undoes it:")
             print(f"  {_restore_command(state.config, run.settings, run.public_url)}")
+        if state.report_path is not None and state.opened and not run.settings.verdict_only:
+            sys.stdout.write(summary.report_line(str(state.report_path.with_name(pages.FILE_NAME))))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:
@@ -87,12 +93,12 @@ class TerminalSummary:
 
     def _tell_verdict(self, run: Run, report: Report) -> None:
         if run.settings.verdict_only:
-            print(summary.verdict_line(report))
+            print("\n".join(filter(None, (summary.verdict_line(report), visible(summary.exit_line(report))))))
             return
         print()
         if self.state.opened:
             where, width = str(self.state.report_path or ""), shutil.get_terminal_size().columns
-            sys.stdout.write(summary.summary(report, colour_wanted(sys.stdout, os.environ), width, where))
+            sys.stdout.write(summary.body(report, colour_wanted(sys.stdout, os.environ), width, where))
 
 
 def mask_traceback(representation: Any, secrets: Masker) -> None:

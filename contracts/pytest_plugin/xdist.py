@@ -20,11 +20,14 @@ from typing import Any, Final, TypeVar
 import pytest
 
 from contracts.report import codec
+from contracts.report.error_kinds import ErrorKind
 from contracts.run.partial_result import CaseRecord, PartialResult
 from contracts.run.run import creatable
 from contracts.settings.options import Settings
 
 KEY: Final = "contract"
+_CRASHED: Final = "the worker {} did not come to its end"
+_INTERNAL: Final = ErrorKind.INTERNAL
 # Seconds that workers are given to clean up and tell what they found.
 LAST_WORD: Final = 60.0
 # Keeps the working directory off the path of modules, where a file could hide a module that the workers need.
@@ -142,7 +145,7 @@ class Workers:
         """What all workers have told; one that has not come to its end is an error."""
         for node in self.nodes:
             if not hasattr(node, "workeroutput"):
-                yield WorkerResult(PartialResult(error=f"the worker {node.gateway.id} did not come to its end"))
+                yield WorkerResult(PartialResult(error=_CRASHED.format(node.gateway.id), error_kinds=(_INTERNAL,)))
             elif KEY in node.workeroutput:
                 yield codec.loads(node.workeroutput[KEY], WorkerResult)
 

@@ -155,12 +155,15 @@ class Settings:
         "at most so many requests a second", readers.positive, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = None
     workers: Annotated[int, Option(
         "processes that share the cases, each with a job of its own",
-        readers.count, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 1
+        readers.workers, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 1
     timeout: Annotated[float, Option(
         "seconds to wait for an answer", readers.positive, Topic.CONNECTION, "S", sharing=Sharing.SHARED)] = 30.0
     time_budget: Annotated[float | None, Option(
         "seconds after which no new case is begun",
         readers.positive, Topic.JUDGEMENT, "S", sharing=Sharing.SHARED)] = None
+    requests: Annotated[int | None, Option(
+        "requests after which no new case is begun",
+        readers.count, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = None
     examples: Annotated[int, Option(
         "generated examples for each property", readers.count, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 25
     seed: Annotated[int, Option(
