@@ -11,6 +11,7 @@ from contracts.casekit.markers import (
     NothingToTry,
     OutOfBudget,
     case_id,
+    cost_of,
     requirements_of,
     rule_of,
     sentence_of,
@@ -20,7 +21,7 @@ from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
 from contracts.masking.masker import Masker
 from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.state import SessionState
-from contracts.pytest_plugin.xdist import KEY
+from contracts.pytest_plugin.xdist import COST_KEY, KEY
 from contracts.report import codec
 from contracts.report.error_kinds import ErrorKind
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
@@ -142,6 +143,7 @@ class Execution:
             self.state.allure.say(case, allure_results.brief(_kind(error, run), briefly or reason or said))
         # Text, because it has to travel from worker to controller.
         setattr(report, KEY, codec.dumps(record))
+        setattr(report, COST_KEY, [cost_of(item), self.state.cost])
         self._watch(item.session, item.stash.get(CAUSE, error) or error, run)
         return report
 

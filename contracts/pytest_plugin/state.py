@@ -1,6 +1,7 @@
 """What is known of one pytest session, whichever part of the plugin found it out, and the run that belongs to it."""
 
 import os
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.xdist import Role, Workers, instructed, role
 from contracts.report import record
 from contracts.report.comparison import Comparison
+from contracts.report.gathered import gather
 from contracts.report.model import Outcome, Report
 from contracts.run import dry_run, embedded, finding_record, waivers
 from contracts.run.partial_result import CaseRecord
@@ -37,6 +39,18 @@ def settings_of(config: pytest.Config) -> Settings:
         raise pytest.UsageError(str(error)) from None
 
 
+def _baseline(path: Path) -> Report | None:
+    """The record in a file, or the newest below a directory that came to a verdict; raises `ReportError`."""
+    if not path.is_dir():
+        return record.load(path)
+    found = gather(path)
+    if not found.reports and found.unreadable:
+        raise record.ReportError(found.unreadable[0])
+    if found.newest_judged is None:
+        print(f"pytorchjob-contract: --baseline: {path} holds no record that came to a verdict", file=sys.stderr)
+    return found.newest_judged
+
+
 @dataclass
 class SessionState:
     """One session. `run` is None until a case of ours was collected; `report` until the run has come to its end.
@@ -45,7 +59,7 @@ class SessionState:
     the case that is being run in this process. `deselected`: requirements whose cases the user's arguments left out;
     `left_out`: those of these cases that the profile judges.
 
-    `left`: how many earlier runs left something behind. `opened`: whether any process could judge the target at all.
+    `cost`: about how many replacements all cases send. `left`: how many earlier runs left something behind. `opened`: whether any process could judge the target at all.
     """
 
     config: pytest.Config
@@ -65,6 +79,7 @@ class SessionState:
     report_path: Path | None = None
     comparison: Comparison | None = None
     left: int = 0
+    cost: int = 0
     opened: bool = False
     gave_up: bool = False
 
@@ -100,8 +115,8 @@ class SessionState:
             known = load_contract().requirements
             accepted = waivers.read(settings.waivers, known, today) if settings.waivers else waivers.Waivers()
             # Before anything is sent, and before this run writes its own record, perhaps to the same place.
-            if settings.baseline and not settings.plan:
-                self.baseline = record.load(settings.baseline)
+            if settings.baseline and not settings.plan and self.role is not Role.WORKER:
+                self.baseline = _baseline(settings.baseline)
             run = Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
         except (ContractError, SpecificationError, SettingsError) as error:
             raise pytest.UsageError(str(error)) from None

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 from contracts.report.files import NAME, write_whole
 from contracts.report.model import CaseResult, Outcome, RecordedFinding, Report, RequirementResult
+from contracts.report.strength import finding_count
 from contracts.report.text.layout import visible
 
 FILE_NAME: Final = "junit.xml"
@@ -55,10 +56,12 @@ def to_xml(report: Report) -> ET.Element:
     attributes = {"name": NAME, **{name: str(number) for name, number in counted.items()}}
     attributes |= {"time": f"{report.duration_seconds:.3f}", "timestamp": report.started_at.isoformat()}
     suite = ET.SubElement(root, "testsuite", attributes)
-    if report.causes:
-        properties = ET.SubElement(suite, "properties")
-        for one in report.causes:
-            ET.SubElement(properties, "property", name="cause", value=_xml(visible(one.message)))
+    properties = ET.SubElement(suite, "properties")
+    ET.SubElement(properties, "property", name="findings", value=str(finding_count(report)))
+    for name, said in [("cause", one.message) for one in report.causes] + [
+        ("weakened", one) for one in report.weakened
+    ]:
+        ET.SubElement(properties, "property", name=name, value=_xml(visible(said)))
     suite.extend(cases)
     if report.error:
         ET.SubElement(suite, "system-err").text = _xml(visible(report.error))

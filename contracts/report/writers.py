@@ -11,6 +11,7 @@ from contracts.report import record
 from contracts.report.files import write_whole
 from contracts.report.html.pages import FILE_NAME, conformance_page
 from contracts.report.model import Report
+from contracts.report.strength import finding_count, strength
 
 YAML_NAME: Final = "conformance.yaml"
 
@@ -35,6 +36,7 @@ def to_yaml(report: Report, digest: str) -> str:
     outcomes: dict[str, list[str]] = {}
     for requirement in report.requirements:
         outcomes.setdefault(str(requirement.outcome), []).append(requirement.id)
+    done = strength(report)
     summary = {
         "apiVersion": "pytorchjob-contract/v1",
         "kind": "ConformanceReport",
@@ -46,6 +48,15 @@ def to_yaml(report: Report, digest: str) -> str:
         "document": {"title": report.document.title, "updated": report.document.updated},
         "suite": {"version": report.suite.version, "commit": report.suite.commit},
         "seed": report.seed,
+        "error": {"kind": report.error_kind, "message": report.error} if report.error else None,
+        "judged": {
+            "cases": done.cases,
+            "requests": done.requests,
+            "correctGeneratedRequests": asdict(done.positive) if done.positive else None,
+            "pageUnits": {"judged": done.covered, "asked": done.units},
+        },
+        "weakened": [*report.weakened],
+        "findings": finding_count(report),
         "causes": [
             {"message": one.message, "requirements": [*one.requirements], "options": [*one.options]}
             for one in report.causes

@@ -180,7 +180,8 @@ class Settings:
     contact: Annotated[str | None, Option(
         "whom to ask about it, for the reports: an address or a URL", readers.text, Topic.PRODUCT, "TEXT")] = None
     baseline: Annotated[Path | None, Option(
-        "record of an earlier run to compare this one with in the end", readers.path, Topic.OUTPUT, "FILE")] = None
+        "record of an earlier run to compare this one with in the end; of a directory, the newest with a verdict",
+        readers.path, Topic.OUTPUT, "FILE")] = None
     waivers: Annotated[Path | None, Option(
         "YAML file with the deviations that are known and accepted for now",
         readers.path, Topic.JUDGEMENT, "FILE", sharing=Sharing.SHARED)] = None

@@ -69,9 +69,8 @@ def _title(name: str, said: str, tag: str, width: int, most: int) -> Lines:
         yield _tagged(first, tag, limit)
         yield Text(HANG + shorten(left, limit - len(HANG)))
     else:
-        first.rstrip()
-        first.truncate(room - 1)
-        yield _tagged(first.append("…"), tag, limit)
+        text.truncate(room, overflow="ellipsis")
+        yield _tagged(text, tag, limit)
 
 
 def _tagged(line: Text, tag: str, width: int) -> Text:
@@ -114,12 +113,13 @@ def _as_many_as_fit(parts: Sequence[str], room: int) -> str:
 
 
 def _values(expected: str, observed: str, width: int) -> Iterator[str]:
-    together = f"{_label('expected')}{expected}        observed: {observed}"
-    if cell_len(together) <= width:
-        yield together
-    else:
-        yield _line("expected", expected, width)
-        yield _line("observed", observed, width)
+    for gap in (8, 4, 2):
+        together = f"{_label('expected')}{expected}{'':{gap}}observed: {observed}"
+        if cell_len(together) <= width:
+            yield together
+            return
+    yield _line("expected", expected, width)
+    yield _line("observed", observed, width)
 
 
 def _again(found: RecordedFinding, where: str) -> str:

@@ -111,7 +111,7 @@ def _heading(report: Report) -> Parts:
     for name, value in rows.items():
         if value:
             style = _STYLE[marked[name]] if name in marked else ""
-            grid.add_row(Text(name, style), Text(visible(value), style))
+            grid.add_row(Text.assemble((name, style)), Text.assemble((visible(value), style)))
     yield grid
 
 

@@ -122,7 +122,7 @@ def test_times_are_written_in_utc() -> None:
 
 
 def test_a_written_report_is_one_utf8_file_that_loads_again(tmp_path: Path) -> None:
-    report = replace(SOUND, error="nicht erreichbar – 不可达")
+    report = replace(SOUND, error="nicht erreichbar – 不可达", error_kind="unreachable")
     path = write(report, tmp_path / "new" / "directory")
     content = path.read_bytes()
     assert path == tmp_path / "new" / "directory" / "conformance.json"
