@@ -2,7 +2,7 @@
 
 import sys
 
-from contracts.cli.main import main
+from contracts.cli.entry import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -106,7 +106,7 @@ def attempt_groups(contract: Contract) -> list[Any]:
     known = {key for one in (documented, full, bare, rich) for key in by_group(contract, attempts(contract, one))}
     made = by_group(contract, attempts(contract, full))
     return [
-        _parameter(one, AttemptGroup(one, way), f"{one.id}-{way}", max(1, len(made.get((one.id, way), ()))))
+        _parameter(one, AttemptGroup(one, way), f"{one.id}-{way}", len(made.get((one.id, way), ())) or USUAL_COST)
         for one in with_fields(contract, "immutable")
         for way in mutations.WAYS
         if (one.id, way) in known

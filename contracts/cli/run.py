@@ -15,6 +15,7 @@ import pytest
 
 from contracts.cli.command import add_options, command
 from contracts.pytest_plugin import allure_results, discovery
+from contracts.pytest_plugin.plugin import SESSION
 from contracts.report import junit
 from contracts.report.files import may_overwrite, write_whole
 from contracts.report.fleet import Fleet, as_json, as_markdown, as_text
@@ -24,11 +25,12 @@ from contracts.run import embedded, fleet_config, fleet_processes, signals
 from contracts.settings import config_file, show
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import BY_KEY, OPTIONS
-from contracts.settings.resolve import resolve_all
+from contracts.settings.resolve import check_files, resolve_all
 from contracts.spec.load import load_contract
 
 # Endpoints of a fleet that are judged at a time.
 PARALLEL: Final = 4
+INTERRUPTED: Final = 2
 # Whatever was judged, the run's own words tell of it.
 QUIET: Final = ("-qq", "--no-header", "--no-summary", "--tb=no")
 EXAMPLES: Final = """\
@@ -79,6 +81,7 @@ def run(options: argparse.Namespace) -> int:
     if options.show_config:
         print(show.text(settings, origins, file))
         return 0
+    check_files(settings)
     embedded.check(settings)
     # What cannot be read is told of here, in a line, and not by pytest where it collects the cases.
     new_object(load_contract(), settings)
@@ -87,7 +90,23 @@ def run(options: argparse.Namespace) -> int:
     configured = [f"{discovery.PREFIX}config={file}"] if file else []
     arguments = [*discovery.isolated(), *QUIET, *records, *configured, *pytest_options(given), *options.rest]
     signals.handle()
-    return int(pytest.main(arguments))
+    watched = _Watched()
+    status = int(pytest.main(arguments, plugins=[watched]))
+    if status == INTERRUPTED and not watched.told:
+        _tell("interrupted: nothing was judged")
+    return status
+
+
+class _Watched:
+    """A plugin that notes whether the session came so far that it says itself how it ended."""
+
+    told = False
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Look whether there is a report, or a plan, of which the session tells."""
+        part = session.config.pluginmanager.getplugin(SESSION)
+        self.told = bool(part and (part.state.report or part.state.plan))
 
 
 def pytest_options(given: Mapping[str, Any]) -> list[str]:

@@ -23,7 +23,7 @@ from contracts.run.run import Run
 from contracts.settings import config_file
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, Settings
-from contracts.settings.resolve import resolve
+from contracts.settings.resolve import check_files, resolve
 from contracts.spec.contract import ContractError
 from contracts.spec.load import load_contract
 from contracts.spec.schema import SpecificationError
@@ -59,7 +59,8 @@ class SessionState:
     the case that is being run in this process. `deselected`: requirements whose cases the user's arguments left out;
     `left_out`: those of these cases that the profile judges.
 
-    `cost`: about how many replacements all cases send. `left`: how many earlier runs left something behind. `opened`: whether any process could judge the target at all.
+    `cost`: about how many replacements all cases send. `left`: how many earlier runs left something behind. `opened`:
+    whether any process could judge the target at all.
     """
 
     config: pytest.Config
@@ -111,6 +112,7 @@ class SessionState:
             return self.run
         settings, today = settings_of(self.config), datetime.now(UTC).date()
         try:
+            check_files(settings)
             embedded.check(settings)
             known = load_contract().requirements
             accepted = waivers.read(settings.waivers, known, today) if settings.waivers else waivers.Waivers()

@@ -65,7 +65,9 @@ class TerminalSummary:
         if report is not None:
             self._tell_verdict(run, report)
         told = report is not None and (state.opened or run.settings.verdict_only) and run.error == report.error
-        if run.error and (report is not None or run.settings.plan) and not told:
+        if report is not None and report.exit_status == summary.INTERRUPTED and not state.opened:
+            print("interrupted: nothing was judged")
+        elif run.error and (report is not None or run.settings.plan) and not told:
             print(f"error: {run.secrets.mask(run.error)}")
         if state.comparison is not None:
             sys.stdout.write("\n" + comparison.written(state.comparison, "text"))

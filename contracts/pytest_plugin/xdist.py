@@ -140,7 +140,7 @@ class Workers:
     _directory: Path | None = None
 
     def instruct(self, node: Any, settings: Settings, processes: int) -> None:
-        """Tell a worker what it cannot find out: the seed, its part of pace and budget, and where to write its process id."""
+        """Tell a worker what it cannot find out: seed, its part of pace and budget, where to write its process id."""
         if self._directory is None:
             self._directory = Path(tempfile.mkdtemp(prefix="pytorchjob-contract-"))
         rate = settings.max_rps

@@ -86,7 +86,7 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
     doubtful = run.contract.requirements.keys() if part.error else part.deselected
     problems = tuple(run.waivers.problems(requirements, found, doubtful))
     first = min((one for record in records for one in record.found), key=lambda one: one.seconds, default=None)
-    error, kind = _error(part, records, verdict)
+    error, kind = ("", "") if interrupted and not part.error else _error(part, records, verdict)
     judged = settings.implementation, settings.implementation_version, settings.organization, settings.contact
     return model.Report(
         suite=model.Suite(__version__, _commit()),
@@ -125,7 +125,7 @@ def _error(part: PartialResult, records: Sequence[CaseRecord], verdict: Verdict)
         return "", ""
     kind = first_kind([*part.error_kinds, *(one.error_kind for one in failed)] or [ErrorKind.NOTHING_JUDGED])
     of_case = next((one.reason for one in failed if one.error_kind == kind), "")
-    return part.error or of_case or NOTHING_JUDGED, kind
+    return part.error or of_case or NOTHING_JUDGED, kind.value
 
 
 def _weakened(run: Run, part: PartialResult, records: Sequence[CaseRecord]) -> Iterator[str]:
