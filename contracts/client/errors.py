@@ -10,28 +10,26 @@ import requests
 import urllib3
 import urllib3.exceptions
 
-from contracts.report.error_kinds import ErrorKind
-
 
 class TargetError(Exception):
     """Nothing can be said about the target; the message is one line that names the option to change.
 
-    `kind`: what sort of problem that is, for the record.
+    `kind`: what sort of problem that is, for the record (report/error_kinds.py).
     """
 
-    kind = ErrorKind.TARGET
+    kind: str = "target"
 
 
 class OutOfTime(TargetError):
     """The run's time budget is used up; what was not judged by now is skipped."""
 
-    kind = ErrorKind.OUT_OF_TIME
+    kind = "out-of-time"
 
 
 class TargetUnavailable(TargetError):
     """The target did not answer: it was not reachable, the time was up, or the connection was lost."""
 
-    kind = ErrorKind.UNREACHABLE
+    kind = "unreachable"
 
 
 class ConnectionDropped(TargetUnavailable):
@@ -45,19 +43,19 @@ class TargetBusy(TargetUnavailable):
 class TargetMisconfigured(TargetError):
     """What was given to reach the target (token, certificate, authority, URL) cannot be used."""
 
-    kind = ErrorKind.CONFIGURATION
+    kind = "configuration"
 
 
 class CredentialUnusable(TargetMisconfigured):
     """There is no credential in what was given, or the target refuses it."""
 
-    kind = ErrorKind.CREDENTIAL
+    kind = "credential"
 
 
 class LeftBehind(TargetUnavailable):
     """The target answers, and does not let go of what the run has created."""
 
-    kind = ErrorKind.LEFT_BEHIND
+    kind = "left-behind"
 
 
 class CertificateRequired(CredentialUnusable):

@@ -174,7 +174,7 @@ def _kind(error: BaseException, run: Run) -> str:
     return allure_results.UNAVAILABLE if isinstance(error, TargetError) else allure_results.SUITE_ERROR
 
 
-def _error_kind(error: BaseException | None) -> ErrorKind:
+def _error_kind(error: BaseException | None) -> str:
     return error.kind if isinstance(error, TargetError) else ErrorKind.INTERNAL
 
 

@@ -5,7 +5,7 @@ It does nothing in a session that holds no case with a `requirement` marker.
 
 import os
 from collections.abc import Generator
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -14,7 +14,7 @@ from contracts.casekit.immutability import ImmutableFields
 from contracts.casekit.job import Job
 from contracts.casekit.markers import COST, REQUIREMENT, cost_of, requirements_of
 from contracts.pytest_plugin.collection import Collection
-from contracts.pytest_plugin.discovery import PREFIX
+from contracts.pytest_plugin.discovery import PREFIX, SESSION
 from contracts.pytest_plugin.execution import Execution
 from contracts.pytest_plugin.finish import Finish
 from contracts.pytest_plugin.state import SessionState, settings_of
@@ -24,8 +24,6 @@ from contracts.run import signals
 from contracts.run.run import Run
 from contracts.settings import config_file
 from contracts.settings.options import ENVIRONMENT_PREFIX, OPTIONS
-
-SESSION: Final = "contract-session"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

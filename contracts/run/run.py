@@ -19,7 +19,6 @@ from contracts.judge import error_bodies
 from contracts.judge.model import NO_HTTP, Exchange, Scope, Watch
 from contracts.judge.stored import NOTHING_ADDED
 from contracts.masking.masker import Masker
-from contracts.report.error_kinds import ErrorKind
 from contracts.report.model import NotTried
 from contracts.resource import adoption_guard
 from contracts.resource.journal import state_directory
@@ -62,7 +61,7 @@ class Run:
         self.started = time.monotonic()
         self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
         self.error = ""
-        self.error_kinds: set[ErrorKind] = set()
+        self.error_kinds: set[str] = set()
         self.waivers = Waivers()
         self.about_to_touch: Callable[[str], None] = lambda _url: None
         self.allow: Callable[[str], bool] = lambda _question: False
@@ -155,7 +154,7 @@ class Run:
             return "--time-budget"
         return "--requests" if self.settings.requests is not None and self.requests >= self.settings.requests else ""
 
-    def fail(self, text: str, kind: ErrorKind) -> None:
+    def fail(self, text: str, kind: str) -> None:
         """Note what keeps the run from judging; the first text stays."""
         self.error = self.error or text
         self.error_kinds.add(kind)
