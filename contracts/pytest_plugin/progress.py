@@ -15,6 +15,7 @@ from rich.live import Live
 from rich.text import Text
 
 from contracts.pytest_plugin.xdist import COST_KEY, KEY
+from contracts.report.outcomes import counted
 from contracts.report.text.layout import colour_wanted
 
 PER_SECOND: Final = 5
@@ -148,7 +149,7 @@ class Progress:
         """The line as it is now, so many seconds after the first case began."""
         requests = max(self._requests(), sum(self._by_worker.values()))
         return Text.assemble(
-            f"{self._family:{FAMILY}}  {self._done}/{self._all} cases  {requests} requests"
+            f"{self._family:{FAMILY}}  {self._done}/{counted(self._all, 'case')}  {counted(requests, 'request')}"
             f"  {requests / max(seconds, 0.1):.0f}/s  ",
             (f"{self._failed} failed", "bold red" if self._failed else ""),
             f"  {_clock(seconds)}{self._left(seconds)}",

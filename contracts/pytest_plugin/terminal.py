@@ -14,6 +14,7 @@ from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
 from contracts.report.html import pages
 from contracts.report.model import Report
+from contracts.report.outcomes import counted
 from contracts.report.text import comparison, summary
 from contracts.report.text.layout import colour_wanted, visible
 from contracts.resource import adoption_guard
@@ -121,7 +122,7 @@ def tell_of_earlier_runs(state: SessionState, url: str) -> None:
     if left and state.role is not Role.WORKER:
         names = ", ".join(f"{one.entry.namespace}/{one.entry.name}" for one in left[-3:])
         print(
-            f"pytorchjob-contract: {len(left)} earlier run(s) left something behind on this target ({names}): "
+            f"pytorchjob-contract: {counted(len(left), 'earlier run')} left something behind on this target ({names}): "
             f"{_restore_command(state.config, state.begun().settings, url)} undoes it",
             file=sys.stderr,
         )

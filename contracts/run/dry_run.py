@@ -16,7 +16,7 @@ from contracts.client.credentials import Credential, Token
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Exchange
-from contracts.report.outcomes import not_tried
+from contracts.report.outcomes import counted, not_tried
 from contracts.resource import adoption_guard
 from contracts.run import embedded
 from contracts.run.run import Run
@@ -75,7 +75,7 @@ class Plan:
             f"  {touched}",
             *(f"  {line}" for line in more),
             f"  take about {self._duration(total)}",
-            f"  send about {total} requests, as a rehearsal on the reference endpoint did with a copy of the object:",
+            f"  send about {counted(total, 'request')}, as a rehearsal on the reference endpoint did with a copy:",
         )
 
     def _duration(self, requests: int) -> str:

@@ -41,7 +41,7 @@ def web_page() -> Iterator[str]:
 
 
 def test_target_down(run: Command, tmp_path: Path) -> None:
-    expect_error(run("--target=http://127.0.0.1:9"), "Connection refused", "--target")
+    expect_error(run("--target=http://127.0.0.1:9"), "Connection refused", "--target", kind="unreachable")
 
 
 def test_wrong_token(run: Command, serve: Serve, tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_wrong_token(run: Command, serve: Serve, tmp_path: Path) -> None:
     wrong.write_text("wrong-secret")
     with serve() as served:
         finished = run(*served.arguments, f"--token-file={wrong}")
-    expect_error(finished, "401", "--token-file")
+    expect_error(finished, "401", "--token-file", kind="credential")
     assert "wrong-secret" not in finished.output
 
 
