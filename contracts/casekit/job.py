@@ -58,6 +58,7 @@ class Job:
 
     def live(self) -> Json:
         """The object as it is stored now; created anew when a fault made it disappear."""
+        self.run.evidence.check_enough()
         return self.run.examiner.live()
 
     def version(self) -> Json:
@@ -126,6 +127,7 @@ class Job:
         `retry=False`: 409 is an answer, not a reason to ask again. `attempt`: the mutation that a function makes.
         `about`: what is sent, for the finding. Skips the case where the target wants the client certificate too.
         """
+        self.run.evidence.check_enough()
         attempt = change if isinstance(change, Mutation) else attempt
         send = Send(_make(change), attempt, pretty, query, headers, credential, raw)
         try:
@@ -162,6 +164,7 @@ class Job:
 
     def _announced(self, body: Json, made_of: Json = MISSING) -> Json:
         """The object as it is sent, of which the examiner was told."""
+        self.run.evidence.check_enough()
         wanted = kept(self.run.job.keep, self.run.job.original, body)
         try:
             self.run.examiner.about_to_send(wanted, made_of)

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from contracts.cli.command import command
 from contracts.spec.page import to_openapi
@@ -15,13 +16,15 @@ def add(commands: Any) -> None:
     """Add the command to the parser."""
     parser = command(commands, "derive", "write the OpenAPI specification that a help page documents", derive)
     parser.add_argument("page", type=Path, metavar="PAGE", help="the page as plain text")
+    address = "the page's public address, to which reports link"
+    parser.add_argument("--url", type=_url, metavar="URL", help=address)
     where = "where to write it; - for standard output (default: %(default)s)"
     parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FILE", help=where)
 
 
 def derive(options: argparse.Namespace) -> int:
     """Write what the page documents; raises `DocumentError` when it cannot be read as such a page."""
-    text = to_openapi.derive_page(options.page)
+    text = to_openapi.derive_page(options.page, options.url or "")
     if str(options.output) == "-":
         sys.stdout.write(text)
     else:
@@ -29,3 +32,15 @@ def derive(options: argparse.Namespace) -> int:
         options.output.write_text(text, encoding="utf-8")
         print(options.output)
     return 0
+
+
+def _url(text: str) -> str:
+    """An address that anybody may see: absolute, and without a credential."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.username is None
+    except ValueError:
+        usable = False
+    if not usable or not text.isascii() or not text.isprintable() or set(text) & set(' "<>\\^`{|}'):
+        raise argparse.ArgumentTypeError("expected an http:// or https:// URL without a credential")
+    return text

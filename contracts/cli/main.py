@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from contracts import __version__
-from contracts.cli import derive, report, requirements, restore, run, serve
+from contracts.cli import derive, replay, report, requirements, restore, run, serve
 from contracts.cli.command import ERROR, USAGE, Parser
 from contracts.client.errors import TargetError
 from contracts.report.files import ReportError
@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
-    for module in (run, serve, derive, requirements, restore, report):
+    for module in (run, replay, serve, derive, requirements, restore, report):
         module.add(commands)
     return root
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.cli.command import ERROR, Action, command
-from contracts.report import verification, writers
+from contracts.report import signature, verification, writers
 from contracts.report.comparison import compare
 from contracts.report.files import ReportError, write_whole
 from contracts.report.gathered import gather
@@ -29,6 +29,11 @@ examples:
 exit status: 0 nothing got worse, 1 something did (a new failure, a new finding in what still fails, or less judged
 than before; not time and not behaviour that the document leaves open), 3 a record cannot be read or judged nothing
 """
+VERIFIED: Final = """\
+FILE may also be the page, the summary or the JUnit file beside the record.
+
+exit status: 0 all is as it was written, 3 something is not, a line each
+"""
 
 
 def add(commands: Any) -> None:
@@ -42,16 +47,17 @@ def add(commands: Any) -> None:
         return added
 
     on_record("show", "print the summary", _show)
-    verify = on_record("verify", "check schema, consistency and digest", _verify)
-    signature = "check the signature (….sig beside the record) too"
-    verify.add_argument("--public-key", type=Path, metavar="PEM", help=signature)
+    verify = on_record("verify", "check a record, and that what was written of it says the same", _verify, VERIFIED)
+    signed = "check the signature (….sig beside the record) too"
+    verify.add_argument("--public-key", type=Path, metavar="PEM", help=signed)
+    verify.add_argument("--har", type=Path, metavar="FILE", help="check that this is the HAR that the run wrote")
+    judged = "check that the installed code is the one that judged"
+    verify.add_argument("--judge", action="store_true", help=judged)
     page = on_record("html", "write a record's HTML page again", _page)
     where = "where to write it (default: %s)"
     page.add_argument("-o", "--output", type=Path, metavar="FILE", help=where % "beside the record")
     signing_parser = on_record("sign", "sign a record with an Ed25519 key, beside it as ….sig", _sign)
-    signing_parser.add_argument(
-        "--key", type=Path, required=True, metavar="PEM", help=f"private key; {verification.HOW}"
-    )
+    signing_parser.add_argument("--key", type=Path, required=True, metavar="PEM", help=f"private key; {signature.HOW}")
     comparing = on_record("compare", "say what is otherwise in a newer record", _compare, COMPARE_EXAMPLES, "old")
     comparing.add_argument("new", type=Path, metavar="NEW", help="the one to compare with it")
     comparing.add_argument("--format", choices=comparison.FORMATS, default="text", help="default: text")
@@ -67,13 +73,13 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    problems = verification.verify(options.file)
-    if options.public_key and not problems:
-        wrong = verification.check(options.file, options.public_key)
-        problems = (wrong,) if wrong else ()
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return ERROR if problems else 0
+    verified = verification.verify(options.file, options.public_key, har=options.har, judge=options.judge)
+    for problem in verified.problems:
+        print(visible(problem), file=sys.stderr)
+    if verified.problems:
+        return ERROR
+    print(verified.line)
+    return 0
 
 
 def _page(options: argparse.Namespace) -> int:
@@ -82,7 +88,7 @@ def _page(options: argparse.Namespace) -> int:
 
 
 def _sign(options: argparse.Namespace) -> int:
-    print(verification.sign(options.file, options.key))
+    print(signature.sign(options.file, options.key))
     return 0
 
 

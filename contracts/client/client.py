@@ -41,7 +41,8 @@ class Client:
     """A client for one target; safe to be used by several threads. `watch` is called with every attempt.
 
     `accepted_writes`: how many requests that store something were answered with 2xx. `failures`: what reads were
-    answered with that were answered properly when they were repeated.
+    answered with that were answered properly when they were repeated. `certificates`: the SHA-256 fingerprints of those
+    that an https target showed.
     """
 
     def __init__(self, connection: Connection, secrets: Masker | None = None) -> None:
@@ -65,6 +66,7 @@ class Client:
         self._last_repetition: float | None = None
         self._local = threading.local()
         self.failures: list[Exchange] = []
+        self.certificates: frozenset[str] = frozenset()
         self._vain_reads = 0
         self._sessions: list[requests.Session] = []
         self._lock = threading.Lock()
@@ -118,11 +120,8 @@ class Client:
         else:
             chosen = credential if isinstance(credential, Credential) else Credential(credential)
             certified = not self._certificate_is_credential
-        query = "&".join(filter(None, (query, self.connection.query)))
-        url = self.connection.url.rstrip("/") + path + (f"?{query}" if query else "")
-        own = {"Accept": "application/json", "User-Agent": USER_AGENT, **self.connection.headers, **(headers or {})}
-        sent = {name: value for name, value in own.items() if value}
-        outgoing = Outgoing(method, url, sent, body, certified)
+        outgoing = replace(self._outgoing(method, path, query, headers), body=body, certified=certified)
+        url = outgoing.url
         failed: list[Exchange] = []
         reading, repeated = method == "GET", False
         for delay in delays():
@@ -150,6 +149,21 @@ class Client:
         if answer.put_off and (reading or answer.status != 504):
             raise TargetBusy(f"{method} {self.mask(url)}: the target keeps answering {answer.status}")
         return exchange
+
+    def ask(self, path: str, seconds: float) -> Response | None:
+        """The answer to one GET on which nothing depends; never repeated, and None when there is none in time."""
+        with suppress(TargetError):
+            _, answer = self._attempt(replace(self._outgoing("GET", path), seconds=seconds), self.authority)
+            with self._lock:
+                self.requests += 1
+            return answer
+        return None
+
+    def _outgoing(self, method: str, path: str, query: str = "", headers: Mapping[str, str] | None = None) -> Outgoing:
+        query = "&".join(filter(None, (query, self.connection.query)))
+        url = self.connection.url.rstrip("/") + path + (f"?{query}" if query else "")
+        own = {"Accept": "application/json", "User-Agent": USER_AGENT, **self.connection.headers, **(headers or {})}
+        return Outgoing(method, url, {name: value for name, value in own.items() if value}, None)
 
     def _exchange(self, outgoing: Outgoing, credential: Credential) -> Exchange:
         """Send once, or twice where the first answer was 401 and there is a newer credential by then."""
@@ -261,10 +275,11 @@ class Client:
                     prepared,
                     stream=True,
                     allow_redirects=False,
-                    timeout=urllib3.Timeout(total=self._time_left()),  # type: ignore[arg-type]
+                    timeout=urllib3.Timeout(total=min(self._time_left(), request.seconds)),  # type: ignore[arg-type]
                     verify=self.connection.verify(),
                     proxies=self.connection.proxies(),
                 ) as response:
+                    self.certificates |= transport.certificates(response)
                     answer = transport.read_answer(response)
             self.secrets.learn_headers(answer.headers)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeEncodeError) as error:

@@ -11,6 +11,7 @@ A client certificate authenticates in the TLS handshake and belongs to the conne
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,13 +28,17 @@ ANONYMOUS: Final = (401, 403)
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One request as it will be sent, but for its credential; `certified`: with the client certificate."""
+    """One request as it will be sent, but for its credential; `certified`: with the client certificate.
+
+    `seconds`: within which it must be answered, where that is less than a request may take.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str]
     body: bytes | None
     certified: bool = True
+    seconds: float = math.inf
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ A finding needs that the target did it, and nobody between:
 - everything else that ends early or late may be the network's: the exception is passed on
 """
 
+import hashlib
 import io
 import math
 import socket
@@ -123,9 +124,20 @@ class _PlainPool(urllib3.HTTPConnectionPool):
         response_class = _Answer
 
 
+class _SecureConnection(HTTPSConnection):
+    """A connection that knows the SHA-256 fingerprint of the certificate that it was shown."""
+
+    response_class = _Answer
+    certificate = ""
+
+    def connect(self) -> None:
+        super().connect()
+        shown = self.sock.getpeercert(binary_form=True)  # type: ignore[union-attr]
+        self.certificate = f"sha256:{hashlib.sha256(shown).hexdigest()}" if shown else ""
+
+
 class _SecurePool(urllib3.HTTPSConnectionPool):
-    class ConnectionCls(HTTPSConnection):
-        response_class = _Answer
+    ConnectionCls = _SecureConnection
 
 
 _POOLS: Final = {"http": _PlainPool, "https": _SecurePool}
@@ -156,6 +168,14 @@ def keep_as_made(prepared: requests.PreparedRequest, url: str) -> None:
         prepared.url = urlunsplit(urlsplit(prepared.url)._replace(path=path or "/"))
     if "Transfer-Encoding" in prepared.headers:
         prepared.headers.pop("Content-Length", None)
+
+
+def certificates(response: requests.Response) -> frozenset[str]:
+    """The fingerprint of the certificate with which an https target answers; to be asked before its body is read."""
+    connection = getattr(response.raw, "connection", None)
+    # Behind a proxy that is spoken to over TLS, an http target has none, and the proxy's is no matter.
+    shown = getattr(connection, "certificate", "") if str(response.request.url).startswith("https:") else ""
+    return frozenset([shown]) if shown else frozenset()
 
 
 def read_answer(response: requests.Response) -> Response:

@@ -109,6 +109,14 @@ def get(value: Json, path: Path) -> Json:
     return value
 
 
+def at_pointer(value: Json, pointer: str) -> Json:
+    """What a JSON pointer (RFC 6901) leads to, `MISSING` where it leads nowhere."""
+    for step in pointer.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        value = get(value, (int(key) if isinstance(value, list) and key.isdecimal() else key,))
+    return value
+
+
 def put(value: Json, path: Path, new: Json) -> Json:
     """A copy of `value` with `new` at `path`; `MISSING` removes what stands there, if anything.
 

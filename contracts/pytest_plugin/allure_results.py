@@ -261,7 +261,7 @@ def properties(report: Report) -> dict[str, str]:
         "document": f"{report.document.title}, {report.document.updated}",
         "document.gaps": ", ".join(map(str, (*gaps.statuses, *gaps.fields))),
         "verdict": str(report.verdict),
-        "suite": f"{NAME} {report.suite.version}" + (f" ({report.suite.commit[:12]})" if report.suite.commit else ""),
+        "suite": f"{NAME} {report.suite.version}" + (f" ({report.suite.short_commit})" if report.suite.commit else ""),
         "python": report.versions.get("python", ""),
         "schemathesis": report.versions.get("schemathesis", ""),
     }

@@ -28,6 +28,7 @@ from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Outcome
 from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged
 from contracts.run import finding_record, signals
+from contracts.run.evidence import EnoughFound
 from contracts.run.partial_result import CaseRecord, Found
 from contracts.run.run import Run
 
@@ -87,6 +88,8 @@ class Execution:
             cause = OutOfBudget("--time-budget", "in the middle of this case")
         except (TargetError, pytest.skip.Exception, pytest.fail.Exception) as error:
             cause = error
+        except EnoughFound:
+            pass
         except pytest.exit.Exception:  # ends the session: what was found is kept as of a case that was cut off
             raise
         except Exception as error:

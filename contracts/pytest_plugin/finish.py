@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from contracts.masking import scan
 from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import KEY, Role, WorkerResult
-from contracts.report import codec, junit, record, writers
+from contracts.report import codec, files, junit, record, writers
 from contracts.report.comparison import compare
 from contracts.report.error_kinds import ErrorKind
-from contracts.report.model import Report
+from contracts.report.model import Har, Report
 from contracts.report.text import comparison
 from contracts.resource.journal import entries, state_directory
 from contracts.run import dry_run, report_builder, signals
@@ -41,6 +42,9 @@ class Finish:
             self._end_plan(session, state.run, exitstatus)
             return
         part = self._part(state.run)
+        if not state.recording:
+            state.run.error = state.run.error or part.error
+            return
         cut_off = state.cut_off()
         if not state.records and not part.planned and not part.deselected and not part.error:
             state.run = None  # pytest-xdist was asked to run cases that are not ours
@@ -60,7 +64,8 @@ class Finish:
             session.exitstatus = exitstatus if exitstatus == pytest.ExitCode.USAGE_ERROR else 3
             return
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not part.gave_up
-        state.report = report_builder.report(state.run, part, state.records, interrupted=interrupted)
+        har = self._har()
+        state.report = report_builder.report(state.run, part, state.records, interrupted=interrupted, har=har)
         session.exitstatus = state.report.exit_status
         try:
             self._write(state.run, state.report)
@@ -114,6 +119,15 @@ class Finish:
         """A report that cannot be written makes the run an error, if there is such a problem."""
         if problem:
             run.fail(problem, ErrorKind.REPORT)
+
+    def _har(self) -> Har | None:
+        """The HAR and its digest, once it is whole; None where there is none."""
+        watching = self.state.watching
+        if watching is None or watching.har is None or watching.error:
+            return None
+        with suppress(OSError):
+            return Har(watching.har.name, files.sha256(watching.har))
+        return None
 
     def _part(self, run: Run) -> PartialResult:
         """What the run has observed, in this process or in all its workers, once everything is cleaned up."""

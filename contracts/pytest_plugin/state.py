@@ -59,8 +59,9 @@ class SessionState:
     the case that is being run in this process. `deselected`: requirements whose cases the user's arguments left out;
     `left_out`: those of these cases that the profile judges.
 
-    `cost`: about how many replacements all cases send. `left`: how many earlier runs left something behind. `opened`:
-    whether any process could judge the target at all.
+    `recording`: whether the run writes a record; a replay writes none. `cost`: about how many replacements all cases
+    send. `left`: how many earlier runs left something behind. `opened`: whether any process could judge the target at
+    all.
     """
 
     config: pytest.Config
@@ -83,6 +84,7 @@ class SessionState:
     cost: int = 0
     opened: bool = False
     gave_up: bool = False
+    recording: bool = True
 
     def __post_init__(self) -> None:
         self.role = role(self.config)

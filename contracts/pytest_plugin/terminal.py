@@ -73,7 +73,7 @@ class TerminalSummary:
         if state.comparison is not None:
             sys.stdout.write("\n" + comparison.written(state.comparison, "text"))
         # Those of earlier runs were told of in the beginning.
-        if report is not None and len(left_behind(run.public_url)) > state.left:
+        if (report is not None or not state.recording) and len(left_behind(run.public_url)) > state.left:
             print("this run left something behind on the target; this undoes it:")
             print(f"  {_restore_command(state.config, run.settings, run.public_url)}")
         if state.report_path is not None and state.opened and not run.settings.verdict_only:

@@ -1,5 +1,6 @@
 """Files that are written whole or not at all, so that nobody finds half a page, and over nobody else's work."""
 
+import hashlib
 import os
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,12 @@ def may_overwrite(path: Path, mark: str) -> bool:
     with path.open("rb") as file:
         beginning = file.read(BEGINNING) if path.is_file() else b"a device"
     return not beginning.strip() or mark.encode() in beginning or beginning.startswith(WITHHELD.encode())
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's content, in hexadecimal; raises `OSError` when it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_whole(path: Path, text: str) -> Path:

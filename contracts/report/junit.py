@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 
+from contracts.report import record
 from contracts.report.files import NAME, write_whole
 from contracts.report.model import CaseResult, Outcome, RecordedFinding, Report, RequirementResult
 from contracts.report.strength import finding_count
@@ -40,13 +41,19 @@ class Entry(NamedTuple):
 
 def write(report: Report, directory: Path) -> Path:
     """Write `junit.xml` into the directory and give its path; raises `ReportError` when it cannot be written."""
-    root = to_xml(report)
+    content = record.to_json(report)
+    return write_whole(directory / FILE_NAME, to_text(record.from_json(content), record.digest(content)))
+
+
+def to_text(report: Report, digest: str) -> str:
+    """The file, ending in a newline; `digest` is the record's that it stands for."""
+    root = to_xml(report, digest)
     ET.indent(root)
     text = ET.tostring(root, encoding="unicode")
-    return write_whole(directory / FILE_NAME, f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n')
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
 
 
-def to_xml(report: Report) -> ET.Element:
+def to_xml(report: Report, digest: str) -> ET.Element:
     """The report as one test suite; a case that had nothing to try (`optional`) is left out."""
     cases = [_case(entries) for entries in (*_by_case(report.requirements), *_without_case(report.requirements))]
     root = ET.Element("testsuites", name=NAME)
@@ -57,11 +64,10 @@ def to_xml(report: Report) -> ET.Element:
     attributes |= {"time": f"{report.duration_seconds:.3f}", "timestamp": report.started_at.isoformat()}
     suite = ET.SubElement(root, "testsuite", attributes)
     properties = ET.SubElement(suite, "properties")
-    ET.SubElement(properties, "property", name="findings", value=str(finding_count(report)))
-    for name, said in [("cause", one.message) for one in report.causes] + [
-        ("weakened", one) for one in report.weakened
-    ]:
-        ET.SubElement(properties, "property", name=name, value=_xml(visible(said)))
+    told = [("record", digest), ("findings", str(finding_count(report)))]
+    told += [("cause", one.message) for one in report.causes] + [("weakened", one) for one in report.weakened]
+    for name, value in told:
+        ET.SubElement(properties, "property", name=name, value=_xml(visible(value)))
     suite.extend(cases)
     if report.error:
         ET.SubElement(suite, "system-err").text = _xml(visible(report.error))

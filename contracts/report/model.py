@@ -16,6 +16,11 @@ from contracts.report.recorded import Values as Values
 from contracts.report.recorded import Waived as Waived
 from contracts.report.sources import Document as Document
 from contracts.report.sources import Source as Source
+from contracts.report.tested import Har as Har
+from contracts.report.tested import Implementation as Implementation
+from contracts.report.tested import Specification as Specification
+from contracts.report.tested import Suite as Suite
+from contracts.report.tested import Target as Target
 
 SCHEMA_VERSION = "1"
 # Of one requirement, so many are shown; a run may have found more.
@@ -87,39 +92,6 @@ class RequirementResult:
     def counting(self) -> int:
         """How many findings against it count; of a record that does not say so, those that it shows."""
         return max(self.finding_count, sum(one.waiver is None for one in self.findings))
-
-
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """The suite that judged: its version, and its commit where that is known."""
-
-    version: str
-    commit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Specification:
-    """The OpenAPI file derived from the document."""
-
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What was judged."""
-
-    url: str
-    namespace: str
-
-
-@dataclass(frozen=True, slots=True)
-class Implementation:
-    """What the person who ran the suite says was judged, and who stands behind it; empty where nothing was said."""
-
-    name: str = ""
-    version: str = ""
-    organization: str = ""
-    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +235,7 @@ class Report:
     `command`: the line that makes the run again, without any secret; empty where that is not known. `traceability`: of
     what the page consists, and who judges it. `configuration`, `versions`: what was in effect, and what judged.
     `waiver_problems`: waivers that have expired or are not needed any more, a line each; they make the run fail.
-    `causes`: what explains many findings, the most requirements first.
+    `causes`: what explains many findings, the most requirements first. `har`: None where none was written.
     """
 
     suite: Suite
@@ -287,7 +259,8 @@ class Report:
     weakened: tuple[str, ...] = ()
     first_finding: FirstFinding | None = None
     waiver_problems: tuple[str, ...] = ()
-    implementation: Implementation = Implementation()
+    implementation: Implementation = field(default_factory=Implementation)
+    har: Har | None = None
     command: str = ""
     traceability: tuple[Traced, ...] = ()
     configuration: tuple[Setting, ...] = ()

@@ -1,10 +1,20 @@
 """What a record holds of findings: values, words, the exchange that shows each, and the causes of many."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from contracts.report.sources import Source
+
+ID_LENGTH: Final = 6
+
+
+def finding_id(requirement: str, rule: str, field: str) -> str:
+    """The id of a finding: the same in every run that finds the same."""
+    name = "\n".join((requirement, rule, field)).encode("utf-8", "replace")
+    return hashlib.sha256(name).hexdigest()[:ID_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The vendor page that the requirements come from."""
+    """The vendor page that the requirements come from; `url`: its public address, where one was given."""
 
     title: str
     updated: str
     sha256: str
+    url: str = ""
+
+    @property
+    def href(self) -> str:
+        """The address as a link may have it; empty where there is none."""
+        return self.url if self.url.startswith(("https://", "http://")) else ""

@@ -1,23 +1,36 @@
-"""What the command `report` does with a stored report: show it, or say what is wrong with it.
+"""What the command `report` does with a stored report: show it, or say what is wrong with it or with its formats."""
 
-A report that contradicts itself was edited, or the suite has a bug.
-"""
-
-import base64
-import binascii
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from contracts.report.files import ReportError, write_whole
-from contracts.report.model import Outcome, Report, RequirementResult, Verdict
-from contracts.report.outcomes import exit_status, fold_outcome, verdict
-from contracts.report.record import DIGEST, Stored, digest, stored
+import yaml
+
+from contracts.report import agreement, signature, suite, writers
+from contracts.report.consistency import inconsistencies, problems
+from contracts.report.files import ReportError, sha256
+from contracts.report.model import Har
+from contracts.report.outcomes import counts
+from contracts.report.record import FILE_NAME, Stored, stored
 from contracts.report.text.layout import visible
 from contracts.report.text.summary import summary
 
-EXPLAINED = (Outcome.SKIPPED, Outcome.NOT_APPLICABLE, Outcome.WAIVED)
+# The format of a file that is named instead of the record, by how its name ends.
+SUFFIXES: Final = {Path(name).suffix: name for name in writers.FORMATS} | {".yml": writers.YAML_NAME}
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What is wrong with a report, one line each, and what was found to be right."""
+
+    problems: tuple[str, ...]
+    found: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """What was found, in a line."""
+        return visible("; ".join(self.found))
 
 
 def show(path: Path, colour: bool = False, width: int = 80) -> str:
@@ -31,159 +44,84 @@ def show(path: Path, colour: bool = False, width: int = 80) -> str:
     return text + "".join(f"warning: {visible(problem)}\n" for problem in inconsistencies(found.report))
 
 
-def verify(path: Path) -> tuple[str, ...]:
-    """What is wrong with the report in a file or directory, one line each; empty when nothing is."""
+def verify(path: Path, public_key: Path | None = None, *, har: Path | None = None, judge: bool = False) -> Verified:
+    """Check a record, its signature, and that what was written from it beside it says the same.
+
+    `path`: the record, the directory that holds it, or a page, summary or JUnit file beside it. `public_key`: by which
+    it must be signed. `har`: the file that must be the run's HAR. `judge`: whether the installed code must be the one
+    that judged. Raises `ReportError` when the key cannot be read.
+    """
     try:
-        found = stored(path)
+        record, beside = _located(path)
     except ReportError as error:
-        return (str(error),)
-    problems = inconsistencies(found.report)
-    if DIGEST not in found.content:
-        return (*problems, "the record has no digest: it may have been changed")
-    if found.content[DIGEST] != digest(found.content):
-        return (*problems, "the record's digest is another one: it was changed after it was written")
-    return problems
+        return Verified((str(error),))
+    if wrong := [*problems(record)]:
+        return Verified(tuple(wrong))
+    report = record.report
+    found = [", ".join(filter(None, (str(report.verdict), counts(report.requirements)))), "digest ok"]
+    if public_key is None:
+        found.append("signature not checked (--public-key)" if signature.is_signed(record) else "not signed")
+    elif (problem := signature.check(record, public_key)) is not None:
+        wrong.append(problem)
+    else:
+        found.append(f"signed by {public_key} ({signature.fingerprint(public_key)})")
+    if har is not None:
+        problem = _other_har(report.har, har)
+        wrong += [problem] if problem else []
+        found.append(f"{har} ok")
+    elif report.har:
+        found.append(f"{report.har.file} not checked (--har)")
+    if judge:
+        problem = _other_judge(report.suite.judge)
+        wrong += [problem] if problem else []
+        found.append("the installed code judged it")
+    said = [agreement.compare(name, file, record) for name, file in beside.items()]
+    wrong += [one.problem for one in said if one.problem]
+    found += [", ".join(one.state for one in said)] if said else []
+    return Verified(tuple(wrong), tuple(found))
 
 
-def inconsistencies(report: Report) -> tuple[str, ...]:
-    """Everything in which the report contradicts itself, one line each; empty when it is sound."""
-    return (*_run(report), *(f"{one.id}: {problem}" for one in report.requirements for problem in _requirement(one)))
+def _located(path: Path) -> tuple[Stored, Mapping[str, Path]]:
+    """The record that a path means, and by format the files that must say the same."""
+    name = SUFFIXES.get(path.suffix.lower()) if not path.is_dir() else None
+    if name is None:
+        record = stored(path)
+        return record, dict(_beside(record))
+    record = stored(path.with_name(_named(path) if name == writers.YAML_NAME else FILE_NAME))
+    return record, {**dict(_beside(record)), name: path}
 
 
-def _run(report: Report) -> Iterator[str]:
-    computed = verdict(report.requirements)
-    if report.verdict is not computed:
-        yield f"verdict is {report.verdict}, the requirements say {computed}"
-    problems = bool(report.waiver_problems)
-    possible = {exit_status(report.verdict, False, complete, problems) for complete in (False, True)} | {2}
-    if report.exit_status not in possible:
-        yield f"exitStatus {report.exit_status} does not go with verdict {report.verdict}"
-    if report.error and report.verdict in (Verdict.CONFORMANT, Verdict.PARTIAL):
-        yield f"verdict is {report.verdict} although the run ended with an error"
-    if report.finished_at < report.started_at:
-        yield "finishedAt is before startedAt"
-    if sum(report.observed.statuses.values()) > report.requests:
-        yield f"more answers counted in observed.statuses than the {report.requests} requests"
-    for kind, acceptance in report.acceptance.items():
-        if acceptance.accepted > acceptance.sent:
-            yield f"acceptance.{kind}: more accepted than sent"
-    yield from _causes(report)
-    for identifier, count in Counter(requirement.id for requirement in report.requirements).items():
-        if count > 1:
-            yield f"{identifier}: listed {count} times"
-
-
-def _causes(report: Report) -> Iterator[str]:
-    broken = {requirement.id for requirement in report.requirements if requirement.findings}
-    for cause in report.causes:
-        if unknown := [name for name in cause.requirements if name not in broken]:
-            yield f"a cause explains {', '.join(unknown)}, of which there are no findings"
-
-
-def _requirement(requirement: RequirementResult) -> Iterator[str]:
-    if not requirement.source.section.strip():
-        yield "no source"
-    elif requirement.level == "document" and not requirement.source.lines.strip():
-        yield "no lines of the document in its source"
-    if requirement.outcome in EXPLAINED and not requirement.reason.strip():
-        yield f"{requirement.outcome} without a reason"
-    yield from _outcome(requirement)
-
-
-def _outcome(requirement: RequirementResult) -> Iterator[str]:
-    accepted = [finding.waiver is not None for finding in requirement.findings]
-    # A waiver covers a deviation that was seen, so its findings and failed cases stay in the record.
-    if requirement.outcome is Outcome.WAIVED:
-        if any(accepted) and not all(accepted):
-            yield "waived although one of its findings is not"
-        return
-    if accepted and all(accepted):
-        yield f"{requirement.outcome} although all of its findings are waived"
-    failed_case = any(case.outcome is Outcome.FAILED for case in requirement.cases)
-    deviates = failed_case or bool(requirement.findings)
-    if requirement.outcome is Outcome.FAILED and not deviates:
-        yield "failed without a finding or a failed case"
-    elif requirement.outcome is not Outcome.FAILED and deviates:
-        yield f"{requirement.outcome} although it has findings or a failed case"
-    elif requirement.outcome is Outcome.PASSED and not requirement.cases:
-        yield "passed without a case"
-    elif requirement.cases and not deviates and requirement.outcome is not (said := fold_outcome(requirement.cases)):
-        # Its cases may have passed, and yet too little was seen to say that it holds.
-        weaker = requirement.outcome in (Outcome.SKIPPED, Outcome.ERROR) and requirement.reason
-        # The cases of one that is not applicable ask for other requirements too.
-        if requirement.outcome is not Outcome.NOT_APPLICABLE and not (weaker and said is Outcome.PASSED):
-            yield f"{requirement.outcome}, its cases say {said}"
-
-
-SUFFIX: Final = ".sig"
-# Says what is signed, so that no signature can be shown for something else.
-CONTEXT: Final = "pytorchjob-contract/v1 record "
-HOW: Final = "openssl genpkey -algorithm ed25519 -out key.pem; openssl pkey -in key.pem -pubout -out public.pem"
-
-
-def sign(path: Path, key_file: Path) -> Path:
-    """Sign the record in a file or directory and give the path of its signature, `….sig` beside it.
-
-    Raises `ReportError`: the record cannot be read, contradicts itself or was edited; the key cannot be used (what it
-    holds is in no message).
-    """
-    problems = verify(path)
-    if problems:
-        raise ReportError(f"{path}: not signed, since {problems[0]}")
-    record = stored(path)
-    signature = _key(key_file, "--key", private=True).sign(_signed(record))
-    return write_whole(_signature_file(record), base64.b64encode(signature).decode("ascii") + "\n")
-
-
-def check(path: Path, public_key_file: Path) -> str | None:
-    """What is wrong with the signature of the record in a file or directory, in a line; None when nothing is.
-
-    Raises `ReportError` when record or key cannot be read.
-    """
-    key, record = _key(public_key_file, "--public-key", private=False), stored(path)
-    from cryptography.exceptions import InvalidSignature
-
-    file = _signature_file(record)
+def _named(summary: Path) -> str:
+    """The name of the record that a summary stands for."""
     try:
-        signature = base64.b64decode(file.read_bytes().strip(), validate=True)
-    except OSError:
-        return f"{file}: there is no signature (report sign)"
-    except (binascii.Error, ValueError):
-        return f"{file}: this is no signature"
-    try:
-        key.verify(signature, _signed(record))
-    except InvalidSignature:
-        return f"{file}: the signature is not by this key, or not of this record"
-    return None
-
-
-def _signature_file(record: Stored) -> Path:
-    return record.file.with_name(record.file.name + SUFFIX)
-
-
-def _signed(record: Stored) -> bytes:
-    return (CONTEXT + digest(record.content)).encode("ascii")
-
-
-def _key(path: Path, option: str, *, private: bool) -> Any:
-    """The Ed25519 key in a PEM file; `cryptography` comes with an extra, so that it is imported here."""
-    try:
-        from cryptography.exceptions import UnsupportedAlgorithm
-        from cryptography.hazmat.primitives.asymmetric import ed25519
-        from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
-    except ImportError:
-        raise ReportError(f"{option} needs the extra: pip install 'pytorchjob-contract[sign]'") from None
-    try:
-        content = path.read_bytes()
-        key = load_pem_private_key(content, password=None) if private else load_pem_public_key(content)
+        content = yaml.safe_load(summary.read_text("utf-8"))
+        return Path(str(content["record"]["file"])).name
     except OSError as error:
-        raise ReportError(f"{path}: cannot be read ({error.strerror}) ({option})") from None
-    except TypeError:
-        raise ReportError(f"{path}: the key is encrypted; decrypt it first ({option})") from None
-    except (ValueError, UnsupportedAlgorithm):
-        raise ReportError(f"{path}: this is no PEM file with such a key ({option})") from None
-    if private and not isinstance(key, ed25519.Ed25519PrivateKey):
-        raise ReportError(f"{path}: this is no Ed25519 key ({option}); {HOW}")
-    if not private and not isinstance(key, ed25519.Ed25519PublicKey):
-        raise ReportError(f"{path}: this is no Ed25519 public key ({option})")
-    return key
+        raise ReportError(f"{summary}: cannot be read ({error.strerror})") from error
+    except (yaml.YAMLError, UnicodeError, KeyError, TypeError) as error:
+        raise ReportError(f"{summary}: this is no summary of a record") from error
+
+
+def _beside(record: Stored) -> Iterator[tuple[str, Path]]:
+    """The files beside a record by format; beside one of another name only those that carry its digest."""
+    for name in writers.FORMATS:
+        file = record.file.with_name(name)
+        if record.file.name == FILE_NAME or agreement.carries(file, record):
+            yield name, file
+
+
+def _other_har(recorded: Har | None, file: Path) -> str:
+    if recorded is None:
+        return "the record is about no HAR: none was written (--har)"
+    try:
+        same = sha256(file) == recorded.sha256
+    except OSError as error:
+        return f"{file}: cannot be read ({error.strerror}) (--har)"
+    return "" if same else f"{file}: is not the HAR of this run, or was changed after it was written (--har)"
+
+
+def _other_judge(judge: str | None) -> str:
+    installed = suite.judge()
+    if judge is None:
+        return "the record does not say which code judged (--judge)"
+    return "" if judge == installed else f"other code judged than is installed: {judge}, here {installed} (--judge)"

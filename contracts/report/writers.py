@@ -1,5 +1,6 @@
 """What is written of a report into one directory: record, page, and a summary for a registry of reports."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Final
 
 import yaml
 
-from contracts.report import record
+from contracts.report import codec, junit, record
 from contracts.report.files import write_whole
 from contracts.report.html.pages import FILE_NAME, conformance_page
 from contracts.report.model import Report
@@ -18,7 +19,9 @@ YAML_NAME: Final = "conformance.yaml"
 
 def write_all(report: Report, directory: Path) -> Path:
     """Write record, page and summary, and give the record's path; raises `ReportError` when one cannot be written."""
-    path, digest = record.write(report, directory), record.digest(record.to_json(report))
+    content, path = record.to_json(report), record.write(report, directory)
+    # As it will be read, so that what is written of the record again is the same.
+    report, digest = record.from_json(content), record.digest(content)
     write_whole(directory / FILE_NAME, conformance_page(report, digest))
     write_whole(directory / YAML_NAME, to_yaml(report, digest))
     return path
@@ -42,11 +45,11 @@ def to_yaml(report: Report, digest: str) -> str:
         "kind": "ConformanceReport",
         "verdict": str(report.verdict),
         "date": report.started_at.astimezone(UTC).isoformat(timespec="seconds"),
-        "implementation": asdict(report.implementation),
-        "target": {"url": report.target.url, "namespace": report.target.namespace},
+        "implementation": codec.to_json(report.implementation),
+        "target": codec.to_json(report.target),
         "profile": report.profile,
-        "document": {"title": report.document.title, "updated": report.document.updated},
-        "suite": {"version": report.suite.version, "commit": report.suite.commit},
+        "document": {key: value for key, value in asdict(report.document).items() if value},
+        "suite": asdict(report.suite),
         "seed": report.seed,
         "error": {"kind": report.error_kind, "message": report.error} if report.error else None,
         "judged": {
@@ -57,11 +60,21 @@ def to_yaml(report: Report, digest: str) -> str:
         },
         "weakened": [*report.weakened],
         "findings": finding_count(report),
+        **({"har": codec.to_json(report.har)} if report.har else {}),
         "causes": [
             {"message": one.message, "requirements": [*one.requirements], "options": [*one.options]}
             for one in report.causes
         ],
         "outcomes": outcomes,
+        "sources": {one.id: str(one.source) for one in report.requirements},
         "record": {"file": "conformance.json", "digest": digest},
     }
     return yaml.safe_dump(summary, sort_keys=False, allow_unicode=True, width=120)
+
+
+# What is written of a record and its digest alone, by the name of the file beside it.
+FORMATS: Final[Mapping[str, Callable[[Report, str], str]]] = {
+    FILE_NAME: conformance_page,
+    YAML_NAME: to_yaml,
+    junit.FILE_NAME: junit.to_text,
+}

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Exchange
 from contracts.report.finding import Finding
+from contracts.report.recorded import finding_id
 
 # What a run must have seen before a requirement without findings has passed, and what to say when it has not.
 WITNESSES: Final = {
@@ -22,6 +24,10 @@ WITNESSES: Final = {
 KEPT_OF_A_BODY: Final = 64 * 1024
 MOST_FORMS: Final = 10
 OTHER_FORMS: Final = "others"
+
+
+class EnoughFound(Exception):
+    """A case has found all that it was run for (`EvidenceStore.seek`), and ends here."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,8 @@ class EvidenceStore:
     positive_sent: int = 0
     positive_accepted: int = 0
     _met: list[Evidence] = field(default_factory=list)
+    _sought: set[str] | None = None
+    _capturing: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -85,11 +93,23 @@ class EvidenceStore:
         """Forget what the case before has found."""
         self._met = []
 
+    def seek(self, findings: Iterable[str]) -> None:
+        """Let the case that begins end as soon as it has found all of these, by their ids."""
+        self._sought = set(findings)
+
+    def check_enough(self) -> None:
+        """Raise `EnoughFound` where all that is sought was found."""
+        if self._sought is not None and not self._sought:
+            raise EnoughFound
+
     def add(self, evidence: Evidence) -> None:
         """Keep evidence; the same finding is kept once in a case, as it was seen first, and counted."""
+        found = evidence.finding
         with self._lock:
+            if self._sought and not self._capturing:
+                self._sought.discard(finding_id(found.requirement, found.rule, paths.render(found.path)))
             for place, known in enumerate(self._met):
-                if known.finding.key == evidence.finding.key:
+                if known.finding.key == found.key:
                     self._met[place] = replace(known, count=known.count + evidence.count)
                     return
             self._met.append(_shortened(evidence))
@@ -97,11 +117,11 @@ class EvidenceStore:
     @contextmanager
     def capture(self) -> Iterator[list[Evidence]]:
         """Within, new evidence is put into the yielded list instead; what comes of it is the caller's business."""
-        kept, self._met = self._met, []
+        (kept, self._met), (capturing, self._capturing) = (self._met, []), (self._capturing, True)
         try:
             yield self._met
         finally:
-            self._met = kept
+            self._met, self._capturing = kept, capturing
 
     def keep(self, evidence: Iterable[Evidence]) -> None:
         """Take over captured evidence."""

@@ -1,6 +1,5 @@
 """Findings with their evidence → how the record holds them: in words and values, secrets masked, long values cut."""
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -14,6 +13,7 @@ from contracts.masking.masker import PULL_SECRET, Masker
 from contracts.report import error_text, model, words
 from contracts.report.curl import curl, expandable
 from contracts.report.model import MOST_FINDINGS
+from contracts.report.recorded import finding_id
 from contracts.run.evidence import Evidence
 from contracts.run.partial_result import Found
 from contracts.run.run import Run
@@ -23,7 +23,6 @@ MOST_OPERATIONS: Final = 20
 LONGEST_VALUE: Final = 500
 LONGEST_BODY: Final = 4000
 ABSENT: Final = {"absent": True}
-ID_LENGTH: Final = 6
 # The lowest status whose answer says what is wrong (RFC 9110, 15.5).
 ERRORS: Final = 400
 
@@ -41,7 +40,7 @@ def recorded(run: Run, evidence: Iterable[Evidence]) -> Iterator[Found]:
             found = replace(found, change=_masked(item.change, run.secrets))
             if exchange is not None:
                 line = expandable(run.secrets.mask(reproduce(exchange, run.settings)))
-                found = replace(found, reproduce=line, exchange=_exchange(exchange, run.secrets))
+                found = replace(found, reproduce=line, exchange=recorded_exchange(exchange, run.secrets))
         marked = replace(found, waiver=waiver.mark if waiver else None)
         yield Found(name, marked, item.requests, round(item.at - run.started, 3))
 
@@ -53,15 +52,13 @@ def _brief(item: Evidence, run: Run) -> model.RecordedFinding:
         tuple(ABSENT if value is MISSING else _short(secrets.mask_json(value, key)) for value in values)
         for values in (found.expected.values, (found.observed.value,))
     )
-    # The same in every run that finds the same.
-    name = "\n".join((found.requirement, found.rule, field)).encode("utf-8", "replace")
     return model.RecordedFinding(
         message=mask(words.message(found)),
         field=field,
         expected=mask(words.expected(found.expected)),
         observed=mask(words.observed(found.observed)),
         reproduce="",
-        id=hashlib.sha256(name).hexdigest()[:ID_LENGTH],
+        id=finding_id(found.requirement, found.rule, field),
         rule=found.rule,
         count=item.count,
         values=model.Values(wanted, seen[0], found.observed.status, found.expected.demand, *_said(item, run)),
@@ -79,7 +76,9 @@ def _said(item: Evidence, run: Run) -> tuple[str, tuple[str, ...]]:
     return run.secrets.mask(text), tuple(map(run.secrets.mask, named))
 
 
-def _exchange(exchange: Exchange, secrets: Masker) -> model.RecordedExchange:
+def recorded_exchange(exchange: Exchange, secrets: Masker) -> model.RecordedExchange:
+    """An exchange as a record holds it."""
+
     def text(body: bytes | None) -> str:
         shown = secrets.mask((body or b"").decode("utf-8", "replace"))
         return shown if len(shown) <= LONGEST_BODY else f"{shown[:LONGEST_BODY]}…"

@@ -104,6 +104,8 @@ class PartialResult:
     error: str = ""
     error_kinds: tuple[str, ...] = ()
     gave_up: bool = False
+    certificates: tuple[str, ...] = ()
+    reported_version: Mapping[str, str] = field(default_factory=dict)
     object_under_test: str = ""
     dropped: tuple[str, ...] = ()
 

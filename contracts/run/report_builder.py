@@ -1,19 +1,13 @@
 """The reducer: records of cases and partial results of any number of processes → the one record of a run."""
 
-import platform
-import subprocess
 import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Final
 
-from contracts import __version__
-from contracts.report import model, outcomes
+from contracts.report import model, outcomes, suite
 from contracts.report.causes import Totals, causes, with_rate
 from contracts.report.error_kinds import ErrorKind
 from contracts.report.error_kinds import first as first_kind
@@ -28,7 +22,6 @@ from contracts.settings.options import BY_KEY
 from contracts.spec.contract import Requirement
 from contracts.spec.traceability import load_notes, matrix
 
-LIBRARIES: Final = ("hypothesis", "jsonschema-rs", "pytest", "requests", "schemathesis", "urllib3")
 NOTHING_JUDGED: Final = "no response was judged"
 
 
@@ -64,6 +57,8 @@ def partial_result(
         planned=planned,
         deselected=tuple(sorted(deselected)),
         left_out=tuple(sorted(left_out)),
+        certificates=run.certificates,
+        reported_version={run.secrets.mask(k): run.secrets.mask(v) for k, v in run.reported_version.items()},
         error=run.secrets.mask(run.error),
         error_kinds=tuple(sorted(run.error_kinds)),
         gave_up=gave_up,
@@ -72,8 +67,18 @@ def partial_result(
     )
 
 
-def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, interrupted: bool) -> model.Report:
-    """The record of a run out of what all its processes have found, complete also when the run was not."""
+def report(
+    run: Run,
+    part: PartialResult,
+    records: Sequence[CaseRecord],
+    *,
+    interrupted: bool,
+    har: model.Har | None = None,
+) -> model.Report:
+    """The record of a run out of what all its processes have found, complete also when the run was not.
+
+    `har`: what was written of all exchanges, if anything was.
+    """
     # By a clock that is never set: the record of a run during which the other one was must not be lost.
     spent = timedelta(seconds=time.monotonic() - run.started)
     settings, mask = run.settings, run.secrets.mask
@@ -87,12 +92,11 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
     problems = tuple(run.waivers.problems(requirements, found, doubtful))
     first = min((one for record in records for one in record.found), key=lambda one: one.seconds, default=None)
     error, kind = ("", "") if interrupted and not part.error else _error(part, records, verdict)
-    judged = settings.implementation, settings.implementation_version, settings.organization, settings.contact
     return model.Report(
-        suite=model.Suite(__version__, _commit()),
+        suite=run.suite,
         document=run.contract.document,
         spec=model.Specification(run.contract.spec.sha256),
-        target=model.Target(part.url or run.public_url, run.namespace),
+        target=model.Target(part.url or run.public_url, run.namespace, part.certificates, part.reported_version),
         profile=settings.profile,
         seed=settings.seed,
         started_at=run.started_at,
@@ -109,11 +113,12 @@ def report(run: Run, part: PartialResult, records: Sequence[CaseRecord], *, inte
         weakened=tuple(_weakened(run, part, records)),
         first_finding=model.FirstFinding(first.requests, first.seconds) if first else None,
         waiver_problems=problems,
-        implementation=model.Implementation(*(mask(text or "") for text in judged)),
+        implementation=_implementation(run),
+        har=har,
         command=mask(show.command(settings)),
         traceability=matrix(run.contract, load_notes()),
         configuration=tuple(replace(one, value=mask(one.value)) for one in show.configuration(settings)),
-        versions=_versions(),
+        versions=suite.versions(),
         causes=causes([(one.requirement, one.finding) for one in in_order(records)], totals),
     )
 
@@ -137,6 +142,13 @@ def _weakened(run: Run, part: PartialResult, records: Sequence[CaseRecord]) -> I
         yield f"{counted(len(part.left_out), 'case')} not selected (pytest arguments)"
     for option, number in sorted(Counter(one.cut_by for one in records if one.cut_by).items()):
         yield f"{counted(number, 'case')} not judged within the budget ({option})"
+
+
+def _implementation(run: Run) -> model.Implementation:
+    settings = run.settings
+    said = settings.implementation, settings.implementation_version, settings.organization, settings.contact
+    name, number, organization, contact = (run.secrets.mask(text or "") for text in said)
+    return model.Implementation(name, number, organization, contact)
 
 
 def _totals(run: Run, part: PartialResult) -> Totals:
@@ -217,22 +229,3 @@ def _observed(run: Run, part: PartialResult) -> model.Observations:
         part.object_under_test,
         part.dropped,
     )
-
-
-def _commit() -> str | None:
-    """The commit of the checkout that the suite runs from; None for an installed one."""
-    root = Path(__file__).resolve().parents[2]
-    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
-    with suppress(OSError, subprocess.SubprocessError):
-        if (root / ".git").exists():
-            return subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()  # noqa: S603
-    return None
-
-
-def _versions() -> dict[str, str]:
-    """Interpreter, platform, and the libraries that send and check; one that is not installed is left out."""
-    found = {"python": platform.python_version(), "platform": platform.platform()}
-    for name in LIBRARIES:
-        with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found

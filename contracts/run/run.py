@@ -9,6 +9,7 @@ from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from contracts.client import self_description
 from contracts.client.client import Client
 from contracts.client.connection import Access, Connection, access_of
 from contracts.client.credentials import Credential, Token, read_token
@@ -19,6 +20,7 @@ from contracts.judge import error_bodies
 from contracts.judge.model import NO_HTTP, Exchange, Scope, Watch
 from contracts.judge.stored import NOTHING_ADDED
 from contracts.masking.masker import Masker
+from contracts.report import suite
 from contracts.report.model import NotTried
 from contracts.resource import adoption_guard
 from contracts.resource.journal import state_directory
@@ -54,6 +56,7 @@ class Run:
         self.settings = settings
         self.contract: Contract = load_contract()
         self.scope = Scope(self.contract, settings.profile)
+        self.suite = suite.installed()
         self.evidence = EvidenceStore()
         self.coverage = CoverageCounter(elements.inventory(self.contract, settings.profile))
         self.latency = LatencyRecorder()
@@ -62,6 +65,7 @@ class Run:
         self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
         self.error = ""
         self.error_kinds: set[str] = set()
+        self.reported_version: Mapping[str, str] = {}
         self.waivers = Waivers()
         self.about_to_touch: Callable[[str], None] = lambda _url: None
         self.allow: Callable[[str], bool] = lambda _question: False
@@ -107,6 +111,11 @@ class Run:
     def requests(self) -> int:
         """How many requests have been answered."""
         return self._target.requests if self._target else 0
+
+    @property
+    def certificates(self) -> tuple[str, ...]:
+        """The fingerprints of the certificates that the target showed."""
+        return tuple(sorted(self._target.certificates)) if self._target else ()
 
     @property
     def statuses(self) -> Mapping[int, int]:
@@ -169,6 +178,7 @@ class Run:
         self._job.preflight()
         self.target.observe_certificate(self._job.path)
         if not self.settings.embedded:
+            self.reported_version = self_description.asked(self.target)
             self.about_to_touch(self.public_url)
         if self._job.adopted and not self.settings.yes:
             self._ask(self._job)

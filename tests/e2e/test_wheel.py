@@ -11,6 +11,9 @@ from zipfile import ZipFile
 
 import pytest
 
+from contracts import __version__
+from contracts.report import suite
+
 from .command import ROOT
 
 
@@ -47,7 +50,11 @@ def test_run_and_report(command: Path, tmp_path: Path) -> None:
     report = json.loads((tmp_path / "reports" / "conformance.json").read_text())
     assert {row["outcome"] for row in report["requirements"]} == {"passed"}
     assert "conformance.json" in call(command, "report", "show", "reports", cwd=tmp_path)
-    call(command, "report", "verify", "reports", cwd=tmp_path)
+    verified = call(command, "report", "verify", "reports", "--judge", cwd=tmp_path)
+    assert "digest ok" in verified
+    assert "conformance.html ok, conformance.yaml ok, junit.xml ok" in verified
+    # the checkout that the wheel was built from is the same judge
+    assert report["suite"] == {"version": __version__, "commit": None, "judge": suite.judge()}
     call(command, "report", "html", "reports", "-o", "page.html", cwd=tmp_path)
     assert "<html" in (tmp_path / "page.html").read_text()
     assert "nothing changed in any verdict" in call(command, "report", "compare", "reports", "reports", cwd=tmp_path)

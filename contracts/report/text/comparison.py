@@ -183,7 +183,7 @@ def _run_json(run: Report) -> dict[str, Any]:
     return {
         "startedAt": run.started_at.isoformat(),
         "verdict": run.verdict,
-        "target": asdict(run.target),
+        "target": {"url": run.target.url, "namespace": run.target.namespace},
         "profile": run.profile,
         "seed": run.seed,
         "durationSeconds": run.duration_seconds,

@@ -94,11 +94,14 @@ def _why_failed(report: Report) -> str:
 
 
 def _heading(report: Report) -> Parts:
-    commit = f", commit {report.suite.commit[:12]}" if report.suite.commit else ""
+    commit = f", commit {report.suite.short_commit}" if report.suite.commit else ""
     took = f"{report.started_at:%Y-%m-%d %H:%M:%S %Z}, {report.duration_seconds:.1f} s, seed {report.seed}"
+    document = ", ".join(
+        filter(None, (report.document.title, f"updated {report.document.updated}", report.document.href))
+    )
     rows = {
         "target": f"{report.target.url}, namespace {report.target.namespace}",
-        "against": f"{report.document.title}, updated {report.document.updated}; profile {report.profile}",
+        "against": f"{document}; profile {report.profile}",
         "run": f"{took}; suite {report.suite.version}{commit}",
         "judged": strength.strength(report).words(),
         "weakened": "; ".join(report.weakened),

@@ -36,13 +36,15 @@ VERBS = {
 ARTICLES = frozenset({"a", "an", "the"})
 
 
-def derive_page(path: Path) -> str:
+def derive_page(path: Path, url: str = "") -> str:
     """Read the page in a file and give its specification as YAML. Raises DocumentError."""
-    return to_yaml(derive(read_document(path)))
+    return to_yaml(derive(read_document(path), url))
 
 
-def derive(document: Document) -> dict[str, Any]:
+def derive(document: Document, url: str = "") -> dict[str, Any]:
     """Give the OpenAPI 3.1 document of a page; `x-units` lists of what the page consists, also what is not used.
+
+    `url`: the page's public address, which it does not say itself.
 
     Raises DocumentError where a replaceable field lies below something that the examples show not to be an object.
     """
@@ -52,7 +54,12 @@ def derive(document: Document) -> dict[str, Any]:
             "title": document.title,
             "version": document.updated,
             "description": "Derived from a vendor's help page; each x-source gives the section and lines of the page.",
-            "x-document": {"title": document.title, "updated": document.updated, "sha256": document.sha256},
+            "x-document": {
+                "title": document.title,
+                "updated": document.updated,
+                "sha256": document.sha256,
+                **({"url": url} if url else {}),
+            },
         },
         "paths": {
             document.path: {"x-source": _source(document.path_source), document.method.lower(): _operation(document)}

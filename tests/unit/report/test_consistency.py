@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from contracts.report.consistency import inconsistencies
 from contracts.report.model import (
     Acceptance,
     CaseResult,
@@ -14,7 +15,6 @@ from contracts.report.model import (
     Source,
     Verdict,
 )
-from contracts.report.verification import inconsistencies
 
 from .samples import FAILED, FINDING, PASSED, SOUND, START
 

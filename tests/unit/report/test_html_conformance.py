@@ -126,6 +126,34 @@ def test_page_traces_what_the_page_says() -> None:
     assert "1 of which nothing is asked line 40, heading: section: a heading" in text
 
 
+@pytest.mark.parametrize(
+    ("url", "href"),
+    [("https://x.example/?a=1&b", "https://x.example/?a=1&amp;b"), ("", "#document"), ("javascript:a()", "#document")],
+)
+def test_page_links_to_where_the_page_says_so(url: str, href: str) -> None:
+    report = replace(SOUND, document=replace(SOUND.document, url=url))
+    page = conformance_page(report, "sha256:0")
+    title = f'title="lines of the page whose SHA-256 is {"a" * 64}"'
+    for text in ("URI, lines 41-43", "lines 41-43", "URI"):
+        assert f'<a class="cited" href="{href}" {title}>{text}</a>' in page
+    assert ('href="https' in page) is href.startswith("https")
+    assert '<tr id="document"><th>page</th><td>sha256 aaaa' in page
+
+
+def test_a_convention_is_no_place_of_the_page() -> None:
+    row = replace(SOUND.requirements[0], level="kubernetes", source=Source("API conventions"))
+    report = replace(SOUND, requirements=(row,), traceability=())
+    assert '<span class="faint">(API conventions)</span>' in conformance_page(report, "sha256:0")
+
+
+def test_summary_says_where_the_page_says_so() -> None:
+    document = replace(SOUND.document, url="https://x.example/")
+    summary = yaml.safe_load(to_yaml(replace(SOUND, document=document), "sha256:0"))
+    told = {"title": "Replacing", "updated": "2023-12-21", "sha256": "a" * 64, "url": "https://x.example/"}
+    assert summary["document"] == told
+    assert summary["sources"] == {"pretty.default": "URI, lines 41-43", "immutable.status": "URI, lines 41-43"}
+
+
 def test_page_tells_what_was_in_effect_and_what_judged() -> None:
     text = " ".join(parsed(conformance_page(SOUND, "sha256:0")).text.split())
     assert "Options other than by default (2) seed1 token***" in text
@@ -144,12 +172,12 @@ def test_two_thousand_cases_are_less_than_two_megabytes() -> None:
 
 def test_digest_shows_any_change(tmp_path: Path) -> None:
     path = writers.write_all(SOUND, tmp_path)
-    assert verification.verify(tmp_path) == ()
+    assert verification.verify(tmp_path).problems == ()
     record = json.loads(path.read_text())
     for change in ({"seed": record["seed"] + 1}, {"digest": None}):
         edited = {key: value for key, value in {**record, **change}.items() if value is not None}
         path.write_text(json.dumps(edited))
-        assert any("digest" in problem for problem in verification.verify(tmp_path))
+        assert any("digest" in problem for problem in verification.verify(tmp_path).problems)
 
 
 @given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=5))

@@ -32,7 +32,7 @@ def of(*requirements: RequirementResult) -> Report:
 
 
 def suite(report: Report) -> ET.Element:
-    (found,) = ET.fromstring(ET.tostring(junit.to_xml(report)))
+    (found,) = ET.fromstring(ET.tostring(junit.to_xml(report, "sha256:0")))
     return found
 
 

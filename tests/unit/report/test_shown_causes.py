@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from contracts.report.consistency import inconsistencies
 from contracts.report.html.pages import conformance_page
 from contracts.report.junit import to_xml
 from contracts.report.model import Cause, CauseKind, RecordedExchange
@@ -19,7 +20,6 @@ from contracts.report.record import from_json, to_json
 from contracts.report.text.causes import MOST_LINES, MOST_SHOWN, causes
 from contracts.report.text.layout import rendered
 from contracts.report.text.summary import NARROWEST, summary
-from contracts.report.verification import inconsistencies
 from contracts.report.writers import to_yaml
 
 from .samples import FAILED, SOUND
@@ -91,9 +91,10 @@ def test_a_cause_is_in_every_other_format() -> None:
     [first, _] = yaml.safe_load(to_yaml(REPORT, "sha256:0"))["causes"]
     assert first["message"] == REFUSED.message
     assert first["options"] == [*REFUSED.options]
-    values = [one.get("value") for one in to_xml(REPORT).iter("property") if one.get("name") == "cause"]
+    xml = to_xml(REPORT, "sha256:0")
+    values = [one.get("value") for one in xml.iter("property") if one.get("name") == "cause"]
     assert values == [REFUSED.message, LAG.message]
-    assert ET.tostring(to_xml(REPORT)).index(b"cause") < ET.tostring(to_xml(REPORT)).index(b"testcase")
+    assert ET.tostring(xml).index(b"cause") < ET.tostring(xml).index(b"testcase")
 
 
 def test_a_record_from_before_there_were_causes_is_read() -> None:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from contracts.cli.main import main
 from contracts.report import record as json_report
-from contracts.report import verification
+from contracts.report import signature
 from contracts.report.files import ReportError
 
 from .samples import SOUND
@@ -54,7 +54,7 @@ def test_edited_record_is_noticed_also_with_a_new_digest(
     tmp_path: Path, keys: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     record = json_report.write(SOUND, tmp_path)
-    verification.sign(record, keys[0])
+    signature.sign(record, keys[0])
     edited = json.loads(record.read_text())
     edited["implementation"]["organization"] = "Somebody Else"
     edited[json_report.DIGEST] = json_report.digest(edited)
@@ -66,17 +66,17 @@ def test_edited_record_is_noticed_also_with_a_new_digest(
 
 def test_other_signatures_are_refused(tmp_path: Path, keys: tuple[Path, Path]) -> None:
     record = json_report.write(SOUND, tmp_path)
-    assert "no signature" in str(verification.check(record, keys[1]))
-    verification.sign(record, keys[0])
+    assert "no signature" in str(signature.check(json_report.stored(record), keys[1]))
+    signature.sign(record, keys[0])
     stranger = public(tmp_path / "other.pem", ed25519.Ed25519PrivateKey.generate())
-    assert "not by this key" in str(verification.check(record, stranger))
+    assert "not by this key" in str(signature.check(json_report.stored(record), stranger))
     file = tmp_path / "conformance.json.sig"
     changed = bytearray(base64.b64decode(file.read_text()))
     changed[3] ^= 1
     file.write_text(base64.b64encode(changed).decode())
-    assert "not by this key" in str(verification.check(record, keys[1]))
+    assert "not by this key" in str(signature.check(json_report.stored(record), keys[1]))
     file.write_text("not base64!")
-    assert "this is no signature" in str(verification.check(record, keys[1]))
+    assert "this is no signature" in str(signature.check(json_report.stored(record), keys[1]))
 
 
 def test_keys_that_cannot_be_used(tmp_path: Path, keys: tuple[Path, Path]) -> None:
@@ -92,12 +92,12 @@ def test_keys_that_cannot_be_used(tmp_path: Path, keys: tuple[Path, Path]) -> No
         (keys[1], "no PEM file"),
     ):
         with pytest.raises(ReportError, match=said) as caught:
-            verification.sign(record, file)
+            signature.sign(record, file)
         assert "--key" in str(caught.value)
         assert "canary" not in str(caught.value)
         assert "\n" not in str(caught.value)
     with pytest.raises(ReportError, match="no Ed25519 public key"):
-        verification.check(record, public(tmp_path / "curve-public.pem", other))
+        signature.check(json_report.stored(record), public(tmp_path / "curve-public.pem", other))
     assert not (tmp_path / "conformance.json.sig").exists()
 
 
@@ -105,7 +105,7 @@ def test_edited_record_is_not_signed(tmp_path: Path, keys: tuple[Path, Path]) ->
     record = json_report.write(SOUND, tmp_path)
     record.write_text(record.read_text().replace('"7.1"', '"7.2"'))
     with pytest.raises(ReportError, match="not signed, since"):
-        verification.sign(record, keys[0])
+        signature.sign(record, keys[0])
 
 
 def test_without_the_extra(tmp_path: Path, keys: tuple[Path, Path]) -> None:

@@ -121,7 +121,9 @@ def test_every_format_counts_the_same_findings() -> None:
     assert "Findings: 15 against 2 requirements" in summary(report, False, 80)
     assert "(15 findings against 2 requirements)" in conformance_page(report, "sha256:0")
     assert yaml.safe_load(to_yaml(report, ""))["findings"] == 15
-    assert [one.get("value") for one in to_xml(report).iter("property") if one.get("name") == "findings"] == ["15"]
+    assert [
+        one.get("value") for one in to_xml(report, "sha256:0").iter("property") if one.get("name") == "findings"
+    ] == ["15"]
     assert "15 findings against 2 requirements" in comparison.as_text(compare(report, report))
 
 
@@ -135,7 +137,7 @@ def test_a_weakened_run_says_so_in_every_headline() -> None:
     assert verdict_line(weakened()).endswith(f"weakened: {said}")
     assert f"weakened</span> {said}" in conformance_page(weakened(), "sha256:0")
     assert yaml.safe_load(to_yaml(weakened(), ""))["weakened"] == [said]
-    assert said in ET.tostring(to_xml(weakened()), encoding="unicode")
+    assert said in ET.tostring(to_xml(weakened(), "sha256:0"), encoding="unicode")
     assert "weakened" not in summary(SOUND, False, 80)
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.report.consistency import inconsistencies
 from contracts.report.model import MOST_FINDINGS, Outcome, Report, RequirementResult
 from contracts.report.record import from_json, to_json
-from contracts.report.verification import inconsistencies
 from contracts.run import report_builder
 from contracts.run.evidence import WITNESSES
 from contracts.run.partial_result import CaseRecord, Found, PartialResult, merge, merged
@@ -29,7 +29,6 @@ def no_traceability() -> Iterator[None]:
     """What every record says alike, and takes the most of its time, is left out."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(report_builder, "matrix", lambda *_: ())
-        patch.setattr(report_builder, "_commit", lambda: None)
         yield
 
 

@@ -1,0 +1,151 @@
+"""Runs the cases that found something once more, until they find it again or have come to their end."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from contracts.casekit.markers import case_id
+from contracts.judge import values
+from contracts.judge.model import Exchange, Watch
+from contracts.pytest_plugin.discovery import SESSION
+from contracts.pytest_plugin.xdist import KEY
+from contracts.report import codec
+from contracts.report.model import Outcome, RecordedExchange, RecordedFinding
+from contracts.report.replay import Replayed, Sought, Tried, decide, is_alike, likeness
+from contracts.run import finding_record
+from contracts.run.partial_result import CaseRecord
+from contracts.run.run import Run
+from contracts.run.trial import Send, assign
+
+if TYPE_CHECKING:
+    from contracts.pytest_plugin.state import SessionState
+
+# Of the cases that found the same, so many are run before it is said that it does not show again.
+MOST_CASES: Final = 4
+
+
+class Replay:
+    """One session that looks for findings of a record; registered as a plugin beside ours.
+
+    `error`: why the target could not be judged at all; empty where it could.
+    """
+
+    def __init__(self, sought: Sequence[Sought]) -> None:
+        self._sought = {one.finding.id: one for one in sought}
+        self._cases: dict[str, list[str]] = {}
+        self._tried: list[Tried] = []
+        self._found: dict[str, RecordedFinding] = {}
+        self._nearest: dict[str, tuple[int, RecordedExchange]] = {}
+        self._requests: dict[str, int] = {}
+        self._alike: set[str] = set()
+        self._control: str | None = None
+        self._current: list[str] = []
+        self._state: SessionState | None = None
+        for one in sought:
+            for case in one.cases[:MOST_CASES]:
+                self._cases.setdefault(case, []).append(one.finding.id)
+
+    @property
+    def error(self) -> str:
+        """Why nothing could be tried, in a line."""
+        run = self._state.run if self._state else None
+        return run.error if run else ""
+
+    def results(self) -> tuple[Replayed, ...]:
+        """What is to be said of every finding."""
+        said = []
+        for name, one in self._sought.items():
+            control = self.error or self._control or ""
+            shown, reason = decide(one, self._tried, control=control, alike=name in self._alike)
+            again, nearest = self._found.get(name), self._nearest.get(name)
+            then, now = one.finding.exchange, again.exchange if again else nearest[1] if nearest else None
+            requests = self._requests.get(name, 0)
+            said.append(Replayed(name, one.requirement, one.finding, shown, reason, requests, then, now))
+        return tuple(said)
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Keep the session from writing a record."""
+        collection = session.config.pluginmanager.getplugin(SESSION)
+        self._state = collection.state
+        collection.state.recording = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave the cases that found something, in the order of the record's findings."""
+        by_id = {case_id(item): item for item in items}
+        items[:] = [by_id[case] for case in self._cases if case in by_id]
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Tell the case what is sought; pass it over where that was found already."""
+        run = self._run
+        self._current = [name for name in self._cases[case_id(item)] if name not in self._found]
+        if not self._current:
+            pytest.skip("what it found was shown by another case")
+        if self._control is None:
+            self._control = _control(run)
+            run.watch = self._looking(run, run.watch)
+        run.evidence.seek(self._current)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Run a case as often as the rate demands at which its finding came up."""
+        run, function = self._run, pyfuncitem.obj
+        arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(function).parameters}
+        before = run.requests
+        try:
+            for _ in range(max(self._sought[name].repetitions for name in self._current)):
+                function(**arguments)
+                run.evidence.check_enough()
+        finally:
+            for name in self._current:
+                self._requests[name] = self._requests.get(name, 0) + run.requests - before
+        return True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what became of a case."""
+        if not (told := getattr(report, KEY, "")) or not self._current:
+            return
+        record = codec.loads(told, CaseRecord)
+        found: Mapping[str, RecordedFinding] = {one.finding.id: one.finding for one in record.found}
+        judged = record.outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
+        self._tried.append(Tried(record.id, "" if judged else record.reason or record.outcome, found))
+        for name in self._current:
+            if name in found:
+                self._found.setdefault(name, found[name])
+        self._current = []
+
+    @property
+    def _run(self) -> Run:
+        run = self._state.run if self._state else None
+        if run is None:
+            raise pytest.UsageError("a replay needs cases with a requirement marker")
+        return run
+
+    def _looking(self, run: Run, also: Watch | None) -> Watch:
+        """What watches exchanges: keeps for each finding the one that is liker its own than those before."""
+
+        def look(exchange: Exchange, began: float) -> None:
+            if also is not None:
+                also(exchange, began)
+            for name in self._current:
+                finding = self._sought[name].finding
+                if is_alike(finding, exchange.body):
+                    self._alike.add(name)
+                score = likeness(finding, exchange.method, exchange.url, exchange.body)
+                if score > self._nearest.get(name, (0, None))[0]:
+                    self._nearest[name] = score, finding_record.recorded_exchange(exchange, run.secrets)
+
+        return look
+
+
+def _control(run: Run) -> str:
+    """Why an ordinary replacement is not carried out: then no case can be expected to find anything. Empty if it is."""
+    with run.evidence.capture():
+        sent = values.assignments(run.job.sendable, 0)
+        trial = run.examiner.replace(Send(assign(sent)))
+    status = trial.exchange.response.status
+    return "" if trial.exchange.response.accepted else f"a replacement of replaceable fields is answered with {status}"

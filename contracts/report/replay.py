@@ -1,0 +1,186 @@
+"""What a replay of a record's findings has shown: data, and the pure rules that decide it."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.report.files import ReportError
+from contracts.report.model import RecordedExchange, RecordedFinding, Report
+
+# A finding that is there at a rate is missed in this share of replays at most.
+MISSED: Final = 0.01
+MOST_REPETITIONS: Final = 100
+# What stands behind a value that was cut for the record.
+CUT: Final = "…"
+
+
+class Shown(StrEnum):
+    """What a replay says of one finding."""
+
+    STILL = "still there"
+    GONE = "does not show again"
+    UNKNOWN = "cannot tell"
+
+
+# Of several findings the first that there is decides how the command ends.
+STATUS: Final = {Shown.STILL: 1, Shown.UNKNOWN: 3, Shown.GONE: 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A finding that is to be shown again: the requirement it breaks, and the cases that found it, shortest first."""
+
+    requirement: str
+    finding: RecordedFinding
+    cases: tuple[str, ...]
+
+    @property
+    def repetitions(self) -> int:
+        """How often its cases are tried: once, or as its rate demands where it came up now and then."""
+        values = self.finding.values
+        if not values.count or not values.requests or values.count >= values.requests:
+            return 1
+        return min(MOST_REPETITIONS, math.ceil(math.log(MISSED) / math.log(1 - values.count / values.requests)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of a case in a replay: `reason` says why it has judged nothing; `found`: its findings, by id."""
+
+    case: str
+    reason: str = ""
+    found: Mapping[str, RecordedFinding] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay says of one finding: `then`, `now` are the exchanges, `reason` why nothing can be said."""
+
+    id: str
+    requirement: str
+    finding: RecordedFinding
+    shown: Shown
+    reason: str = ""
+    requests: int = 0
+    then: RecordedExchange | None = None
+    now: RecordedExchange | None = None
+
+
+def sought(report: Report, ids: Sequence[str]) -> tuple[Sought, ...]:
+    """The findings of a record with these ids, or beginnings of ids; all of them where none is given.
+
+    Raises `ValueError` for an id that none has, or several findings have, `ReportError` for a record without ids.
+    """
+    known = {
+        finding.id: Sought(requirement.id, finding, _cases(report, finding.id))
+        for requirement in report.requirements
+        for finding in requirement.findings
+        if finding.id
+    }
+    if not ids:
+        if not known and any(one.findings for one in report.requirements):
+            raise ReportError("the record was written before findings had ids; make a new one (run)")
+        return tuple(known.values())
+    chosen: dict[str, Sought] = {}
+    for given in ids:
+        meant = [name for name in known if name.startswith(given.removeprefix("#"))]
+        if len(meant) != 1:
+            there = ", ".join(list(known)[:10]) + (", …" if len(known) > 10 else "")
+            problem = "several findings have an id that begins so" if meant else "no finding has this id"
+            raise ValueError(f"{given}: {problem} (there are: {there or 'none'})")
+        chosen[meant[0]] = known[meant[0]]
+    return tuple(chosen.values())
+
+
+def _cases(report: Report, finding: str) -> tuple[str, ...]:
+    found = {
+        case.id: case.duration_seconds
+        for requirement in report.requirements
+        for case in requirement.cases
+        if finding in case.findings
+    }
+    return tuple(sorted(found, key=found.__getitem__))
+
+
+def decide(one: Sought, tried: Iterable[Tried], *, control: str = "", alike: bool = True) -> tuple[Shown, str]:
+    """What is to be said of a finding after these cases, and why where nothing can be.
+
+    `control`: why an ordinary replacement was not carried out, which leaves nothing to conclude from silence. `alike`:
+    whether a request could be sent that changes what the recorded one did (`is_alike`).
+    """
+    cases = [case for case in tried if case.case in one.cases]
+    if any(one.finding.id in (case.found or {}) for case in cases):
+        return Shown.STILL, ""
+    if control:
+        return Shown.UNKNOWN, control
+    if not cases:
+        there = ", ".join(one.cases) or "no case of the record"
+        return Shown.UNKNOWN, f"the suite that is installed does not have the case that found it ({there})"
+    if unjudged := [case.reason for case in cases if case.reason]:
+        return Shown.UNKNOWN, unjudged[0]
+    if not alike:
+        there = one.finding.field or "the place that was changed"
+        return Shown.UNKNOWN, f"the object has nothing at {there} that could be sent so again"
+    return Shown.GONE, ""
+
+
+def likeness(finding: RecordedFinding, method: str, url: str, body: bytes | None) -> int:
+    """How much of what a finding's request held a request holds, too: the more the liker; 0 for another method."""
+    then = finding.exchange
+    if then is None or then.method != method:
+        return 0
+    value = _parsed(body)
+    score = 1 + 2 * (urlsplit(then.url).query == urlsplit(url).query)
+    return score + 4 * sum(_touches(value, one) and _holds(value, one) for one in finding.change)
+
+
+def is_alike(finding: RecordedFinding, body: bytes | None) -> bool:
+    """Whether a request changes, with whatever value, what the recorded one changed of the field that it is about.
+
+    True where the record tells of no change.
+    """
+    about = [one for one in finding.change if _is_near(str(one.get("path", "")), finding.field)]
+    value = _parsed(body)
+    return not finding.change or any(_touches(value, one) for one in about or finding.change)
+
+
+def _parsed(body: bytes | None) -> Json:
+    try:
+        return json.loads(body or b"")
+    except ValueError:
+        return MISSING
+
+
+def _is_near(pointer: str, field: str) -> bool:
+    """Whether one of the two lies in the other; `field` is dotted."""
+    steps = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+    near = paths.render(tuple(int(step) if step.isdecimal() else step for step in steps))
+    return near.startswith(field) or field.startswith(near)
+
+
+def _touches(value: Json, operation: Mapping[str, Any]) -> bool:
+    """Whether an object is as an operation leaves it, whatever value it gives."""
+    pointer = str(operation.get("path", ""))
+    if operation.get("op") == "remove":
+        parent = paths.at_pointer(value, pointer.rpartition("/")[0])
+        return parent is not MISSING and paths.at_pointer(value, pointer) is MISSING
+    return paths.at_pointer(value, pointer) is not MISSING
+
+
+def _holds(value: Json, operation: Mapping[str, Any]) -> bool:
+    """Whether an object holds what an operation puts there, or the beginning where the record has cut it."""
+    wanted = operation.get("value")
+    cut = isinstance(wanted, str) and wanted.endswith(CUT)
+    return operation.get("op") == "remove" or cut or paths.same(paths.at_pointer(value, operation["path"]), wanted)
+
+
+def exit_status(found: Iterable[Replayed]) -> int:
+    """0 where none shows again, 1 where one does, 3 where of one nothing can be said."""
+    seen = {one.shown for one in found}
+    return next((status for shown, status in STATUS.items() if shown in seen), 0)

@@ -1,0 +1,159 @@
+"""What a replay concludes: from cases that found it again, from silence, and from cases that judged nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.jsonvalue import paths
+from contracts.report.files import ReportError
+from contracts.report.model import CaseResult, Outcome, RecordedExchange, RecordedFinding, Report, Values
+from contracts.report.replay import (
+    MISSED,
+    MOST_REPETITIONS,
+    Replayed,
+    Shown,
+    Sought,
+    Tried,
+    decide,
+    exit_status,
+    is_alike,
+    likeness,
+    sought,
+)
+from contracts.report.text.replay import closing, text
+
+from .samples import FAILED, FINDING, SOUND
+
+ONE = replace(FINDING, id="3f2a91", rule="unchanged-rest")
+OTHER = replace(FINDING, id="3f2b00", rule="refusal", field="spec.other")
+SOUGHT = Sought("immutable.status", ONE, ("fast", "slow"))
+URL = "http://localhost/apis/jobs/one?pretty=true"
+EXCHANGE = RecordedExchange("PUT", URL, {}, "{}", 200, {"Date": "today", "Server": "x"}, '{"a": 1}', 0.1)
+
+
+def report(*findings: RecordedFinding) -> Report:
+    ids = tuple(one.id for one in findings)
+    cases = tuple(
+        CaseResult(name, Outcome.FAILED, seconds, findings=ids) for name, seconds in (("slow", 2), ("fast", 1))
+    )
+    return replace(SOUND, requirements=(replace(FAILED, findings=findings, cases=cases),))
+
+
+def test_findings_are_chosen_by_the_beginning_of_their_id() -> None:
+    assert [one.finding.id for one in sought(report(ONE, OTHER), ["#3f2a"])] == ["3f2a91"]
+    assert [one.finding.id for one in sought(report(ONE, OTHER), [])] == ["3f2a91", "3f2b00"]
+    assert sought(report(ONE), [])[0].cases == ("fast", "slow")
+
+
+@pytest.mark.parametrize(
+    ("given_id", "said"), [("3f2", "several findings"), ("zz", "no finding has this id (there are: 3f2a91, 3f2b00)")]
+)
+def test_an_id_that_names_no_finding_is_told(given_id: str, said: str) -> None:
+    with pytest.raises(ValueError, match="^" + given_id) as raised:
+        sought(report(ONE, OTHER), [given_id])
+    assert said in str(raised.value)
+
+
+def test_a_record_from_before_ids_cannot_be_replayed() -> None:
+    with pytest.raises(ReportError, match="before findings had ids"):
+        sought(report(FINDING), [])
+
+
+@given(st.integers(1, 10_000), st.integers(1, 10_000))
+def test_what_came_now_and_then_is_repeated_until_it_would_have_been_seen(count: int, more: int) -> None:
+    requests = count + more
+    one = replace(SOUGHT, finding=replace(ONE, values=Values(count=count, requests=requests)))
+    assert 1 <= one.repetitions <= MOST_REPETITIONS
+    missed = (1 - count / requests) ** one.repetitions
+    assert one.repetitions == MOST_REPETITIONS or missed <= MISSED * 1.000001
+
+
+def test_what_always_came_is_tried_once() -> None:
+    assert SOUGHT.repetitions == 1
+    assert replace(SOUGHT, finding=replace(ONE, values=Values(count=3, requests=3))).repetitions == 1
+
+
+TRIED = st.builds(
+    Tried, st.sampled_from(["fast", "slow"]), st.sampled_from(["", "no token"]), st.sampled_from([{}, {ONE.id: ONE}])
+)
+
+
+@given(st.lists(TRIED), st.sampled_from(["", "answered with 403"]))
+def test_silence_says_something_only_where_everything_was_judged(tried: list[Tried], control: str) -> None:
+    shown, reason = decide(SOUGHT, tried, control=control)
+    found = any(one.found for one in tried)
+    assert (shown is Shown.STILL) == found
+    if shown is Shown.GONE:
+        assert tried
+        assert not control
+        assert not any(one.reason for one in tried)
+    assert bool(reason) == (shown is Shown.UNKNOWN)
+
+
+def test_silence_about_what_the_object_does_not_have_says_nothing() -> None:
+    change = paths.patch({"spec": {"args": ["a"]}}, {"spec": {"args": ["b"]}})
+    finding = replace(ONE, field="spec.args[0]", change=change)
+    assert not is_alike(finding, b'{"spec": {}, "metadata": {}}')
+    assert is_alike(finding, b'{"spec": {"args": ["c"]}}')
+    removed = replace(finding, change=tuple({"op": "remove", "path": path} for path in ("/spec/args", "/metadata/uid")))
+    assert is_alike(removed, b'{"spec": {}}')
+    assert not is_alike(removed, b'{"spec": {"args": []}, "metadata": {}}')
+    assert not is_alike(removed, b"[")
+    assert is_alike(ONE, b"")
+    shown, reason = decide(SOUGHT, [Tried("fast", found={})], alike=False)
+    assert (shown, ONE.field in reason) == (Shown.UNKNOWN, True)
+
+
+def test_a_case_of_another_finding_says_nothing_of_this_one() -> None:
+    shown, reason = decide(SOUGHT, [Tried("other", found={})])
+    assert (shown, "fast, slow" in reason) == (Shown.UNKNOWN, True)
+
+
+@given(st.lists(st.sampled_from(list(Shown)), min_size=1))
+def test_one_that_is_still_there_decides_the_exit_status(shown: list[Shown]) -> None:
+    found = [Replayed("1", "r", ONE, one) for one in shown]
+    due = 1 if Shown.STILL in shown else 3 if Shown.UNKNOWN in shown else 0
+    assert exit_status(found) == due
+    for one in set(shown):
+        assert f"{shown.count(one)} {one}" in closing(found)
+
+
+VALUES = st.dictionaries(st.text(max_size=3), st.integers() | st.text(max_size=3), max_size=4)
+
+
+@given(VALUES, VALUES, VALUES)
+def test_the_request_that_was_recorded_is_like_itself_most(before: object, sent: object, other: object) -> None:
+    finding = replace(ONE, change=paths.patch(before, sent), exchange=EXCHANGE)
+    itself = likeness(finding, "PUT", URL, json.dumps(sent).encode())
+    assert itself == 3 + 4 * len(finding.change)
+    assert is_alike(finding, json.dumps(sent).encode())
+    assert likeness(finding, "PUT", URL, json.dumps(other).encode()) <= itself
+    assert likeness(finding, "PUT", "http://localhost/", json.dumps(sent).encode()) == itself - 2
+    assert likeness(finding, "PUT", URL, b"{") == 3
+    assert likeness(finding, "GET", URL, b"") == 0
+    assert likeness(replace(finding, exchange=None), "PUT", URL, b"") == 0
+
+
+def test_both_exchanges_are_shown() -> None:
+    change = ({"op": "replace", "path": "/spec/replicas", "value": 3},)
+    now = replace(EXCHANGE, status=422, response_body='{"message": "no"}')
+    said = text([Replayed(ONE.id, "immutable.status", replace(ONE, change=change), Shown.GONE, "", 7, EXCHANGE, now)])
+    assert said.splitlines() == [
+        "#3f2a91  immutable.status  replicas changed",
+        "  sent:      replace /spec/replicas 3",
+        "  expected:  refused",
+        f"  then:      PUT {URL} → 200",
+        "             Date: today, Server: x",
+        '             {"a": 1}',
+        f"  now:       PUT {URL} → 422",
+        "             Date: today, Server: x",
+        '             {"message": "no"}',
+        "  does not show again (7 requests)",
+        "",
+        "replay: 1 does not show again",
+    ]
