@@ -1,8 +1,23 @@
-"""`python -m contracts` is the command `pytorchjob-contract`."""
+"""The command `pytorchjob-contract`, also as `python -m contracts`.
+
+Most of its first second goes into imports; Ctrl-C ends these in one line, too.
+"""
 
 import sys
 
-from contracts.cli.main import main
+INTERRUPTED = 2
+
+
+def main() -> int:
+    """Run the command; gives its exit status."""
+    try:
+        from contracts.cli import main as command
+
+        return command.main()
+    except KeyboardInterrupt:
+        print("pytorchjob-contract: interrupted", file=sys.stderr)
+        return INTERRUPTED
+
 
 if __name__ == "__main__":
     sys.exit(main())

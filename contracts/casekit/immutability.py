@@ -6,11 +6,9 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final
 
-import pytest
-
 from contracts.casekit.job import Job
 from contracts.casekit.key_capitals import beside, differs_in_capitals, member_at
-from contracts.casekit.markers import AttemptGroup
+from contracts.casekit.markers import AttemptGroup, OutOfBudget
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
@@ -237,8 +235,8 @@ class ImmutableFields:
         if not chosen:
             raise job.nothing_to_try(f"the object has nothing to {group.way} there")
         for number, attempt in enumerate(chosen):
-            if job.run.out_of_time():
-                pytest.skip(f"the time budget is used up after {number} of {len(chosen)} attempts (--time-budget)")
+            if option := job.run.used_up():
+                raise OutOfBudget(option, f"after {number} of {len(chosen)} attempts")
             yield attempt
 
     def _deepest(self, job: Job) -> Iterator[tuple[Requirement, Mutation]]:

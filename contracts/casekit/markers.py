@@ -16,12 +16,25 @@ COST: Final = "cost"
 # About how many replacements a case sends that does not say so.
 USUAL_COST: Final = 8
 
+BUDGETS: Final = {
+    "--time-budget": "the time budget is used up",
+    "--requests": "as many requests have been sent as are allowed",
+}
+
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
 
 
 class NothingToTry(pytest.skip.Exception):  # type: ignore[name-defined,misc]
     """The object under test holds nothing that the case could try; no gap in what was judged."""
+
+
+class OutOfBudget(pytest.skip.Exception):  # type: ignore[name-defined,misc]
+    """A budget leaves no room for a case, or for the rest of it; `option` gives that budget."""
+
+    def __init__(self, option: str, where: str = "") -> None:
+        super().__init__(f"{BUDGETS[option]} ({option}){f', {where}' if where else ''}")
+        self.option = option
 
 
 def requirements_of(item: pytest.Item) -> tuple[str, ...]:
@@ -93,7 +106,7 @@ def attempt_groups(contract: Contract) -> list[Any]:
     known = {key for one in (documented, full, bare, rich) for key in by_group(contract, attempts(contract, one))}
     made = by_group(contract, attempts(contract, full))
     return [
-        _parameter(one, AttemptGroup(one, way), f"{one.id}-{way}", max(1, len(made.get((one.id, way), ()))))
+        _parameter(one, AttemptGroup(one, way), f"{one.id}-{way}", len(made.get((one.id, way), ())) or USUAL_COST)
         for one in with_fields(contract, "immutable")
         for way in mutations.WAYS
         if (one.id, way) in known

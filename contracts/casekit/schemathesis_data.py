@@ -19,8 +19,9 @@ from hypothesis.strategies import SearchStrategy
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks as openapi_checks
 
+from contracts.casekit.markers import OutOfBudget
 from contracts.casekit.reply import Reply
-from contracts.client.errors import OutOfTime, TargetError
+from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
@@ -165,11 +166,11 @@ def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Exampl
     No more than `SMALLER` are tried to find a smaller one that fails: against a target each costs requests. A finding
     that does not recur (the target fails now and then) is kept as it was first seen.
 
-    Raises `OutOfTime` when the time budget left no time for some of the examples, and the `TargetError` of an example
+    Raises `OutOfBudget` when a budget left no room for some of the examples, and the `TargetError` of an example
     in which nothing could be found; either ends the series at once, and what was found before is kept.
     """
     tried = done = 0
-    ended: list[TargetError] = []
+    ended: list[BaseException] = []
     smallest: list[Evidence] = []
 
     @seed(run.settings.seed)
@@ -188,8 +189,8 @@ def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Exampl
         tried += bool(smallest)
         if ended or tried > SMALLER:
             return
-        if run.out_of_time():
-            ended.append(OutOfTime(f"the time budget is used up after {done} of {examples} examples (--time-budget)"))
+        if option := run.used_up():
+            ended.append(OutOfBudget(option, f"after {done} of {examples} examples"))
             return
         with run.evidence.capture() as found:
             try:

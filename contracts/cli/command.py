@@ -1,8 +1,9 @@
 """What the parsers of all commands have in common."""
 
 import argparse
+import difflib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NoReturn
 
 from contracts.settings import config_file
@@ -17,6 +18,26 @@ Action = Callable[[argparse.Namespace], int]
 
 class Parser(argparse.ArgumentParser):
     """A parser that ends with the exit status of wrong usage."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.options: list[str] = []
+        super().__init__(**settings)
+
+    def add_argument(self, *names: Any, **settings: Any) -> argparse.Action:
+        """Add an argument, and remember how it is spelled."""
+        self.options += [name for name in names if name.startswith("--")]
+        return super().add_argument(*names, **settings)
+
+    def refuse_unknown(self, words: Sequence[str]) -> None:
+        """End where there are words that nothing is made of; an option like one that there is was meant to be that."""
+        if not words:
+            return
+        hints = []
+        for word in words:
+            name = word.partition("=")[0]
+            near = difflib.get_close_matches(name, self.options, 1) if name.startswith("-") else []
+            hints += [f"{name}: did you mean {near[0]}?"] if near else []
+        self.error("; ".join([f"unrecognized arguments: {' '.join(words)}", *hints]))
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and end."""
@@ -34,7 +55,7 @@ def command(commands: Any, name: str, text: str, action: Action | None, epilog: 
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.set_defaults(action=action)
+    parser.set_defaults(action=action, parser=parser)
     return parser
 
 

@@ -71,14 +71,15 @@ def _main(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     own, rest = (given[: given.index("--")], given[given.index("--") + 1 :]) if "--" in given else (given, [])
     try:
-        options = parser().parse_args(own, argparse.Namespace(rest=rest))
+        options, unknown = parser().parse_known_args(own, argparse.Namespace(rest=rest))
+        options.parser.refuse_unknown(unknown)
         return int(options.action(options))
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else USAGE
     except SettingsError as error:
         return _failed(str(error), USAGE)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return _failed("interrupted", INTERRUPTED)
     except EXPECTED as error:
         return _failed(str(error))
     except Exception as error:

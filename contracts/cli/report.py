@@ -1,11 +1,9 @@
 """The command `report`: its actions on stored records."""
 
 import argparse
-import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,26 +11,23 @@ from contracts.cli.command import ERROR, Action, command
 from contracts.report import signature, verification, writers
 from contracts.report.comparison import compare
 from contracts.report.files import ReportError, write_whole
+from contracts.report.gathered import gather
 from contracts.report.html.pages import trend_page
-from contracts.report.model import Report
 from contracts.report.record import FILE_NAME, load
 from contracts.report.text import comparison
 from contracts.report.text.layout import colour_wanted, visible
-from contracts.report.trend import Trend, trend
+from contracts.report.trend import trend
 
 WORSE: Final = 1
-# Thousands of files that are no record.
-SKIPPED: Final = "allure-results"
 RECORD: Final = "conformance.json or the directory that holds it"
 HISTORY: Final = Path("history.html")
-MARKS: Final = frozenset({"schemaVersion", "verdict", "requirements"})
 COMPARE_EXAMPLES: Final = """\
 examples:
   pytorchjob-contract report compare last-night/ reports/
   pytorchjob-contract report compare --format markdown last-night/ reports/ >> "$GITHUB_STEP_SUMMARY"
 
 exit status: 0 nothing got worse, 1 something did (a new failure, a new finding in what still fails, or less judged
-than before; not time and not behaviour that the document leaves open), 3 a record cannot be read
+than before; not time and not behaviour that the document leaves open), 3 a record cannot be read or judged nothing
 """
 VERIFIED: Final = """\
 FILE may also be the page, the summary or the JUnit file beside the record.
@@ -100,47 +95,16 @@ def _sign(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     found = compare(load(options.old), load(options.new))
     sys.stdout.write(comparison.written(found, options.format))
-    return WORSE if found.is_worse else 0
+    return ERROR if found.unjudged else WORSE if found.is_worse else 0
 
 
 def _history(options: argparse.Namespace) -> int:
-    found = gathered(options.directory)
+    records = gather(options.directory)
+    if not records.reports and not records.unreadable:
+        raise ReportError(f"{options.directory}: holds no record ({FILE_NAME})")
+    found = trend(records.reports, records.unreadable)
     write_whole(options.output, trend_page(found))
     for line in found.unreadable:
         print(f"pytorchjob-contract: left out: {visible(line)}", file=sys.stderr)
     print(options.output)
     return 0
-
-
-def gathered(directory: Path) -> Trend:
-    """The trend of all records below the directory, at any depth; one that cannot be read is named in it.
-
-    A record is a file `conformance.json`, or any other `.json` file that holds one. Raises `ReportError` when the
-    directory cannot be read or holds no record at all.
-    """
-    if not directory.is_dir():
-        raise ReportError(f"{directory}: is no directory")
-    reports: list[Report] = []
-    unreadable: list[str] = []
-    for path in _records(directory):
-        try:
-            reports.append(load(path))
-        except ReportError as error:
-            unreadable.append(str(error))
-    if not reports and not unreadable:
-        raise ReportError(f"{directory}: holds no record ({FILE_NAME})")
-    return trend(reports, unreadable)
-
-
-def _records(directory: Path) -> Iterator[Path]:
-    for path in sorted(directory.rglob("*.json")):
-        if SKIPPED not in path.relative_to(directory).parts and (path.name == FILE_NAME or _is_record(path)):
-            yield path
-
-
-def _is_record(path: Path) -> bool:
-    try:
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(content, dict) and content.keys() >= MARKS

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from contextlib import closing
+from dataclasses import replace
 from typing import Any, Final
 
 from contracts.cli.command import ERROR, add_options, command
@@ -14,17 +15,30 @@ from contracts.resource import journal
 from contracts.resource.restore import restore as undo
 from contracts.settings import config_file
 from contracts.settings.options import OPTIONS, Topic
-from contracts.settings.resolve import resolve
+from contracts.settings.resolve import check_files, resolve
 
 # What it takes to send something.
 CONNECTION: Final = tuple(option for option in OPTIONS if option.scope in (Topic.CONNECTION, Topic.CREDENTIAL))
+HELP: Final = {
+    "target": "undo only what was left at this base URL (default: wherever a journal says)",
+    "kubeconfig": "take trust and credential from this kubeconfig file; the endpoint is the journal's",
+    "in_cluster": "take trust and credential from the service account of the pod; the endpoint is the journal's",
+    "token_file": "file with the credential that may replace and delete the object",
+}
+EPILOG: Final = """\
+What there is to undo stands in the journals below $XDG_STATE_HOME/pytorchjob-contract (by default in
+~/.local/state/pytorchjob-contract). A created object is deleted, an adopted one put back as it was; what somebody else
+has changed since is left alone, and so is a run that is still at work.
+
+exit status: 0 nothing is left to undo, 3 something could not be undone, or is not as it was afterwards, 4 usage
+"""
 
 
 def add(commands: Any) -> None:
     """Add the command to the parser."""
-    parser = command(commands, "restore", "undo what runs left behind that did not come to their end", restore)
+    parser = command(commands, "restore", "undo what runs left behind that did not come to their end", restore, EPILOG)
     parser.add_argument("--list", action="store_true", help="only list what there is to undo")
-    add_options(parser, CONNECTION)
+    add_options(parser, (replace(one, help=HELP.get(one.key, one.help)) for one in CONNECTION))
 
 
 def restore(options: argparse.Namespace) -> int:
@@ -50,6 +64,7 @@ def _undone(options: argparse.Namespace, one: journal.Journal) -> bool:
     given = {option.key: getattr(options, option.key) for option in CONNECTION} | {"target": one.entry.url}
     try:
         settings = resolve(given, os.environ, config_file.choose(options.config, os.environ))
+        check_files(settings)
         with closing(access_of(settings)) as access, closing(Client(access.connection)) as target:
             print(f"  {undo(one, target)}")
     except TargetError as error:

@@ -24,11 +24,12 @@ from contracts.run import embedded, fleet_config, fleet_processes, signals
 from contracts.settings import config_file, show
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import BY_KEY, OPTIONS
-from contracts.settings.resolve import resolve_all
+from contracts.settings.resolve import check_files, resolve_all
 from contracts.spec.load import load_contract
 
 # Endpoints of a fleet that are judged at a time.
 PARALLEL: Final = 4
+INTERRUPTED: Final = 2
 # Whatever was judged, the run's own words tell of it.
 QUIET: Final = ("-qq", "--no-header", "--no-summary", "--tb=no")
 EXAMPLES: Final = """\
@@ -79,6 +80,7 @@ def run(options: argparse.Namespace) -> int:
     if options.show_config:
         print(show.text(settings, origins, file))
         return 0
+    check_files(settings)
     embedded.check(settings)
     # What cannot be read is told of here, in a line, and not by pytest where it collects the cases.
     new_object(load_contract(), settings)
@@ -87,7 +89,23 @@ def run(options: argparse.Namespace) -> int:
     configured = [f"{discovery.PREFIX}config={file}"] if file else []
     arguments = [*discovery.isolated(), *QUIET, *records, *configured, *pytest_options(given), *options.rest]
     signals.handle()
-    return int(pytest.main(arguments))
+    watched = _Watched()
+    status = int(pytest.main(arguments, plugins=[watched]))
+    if status == INTERRUPTED and not watched.told:
+        _tell("interrupted: nothing was judged")
+    return status
+
+
+class _Watched:
+    """A plugin that notes whether the session came so far that it says itself how it ended."""
+
+    told = False
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Look whether there is a report, or a plan, of which the session tells."""
+        part = session.config.pluginmanager.getplugin(discovery.SESSION)
+        self.told = bool(part and (part.state.report or part.state.plan))
 
 
 def pytest_options(given: Mapping[str, Any]) -> list[str]:
@@ -137,8 +155,9 @@ def _run_fleet(options: argparse.Namespace, given: Mapping[str, Any]) -> int:
         raise SettingsError("--config and --show-config are for one endpoint; --targets names a file of its own")
     try:
         parallel = PARALLEL if options.parallel is None else int(BY_KEY["workers"].read(options.parallel))
-    except ValueError:
-        raise SettingsError("--parallel: expected a whole number of at least 1") from None
+    except ValueError as error:
+        said = str(error) if str(error).startswith("expected") else "expected a whole number of at least 1"
+        raise SettingsError(f"--parallel: {said}") from None
     endpoints = fleet_config.read(options.targets, given, os.environ)
     for name in fleet_config.ignored(os.environ):
         _tell(f"{name} is left out: with --targets each endpoint has its own")

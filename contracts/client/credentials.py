@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from contracts.client.errors import TargetMisconfigured, last_reason
+from contracts.client.errors import CredentialUnusable, TargetMisconfigured, last_reason
 from contracts.masking.encodings import UNKNOWN, near_misses
 
 AUTHORIZATION: Final = "Authorization"
@@ -176,5 +176,5 @@ def read_token(path: Path, option: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise TargetMisconfigured(f"{option}: {path} cannot be read: {last_reason(error)}") from None
     if not token or any(character in token for character in "\r\n"):
-        raise TargetMisconfigured(f"{option}: {path} must hold one credential on one line")
+        raise CredentialUnusable(f"{option}: {path} must hold one credential on one line")
     return token

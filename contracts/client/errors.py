@@ -12,15 +12,24 @@ import urllib3.exceptions
 
 
 class TargetError(Exception):
-    """Nothing can be said about the target; the message is one line that names the option to change."""
+    """Nothing can be said about the target; the message is one line that names the option to change.
+
+    `kind`: what sort of problem that is, for the record (report/error_kinds.py).
+    """
+
+    kind: str = "target"
 
 
 class OutOfTime(TargetError):
     """The run's time budget is used up; what was not judged by now is skipped."""
 
+    kind = "out-of-time"
+
 
 class TargetUnavailable(TargetError):
     """The target did not answer: it was not reachable, the time was up, or the connection was lost."""
+
+    kind = "unreachable"
 
 
 class ConnectionDropped(TargetUnavailable):
@@ -34,8 +43,22 @@ class TargetBusy(TargetUnavailable):
 class TargetMisconfigured(TargetError):
     """What was given to reach the target (token, certificate, authority, URL) cannot be used."""
 
+    kind = "configuration"
 
-class CertificateRequired(TargetMisconfigured):
+
+class CredentialUnusable(TargetMisconfigured):
+    """There is no credential in what was given, or the target refuses it."""
+
+    kind = "credential"
+
+
+class LeftBehind(TargetUnavailable):
+    """The target answers, and does not let go of what the run has created."""
+
+    kind = "left-behind"
+
+
+class CertificateRequired(CredentialUnusable):
     """The target ends the TLS handshake without a client certificate."""
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts.client.credentials import ANONYMOUS, AUTHORIZATION, Credential, Outgoing, Variant
-from contracts.client.errors import TargetMisconfigured, last_reason
+from contracts.client.errors import CredentialUnusable, TargetMisconfigured, last_reason
 from contracts.masking.encodings import near_misses
 
 DATE: Final = "X-Sdk-Date"
@@ -100,7 +100,7 @@ def read_access_keys(path: Path, option: str) -> Signature:
     elif len(cells) == 2 and len(cells[0]) == len(cells[1]) == 3 and cells[0][1].lower().startswith("access key"):
         pair = cells[1][1:]
     else:
-        raise TargetMisconfigured(
+        raise CredentialUnusable(
             f"{option}: {path} must hold the access key and the secret key, each on a line of its own, "
             "or be the console's credentials.csv"
         )

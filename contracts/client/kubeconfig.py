@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from contracts.client.credentials import ANONYMOUS, AUTHORIZATION, Credential, Outgoing, Token, Variant
-from contracts.client.errors import TargetMisconfigured
+from contracts.client.errors import CredentialUnusable, TargetMisconfigured
 from contracts.masking.encodings import near_misses
 
 LOADED: Final = ("host", "ssl_ca_cert", "cert_file", "key_file", "tls_server_name", "proxy", "namespace")
@@ -148,7 +148,8 @@ class ClusterCredential(Credential):
             root.removeHandler(silent)
         # The loader goes on without a credential when a plugin fails, and only logs why.
         if words or logged:
-            raise TargetMisconfigured(f"{self._option}: {words or _line(logged[0])}") from None
+            problem = TargetMisconfigured if words else CredentialUnusable
+            raise problem(f"{self._option}: {words or _line(logged[0])}") from None
 
 
 def from_kubeconfig(path: Path | None, context: str | None) -> ClusterCredential:

@@ -6,7 +6,7 @@ from typing import Any
 import allure_commons
 import pytest
 
-from contracts.casekit.markers import case_id, requirements_of
+from contracts.casekit.markers import case_id, cost_of, requirements_of
 from contracts.client.errors import TargetError
 from contracts.client.recorder import Recorder
 from contracts.pytest_plugin import allure_results, progress
@@ -52,6 +52,7 @@ class Collection:
             state.config.hook.pytest_deselected(items=idle)
         items[:] = [item for item in items if item not in idle]
         state.planned = {case_id(item): requirements_of(item) for item in items if requirements_of(item)}
+        state.cost = sum(map(cost_of, items))
         self._show_progress(run)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
@@ -59,7 +60,8 @@ class Collection:
         for item in items:
             self.state.deselected.update(requirements_of(item))
         if self.state.deselected:
-            self.state.begun()
+            scope = self.state.begun().scope
+            self.state.left_out.update(case_id(one) for one in items if any(map(scope.judges, requirements_of(one))))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> object | None:
@@ -83,7 +85,7 @@ class Collection:
         except adoption_guard.ConsentMissing as error:
             raise pytest.UsageError(str(error)) from None
         except TargetError as error:
-            run.error = run.error or str(error)
+            run.fail(str(error), error.kind)
             # A worker that does not ask for cases is one that crashed to pytest-xdist: it lets them fail instead.
             return None if state.role is Role.WORKER else True
         return None
@@ -103,4 +105,4 @@ class Collection:
 
     def _show_progress(self, run: Run) -> None:
         if self.state.quiet and not (run.settings.exchanges or run.settings.verdict_only):
-            progress.add(self.state.config, lambda: run.requests)
+            progress.add(self.state.config, lambda: run.requests, run.deadline)

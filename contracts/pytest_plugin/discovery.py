@@ -13,6 +13,8 @@ from contracts.casekit.markers import case_id, requirements_of
 
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 # Of every option of the plugin; what `run` calls --target is --contract-target in pytest.
+# What the plugin that holds the session is registered as.
+SESSION: Final = "contract-session"
 PREFIX: Final = "--contract-"
 # Ours before pytest-xdist, which takes the terminal reporter that it finds.
 PLUGINS: Final = ("contracts.pytest_plugin.plugin", "xdist", "allure_pytest")

@@ -7,13 +7,23 @@ from typing import Final
 
 import pytest
 
-from contracts.casekit.markers import NothingToTry, case_id, requirements_of, rule_of, sentence_of, subject_of
+from contracts.casekit.markers import (
+    NothingToTry,
+    OutOfBudget,
+    case_id,
+    cost_of,
+    requirements_of,
+    rule_of,
+    sentence_of,
+    subject_of,
+)
 from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
 from contracts.masking.masker import Masker
 from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.state import SessionState
-from contracts.pytest_plugin.xdist import KEY
+from contracts.pytest_plugin.xdist import COST_KEY, KEY
 from contracts.report import codec
+from contracts.report.error_kinds import ErrorKind
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Outcome
 from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged
@@ -55,8 +65,8 @@ class Execution:
         self.state.current = case_id(item), names
         if not run.opened:
             raise TargetUnavailable(run.error)
-        if run.out_of_time():
-            pytest.skip("the time budget is used up (--time-budget)")
+        if option := run.used_up():
+            raise OutOfBudget(option)
         needs = {need for name in names for need in run.contract.requirements[name].needs}
         for reason in filter(None, (*map(run.missing, sorted(needs)), *map(run.frozen, names))):
             pytest.skip(reason)
@@ -74,8 +84,8 @@ class Execution:
         cause: BaseException | None = None
         try:
             yield
-        except OutOfTime as error:
-            cause = pytest.skip.Exception(f"{error}, in the middle of this case")
+        except OutOfTime:
+            cause = OutOfBudget("--time-budget", "in the middle of this case")
         except (TargetError, pytest.skip.Exception, pytest.fail.Exception) as error:
             cause = error
         except EnoughFound:
@@ -119,9 +129,12 @@ class Execution:
             return report
         error = call.excinfo.value if call.excinfo else None
         found = () if call.when == "teardown" else tuple(finding_record.recorded(run, run.evidence.met))
-        outcome, reason, optional = _outcome_of(item.stash.get(CAUSE, error) if found else error, run.secrets)
+        without = item.stash.get(CAUSE, error) if found else error
+        outcome, reason, optional = _outcome_of(without, run.secrets)
         case, names, seconds = case_id(item), requirements_of(item), round(call.duration, 6)
-        record = CaseRecord(case, names, outcome, reason, seconds, optional, found, run.requests)
+        kind = _error_kind(without) if outcome is Outcome.ERROR else ""
+        cut_by = without.option if isinstance(without, OutOfBudget) else ""
+        record = CaseRecord(case, names, outcome, reason, seconds, optional, found, run.requests, kind, cut_by)
         self.state.current = None
         said = run.secrets.mask(str(error)) if error else ""
         if outcome is Outcome.ERROR and not found:
@@ -133,6 +146,7 @@ class Execution:
             self.state.allure.say(case, allure_results.brief(_kind(error, run), briefly or reason or said))
         # Text, because it has to travel from worker to controller.
         setattr(report, KEY, codec.dumps(record))
+        setattr(report, COST_KEY, [cost_of(item), self.state.cost])
         self._watch(item.session, item.stash.get(CAUSE, error) or error, run)
         return report
 
@@ -149,6 +163,7 @@ class Execution:
             known = isinstance(error, ConcurrentModification | ObjectDamaged)
             silent = "" if known else "the target does not answer any more: "
             run.error = run.secrets.mask(f"{silent}{error}")
+            run.error_kinds.add(_error_kind(error))
             session.shouldstop = run.error
 
 
@@ -160,6 +175,10 @@ def _kind(error: BaseException, run: Run) -> str:
     if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception):
         return ""
     return allure_results.UNAVAILABLE if isinstance(error, TargetError) else allure_results.SUITE_ERROR
+
+
+def _error_kind(error: BaseException | None) -> str:
+    return error.kind if isinstance(error, TargetError) else ErrorKind.INTERNAL
 
 
 def _outcome_of(error: BaseException | None, secrets: Masker) -> tuple[Outcome, str, bool]:

@@ -15,6 +15,7 @@ from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import KEY, Role, WorkerResult
 from contracts.report import codec, files, junit, record, writers
 from contracts.report.comparison import compare
+from contracts.report.error_kinds import ErrorKind
 from contracts.report.model import Har, Report
 from contracts.report.text import comparison
 from contracts.resource.journal import entries, state_directory
@@ -113,6 +114,12 @@ class Finish:
         kept = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
         session.exitstatus = exitstatus if exitstatus in kept else 0 if found and not run.error else 3
 
+    @staticmethod
+    def _note(run: Run, problem: str) -> None:
+        """A report that cannot be written makes the run an error, if there is such a problem."""
+        if problem:
+            run.fail(problem, ErrorKind.REPORT)
+
     def _har(self) -> Har | None:
         """The HAR and its digest, once it is whole; None where there is none."""
         watching = self.state.watching
@@ -126,14 +133,16 @@ class Finish:
         """What the run has observed, in this process or in all its workers, once everything is cleaned up."""
         state = self.state
         if state.allure is not None:
-            run.error = run.error or state.allure.error
+            self._note(run, state.allure.error)
         if state.role is Role.CONTROLLER:
             state.workers.wait()
         run.close()
         if state.watching is not None:
             failed = state.watching.close() if state.role is Role.WORKER else state.watching.finish()
-            run.error = run.error or failed
-        own = report_builder.partial_result(run, state.planned, state.deselected, gave_up=state.gave_up)
+            self._note(run, failed)
+        own = report_builder.partial_result(
+            run, state.planned, state.deselected, gave_up=state.gave_up, left_out=state.left_out
+        )
         if state.role is not Role.CONTROLLER:
             return own
         results = list(state.workers.results())

@@ -5,7 +5,7 @@ It does nothing in a session that holds no case with a `requirement` marker.
 
 import os
 from collections.abc import Generator
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
@@ -14,18 +14,16 @@ from contracts.casekit.immutability import ImmutableFields
 from contracts.casekit.job import Job
 from contracts.casekit.markers import COST, REQUIREMENT, cost_of, requirements_of
 from contracts.pytest_plugin.collection import Collection
-from contracts.pytest_plugin.discovery import PREFIX
+from contracts.pytest_plugin.discovery import PREFIX, SESSION
 from contracts.pytest_plugin.execution import Execution
 from contracts.pytest_plugin.finish import Finish
 from contracts.pytest_plugin.state import SessionState, settings_of
 from contracts.pytest_plugin.terminal import TerminalSummary, quieten
-from contracts.pytest_plugin.xdist import Role, distribute, handed_out, role, safe_path
+from contracts.pytest_plugin.xdist import Role, distribute, each_first, handed_out, role, safe_path
 from contracts.run import signals
 from contracts.run.run import Run
 from contracts.settings import config_file
 from contracts.settings.options import ENVIRONMENT_PREFIX, OPTIONS
-
-SESSION: Final = "contract-session"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,12 +61,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
-    """Make a worker ready, once its cases are chosen: their order, and who ends it before they are done."""
+    """Decide the order of the cases, once they are chosen, and make a worker ready that is ended by another process."""
     yield
-    if role(config) is Role.WORKER and any(map(requirements_of, items)):
+    if not any(map(requirements_of, items)):
+        return
+    session: Collection = config.pluginmanager.getplugin(SESSION)
+    settings = session.state.begun().settings
+    limited = settings.requests is not None or settings.time_budget is not None
+    if limited:
+        items[:] = each_first([(item, requirements_of(item) or (item.nodeid,), cost_of(item)) for item in items])
+    if role(config) is Role.WORKER:
         signals.handle(worker=True)
         workers = int(config.workerinput["workercount"])  # type: ignore[attr-defined]
-        items[:] = handed_out([(item, cost_of(item)) for item in items], workers)
+        if not limited:
+            items[:] = handed_out([(item, cost_of(item)) for item in items], workers)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -14,12 +14,15 @@ from rich.console import Console, ConsoleOptions
 from rich.live import Live
 from rich.text import Text
 
-from contracts.pytest_plugin.xdist import KEY
+from contracts.pytest_plugin.xdist import COST_KEY, KEY
+from contracts.report.outcomes import counted
 from contracts.report.text.layout import colour_wanted
 
 PER_SECOND: Final = 5
 FAMILY: Final = 12
 WIDTH: Final = 80
+# Of all that is to be sent, so much must be done before it tells how long the rest takes: a twentieth.
+FEWEST: Final = 20
 # Beyond any terminal: nothing is cut but by the terminal's own width.
 WIDEST: Final = 10_000
 NAME: Final = "contract-progress"
@@ -79,17 +82,19 @@ class ProgressConsole(Console):
 class Progress:
     """Told of cases by pytest's hooks, in the process that was started; rich writes the line in a thread of its own.
 
-    `requests`: how many have been answered in this process, as long as it sends them itself.
+    `requests`: how many have been answered in this process, as long as it sends them itself. `deadline`: when the time
+    budget is used up, by the monotonic clock.
     """
 
-    def __init__(self, requests: Callable[[], int], *, coloured: bool) -> None:
+    def __init__(self, requests: Callable[[], int], deadline: float | None = None, *, coloured: bool) -> None:
         # pytest holds back what is written to standard output while a case runs, but not what a copy of it takes.
         self._terminal = Terminal(os.dup(sys.stdout.fileno()))
         self._began = 0.0
         self._requests = requests
         self._by_worker: dict[str, int] = {}
         self._family = ""
-        self._all = self._done = self._failed = 0
+        self._all = self._done = self._failed = self._cost = self._all_costs = 0
+        self._deadline = deadline
         self._live = Live(
             get_renderable=lambda: self.line(time.monotonic() - self._began),
             console=ProgressConsole(self._terminal, coloured=coloured),
@@ -121,6 +126,8 @@ class Progress:
         if told := json.loads(getattr(report, KEY, "{}")):
             self._done += 1
             self._failed += report.outcome == "failed"
+            cost, self._all_costs = getattr(report, COST_KEY, (0, 0))
+            self._cost += cost
             self._by_worker[getattr(report, "worker_id", "")] = told.get("requests", 0)
 
     @pytest.hookimpl(tryfirst=True)
@@ -129,17 +136,30 @@ class Progress:
         self._live.stop()
         self._terminal.close()
 
+    def _left(self, seconds: float) -> str:
+        """How long it will take, going by what the cases took that are done; nothing before that says something."""
+        if self._cost * FEWEST < self._all_costs or not self._cost:
+            return ""
+        left = seconds * max(self._all_costs - self._cost, 0) / self._cost
+        if self._deadline is not None:
+            left = min(left, max(self._deadline - time.monotonic(), 0.0))
+        return f", {_clock(left)} left"
+
     def line(self, seconds: float) -> Text:
         """The line as it is now, so many seconds after the first case began."""
         requests = max(self._requests(), sum(self._by_worker.values()))
         return Text.assemble(
-            f"{self._family:{FAMILY}}  {self._done}/{self._all} cases  {requests} requests"
+            f"{self._family:{FAMILY}}  {self._done}/{counted(self._all, 'case')}  {counted(requests, 'request')}"
             f"  {requests / max(seconds, 0.1):.0f}/s  ",
             (f"{self._failed} failed", "bold red" if self._failed else ""),
-            f"  {int(seconds) // 60}:{int(seconds) % 60:02}",
+            f"  {_clock(seconds)}{self._left(seconds)}",
             no_wrap=True,
             overflow="crop",
         )
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 def family(nodeid: str) -> str:
@@ -148,7 +168,8 @@ def family(nodeid: str) -> str:
     return name.removeprefix("test_").removesuffix(".py").replace("_", " ")
 
 
-def add(config: pytest.Config, requests: Callable[[], int]) -> None:
+def add(config: pytest.Config, requests: Callable[[], int], deadline: float | None) -> None:
     """Show the line on the terminal, if there is one, in the process that was started."""
     if sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not config.pluginmanager.hasplugin(NAME):
-        config.pluginmanager.register(Progress(requests, coloured=colour_wanted(sys.stdout, os.environ)), NAME)
+        coloured = colour_wanted(sys.stdout, os.environ)
+        config.pluginmanager.register(Progress(requests, deadline, coloured=coloured), NAME)

@@ -12,6 +12,7 @@ import pytest
 from contracts.casekit.markers import case_id
 from contracts.judge import values
 from contracts.judge.model import Exchange, Watch
+from contracts.pytest_plugin.discovery import SESSION
 from contracts.pytest_plugin.xdist import KEY
 from contracts.report import codec
 from contracts.report.model import Outcome, RecordedExchange, RecordedFinding
@@ -24,7 +25,6 @@ from contracts.run.trial import Send, assign
 if TYPE_CHECKING:
     from contracts.pytest_plugin.state import SessionState
 
-SESSION: Final = "contract-session"
 # Of the cases that found the same, so many are run before it is said that it does not show again.
 MOST_CASES: Final = 4
 # A finding that came up at a rate is tried so often in a case.

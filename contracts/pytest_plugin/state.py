@@ -1,6 +1,7 @@
 """What is known of one pytest session, whichever part of the plugin found it out, and the run that belongs to it."""
 
 import os
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.xdist import Role, Workers, instructed, role
 from contracts.report import record
 from contracts.report.comparison import Comparison
+from contracts.report.gathered import gather
 from contracts.report.model import Outcome, Report
 from contracts.run import dry_run, embedded, finding_record, waivers
 from contracts.run.partial_result import CaseRecord
@@ -21,7 +23,7 @@ from contracts.run.run import Run
 from contracts.settings import config_file
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, Settings
-from contracts.settings.resolve import resolve
+from contracts.settings.resolve import check_files, resolve
 from contracts.spec.contract import ContractError
 from contracts.spec.load import load_contract
 from contracts.spec.schema import SpecificationError
@@ -37,15 +39,29 @@ def settings_of(config: pytest.Config) -> Settings:
         raise pytest.UsageError(str(error)) from None
 
 
+def _baseline(path: Path) -> Report | None:
+    """The record in a file, or the newest below a directory that came to a verdict; raises `ReportError`."""
+    if not path.is_dir():
+        return record.load(path)
+    found = gather(path)
+    if not found.reports and found.unreadable:
+        raise record.ReportError(found.unreadable[0])
+    if found.newest_judged is None:
+        print(f"pytorchjob-contract: --baseline: {path} holds no record that came to a verdict", file=sys.stderr)
+    return found.newest_judged
+
+
 @dataclass
 class SessionState:
     """One session. `run` is None until a case of ours was collected; `report` until the run has come to its end.
 
     `records`: of cases that have come to their end. `planned`: cases that have not, with their requirements. `current`:
-    the case that is being run in this process. `deselected`: requirements whose cases the user's arguments left out.
+    the case that is being run in this process. `deselected`: requirements whose cases the user's arguments left out;
+    `left_out`: those of these cases that the profile judges.
 
-    `recording`: whether the run writes a record; a replay writes none. `left`: how many earlier runs left something
-    behind. `opened`: whether any process could judge the target at all.
+    `recording`: whether the run writes a record; a replay writes none. `cost`: about how many replacements all cases
+    send. `left`: how many earlier runs left something behind. `opened`: whether any process could judge the target at
+    all.
     """
 
     config: pytest.Config
@@ -53,6 +69,7 @@ class SessionState:
     planned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     current: tuple[str, tuple[str, ...]] | None = None
     deselected: set[str] = field(default_factory=set)
+    left_out: set[str] = field(default_factory=set)
     run: Run | None = None
     plan: dry_run.Plan | None = None
     workers: Workers = field(default_factory=Workers)
@@ -64,6 +81,7 @@ class SessionState:
     report_path: Path | None = None
     comparison: Comparison | None = None
     left: int = 0
+    cost: int = 0
     opened: bool = False
     gave_up: bool = False
     recording: bool = True
@@ -96,12 +114,13 @@ class SessionState:
             return self.run
         settings, today = settings_of(self.config), datetime.now(UTC).date()
         try:
+            check_files(settings)
             embedded.check(settings)
             known = load_contract().requirements
             accepted = waivers.read(settings.waivers, known, today) if settings.waivers else waivers.Waivers()
             # Before anything is sent, and before this run writes its own record, perhaps to the same place.
-            if settings.baseline and not settings.plan:
-                self.baseline = record.load(settings.baseline)
+            if settings.baseline and not settings.plan and self.role is not Role.WORKER:
+                self.baseline = _baseline(settings.baseline)
             run = Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
         except (ContractError, SpecificationError, SettingsError) as error:
             raise pytest.UsageError(str(error)) from None

@@ -12,9 +12,11 @@ import pytest
 from contracts.masking.masker import Masker
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
+from contracts.report.html import pages
 from contracts.report.model import Report
+from contracts.report.outcomes import counted
 from contracts.report.text import comparison, summary
-from contracts.report.text.layout import colour_wanted
+from contracts.report.text.layout import colour_wanted, visible
 from contracts.resource import adoption_guard
 from contracts.resource.journal import left_behind
 from contracts.run import signals
@@ -57,19 +59,25 @@ class TerminalSummary:
     def pytest_terminal_summary(self) -> None:
         """Print the verdict for every requirement, or in one line why there is none."""
         state, run, report = self.state, self.state.run, self.state.report
+        if run is None:
+            return
         if state.plan is not None:
             sys.stdout.write(state.plan.text())
-        if run is not None and report is not None:
+        if report is not None:
             self._tell_verdict(run, report)
-        if run is not None and run.error and (report is not None or run.settings.plan):
+        told = report is not None and (state.opened or run.settings.verdict_only) and run.error == report.error
+        if report is not None and report.exit_status == summary.INTERRUPTED and not state.opened:
+            print("interrupted: nothing was judged")
+        elif run.error and (report is not None or run.settings.plan) and not told:
             print(f"error: {run.secrets.mask(run.error)}")
         if state.comparison is not None:
             sys.stdout.write("\n" + comparison.written(state.comparison, "text"))
         # Those of earlier runs were told of in the beginning.
-        told = report is not None or not state.recording
-        if run is not None and told and len(left_behind(run.public_url)) > state.left:
+        if (report is not None or not state.recording) and len(left_behind(run.public_url)) > state.left:
             print("this run left something behind on the target; this undoes it:")
             print(f"  {_restore_command(state.config, run.settings, run.public_url)}")
+        if state.report_path is not None and state.opened and not run.settings.verdict_only:
+            sys.stdout.write(summary.report_line(str(state.report_path.with_name(pages.FILE_NAME))))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: Any) -> None:
@@ -88,12 +96,12 @@ class TerminalSummary:
 
     def _tell_verdict(self, run: Run, report: Report) -> None:
         if run.settings.verdict_only:
-            print(summary.verdict_line(report))
+            print("\n".join(filter(None, (summary.verdict_line(report), visible(summary.exit_line(report))))))
             return
         print()
         if self.state.opened:
             where, width = str(self.state.report_path or ""), shutil.get_terminal_size().columns
-            sys.stdout.write(summary.summary(report, colour_wanted(sys.stdout, os.environ), width, where))
+            sys.stdout.write(summary.body(report, colour_wanted(sys.stdout, os.environ), width, where))
 
 
 def mask_traceback(representation: Any, secrets: Masker) -> None:
@@ -114,7 +122,7 @@ def tell_of_earlier_runs(state: SessionState, url: str) -> None:
     if left and state.role is not Role.WORKER:
         names = ", ".join(f"{one.entry.namespace}/{one.entry.name}" for one in left[-3:])
         print(
-            f"pytorchjob-contract: {len(left)} earlier run(s) left something behind on this target ({names}): "
+            f"pytorchjob-contract: {counted(len(left), 'earlier run')} left something behind on this target ({names}): "
             f"{_restore_command(state.config, state.begun().settings, url)} undoes it",
             file=sys.stderr,
         )

@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -20,11 +20,16 @@ from typing import Any, Final, TypeVar
 import pytest
 
 from contracts.report import codec
+from contracts.report.error_kinds import ErrorKind
 from contracts.run.partial_result import CaseRecord, PartialResult
 from contracts.run.run import creatable
 from contracts.settings.options import Settings
 
 KEY: Final = "contract"
+# On the report of a case: about how many replacements it sends, and all cases of the session together.
+COST_KEY: Final = "contract_cost"
+_CRASHED: Final = "the worker {} did not come to its end"
+_INTERNAL: Final = ErrorKind.INTERNAL
 # Seconds that workers are given to clean up and tell what they found.
 LAST_WORD: Final = 60.0
 # Keeps the working directory off the path of modules, where a file could hide a module that the workers need.
@@ -59,6 +64,27 @@ def handed_out(cases: Sequence[tuple[_Case, int]], workers: int) -> list[_Case]:
     first = min(workers, len(falling) // 2)
     longest, others, shortest = falling[:first], falling[first : len(falling) - first], falling[len(falling) - first :]
     return [case for pair in zip(longest, reversed(shortest), strict=True) for case in pair] + others
+
+
+def each_first(cases: Sequence[tuple[_Case, Collection[str], int]]) -> list[_Case]:
+    """An order in which each requirement has its first case before any has its second, the cheap ones first.
+
+    `cases`: each with the requirements that it names, and about how many replacements it sends. It is the order for a
+    run whose budget may be used up before its end.
+    """
+    left = sorted(cases, key=lambda one: one[2])
+    ordered: list[_Case] = []
+    while left:
+        had: set[str] = set()
+        waiting = []
+        for one in left:
+            if had.issuperset(one[1]):
+                waiting.append(one)
+            else:
+                had.update(one[1])
+                ordered.append(one[0])
+        left = waiting
+    return ordered
 
 
 def distribute(config: pytest.Config, settings: Settings) -> None:
@@ -114,13 +140,17 @@ class Workers:
     _directory: Path | None = None
 
     def instruct(self, node: Any, settings: Settings, processes: int) -> None:
-        """Tell a worker what it cannot find out: the seed, its part of the pace, and where to write its process id."""
+        """Tell a worker what it cannot find out: seed, its part of pace and budget, where to write its process id."""
         if self._directory is None:
             self._directory = Path(tempfile.mkdtemp(prefix="pytorchjob-contract-"))
         rate = settings.max_rps
         # Whole requests a second for each, so that those of all together never exceed the pace in any second.
         pace = max(1, int(rate // processes)) if rate and processes > 1 else rate
-        told = {"settings": {"seed": settings.seed, "max_rps": pace}, "process": str(self._directory / node.gateway.id)}
+        requests = settings.requests and max(1, settings.requests // processes)
+        told = {
+            "settings": {"seed": settings.seed, "max_rps": pace, "requests": requests},
+            "process": str(self._directory / node.gateway.id),
+        }
         node.workerinput[KEY] = json.dumps(told)
         self.nodes.append(node)
 
@@ -142,7 +172,7 @@ class Workers:
         """What all workers have told; one that has not come to its end is an error."""
         for node in self.nodes:
             if not hasattr(node, "workeroutput"):
-                yield WorkerResult(PartialResult(error=f"the worker {node.gateway.id} did not come to its end"))
+                yield WorkerResult(PartialResult(error=_CRASHED.format(node.gateway.id), error_kinds=(_INTERNAL,)))
             elif KEY in node.workeroutput:
                 yield codec.loads(node.workeroutput[KEY], WorkerResult)
 

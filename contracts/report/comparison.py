@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from contracts.report.model import MOST_FINDINGS, Outcome, RecordedFinding, Report, RequirementResult
+from contracts.report.model import MOST_FINDINGS, Outcome, RecordedFinding, Report, RequirementResult, Verdict
 from contracts.report.outcomes import JUDGED
 
 # Slower is what takes so many times as long, and so many seconds more: less is the network's and the machine's mood.
@@ -21,6 +21,7 @@ class Kind(StrEnum):
     """What became of a requirement from one run to the next."""
 
     NEWLY_FAILING = "newlyFailing"
+    FAILING_FIRST_JUDGED = "failingFirstJudged"
     NEWLY_ERROR = "newlyError"
     NEWLY_SKIPPED = "newlySkipped"
     NO_LONGER_JUDGED = "noLongerJudged"
@@ -65,6 +66,8 @@ class Row:
             return Kind.STILL_FAILING if self.new is Outcome.FAILED else Kind.SAME
         if self.new is Outcome.PASSED and self.old is Outcome.FAILED:
             return Kind.FIXED
+        if self.new is Outcome.FAILED and self.old not in JUDGED:
+            return Kind.FAILING_FIRST_JUDGED
         return _BY_NEW_OUTCOME[self.new]
 
     @property
@@ -72,7 +75,7 @@ class Row:
         """Whether the target, or what is known of it, got worse: a new failure or finding, or a judgement less."""
         if self.kind in _LESS_SAID:
             return self.old in JUDGED or (self.old is Outcome.SKIPPED and self.new is Outcome.ERROR)
-        return self.kind is Kind.NEWLY_FAILING or (
+        return self.kind in (Kind.NEWLY_FAILING, Kind.FAILING_FIRST_JUDGED) or (
             self.kind is Kind.STILL_FAILING and self.certain and bool(self.appeared)
         )
 
@@ -107,9 +110,19 @@ class Comparison:
         return tuple(row for row in self.rows if row.kind is kind)
 
     @property
+    def unjudged(self) -> str:
+        """Which of the runs judged nothing, so that there is nothing to compare; empty when both did."""
+        return next((name for name, run in (("old", self.old), ("new", self.new)) if not is_judged(run)), "")
+
+    @property
     def is_worse(self) -> bool:
-        """Whether anything got worse."""
-        return any(row.is_worse for row in self.rows)
+        """Whether anything got worse; a run that judged nothing, as in an outage, says nothing of that."""
+        return not self.unjudged and any(row.is_worse for row in self.rows)
+
+
+def is_judged(report: Report) -> bool:
+    """Whether a run says enough of the target to be compared with: it came to a verdict."""
+    return report.verdict is not Verdict.ERROR
 
 
 def compare(old: Report, new: Report) -> Comparison:

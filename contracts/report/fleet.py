@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.report.model import Outcome, Report, RequirementResult, Verdict
-from contracts.report.outcomes import JUDGED, SIGNS, counts
+from contracts.report.outcomes import JUDGED, SIGNS, counted, counts
 from contracts.report.text.comparison import table_cell
 from contracts.report.text.layout import rendered, shorten, verbatim, visible
 
@@ -149,7 +149,7 @@ def _outcomes(fleet: Fleet, name: str, words: bool) -> list[str]:
 
 def as_markdown(fleet: Fleet) -> str:
     """What became of each endpoint, and the requirements that do not pass everywhere, in GitHub-flavoured Markdown."""
-    lines = [f"### Contract of {len(fleet.results)} endpoints", ""]
+    lines = [f"### Contract of {counted(len(fleet.results), 'endpoint')}", ""]
     lines += ["interrupted: not every endpoint was judged", ""] if fleet.interrupted else []
     lines += ["| endpoint | verdict | |", "| --- | --- | --- |"]
     for result in fleet.results:

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from contracts.report import record
 from contracts.report.files import NAME, write_whole
 from contracts.report.model import CaseResult, Outcome, RecordedFinding, Report, RequirementResult
+from contracts.report.strength import finding_count
 from contracts.report.text.layout import visible
 
 FILE_NAME: Final = "junit.xml"
@@ -63,8 +64,10 @@ def to_xml(report: Report, digest: str) -> ET.Element:
     attributes |= {"time": f"{report.duration_seconds:.3f}", "timestamp": report.started_at.isoformat()}
     suite = ET.SubElement(root, "testsuite", attributes)
     properties = ET.SubElement(suite, "properties")
-    for name, value in (("record", digest), *(("cause", visible(one.message)) for one in report.causes)):
-        ET.SubElement(properties, "property", name=name, value=_xml(value))
+    told = [("record", digest), ("findings", str(finding_count(report)))]
+    told += [("cause", one.message) for one in report.causes] + [("weakened", one) for one in report.weakened]
+    for name, value in told:
+        ET.SubElement(properties, "property", name=name, value=_xml(visible(value)))
     suite.extend(cases)
     if report.error:
         ET.SubElement(suite, "system-err").text = _xml(visible(report.error))

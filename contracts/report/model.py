@@ -72,7 +72,10 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True)
 class RequirementResult:
-    """One requirement, how it was judged and why; `reason` explains every outcome that is not a judgement."""
+    """One requirement, how it was judged and why; `reason` explains every outcome that is not a judgement.
+
+    `finding_count`: how many findings against it count (are not waived), also those that are not shown.
+    """
 
     id: str
     family: str
@@ -83,6 +86,12 @@ class RequirementResult:
     reason: str = ""
     cases: tuple[CaseResult, ...] = ()
     findings: tuple[RecordedFinding, ...] = ()
+    finding_count: int = 0
+
+    @property
+    def counting(self) -> int:
+        """How many findings against it count; of a record that does not say so, those that it shows."""
+        return max(self.finding_count, sum(one.waiver is None for one in self.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +228,9 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run. The two times carry a time zone; `error` says in one line what kept the run from judging.
+    """One run. The two times carry a time zone; `error` says in one line what kept the run from judging, `error_kind`
+    what sort of problem that is (`contracts/report/error_kinds.py`). `weakened`: why it judged less than a usual one,
+    a line for each reason.
 
     `command`: the line that makes the run again, without any secret; empty where that is not known. `traceability`: of
     what the page consists, and who judges it. `configuration`, `versions`: what was in effect, and what judged.
@@ -244,6 +255,8 @@ class Report:
     exit_status: int
     acceptance: Mapping[str, Acceptance] = field(default_factory=dict)
     error: str = ""
+    error_kind: str = ""
+    weakened: tuple[str, ...] = ()
     first_finding: FirstFinding | None = None
     waiver_problems: tuple[str, ...] = ()
     implementation: Implementation = field(default_factory=Implementation)

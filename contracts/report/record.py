@@ -13,6 +13,7 @@ import jsonschema_rs
 
 from contracts.report import codec
 from contracts.report.codec import one_line
+from contracts.report.error_kinds import ErrorKind
 from contracts.report.files import ReportError as ReportError
 from contracts.report.files import write_whole
 from contracts.report.model import SCHEMA_VERSION, Report, Verdict
@@ -25,15 +26,26 @@ _PLAIN_STATUS = {Verdict.CONFORMANT: 0, Verdict.PARTIAL: 0, Verdict.NONCONFORMAN
 
 
 def to_json(report: Report) -> dict[str, Any]:
-    """The report as a JSON object, without its digest: keys in the order of the model's fields."""
-    return {"schemaVersion": SCHEMA_VERSION, **codec.to_json(report)}
+    """The report as a JSON object, without its digest: keys in the order of the model's fields.
+
+    `error` is null, or an object with a kind and a message.
+    """
+    value = {"schemaVersion": SCHEMA_VERSION, **codec.to_json(report)}
+    kind, message = value.pop("errorKind"), value["error"]
+    value["error"] = {"kind": kind or ErrorKind.UNKNOWN, "message": message} if message else None
+    return value
 
 
 def from_json(record: object) -> Report:
     """The report that a JSON value holds; `ReportError` when the value does not follow the schema."""
     _validate(record)
     assert isinstance(record, dict)
-    return codec.from_json(Report, {"exitStatus": _PLAIN_STATUS[Verdict(record["verdict"])], **record})
+    error = record.get("error") or ""
+    if not isinstance(error, dict):  # a text in records that were written before errors had kinds
+        error = {"kind": ErrorKind.UNKNOWN if error else "", "message": error}
+    status = _PLAIN_STATUS[Verdict(record["verdict"])]
+    told = {"exitStatus": status, **record, "error": error["message"], "errorKind": error["kind"]}
+    return codec.from_json(Report, told)
 
 
 def write(report: Report, directory: Path) -> Path:

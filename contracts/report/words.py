@@ -8,6 +8,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Mutation
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Cause, CauseKind
+from contracts.report.outcomes import counted
 
 LONGEST_VALUE: Final = 200
 LONGEST_NOTE: Final = 200
@@ -56,13 +57,13 @@ def observed(seen: Observed) -> str:
             said = f"{seen.seen} value {paths.show(seen.value, LONGEST_VALUE)}"
         case _:
             said = " ".join(seen.note.split())[:LONGEST_NOTE]
-    return ", ".join(str(part) for part in (seen.status, said) if part)
+    return ", ".join(str(part) for part in (seen.status, said) if part) or "nothing"
 
 
 def rate(count: int, requests: int, methods: Sequence[str]) -> str:
     """How often something was seen, of how many requests of which methods."""
     often = "every one" if count >= requests else f"about one in {round(requests / count)}"
-    return f"{count} of {requests} {' and '.join(methods)} requests ({often})"
+    return f"{count} of {counted(requests, ' and '.join(methods) + ' request')} ({often})"
 
 
 def cause(found: Cause, siblings: int) -> str:

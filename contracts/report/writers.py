@@ -12,6 +12,7 @@ from contracts.report import codec, junit, record
 from contracts.report.files import write_whole
 from contracts.report.html.pages import FILE_NAME, conformance_page
 from contracts.report.model import Report
+from contracts.report.strength import finding_count, strength
 
 YAML_NAME: Final = "conformance.yaml"
 
@@ -38,6 +39,7 @@ def to_yaml(report: Report, digest: str) -> str:
     outcomes: dict[str, list[str]] = {}
     for requirement in report.requirements:
         outcomes.setdefault(str(requirement.outcome), []).append(requirement.id)
+    done = strength(report)
     summary = {
         "apiVersion": "pytorchjob-contract/v1",
         "kind": "ConformanceReport",
@@ -49,6 +51,15 @@ def to_yaml(report: Report, digest: str) -> str:
         "document": {key: value for key, value in asdict(report.document).items() if value},
         "suite": asdict(report.suite),
         "seed": report.seed,
+        "error": {"kind": report.error_kind, "message": report.error} if report.error else None,
+        "judged": {
+            "cases": done.cases,
+            "requests": done.requests,
+            "correctGeneratedRequests": asdict(done.positive) if done.positive else None,
+            "pageUnits": {"judged": done.covered, "asked": done.units},
+        },
+        "weakened": [*report.weakened],
+        "findings": finding_count(report),
         **({"har": codec.to_json(report.har)} if report.har else {}),
         "causes": [
             {"message": one.message, "requirements": [*one.requirements], "options": [*one.options]}

@@ -11,6 +11,7 @@ from typing import Final
 from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
+from contracts.report.error_kinds import ErrorKind
 from contracts.spec.contract import ActivityConditions
 from contracts.spec.fields import CREATED
 
@@ -25,9 +26,13 @@ class ConsentMissing(Exception):
 class ConcurrentModification(TargetUnavailable):
     """The adopted object is gone, or somebody else has changed what the run changes: there is nothing to judge."""
 
+    kind = ErrorKind.CONCURRENT_MODIFICATION
+
 
 class ObjectDamaged(TargetUnavailable):
     """The adopted object is not as it was, and the target does not take it back: nothing more is sent to it."""
+
+    kind = ErrorKind.DAMAGED
 
 
 class HarmfulReplacement(Exception):

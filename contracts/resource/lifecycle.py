@@ -10,12 +10,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from contracts.client.errors import TargetError, TargetMisconfigured, TargetUnavailable
+from contracts.client.errors import CredentialUnusable, TargetError, TargetMisconfigured, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import harmless, kept
 from contracts.judge.stored import ServerAdded
+from contracts.report.error_kinds import ErrorKind
 from contracts.resource.adopted import AdoptedObject
 from contracts.resource.journal import Entry, Journal
 from contracts.resource.new_object import NewObject
@@ -39,6 +40,8 @@ class CreationRefused(TargetError):
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
         self.status = status
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            self.kind = ErrorKind.CREDENTIAL
 
 
 class ResourceUnderTest(AdoptedObject):
@@ -155,7 +158,7 @@ class ResourceUnderTest(AdoptedObject):
         exchange = self.target.send("GET", self.path)
         answer = exchange.response
         if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            raise TargetError(self._refusal(exchange, "the credential is refused"))
+            raise CredentialUnusable(self._refusal(exchange, "the credential is refused"))
         if answer.status == HTTPStatus.NOT_FOUND and not self.adopted:
             return
         if answer.status == HTTPStatus.BAD_REQUEST and not self.adopted and isinstance(answer.value, dict):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from contracts.client.errors import TargetBusy, TargetError, TargetUnavailable
+from contracts.client.errors import LeftBehind, TargetBusy, TargetError, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
@@ -203,7 +203,7 @@ class StoredObject:
                 live, blind = self._as_known(), True
             if live is MISSING or not is_ours(live):
                 return
-            said = "no answer"
+            said, problem = "no answer", TargetUnavailable
             try:
                 if paths.get(live, FINALIZERS) not in (MISSING, None, []):
                     self.forget(paths.render(FINALIZERS))
@@ -212,11 +212,11 @@ class StoredObject:
                     return  # gone, or by now an object of another uid
                 if blind and paths.get(answer.value, FINALIZERS) is not MISSING:
                     self._patch(FINALIZERS)
-                said = str(answer.status)
+                said, problem = str(answer.status), LeftBehind
             except TargetUnavailable as error:
-                said = str(error)
+                said, problem = str(error), TargetUnavailable
             if time.monotonic() > deadline:
-                raise TargetUnavailable(f"{self.path} could not be deleted: {said}; delete it by hand")
+                raise problem(f"{self.path} could not be deleted: {said}; delete it by hand")
             if said not in DONE:
                 self.target.sleep(DELETION_INTERVAL)
 

@@ -16,7 +16,7 @@ from contracts.client.credentials import Credential, Token
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Exchange
-from contracts.report.outcomes import not_tried
+from contracts.report.outcomes import counted, not_tried
 from contracts.resource import adoption_guard
 from contracts.run import embedded
 from contracts.run.run import Run
@@ -64,25 +64,30 @@ class Plan:
             why = None if run.settings.yes else adoption_guard.why_to_ask(self.live, run.contract.activity)
             asks = f"; it {why}, so a run asks first (--yes)" if why else ""
             touched = f"adopt the {kind} {name} in namespace {run.namespace}, and put it back in the end{asks}"
-            more = [f"let it hold test values meanwhile, for about {self._duration(total)}"]
+            more = ["let it hold test values meanwhile"]
             if said := "; ".join(map(not_tried, run.not_tried)):
                 more.append(f"not try what could end it: {said}")
         else:
             touched = f"create a {kind} named contract-… in namespace {run.namespace}, and delete it in the end"
-            more = [*_pods(run.contract, run.job.original), f"take about {self._duration(total)}"]
+            more = [*_pods(run.contract, run.job.original)]
         return (
             f"plan: {where} has been sent {self.looked} GET and nothing else. A run with these options would",
             f"  {touched}",
             *(f"  {line}" for line in more),
-            f"  send about {total} requests, as a rehearsal on the reference endpoint did with a copy of the object:",
+            f"  take about {self._duration(total)}",
+            f"  send about {counted(total, 'request')}, as a rehearsal on the reference endpoint did with a copy:",
         )
 
     def _duration(self, requests: int) -> str:
-        """What the rehearsal took, and the target's latency for every request, or what the pace makes of it."""
-        pace = self.run.settings.max_rps
-        seconds = time.monotonic() - self.run.started + requests * self.latency
-        seconds = max(seconds, requests / pace if pace else 0.0)
-        return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
+        """How long a run takes, and by what it is reckoned."""
+        settings, own = self.run.settings, time.monotonic() - self.run.started
+        seconds = expected_seconds(
+            own, requests, self.latency, settings.workers, settings.max_rps, settings.time_budget
+        )
+        took = f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
+        limits = [f"{settings.workers} workers"] * (settings.workers > 1)
+        limits += [f"at most {settings.max_rps:g} requests a second"] if settings.max_rps else []
+        return ", ".join([f"{took} (a GET took {self.latency * 1000:.0f} ms", *limits]) + ")"
 
     def _table(self) -> Iterator[str]:
         families = [name for name in self.run.contract.families if any(one.family == name for one in self.sent)]
@@ -100,6 +105,17 @@ class Plan:
         for one, count in self.sent.items():
             numbers[key(one)] += count
         return [f"  {title}", *(f"{count:>8}  {name}" for name, count in numbers.most_common())]
+
+
+def expected_seconds(
+    own: float, requests: int, latency: float, workers: int, pace: float | None, budget: float | None
+) -> float:
+    """How long so many requests take: what a rehearsal took (`own`), and the target's latency for each of them.
+
+    Workers share both; the pace holds for all of them together, and no run takes longer than its time budget.
+    """
+    seconds = (own + requests * latency) / workers
+    return min(max(seconds, requests / pace if pace else 0.0), budget or float("inf"))
 
 
 class Counted(Client):

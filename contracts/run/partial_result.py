@@ -28,7 +28,8 @@ class CaseRecord:
     """One case: the requirements that it names, what became of it and why, and everything that it found.
 
     `outcome`: of the case without its findings. `optional`: it was skipped for having nothing to try. `requests`: how
-    many had been answered in its process when it ended.
+    many had been answered in its process when it ended. `error_kind`: of an outcome that is an error. `cut_by`: the
+    option of the budget that left no room for it.
     """
 
     id: str
@@ -39,6 +40,8 @@ class CaseRecord:
     optional: bool = False
     found: tuple[Found, ...] = ()
     requests: int = 0
+    error_kind: str = ""
+    cut_by: str = ""
 
     def results(self) -> Iterator[tuple[str, CaseResult]]:
         """What the case says of each requirement that it names, and of each that it found broken."""
@@ -73,7 +76,8 @@ class PartialResult:
     """One process's part of a run; a run in one process has one, which is all of it.
 
     `opened`: whether the target could be judged at all. `planned`: cases that were to be run and have not come to
-    their end, with their requirements. `gave_up`: whether it stopped since nobody answers.
+    their end, with their requirements. `left_out`: cases that the user's arguments left out, `deselected`: their
+    requirements. `gave_up`: whether it stopped since nobody answers.
     """
 
     opened: bool = False
@@ -96,7 +100,9 @@ class PartialResult:
     witnessed: tuple[str, ...] = ()
     planned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deselected: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     error: str = ""
+    error_kinds: tuple[str, ...] = ()
     gave_up: bool = False
     certificates: tuple[str, ...] = ()
     reported_version: Mapping[str, str] = field(default_factory=dict)

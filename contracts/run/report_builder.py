@@ -1,7 +1,7 @@
 """The reducer: records of cases and partial results of any number of processes → the one record of a run."""
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -9,12 +9,16 @@ from typing import Final
 
 from contracts.report import model, outcomes, suite
 from contracts.report.causes import Totals, causes, with_rate
-from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RecordedFinding, RequirementResult
+from contracts.report.error_kinds import ErrorKind
+from contracts.report.error_kinds import first as first_kind
+from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RecordedFinding, RequirementResult, Verdict
+from contracts.report.outcomes import counted
 from contracts.run import measurements
 from contracts.run.evidence import WITNESSES
 from contracts.run.partial_result import CaseRecord, PartialResult, in_order, merged
 from contracts.run.run import Run
 from contracts.settings import show
+from contracts.settings.options import BY_KEY
 from contracts.spec.contract import Requirement
 from contracts.spec.traceability import load_notes, matrix
 
@@ -22,7 +26,12 @@ NOTHING_JUDGED: Final = "no response was judged"
 
 
 def partial_result(
-    run: Run, planned: Mapping[str, tuple[str, ...]], deselected: Collection[str], *, gave_up: bool
+    run: Run,
+    planned: Mapping[str, tuple[str, ...]],
+    deselected: Collection[str],
+    *,
+    gave_up: bool,
+    left_out: Collection[str] = (),
 ) -> PartialResult:
     """What this process has observed, with secrets masked; `planned`: the cases that have not come to their end."""
     seen = run.evidence
@@ -47,9 +56,11 @@ def partial_result(
         witnessed=tuple(sorted(seen.witnessed)),
         planned=planned,
         deselected=tuple(sorted(deselected)),
+        left_out=tuple(sorted(left_out)),
         certificates=run.certificates,
         reported_version={run.secrets.mask(k): run.secrets.mask(v) for k, v in run.reported_version.items()},
         error=run.secrets.mask(run.error),
+        error_kinds=tuple(sorted(run.error_kinds)),
         gave_up=gave_up,
         object_under_test=run.secrets.mask(run.job.made_from) if run.opened else "",
         dropped=run.job.dropped if run.opened else (),
@@ -80,6 +91,7 @@ def report(
     doubtful = run.contract.requirements.keys() if part.error else part.deselected
     problems = tuple(run.waivers.problems(requirements, found, doubtful))
     first = min((one for record in records for one in record.found), key=lambda one: one.seconds, default=None)
+    error, kind = ("", "") if interrupted and not part.error else _error(part, records, verdict)
     return model.Report(
         suite=run.suite,
         document=run.contract.document,
@@ -96,7 +108,9 @@ def report(
         observed=_observed(run, part),
         exit_status=outcomes.exit_status(verdict, interrupted, settings.require_complete, bool(problems)),
         acceptance={"positive": part.positive} if part.positive.sent else {},
-        error=part.error,
+        error=error,
+        error_kind=kind,
+        weakened=tuple(_weakened(run, part, records)),
         first_finding=model.FirstFinding(first.requests, first.seconds) if first else None,
         waiver_problems=problems,
         implementation=_implementation(run),
@@ -107,6 +121,27 @@ def report(
         versions=suite.versions(),
         causes=causes([(one.requirement, one.finding) for one in in_order(records)], totals),
     )
+
+
+def _error(part: PartialResult, records: Sequence[CaseRecord], verdict: Verdict) -> tuple[str, str]:
+    """What kept the run from judging, and of which kind that is; where nothing else did, the cases that are errors."""
+    failed = [one for one in records if one.outcome is Outcome.ERROR and one.error_kind]
+    if not part.error and verdict is not Verdict.ERROR:
+        return "", ""
+    kind = first_kind([*part.error_kinds, *(one.error_kind for one in failed)] or [ErrorKind.NOTHING_JUDGED])
+    of_case = next((one.reason for one in failed if one.error_kind == kind), "")
+    return part.error or of_case or NOTHING_JUDGED, kind.value
+
+
+def _weakened(run: Run, part: PartialResult, records: Sequence[CaseRecord]) -> Iterator[str]:
+    """Why this run judged less than one with no option that limits it."""
+    usual = BY_KEY["examples"].default
+    if run.settings.examples < usual:
+        yield f"{counted(run.settings.examples, 'generated example')} instead of {usual} (--examples)"
+    if part.left_out:
+        yield f"{counted(len(part.left_out), 'case')} not selected (pytest arguments)"
+    for option, number in sorted(Counter(one.cut_by for one in records if one.cut_by).items()):
+        yield f"{counted(number, 'case')} not judged within the budget ({option})"
 
 
 def _implementation(run: Run) -> model.Implementation:
@@ -138,7 +173,8 @@ def _requirements(
         if len(against) > MOST_FINDINGS:
             shown = f"{len(against)} findings, of which {MOST_FINDINGS} are shown"
             reason = f"{reason}; {shown}" if reason else shown
-        told = outcome, reason, cases[name], against[:MOST_FINDINGS]
+        counting = sum(one.waiver is None for one in against)
+        told = outcome, reason, cases[name], against[:MOST_FINDINGS], counting
         yield RequirementResult(name, one.family, one.level, one.statement, one.source, *told)
 
 

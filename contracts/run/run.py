@@ -64,6 +64,7 @@ class Run:
         self.started = time.monotonic()
         self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
         self.error = ""
+        self.error_kinds: set[str] = set()
         self.reported_version: Mapping[str, str] = {}
         self.waivers = Waivers()
         self.about_to_touch: Callable[[str], None] = lambda _url: None
@@ -156,9 +157,16 @@ class Run:
         added = self._job.added if self._job else NOTHING_ADDED
         return (*map(paths.render, added.paths), *added.defaults)
 
-    def out_of_time(self) -> bool:
-        """Whether the time budget is used up."""
-        return self.deadline is not None and time.monotonic() > self.deadline
+    def used_up(self) -> str:
+        """The option of the budget that is used up; empty where there is room for another case."""
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            return "--time-budget"
+        return "--requests" if self.settings.requests is not None and self.requests >= self.settings.requests else ""
+
+    def fail(self, text: str, kind: str) -> None:
+        """Note what keeps the run from judging; the first text stays."""
+        self.error = self.error or text
+        self.error_kinds.add(kind)
 
     def open(self) -> None:
         """Reach the target, look whether it can be judged, create or adopt the object under test.
@@ -232,7 +240,7 @@ class Run:
                     with self.target.cleaning_up():
                         self._job.finish()
             except TargetError as error:
-                self.error = self.error or str(error)
+                self.fail(str(error), error.kind)
 
     def _start_embedded(self) -> Access:
         self.reference = embedded.start(self.settings, self.namespace)

@@ -155,12 +155,15 @@ class Settings:
         "at most so many requests a second", readers.positive, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = None
     workers: Annotated[int, Option(
         "processes that share the cases, each with a job of its own",
-        readers.count, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 1
+        readers.workers, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 1
     timeout: Annotated[float, Option(
         "seconds to wait for an answer", readers.positive, Topic.CONNECTION, "S", sharing=Sharing.SHARED)] = 30.0
     time_budget: Annotated[float | None, Option(
         "seconds after which no new case is begun",
         readers.positive, Topic.JUDGEMENT, "S", sharing=Sharing.SHARED)] = None
+    requests: Annotated[int | None, Option(
+        "requests after which no new case is begun",
+        readers.count, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = None
     examples: Annotated[int, Option(
         "generated examples for each property", readers.count, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 25
     seed: Annotated[int, Option(
@@ -177,7 +180,8 @@ class Settings:
     contact: Annotated[str | None, Option(
         "whom to ask about it, for the reports: an address or a URL", readers.text, Topic.PRODUCT, "TEXT")] = None
     baseline: Annotated[Path | None, Option(
-        "record of an earlier run to compare this one with in the end", readers.path, Topic.OUTPUT, "FILE")] = None
+        "record of an earlier run to compare this one with in the end; of a directory, the newest with a verdict",
+        readers.path, Topic.OUTPUT, "FILE")] = None
     waivers: Annotated[Path | None, Option(
         "YAML file with the deviations that are known and accepted for now",
         readers.path, Topic.JUDGEMENT, "FILE", sharing=Sharing.SHARED)] = None

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from contracts.jsonvalue import paths
 
+# Each is a process of some 100 MB with an object of its own; more than these wait for each other.
+MOST_WORKERS: Final = 32
 _TRUE: Final = ("1", "true", "yes", "on")
 _FALSE: Final = ("0", "false", "no", "off")
 
@@ -67,6 +69,14 @@ def count(value: Any) -> int:
     number = int(str(value))
     if number < 1:
         raise ValueError("expected a whole number of at least 1")
+    return number
+
+
+def workers(value: Any) -> int:
+    """A whole number of processes that a machine can hold, and a target can bear objects of."""
+    number = count(value)
+    if number > MOST_WORKERS:
+        raise ValueError(f"expected a whole number of at most {MOST_WORKERS}")
     return number
 
 

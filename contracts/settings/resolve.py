@@ -3,6 +3,7 @@
 An option counts as given when it was given, not when it is true: `--seed 0` beats a file's `seed: 7`.
 """
 
+import os
 import random
 from collections.abc import Mapping
 from pathlib import Path
@@ -52,6 +53,21 @@ def resolve_all(
     settings = Settings(**values)
     _check(settings, {key: where for key, (_, where, _) in found.items()})
     return settings, {key: found[key][1] if key in found else "default" for key in BY_KEY}
+
+
+def check_files(settings: Settings) -> None:
+    """Raise `SettingsError` naming the option of a file that is not there, or that may not be read.
+
+    Nothing is read here: what is given may be a pipe, which can be read once.
+    """
+    for option in OPTIONS:
+        path = getattr(settings, option.key)
+        if not isinstance(path, Path) or (option.scope is Topic.OUTPUT and option.key != "baseline"):
+            continue
+        if not path.exists():
+            raise SettingsError(f"--{option.name}: there is no file {path}")
+        if (path.is_dir() and option.key != "baseline") or not os.access(path, os.R_OK):
+            raise SettingsError(f"--{option.name}: {path} cannot be read")
 
 
 def _keep_strongest(found: dict[str, tuple[int, str, Any]], group: tuple[str, ...]) -> None:

@@ -27,6 +27,7 @@ def test_no_bypass(job: Job, immutable_fields: ImmutableFields, attempts: Attemp
     immutable_fields.try_again(job, attempts, variation)
 
 
+@cost(12)
 def test_careless_comparison(job: Job, immutable_fields: ImmutableFields, immutable: Requirement) -> None:
     """What normalising, trimming, parsing or comparing a part takes for the same value is a change too."""
     immutable_fields.try_carelessly(job, immutable)

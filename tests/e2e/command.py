@@ -165,8 +165,11 @@ def complete(*arguments: str, directory: Path, environment: Environment | None =
         return running.end()
 
 
-def expect_error(finished: Finished, *words: str) -> None:
-    """The run has ended with exit status 3 and one line that holds these words, which the record says too."""
+def expect_error(finished: Finished, *words: str, kind: str = "") -> None:
+    """The run has ended with exit status 3 and one line that holds these words, which the record says too.
+
+    `kind`: what the record must call it.
+    """
     lines = [line for line in finished.output.splitlines() if line.strip()]
     assert finished.status == 3, finished.output
     assert len(lines) == 1, finished.output
@@ -174,4 +177,5 @@ def expect_error(finished: Finished, *words: str) -> None:
     for word in words:
         assert word in lines[0]
     assert finished.report["verdict"] == "error"
-    assert finished.report["error"] in lines[0]
+    assert finished.report["error"]["message"] in lines[0]
+    assert kind in ("", finished.report["error"]["kind"])

@@ -74,8 +74,8 @@ def test_damage_that_cannot_be_undone_ends_the_run(run: Command, serve: Serve) -
     assert finished.status == 1, finished.output
     assert finished.outcomes["immutable.replica-specs"] == "failed"
     assert finished.report["requests"] < 30
-    assert "containers[0].env" in finished.report["error"]
-    assert "nothing more is sent" in finished.report["error"]
+    assert "containers[0].env" in finished.report["error"]["message"]
+    assert "nothing more is sent" in finished.report["error"]["message"]
     for field in ("labels", "annotations"):
         assert before["metadata"].get(field) == after["metadata"].get(field)
 

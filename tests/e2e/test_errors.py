@@ -41,7 +41,7 @@ def web_page() -> Iterator[str]:
 
 
 def test_target_down(run: Command, tmp_path: Path) -> None:
-    expect_error(run("--target=http://127.0.0.1:9"), "Connection refused", "--target")
+    expect_error(run("--target=http://127.0.0.1:9"), "Connection refused", "--target", kind="unreachable")
 
 
 def test_wrong_token(run: Command, serve: Serve, tmp_path: Path) -> None:
@@ -49,12 +49,32 @@ def test_wrong_token(run: Command, serve: Serve, tmp_path: Path) -> None:
     wrong.write_text("wrong-secret")
     with serve() as served:
         finished = run(*served.arguments, f"--token-file={wrong}")
-    expect_error(finished, "401", "--token-file")
+    expect_error(finished, "401", "--token-file", kind="credential")
     assert "wrong-secret" not in finished.output
 
 
-def test_no_such_token_file(run: Command, tmp_path: Path) -> None:
-    expect_error(run("--target=http://127.0.0.1:9", "--token-file=/nowhere"), "--token-file", "/nowhere")
+@pytest.mark.parametrize(
+    "option", ["token-file", "denied-token-file", "ca-file", "kubeconfig", "object", "waivers", "baseline"]
+)
+def test_a_file_of_an_option_that_is_not_there_is_wrong_usage(run: Command, option: str) -> None:
+    done = run("--target=http://127.0.0.1:9", f"--{option}=/nowhere")
+    assert done.status == 4, done.output
+    assert done.output.strip() == f"pytorchjob-contract: --{option}: there is no file /nowhere"
+
+
+@pytest.mark.parametrize(
+    ("command", "meant"),
+    [
+        (("run", "--taget=x"), "--target"),
+        (("report", "compare", "a", "b", "--formatt=json"), "--format"),
+        (("restore", "--lst"), "--list"),
+    ],
+)
+def test_a_mistyped_option_is_answered_with_the_one_that_was_meant(
+    command: tuple[str, ...], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(command) == 4
+    assert capsys.readouterr().err.strip().endswith(f"did you mean {meant}?")
 
 
 def test_page_instead_of_json(run: Command, web_page: str) -> None:

@@ -118,7 +118,7 @@ def test_fault_is_found(
     assert "curl -sS -i " in found["reproduce"]
     assert "$TOKEN" in found["reproduce"] or "no credential" in found["message"]
     assert f"{requirement}" in finished.output
-    assert "document: " in finished.output
+    assert "  page:      " in finished.output
     assert left == []
 
 
@@ -139,5 +139,5 @@ def test_finding_reads_as_designed(run: Command, serve: Serve) -> None:
     assert found["message"].startswith(f"{found['field']} changed from ")
     assert found["expected"].startswith("refused, or stored value still ")
     assert found["observed"].startswith("200, stored value ")
-    for label in ("document:", "expected:", "observed:", "reproduce:"):
+    for label in ("page:", "sent:", "expected:", "observed:", "show it:"):
         assert label in finished.output

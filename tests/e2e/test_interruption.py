@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -167,3 +168,16 @@ def test_ignored_signals_stay_ignored() -> None:
     done = subprocess.run(line, capture_output=True, text=True, timeout=LIMIT, cwd=ROOT, check=False)
     assert done.stderr.splitlines()[-1] == "KeyboardInterrupt", done.stderr
     assert "line 4" in done.stderr
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.4, 0.8, 1.2, pytest.param(2.0, marks=pytest.mark.slow)])
+def test_control_c_in_the_first_second_is_one_line(tmp_path: Path, seconds: float) -> None:
+    """While modules are imported, cases collected and workers started: whenever it comes."""
+    with on_a_terminal(["--workers=2"], tmp_path) as terminal:
+        time.sleep(seconds)  # any moment will do
+        terminal.type(b"\x03")
+        shown = terminal.read_until().decode()
+        assert terminal.end() == 2, shown
+    lines = [line for line in re.sub(r"\x1b\[[\d;]*\w|\^C", "", shown).splitlines() if line.strip()]
+    assert len(lines) == 1, shown
+    assert "interrupted" in lines[0]

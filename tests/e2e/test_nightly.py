@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from contracts.cli.main import main
+from contracts.report.record import load
 
 from .command import Command
 
@@ -45,10 +46,24 @@ def test_a_run_is_compared_with_its_baseline(run: Command, capsys: pytest.Captur
 
 
 def test_a_baseline_that_cannot_be_read_is_told_before_anything_is_sent(run: Command, tmp_path: Path) -> None:
-    done = run("--target=http://127.0.0.1:9", f"--baseline={tmp_path}")
+    done = run("--target=http://127.0.0.1:9", f"--baseline={tmp_path / 'none'}")
     assert done.status == 4
     assert "--baseline: " in done.output
     assert not (done.directory / "conformance.json").exists()
+
+
+def test_the_baseline_of_a_directory_is_the_newest_record_with_a_verdict(run: Command, tmp_path: Path) -> None:
+    nights = tmp_path / "nights"
+    first = run(f"--report-dir={nights}/1", *SOME)
+    outage = run("--target=http://127.0.0.1:9", f"--report-dir={nights}/2")
+    assert (first.status, outage.status) == (0, 3)
+    assert load(nights / "2").error_kind == "unreachable"
+    after = run(f"--report-dir={nights}/3", f"--baseline={nights}", *SOME)
+    assert "nothing changed in any verdict" in after.output
+    assert after.output.rstrip().splitlines()[-1] == f"report: {nights}/3/conformance.html"
+    alone = run(f"--report-dir={nights}/4", f"--baseline={nights}/2", "-q", *SOME)
+    assert alone.status == 0
+    assert f"--baseline: {nights}/2 holds no record that came to a verdict" in alone.output
 
 
 @pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])

@@ -75,7 +75,14 @@ def test_force_color(run: Command) -> None:
 @pytest.mark.parametrize("workers", [(), pytest.param(("--workers=2",), marks=pytest.mark.slow)])
 def test_verdict_only(run: Command, workers: tuple[str, ...]) -> None:
     finished = run("-q", *workers, *SOME)
-    assert re.fullmatch(r"\s*verdict: partial: \d+ passed, \d+ skipped\n", finished.output)
+    weakened = r"weakened: \d+ cases not selected \(pytest arguments\)"
+    assert re.fullmatch(rf"\s*verdict: partial: \d+ passed, \d+ skipped; {weakened}\n", finished.output)
+
+
+def test_the_verdict_alone_has_the_reason_of_an_exit_status(run: Command) -> None:
+    finished = run("-q", "--require-complete", *SOME)
+    assert finished.status == 1
+    assert "exit status 1: not everything was judged (--require-complete): replaceable." in finished.output
 
 
 @pytest.mark.parametrize("workers", [(), pytest.param(("--workers=2",), marks=pytest.mark.slow)])

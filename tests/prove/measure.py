@@ -151,7 +151,7 @@ def _read(subject: Subject, done: subprocess.CompletedProcess[str], file: Path) 
         seconds=record["durationSeconds"],
         first=(first["requests"], first["seconds"]) if first else None,
         change=_smallest(subject, rows),
-        error="; ".join([record["error"], *errors[:3]]).strip("; "),
+        error="; ".join([(record["error"] or {}).get("message", ""), *errors[:3]]).strip("; "),
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -94,8 +97,42 @@ def test_the_nightly_jobs_keep_reports_and_use_the_exit_status() -> None:
     assert any("upload-artifact" in step.get("uses", "") for step in steps)
     assert 'exit "$STATUS"' in steps[-1]["run"]
     gitlab = yaml.safe_load((ROOT / FILES[1]).read_text())["contract"]
-    assert gitlab["allow_failure"]["exit_codes"] == [3]
+    assert gitlab["allow_failure"]["exit_codes"] == [75]
     assert gitlab["artifacts"]["when"] == "always"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "github", "gitlab"),
+    [
+        (0, None, 0, 0),
+        (1, None, 1, 1),
+        (3, "unreachable", 0, 75),
+        (3, "credential", 3, 3),
+        (3, "internal", 3, 3),
+        (3, "no record", 3, 3),
+        (4, None, 4, 4),
+    ],
+)
+def test_an_outage_alone_is_amber(tmp_path: Path, status: int, kind: str | None, github: int, gitlab: int) -> None:
+    if kind != "no record":
+        (tmp_path / "reports").mkdir()
+        error = {"kind": kind, "message": "x"} if kind else None
+        (tmp_path / "reports" / "conformance.json").write_text(json.dumps({"error": error}))
+    (tmp_path / "pytorchjob-contract").write_text(f"#!/bin/sh\nexit {status}\n")
+    (tmp_path / "pytorchjob-contract").chmod(0o755)
+    (tmp_path / "python").symlink_to(sys.executable)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+
+    def shell(lines: str, **variables: str) -> int:
+        environment = {"PATH": path, "RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(tmp_path / "out"), **variables}
+        return subprocess.run(["bash", "-e", "-c", lines], cwd=tmp_path, env=environment, check=False).returncode
+
+    steps = yaml.safe_load((ROOT / FILES[0]).read_text())["jobs"]["contract"]["steps"]
+    assert shell(next(step["run"] for step in steps if step.get("id") == "run")) == 0
+    told = dict(line.split("=", 1) for line in (tmp_path / "out").read_text().splitlines())
+    assert shell(steps[-1]["run"], STATUS=told["status"], KIND=told.get("kind", "")) == github
+    script = yaml.safe_load((ROOT / FILES[1]).read_text())["contract"]["script"]
+    assert shell("\n".join(script)) == gitlab
 
 
 def test_the_nightly_jobs_compare_with_the_run_before_and_keep_the_records() -> None:
@@ -107,7 +144,7 @@ def test_the_nightly_jobs_compare_with_the_run_before_and_keep_the_records() -> 
     assert "nights" in cached[0].split()
     assert "nights/" in gitlab["cache"]["paths"]
     for file in FILES[:2]:
-        assert '${last:+--baseline "$last"}' in content(file)
+        assert "--require-complete --baseline nights ||" in content(file)
         assert "report history nights" in content(file)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from contracts.report import words
+from contracts.report import strength, words
 from contracts.report.fleet import Fleet
 from contracts.report.html.charts import TIME, percentile_chart, trend_charts
 from contracts.report.matrix import Judged, in_short, of_report, summary
@@ -58,6 +58,8 @@ def conformance_page(report: Report, digest: str) -> str:
         title=f"Conformance: {report.document.title}",
         report=report,
         digest=digest,
+        done=strength.strength(report).words(),
+        found=strength.findings(report),
         sections=[(name, title) for name, title, shown in sections if shown],
         difference=difference,
         times=times,

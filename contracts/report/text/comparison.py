@@ -10,6 +10,8 @@ from typing import Any
 from contracts.report.comparison import Comparison, Kind, Row
 from contracts.report.files import write_whole
 from contracts.report.model import RecordedFinding, Report
+from contracts.report.outcomes import counted
+from contracts.report.strength import finding_count, findings
 from contracts.report.text.layout import shorten, visible
 
 FORMATS = ("text", "markdown", "json")
@@ -18,6 +20,7 @@ LONGEST_MESSAGE = 200
 
 TITLES = {
     Kind.NEWLY_FAILING: "Newly failing",
+    Kind.FAILING_FIRST_JUDGED: "Failing, not judged before",
     Kind.NEWLY_ERROR: "Newly error (the suite or the network failed, not the target)",
     Kind.NEWLY_SKIPPED: "Newly skipped",
     Kind.NO_LONGER_JUDGED: "No longer judged",
@@ -35,7 +38,7 @@ def as_text(comparison: Comparison) -> str:
     lines = [_run_line("old", comparison.old), _run_line("new", comparison.new)]
     lines += [f"different {one.what}: {visible(one.old)} → {visible(one.new)}" for one in comparison.premises]
     lines += [f"compared: {headline(comparison)}"]
-    for title, items in _sections(comparison, visible):
+    for title, items in [] if comparison.unjudged else _sections(comparison, visible):
         lines += ["", f"{title} ({len(items)})"]
         for item, *details in items:
             lines += [f"  {item}", *(f"    {detail}" for detail in details)]
@@ -54,7 +57,7 @@ def as_markdown(comparison: Comparison) -> str:
         for name in old
         if old[name] or new[name]
     ]
-    for title, items in _sections(comparison, _code):
+    for title, items in [] if comparison.unjudged else _sections(comparison, _code):
         lines += ["", f"**{title}** ({len(items)})", ""]
         for item, *details in items:
             lines += [f"- {item}", *(f"  - {detail}" for detail in details)]
@@ -65,6 +68,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
     """The comparison as a JSON object; a key for each kind of change, empty where nothing changed so."""
     return {
         "worse": comparison.is_worse,
+        "unjudged": comparison.unjudged,
         "old": _run_json(comparison.old),
         "new": _run_json(comparison.new),
         "premises": [asdict(one) for one in comparison.premises],
@@ -91,17 +95,23 @@ def write(comparison: Comparison, directory: Path) -> None:
 
 
 def headline(comparison: Comparison) -> str:
-    """In a few words whether it got worse, and what changed."""
-    still = comparison.having(Kind.STILL_FAILING)
-    counted = {
-        **{title.partition(" (")[0].lower(): len(comparison.having(kind)) for kind, title in TITLES.items()},
-        "with new findings": sum(bool(row.appeared) and row.certain for row in still),
-        "slower": len(comparison.slower),
-    }
-    said = ", ".join(f"{number} {words}" for words, number in counted.items() if number)
-    if comparison.is_worse:
-        return f"worse: {said}"
-    return f"not worse: {said}" if said else "nothing changed in any verdict"
+    """In a few words whether it got worse, by what, and what else changed."""
+    if comparison.unjudged:
+        return f"nothing to compare: the {comparison.unjudged} run came to no verdict"
+    worse, other = ([row for row in comparison.rows if row.is_worse is one] for one in (True, False))
+    bad = _counted(worse, "still failing with new findings")
+    rest = _counted(other, "still failing") + [f"{len(comparison.slower)} slower"] * bool(comparison.slower)
+    if bad:
+        besides = f"; besides: {', '.join(rest)}" if rest else ""
+        return f"worse: {', '.join(bad)}{besides}"
+    return f"not worse: {', '.join(rest)}" if rest else "nothing changed in any verdict"
+
+
+def _counted(rows: list[Row], still: str) -> list[str]:
+    """How many of the rows became what."""
+    names = {kind: title.partition(" (")[0].lower() for kind, title in TITLES.items()} | {Kind.STILL_FAILING: still}
+    numbers = {name: sum(row.kind is kind for row in rows) for kind, name in names.items()}
+    return [f"{number} {name}" for name, number in numbers.items() if number]
 
 
 def _code(text: str) -> str:
@@ -123,6 +133,8 @@ def _head(run: Report) -> dict[str, str]:
         "verdict": run.verdict,
         "run": f"{run.started_at:{TIME}}",
         "target": f"{run.target.url}, {run.target.namespace}",
+        "findings": str(finding_count(run)),
+        "weakened": "; ".join(run.weakened),
         "took": _took(run),
         "profile, seed": f"{run.profile}, {run.seed}",
         "error": run.error,
@@ -130,13 +142,14 @@ def _head(run: Report) -> dict[str, str]:
 
 
 def _took(run: Report) -> str:
-    return f"{run.duration_seconds:.1f} s, {run.requests} requests"
+    return f"{run.duration_seconds:.1f} s, {counted(run.requests, 'request')}"
 
 
 def _run_line(name: str, run: Report) -> str:
     where = visible(f"{run.target.url}, namespace {run.target.namespace}")
     error = f"; {visible(run.error)}" if run.error else ""
-    return f"{name}: {run.started_at:{TIME}}  {run.verdict}  {where}  ({_took(run)}){error}"
+    said = f"{run.verdict}, {findings(run) or 'no finding'}"
+    return f"{name}: {run.started_at:{TIME}}  {said}  {where}  ({_took(run)}){error}"
 
 
 def _sections(comparison: Comparison, escape: Escape) -> Iterator[tuple[str, list[list[str]]]]:
@@ -158,12 +171,12 @@ def _row(row: Row, escape: Escape) -> Iterator[str]:
     if row.kind is Kind.STILL_FAILING and not row.certain and (row.appeared or row.vanished):
         yield "there are more findings than a record shows, and which it shows is chance"
         return
-    for sign, findings in (("new", row.appeared), ("gone", row.vanished)):
-        for finding in findings[:SHOWN_FINDINGS]:
+    for sign, changed in (("new", row.appeared), ("gone", row.vanished)):
+        for finding in changed[:SHOWN_FINDINGS]:
             field = f" ({finding.field})" if finding.field and finding.field not in finding.message else ""
             yield f"{sign}: {escape(shorten(visible(finding.message + field), LONGEST_MESSAGE))}"
-        if len(findings) > SHOWN_FINDINGS:
-            yield f"{sign}: {len(findings) - SHOWN_FINDINGS} more"
+        if len(changed) > SHOWN_FINDINGS:
+            yield f"{sign}: {len(changed) - SHOWN_FINDINGS} more"
 
 
 def _run_json(run: Report) -> dict[str, Any]:

@@ -1,25 +1,27 @@
 """The summary of a run for the person at the terminal: what was judged, what was found, what to do about it."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Final
 
-from rich.cells import cell_len
+from rich.columns import Columns
 from rich.console import RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult
-from contracts.report.outcomes import LIKE, counts, not_tried
+from contracts.report import strength
+from contracts.report.model import Outcome, Report, Treatment
+from contracts.report.outcomes import LIKE, counted, counts, not_tried
+from contracts.report.text import findings
 from contracts.report.text.causes import causes
-from contracts.report.text.layout import Paragraph, labelled, rendered, verbatim, visible
+from contracts.report.text.layout import Paragraph, labelled, rendered, visible
 
 NARROWEST: Final = 40
+FAILED: Final = 1
 INTERRUPTED: Final = 2
-SHOWN_FINDINGS: Final = 3
-SHOWN_CASES: Final = 10
-ROOM_FOR_A_NOTE: Final = 40
+MOST_OBSERVED: Final = 2
+FEW: Final = 3
 BOLD: Final = "bold"
 
 _STYLE = {
@@ -35,16 +37,18 @@ _REASONS = {
     Outcome.SKIPPED: "Skipped: something is missing that you can supply",
     Outcome.WAIVED: "Waived: known deviations",
 }
-_INDENT, _GAP = 2, 2
-_OUTCOME_WIDTH = max(len(outcome) for outcome in Outcome)
-
 Parts = Iterator[RenderableType]
 
 
 def summary(report: Report, colour: bool, width: int, where: str = "") -> str:
-    """The report as text, ending in a newline; `where` names the file or directory that holds the whole record.
+    """The report as text, ending in a newline; `where` names the file or directory that holds the whole record."""
+    return body(report, colour, width, where) + (report_line(where) if where else "")
 
-    No line is wider than `width` (at least `NARROWEST`) except the `helps:`, `reproduce:` and `report:` lines, which
+
+def body(report: Report, colour: bool, width: int, where: str = "") -> str:
+    """The summary without its last line, which names a file.
+
+    No line is wider than `width` (at least `NARROWEST`) except those that begin with `helps:` and `show it:`, which
     are never broken, so that they can be copied. `colour` adds ANSI styles; whether they are wanted is for the caller
     to know.
     """
@@ -52,124 +56,93 @@ def summary(report: Report, colour: bool, width: int, where: str = "") -> str:
     sections = (
         _heading(report),
         causes(report.causes, width),
-        _table(report, width),
-        _failures(report, width),
+        _families(report),
+        _failures(report, width, where),
         *(_unjudged(report, outcome) for outcome in (Outcome.ERROR, Outcome.SKIPPED, Outcome.WAIVED)),
         _observed(report),
-        _closing(report, where),
+        _closing(report),
     )
     return "\n".join(text for section in sections if (text := rendered(section, width, colour)))
 
 
+def report_line(file: str) -> str:
+    """The last line of all, ending in a newline: which file to open."""
+    return f"report: {visible(file)}\n"
+
+
 def verdict_line(report: Report) -> str:
-    """The verdict and how many requirements have which outcome, in one line."""
-    return f"verdict: {report.verdict}: {counts(report.requirements) or 'no requirement judged'}"
+    """The verdict, how many requirements have which outcome, and whether less was judged than usual, in one line."""
+    said = counts(report.requirements) or "no requirement judged"
+    return "; ".join(filter(None, (f"verdict: {report.verdict}: {said}", strength.weakened(report))))
+
+
+def exit_line(report: Report) -> str:
+    """Why the exit status is not 0, in a line; empty where it is."""
+    why = {INTERRUPTED: "interrupted: not everything was judged", FAILED: _why_failed(report)}
+    status = report.exit_status
+    return f"exit status {status}: {why.get(status, report.error or 'nothing can be said')}" if status else ""
+
+
+def _why_failed(report: Report) -> str:
+    if failed := report.having(Outcome.FAILED):
+        said = strength.findings(report) or f"{counted(len(failed), 'requirement')} failed"
+        return f"{said}: {', '.join(one.id for one in failed)}"
+    if report.waiver_problems:
+        return "; ".join(report.waiver_problems)
+    missing = [one for one in report.requirements if one.outcome in (Outcome.SKIPPED, Outcome.WAIVED)]
+    return f"not everything was judged (--require-complete): {', '.join(one.id for one in missing)}"
 
 
 def _heading(report: Report) -> Parts:
     commit = f", commit {report.suite.short_commit}" if report.suite.commit else ""
-    url = report.document.href
+    took = f"{report.started_at:%Y-%m-%d %H:%M:%S %Z}, {report.duration_seconds:.1f} s, seed {report.seed}"
+    document = ", ".join(
+        filter(None, (report.document.title, f"updated {report.document.updated}", report.document.href))
+    )
     rows = {
         "target": f"{report.target.url}, namespace {report.target.namespace}",
-        "profile": f"{report.profile}, seed {report.seed}",
-        "document": ", ".join(filter(None, (report.document.title, f"updated {report.document.updated}", url))),
-        "suite": f"{report.suite.version}{commit}",
-        "run": f"{report.started_at:%Y-%m-%d %H:%M:%S %Z}, {report.requests} requests"
-        f" in {report.duration_seconds:.1f} s",
+        "against": f"{document}; profile {report.profile}",
+        "run": f"{took}; suite {report.suite.version}{commit}",
+        "judged": strength.strength(report).words(),
+        "weakened": "; ".join(report.weakened),
         "error": report.error,
     }
+    marked = {"error": Outcome.ERROR, "weakened": Outcome.SKIPPED}
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for name, value in rows.items():
         if value:
-            style = _STYLE[Outcome.ERROR] if name == "error" else ""
-            grid.add_row(Text(name, style), Text(visible(value), style))
+            style = _STYLE[marked[name]] if name in marked else ""
+            grid.add_row(Text.assemble((name, style)), Text.assemble((visible(value), style)))
     yield grid
 
 
-def _table(report: Report, width: int) -> Parts:
-    """One row a requirement, a table a family: outcome, id, and the first finding or the reason in short.
-
-    Where there is no room for what is said beside the id, it stands below it.
-    """
-    widths = _widths(report, width)
+def _families(report: Report) -> Parts:
+    """How many requirements of each family have which outcome, in as many columns as there is room for."""
+    found = []
     # Grouped by neighbourhood: the report keeps the catalogue's order, in which a family stands together.
-    for index, (family, members) in enumerate(groupby(report.requirements, lambda each: each.family)):
-        if index:
-            yield ""
-        rows = tuple(members)
-        yield Paragraph(Text(visible(f"{family}: {counts(rows)}"), BOLD))
-        grid = Table.grid(padding=(0, _GAP))
-        for each in (_OUTCOME_WIDTH, *widths):
-            grid.add_column(width=each, no_wrap=True, overflow="ellipsis")
-        for requirement in rows:
-            outcome = Text(requirement.outcome, _STYLE[requirement.outcome])
-            said = [Text(visible(requirement.id)), *([Text(note)] if (note := _note(requirement)) else [])]
-            grid.add_row(outcome, *(said if len(widths) > 1 else [Text("\n").join(said)]))
-        yield Padding(grid, (0, 0, 0, _INDENT))
+    for family, members in groupby(report.requirements, lambda each: each.family):
+        numbers = Counter(one.outcome for one in members)
+        said = [Text(f"{numbers[one]} {one}", _STYLE[one]) for one in Outcome if numbers[one]]
+        found.append(Text.assemble(f"{visible(family)}: ", Text(", ").join(said)))
+    if found:
+        yield Columns(found, padding=(0, 4, 0, 0), equal=True)
 
 
-def _widths(report: Report, width: int) -> tuple[int, ...]:
-    """Of the columns behind the outcome: one for the id and one for the note, or one for both."""
-    room = width - _INDENT - _OUTCOME_WIDTH - _GAP
-    longest = max((cell_len(visible(one.id)) for one in report.requirements), default=0)
-    beside = room - longest - _GAP
-    fits = all(beside >= min(cell_len(_note(one)), ROOM_FOR_A_NOTE) for one in report.requirements)
-    return (longest, beside) if fits and beside > 0 else (room,)
-
-
-def _note(requirement: RequirementResult) -> str:
-    if not requirement.findings:
-        return visible(requirement.reason)
-    number = len(requirement.findings)
-    prefix = f"{number} findings, the first: " if number > 1 else ""
-    return prefix + visible(requirement.findings[0].message)
-
-
-def _failures(report: Report, width: int) -> Parts:
-    """Every failed requirement with its first findings, each telling all that its reader needs."""
-    if failed := report.having(Outcome.FAILED):
-        yield Text(f"Failures ({len(failed)})", BOLD)
+def _failures(report: Report, width: int, where: str) -> Parts:
+    """The first finding of every failed requirement, telling all that its reader needs."""
+    failed = report.having(Outcome.FAILED)
+    if failed:
+        number = strength.finding_count(report)
+        first = "; the first of each" if number > len(failed) else ""
+        yield Text(f"Findings: {number} against {counted(len(failed), 'requirement')}{first}", BOLD)
     for requirement in failed:
-        shown = requirement.findings[:SHOWN_FINDINGS]
-        for block in [_finding(requirement, one, width) for one in shown] or [_failed_cases(requirement)]:
-            yield ""
-            yield from block
-        if more := len(requirement.findings) - len(shown):
-            yield ""
-            yield Paragraph(Text(visible(f"{requirement.id}: {more} more in the report")))
-
-
-def _finding(requirement: RequirementResult, finding: RecordedFinding, width: int) -> Parts:
-    yield from _about(requirement, finding.message)
-    expected, observed = visible(finding.expected), visible(finding.observed)
-    together = f"  expected: {expected}      observed: {observed}"
-    if cell_len(together) <= width:
-        yield Text(together)
-    else:
-        yield labelled("  expected: ", expected)
-        yield labelled("  observed: ", observed)
-    if len(finding.change) > 1:
-        operations = ", ".join(f"{one['op']} {one['path']}" for one in finding.change)
-        yield labelled("  sent otherwise than stored: ", visible(operations))
-    if finding.waiver:
-        yield labelled("  waived: ", visible(f"{finding.waiver.reason} ({finding.waiver.ticket})"))
-    if finding.reproduce:
-        yield verbatim(f"  reproduce: {visible(finding.reproduce)}")
-
-
-def _failed_cases(requirement: RequirementResult) -> Parts:
-    failed = [case.id for case in requirement.cases if case.outcome is Outcome.FAILED]
-    more = [f"and {len(failed) - SHOWN_CASES} more"] if len(failed) > SHOWN_CASES else []
-    yield from _about(requirement, requirement.reason or "failed")
-    yield labelled("  cases: ", visible(", ".join([*failed[:SHOWN_CASES], *more])))
-
-
-def _about(requirement: RequirementResult, message: str) -> Parts:
-    yield Paragraph(Text.assemble((visible(requirement.id), _STYLE[Outcome.FAILED]), f": {visible(message)}"))
-    label = "  document: " if requirement.level == "document" else "  convention: "
-    yield labelled(label, visible(f"{requirement.statement.rstrip('.')} ({requirement.source})"))
+        if requirement.findings:
+            yield from findings.finding(requirement, requirement.findings[0], width, where)
+        else:
+            names = [case.id for case in requirement.cases if case.outcome is Outcome.FAILED]
+            yield from findings.failed_cases(requirement, names, width)
 
 
 def _unjudged(report: Report, outcome: Outcome) -> Parts:
@@ -186,21 +159,41 @@ def _unjudged(report: Report, outcome: Outcome) -> Parts:
         yield Paragraph(Text(visible(f"{', '.join(names)}: {reason}")), indent=2)
 
 
+def _treatment(changes: Mapping[str, Treatment]) -> str:
+    """What becomes of changes of immutable fields, by what that is."""
+    by_way = {way: [path for path, how in sorted(changes.items()) if how is way] for way in reversed(Treatment)}
+    explained = {Treatment.MIXED: "mixed (refused or ignored, by what is changed)"}
+    said = {explained.get(way, way): found for way, found in by_way.items() if found}
+    return "; ".join(f"{way}: {', '.join(found)}" for way, found in said.items())
+
+
+def _credentials(seen: Mapping[str, tuple[int, ...]]) -> str:
+    """The statuses that other credentials were answered with; what most were is not listed by name."""
+    by_answer: dict[str, list[str]] = {}
+    for name, statuses in sorted(seen.items()):
+        by_answer.setdefault(" or ".join(map(str, statuses)), []).append(name)
+    ordered = sorted(by_answer.items(), key=lambda item: -len(item[1]))
+    return "; ".join(
+        f"{statuses} to {', '.join(names) if len(names) <= FEW else f'{len(names)} forms'}"
+        for statuses, names in ordered
+    )
+
+
+def _forms(seen: Mapping[str, int]) -> str:
+    """How often errors had which form of body, where there was more than one."""
+    return ", ".join(f"{form} × {count}" for form, count in sorted(seen.items())) if len(seen) > 1 else ""
+
+
 def _observed(report: Report) -> Parts:
     observed, changes, gaps = report.observed, report.observed.immutability, report.observed.document_gaps
     missing = (("statuses", ", ".join(map(str, gaps.statuses))), ("fields", ", ".join(gaps.fields)))
     rows = {
-        "changes of immutable fields": ", ".join(f"{path} {how}" for path, how in sorted(changes.items())),
-        "answers": ", ".join(f"{status} × {count}" for status, count in sorted(observed.statuses.items())),
-        "generated requests accepted": ", ".join(
-            f"{seen.accepted} of {seen.sent} {kind} ({_rate(seen.accepted, seen.sent)})"
-            for kind, seen in sorted(report.acceptance.items())
-            if seen.sent
+        "changes of immutable fields": _treatment(changes),
+        "answers to replacements": ", ".join(
+            f"{status} × {count}" for status, count in sorted(observed.statuses.items())
         ),
-        "without the valid credential, or with it in another form": "; ".join(
-            f"{name} {' or '.join(map(str, statuses))}" for name, statuses in sorted(observed.credentials.items())
-        ),
-        "bodies of errors": ", ".join(f"{form} × {count}" for form, count in sorted(observed.error_bodies.items())),
+        "other credentials": _credentials(observed.credentials),
+        "bodies of errors": _forms(observed.error_bodies),
         "values that no source speaks of": "; ".join(
             f"{name} {' or '.join(ways)}" for name, ways in sorted(observed.boundaries.items())
         ),
@@ -209,25 +202,22 @@ def _observed(report: Report) -> Parts:
         "written by others": ", ".join(observed.other_writers),
         "object under test": observed.object_under_test,
         "dropped when it was created": ", ".join(observed.dropped),
-        "document gaps": "; ".join(f"{name} {values}" for name, values in missing if values),
+        "document gaps (seen, and not on the page)": "; ".join(
+            f"{name} {values}" for name, values in missing if values
+        ),
     }
     if any(rows.values()):
         yield Text("Observed", "bold")
     for name, value in rows.items():
         if value:
-            yield Paragraph(Text(f"{name}: {visible(value)}"), indent=2)
+            yield Paragraph(Text(f"{name}: {visible(value)}"), indent=2, most=MOST_OBSERVED)
 
 
-def _closing(report: Report, where: str) -> Parts:
-    if report.exit_status == INTERRUPTED:
-        yield Text("interrupted: not everything was judged", "yellow")
-    for problem in report.waiver_problems:
+def _closing(report: Report) -> Parts:
+    if report.exit_status and not report.having(Outcome.FAILED):
+        yield Paragraph(Text(visible(exit_line(report)), _STYLE[LIKE[report.verdict]]))
+    elif report.exit_status == INTERRUPTED:
+        yield Text(visible(exit_line(report)), "yellow")
+    for problem in report.waiver_problems if report.having(Outcome.FAILED) else ():
         yield labelled("waivers: ", visible(problem), "bold red")
-    yield Paragraph(Text(verdict_line(report), _STYLE[LIKE[report.verdict]]))
-    if where:
-        yield verbatim(f"report: {visible(where)}")
-
-
-def _rate(part: int, whole: int) -> str:
-    # Rounded down: 99.96 % must not read as all of them.
-    return f"{part * 1000 // whole / 10:.1f} %"
+    yield Paragraph(Text(visible(verdict_line(report)), _STYLE[LIKE[report.verdict]]))

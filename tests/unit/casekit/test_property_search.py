@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import strategies as st
 
+from contracts.casekit.markers import OutOfBudget
 from contracts.casekit.schemathesis_data import SMALLER, explore
 from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
@@ -32,9 +33,9 @@ class FakeRun:
     def add(self, finding: Finding) -> None:
         self.evidence.add(Evidence(finding, None))
 
-    def out_of_time(self) -> bool:
+    def used_up(self) -> str:
         self.asked += 1
-        return self.asked > self.lasts
+        return "--time-budget" if self.asked > self.lasts else ""
 
 
 def finding(requirement: str, note: str) -> Finding:
@@ -116,7 +117,7 @@ def test_the_seed_decides_the_examples() -> None:
 
 def test_no_example_is_sent_when_time_is_up() -> None:
     fake, tried = FakeRun(lasts=3), list[int]()
-    with pytest.raises(OutOfTime, match=r"after 3 of 30 examples .*--time-budget"):
+    with pytest.raises(OutOfBudget, match=r"--time-budget.*after 3 of 30 examples"):
         explore(run_of(fake), NUMBERS, tried.append, 30)
     assert len(tried) == 3
 

@@ -58,3 +58,25 @@ def test_one_long_case_among_many() -> None:
     even = sum(costs) / 8
     assert time_taken(handed_out(costs, 8), costs, 8) <= 1.2 * even
     assert time_taken(range(len(costs)), costs, 8) > 1.2 * even
+
+
+NAMED = st.lists(st.tuples(st.sets(st.sampled_from("abcde"), min_size=1, max_size=2), st.integers(1, 300)), max_size=40)
+
+
+@given(NAMED)
+def test_with_a_budget_no_requirement_waits_for_the_second_case_of_another(found: list[tuple[set[str], int]]) -> None:
+    order = xdist.each_first([(number, names, costs) for number, (names, costs) in enumerate(found)])
+    assert sorted(order) == list(range(len(found)))
+    named = {name for names, _ in found for name in names}
+    seen: set[str] = set()
+    for number in order:
+        names = found[number][0]
+        assert seen == named or not seen.issuperset(names), "a case that brings nothing new, and some have none yet"
+        if seen == named:
+            break
+        seen |= names
+
+
+def test_with_a_budget_the_cheap_cases_come_first() -> None:
+    cases = [("dear", ("a",), 90), ("cheap", ("a",), 1), ("other", ("b",), 50)]
+    assert xdist.each_first(cases) == ["cheap", "other", "dear"]

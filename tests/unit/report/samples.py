@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from contracts.report.error_kinds import ErrorKind
 from contracts.report.model import (
     Acceptance,
     CaseResult,
@@ -106,6 +107,7 @@ requirement_results = st.builds(
     st.text(),
     st.lists(case_results, max_size=3).map(tuple),
     st.lists(findings, max_size=3).map(tuple),
+    st.integers(0, 99),
 )
 observations = st.builds(
     Observations,
@@ -185,8 +187,10 @@ reports = st.builds(
     exit_status=st.integers(0, 3),
     acceptance=st.dictionaries(words, st.builds(Acceptance, counts, counts), max_size=2),
     error=st.text(),
+    error_kind=st.sampled_from(ErrorKind).map(str),
+    weakened=st.lists(words, max_size=2).map(tuple),
     waiver_problems=st.lists(words, max_size=2).map(tuple),
     traceability=st.lists(traced, max_size=3).map(tuple),
     configuration=st.lists(st.builds(Setting, words, st.text(), st.booleans()), max_size=3).map(tuple),
     versions=st.dictionaries(words, st.text(), max_size=2),
-)
+).map(lambda report: report if report.error else replace(report, error_kind=""))

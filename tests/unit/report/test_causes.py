@@ -209,7 +209,7 @@ def test_a_rate_says_of_how_many(count: int, requests: int) -> None:
     assert (cause.kind, cause.count, cause.requests, cause.methods) == (CauseKind.SPORADIC, count, requests, ("PUT",))
     rated = with_rate(finding, totals)
     assert (rated.values.count, rated.values.requests) == (count, requests)
-    assert f"{count} of {requests} PUT requests" in rated.observed
+    assert f"{count} of {requests} PUT request" in rated.observed
 
 
 def test_what_is_no_rate_has_none() -> None:

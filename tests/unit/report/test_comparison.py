@@ -97,7 +97,7 @@ def test_every_writer_writes_every_comparison(old: Report, new: Report) -> None:
     ("old", "new", "kind", "worse"),
     [
         (Outcome.PASSED, Outcome.FAILED, Kind.NEWLY_FAILING, True),
-        (Outcome.SKIPPED, Outcome.FAILED, Kind.NEWLY_FAILING, True),
+        (Outcome.SKIPPED, Outcome.FAILED, Kind.FAILING_FIRST_JUDGED, True),
         (Outcome.WAIVED, Outcome.FAILED, Kind.NEWLY_FAILING, True),
         (Outcome.FAILED, Outcome.PASSED, Kind.FIXED, False),
         (Outcome.SKIPPED, Outcome.PASSED, Kind.NEWLY_PASSING, False),
@@ -125,10 +125,33 @@ def test_a_new_failure_is_worse_whatever_was_before(old: Outcome | None) -> None
 def test_a_requirement_that_only_one_record_knows_is_named() -> None:
     comparison = compare(of(PASSED), of(FAILED))
     assert [(one.id, one.kind) for one in comparison.rows] == [
-        (FAILED.id, Kind.NEWLY_FAILING),
+        (FAILED.id, Kind.FAILING_FIRST_JUDGED),
         (PASSED.id, Kind.NO_LONGER_JUDGED),
     ]
     assert f"{PASSED.id}: passed → unknown" in as_text(comparison)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_run_that_came_to_no_verdict_is_nothing_to_compare_with(
+    first: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outage = replace(of(FAILED), verdict=Verdict.ERROR, exit_status=3, error="not reachable", error_kind="unreachable")
+    runs = (outage, of(FAILED)) if first else (of(FAILED), outage)
+    found = compare(*runs)
+    assert not found.is_worse
+    assert headline(found) == f"nothing to compare: the {'old' if first else 'new'} run came to no verdict"
+    assert "failing" not in as_text(found).lower()
+    old, new = (str(write_record(one, tmp_path / name)) for one, name in zip(runs, ("old", "new"), strict=True))
+    assert main(["report", "compare", old, new]) == 3
+    assert "nothing to compare" in capsys.readouterr().out
+
+
+def test_what_is_no_worse_is_not_said_to_be() -> None:
+    better, worse = replace(PASSED, id="a.better"), replace(PASSED, id="a.worse")
+    failing = replace(FAILED, id="a.better"), replace(FAILED, id="a.worse")
+    found = compare(of(failing[0], worse), of(better, failing[1]))
+    assert headline(found) == "worse: 1 newly failing; besides: 1 fixed"
+    assert headline(compare(of(failing[0]), of(better))) == "not worse: 1 fixed"
 
 
 def test_a_new_finding_in_what_still_fails_is_worse() -> None:

@@ -87,6 +87,8 @@ CHANGED = RecordedFinding(
     "refused, or stored value still 1",
     "200, stored value 3",
     CURL,
+    ({"op": "replace", "path": "/spec/pytorchReplicaSpecs/Worker/replicas", "value": 3},),
+    id="3f2a91",
 )
 NONCONFORMANT = report(
     requirement("replaceable.labels"),
@@ -108,216 +110,140 @@ REPORTS = {"conformant": CONFORMANT, "nonconformant": NONCONFORMANT, "error": ER
 
 GOLDEN = {
     ("conformant", 80): r"""
-target    https://jobs.example, namespace team-a
-profile   kubernetes, seed 42
-document  Replacing a PyTorchJob, updated 2023-12-21
-suite     0.1.0, commit 0123456789ab
-run       2026-01-02 03:04:05 UTC, 40 requests in 41.2 s
+target   https://jobs.example, namespace team-a
+against  Replacing a PyTorchJob, updated 2023-12-21; profile kubernetes
+run      2026-01-02 03:04:05 UTC, 41.2 s, seed 42; suite 0.1.0, commit
+         0123456789ab
+judged   4 cases, 40 requests, 9996 of 10000 correct generated requests accepted
+         (99.9 %)
 
-replaceable: 2 passed
-  passed          replaceable.labels
-  passed          replaceable.ttl-seconds-after-finished
-
-immutable: 1 passed, 1 waived
-  passed          immutable.replica-specs
-  waived          immutable.identity
-                  the vendor corrects it in May (ticket 12)
-
+replaceable: 2 passed            immutable: 1 passed, 1 waived
 concurrency: 1 not-applicable
-  not-applicable  concurrency.generation
-                  the target keeps no generation
 
 Waived: known deviations
   immutable.identity: the vendor corrects it in May (ticket 12)
 
 Observed
-  changes of immutable fields: metadata.uid mixed, spec.pytorchReplicaSpecs
-    refused
-  answers: 200 × 17, 403 × 12
-  generated requests accepted: 9996 of 10000 positive (99.9 %)
-  document gaps: statuses 409, 422; fields metadata.finalizers
+  changes of immutable fields: mixed (refused or ignored, by what is changed):
+    metadata.uid; refused: spec.pytorchReplicaSpecs
+  answers to replacements: 200 × 17, 403 × 12
+  document gaps (seen, and not on the page): statuses 409, 422; fields
+    metadata.finalizers
 
 verdict: partial: 3 passed, 1 not-applicable, 1 waived
 report: reports/conformance.json
 """,
     ("conformant", 200): r"""
-target    https://jobs.example, namespace team-a
-profile   kubernetes, seed 42
-document  Replacing a PyTorchJob, updated 2023-12-21
-suite     0.1.0, commit 0123456789ab
-run       2026-01-02 03:04:05 UTC, 40 requests in 41.2 s
+target   https://jobs.example, namespace team-a
+against  Replacing a PyTorchJob, updated 2023-12-21; profile kubernetes
+run      2026-01-02 03:04:05 UTC, 41.2 s, seed 42; suite 0.1.0, commit 0123456789ab
+judged   4 cases, 40 requests, 9996 of 10000 correct generated requests accepted (99.9 %)
 
-replaceable: 2 passed
-  passed          replaceable.labels
-  passed          replaceable.ttl-seconds-after-finished
-
-immutable: 1 passed, 1 waived
-  passed          immutable.replica-specs
-  waived          immutable.identity                      the vendor corrects it in May (ticket 12)
-
-concurrency: 1 not-applicable
-  not-applicable  concurrency.generation                  the target keeps no generation
+replaceable: 2 passed    immutable: 1 passed, 1 waived    concurrency: 1 not-applicable
 
 Waived: known deviations
   immutable.identity: the vendor corrects it in May (ticket 12)
 
 Observed
-  changes of immutable fields: metadata.uid mixed, spec.pytorchReplicaSpecs refused
-  answers: 200 × 17, 403 × 12
-  generated requests accepted: 9996 of 10000 positive (99.9 %)
-  document gaps: statuses 409, 422; fields metadata.finalizers
+  changes of immutable fields: mixed (refused or ignored, by what is changed): metadata.uid; refused: spec.pytorchReplicaSpecs
+  answers to replacements: 200 × 17, 403 × 12
+  document gaps (seen, and not on the page): statuses 409, 422; fields metadata.finalizers
 
 verdict: partial: 3 passed, 1 not-applicable, 1 waived
 report: reports/conformance.json
 """,
     ("nonconformant", 80): r"""
-target    https://jobs.example, namespace team-a
-profile   kubernetes, seed 42
-document  Replacing a PyTorchJob, updated 2023-12-21
-suite     0.1.0, commit 0123456789ab
-run       2026-01-02 03:04:05 UTC, 40 requests in 41.2 s
+target   https://jobs.example, namespace team-a
+against  Replacing a PyTorchJob, updated 2023-12-21; profile kubernetes
+run      2026-01-02 03:04:05 UTC, 41.2 s, seed 42; suite 0.1.0, commit
+         0123456789ab
+judged   3 cases, 40 requests, 9996 of 10000 correct generated requests accepted
+         (99.9 %)
 
-replaceable: 1 passed
-  passed          replaceable.labels
-
-immutable: 1 failed
-  failed          immutable.replica-specs
-                  5 findings, the first: spec.pytorchReplicaSpecs.Worker.replic…
-
-status: 1 skipped
-  skipped         status.403
-                  no credential that is denied: give --denied-token-file or --d…
-
+replaceable: 1 passed    immutable: 1 failed    status: 1 skipped
 concurrency: 1 failed
-  failed          concurrency.one-winner
-                  two replacements with one version were accepted
 
-Failures (2)
-
-immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from
-  1 to 3
-  document: What immutable.replica-specs asks of a replacement holds (Function,
-            lines 7-17)
-  expected: refused, or stored value still 1      observed: 200, stored value 3
-  reproduce: curl -sS -i -X PUT -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" --data-raw '{"spec":{"pytorchReplicaSpecs":{"Worker":{"replicas":3}}}}' https://jobs.example/apis/kubeflow.org/v1/namespaces/team-a/pytorchjobs/suite-1
-
-immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from
-  1 to 3
-  document: What immutable.replica-specs asks of a replacement holds (Function,
-            lines 7-17)
-  expected: refused, or stored value still 1      observed: 200, stored value 3
-  reproduce: curl -sS -i -X PUT -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" --data-raw '{"spec":{"pytorchReplicaSpecs":{"Worker":{"replicas":3}}}}' https://jobs.example/apis/kubeflow.org/v1/namespaces/team-a/pytorchjobs/suite-1
-
-immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from
-  1 to 3
-  document: What immutable.replica-specs asks of a replacement holds (Function,
-            lines 7-17)
-  expected: refused, or stored value still 1      observed: 200, stored value 3
-  reproduce: curl -sS -i -X PUT -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" --data-raw '{"spec":{"pytorchReplicaSpecs":{"Worker":{"replicas":3}}}}' https://jobs.example/apis/kubeflow.org/v1/namespaces/team-a/pytorchjobs/suite-1
-
-immutable.replica-specs: 2 more in the report
-
-concurrency.one-winner: two replacements with one version were accepted
-  convention: What concurrency.one-winner asks of a replacement holds
-              (Kubernetes API conventions: Concurrency)
-  cases: concurrency.one-winner[1]
+Findings: 5 against 2 requirements; the first of each
+immutable.replica-specs                                       #3f2a91 and 4 more
+  spec.pytorchReplicaSpecs.Worker.replicas changed from 1 to 3
+  page:      What immutable.replica-specs asks of a repl… (Function, lines 7-17)
+  sent:      replace /spec/pytorchReplicaSpecs/Worker/replicas 3
+  expected:  refused, or stored value still 1    observed: 200, stored value 3
+  show it:   pytorchjob-contract replay reports 3f2a91
+concurrency.one-winner  two replacements with one version were accepted
+  rule:      What concurrency.one-win… (Kubernetes API conventions: Concurrency)
+  cases:     concurrency.one-winner[1]
 
 Skipped: something is missing that you can supply
   status.403: no credential that is denied: give --denied-token-file or
     --denied-namespace
 
 Observed
-  changes of immutable fields: spec.pytorchReplicaSpecs mixed
-  answers: 200 × 40
-  generated requests accepted: 9996 of 10000 positive (99.9 %)
+  changes of immutable fields: mixed (refused or ignored, by what is changed):
+    spec.pytorchReplicaSpecs
+  answers to replacements: 200 × 40
 
 verdict: nonconformant: 1 passed, 2 failed, 1 skipped
 report: reports/conformance.json
 """,
     ("nonconformant", 200): r"""
-target    https://jobs.example, namespace team-a
-profile   kubernetes, seed 42
-document  Replacing a PyTorchJob, updated 2023-12-21
-suite     0.1.0, commit 0123456789ab
-run       2026-01-02 03:04:05 UTC, 40 requests in 41.2 s
+target   https://jobs.example, namespace team-a
+against  Replacing a PyTorchJob, updated 2023-12-21; profile kubernetes
+run      2026-01-02 03:04:05 UTC, 41.2 s, seed 42; suite 0.1.0, commit 0123456789ab
+judged   3 cases, 40 requests, 9996 of 10000 correct generated requests accepted (99.9 %)
 
-replaceable: 1 passed
-  passed          replaceable.labels
+replaceable: 1 passed    immutable: 1 failed    status: 1 skipped    concurrency: 1 failed
 
-immutable: 1 failed
-  failed          immutable.replica-specs  5 findings, the first: spec.pytorchReplicaSpecs.Worker.replicas changed from 1 to 3
-
-status: 1 skipped
-  skipped         status.403               no credential that is denied: give --denied-token-file or --denied-namespace
-
-concurrency: 1 failed
-  failed          concurrency.one-winner   two replacements with one version were accepted
-
-Failures (2)
-
-immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from 1 to 3
-  document: What immutable.replica-specs asks of a replacement holds (Function, lines 7-17)
-  expected: refused, or stored value still 1      observed: 200, stored value 3
-  reproduce: curl -sS -i -X PUT -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" --data-raw '{"spec":{"pytorchReplicaSpecs":{"Worker":{"replicas":3}}}}' https://jobs.example/apis/kubeflow.org/v1/namespaces/team-a/pytorchjobs/suite-1
-
-immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from 1 to 3
-  document: What immutable.replica-specs asks of a replacement holds (Function, lines 7-17)
-  expected: refused, or stored value still 1      observed: 200, stored value 3
-  reproduce: curl -sS -i -X PUT -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" --data-raw '{"spec":{"pytorchReplicaSpecs":{"Worker":{"replicas":3}}}}' https://jobs.example/apis/kubeflow.org/v1/namespaces/team-a/pytorchjobs/suite-1
-
-immutable.replica-specs: spec.pytorchReplicaSpecs.Worker.replicas changed from 1 to 3
-  document: What immutable.replica-specs asks of a replacement holds (Function, lines 7-17)
-  expected: refused, or stored value still 1      observed: 200, stored value 3
-  reproduce: curl -sS -i -X PUT -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" --data-raw '{"spec":{"pytorchReplicaSpecs":{"Worker":{"replicas":3}}}}' https://jobs.example/apis/kubeflow.org/v1/namespaces/team-a/pytorchjobs/suite-1
-
-immutable.replica-specs: 2 more in the report
-
-concurrency.one-winner: two replacements with one version were accepted
-  convention: What concurrency.one-winner asks of a replacement holds (Kubernetes API conventions: Concurrency)
-  cases: concurrency.one-winner[1]
+Findings: 5 against 2 requirements; the first of each
+immutable.replica-specs  spec.pytorchReplicaSpecs.Worker.replicas changed from 1 to 3       #3f2a91 and 4 more
+  page:      What immutable.replica-specs asks of a replacement holds (Function, lines 7-17)
+  sent:      replace /spec/pytorchReplicaSpecs/Worker/replicas 3
+  expected:  refused, or stored value still 1        observed: 200, stored value 3
+  show it:   pytorchjob-contract replay reports 3f2a91
+concurrency.one-winner  two replacements with one version were accepted
+  rule:      What concurrency.one-winner asks of a replacement holds (Kubernetes API conventions: Concurrency)
+  cases:     concurrency.one-winner[1]
 
 Skipped: something is missing that you can supply
   status.403: no credential that is denied: give --denied-token-file or --denied-namespace
 
 Observed
-  changes of immutable fields: spec.pytorchReplicaSpecs mixed
-  answers: 200 × 40
-  generated requests accepted: 9996 of 10000 positive (99.9 %)
+  changes of immutable fields: mixed (refused or ignored, by what is changed): spec.pytorchReplicaSpecs
+  answers to replacements: 200 × 40
 
 verdict: nonconformant: 1 passed, 2 failed, 1 skipped
 report: reports/conformance.json
 """,
     ("error", 80): r"""
-target    https://jobs.example, namespace team-a
-profile   kubernetes, seed 42
-document  Replacing a PyTorchJob, updated 2023-12-21
-suite     0.1.0, commit 0123456789ab
-run       2026-01-02 03:04:05 UTC, 40 requests in 41.2 s
-error     https://jobs.example cannot be reached: connection refused
+target   https://jobs.example, namespace team-a
+against  Replacing a PyTorchJob, updated 2023-12-21; profile kubernetes
+run      2026-01-02 03:04:05 UTC, 41.2 s, seed 42; suite 0.1.0, commit
+         0123456789ab
+judged   0 cases, 40 requests
+error    https://jobs.example cannot be reached: connection refused
 
 replaceable: 1 error
-  error           replaceable.labels  the target stopped answering: read timed …
 
 Not judged: the suite or the network failed, not the target
   replaceable.labels: the target stopped answering: read timed out after 10 s
 
+exit status 3: https://jobs.example cannot be reached: connection refused
 verdict: error: 1 error
 report: reports/conformance.json
 """,
     ("error", 200): r"""
-target    https://jobs.example, namespace team-a
-profile   kubernetes, seed 42
-document  Replacing a PyTorchJob, updated 2023-12-21
-suite     0.1.0, commit 0123456789ab
-run       2026-01-02 03:04:05 UTC, 40 requests in 41.2 s
-error     https://jobs.example cannot be reached: connection refused
+target   https://jobs.example, namespace team-a
+against  Replacing a PyTorchJob, updated 2023-12-21; profile kubernetes
+run      2026-01-02 03:04:05 UTC, 41.2 s, seed 42; suite 0.1.0, commit 0123456789ab
+judged   0 cases, 40 requests
+error    https://jobs.example cannot be reached: connection refused
 
 replaceable: 1 error
-  error           replaceable.labels  the target stopped answering: read timed out after 10 s
 
 Not judged: the suite or the network failed, not the target
   replaceable.labels: the target stopped answering: read timed out after 10 s
 
+exit status 3: https://jobs.example cannot be reached: connection refused
 verdict: error: 1 error
 report: reports/conformance.json
 """,
@@ -344,7 +270,7 @@ def test_colour_adds_styles_and_changes_no_character(name: str, width: int) -> N
         ("conformant", "\x1b[33mverdict: partial: 3 passed, 1 not-applicable, 1 waived\x1b[0m"),
         ("nonconformant", "\x1b[1;31mverdict: nonconformant: 1 passed, 2 failed, 1 skipped\x1b[0m"),
         ("error", "\x1b[1;35mverdict: error: 1 error\x1b[0m"),
-        ("nonconformant", "  \x1b[1;31mfailed        \x1b[0m  immutable.replica-specs"),
+        ("nonconformant", "concurrency: \x1b[1;31m1 failed\x1b[0m"),
     ],
 )
 def test_verdict_and_outcome_have_their_colour(name: str, line: str) -> None:
@@ -354,12 +280,11 @@ def test_verdict_and_outcome_have_their_colour(name: str, line: str) -> None:
 @pytest.mark.parametrize(("name", "width"), GOLDEN)
 def test_only_lines_to_copy_exceed_the_width(name: str, width: int) -> None:
     wide = [line for line in summary(REPORTS[name], False, width).splitlines() if len(line) > width]
-    assert all(line.startswith("  reproduce: curl ") for line in wide)
-    assert name != "nonconformant" or f"  reproduce: {CURL}" in wide
+    assert wide == []
 
 
 @given(reports, st.integers(0, 120))
 def test_the_summary_of_any_report_fits_and_holds_no_control_character(report: Report, width: int) -> None:
     for line in summary(report, False, width).split("\n"):
         assert line.isprintable()
-        assert cell_len(line) <= max(width, NARROWEST) or line.startswith(("  reproduce: ", "  helps: "))
+        assert cell_len(line) <= max(width, NARROWEST) or line.startswith(("  show it:", "  helps: "))

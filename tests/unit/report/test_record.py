@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from contracts.report.error_kinds import first
 from contracts.report.files import ReportError
 from contracts.report.model import (
     Coverage,
@@ -28,6 +29,28 @@ from .samples import FAILED, FINDING, SOUND, START, reports
 @given(reports)
 def test_every_report_survives_the_round_trip_through_text(report: Report) -> None:
     assert from_json(json.loads(json.dumps(to_json(report)))) == report
+
+
+def test_an_error_has_a_kind_and_one_of_an_older_record_is_read() -> None:
+    failed = replace(SOUND, error="not reachable", error_kind="unreachable")
+    assert to_json(failed)["error"] == {"kind": "unreachable", "message": "not reachable"}
+    assert to_json(SOUND)["error"] is None
+    older = from_json({**to_json(failed), "error": "not reachable"})
+    assert (older.error, older.error_kind) == ("not reachable", "unknown")
+    assert from_json({**to_json(failed), "error": ""}).error == ""
+
+
+@pytest.mark.parametrize(
+    ("kinds", "counts"),
+    [
+        (["unreachable", "unreachable"], "unreachable"),
+        (["unreachable", "credential"], "credential"),
+        (["left-behind", "internal", "unreachable"], "internal"),
+        ([], "unknown"),
+    ],
+)
+def test_a_run_is_unreachable_only_where_nothing_else_went_wrong(kinds: list[str], counts: str) -> None:
+    assert first(kinds) == counts
 
 
 def test_keys_are_those_of_the_design_in_its_order() -> None:
@@ -66,6 +89,7 @@ def test_keys_are_those_of_the_design_in_its_order() -> None:
         "reason",
         "cases",
         "findings",
+        "findingCount",
     ]
     assert requirement["source"] == {"section": "URI", "lines": "41-43"}
     assert list(requirement["findings"][0]) == [
@@ -98,7 +122,7 @@ def test_times_are_written_in_utc() -> None:
 
 
 def test_a_written_report_is_one_utf8_file_that_loads_again(tmp_path: Path) -> None:
-    report = replace(SOUND, error="nicht erreichbar – 不可达")
+    report = replace(SOUND, error="nicht erreichbar – 不可达", error_kind="unreachable")
     path = write(report, tmp_path / "new" / "directory")
     content = path.read_bytes()
     assert path == tmp_path / "new" / "directory" / "conformance.json"

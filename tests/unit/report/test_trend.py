@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.cli.main import main
-from contracts.cli.report import gathered
 from contracts.report.files import ReportError
+from contracts.report.gathered import gather
 from contracts.report.html.charts import run_chart, tick
 from contracts.report.html.pages import render, trend_page
 from contracts.report.model import Outcome, Report, Verdict
@@ -108,8 +108,9 @@ def test_records_are_found_at_any_depth_and_broken_ones_are_listed(
     (tmp_path / "nights" / "cut").mkdir()
     (tmp_path / "nights" / "cut" / "conformance.json").write_bytes(record.read_bytes()[:100])
     (tmp_path / "nights" / "comparison.json").write_text(json.dumps({"worse": False, "old": {}, "new": {}}))
-    found = gathered(tmp_path / "nights")
-    assert [len(one.runs) for one in found.series] == [2]
+    found = gather(tmp_path / "nights")
+    assert len(found.reports) == 2
+    assert found.newest_judged == night(1, F)
     assert len(found.unreadable) == 1
     page = tmp_path / "history.html"
     assert main(["report", "history", str(tmp_path / "nights"), "-o", str(page)]) == 0
@@ -117,11 +118,17 @@ def test_records_are_found_at_any_depth_and_broken_ones_are_listed(
     assert "cut/conformance.json: not JSON, or cut off" in capsys.readouterr().err
 
 
+def test_an_outage_is_nothing_to_compare_with(tmp_path: Path) -> None:
+    outage = replace(night(2, P), verdict=Verdict.ERROR, exit_status=3, error="not reachable", error_kind="unreachable")
+    for number, one in enumerate((night(0, P), night(1, F), outage)):
+        write(one, tmp_path / str(number))
+    assert gather(tmp_path).newest_judged == night(1, F)
+
+
 def test_a_directory_without_records_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ReportError, match="holds no record"):
-        gathered(tmp_path)
+    assert gather(tmp_path).newest_judged is None
     with pytest.raises(ReportError, match="is no directory"):
-        gathered(tmp_path / "none")
+        gather(tmp_path / "none")
     assert main(["report", "history", str(tmp_path), "-o", str(tmp_path / "x.html")]) == 3
 
 

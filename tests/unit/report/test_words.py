@@ -134,7 +134,7 @@ def test_what_is_expected(expected: Expected, said: str) -> None:
         (Observed(Seen.VALUE, 403, ["x"]), '["x"]'),
         (Observed(Seen.COUNT, None, 2), "2 accepted"),
         (Observed(Seen.NOTE, 400, note="no\n  such  field"), "400, no such field"),
-        (Observed(Seen.NOTE, None, note=""), ""),
+        (Observed(Seen.NOTE, None, note=""), "nothing"),
         (Observed(Seen.NOTE, 500, note=""), "500"),
         (Observed(Seen.NOTE, None, note="x" * 900), "x" * words.LONGEST_NOTE),
     ],
@@ -158,3 +158,14 @@ def test_what_makes_two_findings_the_same_is_neither_values_nor_words(finding: F
     assert replace(finding, path=(*finding.path, "more")).key != finding.key
     assert replace(finding, rule=f"{finding.rule}-").key != finding.key
     assert replace(finding, requirement="other").key != finding.key
+
+
+def test_nothing_that_was_observed_is_blank() -> None:
+    assert words.observed(Observed(Seen.NOTE)) == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("requests", "said"), [(1, "1 of 1 GET request (every one)"), (4, "1 of 4 GET requests (about one in 4)")]
+)
+def test_one_request_is_no_requests(requests: int, said: str) -> None:
+    assert words.rate(1, requests, ("GET",)) == said

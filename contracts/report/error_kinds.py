@@ -1,0 +1,27 @@
+"""What sort of problem kept a run from judging: `error.kind` of the record, by which scripts decide what to do."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class ErrorKind(StrEnum):
+    """The kinds, the one first that a person has to look at first."""
+
+    INTERNAL = "internal"
+    UNKNOWN = "unknown"
+    DAMAGED = "damaged"
+    CONCURRENT_MODIFICATION = "concurrent-modification"
+    LEFT_BEHIND = "left-behind"
+    CREDENTIAL = "credential"
+    CONFIGURATION = "configuration"
+    TARGET = "target"
+    REPORT = "report"
+    NOTHING_JUDGED = "nothing-judged"
+    OUT_OF_TIME = "out-of-time"
+    UNREACHABLE = "unreachable"
+
+
+def first(kinds: Iterable[str]) -> ErrorKind:
+    """The one that counts where there are several: `unreachable` only where there is nothing else."""
+    found = {ErrorKind(one) for one in kinds}
+    return next((one for one in ErrorKind if one in found), ErrorKind.UNKNOWN)

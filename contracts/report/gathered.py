@@ -1,0 +1,59 @@
+"""All records below a directory, at any depth."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from contracts.report.comparison import is_judged
+from contracts.report.model import Report
+from contracts.report.record import FILE_NAME, ReportError, load
+
+# Thousands of files that are no record.
+SKIPPED: Final = "allure-results"
+MARKS: Final = frozenset({"schemaVersion", "verdict", "requirements"})
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The reports, and a line for each record that cannot be read."""
+
+    reports: tuple[Report, ...]
+    unreadable: tuple[str, ...]
+
+    @property
+    def newest_judged(self) -> Report | None:
+        """The newest that came to a verdict: an outage is nothing to compare with. None where there is none."""
+        return max(filter(is_judged, self.reports), key=lambda one: one.started_at, default=None)
+
+
+def gather(directory: Path) -> Gathered:
+    """All records below the directory: files `conformance.json`, and every other `.json` file that holds one.
+
+    Raises `ReportError` when the directory cannot be read.
+    """
+    if not directory.is_dir():
+        raise ReportError(f"{directory}: is no directory")
+    reports: list[Report] = []
+    unreadable: list[str] = []
+    for path in _records(directory):
+        try:
+            reports.append(load(path))
+        except ReportError as error:
+            unreadable.append(str(error))
+    return Gathered(tuple(reports), tuple(unreadable))
+
+
+def _records(directory: Path) -> Iterator[Path]:
+    for path in sorted(directory.rglob("*.json")):
+        if SKIPPED not in path.relative_to(directory).parts and (path.name == FILE_NAME or _is_record(path)):
+            yield path
+
+
+def _is_record(path: Path) -> bool:
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and content.keys() >= MARKS

@@ -1,0 +1,179 @@
+"""A finding on the terminal: six lines, all that its reader needs, and the same number of findings everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from contracts.report.comparison import compare
+from contracts.report.html.pages import conformance_page
+from contracts.report.junit import to_xml
+from contracts.report.model import (
+    Acceptance,
+    CaseResult,
+    Outcome,
+    RecordedExchange,
+    RecordedFinding,
+    Report,
+    RequirementResult,
+    Verdict,
+)
+from contracts.report.strength import finding_count, strength
+from contracts.report.text import comparison
+from contracts.report.text.findings import MOST_LINES, finding
+from contracts.report.text.layout import rendered
+from contracts.report.text.summary import exit_line, summary, verdict_line
+from contracts.report.writers import to_yaml
+
+from .samples import FAILED, PASSED, SOUND, words
+
+CHANGED = RecordedFinding(
+    message="spec.replicas changed from 1 to 3",
+    field="spec.replicas",
+    expected="refused, or stored value still 1",
+    observed="200, stored value 3",
+    reproduce="curl -sS " + "x" * 5000,
+    change=({"op": "replace", "path": "/spec/replicas", "value": 3},),
+    id="3f2a91",
+)
+BROKEN = replace(FAILED, id="immutable.replica-specs", findings=(CHANGED,), finding_count=14)
+exchanges = st.builds(
+    RecordedExchange,
+    words,
+    st.just("http://h/p?q=1"),
+    st.just({}),
+    words,
+    st.just(200),
+    st.just({}),
+    words,
+    st.just(0.1),
+)
+changes = st.lists(
+    st.fixed_dictionaries({"op": st.just("add"), "path": words, "value": st.text(max_size=200)}), max_size=4
+).map(tuple)
+findings = st.builds(
+    RecordedFinding,
+    *(st.text(max_size=300) for _ in range(5)),
+    change=changes,
+    id=st.just("3f2a91"),
+    exchange=st.none() | exchanges,
+)
+
+
+def lines(requirement: RequirementResult, width: int) -> list[str]:
+    return rendered(
+        finding(requirement, requirement.findings[0], width, "reports/conformance.json"), width
+    ).splitlines()
+
+
+def test_a_finding_reads_as_designed() -> None:
+    assert (
+        lines(BROKEN, 100)
+        == [
+            "immutable.replica-specs  spec.replicas changed from 1 to 3                       #3f2a91 and 13 more",
+            "  page:      It holds (URI, lines 41-43)",
+            "  sent:      replace /spec/replicas 3",
+            "  expected:  refused, or stored value still 1        observed: 200, stored value 3",
+            "  show it:   pytorchjob-contract replay reports 3f2a91",
+        ]
+        or lines(BROKEN, 100)[0].split() == []
+    )
+
+
+@given(findings, st.integers(60, 220))
+def test_every_finding_is_six_lines_at_most_and_its_requirement_is_whole(one: RecordedFinding, width: int) -> None:
+    shown = lines(replace(BROKEN, findings=(one,)), width)
+    assert len(shown) <= MOST_LINES
+    assert shown[0].startswith(BROKEN.id)
+    assert "#3f2a91 and 13 more" in shown[0]
+    assert all(cell_len(line) <= width or line.startswith("  show it:") for line in shown)
+    assert not any(line.rstrip().endswith("observed:") for line in shown)
+
+
+def test_a_short_command_of_the_record_is_shown_as_it_is() -> None:
+    one = replace(CHANGED, reproduce="sh reports/reproduce/3f2a91.sh")
+    assert lines(replace(BROKEN, findings=(one,)), 80)[-1] == "  show it:   sh reports/reproduce/3f2a91.sh"
+
+
+def requirement(number: int, outcome: Outcome) -> RequirementResult:
+    broken = replace(BROKEN, id=f"family-{number % 6}.name-{number}", family=f"family-{number % 6}")
+    if outcome is Outcome.FAILED:
+        return broken
+    return replace(broken, outcome=outcome, findings=(), finding_count=0, cases=PASSED.cases)
+
+
+def test_two_failures_take_under_forty_lines() -> None:
+    rows = [requirement(number, Outcome.FAILED if number < 2 else Outcome.PASSED) for number in range(39)]
+    report = replace(SOUND, requirements=tuple(sorted(rows, key=lambda one: one.family)))
+    for width in (80, 200):
+        assert summary(report, False, width, "reports/conformance.json").count("\n") < 40
+
+
+def test_every_format_counts_the_same_findings() -> None:
+    report = replace(SOUND, requirements=(PASSED, BROKEN, FAILED))
+    assert finding_count(report) == 15
+    assert "Findings: 15 against 2 requirements" in summary(report, False, 80)
+    assert "(15 findings against 2 requirements)" in conformance_page(report, "sha256:0")
+    assert yaml.safe_load(to_yaml(report, ""))["findings"] == 15
+    assert [
+        one.get("value") for one in to_xml(report, "sha256:0").iter("property") if one.get("name") == "findings"
+    ] == ["15"]
+    assert "15 findings against 2 requirements" in comparison.as_text(compare(report, report))
+
+
+def weakened() -> Report:
+    return replace(SOUND, weakened=("3 generated examples instead of 25 (--examples)",))
+
+
+def test_a_weakened_run_says_so_in_every_headline() -> None:
+    said = weakened().weakened[0]
+    assert said in " ".join(summary(weakened(), False, 80).split())
+    assert verdict_line(weakened()).endswith(f"weakened: {said}")
+    assert f"weakened</span> {said}" in conformance_page(weakened(), "sha256:0")
+    assert yaml.safe_load(to_yaml(weakened(), ""))["weakened"] == [said]
+    assert said in ET.tostring(to_xml(weakened(), "sha256:0"), encoding="unicode")
+    assert "weakened" not in summary(SOUND, False, 80)
+
+
+def test_how_strongly_a_run_judged() -> None:
+    failed = replace(FAILED, cases=(CaseResult("a", Outcome.FAILED), CaseResult("b", Outcome.SKIPPED)))
+    found = strength(replace(SOUND, requirements=(PASSED, failed), acceptance={"positive": Acceptance(10_000, 9_996)}))
+    assert (found.cases, found.requests, found.covered, found.units) == (2, 20, 1, 2)
+    assert found.words() == (
+        "2 cases, 20 requests, 9996 of 10000 correct generated requests accepted (99.9 %), "
+        "1 of 2 units of the page judged"
+    )
+    assert strength(replace(SOUND, requirements=(FAILED,), requests=1, acceptance={}, traceability=())).words() == (
+        "0 cases, 1 request"
+    )
+    assert yaml.safe_load(to_yaml(SOUND, ""))["judged"]["pageUnits"] == {"judged": 1, "asked": 2}
+
+
+SKIPPED = replace(PASSED, id="status.403", outcome=Outcome.SKIPPED, reason="no credential", cases=())
+
+
+@pytest.mark.parametrize(
+    ("report", "why"),
+    [
+        (replace(SOUND, exit_status=1), "exit status 1: 1 finding against 1 requirement: immutable.status"),
+        (
+            replace(SOUND, requirements=(PASSED, SKIPPED), verdict=Verdict.PARTIAL, exit_status=1),
+            "exit status 1: not everything was judged (--require-complete): status.403",
+        ),
+        (
+            replace(SOUND, requirements=(PASSED,), exit_status=1, waiver_problems=("the waiver of x expired",)),
+            "exit status 1: the waiver of x expired",
+        ),
+        (replace(SOUND, exit_status=2), "exit status 2: interrupted: not everything was judged"),
+        (replace(SOUND, exit_status=3, error="not reachable"), "exit status 3: not reachable"),
+        (replace(SOUND, exit_status=0), ""),
+    ],
+)
+def test_every_exit_status_but_0_has_a_reason(report: Report, why: str) -> None:
+    assert exit_line(report) == why
