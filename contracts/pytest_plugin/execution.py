@@ -53,6 +53,8 @@ class Execution:
             return
         run.evidence.begin_case()
         self.state.current = case_id(item), names
+        if self.state.watching is not None:
+            self.state.watching.case = case_id(item)
         if not run.opened:
             raise TargetUnavailable(run.error)
         if run.out_of_time():
@@ -123,6 +125,7 @@ class Execution:
         case, names, seconds = case_id(item), requirements_of(item), round(call.duration, 6)
         record = CaseRecord(case, names, outcome, reason, seconds, optional, found, run.requests)
         self.state.current = None
+        self.state.mark_exchanges(found)
         said = run.secrets.mask(str(error)) if error else ""
         if outcome is Outcome.ERROR and not found:
             report.longrepr = f"{item.name}: {reason}"

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from contracts.jsonvalue import paths
@@ -13,7 +14,7 @@ from contracts.masking.masker import PULL_SECRET, Masker
 from contracts.report import error_text, model, words
 from contracts.report.curl import curl, expandable
 from contracts.report.model import MOST_FINDINGS
-from contracts.report.recorded import finding_id
+from contracts.report.recorded import finding_id, request_id
 from contracts.run.evidence import Evidence
 from contracts.run.partial_result import Found
 from contracts.run.run import Run
@@ -93,6 +94,8 @@ def recorded_exchange(exchange: Exchange, secrets: Masker) -> model.RecordedExch
         response_headers=secrets.mask_headers(response.headers),
         response_body=text(response.body),
         seconds=round(exchange.seconds, 6),
+        at=datetime.fromtimestamp(exchange.at, UTC).isoformat(timespec="milliseconds") if exchange.at else "",
+        request_id=request_id(secrets.mask_headers(response.headers)),
     )
 
 
