@@ -73,7 +73,8 @@ class PartialResult:
     """One process's part of a run; a run in one process has one, which is all of it.
 
     `opened`: whether the target could be judged at all. `planned`: cases that were to be run and have not come to
-    their end, with their requirements. `gave_up`: whether it stopped since nobody answers.
+    their end, with their requirements. `gave_up`: whether it stopped since nobody answers. `scripts`: by the id of a
+    finding what shows it again; no part of the record.
     """
 
     opened: bool = False
@@ -102,6 +103,7 @@ class PartialResult:
     reported_version: Mapping[str, str] = field(default_factory=dict)
     object_under_test: str = ""
     dropped: tuple[str, ...] = ()
+    scripts: Mapping[str, str] = field(default_factory=dict)
 
 
 def merge(parts: Iterable[PartialResult]) -> PartialResult:
