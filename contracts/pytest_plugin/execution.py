@@ -16,6 +16,7 @@ from contracts.pytest_plugin.xdist import KEY
 from contracts.report import codec
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Outcome
+from contracts.report.reproduce_script import from_here
 from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged
 from contracts.run import finding_record, signals
 from contracts.run.evidence import EnoughFound
@@ -199,8 +200,8 @@ def _failed_assertion(error: Exception, item: pytest.Item, requirement: str, sen
 def _in_words(run: Run, found: Found, *, brief: bool = False) -> str:
     """A finding as it is shown with the case that came across it; `brief`: without the line that repeats it."""
     lines = found.finding.lines(found.requirement, run.contract.requirements[found.requirement].source)
-    again = [f"  reproduce: {found.finding.reproduce}"] if found.finding.reproduce and not brief else []
-    return "\n".join([*lines, *again])
+    again = from_here(found.finding.reproduce, run.settings.report_dir)
+    return "\n".join([*lines, *([] if brief else [f"  reproduce: {again}"])])
 
 
 def _harmless(error: Exception, secrets: Masker) -> Exception:

@@ -28,6 +28,7 @@ REQUEST_IDS: Final = tuple(
         r"(?:[a-z0-9]+-)*(?:trace|transaction|log|operation)-?id|traceparent|cf-ray|x-cloud-trace-context",
     )
 )
+TELLING: Final = re.compile("content-type|server|via|date|retry-after|warning|location", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,15 @@ class RecordedExchange:
     seconds: float
     at: str = ""
     request_id: RequestId | None = None
+
+
+def telling_headers(exchange: RecordedExchange) -> tuple[tuple[str, str], ...]:
+    """The headers of an answer that help who looks for it in a log: who answered, when, with what, to which request."""
+    return tuple(
+        (name, value)
+        for name, value in exchange.response_headers.items()
+        if TELLING.fullmatch(name) or any(pattern.fullmatch(name) for pattern in REQUEST_IDS)
+    )
 
 
 def request_id(headers: Mapping[str, str]) -> RequestId | None:

@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
+from contracts.report.recorded import RecordedFinding
 from contracts.report.shell import Template, Variable, output, variables, word
 from contracts.report.text.layout import visible
 
@@ -20,14 +22,14 @@ NAMESPACE: Final = Variable("NAMESPACE")
 VERSION: Final = Variable("VERSION")
 UID: Final = Variable("UID_NOW")
 
-Path = tuple[str | int, ...]
+Steps = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Change:
     """What stands at a path of the object that is sent; `removed`: nothing does."""
 
-    path: Path
+    path: Steps
     value: Any = None
     removed: bool = False
 
@@ -58,17 +60,14 @@ class Asked:
 class Reproduction:
     """What a script needs to know of a finding.
 
-    `base`: the target's URL; `item`: the object's path there, `new`: the object that is created. `body`: what is sent
-    of the object. `request`: how the replacement is sent, `others` how everything else is. `version`, `uid`, where
-    these stand in an object. `unshown`: what is no part of a comparison; `counted`: nor of what was sent with what is
-    stored.
+    `seen`: when, and how it was answered. `base`: the target's URL; `item`: the object's path there, `new`: the object
+    that is created, `body`: what is sent of it. `request`: how the replacement is sent, `others` how everything else
+    is. `version`, `uid`: where these stand in an object. `unshown`: what is no part of a comparison; `counted`: nor of
+    what was sent with what is stored.
     """
 
-    finding: str
+    found: RecordedFinding
     requirement: str
-    message: str
-    expected: str
-    observed: str
     seen: str
     base: str
     namespace: str
@@ -77,10 +76,10 @@ class Reproduction:
     body: tuple[Change, ...] | Raw
     request: Asked
     others: Asked
-    version: Path
-    uid: Path
-    unshown: tuple[Path, ...]
-    counted: tuple[Path, ...]
+    version: Steps
+    uid: Steps
+    unshown: tuple[Steps, ...]
+    counted: tuple[Steps, ...]
 
 
 def file_name(finding: str) -> str:
@@ -95,21 +94,29 @@ def command(finding: str, directory: str, *, scripted: bool) -> str:
     return f"pytorchjob-contract replay {word((directory,))} {finding}"
 
 
+def from_here(again: str, directory: Path) -> str:
+    """What shows a finding again, as it is called where the record lies in `directory`."""
+    name = again.removeprefix("sh ")
+    return f"sh {word((str(directory / name),))}" if name != again and name.startswith(f"{DIRECTORY}/") else again
+
+
 def script(one: Reproduction) -> str:
     """The script; "" where it would be too long for anybody to read."""
+    found, name = one.found, one.found.id
+    where = f" ({found.field})" if found.field not in found.message else ""
     told = [
-        f"finding {one.finding}, {one.requirement}: {one.message}",
-        f"expected: {one.expected}",
-        f"observed: {one.observed} ({one.seen})",
+        f"finding {name}, {one.requirement}: {found.message}{where}",
+        f"expected: {found.expected}",
+        f"observed: {found.observed} ({one.seen})",
     ]
     told = [visible(line) for line in told]
     lines = [
         "#!/bin/sh",
-        MARK + f"{one.finding} ({one.requirement})",
+        MARK + f"{name} ({one.requirement})",
         *(f"# {line}" for line in told[1:]),
         *_variables(one),
         f"ITEM=$BASE{word(one.item)}",
-        "DIR=${TMPDIR:-/tmp}/contract-" + f"{one.finding}-$$",
+        f"DIR=${{TMPDIR:-/tmp}}/contract-{name}-$$",
         'umask 077 && mkdir "$DIR" || exit 3',
         *_headers("others", one.others),
         *_headers("request", one.request),
@@ -138,7 +145,7 @@ def _variables(one: Reproduction) -> Iterator[str]:
     yield f"BASE=${{BASE:-{word((one.base,))}}}"
     yield f"NAMESPACE=${{NAMESPACE:-{word((one.namespace,))}}}"
     yield "GIVEN=${NAME:-}"
-    yield f"NAME=${{NAME:-contract-{one.finding}-$$}}"
+    yield f"NAME=${{NAME:-contract-{one.found.id}-$$}}"
     for name, meaning in meanings.items():
         yield f': "${{{name}:?is not set: {meaning}}}"'
 
@@ -180,6 +187,7 @@ def _changed(changes: Sequence[Change]) -> Iterator[str]:
 
 def _raw(body: Raw) -> Iterator[str]:
     yield '[ "$CREATED" ] || cannot_tell "its body is of bytes, and would replace all of $NAME: leave NAME out"'
+    yield "RAW=yes"
     yield "{"
     for one in output(body.pieces, body.encoding):
         yield f"  {one}"

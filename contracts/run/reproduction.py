@@ -1,11 +1,13 @@
 """What a run has found with one request → the script that shows it again (`contracts.report.reproduce_script`)."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from contracts.client.credentials import Credential, Outgoing
@@ -19,11 +21,13 @@ from contracts.report.model import RecordedFinding
 from contracts.report.reproduce_script import NAME, NAMESPACE, Asked, Change, Raw, Reproduction
 from contracts.report.shell import ENCODINGS, Template, Variable
 from contracts.run.evidence import Evidence
-from contracts.run.run import Run
 from contracts.run.trial import Shown
 from contracts.settings import pairs
 from contracts.settings.pairs import Pair
 from contracts.spec import fields
+
+if TYPE_CHECKING:
+    from contracts.run.run import Run
 
 # Sent by curl itself from the URL, the body and the connection.
 CURL_SENDS: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "expect"})
@@ -60,11 +64,8 @@ def script_of(run: Run, evidence: Evidence, found: RecordedFinding) -> str:
         return ""
     with suppress(_NoScript, TargetError):
         reproduction = Reproduction(
-            finding=found.id,
+            found=found,
             requirement=evidence.finding.requirement,
-            message=found.message + (f" ({found.field})" if found.field not in found.message else ""),
-            expected=found.expected,
-            observed=found.observed,
             seen=_seen(exchange),
             base=run.secrets.mask(run.public_url.rstrip("/")),
             namespace=run.namespace,

@@ -1,5 +1,6 @@
 CREATED=
 SENT=
+RAW=
 
 cannot_tell() {
   echo "cannot tell: $1"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import Final
 
 from rich.cells import cell_len
@@ -12,6 +13,7 @@ from rich.text import Text
 
 from contracts.report.model import Outcome, RecordedFinding, Report, RequirementResult
 from contracts.report.outcomes import LIKE, counts, not_tried
+from contracts.report.reproduce_script import from_here
 from contracts.report.text.causes import causes
 from contracts.report.text.layout import Paragraph, labelled, rendered, verbatim, visible
 
@@ -53,7 +55,7 @@ def summary(report: Report, colour: bool, width: int, where: str = "") -> str:
         _heading(report),
         causes(report.causes, width),
         _table(report, width),
-        _failures(report, width),
+        _failures(report, width, where),
         *(_unjudged(report, outcome) for outcome in (Outcome.ERROR, Outcome.SKIPPED, Outcome.WAIVED)),
         _observed(report),
         _closing(report, where),
@@ -127,13 +129,13 @@ def _note(requirement: RequirementResult) -> str:
     return prefix + visible(requirement.findings[0].message)
 
 
-def _failures(report: Report, width: int) -> Parts:
+def _failures(report: Report, width: int, where: str) -> Parts:
     """Every failed requirement with its first findings, each telling all that its reader needs."""
     if failed := report.having(Outcome.FAILED):
         yield Text(f"Failures ({len(failed)})", BOLD)
     for requirement in failed:
         shown = requirement.findings[:SHOWN_FINDINGS]
-        for block in [_finding(requirement, one, width) for one in shown] or [_failed_cases(requirement)]:
+        for block in [_finding(requirement, one, width, where) for one in shown] or [_failed_cases(requirement)]:
             yield ""
             yield from block
         if more := len(requirement.findings) - len(shown):
@@ -141,7 +143,7 @@ def _failures(report: Report, width: int) -> Parts:
             yield Paragraph(Text(visible(f"{requirement.id}: {more} more in the report")))
 
 
-def _finding(requirement: RequirementResult, finding: RecordedFinding, width: int) -> Parts:
+def _finding(requirement: RequirementResult, finding: RecordedFinding, width: int, where: str) -> Parts:
     yield from _about(requirement, finding.message)
     expected, observed = visible(finding.expected), visible(finding.observed)
     together = f"  expected: {expected}      observed: {observed}"
@@ -156,7 +158,8 @@ def _finding(requirement: RequirementResult, finding: RecordedFinding, width: in
     if finding.waiver:
         yield labelled("  waived: ", visible(f"{finding.waiver.reason} ({finding.waiver.ticket})"))
     if finding.reproduce:
-        yield verbatim(f"  reproduce: {visible(finding.reproduce)}")
+        directory = Path(where).parent if where.endswith(".json") else Path(where)
+        yield verbatim(f"  reproduce: {visible(from_here(finding.reproduce, directory))}")
 
 
 def _failed_cases(requirement: RequirementResult) -> Parts:

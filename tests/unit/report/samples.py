@@ -35,7 +35,7 @@ from contracts.report.model import (
 from contracts.report.recorded import RequestId
 
 START = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
-FINDING = RecordedFinding("replicas changed", "spec.replicas", "refused", "200", "curl http://localhost")
+FINDING = RecordedFinding("replicas changed", "spec.replicas", "refused", "200", "sh reproduce/3f2a91.sh")
 PASSED = RequirementResult(
     id="pretty.default",
     family="pretty",
