@@ -310,8 +310,8 @@ class Job:
         subject = reply.about if reply and reply.about else self.subject
         broken, rule = requirement or self.requirements[0], rule_of(self._item, subject)
         finding = Finding(broken, expected, observed, path, rule, attempt, self.sentence, subject)
-        shown = reply.shown if reply and alone else None
-        self.run.examiner.keep_finding(finding, exchange, trial.change if trial else change, shown)
+        made_of = reply.made_of if reply and alone else None
+        self.run.examiner.keep_finding(finding, exchange, trial.change if trial else change, made_of)
 
     def witness(self, name: str) -> None:
         """Note that something was seen without which a requirement cannot be said to hold (requirements.yaml)."""

@@ -9,7 +9,7 @@ from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import rules
 from contracts.judge.model import Exchange
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
-from contracts.run.trial import Shown, Trial
+from contracts.run.trial import MadeOf, Trial
 from contracts.spec.fields import UID, VERSION
 
 if TYPE_CHECKING:
@@ -23,20 +23,20 @@ class Reply:
 
     `status`, `accepted` (2xx), `refused` (4xx), `value` (the body's JSON value, or `MISSING`): what was answered.
     `stored`: the object as it was read after the request, or `MISSING`. `about`: which of several things was sent.
-    `shown`: what it was made of, where it needs nothing sent before it.
+    `made_of`: what it was made of, where it needs nothing sent before it.
 
     An expectation that does not hold is a finding against the case's first requirement, or the one that is named; the
     case goes on.
     """
 
     def __init__(
-        self, job: Job, exchange: Exchange, trial: Trial | None = None, about: str = "", shown: Shown | None = None
+        self, job: Job, exchange: Exchange, trial: Trial | None = None, about: str = "", made_of: MadeOf | None = None
     ) -> None:
         self.job = job
         self.exchange = exchange
         self.trial = trial
         self.about = about
-        self.shown = trial.shown if trial else shown
+        self.made_of = trial.made_of if trial else made_of
         self.status = exchange.response.status
         self.accepted = exchange.response.accepted
         self.refused = exchange.response.refused

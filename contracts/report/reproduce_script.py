@@ -1,7 +1,7 @@
 """A finding that one request shows, as a script for a shell that shows it again: curl and jq, nothing else. Pure."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +21,8 @@ NAME: Final = Variable("NAME")
 NAMESPACE: Final = Variable("NAMESPACE")
 VERSION: Final = Variable("VERSION")
 UID: Final = Variable("UID_NOW")
+# Stands for itself in texts of an object that is created or changed, and is filled in when the script runs.
+PULL_SECRET: Final = Variable("IMAGE_PULL_SECRET", "the name of the imagePullSecret that is masked in this script")
 
 Steps = tuple[str | int, ...]
 
@@ -120,7 +122,7 @@ def script(one: Reproduction) -> str:
         'umask 077 && mkdir "$DIR" || exit 3',
         *_headers("others", one.others),
         *_headers("request", one.request),
-        *_document("new.json", json.dumps(one.new, indent=1)),
+        *_json("new.json", one.new),
         *_document("told", "\n".join(told)),
         _function("ask", one.others),
         _function("replace", one.request),
@@ -135,7 +137,9 @@ def script(one: Reproduction) -> str:
 
 
 def _variables(one: Reproduction) -> Iterator[str]:
-    needed = dict.fromkeys((*one.others.variables(), *one.request.variables()))
+    changes = () if isinstance(one.body, Raw) else one.body
+    masked = _needs_pull_secret(json.dumps([one.new, *(change.value for change in changes)]))
+    needed = (*one.others.variables(), *one.request.variables(), *((PULL_SECRET,) if masked else ()))
     meanings = {variable.name: variable.meaning for variable in needed if variable.meaning}
     yield "#"
     yield f"# Set: {', '.join(f'{name} ({meaning})' for name, meaning in meanings.items()) or 'nothing'}"
@@ -155,8 +159,23 @@ def _headers(name: str, asked: Asked) -> Iterator[str]:
     yield f"printf '%s\\n' {' '.join(map(word, asked.headers))} >\"$DIR/{name}\""
 
 
-def _document(name: str, text: str) -> Iterable[str]:
-    return f"cat >\"$DIR/{name}\" <<'END_OF_TEXT'", text, "END_OF_TEXT"
+def _document(name: str, text: str) -> Iterator[str]:
+    yield from (f"cat >\"$DIR/{name}\" <<'END_OF_TEXT'", text, "END_OF_TEXT")
+
+
+def _json(name: str, value: Any) -> Iterator[str]:
+    """A document with what is masked in it filled in."""
+    text = json.dumps(value, indent=1)
+    yield from _document(name, text)
+    if _needs_pull_secret(text):
+        yield f"export {PULL_SECRET.name}"
+        filled = f'split("${PULL_SECRET.name}") | join(env.{PULL_SECRET.name})'
+        yield f"jq 'walk(if type == \"string\" then {filled} else . end)' \\"
+        yield f'  "$DIR/{name}" >"$DIR/filled" && mv "$DIR/filled" "$DIR/{name}"'
+
+
+def _needs_pull_secret(text: str) -> bool:
+    return f"${PULL_SECRET.name}" in text
 
 
 def _function(name: str, asked: Asked) -> str:
@@ -179,7 +198,7 @@ def _function(name: str, asked: Asked) -> str:
 
 def _changed(changes: Sequence[Change]) -> Iterator[str]:
     told = [{"path": [*one.path]} if one.removed else {"path": [*one.path], "value": one.value} for one in changes]
-    yield from _document("change.json", json.dumps(told, indent=1))
+    yield from _json("change.json", told)
     yield 'jq -cj --slurpfile change "$DIR/change.json" \'reduce $change[0][] as $one (.'
     yield '  ; if $one | has("value") then setpath($one.path; $one.value) else delpaths([$one.path]) end)\' \\'
     yield '  "$DIR/before.json" >"$DIR/body" || cannot_tell "the change does not fit the object"'

@@ -14,7 +14,7 @@ from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response, Scop
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.stored_object import JSON, Unreadable, uid_of
 from contracts.run.evidence import EvidenceStore
-from contracts.run.trial import Send, Shown, Trial, moved_on
+from contracts.run.trial import MadeOf, Send, Trial, moved_on
 from contracts.spec.fields import GENERATION
 
 DROPPED: Final = "the connection was closed without an answer, each time that this was sent"
@@ -86,8 +86,8 @@ class Replacer:
         """The replacement, sent once, read back and judged. Raises `TargetUnavailable` where it is never answered."""
         before, wanted, exchange = self._answered(send)
         trial = self._read_back(send, before, wanted, exchange)
-        shown = Shown(before, MISSING if send.raw else wanted, send.credential)
-        return replace(trial, shown=shown) if send.alone else trial
+        made_of = MadeOf(before, MISSING if send.raw else wanted, send.credential)
+        return replace(trial, made_of=made_of) if send.alone else trial
 
     def _read_back(self, send: Send, before: Json, wanted: Json, exchange: Exchange) -> Trial:
         if send.mutation is not None:

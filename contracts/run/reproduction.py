@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
@@ -16,12 +18,13 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Difference, Json
 from contracts.judge.model import Exchange
 from contracts.masking.encodings import OTHER_BEGINNING, near_misses
+from contracts.masking.masker import PULL_SECRET
 from contracts.report import reproduce_script as scripts
 from contracts.report.model import RecordedFinding
 from contracts.report.reproduce_script import NAME, NAMESPACE, Asked, Change, Raw, Reproduction
 from contracts.report.shell import ENCODINGS, Template, Variable
 from contracts.run.evidence import Evidence
-from contracts.run.trial import Shown
+from contracts.run.trial import MadeOf
 from contracts.settings import pairs
 from contracts.settings.pairs import Pair
 from contracts.spec import fields
@@ -45,6 +48,8 @@ MISSES: Final = {
     "twice": "${TOKEN}${TOKEN}",
     "other capitals": "$(printf %s \"$TOKEN\" | tr 'A-Za-z' 'a-zA-Z')",
 }
+# What stands in a text in place of a secret that no script asks for.
+OTHER_SECRETS: Final = re.compile(r"\$(?:TOKEN|PASSWORD|COOKIE|USER)|_IN_OTHER_CAPITALS")
 # What jq reads and writes as it is.
 GREATEST: Final = 2**53
 DIGITS: Final = 15
@@ -56,8 +61,8 @@ class _NoScript(Exception):
 
 def script_of(run: Run, evidence: Evidence, found: RecordedFinding) -> str:
     """The script that shows a finding again; "" where one request does not, or where curl cannot send that."""
-    exchange, shown = evidence.exchange, evidence.shown
-    if exchange is None or shown is None or not isinstance(shown.before, dict) or exchange.repeated:
+    exchange, made_of = evidence.exchange, evidence.made_of
+    if exchange is None or made_of is None or not isinstance(made_of.before, dict) or exchange.repeated:
         return ""
     url, _, query = exchange.url.partition("?")
     if exchange.method != "PUT" or url != run.secrets.mask(run.job.url):
@@ -70,9 +75,9 @@ def script_of(run: Run, evidence: Evidence, found: RecordedFinding) -> str:
             base=run.secrets.mask(run.public_url.rstrip("/")),
             namespace=run.namespace,
             item=_item(run),
-            new=_new(run, shown),
-            body=_body(run, exchange, shown),
-            request=_request(run, exchange, shown, query),
+            new=_new(run, made_of),
+            body=_body(run, exchange, made_of),
+            request=_request(run, exchange, made_of, query),
             others=_others(run),
             version=fields.VERSION,
             uid=fields.UID,
@@ -96,34 +101,34 @@ def _item(run: Run) -> Template:
     return tuple(known.get(part, part) for part in parts if part)
 
 
-def _new(run: Run, shown: Shown) -> Json:
+def _new(run: Run, made_of: MadeOf) -> Json:
     """The object to create: as it stood before the request, or, where it is somebody's, the contract's.
 
     That gets what stood before at the places that the request changes.
     """
-    owned, before = run.scope.server_owned, shown.before
+    owned, before = run.scope.server_owned, made_of.before
     metadata = before.get("metadata", {})
     known = run.job.original.get("metadata", {}) if isinstance(run.job.original, dict) else {}
     if not isinstance(metadata, dict) or set(metadata) - set(known) - set(OF_METADATA):
         raise _NoScript  # finalizers, owners: it could not be created so
     if run.job.adopted:
         new: Json = run.job.new_object()
-        for change in paths.differences(before, shown.sent) if shown.sent is not MISSING else ():
+        for change in paths.differences(before, made_of.sent) if made_of.sent is not MISSING else ():
             in_metadata = change.path[0] == "metadata" and change.path[1:2] not in (("labels",), ("annotations",))
             if change.before is not MISSING and not in_metadata and not paths.starts_with(change.path, owned):
-                new = paths.put(new, change.path, change.before)
+                new = paths.put(new, change.path, _masked(run, Change(change.path, change.before)).value)
     else:
         new = paths.without(before, owned)
-        new = {**new, "metadata": {key: item for key, item in metadata.items() if key in OF_METADATA}}
-    masked = run.secrets.mask_json(new)
-    if not _is_exact(masked):
+        own = {key: item for key, item in metadata.items() if key in OF_METADATA}
+        new = run.secrets.mask_json({**new, "metadata": own})
+    if not _is_exact(new):
         raise _NoScript
-    return masked
+    return new
 
 
-def _body(run: Run, exchange: Exchange, shown: Shown) -> tuple[Change, ...] | Raw:
+def _body(run: Run, exchange: Exchange, made_of: MadeOf) -> tuple[Change, ...] | Raw:
     """The changes that make the body of the stored object, or its bytes where they would not."""
-    body, before, sent = exchange.body or b"", shown.before, shown.sent
+    body, before, sent = exchange.body or b"", made_of.before, made_of.sent
     if isinstance(sent, dict):
         found = list(paths.differences(before, sent))
         made = before
@@ -131,9 +136,7 @@ def _body(run: Run, exchange: Exchange, shown: Shown) -> tuple[Change, ...] | Ra
             made = paths.put(made, one.path, one.after)
         if strict.encode(made) == body and all(one.after is MISSING or _is_exact(one.after) for one in found):
             changes = tuple(_change(one) for one in found)
-            if any(not paths.same(_masked(run, one), one.value) for one in changes):
-                raise _NoScript
-            return changes
+            return tuple(_masked(run, one) for one in changes)
     text = body.decode("utf-8", "replace")
     if run.secrets.found(body) or run.secrets.mask(text) != text:
         raise _NoScript
@@ -144,8 +147,15 @@ def _change(one: Difference) -> Change:
     return Change(one.path, removed=True) if one.after is MISSING else Change(one.path, one.after)
 
 
-def _masked(run: Run, change: Change) -> Json:
-    return run.secrets.mask_json(change.value, next((str(step) for step in reversed(change.path)), ""))
+def _masked(run: Run, change: Change) -> Change:
+    """The change with the name of an imagePullSecret masked; where it holds another secret, nothing can send it."""
+    key = next((str(step) for step in reversed(change.path)), "")
+    pull_secret = key == "name" and "imagePullSecrets" in change.path and run.secrets.hides_pull_secrets
+    value = PULL_SECRET if pull_secret and isinstance(change.value, str) else run.secrets.mask_json(change.value, key)
+    before, after = (len(OTHER_SECRETS.findall(json.dumps(one))) for one in (change.value, value))
+    if after > before:
+        raise _NoScript
+    return replace(change, value=value)
 
 
 def _raw(body: bytes, before: Json) -> Raw:
@@ -172,14 +182,14 @@ def _raw(body: bytes, before: Json) -> Raw:
     return Raw((body,) if body else ())
 
 
-def _request(run: Run, exchange: Exchange, shown: Shown, query: str) -> Asked:
+def _request(run: Run, exchange: Exchange, made_of: MadeOf, query: str) -> Asked:
     """How the replacement is sent: with the kind of credential that was shown."""
     common = run.secrets.mask(run.target.connection.query)
     own = query.removesuffix(common).rstrip("&") if common else query
     if "$" in own:
         raise _NoScript
     given = _query(run.settings.query)
-    credential, name = _credential(run, shown.credential), (exchange.credential_header or "").lower()
+    credential, name = _credential(run, made_of.credential), (exchange.credential_header or "").lower()
     names = {one.name.lower(): one for one in run.settings.header}
     plain = {key: value for key, value in exchange.headers.items() if key.lower() not in (name, *CURL_SENDS)}
     headers = tuple(_header(run, names, key, value) for key, value in plain.items() if key not in credential)

@@ -19,7 +19,7 @@ LONGEST_PAUSE: Final = 1.0
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class MadeOf:
     """What one request, which shows by itself what it shows, was made of: the object as it was read, and what was sent.
 
     `sent` is `MISSING` where the body was no JSON of ours. `credential`: another one than the target's.
@@ -35,7 +35,7 @@ class Trial:
     """One judged replacement: what happened, and what it broke.
 
     Where another writer may have come between, `doubtful` are findings about what is stored as it was once sent, and
-    `unlikely` those about what is stored and was never sent. `shown`: None where others before it count, too.
+    `unlikely` those about what is stored and was never sent. `made_of`: None where others before it count, too.
     """
 
     replacement: Replacement
@@ -43,7 +43,7 @@ class Trial:
     findings: tuple[Finding, ...]
     doubtful: tuple[Finding, ...] = ()
     unlikely: tuple[Finding, ...] = ()
-    shown: Shown | None = None
+    made_of: MadeOf | None = None
 
     @property
     def change(self) -> tuple[dict[str, Json], ...]:

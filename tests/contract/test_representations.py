@@ -20,7 +20,7 @@ def test_allowed_in_other_representations(job: Job) -> None:
     for name, form in REPRESENTATIONS.items():
         how = How(headers=form.headers, encode=form.encode)
         probe = prober.probe(assign(job.fresh_values()), how)
-        reply = Reply(job, probe.exchange, about=name, shown=probe.shown)
+        reply = Reply(job, probe.exchange, about=name, made_of=probe.made_of)
         if reply.accepted:
             for change in probe.lost:
                 seen = Observed(Seen.STORED, reply.status, paths.get(probe.after, change.path))
