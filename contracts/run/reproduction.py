@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -55,7 +56,7 @@ GREATEST: Final = 2**53
 DIGITS: Final = 15
 
 
-class _NoScript(Exception):
+class NoScript(Exception):
     """No script can send the request again."""
 
 
@@ -67,7 +68,7 @@ def script_of(run: Run, evidence: Evidence, found: RecordedFinding) -> str:
     url, _, query = exchange.url.partition("?")
     if exchange.method != "PUT" or url != run.secrets.mask(run.job.url):
         return ""
-    with suppress(_NoScript, TargetError):
+    with suppress(NoScript, TargetError):
         reproduction = Reproduction(
             found=found,
             requirement=evidence.finding.requirement,
@@ -110,7 +111,7 @@ def _new(run: Run, made_of: MadeOf) -> Json:
     metadata = before.get("metadata", {})
     known = run.job.original.get("metadata", {}) if isinstance(run.job.original, dict) else {}
     if not isinstance(metadata, dict) or set(metadata) - set(known) - set(OF_METADATA):
-        raise _NoScript  # finalizers, owners: it could not be created so
+        raise NoScript  # finalizers, owners: it could not be created so
     if run.job.adopted:
         new: Json = run.job.new_object()
         for change in paths.differences(before, made_of.sent) if made_of.sent is not MISSING else ():
@@ -121,8 +122,8 @@ def _new(run: Run, made_of: MadeOf) -> Json:
         new = paths.without(before, owned)
         own = {key: item for key, item in metadata.items() if key in OF_METADATA}
         new = run.secrets.mask_json({**new, "metadata": own})
-    if not _is_exact(new):
-        raise _NoScript
+    if not is_exact(new):
+        raise NoScript
     return new
 
 
@@ -134,13 +135,13 @@ def _body(run: Run, exchange: Exchange, made_of: MadeOf) -> tuple[Change, ...] |
         made = before
         for one in found:
             made = paths.put(made, one.path, one.after)
-        if strict.encode(made) == body and all(one.after is MISSING or _is_exact(one.after) for one in found):
+        if strict.encode(made) == body and all(one.after is MISSING or is_exact(one.after) for one in found):
             changes = tuple(_change(one) for one in found)
             return tuple(_masked(run, one) for one in changes)
     text = body.decode("utf-8", "replace")
     if run.secrets.found(body) or run.secrets.mask(text) != text:
-        raise _NoScript
-    return _raw(body, before)
+        raise NoScript
+    return raw(body, before)
 
 
 def _change(one: Difference) -> Change:
@@ -154,31 +155,26 @@ def _masked(run: Run, change: Change) -> Change:
     value = PULL_SECRET if pull_secret and isinstance(change.value, str) else run.secrets.mask_json(change.value, key)
     before, after = (len(OTHER_SECRETS.findall(json.dumps(one))) for one in (change.value, value))
     if after > before:
-        raise _NoScript
+        raise NoScript
     return replace(change, value=value)
 
 
-def _raw(body: bytes, before: Json) -> Raw:
+def raw(body: bytes, before: Json) -> Raw:
     """The bytes of a body, with the stored object's name, version and uid put in where they stood."""
     known = {scripts.NAME: fields.NAME, scripts.UID: fields.UID, scripts.VERSION: fields.VERSION}
-    values = {variable: paths.get(before, path) for variable, path in known.items()}
-    for encoding in ENCODINGS:
-        slots = {
-            # a version may be a short number, which stands in other places, too
-            value.encode(encoding): variable
-            for variable, value in values.items()
-            if isinstance(value, str) and value
-        }
-        quote = re.escape('"'.encode(encoding))
-        patterns = (
-            b"(?<=" + quote + b")" + re.escape(value) + (b"(?=" + quote + b")" if slot is not scripts.NAME else b"")
-            for value, slot in slots.items()
-        )
-        pieces = re.split(b"(" + b"|".join(patterns) + b")", body) if slots else [body]
-        if len(pieces) > 1:
-            return Raw(tuple(slots.get(piece, piece) for piece in pieces if piece), encoding)
+    found = {paths.get(before, path): variable for variable, path in known.items()}
+    slots = {value: variable for value, variable in found.items() if isinstance(value, str) and value}
+    # a version may be a short number, which stands in other texts, too; names are made of the object's
+    ends = {value: "" if variable is scripts.NAME else '(?=")' for value, variable in slots.items()}
+    pattern = "|".join(f'(?<="){re.escape(value)}{end}' for value, end in ends.items())
+    for encoding in ENCODINGS if slots else ():
+        errors = "surrogateescape" if encoding == "utf-8" else "strict"
+        with suppress(UnicodeDecodeError):
+            pieces = [piece for piece in re.split(f"({pattern})", body.decode(encoding, errors)) if piece]
+            if slots.keys() & pieces:
+                return Raw(tuple(slots.get(one) or one.encode(encoding, errors) for one in pieces), encoding)
     if not body.isascii():
-        raise _NoScript  # compressed, say: the version in it cannot be exchanged
+        raise NoScript  # compressed, say: the version in it cannot be exchanged
     return Raw((body,) if body else ())
 
 
@@ -187,7 +183,7 @@ def _request(run: Run, exchange: Exchange, made_of: MadeOf, query: str) -> Asked
     common = run.secrets.mask(run.target.connection.query)
     own = query.removesuffix(common).rstrip("&") if common else query
     if "$" in own:
-        raise _NoScript
+        raise NoScript
     given = _query(run.settings.query)
     credential, name = _credential(run, made_of.credential), (exchange.credential_header or "").lower()
     names = {one.name.lower(): one for one in run.settings.header}
@@ -214,7 +210,7 @@ def _header(run: Run, given: Mapping[str, Pair], name: str, value: str) -> Templ
     if name.lower() in given and given[name.lower()].secret:
         return f"{name}: ", Variable(_variable(name), f"the value of the header {name}")
     if not (name + value).isprintable() or run.secrets.mask_headers({name: value})[name] != value:
-        raise _NoScript
+        raise NoScript
     # "Name:" would make curl leave the header out; "Name;" sends it empty.
     return (f"{name}: {value}" if value.strip() else f"{name};",)
 
@@ -279,11 +275,11 @@ def _carried(run: Run, name: str, value: str, forms: Mapping[str, Variable]) -> 
     if scheme == "Basic" and run.target.authority.headers(Outgoing("PUT", run.job.url, {}, b"")).get(name) == value:
         return f"{name}: Basic ", TOKEN
     if run.secrets.found(value.encode()) or not value.isprintable():
-        raise _NoScript
+        raise NoScript
     return (f"{name}: {value}" if value.strip() else f"{name};",)
 
 
-def _is_exact(value: Json) -> bool:
+def is_exact(value: Json) -> bool:
     """Whether jq writes a value as it reads it, and reads it as it is."""
     items: Iterator[Any] = chain([value], (item for _, item in paths.walk(value)))
     keys = (str(path[-1]) for path, _ in paths.walk(value))
@@ -294,5 +290,5 @@ def _is_plain(value: Any) -> bool:
     if isinstance(value, str):
         return not any("\ud800" <= character <= "\udfff" for character in value)
     if isinstance(value, float):
-        return not value.is_integer() and "e" not in repr(value) and len(repr(value)) <= DIGITS
+        return isfinite(value) and not value.is_integer() and "e" not in repr(value) and len(repr(value)) <= DIGITS
     return not isinstance(value, int) or abs(value) < GREATEST
