@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from contracts.jsonvalue.paths import MISSING
 from contracts.masking.encodings import UNKNOWN, near_misses
 from contracts.report.reproduce_script import NAME, UID, VERSION
 from contracts.report.shell import ENCODINGS
-from contracts.run.reproduction import MISSES, NoScript, is_exact, raw
+from contracts.run.reproduction import is_exact, is_outdated, raw
+from contracts.run.reproduction_request import MISSES, NoScript
+from contracts.run.trial import MadeOf
 
 BEFORE = {"metadata": {"name": "contract-0a", "uid": "u-1", "resourceVersion": "57"}}
 
@@ -60,3 +63,12 @@ def test_a_body_without_them_is_sent_as_it_is() -> None:
 )
 def test_what_jq_would_change_is_known(value: Any, exact: bool) -> None:
     assert is_exact(value) == exact
+
+
+@pytest.mark.parametrize(
+    ("sent", "outdated"),
+    [("56", True), ("57", False), ("no version", False), ("", False), (57, False), (MISSING, False)],
+)
+def test_a_version_that_there_was_before_takes_more_than_one_request(sent: Any, outdated: bool) -> None:
+    made_of = MadeOf(BEFORE, MISSING if sent is MISSING else {"metadata": {"resourceVersion": sent}})
+    assert is_outdated(made_of) == outdated
