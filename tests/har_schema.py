@@ -41,7 +41,13 @@ ENTRY = _object(
         "cache": {"type": "object"},
         "timings": _object({"send": TIME, "wait": TIME, "receive": TIME}),
     },
-    {"serverIPAddress": TEXT, "connection": TEXT, "pageref": TEXT},
+    {
+        "serverIPAddress": TEXT,
+        "connection": TEXT,
+        "pageref": TEXT,
+        "_case": TEXT,
+        "_findings": {"type": "array", "items": TEXT},
+    },
 )
 CREATOR = _object({"name": TEXT, "version": TEXT})
 HAR = {

@@ -109,7 +109,7 @@ def _on_a_connection_of_its_own(job: Job, attempt: Mutation) -> Reply:
 
 
 VARIATIONS: Final[Mapping[str, Circumstance]] = {
-    RETRY: _with(about=RETRY),
+    RETRY: _with(about=RETRY, alone=False),
     "pretty": _with(pretty="true", about="pretty"),
     "mixed": _mixed,
 }
@@ -215,7 +215,7 @@ class ImmutableFields:
             self._changes(job, attempt)
         if not self._is_broken(requirement, attempt):
             first, name = moved[0], "immutable.no-bypass"
-            job.add_finding(first.expected, first.observed, first.path, name, reply, attempt=attempt)
+            job.add_finding(first.expected, first.observed, first.path, name, reply, attempt=attempt, alone=True)
         return True
 
     def _changes(self, job: Job, attempt: Mutation) -> bool:

@@ -119,17 +119,19 @@ class Job:
         retry: bool = True,
         attempt: Mutation | None = None,
         about: str = "",
+        alone: bool = True,
     ) -> Reply:
         """Replace the object by the live one with a change, read it back, and have the exchange judged by every rule.
 
         `change`: values by dotted field (`MISSING` leaves one out), a function that makes the object to send of the
         live one, or a mutation of an immutable field. `raw`: makes the bytes that are sent of the encoded body.
         `retry=False`: 409 is an answer, not a reason to ask again. `attempt`: the mutation that a function makes.
-        `about`: what is sent, for the finding. Skips the case where the target wants the client certificate too.
+        `about`: what is sent, for the finding; `alone`: whether that needs nothing sent before it. Skips the case where
+        the target wants the client certificate too.
         """
         self.run.evidence.check_enough()
         attempt = change if isinstance(change, Mutation) else attempt
-        send = Send(_make(change), attempt, pretty, query, headers, credential, raw)
+        send = Send(_make(change), attempt, pretty, query, headers, credential, raw, alone)
         try:
             trial = self.run.examiner.replace(send, retry=retry)
         except CertificateRequired as error:
@@ -298,16 +300,18 @@ class Job:
         *,
         attempt: Mutation | None = None,
         change: tuple[dict[str, Json], ...] = (),
+        alone: bool = False,
     ) -> None:
         """Keep a finding against a requirement, by default the case's first; the case goes on.
 
-        `reply` shows it, or, where it takes several requests, `change` in words of JSON Patch.
+        `reply` shows it (`alone`: by itself), or, where it takes several requests, `change` in words of JSON Patch.
         """
         trial, exchange = (reply.trial, reply.exchange) if reply else (None, None)
         subject = reply.about if reply and reply.about else self.subject
         broken, rule = requirement or self.requirements[0], rule_of(self._item, subject)
         finding = Finding(broken, expected, observed, path, rule, attempt, self.sentence, subject)
-        self.run.examiner.keep_finding(finding, exchange, trial.change if trial else change)
+        made_of = reply.made_of if reply and alone else None
+        self.run.examiner.keep_finding(finding, exchange, trial.change if trial else change, made_of)
 
     def witness(self, name: str) -> None:
         """Note that something was seen without which a requirement cannot be said to hold (requirements.yaml)."""

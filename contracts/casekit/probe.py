@@ -24,7 +24,7 @@ from contracts.judge.mutations import attempts
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.stored_object import JSON
-from contracts.run.trial import Make
+from contracts.run.trial import MadeOf, Make
 from contracts.spec.fields import VERSION
 
 # How often a replacement is made again that lost its version to another writer.
@@ -52,6 +52,7 @@ class Probe:
     before: Json
     sent: Json
     after: Json
+    made_of: MadeOf | None = None
 
     @property
     def outrun(self) -> bool:
@@ -122,7 +123,8 @@ class Prober:
         for _ in range(ROUNDS):
             before = self._job.live()
             sent = make(before)
-            probe = Probe(self.send(sent, how), before, sent, self._job.live())
+            made_of = MadeOf(before, sent if how.encode is bytes else MISSING, how.credential)
+            probe = Probe(self.send(sent, how), before, sent, self._job.live(), made_of)
             if not probe.outrun:
                 break
         return probe
@@ -147,8 +149,9 @@ class Prober:
             change = stored[0]
             expected = Expected(Demand.REFUSED_OR_UNCHANGED, (change.before,))
             seen = Observed(Seen.STORED, probe.exchange.response.status, change.after)
-            reply = Reply(self._job, probe.exchange, about=about)
-            self._job.add_finding(expected, seen, change.path, "immutable.no-bypass", reply, attempt=attempt)
+            reply = Reply(self._job, probe.exchange, about=about, made_of=probe.made_of)
+            told = expected, seen, change.path, "immutable.no-bypass", reply
+            self._job.add_finding(*told, attempt=attempt, alone=True)
 
     def failing(self, wanted: Json, how: How, *, allowed: Collection[int] = ()) -> Exchange | None:
         """The first of several exchanges if all end in a server error or a dropped connection, else None.

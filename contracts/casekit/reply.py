@@ -9,7 +9,7 @@ from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import rules
 from contracts.judge.model import Exchange
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
-from contracts.run.trial import Trial
+from contracts.run.trial import MadeOf, Trial
 from contracts.spec.fields import UID, VERSION
 
 if TYPE_CHECKING:
@@ -23,16 +23,20 @@ class Reply:
 
     `status`, `accepted` (2xx), `refused` (4xx), `value` (the body's JSON value, or `MISSING`): what was answered.
     `stored`: the object as it was read after the request, or `MISSING`. `about`: which of several things was sent.
+    `made_of`: what it was made of, where it needs nothing sent before it.
 
     An expectation that does not hold is a finding against the case's first requirement, or the one that is named; the
     case goes on.
     """
 
-    def __init__(self, job: Job, exchange: Exchange, trial: Trial | None = None, about: str = "") -> None:
+    def __init__(
+        self, job: Job, exchange: Exchange, trial: Trial | None = None, about: str = "", made_of: MadeOf | None = None
+    ) -> None:
         self.job = job
         self.exchange = exchange
         self.trial = trial
         self.about = about
+        self.made_of = trial.made_of if trial else made_of
         self.status = exchange.response.status
         self.accepted = exchange.response.accepted
         self.refused = exchange.response.refused
@@ -123,7 +127,8 @@ class Reply:
             if self.shows_what_stood(change.path) and other.shows_what_stood(change.path):
                 continue  # somebody else has written between the two
             expected = Expected(Demand.ANSWERED, (change.before,))
-            self._add(expected, Seen.ANSWERED, requirement, change.path, change.after)
+            seen = Observed(Seen.ANSWERED, self.status, change.after)
+            self.job.add_finding(expected, seen, change.path, requirement, self)
 
     def shows_what_stood(self, path: Path) -> bool:
         """Whether the answer to a replacement shows at a path what the object had there before it."""
@@ -149,9 +154,9 @@ class Reply:
     def expect_no_findings(self, *prefixes: str, requirement: str = "") -> None:
         """The rules found nothing here against requirements or families of these names."""
         for one in self.found(*prefixes):
-            self.job.add_finding(one.expected, one.observed, one.path, requirement, self)
+            self.job.add_finding(one.expected, one.observed, one.path, requirement, self, alone=True)
 
     def _add(
         self, expected: Expected, seen: Seen, requirement: str, path: Path = (), value: Json = MISSING, note: str = ""
     ) -> None:
-        self.job.add_finding(expected, Observed(seen, self.status, value, note), path, requirement, self)
+        self.job.add_finding(expected, Observed(seen, self.status, value, note), path, requirement, self, alone=True)

@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -65,6 +66,7 @@ class Client:
         self.watch: Watch | None = None
         self._last_repetition: float | None = None
         self._local = threading.local()
+        self._numbers = count(1)
         self.failures: list[Exchange] = []
         self.certificates: frozenset[str] = frozenset()
         self._vain_reads = 0
@@ -191,9 +193,9 @@ class Client:
         masked = {**request.headers, **{name: self._masked_credential(value) for name, value in shown.items()}}
         certificate = request.certified and self.connection.client_cert is not None
         header = AUTHORIZATION if AUTHORIZATION in shown else next(iter(shown), None)
-        return Exchange(
-            request.method, self.mask(request.url), masked, request.body, answer, seconds, header, certificate
-        )
+        began, _, number = self._local.sent or (0.0, 0.0, 0)
+        told = request.method, self.mask(request.url), masked, request.body, answer, seconds, header, certificate
+        return Exchange(*told, at=began, number=number)
 
     def _attempt(self, request: Outgoing, credential: Credential) -> tuple[Mapping[str, str], Response]:
         """Send once and tell who watches: the headers that the credential gave, and the answer.
@@ -211,7 +213,7 @@ class Client:
             raise
         finally:
             if self.watch and self._local.sent:
-                began, clock = self._local.sent
+                began, clock, _ = self._local.sent
                 self.watch(self._recorded(request, shown, answer, time.monotonic() - clock), began)
         return shown, answer
 
@@ -270,7 +272,7 @@ class Client:
             prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
             transport.keep_as_made(prepared, request.url)
             with self._rate_limit.turn(self.sleep) if self._rate_limit else nullcontext():
-                self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic())
+                self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic(), next(self._numbers))
                 with session.send(
                     prepared,
                     stream=True,

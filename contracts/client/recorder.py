@@ -1,7 +1,8 @@
 """Observers of a run's exchanges: a HAR, and the lines on the terminal for who asked to see each of them.
 
 The HAR (1.2, for the developer tools of a browser) holds every request and its answer; secrets are masked. Entries go
-to disk one by one, in a part for each process. In the end the parts become one file, ordered by time.
+to disk one by one, in a part for each process, and so does later which of them shows which finding. In the end the
+parts become one file, ordered by time.
 """
 
 import errno
@@ -9,7 +10,7 @@ import http.client
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,11 +25,21 @@ from contracts.settings.options import Settings
 
 LONGEST_BODY: Final = 64 * 1024
 PART: Final = ".part-"
+# What a line of a part holds beside an entry: the attempt's number, and in lines of their own the findings.
+NUMBER: Final = "_number"
+FINDING: Final = "_finding"
+# (when it began, which part, where it stands there, the attempt's number)
+Place = tuple[str, int, int, int]
+# By part and attempt the ids of findings, in order.
+Marks = dict[tuple[int, int], dict[str, None]]
 MARK: Final = f'"creator": {{"name": "{NAME}"'
 
 
 class Recorder:
-    """Told of every attempt of one process (`Client.watch`), by any of its threads."""
+    """Told of every attempt of one process (`Client.watch`), by any of its threads.
+
+    `case`: the id of the case that is being run, "" between cases.
+    """
 
     def __init__(self, settings: Settings, secrets: Masker, process: str = "", *, first: bool = True) -> None:
         """Begin what the settings ask for; raises `OSError` when the HAR cannot be written.
@@ -37,7 +48,9 @@ class Recorder:
         """
         self.error = ""
         self.secrets = secrets
-        self.har = None if settings.plan else settings.har
+        self.case = ""
+        self.har = None if settings.plan else settings.har_file
+        self._only_findings = settings.har_of_findings
         self._lock = threading.Lock()
         self._part: TextIO | None = None
         if self.har is not None:
@@ -52,14 +65,25 @@ class Recorder:
     def __call__(self, exchange: Exchange, began: float) -> None:
         """Take note of one attempt; where the HAR cannot be written no more of it is, and `error` says why."""
         if self._part is not None:
-            written = json.dumps(entry(exchange, began, self.secrets), ensure_ascii=False)
-            with self._lock, self._told(self._part.name):
-                if not self.error and not self._part.closed:
-                    self._part.write(written + "\n")
-                    self._part.flush()
+            told = {"_case": self.case} if self.case else {}
+            self._write({**entry(exchange, began, self.secrets), **told, NUMBER: exchange.number})
         if self._stderr is not None:
             with suppress(OSError):
                 os.write(self._stderr, (line(exchange, self.secrets) + "\n").encode("utf-8", "replace"))
+
+    def mark(self, shown: Iterable[tuple[int, str]]) -> None:
+        """Note which attempts (`Exchange.number`) show which findings, by their ids."""
+        for number, finding in shown if self._part is not None else ():
+            self._write({NUMBER: number, FINDING: finding})
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        if self._part is None:
+            return
+        written = json.dumps(line, ensure_ascii=False)
+        with self._lock, self._told(self._part.name):
+            if not self.error and not self._part.closed:
+                self._part.write(written + "\n")
+                self._part.flush()
 
     def close(self) -> str:
         """End this process's part; gives what went wrong with it, "" if nothing."""
@@ -84,7 +108,7 @@ class Recorder:
         self.close()
         if self.har is not None:
             with self._told(self.har):
-                merge(self.har, self.secrets)
+                merge(self.har, self.secrets, only_findings=self._only_findings)
         return self.error and f"the HAR is not complete: {self.error} (--har)"
 
     def files(self) -> Iterator[Path]:
@@ -154,23 +178,27 @@ def entry(exchange: Exchange, began: float, secrets: Masker) -> dict[str, Any]:
     return result
 
 
-def merge(path: Path, secrets: Masker) -> None:
-    """Make one HAR of the parts beside `path`, which are removed.
+def merge(path: Path, secrets: Masker, *, only_findings: bool = False) -> None:
+    """Make one HAR of the parts beside `path`, which are removed; `only_findings`: of the exchanges that show one.
 
     What is known to be a secret only now is masked as well. Raises `OSError` when the file cannot be written.
     """
     parts = parts_of(path)
-    places = sorted(_places(parts))
+    places, marks = _places(parts)
     creator = {"name": NAME, "version": __version__}
     head = json.dumps({"log": {"version": "1.2", "creator": creator, "entries": []}}).removesuffix("]}}")
     with ExitStack() as stack:
         file = stack.enter_context(path.open("w", encoding="utf-8"))
         opened = [stack.enter_context(part.open("rb")) for part in parts]
         file.write(head)
-        for number, (_, part, offset) in enumerate(places):
-            opened[part].seek(offset)
-            one = json.loads(opened[part].readline())
-            file.write((",\n" if number else "\n") + json.dumps(_again(one, secrets), ensure_ascii=False))
+        separator = "\n"
+        for _, part, offset, number in places:
+            findings = marks.get((part, number), {})
+            if findings or not only_findings:
+                opened[part].seek(offset)
+                one = _marked(json.loads(opened[part].readline()), findings)
+                file.write(separator + json.dumps(_again(one, secrets), ensure_ascii=False))
+                separator = ",\n"
         file.write("\n]}}\n")
     discard(path)
 
@@ -187,15 +215,32 @@ def discard(path: Path) -> None:
             part.unlink(missing_ok=True)
 
 
-def _places(parts: Sequence[Path]) -> Iterator[tuple[str, int, int]]:
-    """(when it began, number of its part, where it stands there) of each whole entry."""
-    for number, part in enumerate(parts):
+def _places(parts: Sequence[Path]) -> tuple[list[Place], Marks]:
+    """Where each whole entry stands, in the order of time, and what was noted of findings."""
+    places: list[Place] = []
+    marks: Marks = {}
+    for part, path in enumerate(parts):
         offset = 0
-        with part.open("rb") as file:
+        with path.open("rb") as file:
             for line in file:
                 if line.endswith(b"\n"):  # a process that was killed has left the beginning of one
-                    yield json.loads(line)["startedDateTime"], number, offset
+                    one = json.loads(line)
+                    if FINDING in one:
+                        marks.setdefault((part, one[NUMBER]), {})[one[FINDING]] = None
+                    else:
+                        places.append((one["startedDateTime"], part, offset, one[NUMBER]))
                 offset += len(line)
+    return sorted(places), marks
+
+
+def _marked(one: dict[str, Any], findings: Iterable[str]) -> dict[str, Any]:
+    """An entry with the findings that it shows, for programs and for people."""
+    del one[NUMBER]
+    if ids := [*findings]:
+        shown = f"finding {', '.join(ids)}"
+        comment = f"{shown}; {one['comment']}" if "comment" in one else shown
+        return {**one, "_findings": ids, "comment": comment}
+    return one
 
 
 def _again(one: dict[str, Any], secrets: Masker) -> dict[str, Any]:

@@ -148,6 +148,8 @@ class Exchange:
     """One request and its answer. Credentials in `headers` are masked; `certificate`: with the client certificate.
 
     `repeated`: it was sent again, as the target had put it off, so that the answer may be about an earlier attempt.
+    `at`: when it was sent, in seconds since 1970; `number`: which one of its process it was. Both are 0 where it was
+    never sent.
     """
 
     method: str
@@ -159,6 +161,8 @@ class Exchange:
     credential_header: str | None = None
     certificate: bool = False
     repeated: bool = False
+    at: float = 0.0
+    number: int = 0
 
 
 # Told of each attempt, also of one that found no answer (`NO_HTTP`), and when it began (seconds since 1970).

@@ -197,7 +197,7 @@ def _texts(run: Run, found: RecordedFinding, item: Evidence) -> dict[str, str]:
     lines = [found.field or "the answer", f"- {found.expected}", f"+ {found.observed}"]
     if found.change:
         lines += ["", "sent otherwise than stored (JSON Patch):", *map(json.dumps, found.change)]
-    return {**texts, "difference": "\n".join(lines), "curl": found.reproduce}
+    return {**texts, "difference": "\n".join(lines), "reproduce": found.reproduce}
 
 
 def sweep(directory: Path) -> None:

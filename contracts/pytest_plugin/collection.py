@@ -100,7 +100,7 @@ class Collection:
         try:
             state.watching = Recorder(run.settings, run.secrets, process, first=not worker)
         except OSError as error:
-            raise pytest.UsageError(f"{run.settings.har}: {error.strerror} (--har)") from None
+            raise pytest.UsageError(f"{run.settings.har_file}: {error.strerror} (--har)") from None
         run.watch = state.watching
 
     def _show_progress(self, run: Run) -> None:

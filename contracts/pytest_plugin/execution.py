@@ -26,6 +26,7 @@ from contracts.report import codec
 from contracts.report.error_kinds import ErrorKind
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Outcome
+from contracts.report.reproduce_script import from_here
 from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged
 from contracts.run import finding_record, signals
 from contracts.run.evidence import EnoughFound
@@ -63,6 +64,8 @@ class Execution:
             return
         run.evidence.begin_case()
         self.state.current = case_id(item), names
+        if self.state.watching is not None:
+            self.state.watching.case = case_id(item)
         if not run.opened:
             raise TargetUnavailable(run.error)
         if option := run.used_up():
@@ -136,6 +139,7 @@ class Execution:
         cut_by = without.option if isinstance(without, OutOfBudget) else ""
         record = CaseRecord(case, names, outcome, reason, seconds, optional, found, run.requests, kind, cut_by)
         self.state.current = None
+        self.state.mark_exchanges(found)
         said = run.secrets.mask(str(error)) if error else ""
         if outcome is Outcome.ERROR and not found:
             report.longrepr = f"{item.name}: {reason}"
@@ -215,8 +219,8 @@ def _failed_assertion(error: Exception, item: pytest.Item, requirement: str, sen
 def _in_words(run: Run, found: Found, *, brief: bool = False) -> str:
     """A finding as it is shown with the case that came across it; `brief`: without the line that repeats it."""
     lines = found.finding.lines(found.requirement, run.contract.requirements[found.requirement].source)
-    again = [f"  reproduce: {found.finding.reproduce}"] if found.finding.reproduce and not brief else []
-    return "\n".join([*lines, *again])
+    again = from_here(found.finding.reproduce, run.settings.report_dir)
+    return "\n".join([*lines, *([] if brief else [f"  reproduce: {again}"])])
 
 
 def _harmless(error: Exception, secrets: Masker) -> Exception:

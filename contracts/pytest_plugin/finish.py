@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -68,7 +69,7 @@ class Finish:
         state.report = report_builder.report(state.run, part, state.records, interrupted=interrupted, har=har)
         session.exitstatus = state.report.exit_status
         try:
-            self._write(state.run, state.report)
+            self._write(state.run, state.report, part.scripts)
         except (OSError, record.ReportError) as error:
             state.run.error = f"the report cannot be written: {error} (--report-dir)"
             session.exitstatus = 3
@@ -91,9 +92,9 @@ class Finish:
             if self._session is not None:
                 self._session.exitstatus = 3
 
-    def _write(self, run: Run, report: Report) -> None:
+    def _write(self, run: Run, report: Report, scripts: Mapping[str, str]) -> None:
         state, results = self.state, self.state.config.getoption("allure_report_dir", None)
-        state.report_path = writers.write_all(report, run.settings.report_dir)
+        state.report_path = writers.write_all(report, run.settings.report_dir, scripts)
         if state.baseline is not None:
             state.comparison = compare(state.baseline, report)
             comparison.write(state.comparison, run.settings.report_dir)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from contracts.report.comparison import Comparison
 from contracts.report.gathered import gather
 from contracts.report.model import Outcome, Report
 from contracts.run import dry_run, embedded, finding_record, waivers
-from contracts.run.partial_result import CaseRecord
+from contracts.run.partial_result import CaseRecord, Found
 from contracts.run.run import Run
 from contracts.settings import config_file
 from contracts.settings.config_file import SettingsError
@@ -106,7 +107,15 @@ class SessionState:
         if self.run is None or self.current is None or not self.run.evidence.met:
             return None
         found = tuple(finding_record.recorded(self.run, self.run.evidence.met))
+        self.mark_exchanges(found)
         return CaseRecord(*self.current, Outcome.ERROR, "the run ended in the middle of this case", found=found)
+
+    def mark_exchanges(self, found: Sequence[Found]) -> None:
+        """Have the HAR say which exchanges show what the case that ends has found."""
+        if self.run is not None and self.watching is not None:
+            shown = zip(found, self.run.evidence.met, strict=False)
+            self.watching.mark((item.exchange.number, one.finding.id) for one, item in shown if item.exchange)
+            self.watching.case = ""
 
     def begun(self) -> Run:
         """The session's run, made when it is asked for first; raises `pytest.UsageError` when it cannot be."""
@@ -132,5 +141,5 @@ class SessionState:
         self.run = run
         self.run.waivers = accepted
         given = (self.config.getoption(name, None) for name in ("xmlpath", "allure_report_dir"))
-        self.written = scan.Written(Path(one) for one in (settings.report_dir, settings.har, *given) if one)
+        self.written = scan.Written(Path(one) for one in (settings.report_dir, settings.har_file, *given) if one)
         return self.run

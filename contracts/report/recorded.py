@@ -1,6 +1,7 @@
 """What a record holds of findings: values, words, the exchange that shows each, and the causes of many."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,19 @@ def finding_id(requirement: str, rule: str, field: str) -> str:
     return hashlib.sha256(name).hexdigest()[:ID_LENGTH]
 
 
+# What servers and gateways call a request in their answer; the first kind that there is counts.
+REQUEST_IDS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:[a-z0-9]+-)*request-?id",
+        r"(?:[a-z0-9]+-)*correlation-?id",
+        r"(?:[a-z0-9]+-)*audit-?id",
+        r"(?:[a-z0-9]+-)*(?:trace|transaction|log|operation)-?id|traceparent|cf-ray|x-cloud-trace-context",
+    )
+)
+TELLING: Final = re.compile("content-type|server|via|date|retry-after|warning|location", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Waived:
     """Why a finding is accepted, where that is looked after, and the last day (ISO 8601) on which it is."""
@@ -27,8 +41,19 @@ class Waived:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestId:
+    """The header by which the target's own logs know a request."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordedExchange:
-    """One request and its response, secrets masked, bodies shortened; `seconds` from sending to the whole answer."""
+    """One request and its response, secrets masked, bodies shortened; `seconds` from sending to the whole answer.
+
+    `at`: when it was sent (ISO 8601, UTC), "" where it was not. `request_id`: what the answer calls it.
+    """
 
     method: str
     url: str
@@ -38,6 +63,26 @@ class RecordedExchange:
     response_headers: Mapping[str, str]
     response_body: str
     seconds: float
+    at: str = ""
+    request_id: RequestId | None = None
+
+
+def telling_headers(exchange: RecordedExchange) -> tuple[tuple[str, str], ...]:
+    """The headers of an answer that help who looks for it in a log: who answered, when, with what, to which request."""
+    return tuple(
+        (name, value)
+        for name, value in exchange.response_headers.items()
+        if TELLING.fullmatch(name) or any(pattern.fullmatch(name) for pattern in REQUEST_IDS)
+    )
+
+
+def request_id(headers: Mapping[str, str]) -> RequestId | None:
+    """What an answer with these headers calls its request; None where it says nothing."""
+    for pattern in REQUEST_IDS:
+        for name, value in headers.items():
+            if value and pattern.fullmatch(name):
+                return RequestId(name, value)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import Final
 
 import yaml
 
-from contracts.report import codec, junit, record
-from contracts.report.files import write_whole
+from contracts.report import codec, junit, record, reproduce_script
+from contracts.report.files import ReportError, may_overwrite, write_whole
 from contracts.report.html.pages import FILE_NAME, conformance_page
 from contracts.report.model import Report
 from contracts.report.strength import finding_count, strength
@@ -17,14 +17,31 @@ from contracts.report.strength import finding_count, strength
 YAML_NAME: Final = "conformance.yaml"
 
 
-def write_all(report: Report, directory: Path) -> Path:
-    """Write record, page and summary, and give the record's path; raises `ReportError` when one cannot be written."""
+def write_all(report: Report, directory: Path, scripts: Mapping[str, str] | None = None) -> Path:
+    """Write record, page and summary, and give the record's path; raises `ReportError` when one cannot be written.
+
+    `scripts`: by the id of a finding what shows it again.
+    """
     content, path = record.to_json(report), record.write(report, directory)
     # As it will be read, so that what is written of the record again is the same.
     report, digest = record.from_json(content), record.digest(content)
     write_whole(directory / FILE_NAME, conformance_page(report, digest))
     write_whole(directory / YAML_NAME, to_yaml(report, digest))
+    ids = {finding.id for requirement in report.requirements for finding in requirement.findings}
+    write_scripts({name: text for name, text in (scripts or {}).items() if name in ids}, directory)
     return path
+
+
+def write_scripts(scripts: Mapping[str, str], directory: Path) -> None:
+    """Write each script below the directory, in place of those of an earlier run; raises `ReportError`."""
+    try:
+        for old in (directory / reproduce_script.DIRECTORY).glob("*.sh"):
+            if may_overwrite(old, reproduce_script.MARK):
+                old.unlink()
+    except OSError as error:
+        raise ReportError(f"{directory / reproduce_script.DIRECTORY}: cannot be replaced ({error.strerror})") from error
+    for name, text in scripts.items():
+        write_whole(directory / reproduce_script.file_name(name), text)
 
 
 def write_page(path: Path, output: Path | None) -> Path:

@@ -12,6 +12,7 @@ from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Exchange
 from contracts.report.finding import Finding
 from contracts.report.recorded import finding_id
+from contracts.run.trial import MadeOf
 
 # What a run must have seen before a requirement without findings has passed, and what to say when it has not.
 WITNESSES: Final = {
@@ -35,7 +36,8 @@ class Evidence:
     """A finding with the exchange that shows it.
 
     `change`: what was sent otherwise than stored, as JSON Patch. `requests`, `at`: how many requests had been
-    answered, and what the monotonic clock said (seconds), when it came up. `count`: how often it did.
+    answered, and what the monotonic clock said (seconds), when it came up. `count`: how often it did. `made_of`: what
+    the request was made of, where it shows the finding by itself.
     """
 
     finding: Finding
@@ -44,6 +46,7 @@ class Evidence:
     requests: int = 0
     at: float = 0.0
     count: int = 1
+    made_of: MadeOf | None = None
 
 
 @dataclass

@@ -23,7 +23,7 @@ from contracts.run.additions import ServerAdditions
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.replacer import Replacer
 from contracts.run.stored_later import StoredLater
-from contracts.run.trial import OtherWriters, Send, Trial, assign, lost_to_another
+from contracts.run.trial import MadeOf, OtherWriters, Send, Trial, assign, lost_to_another
 from contracts.spec.fields import VERSION
 
 ROUNDS: Final = 12
@@ -83,7 +83,9 @@ class Examiner:
         except Unreadable as error:
             self.judge_response(error.exchange)
             raise
-        for finding in (*trial.findings, *self._versions.findings(trial.replacement)):
+        for finding in trial.findings:
+            self.keep_finding(finding, trial.exchange, trial.change, trial.made_of)
+        for finding in self._versions.findings(trial.replacement):
             self.keep_finding(finding, trial.exchange, trial.change)
         self._note_failures()
         self._observe(trial)
@@ -93,16 +95,22 @@ class Examiner:
         return trial
 
     def keep_finding(
-        self, finding: Finding, exchange: Exchange | None = None, change: tuple[dict[str, Json], ...] = ()
+        self,
+        finding: Finding,
+        exchange: Exchange | None = None,
+        change: tuple[dict[str, Json], ...] = (),
+        made_of: MadeOf | None = None,
     ) -> None:
         """Keep a finding, if the profile judges its requirement.
 
-        `exchange` shows it; `change`: what was sent otherwise than stored, as JSON Patch.
+        `exchange` shows it; `change`: what was sent otherwise than stored, as JSON Patch. `made_of`: what that was made
+        of, where nothing else is needed to show the finding.
         """
         if self.scope.judges(finding.requirement):
             keys = self._replacer.chosen.keys(self.scope.replaceable)
             kept = replace(finding, path=stable_path(finding.path, keys, self.job.original))
-            self.evidence.add(Evidence(kept, exchange, change, self.target.requests, time.monotonic()))
+            told = kept, exchange, change, self.target.requests, time.monotonic()
+            self.evidence.add(Evidence(*told, made_of=made_of))
 
     def judge_response(self, exchange: Exchange) -> None:
         """Judge a response that says nothing about the object under test: its status, media type and error body."""

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from contracts.jsonvalue import paths
@@ -11,13 +12,13 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Exchange
 from contracts.masking.masker import PULL_SECRET, Masker
 from contracts.report import error_text, model, words
-from contracts.report.curl import curl, expandable
 from contracts.report.model import MOST_FINDINGS
-from contracts.report.recorded import finding_id
+from contracts.report.recorded import finding_id, request_id
+from contracts.report.reproduce_script import command
 from contracts.run.evidence import Evidence
 from contracts.run.partial_result import Found
+from contracts.run.reproduction import script_of
 from contracts.run.run import Run
-from contracts.settings.options import Settings
 
 MOST_OPERATIONS: Final = 20
 LONGEST_VALUE: Final = 500
@@ -39,9 +40,11 @@ def recorded(run: Run, evidence: Iterable[Evidence]) -> Iterator[Found]:
         if count[key] <= MOST_FINDINGS:
             found = replace(found, change=_masked(item.change, run.secrets))
             if exchange is not None:
-                line = expandable(run.secrets.mask(reproduce(exchange, run.settings)))
-                found = replace(found, reproduce=line, exchange=recorded_exchange(exchange, run.secrets))
-        marked = replace(found, waiver=waiver.mark if waiver else None)
+                found = replace(found, exchange=recorded_exchange(exchange, run.secrets))
+            if found.id not in run.scripts and (text := script_of(run, item, found)):
+                run.scripts[found.id] = text
+        again = command(found.id, str(run.settings.report_dir), scripted=found.id in run.scripts)
+        marked = replace(found, waiver=waiver.mark if waiver else None, reproduce=again)
         yield Found(name, marked, item.requests, round(item.at - run.started, 3))
 
 
@@ -93,11 +96,13 @@ def recorded_exchange(exchange: Exchange, secrets: Masker) -> model.RecordedExch
         response_headers=secrets.mask_headers(response.headers),
         response_body=text(response.body),
         seconds=round(exchange.seconds, 6),
+        at=datetime.fromtimestamp(exchange.at, UTC).isoformat(timespec="milliseconds") if exchange.at else "",
+        request_id=request_id(secrets.mask_headers(response.headers)),
     )
 
 
 def _masked(change: tuple[dict[str, Json], ...], secrets: Masker) -> tuple[dict[str, Json], ...]:
-    """A change with long values shortened and secrets masked; the whole request stands in the line that repeats it."""
+    """A change with long values shortened and secrets masked."""
     masked = []
     for operation in change[:MOST_OPERATIONS]:
         shown = {key: secrets.mask(item) for key, item in operation.items() if key != "value"}
@@ -117,16 +122,3 @@ def _hidden(value: Json, steps: list[str], secrets: Masker) -> Json:
 def _short(value: Json) -> Json:
     text = json.dumps(value, ensure_ascii=False)
     return value if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
-
-
-def reproduce(exchange: Exchange, settings: Settings) -> str:
-    """A shell line that sends the request again."""
-    options: tuple[str, ...] = ("--insecure",) if settings.insecure else ()
-    if settings.ca_file:
-        options = ("--cacert", str(settings.ca_file))
-    if exchange.certificate and settings.client_cert:
-        options += ("--cert", str(settings.client_cert))
-        options += ("--key", str(settings.client_key)) if settings.client_key else ()
-    return curl(
-        exchange.method, exchange.url, exchange.headers, exchange.body, exchange.credential_header, options=options
-    )

@@ -77,7 +77,8 @@ class PartialResult:
 
     `opened`: whether the target could be judged at all. `planned`: cases that were to be run and have not come to
     their end, with their requirements. `left_out`: cases that the user's arguments left out, `deselected`: their
-    requirements. `gave_up`: whether it stopped since nobody answers.
+    requirements. `gave_up`: whether it stopped since nobody answers. `scripts`: by the id of a finding what shows it
+    again; no part of the record.
     """
 
     opened: bool = False
@@ -108,6 +109,7 @@ class PartialResult:
     reported_version: Mapping[str, str] = field(default_factory=dict)
     object_under_test: str = ""
     dropped: tuple[str, ...] = ()
+    scripts: Mapping[str, str] = field(default_factory=dict)
 
 
 def merge(parts: Iterable[PartialResult]) -> PartialResult:

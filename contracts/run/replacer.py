@@ -1,5 +1,6 @@
 """Sends one replacement, reads back, and has it judged: the object before and after, and who else may have written."""
 
+from dataclasses import replace
 from typing import Final
 
 from contracts.client.client import Client
@@ -13,7 +14,7 @@ from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response, Scop
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.stored_object import JSON, Unreadable, uid_of
 from contracts.run.evidence import EvidenceStore
-from contracts.run.trial import Send, Trial, moved_on
+from contracts.run.trial import MadeOf, Send, Trial, moved_on
 from contracts.spec.fields import GENERATION
 
 DROPPED: Final = "the connection was closed without an answer, each time that this was sent"
@@ -84,6 +85,11 @@ class Replacer:
     def once(self, send: Send) -> Trial:
         """The replacement, sent once, read back and judged. Raises `TargetUnavailable` where it is never answered."""
         before, wanted, exchange = self._answered(send)
+        trial = self._read_back(send, before, wanted, exchange)
+        made_of = MadeOf(before, MISSING if send.raw else wanted, send.credential)
+        return replace(trial, made_of=made_of) if send.alone else trial
+
+    def _read_back(self, send: Send, before: Json, wanted: Json, exchange: Exchange) -> Trial:
         if send.mutation is not None:
             self._sends[send.mutation.path] = send
         response, mark = exchange.response, self.job.versions.mark()

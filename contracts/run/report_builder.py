@@ -13,6 +13,7 @@ from contracts.report.error_kinds import ErrorKind
 from contracts.report.error_kinds import first as first_kind
 from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RecordedFinding, RequirementResult, Verdict
 from contracts.report.outcomes import counted
+from contracts.report.reproduce_script import command
 from contracts.run import measurements
 from contracts.run.evidence import WITNESSES
 from contracts.run.partial_result import CaseRecord, PartialResult, in_order, merged
@@ -64,6 +65,7 @@ def partial_result(
         gave_up=gave_up,
         object_under_test=run.secrets.mask(run.job.made_from) if run.opened else "",
         dropped=run.job.dropped if run.opened else (),
+        scripts=run.scripts,
     )
 
 
@@ -83,7 +85,10 @@ def report(
     spent = timedelta(seconds=time.monotonic() - run.started)
     settings, mask = run.settings, run.secrets.mask
     totals = _totals(run, part)
-    found = {name: tuple(with_rate(one, totals) for one in known) for name, known in merged(records).items()}
+    found = {
+        name: tuple(_scripted(run, part, with_rate(one, totals)) for one in known)
+        for name, known in merged(records).items()
+    }
     requirements = tuple(_requirements(run, part, records, found))
     failed = any(requirement.outcome is Outcome.FAILED for requirement in requirements)
     verdict = model.Verdict.ERROR if part.error and not failed else outcomes.verdict(requirements)
@@ -149,6 +154,12 @@ def _implementation(run: Run) -> model.Implementation:
     said = settings.implementation, settings.implementation_version, settings.organization, settings.contact
     name, number, organization, contact = (run.secrets.mask(text or "") for text in said)
     return model.Implementation(name, number, organization, contact)
+
+
+def _scripted(run: Run, part: PartialResult, finding: RecordedFinding) -> RecordedFinding:
+    """A finding with what shows it again, as the scripts of all processes allow."""
+    again = command(finding.id, str(run.settings.report_dir), scripted=finding.id in part.scripts)
+    return replace(finding, reproduce=again)
 
 
 def _totals(run: Run, part: PartialResult) -> Totals:

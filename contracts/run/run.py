@@ -49,7 +49,8 @@ class Run:
 
     `about_to_touch` is told the target's URL before anything there is changed, `allow` asked before a job that is at
     work is adopted. `surveyed`: the client of the target that an endpoint of our own stands in for, in a plan. `watch`
-    is told of every attempt to send something. Raises `SettingsError` where --object names no such object.
+    is told of every attempt to send something. `scripts`: by the id of a finding what shows it again. Raises
+    `SettingsError` where --object names no such object.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -66,6 +67,7 @@ class Run:
         self.error = ""
         self.error_kinds: set[str] = set()
         self.reported_version: Mapping[str, str] = {}
+        self.scripts: dict[str, str] = {}
         self.waivers = Waivers()
         self.about_to_touch: Callable[[str], None] = lambda _url: None
         self.allow: Callable[[str], bool] = lambda _question: False

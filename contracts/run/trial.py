@@ -18,12 +18,24 @@ Make = Callable[[Json], Json]
 LONGEST_PAUSE: Final = 1.0
 
 
+@dataclass(frozen=True, eq=False)
+class MadeOf:
+    """What one request, which shows by itself what it shows, was made of: the object as it was read, and what was sent.
+
+    `sent` is `MISSING` where the body was no JSON of ours. `credential`: another one than the target's.
+    """
+
+    before: Json
+    sent: Json
+    credential: Credential | Mapping[str, str] | None = None
+
+
 @dataclass(frozen=True)
 class Trial:
     """One judged replacement: what happened, and what it broke.
 
     Where another writer may have come between, `doubtful` are findings about what is stored as it was once sent, and
-    `unlikely` those about what is stored and was never sent.
+    `unlikely` those about what is stored and was never sent. `made_of`: None where others before it count, too.
     """
 
     replacement: Replacement
@@ -31,6 +43,7 @@ class Trial:
     findings: tuple[Finding, ...]
     doubtful: tuple[Finding, ...] = ()
     unlikely: tuple[Finding, ...] = ()
+    made_of: MadeOf | None = None
 
     @property
     def change(self) -> tuple[dict[str, Json], ...]:
@@ -44,6 +57,7 @@ class Send:
     """How a replacement is made and sent: `make` from the live object, `raw` from its encoded body to what is sent.
 
     The bytes that `raw` makes may be no JSON. `credential`: another one than the target's; `mutation`: what is tried.
+    `alone`: whether it shows what it shows without what was sent before it.
     """
 
     make: Make
@@ -53,6 +67,7 @@ class Send:
     headers: Mapping[str, str] | None = None
     credential: Credential | Mapping[str, str] | None = None
     raw: Callable[[bytes], bytes] | None = None
+    alone: bool = True
 
 
 def with_values(live: Json, values: Mapping[str, Any]) -> Json:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, get_type_hints
 from contracts.settings import pairs, readers
 from contracts.settings.pairs import Pair
 
+FINDINGS_HAR: Final = "findings.har"
 ENVIRONMENT_PREFIX: Final = "PYTORCHJOB_CONTRACT_"
 PROFILES: Final = ("kubernetes", "document")
 IMMUTABILITY: Final = ("refuse-403", "refuse-400", "refuse-422", "ignore")
@@ -186,8 +187,9 @@ class Settings:
         "YAML file with the deviations that are known and accepted for now",
         readers.path, Topic.JUDGEMENT, "FILE", sharing=Sharing.SHARED)] = None
     har: Annotated[Path | None, Option(
-        "write every request and answer into this file (HAR 1.2), secrets masked",
-        readers.path, Topic.OUTPUT, "FILE")] = None
+        "write every request and answer into this file (HAR 1.2), secrets masked; `findings`: those of findings alone, "
+        "into DIR/findings.har",
+        readers.har, Topic.OUTPUT, "FILE")] = None
     exchanges: Annotated[bool, Option(
         "tell of every request on standard error, a line each", readers.switch, Topic.OUTPUT, short="v")] = False
     verdict_only: Annotated[bool, Option(
@@ -230,6 +232,16 @@ class Settings:
     def embedded(self) -> bool:
         """Whether the reference endpoint is to be started and judged: nothing else was named."""
         return not (self.target or self.kubeconfig or self.context or self.in_cluster)
+
+    @property
+    def har_of_findings(self) -> bool:
+        """Whether the HAR holds the exchanges of findings alone."""
+        return self.har == readers.FINDINGS
+
+    @property
+    def har_file(self) -> Path | None:
+        """The HAR that is written, if one is."""
+        return self.report_dir / FINDINGS_HAR if self.har_of_findings else self.har
 
     @property
     def inputs(self) -> tuple[Path, ...]:

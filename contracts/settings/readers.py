@@ -8,6 +8,8 @@ from contracts.jsonvalue import paths
 
 # Each is a process of some 100 MB with an object of its own; more than these wait for each other.
 MOST_WORKERS: Final = 32
+# What is given in place of a HAR's path for one that holds the exchanges of findings alone.
+FINDINGS: Final = Path("findings")
 _TRUE: Final = ("1", "true", "yes", "on")
 _FALSE: Final = ("0", "false", "no", "off")
 
@@ -54,6 +56,12 @@ def secret(value: Any) -> str:
 def path(value: Any) -> Path:
     """A path, `~` being the user's home directory."""
     return Path(text(str(value))).expanduser()
+
+
+def har(value: Any) -> Path:
+    """The path of a HAR, or `FINDINGS`; a file that is called so is given by another path, such as ./findings."""
+    given = path(value)
+    return given.absolute() if given == FINDINGS and str(value) != str(FINDINGS) else given
 
 
 def positive(value: Any) -> float:

@@ -20,11 +20,12 @@ def test_allowed_in_other_representations(job: Job) -> None:
     for name, form in REPRESENTATIONS.items():
         how = How(headers=form.headers, encode=form.encode)
         probe = prober.probe(assign(job.fresh_values()), how)
-        reply = Reply(job, probe.exchange, about=name)
+        reply = Reply(job, probe.exchange, about=name, made_of=probe.made_of)
         if reply.accepted:
             for change in probe.lost:
                 seen = Observed(Seen.STORED, reply.status, paths.get(probe.after, change.path))
-                job.add_finding(Expected(Demand.STORED, (change.after,)), seen, change.path, reply=reply)
+                expected = Expected(Demand.STORED, (change.after,))
+                job.add_finding(expected, seen, change.path, reply=reply, alone=True)
         elif reply.refused:
             if form.refusable is not None and reply.status not in form.refusable and not probe.outrun:
                 reply.expect_status(200)

@@ -115,8 +115,9 @@ def test_fault_is_found(
     found = next(one for one in finished.findings(requirement) if message in one["message"])
     assert found["expected"]
     assert found["observed"]
-    assert "curl -sS -i " in found["reproduce"]
-    assert "$TOKEN" in found["reproduce"] or "no credential" in found["message"]
+    again = (f"sh reproduce/{found['id']}.sh", f"pytorchjob-contract replay {finished.directory} {found['id']}")
+    assert found["reproduce"] in again
+    assert found["exchange"] is None or found["exchange"]["at"]
     assert f"{requirement}" in finished.output
     assert "  page:      " in finished.output
     assert left == []

@@ -39,6 +39,28 @@ def test_har_holds_every_request(run: Command, serve: Serve, tmp_path: Path, wor
     assert len(replacements) == sum(finished.report["observed"]["statuses"].values())
 
 
+@pytest.mark.parametrize("workers", [(), pytest.param((WORKERS,), marks=pytest.mark.slow)], ids=["alone", "workers"])
+def test_har_of_findings_holds_their_exchanges_alone(run: Command, workers: tuple[str, ...]) -> None:
+    finished = run("--fault=labels-merged", *workers, "--har=findings", *SOME)
+    assert finished.status == 1, finished.output
+    assert not [one for one in finished.directory.iterdir() if ".part-" in one.name]
+    document = json.loads((finished.directory / "findings.har").read_text())
+    jsonschema_rs.validator_for(HAR, validate_formats=True).validate(document)
+    cases: dict[str, set[str]] = {}
+    for row in finished.report["requirements"]:
+        for case in row["cases"]:
+            cases.setdefault(case["id"], set()).update(case["findings"])
+    entries = document["log"]["entries"]
+    for entry in entries:
+        assert entry["_findings"]
+        assert cases[entry["_case"]] >= {*entry["_findings"]}
+        assert entry["comment"] == f"finding {', '.join(entry['_findings'])}"
+    found = [one for row in finished.report["requirements"] for one in row["findings"] if one["exchange"]]
+    assert {one["id"] for one in found} == {name for entry in entries for name in entry["_findings"]}
+    sent = {(entry["startedDateTime"], entry["request"]["url"]) for entry in entries}
+    assert {(one["exchange"]["at"], one["exchange"]["url"]) for one in found} <= sent
+
+
 def test_har_of_a_target_that_is_down_tells_why(run: Command, tmp_path: Path) -> None:
     finished = run("--target=http://127.0.0.1:9", "--timeout=1", f"--har={tmp_path / 'x.har'}", *SOME)
     assert finished.status == 3
@@ -98,6 +120,6 @@ def test_junit_tells_how_to_see_a_failure_again(alone: Cases, together: Cases) -
         failed = [case for case in cases if case.find("failure") is not None]
         assert failed
         for case in failed:
-            assert "reproduce: curl -sS -i " in (case.findtext("system-out") or "")
+            assert "reproduce: " in (case.findtext("system-out") or "")
             assert "reproduce" not in (case.findtext("failure") or "")
         assert all(case.find("system-out") is None for case in cases if len(case) == 1)

@@ -44,7 +44,9 @@ def test_workers_say_what_one_process_says(run: Command, serve: Serve) -> None:
     cases = [{row["id"]: sorted(case["id"] for case in row["cases"]) for row in rows} for rows in first]
     assert cases[0] == cases[1]
     assert [one["field"] for one in together.findings("immutable.replica-specs")]
-    assert "curl -sS -i " in together.findings("immutable.replica-specs")[0]["reproduce"]
+    found = together.findings("immutable.replica-specs")[0]
+    assert found["reproduce"] == f"sh reproduce/{found['id']}.sh"
+    assert (together.directory / "reproduce" / f"{found['id']}.sh").is_file()
 
 
 def test_records_of_workers_hold_every_case_once(run: Command) -> None:

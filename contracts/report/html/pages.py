@@ -22,6 +22,7 @@ from contracts.report.html.charts import TIME, percentile_chart, trend_charts
 from contracts.report.matrix import Judged, in_short, of_report, summary
 from contracts.report.model import Report
 from contracts.report.outcomes import LIKE, SIGNS, counted, counts, not_tried
+from contracts.report.recorded import telling_headers
 from contracts.report.text.layout import visible
 from contracts.report.trend import Trend
 
@@ -123,6 +124,7 @@ def _environment() -> Environment:
         grouped=_grouped,
         in_short=in_short,
         not_tried=not_tried,
+        telling_headers=telling_headers,
     )
     environment.globals.update(SIGNS=SIGNS, VERDICT_CLASS=LIKE, rate=words.rate)
     return environment

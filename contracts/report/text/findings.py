@@ -1,7 +1,6 @@
 """One finding for the terminal, in at most six lines: what happened, what asks for it, what was sent, how to see it."""
 
 import json
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -13,10 +12,10 @@ from rich.text import Text
 
 from contracts.report.model import RecordedFinding, RequirementResult
 from contracts.report.record import FILE_NAME
+from contracts.report.reproduce_script import command, from_here
 from contracts.report.text.layout import shorten, verbatim, visible
 
 MOST_LINES: Final = 6
-LONGEST_COMMAND: Final = 120
 LONGEST_VALUE: Final = 40
 # On a wide terminal the id of a finding stays beside its title.
 TITLE_WIDTH: Final = 110
@@ -123,14 +122,14 @@ def _values(expected: str, observed: str, width: int) -> Iterator[str]:
 
 
 def _again(found: RecordedFinding, where: str) -> str:
-    """The short command that shows the finding again."""
-    if found.reproduce and cell_len(found.reproduce) <= LONGEST_COMMAND:
-        return visible(found.reproduce)
+    """What shows the finding again: the command, and the script where there is one."""
     if not found.id or not where:
-        return ""
+        return visible(found.reproduce)
     path = Path(where)
-    record = path.parent if path.name == FILE_NAME else path
-    return visible(f"pytorchjob-contract replay {shlex.quote(str(record))} {found.id}")
+    directory = path.parent if path.name == FILE_NAME else path
+    script = from_here(found.reproduce, directory)
+    beside = f"   or: {script}" if script != found.reproduce else ""
+    return visible(f"{command(found.id, str(directory), scripted=False)}{beside}")
 
 
 def _line(label: str, text: str, width: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from pathlib import Path
 
@@ -62,14 +63,14 @@ def test_runs_with_each_kind(run: Command, start: Start, tls: Tls, tmp_path: Pat
 
 
 def test_runs_against_an_endpoint_that_lets_everybody_in(run: Command, start: Start, tls: Tls) -> None:
-    """What breaks 401 is found with every kind, and the line that shows it again says how to connect."""
+    """What breaks 401 is found with every kind, and what shows it again says how to connect."""
     endpoint = start(lambda _request: FULL_USER)
     given = f"--target={endpoint.url}", f"--namespace={endpoint.namespace}", f"--ca-file={tls.ca}"
     keys = {"PYTORCHJOB_CONTRACT_ACCESS_KEY": ACCESS, "PYTORCHJOB_CONTRACT_SECRET_KEY": SECRET}
     certificate = f"--client-cert={tls.client}", f"--client-key={tls.key}"
-    for arguments, environment, name in (
-        (certificate, {}, "no credential"),
-        ((), keys, "a signature that is a day old"),
+    for arguments, environment, name, again in (
+        (certificate, {}, "no credential", "sh "),
+        ((), keys, "a signature that is a day old", "pytorchjob-contract replay "),
     ):
         done = run(*given, *arguments, "--", "-k", "no_valid_credential", environment=environment)
         assert done.status == 1, done.output
@@ -77,8 +78,12 @@ def test_runs_against_an_endpoint_that_lets_everybody_in(run: Command, start: St
             one for one in done.findings("status.401") if one["message"].endswith(f": {name}") and one["field"] == ""
         ]
         [reproduce] = [one["reproduce"] for one in found]
-        assert f"--cacert {tls.ca}" in reproduce
-        assert "--cert" not in reproduce
+        assert reproduce.startswith(again)
+        if certificate == arguments:
+            others, replacement = requests_of(done.directory / reproduce.removeprefix("sh "))
+            assert f"--cacert {tls.ca} --cert {tls.client} --key {tls.key}" in others
+            assert f"--cacert {tls.ca}" in replacement
+            assert "--cert" not in replacement
         assert SECRET not in done.output
 
 
@@ -94,7 +99,14 @@ def test_a_valid_certificate_that_is_refused_is_reproduced_with_it(run: Command,
     done = run(*given, *certificate, "--", "-k", "correct_replacement or no_valid_credential")
     assert done.status == 1, done.output
     found = {one["message"]: one["reproduce"] for one in done.findings("status.401")}
-    assert f"--cert {tls.client} --key {tls.key}" in found["a valid credential is answered with 401"]
+    script = done.directory / found["a valid credential is answered with 401"].removeprefix("sh ")
+    assert f"--cert {tls.client} --key {tls.key}" in requests_of(script)[1]
+
+
+def requests_of(script: Path) -> tuple[str, str]:
+    """The functions of a script that send everything but the replacement, and the replacement."""
+    _, others, replacement = re.split(r"^(?:ask|replace)\(\) \{$", script.read_text(), flags=re.MULTILINE)
+    return others, replacement.partition("\n}\n")[0]
 
 
 def test_where_tls_wants_a_certificate_nobody_can_come_without(

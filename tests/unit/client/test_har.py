@@ -13,6 +13,7 @@ from contracts.client.recorder import LONGEST_BODY, Recorder, discard, line, mer
 from contracts.judge.model import NO_HTTP, Exchange, Response
 from contracts.masking.masker import Masker
 from contracts.settings.options import Settings
+from contracts.settings.readers import FINDINGS, har
 from tests.har_schema import HAR
 
 VALID = jsonschema_rs.validator_for(HAR, validate_formats=True)
@@ -117,6 +118,50 @@ def test_parts_of_processes_are_merged_by_time_and_a_cut_line_is_left_out(tmp_pa
     VALID.validate(document)
     began = [one["startedDateTime"] for one in document["log"]["entries"]]
     assert began == sorted(began)
+
+
+def test_entries_name_their_case_and_the_findings_that_they_show(tmp_path: Path) -> None:
+    path = tmp_path / "run.har"
+    recorder = Recorder(Settings(seed=1, har=path), masker())
+    lost = replace(PLAIN, response=Response(NO_HTTP, {}, b"", "reset"), number=2)
+    for case, exchange in (("", PLAIN), ("a::b[c]", replace(PLAIN, number=1)), ("a::b[c]", lost)):
+        recorder.case = case
+        recorder(exchange, exchange.number)
+    recorder.mark([(2, "aaaaaa"), (1, "bbbbbb")])
+    recorder.mark([(1, "cccccc"), (1, "bbbbbb")])
+    assert recorder.finish() == ""
+    document = json.loads(path.read_text())
+    VALID.validate(document)
+    told = [[one.get(key) for key in ("_case", "_findings", "comment")] for one in document["log"]["entries"]]
+    assert told == [
+        [None, None, None],
+        ["a::b[c]", ["bbbbbb", "cccccc"], "finding bbbbbb, cccccc"],
+        ["a::b[c]", ["aaaaaa"], "finding aaaaaa; reset"],
+    ]
+    assert "_number" not in document["log"]["entries"][0]
+
+
+def test_findings_alone_are_kept_of_every_process(tmp_path: Path) -> None:
+    settings = Settings(seed=1, har=FINDINGS, report_dir=tmp_path)
+    for process, number in (("gw0", 1), ("gw1", 2)):
+        worker = Recorder(settings, Masker(), process, first=False)
+        for moment in (1, 2):
+            worker(replace(PLAIN, number=moment, body=process.encode()), moment)
+        worker.mark([(number, "aaaaaa")])
+        assert worker.close() == ""
+    controller = Recorder(settings, Masker(), "main", first=False)
+    assert controller.finish() == ""
+    entries = json.loads((tmp_path / "findings.har").read_text())["log"]["entries"]
+    assert [one["request"]["postData"]["text"] for one in entries] == ["gw0", "gw1"]
+    assert [one.name for one in tmp_path.iterdir()] == ["findings.har"]
+
+
+def test_a_file_that_is_called_as_the_mode_is_given_by_another_path() -> None:
+    assert Settings(seed=1, har=har("findings")).har_file == Path("reports/findings.har")
+    for given in ("./findings", str(Path.cwd() / "findings")):
+        found = Settings(seed=1, har=har(given))
+        assert (found.har_file, found.har_of_findings) == (Path.cwd() / "findings", False)
+    assert Settings(seed=1).har_file is None
 
 
 def test_parts_of_an_earlier_run_are_discarded(tmp_path: Path) -> None:

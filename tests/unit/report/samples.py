@@ -33,9 +33,10 @@ from contracts.report.model import (
     Verdict,
     Waived,
 )
+from contracts.report.recorded import RequestId
 
 START = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
-FINDING = RecordedFinding("replicas changed", "spec.replicas", "refused", "200", "curl http://localhost")
+FINDING = RecordedFinding("replicas changed", "spec.replicas", "refused", "200", "sh reproduce/3f2a91.sh")
 PASSED = RequirementResult(
     id="pretty.default",
     family="pretty",
@@ -151,6 +152,8 @@ exchanges = st.builds(
     st.dictionaries(words, st.text(), max_size=2),
     st.text(),
     seconds,
+    st.sampled_from(["", "2026-01-02T03:04:05.678+00:00"]),
+    st.none() | st.builds(RequestId, words, words),
 )
 causes = st.builds(
     Cause,

@@ -31,7 +31,7 @@ from contracts.report.text.summary import NARROWEST, summary
 from .samples import reports
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-CURL = 'curl -sS -i -X PUT -H \'Content-Type: application/json\' -H "Authorization: Bearer $TOKEN" --data-raw \'{"spec":{"pytorchReplicaSpecs":{"Worker":{"replicas":3}}}}\' https://jobs.example/apis/kubeflow.org/v1/namespaces/team-a/pytorchjobs/suite-1'
+AGAIN = "sh reproduce/3f2a91.sh"
 
 
 def requirement(
@@ -86,7 +86,7 @@ CHANGED = RecordedFinding(
     "spec.pytorchReplicaSpecs.Worker.replicas",
     "refused, or stored value still 1",
     "200, stored value 3",
-    CURL,
+    AGAIN,
     ({"op": "replace", "path": "/spec/pytorchReplicaSpecs/Worker/replicas", "value": 3},),
     id="3f2a91",
 )
@@ -169,7 +169,7 @@ immutable.replica-specs                                       #3f2a91 and 4 more
   page:      What immutable.replica-specs asks of a repl… (Function, lines 7-17)
   sent:      replace /spec/pytorchReplicaSpecs/Worker/replicas 3
   expected:  refused, or stored value still 1    observed: 200, stored value 3
-  show it:   pytorchjob-contract replay reports 3f2a91
+  show it:   pytorchjob-contract replay reports 3f2a91   or: sh reports/reproduce/3f2a91.sh
 concurrency.one-winner  two replacements with one version were accepted
   rule:      What concurrency.one-win… (Kubernetes API conventions: Concurrency)
   cases:     concurrency.one-winner[1]
@@ -199,7 +199,7 @@ immutable.replica-specs  spec.pytorchReplicaSpecs.Worker.replicas changed from 1
   page:      What immutable.replica-specs asks of a replacement holds (Function, lines 7-17)
   sent:      replace /spec/pytorchReplicaSpecs/Worker/replicas 3
   expected:  refused, or stored value still 1        observed: 200, stored value 3
-  show it:   pytorchjob-contract replay reports 3f2a91
+  show it:   pytorchjob-contract replay reports 3f2a91   or: sh reports/reproduce/3f2a91.sh
 concurrency.one-winner  two replacements with one version were accepted
   rule:      What concurrency.one-winner asks of a replacement holds (Kubernetes API conventions: Concurrency)
   cases:     concurrency.one-winner[1]

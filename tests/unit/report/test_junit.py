@@ -75,7 +75,7 @@ def test_a_failure_holds_what_the_case_found_and_how_to_see_it_again() -> None:
         "pretty.a: replicas: 1 → 3 (spec.replicas)\n  document: URI, lines 41-43\n"
         "  expected: refused      observed: 200"
     )
-    assert found.findtext("system-out") == "reproduce: curl http://localhost"
+    assert found.findtext("system-out") == "reproduce: sh reproduce/3f2a91.sh"
 
 
 def test_a_record_that_does_not_tell_whose_a_finding_is_shows_all() -> None:
