@@ -40,6 +40,8 @@ class Replay:
     def __init__(self, sought: Sequence[Sought]) -> None:
         self._sought = {one.finding.id: one for one in sought}
         self._cases: dict[str, list[str]] = {}
+        self._history: dict[str, list[str]] = {}
+        self._begun: Counter[str] = Counter()
         self._tried: list[Tried] = []
         self._found: dict[str, RecordedFinding] = {}
         self._nearest: dict[str, tuple[int, RecordedExchange]] = {}
@@ -79,14 +81,27 @@ class Replay:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave the cases that found something, in the order of the record's findings."""
+        """Leave the cases that found what is sought, and behind them what may have led to it.
+
+        What came up once may have come of what other cases had sent before: those that found something too are run
+        once more in their order, up to the one that found it, each as long as something is not shown.
+        """
         by_id = {case_id(item): item for item in items}
-        items[:] = [by_id[case] for case in self._cases if case in by_id]
+        chosen = [by_id[case] for case in self._cases if case in by_id]
+        for name, one in self._sought.items():
+            last = max((number for number, case in enumerate(by_id) if case in one.cases), default=-1)
+            before = [case for case in list(by_id)[: last + 1] if case in one.failed] if one.came_once else []
+            for case in before if len(before) > 1 else ():
+                self._history.setdefault(case, []).append(name)
+        items[:] = [*chosen, *(by_id[case] for case in by_id if case in self._history)]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Tell the case what is sought; pass it over where that was found already."""
         run = self._run
-        self._current = [name for name in self._cases[case_id(item)] if name not in self._found]
+        self._begun[case_id(item)] += 1
+        again = self._begun[case_id(item)] > 1 or case_id(item) not in self._cases
+        sought = (self._history if again else self._cases)[case_id(item)]
+        self._current = [name for name in sought if name not in self._found]
         if not self._current:
             pytest.skip("what it found was shown by another case")
         if self._control is None:

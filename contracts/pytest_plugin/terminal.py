@@ -65,7 +65,7 @@ class TerminalSummary:
             sys.stdout.write(state.plan.text())
         if report is not None:
             self._tell_verdict(run, report)
-        told = report is not None and (state.opened or run.settings.verdict_only) and run.error == report.error
+        told = report is not None and run.settings.verdict_only and run.error == report.error
         if report is not None and report.exit_status == summary.INTERRUPTED and not state.opened:
             print("interrupted: nothing was judged")
         elif run.error and (report is not None or run.settings.plan) and not told:

@@ -37,13 +37,14 @@ STATUS: Final = {Shown.STILL: 1, Shown.UNKNOWN: 3, Shown.GONE: 0}
 class Sought:
     """A finding that is to be shown again: the requirement it breaks, and the cases that found it, shortest first.
 
-    `known`: the ids of all findings of the record.
+    `known`: the ids of all findings of the record. `failed`: all cases that found anything.
     """
 
     requirement: str
     finding: RecordedFinding
     cases: tuple[str, ...]
     known: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
 
     def again(self, found: Iterable[tuple[str, RecordedFinding]]) -> RecordedFinding | None:
         """Which of the findings, each with its requirement, is this one; None where none is.
@@ -62,9 +63,14 @@ class Sought:
         return self.finding.rule, _of_map(self.finding.field)
 
     @property
+    def came_once(self) -> bool:
+        """Whether it came up once in the run: by chance, or by what was sent before."""
+        return self.finding.count == 1
+
+    @property
     def tries(self) -> int:
         """In how many replacements it is looked for at least, as far as `MOST_REPETITIONS` of its cases go."""
-        return self.needed or (ONCE if self.finding.count == 1 else 0)
+        return self.needed or (ONCE if self.came_once else 0)
 
     @property
     def needed(self) -> int:
@@ -103,9 +109,10 @@ def sought(report: Report, ids: Sequence[str]) -> tuple[Sought, ...]:
 
     Raises `ValueError` for an id that none has, or several findings have, `ReportError` for a record without ids.
     """
-    ids_of_all = frozenset(name for each in report.requirements for case in each.cases for name in case.findings)
+    failed = {case.id: case.findings for each in report.requirements for case in each.cases if case.findings}
+    every = frozenset(name for each in report.requirements for case in each.cases for name in case.findings)
     known = {
-        finding.id: Sought(requirement.id, finding, _cases(report, finding.id), ids_of_all)
+        finding.id: Sought(requirement.id, finding, _cases(report, finding.id), every, frozenset(failed))
         for requirement in report.requirements
         for finding in requirement.findings
         if finding.id
