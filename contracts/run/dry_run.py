@@ -64,7 +64,7 @@ class Plan:
             why = None if run.settings.yes else adoption_guard.why_to_ask(self.live, run.contract.activity)
             asks = f"; it {why}, so a run asks first (--yes)" if why else ""
             touched = f"adopt the {kind} {name} in namespace {run.namespace}, and put it back in the end{asks}"
-            more = ["let it hold test values meanwhile"]
+            more = [f"let it hold test values meanwhile, for about {self._duration(total)[0]}"]
             if said := "; ".join(map(not_tried, run.not_tried)):
                 more.append(f"not try what could end it: {said}")
         else:
@@ -74,12 +74,12 @@ class Plan:
             f"plan: {where} has been sent {self.looked} GET and nothing else. A run with these options would",
             f"  {touched}",
             *(f"  {line}" for line in more),
-            f"  take about {self._duration(total)}",
+            f"  take about {' '.join(self._duration(total))}",
             f"  send about {counted(total, 'request')}, as a rehearsal on the reference endpoint did with a copy:",
         )
 
-    def _duration(self, requests: int) -> str:
-        """How long a run takes, and by what it is reckoned."""
+    def _duration(self, requests: int) -> tuple[str, str]:
+        """How long a run takes, and by what that is reckoned."""
         settings, own = self.run.settings, time.monotonic() - self.run.started
         seconds = expected_seconds(
             own, requests, self.latency, settings.workers, settings.max_rps, settings.time_budget
@@ -87,7 +87,7 @@ class Plan:
         took = f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"
         limits = [f"{settings.workers} workers"] * (settings.workers > 1)
         limits += [f"at most {settings.max_rps:g} requests a second"] if settings.max_rps else []
-        return ", ".join([f"{took} (a GET took {self.latency * 1000:.0f} ms", *limits]) + ")"
+        return took, ", ".join([f"(a GET took {self.latency * 1000:.0f} ms", *limits]) + ")"
 
     def _table(self) -> Iterator[str]:
         families = [name for name in self.run.contract.families if any(one.family == name for one in self.sent)]
