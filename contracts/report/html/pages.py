@@ -6,7 +6,7 @@ A page holds all that it needs: no script, no network, no file beside it.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from itertools import groupby
@@ -135,6 +135,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         breakable=_breakable,
+        by_answer=_by_answer,
         cause_options=words.options,
         counted=counted,
         counts=counts,
@@ -159,3 +160,11 @@ def _breakable(text: str, behind: str = ".") -> Markup:
 def _grouped(values: Iterable[object], attribute: str) -> list[tuple[Any, list[object]]]:
     """Neighbours that have an attribute in common, with its value; unlike Jinja's `groupby`, which sorts."""
     return [(key, list(group)) for key, group in groupby(values, attrgetter(attribute))]
+
+
+def _by_answer(credentials: Mapping[str, Sequence[int]]) -> list[tuple[str, list[str]]]:
+    """Which credentials were answered alike: the statuses, and their names."""
+    found: dict[str, list[str]] = {}
+    for name, statuses in sorted(credentials.items()):
+        found.setdefault(" or ".join(map(str, statuses)), []).append(name)
+    return sorted(found.items())
