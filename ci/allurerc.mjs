@@ -21,7 +21,8 @@ export default {
       options: {
         reportName: "pytorchjob-contract",
         reportLanguage: "en",
-        singleFile: process.env.ALLURE_SINGLE_FILE === "1",
+        // A page of many files loads none of them from file:// or out of a downloaded artefact.
+        singleFile: process.env.ALLURE_SINGLE_FILE !== "0",
         groupBy: ["epic", "feature", "story"],
       },
     },

@@ -18,9 +18,11 @@ from allure_commons.model2 import Label, Parameter, Status, StatusDetails, TestR
 from allure_commons.utils import md5
 
 from contracts import __version__
-from contracts.casekit.markers import case_id, requirements_of, sentence_of
+from contracts.casekit.markers import case_id, requirements_of
+from contracts.casekit.titles import title_of
 from contracts.report.files import NAME, may_overwrite
 from contracts.report.model import RecordedFinding, Report
+from contracts.report.outcomes import counted
 from contracts.run.evidence import Evidence
 from contracts.run.partial_result import Found
 from contracts.spec.contract import Contract
@@ -33,10 +35,9 @@ BROKEN: Final = "contract broken: "
 GAP: Final = "document gap: "
 UNAVAILABLE: Final = "target unavailable: "
 SUITE_ERROR: Final = "suite error: "
-LONGEST_MESSAGE: Final = 2000
+MOST_FINDINGS: Final = 20
 MOST_ATTACHMENTS: Final = 3
-FINE: Final = (None, Status.PASSED)
-OURS: Final = frozenset({"contract_run", "examiner", "job", "pytestconfig"})
+OURS: Final = frozenset({"contract_run", "immutable_fields", "job", "pytestconfig"})
 # Allure hides labels with such names; `Results` takes it away.
 CASE_LABEL: Final = "_contract_case"
 # Depends on the machine, or on how pytest was started.
@@ -65,7 +66,7 @@ class Results:
     def expect(self, item: pytest.Item, profile: str) -> None:
         """Note what a case is about, and mark it with what Allure groups, sorts and links by."""
         case, names = case_id(item), requirements_of(item)
-        self._cases[case] = names, sentence_of(item)
+        self._cases[case] = names, title_of(item, self._contract)
         self._fixtures.update(getattr(getattr(item, "callspec", None), "params", {}))
         for label, value in ((CASE_LABEL, case), *labels(self._contract, names, profile)):
             item.add_marker(pytest.mark.allure_label(value, label_type=label))
@@ -98,10 +99,16 @@ class Results:
 
     @allure_commons.hookimpl(wrapper=True, tryfirst=True)  # type: ignore[untyped-decorator,unused-ignore]
     def report_container(self, container: Any) -> Written:
-        """Say nothing of our fixtures and parameters, which pytest treats alike, where they worked."""
+        """Say nothing of our fixtures and parameters, which pytest treats alike, where they worked.
+
+        A fixture of the session is still in use when it is written: what ends it has no status yet, and is left out.
+        """
         for fixtures in (container.befores, container.afters):
             fixtures[:] = [
-                one for one in fixtures if one.name.partition("::")[0] not in self._fixtures or one.status not in FINE
+                one
+                for one in fixtures
+                if one.status is not None
+                and (one.name.partition("::")[0] not in self._fixtures or one.status != Status.PASSED)
             ]
         return (yield from self._forgiving())
 
@@ -114,9 +121,10 @@ class Results:
             return None
 
 
-def brief(prefix: str, text: str) -> str:
-    """A message for the list of failures."""
-    return (prefix + text)[:LONGEST_MESSAGE]
+def brief(prefix: str, texts: Sequence[str]) -> str:
+    """A message for the list of failures: whole texts, each one finding or a reason, and how many more there are."""
+    more = len(texts) - MOST_FINDINGS
+    return prefix + "\n".join([*texts[:MOST_FINDINGS], *([f"and {counted(more, 'finding')} more"] if more > 0 else [])])
 
 
 def labels(contract: Contract, requirements: Sequence[str], profile: str) -> Iterator[tuple[str, str]]:
@@ -138,12 +146,12 @@ def labels(contract: Contract, requirements: Sequence[str], profile: str) -> Ite
     yield "severity", first.severity
 
 
-def identify(result: TestResult, case: str, requirements: Sequence[str], sentence: str, contract: Contract) -> None:
+def identify(result: TestResult, case: str, requirements: Sequence[str], title: str, contract: Contract) -> None:
     """Give a result its name, and an identity that is made of case and requirements alone."""
     function, _, rest = case.partition("[")
     parameter = rest.removesuffix("]")
     family = contract.families[contract.requirements[requirements[0]].family]
-    result.name = f"{sentence.rstrip('.')} ({parameter})" if parameter else sentence.rstrip(".")
+    result.name = title
     result.fullName = function
     result.testCaseId = md5(function)
     result.historyId = md5(f"{case} {' '.join(sorted(requirements))}")

@@ -146,8 +146,8 @@ class Execution:
         elif isinstance(error, ContractBroken):
             report.longrepr = said
         if self.state.allure is not None and error is not None:
-            briefly = "\n".join(_in_words(run, one, brief=True) for one in found)
-            self.state.allure.say(case, allure_results.brief(_kind(error, run), briefly or reason or said))
+            briefly = [_in_words(run, one, brief=True) for one in found]
+            self.state.allure.say(case, allure_results.brief(_kind(error, run), briefly or [reason or said]))
         # Text, because it has to travel from worker to controller.
         setattr(report, KEY, codec.dumps(record))
         setattr(report, COST_KEY, [cost_of(item), self.state.cost])

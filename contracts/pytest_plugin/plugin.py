@@ -13,6 +13,7 @@ from contracts.casekit import markers
 from contracts.casekit.immutability import ImmutableFields
 from contracts.casekit.job import Job
 from contracts.casekit.markers import COST, REQUIREMENT, cost_of, requirements_of
+from contracts.casekit.titles import TRIES
 from contracts.pytest_plugin.collection import Collection
 from contracts.pytest_plugin.discovery import PREFIX, SESSION
 from contracts.pytest_plugin.execution import Execution
@@ -50,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers and the session's state; where the command runs, keep pytest itself quiet."""
     config.addinivalue_line("markers", f"{REQUIREMENT}(*ids): the requirements that the case judges")
+    config.addinivalue_line("markers", f"{TRIES}(title): what the case tries, with its parameters in braces")
     config.addinivalue_line("markers", f"{COST}(replacements): about how many of them the case sends")
     state = SessionState(config)
     config.pluginmanager.register(Collection(state), SESSION)

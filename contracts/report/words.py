@@ -13,6 +13,7 @@ from contracts.report.outcomes import counted
 LONGEST_VALUE: Final = 200
 LONGEST_NOTE: Final = 200
 SHORT_VALUE: Final = 60
+UNCHANGED: Final = (Demand.UNCHANGED, Demand.REFUSED_OR_UNCHANGED)
 
 
 def message(finding: Finding) -> str:
@@ -159,10 +160,14 @@ def _of_rule(finding: Finding) -> str:
     if finding.rule == "documented-status" and finding.observed.status is None:
         return "the response is no HTTP"
     field = paths.render(finding.path)
+    if finding.attempt is None and finding.path and finding.expected.demand in UNCHANGED:
+        tried = f"a replacement changes {field}"
+    else:
+        tried = title(finding.attempt) if finding.attempt else "a replacement"
     return RULES_BY_DEMAND.get((finding.rule, finding.expected.demand), RULES[finding.rule]).format(
         field=field,
         place=field or "object",
-        tried=title(finding.attempt) if finding.attempt else "a replacement",
+        tried=tried,
         status=finding.observed.status,
         seen=finding.observed.seen,
     )

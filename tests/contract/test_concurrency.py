@@ -131,7 +131,7 @@ def test_version_advances(job: Job) -> None:
 @requirement("concurrency.generation")
 @cost(25)
 def test_generation(job: Job) -> None:
-    """metadata.generation counts replacements that change spec, and only those; the rule judges every other field."""
+    """metadata.generation counts replacements that change spec, and only those."""
     if paths.get(job.live(), GENERATION) is MISSING:
         raise job.nothing_to_try("the object has no metadata.generation")
     for _ in range(2):

@@ -8,13 +8,27 @@ from contracts.casekit.carried_metadata import expect_carried, probes, removable
 from contracts.casekit.immutability import CIRCUMSTANCES, RETRY, VARIATIONS, ImmutableFields
 from contracts.casekit.job import Job
 from contracts.casekit.markers import AttemptGroup, cost, requirement
+from contracts.casekit.titles import tries
 from contracts.judge.mutations import PROBE
 from contracts.spec.contract import Requirement
 
 # a repetition costs twice
 EACH_VARIATION = [pytest.param(name, marks=cost(2) if name == RETRY else ()) for name in VARIATIONS]
+VARIATIONS_IN_WORDS = {RETRY: "twice in a row", "pretty": "with pretty=true", "mixed": "together with allowed changes"}
+PLACES = {"top": "at the top of the object", "below": "one level below the top", "deepest": "at its own depth"}
+CIRCUMSTANCES_IN_WORDS = {
+    "the member twice, stored last": "the member twice, the stored value behind the new one",
+    "the member twice, stored first": "the member twice, the stored value before the new one",
+    "managed fields": "an empty list of managed fields",
+    **{
+        f"a key in other capitals, {place}, {order}": f"a key in other capitals {where}, {side} the right one"
+        for place, where in PLACES.items()
+        for order, side in (("first", "before"), ("last", "behind"))
+    },
+}
 
 
+@tries("{attempts}")
 def test_every_attempt(job: Job, immutable_fields: ImmutableFields, attempts: AttemptGroup) -> None:
     """Every field of the group stays as it was when it is tried in one way, at every depth."""
     immutable_fields.try_each(job, attempts)
@@ -22,12 +36,14 @@ def test_every_attempt(job: Job, immutable_fields: ImmutableFields, attempts: At
 
 @pytest.mark.parametrize("variation", EACH_VARIATION)
 @requirement("immutable.no-bypass", "immutable.atomic")
+@tries("{sampled_attempts}, {variation}", variation=VARIATIONS_IN_WORDS)
 def test_no_bypass(job: Job, immutable_fields: ImmutableFields, attempts: AttemptGroup, variation: str) -> None:
     """At each depth an attempt fails again: repeated at once, with pretty=true, mixed with changes that are allowed."""
     immutable_fields.try_again(job, attempts, variation)
 
 
 @cost(12)
+@tries("Change {immutable} so that normalising, trimming or parsing may take it for no change")
 def test_careless_comparison(job: Job, immutable_fields: ImmutableFields, immutable: Requirement) -> None:
     """What normalising, trimming, parsing or comparing a part takes for the same value is a change too."""
     immutable_fields.try_carelessly(job, immutable)
@@ -35,6 +51,7 @@ def test_careless_comparison(job: Job, immutable_fields: ImmutableFields, immuta
 
 @pytest.mark.parametrize("circumstance", CIRCUMSTANCES)
 @requirement("immutable.no-bypass")
+@tries("Change an immutable field with {circumstance}", circumstance=CIRCUMSTANCES_IN_WORDS)
 def test_circumstances(job: Job, immutable_fields: ImmutableFields, circumstance: str) -> None:
     """What else a replacement holds, how it is asked for and how it arrives makes no difference either."""
     immutable_fields.try_in(job, circumstance)
@@ -42,6 +59,7 @@ def test_circumstances(job: Job, immutable_fields: ImmutableFields, circumstance
 
 @requirement("immutable.other-metadata")
 @pytest.mark.parametrize("field", ["metadata.finalizers", "metadata.ownerReferences", "metadata.generateName"])
+@tries("Change {field}, which only the conventions let a client write")
 def test_writable_by_convention(job: Job, field: str) -> None:
     """What only the conventions let a client write: a gap of the document, or by the page alone a failure."""
     if job.adopted:

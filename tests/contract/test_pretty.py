@@ -9,6 +9,7 @@ import pytest
 from contracts.casekit.job import Job
 from contracts.casekit.markers import requirement
 from contracts.casekit.reply import Reply
+from contracts.casekit.titles import tries
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge import values
@@ -55,6 +56,7 @@ def test_same_content(job: Job) -> None:
 
 
 @requirement("pretty.same-effect")
+@tries("Set, change and clear {replaceable} with pretty=true as without")
 def test_same_effect(job: Job, replaceable: Requirement) -> None:
     """What is stored without the parameter is stored with it, field by field."""
     for field in replaceable.fields:
@@ -64,6 +66,7 @@ def test_same_effect(job: Job, replaceable: Requirement) -> None:
 
 
 @requirement("pretty.same-effect")
+@tries("Send invalid values of {replaceable} with pretty=true as without")
 def test_same_refusal(job: Job, replaceable: Requirement) -> None:
     """What is refused without the parameter is refused with it."""
     for field in replaceable.fields:
@@ -86,6 +89,7 @@ def test_without_the_parameter(job: Job) -> None:
 
 @pytest.mark.parametrize("value", OTHER_VALUES)
 @requirement("pretty.other-values")
+@tries("Replace the object with pretty={value}")
 def test_other_values(job: Job, value: str) -> None:
     """Another value neither keeps a replacement from being stored nor changes what is answered."""
     plain, reply = _expect_same_effect(job, job.fresh_values(), job.fresh_values(), value)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from contracts.casekit.job import SYNTAX, Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.schemathesis_data import explore
+from contracts.casekit.titles import tries
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
@@ -21,6 +22,7 @@ from contracts.spec.fields import VERSION
 MOST_SERIES = 3
 
 
+@tries("Give {replaceable} every value in turn, and clear it")
 def test_set_change_clear(job: Job, replaceable: Requirement) -> None:
     """Each field takes every value in turn, in answer and store."""
     for field in replaceable.fields:
@@ -35,6 +37,7 @@ def test_set_change_clear(job: Job, replaceable: Requirement) -> None:
 
 
 @requirement(SYNTAX)
+@tries("Send values that {replaceable} cannot take")
 def test_invalid_value(job: Job, replaceable: Requirement) -> None:
     """A value that the field cannot take is refused, whatever stood there before."""
     for field in replaceable.fields:

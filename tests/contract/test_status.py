@@ -9,6 +9,7 @@ import pytest
 from contracts.casekit.bodies import DOUBTFUL, MALFORMED, BrokenBody, labelled
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
+from contracts.casekit.titles import tries
 from contracts.client.credentials import ANONYMOUS, NONE
 from contracts.client.foreign_credentials import IDENTITIES
 from contracts.client.foreign_credentials import REFUSALS as IDENTITY_REFUSALS
@@ -45,6 +46,7 @@ def test_absent_object(job: Job) -> None:
 
 @pytest.mark.parametrize("body", MALFORMED, ids=str)
 @requirement("status.400", "status.refusal-changes-nothing")
+@tries("Send a body that is no JSON object: {body}")
 def test_malformed_body(job: Job, body: BrokenBody) -> None:
     """A body that is no JSON object is refused with 400 and changes nothing, also when half of it is understood."""
     reply = job.replace(job.fresh_values(), raw=body.spoil)

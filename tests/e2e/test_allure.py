@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from contracts.reference.options import Immutability
+from contracts.spec.load import load_contract
 
 from .command import LIMIT, ROOT, Command, Finished, pythonpath
 from .endpoint import Serve
@@ -66,6 +67,30 @@ def test_results_say_what_was_asked_and_no_path_of_a_file(alone: Finished) -> No
         if one["status"] == "passed":
             assert "attachments" not in text
     assert not list((alone.directory / "allure-results").glob("*-container.json"))
+
+
+def test_no_fixture_is_shown_with_an_unknown_end(run: Command) -> None:
+    """`immutable_fields` lives as long as the session, and so past the time at which it is written."""
+    done = run("--seed=1", "--", "-k", "every_attempt and type-meta-change")
+    assert [one["status"] for one in results(done).values()] == ["passed"]
+    assert not list((done.directory / "allure-results").glob("*-container.json"))
+
+
+def test_titles_say_what_is_tried(run: Command) -> None:
+    """Cases for which a budget leaves no room have their titles too."""
+    found = results(run("--seed=1", "--requests=1")).values()
+    names = [one["name"] for one in found]
+    assert len(set(names)) == len(names) > 250
+    ids = load_contract().requirements
+    assert [name for name in names if any(one in name for one in ids)] == []
+    assert "Change every field below spec.pytorchReplicaSpecs" in names
+
+
+def test_a_failure_is_told_in_whole_findings(alone: Finished) -> None:
+    told = [one["statusDetails"]["message"] for one in results(alone).values() if one["status"] == "failed"]
+    assert told
+    for message in told:
+        assert re.search(r"(observed: .+|findings? more)$", message), message[-200:]
 
 
 def categories(finished: Finished) -> set[tuple[str, ...]]:
@@ -146,13 +171,15 @@ def test_the_report_is_built_and_shown(alone: Finished, tmp_path: Path) -> None:
     for _ in range(2):
         built = subprocess.run(
             [ROOT / "ci/allure", alone.directory],
-            env={**os.environ, "ALLURE": allure, "ALLURE_SINGLE_FILE": "1"},
+            env={**{key: value for key, value in os.environ.items() if key != "ALLURE_SINGLE_FILE"}, "ALLURE": allure},
             capture_output=True,
             text=True,
             timeout=LIMIT,
             check=False,
         )
         assert built.returncode == 0, built.stderr
+    report = alone.directory / "allure-report"
+    assert not list(report.rglob("*.js")), "what a page loads beside itself stays away on file://"
     history = (alone.directory / "allure-history.jsonl").read_text().splitlines()
     assert len(history) == 1, "a report that is built twice is one run"
     flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
@@ -165,7 +192,7 @@ def test_the_report_is_built_and_shown(alone: Finished, tmp_path: Path) -> None:
             f"--user-data-dir={tmp_path / 'profile'}",
             "--virtual-time-budget=10000",
             "--dump-dom",
-            f"file://{alone.directory}/allure-report/index.html",
+            (report / "index.html").as_uri(),
         ],
         capture_output=True,
         text=True,

@@ -17,7 +17,7 @@ from contracts.report.model import CaseResult, Cause, CauseKind, Outcome, Record
 from contracts.report.trend import trend
 from tests.unit.report.samples import FAILED, PASSED, SOUND
 
-from .command import LIMIT
+from .command import LIMIT, Command
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -115,10 +115,28 @@ def test_a_page_is_drawn(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_page_is_printed(tmp_path: Path, name: str) -> None:
-    (tmp_path / "page.html").write_text(ALL[name]())
+    assert sheets(tmp_path, ALL[name]()) >= 1
+
+
+def sheets(tmp_path: Path, page: str) -> int:
+    """On how many sheets a page is printed."""
+    (tmp_path / "page.html").write_text(page)
     paper = tmp_path / "page.pdf"
     browse(tmp_path, f"--print-to-pdf={paper}", "--no-pdf-header-footer", (tmp_path / "page.html").as_uri())
-    assert paper.read_bytes().startswith(b"%PDF")
+    printed = paper.read_bytes()
+    assert printed.startswith(b"%PDF")
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", printed))
+
+
+def test_what_is_folded_away_is_not_printed(tmp_path: Path) -> None:
+    assert sheets(tmp_path, record(2000)) == sheets(tmp_path, record(1))
+
+
+def test_a_report_with_many_failures_is_printed_on_eight_sheets(tmp_path: Path, run: Command) -> None:
+    """All replaceable fields are dropped: nine requirements fail, 60 findings."""
+    done = run("--seed=1", "--fault=answered-but-not-stored")
+    assert done.status == 1, done.output
+    assert sheets(tmp_path, (done.directory / "conformance.html").read_text()) <= 8
 
 
 OPENED = """<!DOCTYPE html><body style="margin:0">

@@ -6,7 +6,7 @@ A page holds all that it needs: no script, no network, no file beside it.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from itertools import groupby
@@ -16,13 +16,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from contracts.jsonvalue import paths
 from contracts.report import strength, words
 from contracts.report.fleet import Fleet
 from contracts.report.html.charts import TIME, percentile_chart, trend_charts
 from contracts.report.matrix import Judged, in_short, of_report, summary
 from contracts.report.model import Report
 from contracts.report.outcomes import LIKE, SIGNS, counted, counts, not_tried
-from contracts.report.recorded import telling_headers
+from contracts.report.recorded import RecordedFinding, telling_headers
 from contracts.report.text.layout import visible
 from contracts.report.trend import Trend
 
@@ -89,16 +90,32 @@ def trend_page(trend: Trend) -> str:
     )
 
 
-def difference(expected: str, observed: str) -> tuple[Pieces, Pieces]:
-    """Both texts in pieces, word by word; of long ones no piece is looked for."""
-    left, right = _WORDS.findall(expected), _WORDS.findall(observed)
-    if max(len(left), len(right)) > MOST_WORDS:
-        return ((expected, False),), ((observed, False),)
+def difference(finding: RecordedFinding) -> tuple[Pieces, Pieces]:
+    """What was expected and observed, in pieces: of two values, word by word, what one has and the other has not.
+
+    Only values are compared: what is said around them always differs. Of long ones no piece is looked for.
+    """
+    expected, wanted = _apart(finding.expected, finding.values.expected)
+    observed, seen = _apart(finding.observed, (finding.values.observed,))
+    left, right = _WORDS.findall(wanted), _WORDS.findall(seen)
+    if not wanted or not seen or max(len(left), len(right)) > MOST_WORDS:
+        return ((finding.expected, False),), ((finding.observed, False),)
     blocks = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
     return (
-        tuple(("".join(left[a:b]), kind != "equal") for kind, a, b, _, _ in blocks if a < b),
-        tuple(("".join(right[c:d]), kind != "equal") for kind, _, _, c, d in blocks if c < d),
+        _pieces(expected, ("".join(left[a:b]) for _, a, b, _, _ in blocks), blocks),
+        _pieces(observed, ("".join(right[c:d]) for _, _, _, c, d in blocks), blocks),
     )
+
+
+def _apart(text: str, values: Sequence[object]) -> tuple[str, str]:
+    """What is said before a value at the end of a text, and the value; the whole text and "" where it ends in none."""
+    shown = paths.show(values[0], words.LONGEST_VALUE) if len(values) == 1 else ""
+    return (text.removesuffix(shown), shown) if shown and text.endswith(shown) else (text, "")
+
+
+def _pieces(before: str, texts: Iterable[str], blocks: Sequence[tuple[str, int, int, int, int]]) -> Pieces:
+    found = ((text, block[0] != "equal") for text, block in zip(texts, blocks, strict=True))
+    return tuple(piece for piece in ((before, False), *found) if piece[0])
 
 
 def render(template: str, **context: object) -> str:
@@ -118,6 +135,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         breakable=_breakable,
+        by_answer=_by_answer,
         cause_options=words.options,
         counted=counted,
         counts=counts,
@@ -142,3 +160,11 @@ def _breakable(text: str, behind: str = ".") -> Markup:
 def _grouped(values: Iterable[object], attribute: str) -> list[tuple[Any, list[object]]]:
     """Neighbours that have an attribute in common, with its value; unlike Jinja's `groupby`, which sorts."""
     return [(key, list(group)) for key, group in groupby(values, attrgetter(attribute))]
+
+
+def _by_answer(credentials: Mapping[str, Sequence[int]]) -> list[tuple[str, list[str]]]:
+    """Which credentials were answered alike: the statuses, and their names."""
+    found: dict[str, list[str]] = {}
+    for name, statuses in sorted(credentials.items()):
+        found.setdefault(" or ".join(map(str, statuses)), []).append(name)
+    return sorted(found.items())

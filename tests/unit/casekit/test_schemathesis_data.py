@@ -18,7 +18,7 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING
 from contracts.judge.model import Response
 from contracts.judge.response_rules import LARGE_BODY
-from contracts.report.finding import Demand
+from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.fields import UID
 from contracts.spec.load import load_contract
 
@@ -173,3 +173,27 @@ def test_what_the_rules_have_said_schemathesis_is_not_asked(
     response = Response(status, {"content-type": "application/json"}, answered)
     schemathesis_data.validate(drawn_case(), Reply(job, replace(job.replace({}).exchange, response=response)))
     assert job.run.evidence.met == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "requirement"),
+    [
+        (202, {"content-type": "application/json"}, "status.only-documented"),
+        (200, {"content-type": "text/plain"}, "response.content-type"),
+        (200, {"content-type": "application/json"}, "response.schema"),
+    ],
+)
+def test_a_finding_of_our_rules_is_not_found_again_by_schemathesis(
+    job_of: Callable[..., Job], status: int, headers: dict[str, str], requirement: str
+) -> None:
+    """The same answer is a finding where our rules were silent of it, and none where they have spoken."""
+    job = job_of("pretty.default")
+    reply = job.replace({})
+    assert reply.trial is not None
+    answered = Response(status, headers, strict.encode({**LIVE, "kind": 5}))
+    exchange = replace(reply.exchange, response=answered)
+    ours = Finding(requirement, Expected(Demand.SCHEMA), Observed(Seen.STATUS, status))
+    for findings, trial in ((1, None), (0, replace(reply.trial, findings=(ours,)))):
+        with job.run.evidence.capture() as found:
+            schemathesis_data.validate(drawn_case(), Reply(job, exchange, trial))
+        assert [one.finding.requirement for one in found].count(requirement) == findings

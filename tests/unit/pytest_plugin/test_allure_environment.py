@@ -11,7 +11,7 @@ import pytest
 
 from contracts.judge.model import Scope
 from contracts.pytest_plugin import allure_results
-from contracts.pytest_plugin.allure_results import BROKEN, GAP, LONGEST_MESSAGE, SUITE_ERROR, UNAVAILABLE, brief
+from contracts.pytest_plugin.allure_results import BROKEN, GAP, MOST_FINDINGS, SUITE_ERROR, UNAVAILABLE, brief
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.load import load_contract
 
@@ -84,6 +84,9 @@ def test_what_only_the_document_leaves_out_is_a_gap(profile: str) -> None:
         assert not scope.is_gap(fault)
 
 
-def test_messages_are_brief() -> None:
-    assert brief(BROKEN, "a: b\n  document: c") == "contract broken: a: b\n  document: c"
-    assert len(brief(BROKEN, "x" * 10_000)) == LONGEST_MESSAGE
+def test_messages_hold_whole_findings() -> None:
+    text = "a: b\n  document: c" + "x" * 5000
+    assert brief(BROKEN, [text]) == f"contract broken: {text}"
+    many = brief(BROKEN, [f"finding {number}" for number in range(MOST_FINDINGS + 3)])
+    assert many.splitlines()[-2:] == [f"finding {MOST_FINDINGS - 1}", "and 3 findings more"]
+    assert len(brief(BROKEN, ["x"] * MOST_FINDINGS).splitlines()) == MOST_FINDINGS

@@ -13,6 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.jsonvalue import paths
 from contracts.report import record as json_report
 from contracts.report import verification, writers
 from contracts.report.html.pages import conformance_page, difference
@@ -25,6 +26,7 @@ from contracts.report.model import (
     Report,
     RequirementResult,
     Source,
+    Values,
 )
 from contracts.report.writers import to_yaml
 
@@ -85,7 +87,8 @@ def with_finding(text: str) -> Report:
 @given(st.text(min_size=1, max_size=40))
 def test_any_text_stays_text(text: str) -> None:
     harmless, hostile = (parsed(conformance_page(with_finding(one), "sha256:0")) for one in ("x", text))
-    assert hostile.tags == harmless.tags
+    # Long words may be broken behind their dots.
+    assert [tag for tag in hostile.tags if tag != "wbr"] == [tag for tag in harmless.tags if tag != "wbr"]
     assert hostile.open == []
 
 
@@ -208,19 +211,39 @@ def test_a_page_of_nothing_readable_is_an_error(tmp_path: Path) -> None:
         writers.write_page(tmp_path, None)
 
 
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_a_difference_says_both_texts_and_marks_what_they_have_not_in_common(expected: str, observed: str) -> None:
-    left, right = difference(expected, observed)
-    assert ("".join(text for text, _ in left), "".join(text for text, _ in right)) == (expected, observed)
-    assert any(marked for _, marked in (*left, *right)) == (expected != observed)
+SHOWN = st.one_of(st.text(max_size=60), st.integers(), st.booleans(), st.lists(st.text(max_size=9), max_size=4))
+
+
+def of_values(wanted: object, seen: object) -> RecordedFinding:
+    expected, observed = f"refused, or stored value still {paths.show(wanted)}", f"200, stored value {paths.show(seen)}"
+    return RecordedFinding("m", "f", expected, observed, "", values=Values((wanted,), seen))
+
+
+@given(SHOWN, SHOWN)
+def test_a_difference_says_both_texts_and_marks_what_values_have_not_in_common(wanted: object, seen: object) -> None:
+    finding = of_values(wanted, seen)
+    left, right = difference(finding)
+    assert ("".join(text for text, _ in left), "".join(text for text, _ in right)) == (
+        finding.expected,
+        finding.observed,
+    )
+    assert any(marked for _, marked in (*left, *right)) == (paths.show(wanted) != paths.show(seen))
+    assert (left[0][1], right[0][1]) == (False, False), "the words around a value are never marked"
+
+
+def test_a_difference_without_two_values_marks_nothing() -> None:
+    gone = replace(of_values("x", None), observed="200, stored value absent", values=Values(("x",), {"absent": True}))
+    bare = RecordedFinding("m", "f", "200", "500, out of memory", "")
+    for finding in (gone, bare):
+        assert difference(finding) == (((finding.expected, False),), ((finding.observed, False),))
 
 
 def test_a_difference_marks_the_word_that_differs() -> None:
     row = with_finding("x").requirements[0]
-    finding = replace(row.findings[0], expected="stored value 1", observed="200, stored value <3>")
+    finding = of_values("a b", "a <c>")
     page = conformance_page(replace(SOUND, requirements=(replace(row, findings=(finding,)),)), "sha256:0")
-    assert re.findall("<mark>(.*?)</mark>", page) == ["1", "200, ", "&lt;3&gt;"]
-    assert '<pre class="diff"><span class="minus"><span class="faint">expected:</span> stored value <mark>' in page
+    assert re.findall("<mark>(.*?)</mark>", page) == ["b", "&lt;c&gt;"]
+    assert '<pre class="diff"><span class="minus"><span class="faint">expected:</span> refused, or stored' in page
 
 
 def test_findings_beyond_the_first_are_folded_away() -> None:
