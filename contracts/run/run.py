@@ -242,7 +242,10 @@ class Run:
                     with self.target.cleaning_up():
                         self._job.finish()
             except TargetError as error:
-                self.fail(str(error), error.kind)
+                # What could not be put back is told beside what had stopped the run.
+                said = str(error)
+                self.error = f"{self.error}; {said}" if self.error and said not in self.error else self.error
+                self.fail(said, error.kind)
 
     def _start_embedded(self) -> Access:
         self.reference = embedded.start(self.settings, self.namespace)

@@ -16,7 +16,7 @@ from contracts.reference.http_request import Route
 from tests.faults import faulty
 
 from .command import CLEAN, LIMIT, ROOT, Command, complete
-from .endpoint import Serve, age, give_environments
+from .endpoint import Serve, age, give_environments, put_example
 from .undo import killed_run, restore
 
 
@@ -161,3 +161,15 @@ def test_a_field_that_can_only_be_kept_is_not_called_replaceable(run: Command, s
     assert "spec.cleanPodPolicy than the adopted object's could let a controller harm it" in " ".join(
         finished.output.split()
     )
+
+
+def test_what_cannot_be_put_back_is_told_beside_what_stopped_the_run(run: Command, serve: Serve) -> None:
+    """A target that takes any change refuses what it has stored, and with it what would put the labels back."""
+    with serve(faulty("changes-accepted")) as served:
+        name = put_example(served.endpoint)
+        age(served.endpoint, name, cleanPodPolicy="Running")
+        done = run(*served.arguments, f"--name={name}", "--yes", "--seed=3")
+    [error] = [line for line in done.output.splitlines() if line.startswith("error: ")]
+    assert "nothing more is sent but what puts back the rest; " in error
+    assert "could not be put back as it was: metadata.labels" in error
+    assert "pytorchjob-contract restore --target=" in done.output
