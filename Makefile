@@ -7,7 +7,7 @@ ARGS ?=
 # One process more than there are cores: many tests wait for others.
 PYTEST = $(BIN)/python -m pytest -n $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)") --dist loadfile
 
-.PHONY: help setup run allure test test-all lint format lock prove mutants kills bench foreign derive wheel clean
+.PHONY: help setup run allure test test-all lint format lock prove mutants kills replays bench foreign derive wheel clean
 
 help:  ## list what can be made, and about how long it takes on 2 cores with nothing else to do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/'
@@ -56,6 +56,9 @@ mutants: setup  ## mutate the judge; every mutant that its tests let live is pri
 
 kills: setup  ## kill runs at any moment, undo each, compare (20 min; ARGS="--times 20" 2 min)
 	$(BIN)/python -m tests.kills $(ARGS)
+
+replays: setup  ## findings of a sample of faults, replayed on the faulty and on a sound endpoint (ARGS="--sample 10" 30 min)
+	$(BIN)/python -m tests.replays $(ARGS)
 
 bench: setup  ## run time beside replay time, faults caught beside a plain schemathesis run (30 min)
 	$(BIN)/python -m tests.bench $(ARGS)
