@@ -157,7 +157,7 @@ SAID: dict[str, list[Said]] = {
     "stored_status": [
         Said(
             "immutable.status",
-            "a replacement",
+            "a replacement changes status.startTime",
             "status.startTime",
             f"refused, or stored value still {paths.show(get(LIVE, 'status.startTime'))}",
             '200, stored value "2030"',
@@ -166,7 +166,7 @@ SAID: dict[str, list[Said]] = {
     "refusal": [
         Said(
             "status.refusal-changes-nothing",
-            "a replacement: refused and yet stored",
+            "a replacement changes spec.activeDeadlineSeconds: refused and yet stored",
             DEADLINE,
             "stored value still absent",
             "403, stored value 60",
