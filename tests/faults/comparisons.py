@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ SPEC = ("immutable.replica-specs", "immutable.other-spec")
 LABELS = "replaceable.labels"
 ANNOTATIONS = "replaceable.annotations"
 Texts = dict[str, Any]
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def _unseen(endpoint: Endpoint, alike: Callable[[Moment, Change], bool]) -> Behaviour:
@@ -157,3 +159,30 @@ def members_compared_as_a_set(endpoint: Endpoint) -> Behaviour:
         return False
 
     return _unseen(endpoint, alike)
+
+
+@fault(*SPEC)
+def texts_of_a_map_compared_as_a_set(endpoint: Endpoint) -> Behaviour:
+    """Breaks: each member stays what it is. A map of texts is compared by its sorted values, as an index holds them."""
+
+    def texts(value: Any) -> list[str] | None:
+        found = [one for one in value.values() if isinstance(one, str)] if isinstance(value, dict) else []
+        return sorted(found) if found and len(found) == len(value) else None
+
+    def alike(moment: Moment, change: Change) -> bool:
+        old, new = (texts(get(one, change.path[:-1])) for one in (moment.stored, moment.asked))
+        return old is not None and old == new
+
+    return _unseen(endpoint, alike)
+
+
+@fault(*SPEC, "immutable.identity", "immutable.other-metadata")
+def times_compared_by_the_minute(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no time changes. Times are compared as a column holds them that has no seconds."""
+
+    def alike(_: Moment, change: Change) -> bool:
+        return all(isinstance(one, str) and TIME.fullmatch(one) for one in (change.old, change.new)) and (
+            change.old[:16] == change.new[:16]
+        )
+
+    return leaking(endpoint, alike)
