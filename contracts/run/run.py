@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
@@ -12,14 +11,13 @@ from typing import TYPE_CHECKING, TypeVar
 from contracts.client import self_description
 from contracts.client.client import Client
 from contracts.client.connection import Access, Connection, access_of
-from contracts.client.credentials import Credential, Token, read_token
+from contracts.client.credentials import Credential, Token
 from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
 from contracts.judge import error_bodies
 from contracts.judge.model import NO_HTTP, Exchange, Scope, Watch
 from contracts.judge.stored import NOTHING_ADDED
-from contracts.masking.masker import Masker
 from contracts.report import suite
 from contracts.report.model import NotTried
 from contracts.resource import adoption_guard
@@ -30,10 +28,11 @@ from contracts.run import embedded, signals
 from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import Examiner
 from contracts.run.measurements import CoverageCounter, LatencyRecorder
+from contracts.run.secrets import masker_of
 from contracts.run.waivers import Waivers
 from contracts.settings import pairs
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import SECRETS, Settings
+from contracts.settings.options import Settings
 from contracts.spec import elements
 from contracts.spec.contract import Contract
 from contracts.spec.load import load_contract
@@ -78,7 +77,7 @@ class Run:
         self.new = new_object(self.contract, settings)
         self.denied_credential: Credential | None = None
         self.denied_namespace = settings.denied_namespace
-        self.secrets = _masker(self)
+        self.secrets = masker_of(settings, self.contract, self.namespace)
         self._target: Client | None = None
         self._job: ResourceUnderTest | None = None
         self._examiner: Examiner | None = None
@@ -297,22 +296,6 @@ def _finish(run: Run, job: ResourceUnderTest) -> None:
     """Delete what was created; what cannot be is left to `restore`, as the journal tells."""
     with suppress(TargetError), run.target.cleaning_up():
         job.finish()
-
-
-def _masker(run: Run) -> Masker:
-    """What masks the run's secrets; what the specification says is none."""
-    settings = run.settings
-    names = (settings.target, run.namespace, settings.name, settings.denied_namespace, *run.contract.requirements)
-    masker = Masker(f"{json.dumps(run.contract.spec.overlaid, default=str)} {names}")
-    for option in SECRETS:
-        masker.add(getattr(settings, option.key) or "")
-    for value in pairs.secrets(settings.header, settings.query):
-        masker.add(value)
-    for path in (settings.token_file, settings.denied_token_file):
-        # Known before anything can go wrong; a file that cannot be read is told of when it is needed.
-        with suppress(TargetError):
-            masker.add(read_token(path, "") if path else "")
-    return masker
 
 
 def _opened(value: _Part | None) -> _Part:
