@@ -92,6 +92,16 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
         return (yield)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionstart(session: pytest.Session) -> Generator[None, Any, Any]:
+    """What pytest-xdist starts here gets no Ctrl+C before its own session has begun."""
+    if role(session.config) is Role.WORKER:
+        signals.release()
+        return (yield)
+    with signals.held_back():
+        return (yield)
+
+
 @pytest.fixture(scope="session")
 def contract_run(pytestconfig: pytest.Config) -> Run:
     """The run that the session's cases belong to."""

@@ -61,6 +61,24 @@ def ignore() -> None:
 
 
 @contextmanager
+def held_back() -> Iterator[None]:
+    """Within, SIGINT waits; in a process that is started within, until that one calls `release`.
+
+    A terminal sends Ctrl+C to the processes that are being started as well, which would show where they are by then.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def release() -> None:
+    """Let SIGINT through in a process that was started while it was held back."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextmanager
 def ignored() -> Iterator[None]:
     """Ignore them within; does nothing in another thread than the main one, which Python does not let decide that."""
     try:

@@ -170,6 +170,24 @@ def test_ignored_signals_stay_ignored() -> None:
     assert "line 4" in done.stderr
 
 
+def test_signal_to_a_worker_that_is_being_started_waits_until_its_session_begins() -> None:
+    """Ctrl+C reaches every process of a terminal, in the middle of their imports as well."""
+    worker = (
+        "import os, signal; from contracts.run import signals\n"
+        "os.kill(os.getpid(), signal.SIGINT)\n"
+        "print('imported', flush=True)\n"
+        "signals.release()\n"
+    )
+    with signals.held_back():
+        line = [sys.executable, "-c", worker]
+        begun = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    with begun:
+        output, error = begun.communicate(timeout=LIMIT)
+    assert output == "imported\n", error
+    assert error.splitlines()[-1] == "KeyboardInterrupt"
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+
+
 @pytest.mark.parametrize("seconds", [0.1, 0.4, 0.8, 1.2, pytest.param(2.0, marks=pytest.mark.slow)])
 def test_control_c_in_the_first_second_is_one_line(tmp_path: Path, seconds: float) -> None:
     """While modules are imported, cases collected and workers started: whenever it comes."""
