@@ -14,11 +14,14 @@ def main() -> int:
     try:
         from contracts.cli import main as command
 
-        return command.main()
+        status = command.main()
     except KeyboardInterrupt:
         print("pytorchjob-contract: interrupted", file=sys.stderr, flush=True)
         # Python itself would end by the signal where it came in code that is made of text, as dataclasses are.
         os._exit(INTERRUPTED)
+    if status == INTERRUPTED:
+        exec("pass")  # noqa: S102 - lets Python forget that it would end by the signal
+    return status
 
 
 if __name__ == "__main__":

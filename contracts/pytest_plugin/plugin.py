@@ -81,25 +81,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
-    """Start workers when the options ask for them; pytest-xdist looks at its own right after."""
+    """Start workers when the options ask for them; pytest-xdist looks at its own right after.
+
+    Until the session has begun, pytest would show where Ctrl+C came, and so would each worker.
+    """
     given = [config.getoption(f"contract_{option.key}") for option in OPTIONS]
     asked = any(value is not None for value in given) or config.getoption("contract_config")
     if asked or any(name.startswith(ENVIRONMENT_PREFIX) for name in os.environ):
         settings = settings_of(config)
         if not settings.plan:
             distribute(config, settings)
-    with safe_path():
+    with safe_path(), signals.held_back():
         return (yield)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_sessionstart(session: pytest.Session) -> Generator[None, Any, Any]:
-    """What pytest-xdist starts here gets no Ctrl+C before its own session has begun."""
-    if role(session.config) is Role.WORKER:
-        signals.release()
-        return (yield)
-    with signals.held_back():
-        return (yield)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionstart() -> Generator[None, Any, Any]:
+    """Once everything has started, Ctrl+C is obeyed again: here, and in the workers."""
+    started = yield
+    signals.release()
+    return started
 
 
 @pytest.fixture(scope="session")
