@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.cli.command import ERROR, Action, command
-from contracts.report import signature, verification, writers
-from contracts.report.comparison import compare
+from contracts.report import writers
 from contracts.report.files import ReportError, write_whole
-from contracts.report.gathered import gather
 from contracts.report.html.pages import trend_page
 from contracts.report.record import FILE_NAME, load
+from contracts.report.runs.comparison import compare
+from contracts.report.runs.gathered import gather
+from contracts.report.runs.trend import trend
 from contracts.report.text import comparison
 from contracts.report.text.layout import colour_wanted, visible
-from contracts.report.trend import trend
+from contracts.report.trust import signature, verification
 
 WORSE: Final = 1
 RECORD: Final = "conformance.json or the directory that holds it"

@@ -9,7 +9,7 @@ from typing import Any, Final
 from contracts.cli.command import command
 from contracts.pytest_plugin.discovery import cases_by_requirement
 from contracts.report import record
-from contracts.report.matrix import FORMATS, Judged, of_report
+from contracts.report.runs.matrix import FORMATS, Judged, of_report
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import PROFILES
 from contracts.spec.load import load_contract

@@ -17,8 +17,8 @@ from contracts.cli.command import add_options, command
 from contracts.pytest_plugin import allure_results, discovery
 from contracts.report import junit
 from contracts.report.files import may_overwrite, write_whole
-from contracts.report.fleet import Fleet, as_json, as_markdown, as_text
 from contracts.report.html.pages import fleet_page
+from contracts.report.runs.fleet import Fleet, as_json, as_markdown, as_text
 from contracts.resource.new_object import new_object
 from contracts.run import embedded, fleet_config, fleet_processes, signals
 from contracts.settings import config_file, show

@@ -32,7 +32,7 @@ def _base64(text: str) -> str:
 
 
 def _printf(text: str) -> str:
-    """As a script hands bytes to printf (contracts.report.shell)."""
+    """As a script hands bytes to printf (contracts.report.reproduction.shell)."""
     escaped = {ord("%"): "%%", ord("\\"): "\\\\", ord("-"): "\\055"}
     raw = text.encode("utf-8", "surrogatepass")
     return "".join(escaped.get(byte, chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03o}") for byte in raw)

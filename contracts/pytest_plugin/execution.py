@@ -26,7 +26,7 @@ from contracts.report import codec
 from contracts.report.error_kinds import ErrorKind
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Outcome
-from contracts.report.reproduce_script import from_here
+from contracts.report.reproduction.script import from_here
 from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged
 from contracts.run import finding_record, signals
 from contracts.run.evidence import EnoughFound

@@ -15,9 +15,9 @@ from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import KEY, Role, WorkerResult
 from contracts.report import codec, files, junit, record, writers
-from contracts.report.comparison import compare
 from contracts.report.error_kinds import ErrorKind
 from contracts.report.model import Har, Report
+from contracts.report.runs.comparison import compare
 from contracts.report.text import comparison
 from contracts.resource.journal import entries, state_directory
 from contracts.run import dry_run, report_builder, signals

@@ -15,9 +15,9 @@ from contracts.masking import scan
 from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.xdist import Role, Workers, instructed, role
 from contracts.report import record
-from contracts.report.comparison import Comparison
-from contracts.report.gathered import gather
 from contracts.report.model import Outcome, Report
+from contracts.report.runs.comparison import Comparison
+from contracts.report.runs.gathered import gather
 from contracts.run import dry_run, embedded, finding_record, waivers
 from contracts.run.partial_result import CaseRecord, Found
 from contracts.run.run import Run

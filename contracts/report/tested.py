@@ -11,7 +11,7 @@ DIRTY = "-dirty"
 class Suite:
     """The suite that judged: its version, and its commit where that is known (`-dirty`: with changes).
 
-    `judge`: a digest of the code that judged (`report/suite.py`); None in older records.
+    `judge`: a digest of the code that judged (`report/trust/suite.py`); None in older records.
     """
 
     version: str

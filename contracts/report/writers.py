@@ -8,10 +8,11 @@ from typing import Final
 
 import yaml
 
-from contracts.report import codec, junit, record, reproduce_script
+from contracts.report import codec, junit, record
 from contracts.report.files import ReportError, may_overwrite, write_whole
 from contracts.report.html.pages import FILE_NAME, conformance_page
 from contracts.report.model import Report
+from contracts.report.reproduction import script as reproduce_script
 from contracts.report.strength import finding_count, strength
 
 YAML_NAME: Final = "conformance.yaml"

@@ -14,7 +14,7 @@ from contracts.masking.masker import PULL_SECRET, Masker
 from contracts.report import error_text, model, words
 from contracts.report.model import MOST_FINDINGS
 from contracts.report.recorded import finding_id, request_id
-from contracts.report.reproduce_script import command
+from contracts.report.reproduction.script import command
 from contracts.run.evidence import Evidence
 from contracts.run.partial_result import Found
 from contracts.run.reproduction import script_of

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from contracts.report.files import ReportError
-from contracts.report.fleet import Result
 from contracts.report.record import load
+from contracts.report.runs.fleet import Result
 from contracts.run import signals
 from contracts.run.fleet_config import Fleet, Member
 

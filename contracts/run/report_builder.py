@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from contracts.report import model, outcomes, suite
+from contracts.report import model, outcomes
 from contracts.report.causes import Totals, causes, with_rate
 from contracts.report.error_kinds import ErrorKind
 from contracts.report.error_kinds import first as first_kind
 from contracts.report.model import MOST_FINDINGS, CaseResult, Outcome, RecordedFinding, RequirementResult, Verdict
 from contracts.report.outcomes import counted
-from contracts.report.reproduce_script import command
+from contracts.report.reproduction.script import command
+from contracts.report.trust import suite
 from contracts.run import measurements
 from contracts.run.evidence import WITNESSES
 from contracts.run.partial_result import CaseRecord, PartialResult, in_order, merged

@@ -1,4 +1,4 @@
-"""What a run has found with one request → the script that shows it again (`contracts.report.reproduce_script`)."""
+"""What a run has found with one request → the script that shows it again (`contracts.report.reproduction.script`)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Difference, Json
 from contracts.judge.model import Exchange
 from contracts.masking.masker import PULL_SECRET
-from contracts.report import reproduce_script as scripts
 from contracts.report.model import RecordedFinding
-from contracts.report.reproduce_script import NAME, NAMESPACE, Change, Raw, Reproduction
-from contracts.report.shell import ENCODINGS, Template
+from contracts.report.reproduction import script as scripts
+from contracts.report.reproduction.script import NAME, NAMESPACE, Change, Raw, Reproduction
+from contracts.report.reproduction.shell import ENCODINGS, Template
 from contracts.run.evidence import Evidence
 from contracts.run.reproduction_request import NoScript, others, request
 from contracts.run.trial import MadeOf

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from contracts.client.credentials import Credential, Outgoing
 from contracts.judge.model import Exchange
 from contracts.masking.encodings import OTHER_BEGINNING, near_misses
-from contracts.report.reproduce_script import Asked
-from contracts.report.shell import Template, Variable
+from contracts.report.reproduction.script import Asked
+from contracts.report.reproduction.shell import Template, Variable
 from contracts.run.trial import MadeOf
 from contracts.settings import pairs
 from contracts.settings.pairs import Pair

@@ -18,8 +18,8 @@ from contracts.jsonvalue.paths import MISSING
 from contracts.judge import error_bodies
 from contracts.judge.model import NO_HTTP, Exchange, Scope, Watch
 from contracts.judge.stored import NOTHING_ADDED
-from contracts.report import suite
 from contracts.report.model import NotTried
+from contracts.report.trust import suite
 from contracts.resource import adoption_guard
 from contracts.resource.journal import state_directory
 from contracts.resource.lifecycle import ResourceUnderTest

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from contracts.report.fleet import Fleet, Result
 from contracts.report.html.pages import conformance_page, fleet_page, trend_page
 from contracts.report.model import CaseResult, Cause, CauseKind, Outcome, RecordedFinding
-from contracts.report.trend import trend
+from contracts.report.runs.fleet import Fleet, Result
+from contracts.report.runs.trend import trend
 from tests.unit.report.samples import FAILED, PASSED, SOUND
 
 from .command import LIMIT, Command

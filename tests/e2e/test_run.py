@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from contracts.reference.options import Immutability
-from contracts.report import verification
+from contracts.report.trust import verification
 from contracts.spec.load import load_contract
 from tests.design import REQUIREMENT_IDS
 

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from contracts import __version__
-from contracts.report import suite
+from contracts.report.trust import suite
 
 from .command import ROOT
 

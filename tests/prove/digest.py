@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from contracts.report import suite
+from contracts.report.trust import suite
 from tests.e2e.command import ROOT
 
 # Beside what the record calls `suite.judge`: the faults, and what is run against what.

@@ -18,14 +18,14 @@ from markupsafe import Markup, escape
 
 from contracts.jsonvalue import paths
 from contracts.report import strength, words
-from contracts.report.fleet import Fleet
 from contracts.report.html.charts import TIME, percentile_chart, trend_charts
-from contracts.report.matrix import Judged, in_short, of_report, summary
 from contracts.report.model import Report
 from contracts.report.outcomes import LIKE, SIGNS, counted, counts, not_tried
 from contracts.report.recorded import RecordedFinding, telling_headers
+from contracts.report.runs.fleet import Fleet
+from contracts.report.runs.matrix import Judged, in_short, of_report, summary
+from contracts.report.runs.trend import Trend
 from contracts.report.text.layout import visible
-from contracts.report.trend import Trend
 
 FILE_NAME = "conformance.html"
 # Requests whose times say something of the target; the others are one or two.

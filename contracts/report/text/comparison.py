@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from contracts.report.comparison import Comparison, Kind, Row
 from contracts.report.files import write_whole
 from contracts.report.model import RecordedFinding, Report
 from contracts.report.outcomes import counted
+from contracts.report.runs.comparison import Comparison, Kind, Row
 from contracts.report.strength import finding_count, findings
 from contracts.report.text.layout import shorten, visible
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from contracts.report.model import RecordedFinding, RequirementResult
 from contracts.report.record import FILE_NAME
-from contracts.report.reproduce_script import command, from_here
+from contracts.report.reproduction.script import command, from_here
 from contracts.report.text.layout import shorten, verbatim, visible
 
 MOST_LINES: Final = 6

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.cli.main import main
-from contracts.report.comparison import Changed, Comparison, Kind, Row, compare
 from contracts.report.files import ReportError
 from contracts.report.model import (
     MOST_FINDINGS,
@@ -25,6 +24,7 @@ from contracts.report.model import (
 )
 from contracts.report.outcomes import JUDGED
 from contracts.report.record import write as write_record
+from contracts.report.runs.comparison import Changed, Comparison, Kind, Row, compare
 from contracts.report.text.comparison import as_json, as_markdown, as_text, headline, write
 from tests.unit.report.samples import FAILED, FINDING, PASSED, SOUND, observations, requirement_results
 

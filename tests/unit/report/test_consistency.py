@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.report.consistency import inconsistencies
 from contracts.report.model import (
     Acceptance,
     CaseResult,
@@ -15,6 +14,7 @@ from contracts.report.model import (
     Source,
     Verdict,
 )
+from contracts.report.trust.consistency import inconsistencies
 
 from .samples import FAILED, FINDING, PASSED, SOUND, START
 

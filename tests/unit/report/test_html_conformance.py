@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths
 from contracts.report import record as json_report
-from contracts.report import verification, writers
+from contracts.report import writers
 from contracts.report.html.pages import conformance_page, difference
 from contracts.report.model import (
     CaseResult,
@@ -28,6 +28,7 @@ from contracts.report.model import (
     Source,
     Values,
 )
+from contracts.report.trust import verification
 from contracts.report.writers import to_yaml
 
 from .samples import SOUND

@@ -21,7 +21,7 @@ from contracts.report.model import (
     Verdict,
 )
 from contracts.report.record import from_json, load, to_json, write
-from contracts.report.verification import show, verify
+from contracts.report.trust.verification import show, verify
 
 from .samples import FAILED, FINDING, SOUND, START, reports
 

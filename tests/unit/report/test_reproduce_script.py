@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.report.files import ReportError
 from contracts.report.recorded import RecordedFinding
-from contracts.report.reproduce_script import (
+from contracts.report.reproduction.script import (
     LONGEST,
     UID,
     VERSION,
@@ -23,7 +23,7 @@ from contracts.report.reproduce_script import (
     from_here,
     script,
 )
-from contracts.report.shell import ENCODINGS, Variable, output, word
+from contracts.report.reproduction.shell import ENCODINGS, Variable, output, word
 from contracts.report.writers import write_all, write_scripts
 
 from .samples import FINDING, SOUND

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from contracts.report.consistency import inconsistencies
 from contracts.report.html.pages import conformance_page
 from contracts.report.junit import to_xml
 from contracts.report.model import Cause, CauseKind, RecordedExchange
@@ -20,6 +19,7 @@ from contracts.report.record import from_json, to_json
 from contracts.report.text.causes import MOST_LINES, MOST_SHOWN, causes
 from contracts.report.text.layout import rendered
 from contracts.report.text.summary import NARROWEST, summary
+from contracts.report.trust.consistency import inconsistencies
 from contracts.report.writers import to_yaml
 
 from .samples import FAILED, SOUND

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from contracts.cli.main import main
 from contracts.report import record as json_report
-from contracts.report import signature
 from contracts.report.files import ReportError
+from contracts.report.trust import signature
 
 from .samples import SOUND
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.report import suite
 from contracts.report.model import Suite
+from contracts.report.trust import suite
 
 CHECKOUT = {
     "contracts/judge/rules.py": "rule",

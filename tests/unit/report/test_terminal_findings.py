@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from contracts.report.comparison import compare
 from contracts.report.html.pages import conformance_page
 from contracts.report.junit import to_xml
 from contracts.report.model import (
@@ -24,6 +23,7 @@ from contracts.report.model import (
     RequirementResult,
     Verdict,
 )
+from contracts.report.runs.comparison import compare
 from contracts.report.strength import finding_count, strength
 from contracts.report.text import comparison
 from contracts.report.text.findings import MOST_LINES, finding

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from contracts.cli.main import main
 from contracts.report.files import ReportError
-from contracts.report.gathered import gather
 from contracts.report.html.charts import run_chart, tick
 from contracts.report.html.pages import render, trend_page
 from contracts.report.model import Outcome, Report, Verdict
 from contracts.report.record import write
-from contracts.report.trend import Series, Track, trend
+from contracts.report.runs.gathered import gather
+from contracts.report.runs.trend import Series, Track, trend
 from tests.unit.report.samples import FAILED, FINDING, PASSED, SOUND, reports
 
 OUTSIDE = re.compile(r"""(?:src|href|action)\s*=\s*["'](?!data:,)|url\(|@import|<script|<iframe|<img""", re.IGNORECASE)

@@ -13,9 +13,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 
 from contracts.cli.main import main
-from contracts.report import junit, record, suite, writers
+from contracts.report import junit, record, writers
 from contracts.report.model import CaseResult, Outcome, Report
-from contracts.report.verification import verify
+from contracts.report.trust import suite
+from contracts.report.trust.verification import verify
 
 from .samples import FAILED, FINDING, SOUND, reports
 

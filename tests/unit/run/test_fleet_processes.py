@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.report.fleet import Result
+from contracts.report.runs.fleet import Result
 from contracts.run.fleet_config import Fleet, Member
 from contracts.run.fleet_processes import NOT_BEGUN, run_all
 

@@ -12,7 +12,7 @@ CONTRACTS = Path(__file__).resolve().parents[3] / "contracts"
 DECIDING = sorted(
     {
         *(path for room in ("judge", "run", "casekit") for path in (CONTRACTS / room).rglob("*.py")),
-        CONTRACTS / "report" / "comparison.py",
+        CONTRACTS / "report" / "runs" / "comparison.py",
     }
 )
 # The message of an error of a library, which becomes a note of what was observed.

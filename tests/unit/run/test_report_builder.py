@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.report.consistency import inconsistencies
 from contracts.report.model import MOST_FINDINGS, Outcome, Report, RequirementResult
 from contracts.report.record import from_json, to_json
+from contracts.report.trust.consistency import inconsistencies
 from contracts.run import report_builder
 from contracts.run.evidence import WITNESSES
 from contracts.run.partial_result import CaseRecord, Found, PartialResult, merge, merged

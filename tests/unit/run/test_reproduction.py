@@ -8,8 +8,8 @@ import pytest
 
 from contracts.jsonvalue.paths import MISSING
 from contracts.masking.encodings import UNKNOWN, near_misses
-from contracts.report.reproduce_script import NAME, UID, VERSION
-from contracts.report.shell import ENCODINGS
+from contracts.report.reproduction.script import NAME, UID, VERSION
+from contracts.report.reproduction.shell import ENCODINGS
 from contracts.run.reproduction import is_exact, is_outdated, raw
 from contracts.run.reproduction_request import MISSES, NoScript
 from contracts.run.trial import MadeOf

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.report.consistency import inconsistencies
 from contracts.report.model import CaseResult, Outcome, RecordedFinding, Verdict
 from contracts.report.model import Waived as Mark
 from contracts.report.outcomes import exit_status, verdict
+from contracts.report.trust.consistency import inconsistencies
 from contracts.run.waivers import Waiver, Waivers, parse
 from contracts.settings.config_file import SettingsError
 from tests.unit.report.samples import FAILED, PASSED, SOUND

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths
-from contracts.report.matrix import FORMATS, UNCOVERED, Judged, in_short
 from contracts.report.model import Outcome, Traced
+from contracts.report.runs.matrix import FORMATS, UNCOVERED, Judged, in_short
 from contracts.spec.contract import ContractError
 from contracts.spec.load import load_contract
 from contracts.spec.page.model import PageLines, Unit

@@ -7,14 +7,15 @@ from typing import Final
 
 import yaml
 
-from contracts.report import agreement, signature, suite, writers
-from contracts.report.consistency import inconsistencies, problems
+from contracts.report import writers
 from contracts.report.files import ReportError, sha256
 from contracts.report.model import Har
 from contracts.report.outcomes import counts
 from contracts.report.record import FILE_NAME, Stored, stored
 from contracts.report.text.layout import visible
 from contracts.report.text.summary import summary
+from contracts.report.trust import agreement, signature, suite
+from contracts.report.trust.consistency import inconsistencies, problems
 
 # The format of a file that is named instead of the record, by how its name ends.
 SUFFIXES: Final = {Path(name).suffix: name for name in writers.FORMATS} | {".yml": writers.YAML_NAME}

@@ -6,9 +6,9 @@ import hashlib
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.report.consistency import problems
 from contracts.report.files import ReportError, write_whole
 from contracts.report.record import Stored, digest, stored
+from contracts.report.trust.consistency import problems
 
 SUFFIX: Final = ".sig"
 # Says what is signed, so that no signature can be shown for something else.

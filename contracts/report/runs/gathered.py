@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from contracts.report.comparison import is_judged
 from contracts.report.model import Report
 from contracts.report.record import FILE_NAME, ReportError, load
+from contracts.report.runs.comparison import is_judged
 
 # Thousands of files that are no record.
 SKIPPED: Final = "allure-results"

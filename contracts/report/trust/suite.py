@@ -14,7 +14,7 @@ from typing import Final
 from contracts import __version__
 from contracts.report.tested import DIRTY, Suite
 
-PACKAGE: Final = Path(__file__).resolve().parents[1]
+PACKAGE: Final = Path(__file__).resolve().parents[2]
 # What a wheel holds inside the package lies elsewhere in a checkout (pyproject.toml, force-include).
 MOVED: Final = {"openapi": ("openapi",), "cases": ("tests", "contract")}
 # Code, cases, rules and specifications, and what the formats are written with; no byte code, no editor's files.

@@ -11,13 +11,14 @@ from xml.etree import ElementTree as ET
 
 import yaml
 
-from contracts.report import junit, suite, writers
+from contracts.report import junit, writers
 from contracts.report.files import WITHHELD
 from contracts.report.html import pages
 from contracts.report.model import Report
 from contracts.report.outcomes import counts
 from contracts.report.record import DIGEST, Stored
 from contracts.report.text.layout import visible
+from contracts.report.trust import suite
 
 # With another version of these the same suite may write other bytes.
 WRITING: Final = ("python", "jinja2", "markupsafe", "pyyaml")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.report.recorded import RecordedFinding
-from contracts.report.shell import Template, Variable, output, variables, word
+from contracts.report.reproduction.shell import Template, Variable, output, variables, word
 from contracts.report.text.layout import visible
 
 DIRECTORY: Final = "reproduce"
@@ -214,4 +214,4 @@ def _raw(body: Raw) -> Iterator[str]:
 
 
 def _part(name: str) -> str:
-    return files("contracts.report").joinpath(f"reproduce/{name}.sh").read_text(encoding="utf-8").rstrip("\n")
+    return files("contracts.report.reproduction").joinpath(f"{name}.sh").read_text(encoding="utf-8").rstrip("\n")

@@ -1,0 +1,1 @@
+"""Scripts that show a finding again with curl and jq."""
