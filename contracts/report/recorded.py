@@ -126,10 +126,15 @@ class RecordedFinding:
     values: Values = Values()
     exchange: RecordedExchange | None = None
 
+    @property
+    def said(self) -> str:
+        """What happened, with the field where the words do not name it."""
+        return f"{self.message} ({self.field})" if self.field and self.field not in self.message else self.message
+
     def lines(self, requirement: str, source: Source) -> tuple[str, str, str]:
         """The finding in words, with the requirement that it breaks and where that comes from."""
         return (
-            f"{requirement}: {self.message}{f' ({self.field})' if self.field else ''}",
+            f"{requirement}: {self.said}",
             f"  document: {source}",
             f"  expected: {self.expected}      observed: {self.observed}",
         )

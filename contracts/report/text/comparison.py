@@ -173,8 +173,7 @@ def _row(row: Row, escape: Escape) -> Iterator[str]:
         return
     for sign, changed in (("new", row.appeared), ("gone", row.vanished)):
         for finding in changed[:SHOWN_FINDINGS]:
-            field = f" ({finding.field})" if finding.field and finding.field not in finding.message else ""
-            yield f"{sign}: {escape(shorten(visible(finding.message + field), LONGEST_MESSAGE))}"
+            yield f"{sign}: {escape(shorten(visible(finding.said), LONGEST_MESSAGE))}"
         if len(changed) > SHOWN_FINDINGS:
             yield f"{sign}: {len(changed) - SHOWN_FINDINGS} more"
 

@@ -38,10 +38,9 @@ def finding(requirement: RequirementResult, found: RecordedFinding, width: int, 
         *map(Text, values),
         *([verbatim(_label("show it") + again)] if again else []),
     ]
-    said = f"{found.message} ({found.field})" if found.field and found.field not in found.message else found.message
     more = f"and {requirement.counting - 1} more" if requirement.counting > 1 else ""
     tag = " ".join(filter(None, (f"#{visible(found.id)}" if found.id else "", more)))
-    yield from _title(requirement.id, said, tag, width, MOST_LINES - len(others))
+    yield from _title(requirement.id, found.said, tag, width, MOST_LINES - len(others))
     yield from others
 
 
