@@ -25,7 +25,9 @@ run: setup  ## judge the embedded reference endpoint, or ARGS="--target URL ..."
 	$(BIN)/pytorchjob-contract run $(ARGS)
 
 allure:  ## build the Allure 3 report of the last run into reports/allure-report (needs Node; 10 s)
-	@ci/allure reports
+	@test -x tests/node/node_modules/.bin/allure || { echo "Allure is missing: npm install --prefix tests/node" >&2; exit 3; }
+	@test -d reports/allure-results || { echo "there are no results: make run" >&2; exit 3; }
+	@tests/node/node_modules/.bin/allure generate --config reports/allure-results/allurerc.mjs reports/allure-results
 
 test: setup  ## the project's own tests, but for the slow ones (5 min)
 	$(PYTEST) -m "not slow" $(ARGS)

@@ -9,17 +9,27 @@ from typing import Any, Final
 
 from contracts.cli.command import ERROR, Action, command
 from contracts.report import writers
+from contracts.report.error_kinds import ErrorKind
 from contracts.report.files import ReportError, write_whole
 from contracts.report.html.pages import trend_page
 from contracts.report.record import FILE_NAME, load
 from contracts.report.runs.comparison import compare
-from contracts.report.runs.gathered import gather
+from contracts.report.runs.gathered import gather, keep
 from contracts.report.runs.trend import trend
 from contracts.report.text import comparison
 from contracts.report.text.layout import colour_wanted, visible
+from contracts.report.text.summary import exit_line, verdict_line
 from contracts.report.trust import signature, verification
 
 WORSE: Final = 1
+KEPT: Final = 100
+STATUS: Final = """\
+examples:
+  pytorchjob-contract report status --unreachable 75 reports
+      for a CI system that shows an exit status of its own in amber
+
+exit status: that of the run: 0 conformant or partial, 1 nonconformant, 2 interrupted, 3 error (or no record)
+"""
 RECORD: Final = "conformance.json or the directory that holds it"
 HISTORY: Final = Path("history.html")
 COMPARE_EXAMPLES: Final = """\
@@ -65,6 +75,18 @@ def add(commands: Any) -> None:
     history = command(actions, "history", "write one HTML page that shows many records over time", _history)
     history.add_argument("directory", type=Path, metavar="DIR", help="where the records are, at any depth")
     history.add_argument("-o", "--output", type=Path, default=HISTORY, metavar="FILE", help=where % HISTORY)
+    keeping = on_record("keep", "copy a record into an archive, for `history` and `run --baseline`", _keep)
+    keeping.add_argument("archive", type=Path, metavar="ARCHIVE", help="directory with a directory for each run")
+    keeping.add_argument("--last", type=_number, default=KEPT, metavar="N", help=f"so many stay (default: {KEPT})")
+    status = on_record("status", "say in a line how a run ended, and end with its exit status", _status, STATUS)
+    instead = "the exit status where nobody answered: no verdict on the target (default: 3)"
+    status.add_argument("--unreachable", type=int, choices=range(256), default=ERROR, metavar="N", help=instead)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return int(text)
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -109,3 +131,14 @@ def _history(options: argparse.Namespace) -> int:
         print(f"pytorchjob-contract: left out: {visible(line)}", file=sys.stderr)
     print(options.output)
     return 0
+
+
+def _keep(options: argparse.Namespace) -> int:
+    print(keep(options.file, options.archive, options.last))
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    report = load(options.file)
+    sys.stdout.write(f"{visible(exit_line(report) or verdict_line(report))}\n")
+    return options.unreachable if report.error_kind == ErrorKind.UNREACHABLE else report.exit_status

@@ -217,6 +217,8 @@ def sweep(directory: Path) -> None:
 
 
 ENVIRONMENT: Final = "environment.properties"
+# Of Allure 3, which builds the report with it.
+CONFIGURATION: Final = "allurerc.mjs"
 # For Allure 2 the whole message must match, for Allure 3 any part of it.
 CATEGORIES: Final = tuple(
     {"name": name, "matchedStatuses": statuses, "messageRegex": f"^{prefix}[\\s\\S]*"}
@@ -247,13 +249,14 @@ def begin(directory: Path) -> bool:
 
 
 def write(directory: Path, report: Report, environment: Mapping[str, str]) -> None:
-    """Write environment.properties, categories.json and, in CI, executor.json beside the results.
+    """Write environment.properties, categories.json, allurerc.mjs and, in CI, executor.json beside the results.
 
     `environment`: the variables of the process, which tell the CI system. Raises `OSError`.
     """
     directory.mkdir(parents=True, exist_ok=True)
     _write_environment(directory, properties(report))
     (directory / "categories.json").write_text(json.dumps(CATEGORIES, indent=2) + "\n", encoding="utf-8")
+    (directory / CONFIGURATION).write_bytes(Path(__file__).with_name(CONFIGURATION).read_bytes())
     if job := executor(environment):
         (directory / "executor.json").write_text(json.dumps(job, indent=2) + "\n", encoding="utf-8")
 

@@ -157,10 +157,10 @@ def test_an_environment_goes_with_the_results(alone: Finished) -> None:
 
 
 def tool(name: str) -> str:
-    local = ROOT / "tests/allure/node_modules/.bin" / name
-    found = str(local) if local.exists() else shutil.which(os.environ.get("ALLURE", name) if name == "allure" else name)
+    local = ROOT / "tests/node/node_modules/.bin" / name
+    found = str(local) if local.exists() else shutil.which(name)
     if not found:
-        pytest.skip(f"{name} is not installed (npm install --prefix tests/allure; apt-get install chromium)")
+        pytest.skip(f"{name} is not installed (npm install --prefix tests/node; apt-get install chromium)")
     return found
 
 
@@ -170,8 +170,14 @@ def test_the_report_is_built_and_shown(alone: Finished, tmp_path: Path) -> None:
     tool("node")
     for _ in range(2):
         built = subprocess.run(
-            [ROOT / "ci/allure", alone.directory],
-            env={**{key: value for key, value in os.environ.items() if key != "ALLURE_SINGLE_FILE"}, "ALLURE": allure},
+            [
+                allure,
+                "generate",
+                "--config",
+                alone.directory / "allure-results/allurerc.mjs",
+                alone.directory / "allure-results",
+            ],
+            env={key: value for key, value in os.environ.items() if key != "ALLURE_SINGLE_FILE"},
             capture_output=True,
             text=True,
             timeout=LIMIT,
@@ -201,21 +207,3 @@ def test_the_report_is_built_and_shown(alone: Finished, tmp_path: Path) -> None:
     )
     assert "replaceable.labels" in shown.stdout, shown.stderr
     assert "kube-test" in shown.stdout
-
-
-def test_without_allure_one_line_says_what_to_install(tmp_path: Path) -> None:
-    # A copy, beside which Allure is not installed.
-    script = tmp_path / "ci/allure"
-    script.parent.mkdir()
-    shutil.copy(ROOT / "ci/allure", script)
-    built = subprocess.run(
-        [script, tmp_path],
-        env={**os.environ, "ALLURE": "no-such-allure"},
-        capture_output=True,
-        text=True,
-        timeout=LIMIT,
-        check=False,
-    )
-    assert built.returncode == 3
-    assert built.stderr.count("\n") == 1
-    assert "npm install" in built.stderr

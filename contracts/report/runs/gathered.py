@@ -1,17 +1,21 @@
-"""All records below a directory, at any depth."""
+"""All records below a directory, at any depth; an archive of the newest ones."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from contracts.report.files import write_whole
 from contracts.report.model import Report
 from contracts.report.record import FILE_NAME, ReportError, load
 from contracts.report.runs.comparison import is_judged
 
 # Thousands of files that are no record.
 SKIPPED: Final = "allure-results"
+_NIGHT: Final = "%Y-%m-%d-%H%M%S"
 MARKS: Final = frozenset({"schemaVersion", "verdict", "requirements"})
 
 
@@ -43,6 +47,32 @@ def gather(directory: Path) -> Gathered:
         except ReportError as error:
             unreadable.append(str(error))
     return Gathered(tuple(reports), tuple(unreadable))
+
+
+def keep(record: Path, archive: Path, last: int) -> Path:
+    """Copy a record (a file, or the directory that holds it) into the archive, in which the `last` newest ones stay.
+
+    In the archive each has a directory, named after the time at which its run began, in UTC. Gives the copy's path.
+    Raises `ReportError` when the record cannot be read or the archive cannot be written.
+    """
+    begun = load(record).started_at.astimezone(UTC)
+    source = record / FILE_NAME if record.is_dir() else record
+    try:
+        kept = write_whole(archive / f"{begun:{_NIGHT}}" / FILE_NAME, source.read_text(encoding="utf-8"))
+        nights = sorted(one for one in archive.iterdir() if _is_night(one.name) and one.is_dir())
+        for old in nights[: max(0, len(nights) - last)]:
+            shutil.rmtree(old)
+    except OSError as error:
+        raise ReportError(f"{archive}: cannot be written ({error.strerror})") from error
+    return kept
+
+
+def _is_night(name: str) -> bool:
+    try:
+        datetime.strptime(name, _NIGHT).replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
 
 
 def _records(directory: Path) -> Iterator[Path]:

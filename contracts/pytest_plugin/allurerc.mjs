@@ -1,15 +1,17 @@
-// Configuration of the Allure 3 report of a run. ALLURE_REPORTS names the report directory.
+// Written beside the Allure results of a run; builds their report, with the history of runs, into the directory above:
+//   npx --yes allure@3 generate --config DIR/allure-results/allurerc.mjs DIR/allure-results
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const reports = resolve(process.env.ALLURE_REPORTS ?? "reports");
-const categories = resolve(reports, "allure-results/categories.json");
-const history = resolve(reports, "allure-history.jsonl");
+const results = dirname(fileURLToPath(import.meta.url));
+const categories = resolve(results, "categories.json");
+const history = resolve(results, "../allure-history.jsonl");
 const age = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
 export default {
   name: "pytorchjob-contract",
-  output: resolve(reports, "allure-report"),
+  output: resolve(results, "../allure-report"),
   historyPath: history,
   // Building a report twice adds one run to the history: the suite writes the categories at the end of each run.
   appendHistory: age(history) < age(categories),
