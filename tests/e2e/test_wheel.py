@@ -85,3 +85,17 @@ def test_serve_is_judged(command: Path, tmp_path: Path) -> None:
             server.send_signal(signal.SIGINT)
     assert "verdict: partial" in output
     assert server.returncode == 0
+
+
+@pytest.mark.slow
+def test_the_source_distribution_makes_the_same_wheel(tmp_path: Path) -> None:
+    call(sys.executable, "-m", "build", "--outdir", tmp_path / "both", cwd=ROOT)  # the wheel from the sdist
+    call(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path / "one", cwd=ROOT)
+    (first,), (second,) = ((tmp_path / name).glob("*.whl") for name in ("both", "one"))
+    with ZipFile(first) as of_sdist, ZipFile(second) as of_checkout:
+        assert sorted(of_sdist.namelist()) == sorted(of_checkout.namelist())
+        assert "contracts/py.typed" in of_checkout.namelist()
+        (metadata,) = (name for name in of_checkout.namelist() if name.endswith("/METADATA"))
+        told = of_checkout.read(metadata).decode()
+    for line in (f"Version: {__version__}", "License-Expression: Apache-2.0", "Provides-Extra: huawei"):
+        assert f"\n{line}\n" in told
