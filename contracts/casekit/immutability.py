@@ -231,6 +231,7 @@ class ImmutableFields:
 
     def _of(self, job: Job, group: AttemptGroup) -> Iterator[Mutation]:
         live = job.live()
+        job.leave_out(*self._attempts.spared(group.requirement.id))
         chosen = [one for one in self._attempts.on(live, group.requirement.id, group.way) if not job.harms(one)]
         if not chosen:
             raise job.nothing_to_try(f"the object has nothing to {group.way} there")

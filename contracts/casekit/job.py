@@ -91,7 +91,9 @@ class Job:
         """Whether a change is not to be sent: a controller could end an adopted object, or --keep forbids it."""
         original = self.run.job.original
         wanted = kept(self.run.job.keep, original, _make(change)(original))
-        return bool(harmless.harmful(self.run.job.limits, wanted, original))
+        harm = harmless.harmful(self.run.job.limits, wanted, original)
+        self.leave_out(*harm)
+        return bool(harm)
 
     def deviations(self, field: str, value: Json, shown: Json) -> list[Difference]:
         """How an object differs from one in which a field was sent with a value, or `MISSING` for left out.
@@ -137,7 +139,7 @@ class Job:
         except CertificateRequired as error:
             pytest.skip(str(error))
         except HarmfulReplacement as error:
-            raise self.nothing_to_try(str(error)) from None
+            raise self.not_tried(str(error), *error.fields) from None
         return Reply(self, trial.exchange, trial, about)
 
     def send(
@@ -171,7 +173,7 @@ class Job:
         try:
             self.run.examiner.about_to_send(wanted, made_of)
         except HarmfulReplacement as error:
-            raise self.nothing_to_try(str(error)) from None
+            raise self.not_tried(str(error), *error.fields) from None
         return wanted
 
     def _put(self, body: Json, path: str, headers: Mapping[str, str] = JSON, *, about: str = "") -> Reply:
@@ -320,6 +322,16 @@ class Job:
     def nothing_to_try(self, reason: str) -> NothingToTry:
         """To be raised where the object gives the case nothing to try: the requirement is judged without it."""
         return NothingToTry(reason)
+
+    def not_tried(self, reason: str, *what: str) -> NothingToTry:
+        """To be raised where `what` the case would try is not tried on an adopted object: the record says so."""
+        self.leave_out(*what)
+        return self.nothing_to_try(reason)
+
+    def leave_out(self, *what: str) -> None:
+        """Note what the case does not try on an adopted object; what is to be kept (`--keep`) is left out of any."""
+        kept_ones = {one.field for one in self.run.job.limits if one.kept}
+        self.run.evidence.not_tried.update(one for one in what if self.adopted and one not in kept_ones)
 
 
 def _make(change: Change) -> Make:

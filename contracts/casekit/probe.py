@@ -109,7 +109,7 @@ class Prober:
             job.run.job.note_write(exchange)
             return exchange
         except HarmfulReplacement as error:
-            raise job.nothing_to_try(str(error)) from None
+            raise job.not_tried(str(error), *error.fields) from None
         except CertificateRequired as error:
             pytest.skip(str(error))
         except TargetBusy:

@@ -72,6 +72,11 @@ class Attempts:
         self._live: Json = MISSING
         self._groups: Mapping[tuple[str, str], list[Mutation]] = {}
 
+    def spared(self, requirement: str) -> list[str]:
+        """The fields of one requirement on which nothing is tried of an adopted object, as it could not be undone."""
+        names = IRREVERSIBLE if self._adopted else ()
+        return [one for one in names if self._contract.owner(paths.parse(one), "immutable") == requirement]
+
     def on(self, live: Json, requirement: str, way: str) -> list[Mutation]:
         """The attempts of one way on the fields of one requirement; an empty list when there is nothing to try."""
         if live is not self._live and any(paths.differences(self._live, live)):

@@ -137,7 +137,8 @@ class Execution:
         case, names, seconds = case_id(item), requirements_of(item), round(call.duration, 6)
         kind = _error_kind(without) if outcome is Outcome.ERROR else ""
         cut_by = without.option if isinstance(without, OutOfBudget) else ""
-        record = CaseRecord(case, names, outcome, reason, seconds, optional, found, run.requests, kind, cut_by)
+        left = tuple(sorted(run.evidence.not_tried))
+        record = CaseRecord(case, names, outcome, reason, seconds, optional, found, run.requests, kind, cut_by, left)
         self.state.current = None
         self.state.mark_exchanges(found)
         said = run.secrets.mask(str(error)) if error else ""

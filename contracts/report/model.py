@@ -59,7 +59,8 @@ class Treatment(StrEnum):
 class CaseResult:
     """One judged case. A skipped case that is `optional` does not keep its requirement from passing.
 
-    `findings`: the ids of what it found against the requirement that it is listed under.
+    `findings`: the ids of what it found against the requirement that it is listed under. `not_tried`: what of it an
+    adopted object was not sent, as that could harm it: dotted paths of fields, or words.
     """
 
     id: str
@@ -68,13 +69,15 @@ class CaseResult:
     optional: bool = False
     reason: str = ""
     findings: tuple[str, ...] = ()
+    not_tried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RequirementResult:
     """One requirement, how it was judged and why; `reason` explains every outcome that is not a judgement.
 
-    `finding_count`: how many findings against it count (are not waived), also those that are not shown.
+    `finding_count`: how many findings against it count (are not waived), also those that are not shown. `not_tried`:
+    what of it an adopted object was not sent, by any of its cases.
     """
 
     id: str
@@ -87,6 +90,7 @@ class RequirementResult:
     cases: tuple[CaseResult, ...] = ()
     findings: tuple[RecordedFinding, ...] = ()
     finding_count: int = 0
+    not_tried: tuple[str, ...] = ()
 
     @property
     def counting(self) -> int:

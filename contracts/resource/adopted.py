@@ -261,7 +261,7 @@ class AdoptedObject(StoredObject):
         if harm := harmless.harmful(self.limits, value, self.original if live is MISSING else live):
             chosen = {one.field for one in self.limits if one.kept}
             why = "as it is to be kept (--keep)" if chosen & {*harm} else "on an adopted object, which it could end"
-            raise HarmfulReplacement(f"not tried {why}: {', '.join(harm)}")
+            raise HarmfulReplacement(f"not tried {why}: {', '.join(harm)}", harm)
 
     def about_to_send(self, value: Json, live: Json = MISSING) -> None:
         """Note a replacement of an adopted object before it is sent, so that it can be told from a foreign change.

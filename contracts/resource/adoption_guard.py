@@ -36,7 +36,11 @@ class ObjectDamaged(TargetUnavailable):
 
 
 class HarmfulReplacement(Exception):
-    """The replacement would let a controller end or delete the adopted object; the message names the fields."""
+    """The replacement would let a controller end or delete the adopted object; the message names the `fields`."""
+
+    def __init__(self, message: str, fields: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.fields = fields
 
 
 def why_to_ask(live: Json, activity: ActivityConditions | None) -> str | None:

@@ -59,7 +59,7 @@ class EvidenceStore:
     `credentials`: by what was shown in place of the credential, the statuses that were answered. `error_bodies`: how
     often an error had a body of which form. `boundaries`: what became of values that no source speaks of.
     `stored`: the replaceable fields that some replacement has changed. `failed_methods`: methods of requests at which
-    the server failed now and then.
+    the server failed now and then. `not_tried`: what an adopted object was not sent since the case began.
     """
 
     treatment: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -76,6 +76,7 @@ class EvidenceStore:
     witnessed: set[str] = field(default_factory=set)
     positive_sent: int = 0
     positive_accepted: int = 0
+    not_tried: set[str] = field(default_factory=set)
     _met: list[Evidence] = field(default_factory=list)
     _sought: set[str] | None = None
     _capturing: bool = False
@@ -95,6 +96,7 @@ class EvidenceStore:
     def begin_case(self) -> None:
         """Forget what the case before has found."""
         self._met = []
+        self.not_tried = set()
 
     def seek(self, findings: Iterable[str]) -> None:
         """Let the case that begins end as soon as it has found all of these, by their ids."""

@@ -29,7 +29,7 @@ class CaseRecord:
 
     `outcome`: of the case without its findings. `optional`: it was skipped for having nothing to try. `requests`: how
     many had been answered in its process when it ended. `error_kind`: of an outcome that is an error. `cut_by`: the
-    option of the budget that left no room for it.
+    option of the budget that left no room for it. `not_tried`: what of it an adopted object was not sent.
     """
 
     id: str
@@ -42,6 +42,7 @@ class CaseRecord:
     requests: int = 0
     error_kind: str = ""
     cut_by: str = ""
+    not_tried: tuple[str, ...] = ()
 
     def results(self) -> Iterator[tuple[str, CaseResult]]:
         """What the case says of each requirement that it names, and of each that it found broken."""
@@ -53,7 +54,7 @@ class CaseRecord:
                 outcome = Outcome.WAIVED if all(one.waiver for one in found) else Outcome.FAILED
                 reason = ""
             ids = tuple(one.id for one in found)
-            yield name, CaseResult(self.id, outcome, self.duration_seconds, self.optional, reason, ids)
+            yield name, CaseResult(self.id, outcome, self.duration_seconds, self.optional, reason, ids, self.not_tried)
 
 
 def in_order(records: Sequence[CaseRecord]) -> list[Found]:

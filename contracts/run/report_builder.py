@@ -116,7 +116,7 @@ def report(
         acceptance={"positive": part.positive} if part.positive.sent else {},
         error=error,
         error_kind=kind,
-        weakened=tuple(_weakened(run, part, records)),
+        weakened=tuple(_weakened(run, part, records, requirements)),
         first_finding=model.FirstFinding(first.requests, first.seconds) if first else None,
         waiver_problems=problems,
         implementation=_implementation(run),
@@ -139,13 +139,17 @@ def _error(part: PartialResult, records: Sequence[CaseRecord], verdict: Verdict)
     return part.error or of_case or NOTHING_JUDGED, kind.value
 
 
-def _weakened(run: Run, part: PartialResult, records: Sequence[CaseRecord]) -> Iterator[str]:
+def _weakened(
+    run: Run, part: PartialResult, records: Sequence[CaseRecord], requirements: Sequence[RequirementResult]
+) -> Iterator[str]:
     """Why this run judged less than one with no option that limits it."""
     usual = BY_KEY["examples"].default
     if run.settings.examples < usual:
         yield f"{counted(run.settings.examples, 'generated example')} instead of {usual} (--examples)"
     if part.left_out:
         yield f"{counted(len(part.left_out), 'case')} not selected (pytest arguments)"
+    if partly := [one.id for one in requirements if one.not_tried and one.outcome is Outcome.PASSED]:
+        yield f"{counted(len(partly), 'requirement')} passed without what could harm the adopted object (--name)"
     for option, number in sorted(Counter(one.cut_by for one in records if one.cut_by).items()):
         yield f"{counted(number, 'case')} not judged within the budget ({option})"
 
@@ -186,8 +190,16 @@ def _requirements(
             shown = f"{len(against)} findings, of which {MOST_FINDINGS} are shown"
             reason = f"{reason}; {shown}" if reason else shown
         counting = sum(one.waiver is None for one in against)
-        told = outcome, reason, cases[name], against[:MOST_FINDINGS], counting
+        told = outcome, reason, cases[name], against[:MOST_FINDINGS], counting, _not_tried(run, one, cases[name])
         yield RequirementResult(name, one.family, one.level, one.statement, one.source, *told)
+
+
+def _not_tried(run: Run, requirement: Requirement, cases: Sequence[CaseResult]) -> tuple[str, ...]:
+    """What of a requirement an adopted object was not sent; one on replaceable fields that names none is on all."""
+    replaceable = run.contract.replaceable
+    fields = requirement.fields or (replaceable if requirement.family == "replaceable" else ())
+    limited = {one.field for one in run.not_tried} & set(fields)
+    return tuple(sorted(limited.union(*(case.not_tried for case in cases))))
 
 
 def _outcome(

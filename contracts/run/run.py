@@ -14,7 +14,6 @@ from contracts.client.connection import Access, Connection, access_of
 from contracts.client.credentials import Credential, Token
 from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING
 from contracts.judge import error_bodies
 from contracts.judge.model import NO_HTTP, Exchange, Scope, Watch
 from contracts.judge.stored import NOTHING_ADDED
@@ -144,12 +143,12 @@ class Run:
 
     @property
     def not_tried(self) -> tuple[NotTried, ...]:
-        """What an adopted object was not sent, of the fields that it has or that can be replaced."""
+        """What an adopted object was not sent, by field."""
         limits = self._job.limits if self._job else ()
         return tuple(
             NotTried(one.field, one.least, tuple(map(paths.show, one.values)))
             for one in limits
-            if not one.kept and (one.field in self.contract.replaceable or one.owner is not MISSING)
+            if not one.kept
         )
 
     @property

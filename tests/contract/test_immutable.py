@@ -63,7 +63,7 @@ def test_circumstances(job: Job, immutable_fields: ImmutableFields, circumstance
 def test_writable_by_convention(job: Job, field: str) -> None:
     """What only the conventions let a client write: a gap of the document, or by the page alone a failure."""
     if job.adopted:
-        raise job.nothing_to_try(f"{field} of an adopted object is left alone: it can keep it from being deleted")
+        raise job.not_tried(f"{field} of an adopted object is left alone: it can keep it from being deleted", field)
     job.replace({field: {**probes(job), "metadata.generateName": PROBE}[field]})
 
 
@@ -71,7 +71,7 @@ def test_writable_by_convention(job: Job, field: str) -> None:
 def test_carried_metadata(job: Job) -> None:
     """Finalizers and owner references that an object has stay with a replacement that carries them as they are."""
     if job.adopted:
-        raise job.nothing_to_try("finalizers and owners of an adopted object are left alone")
+        raise job.not_tried("finalizers and owners of an adopted object are left alone", *probes(job))
     carried = removable(job, probes(job))
     if not carried:
         raise job.nothing_to_try("the target lets no client put finalizers or owner references on an object")

@@ -25,7 +25,7 @@ INTERVAL = 0.05
 def test_deleted_object(job: Job) -> None:
     """An object that was deleted does not come back: a replacement is refused, or makes another one and says so."""
     if job.adopted:
-        raise job.nothing_to_try("no second object is made beside one that was adopted")
+        raise job.not_tried("no second object is made beside one that was adopted", "a second object")
     name = job.new_name()
     _create(job, name)
     prober, path = Prober(job), job.contract.item_path.format(namespace=job.run.namespace, name=name)
@@ -60,7 +60,7 @@ def test_deleted_object(job: Job) -> None:
 def test_first_replacement(job: Job) -> None:
     """An immutable change is no more stored by the very first replacement of an object than by a later one."""
     if job.adopted:
-        raise job.nothing_to_try("no second object is made beside one that was adopted")
+        raise job.not_tried("no second object is made beside one that was adopted", "a second object")
     prober = Prober(job)
     for attempt in deepest_changes(job):
         name = job.new_name()

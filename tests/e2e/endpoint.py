@@ -22,6 +22,7 @@ from contracts.spec.load import load_contract
 
 Job = dict[str, Any]
 WEEK = timedelta(days=7)
+OWNER = "8d3c7a52-6f0e-4b1d-9a3e-2c5f7e9b1d40"
 RUNNING = {"type": "Running", "status": "True"}
 SUCCEEDED = {"type": "Succeeded", "status": "True"}
 PODS = {"Worker": {"active": 1, "succeeded": 2}}
@@ -145,6 +146,20 @@ def put_example(endpoint: ReferenceEndpoint) -> str:
     name = str(example["metadata"]["name"])
     with endpoint.store.lock:
         endpoint.store.put(Route(endpoint.options.namespace, name), example)
+    return name
+
+
+def put_job_in_use(endpoint: ReferenceEndpoint) -> str:
+    """Let a job as those in use are be stored, with an owner, as if somebody's workflow had created it; its name."""
+    name = put_example(endpoint)
+    owner = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "name": "train", "uid": OWNER}
+    with endpoint.store.lock:
+        endpoint.store.living_elsewhere |= {OWNER}
+        route = Route(endpoint.options.namespace, name)
+        stored: Any = endpoint.store.get(route)
+        example = copy.deepcopy(load_contract().examples[0])
+        metadata = {**stored["metadata"], "ownerReferences": [owner]}
+        endpoint.store.put(route, {**stored, **example, "metadata": metadata})
     return name
 
 

@@ -16,7 +16,7 @@ from contracts.reference.conditions import CONDITIONS
 from contracts.reference.http_request import Route
 from contracts.reference.options import Immutability
 from tests.e2e.command import CLEAN
-from tests.e2e.endpoint import age, give_environments, node_pool_object, put_example, served
+from tests.e2e.endpoint import age, node_pool_object, put_job_in_use, served
 from tests.faults import faulty
 from tests.faults.changes import changes
 from tests.prove.subjects import Subject
@@ -93,9 +93,8 @@ def _measure_adopted(subject: Subject, arguments: list[str], directory: Path) ->
     options = {"conditions": frozenset(subject.conditions), "immutability": Immutability([*modes, "refuse-403"][0])}
     behaviour = faulty(subject.fault) if subject.fault else None
     with served(directory, behaviour, **options) as target:
-        name = put_example(target.endpoint)
+        name = put_job_in_use(target.endpoint)
         age(target.endpoint, name, cleanPodPolicy="Running")
-        give_environments(target.endpoint, name)
         route = Route(target.endpoint.namespace, name)
         before = _kept(target.endpoint.store.get(route))
         adopting = [*target.arguments, f"--name={name}", "--yes"]

@@ -32,6 +32,9 @@ def test_an_adopted_object_is_spared_what_cannot_be_undone() -> None:
     own, adopted = ({one.field for one in attempts(CONTRACT, deleted, adopted=adopted)} for adopted in (False, True))
     assert own - adopted >= {IRREVERSIBLE[0]}
     assert not adopted & set(IRREVERSIBLE)
+    assert Attempts(CONTRACT, adopted=True).spared("immutable.other-metadata") == [*IRREVERSIBLE]
+    assert not Attempts(CONTRACT, adopted=True).spared("immutable.status")
+    assert not Attempts(CONTRACT, adopted=False).spared("immutable.other-metadata")
     careless = {one.field for _, one in careless_attempts(CONTRACT, deleted, adopted=True)}
     assert not careless & set(IRREVERSIBLE)
 
