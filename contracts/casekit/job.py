@@ -164,6 +164,8 @@ class Job:
             replies = list(pool.map(write, bodies))
         for reply in replies:
             self.run.job.note_answer(reply.value)
+        for body, reply in zip(bodies, replies, strict=True):
+            self.run.examiner.check_carried(body, reply.value, reply.exchange)
         return replies
 
     def _announced(self, body: Json, made_of: Json = MISSING) -> Json:

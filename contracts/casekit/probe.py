@@ -22,7 +22,7 @@ from contracts.judge.kept import kept
 from contracts.judge.model import NO_HTTP, Exchange, Response
 from contracts.judge.mutations import attempts
 from contracts.report.finding import Demand, Expected, Observed, Seen
-from contracts.resource.adoption_guard import HarmfulReplacement
+from contracts.resource.adoption_guard import HarmfulReplacement, ObjectDamaged
 from contracts.resource.stored_object import JSON
 from contracts.run.trial import MadeOf, Make
 from contracts.spec.fields import VERSION
@@ -134,24 +134,34 @@ class Prober:
         probe = self.probe(attempt.apply, how)
         if not self.immutable(probe):
             return False
-        self.undo(probe.before, probe.after)
-        self.blame(probe, attempt, about)
+        self.blame_undone(probe, attempt, about)
         return True
 
     def immutable(self, probe: Probe) -> list[Difference]:
         """What was sent and is stored though it may not be replaced."""
         return [one for one in probe.stored if not paths.starts_with(one.path, self._job.run.scope.replaceable)]
 
+    def blame_undone(self, probe: Probe, attempt: Mutation, about: str) -> None:
+        """As `blame`, the change undone before; a finding, too, where it cannot be, and so nothing more may be sent."""
+        try:
+            self.undo(probe.before, probe.after)
+        except ObjectDamaged:
+            self._blame(probe, attempt, about)
+            raise
+        self.blame(probe, attempt, about)
+
     def blame(self, probe: Probe, attempt: Mutation, about: str) -> None:
         """A finding if a probe has changed what is immutable, and the plain request does not."""
-        stored = self.immutable(probe)
-        if stored and not self._job.replace(attempt).found("immutable"):
-            change = stored[0]
-            expected = Expected(Demand.REFUSED_OR_UNCHANGED, (change.before,))
-            seen = Observed(Seen.STORED, probe.exchange.response.status, change.after)
-            reply = Reply(self._job, probe.exchange, about=about, made_of=probe.made_of)
-            told = expected, seen, change.path, "immutable.no-bypass", reply
-            self._job.add_finding(*told, attempt=attempt, alone=True)
+        if self.immutable(probe) and not self._job.replace(attempt).found("immutable"):
+            self._blame(probe, attempt, about)
+
+    def _blame(self, probe: Probe, attempt: Mutation, about: str) -> None:
+        change = self.immutable(probe)[0]
+        expected = Expected(Demand.REFUSED_OR_UNCHANGED, (change.before,))
+        seen = Observed(Seen.STORED, probe.exchange.response.status, change.after)
+        reply = Reply(self._job, probe.exchange, about=about, made_of=probe.made_of)
+        told = expected, seen, change.path, "immutable.no-bypass", reply
+        self._job.add_finding(*told, attempt=attempt, alone=True)
 
     def failing(self, wanted: Json, how: How, *, allowed: Collection[int] = ()) -> Exchange | None:
         """The first of several exchanges if all end in a server error or a dropped connection, else None.

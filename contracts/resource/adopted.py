@@ -98,6 +98,8 @@ class AdoptedObject(StoredObject):
             self._its_own()
             for path in fields:
                 self._give([path], self.original)
+        for path in {*self._touched} & {*map(paths.parse, self.contract.writable_by_convention)}:
+            self._give([path], self.original)  # what the target itself has lost
         live = self._its_own()
         known = replace(self.added, complete=True)
         left = [path for path in fields if any(deviations(path, self.original, self.original, live, known))]
@@ -188,10 +190,19 @@ class AdoptedObject(StoredObject):
         self._touched += changed
         if self._give((*changed, *ends), before) and not ends:
             return True
-        names = ", ".join(map(paths.render, dict.fromkeys((*changed, *ends))))
+        raise self._damaged((*changed, *ends))
+
+    def give_back(self, path: Path, items: Json) -> None:
+        """Give the object again what a replacement has lost; raises `ObjectDamaged` where the target does not take it."""
+        self._touched.append(path)
+        if not self._give([path], paths.put({}, path, items)):
+            raise self._damaged([path])
+
+    def _damaged(self, changed: Sequence[Path]) -> TargetUnavailable:
+        names = ", ".join(map(paths.render, dict.fromkeys(changed)))
         message = f"{self.path} was changed by what the target does, in a way that harms it: {names}"
         self._stopped = ObjectDamaged(f"{message}; nothing more is sent but what puts back the rest")
-        raise self._stopped
+        return self._stopped
 
     def _stored(self) -> Json:
         """The object as it is stored now; an adopted one is only taken for gone where the API itself says so."""

@@ -20,6 +20,7 @@ from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.stored_object import Unreadable, uid_of
 from contracts.run.additions import ServerAdditions
+from contracts.run.carried import CarriedMetadata
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.replacer import Replacer
 from contracts.run.stored_later import StoredLater
@@ -50,6 +51,7 @@ class Examiner:
         self._stored_later = StoredLater(self._replacer, self._others)
         self._additions = ServerAdditions(self._replacer)
         self._versions = VersionMemory(scope)
+        self._carried = CarriedMetadata(scope, job)
 
     def live(self) -> Json:
         """The object as it is stored now; created anew when a fault made it disappear.
@@ -89,10 +91,24 @@ class Examiner:
             self.keep_finding(finding, trial.exchange, trial.change)
         self._note_failures()
         self._observe(trial)
+        if not trial.replacement.disturbed:
+            self.check_carried(trial.replacement.sent, trial.replacement.after, trial.exchange, trial.change)
         self._repair(trial)
         for finding, late in self._stored_later.found():
             self.keep_finding(finding, late.exchange, late.change)
         return trial
+
+    def check_carried(
+        self, sent: Json, shown: Json, exchange: Exchange, change: tuple[dict[str, Json], ...] = ()
+    ) -> None:
+        """Keep what an accepted replacement has lost of an adopted object's metadata, and give it back.
+
+        `shown`: the object as the replacement left it. Raises `ObjectDamaged` where it cannot be given back.
+        """
+        if exchange.response.accepted and self._carried.lost(sent, shown):
+            self._replacer.forget_read()
+            for finding in self._carried.findings(sent, shown, exchange.response.status):
+                self.keep_finding(finding, exchange, change)
 
     def keep_finding(
         self,

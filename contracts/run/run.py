@@ -146,9 +146,7 @@ class Run:
         """What an adopted object was not sent, by field."""
         limits = self._job.limits if self._job else ()
         return tuple(
-            NotTried(one.field, one.least, tuple(map(paths.show, one.values)))
-            for one in limits
-            if not one.kept
+            NotTried(one.field, one.least, tuple(map(paths.show, one.values))) for one in limits if not one.kept
         )
 
     @property

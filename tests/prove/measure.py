@@ -19,6 +19,7 @@ from tests.e2e.command import CLEAN
 from tests.e2e.endpoint import age, node_pool_object, put_job_in_use, served
 from tests.faults import faulty
 from tests.faults.changes import changes
+from tests.prove.spared import never_sent
 from tests.prove.subjects import Subject
 
 LIMIT = 600
@@ -29,7 +30,10 @@ UNTOLD = "not told"
 
 @dataclass(frozen=True)
 class Measured:
-    """The outcome of one run. `harm`: what became of an adopted job that is not as it was; empty where it is."""
+    """The outcome of one run. `harm`: what became of an adopted job that is not as it was; empty where it is.
+
+    `never_sent`: what would have shown the fault, and somebody's job is never sent, as the run says.
+    """
 
     subject: Subject
     status: int
@@ -41,6 +45,7 @@ class Measured:
     change: str
     error: str
     harm: str = ""
+    never_sent: tuple[str, ...] = ()
 
     @property
     def caught(self) -> bool:
@@ -58,7 +63,7 @@ class Measured:
         if self.harm.startswith(UNTOLD):
             return False
         if self.subject.fault:
-            return self.attributed
+            return self.attributed or bool(self.never_sent)
         failed = set(self.failed)
         return failed <= self.subject.allowed and self.status == (1 if failed else 0)
 
@@ -101,7 +106,20 @@ def _measure_adopted(subject: Subject, arguments: list[str], directory: Path) ->
         done = _call([sys.executable, "-m", "contracts", "run", *arguments, *adopting], directory)
         after = target.endpoint.store.get(route)
     harm = damage(before, None if after is None else _kept(after), done.stdout)
-    return replace(_read(subject, done, directory / "conformance.json"), harm=harm)
+    found = replace(_read(subject, done, directory / "conformance.json"), harm=harm)
+    if subject.fault is None or found.attributed or found.status != 0:
+        return found
+    return replace(found, never_sent=_never_sent(subject, directory))
+
+
+def _never_sent(subject: Subject, directory: Path) -> tuple[str, ...]:
+    """What the run on the adopted job has left out, where nothing else shows the fault on a job of the run's own."""
+    own = directory / "own"
+    own.mkdir()
+    arguments = [f"--seed={subject.seed}", f"--report-dir={own}", f"--fault={subject.fault}"]
+    _call([sys.executable, "-m", "contracts", "run", *arguments], own)
+    records = [json.loads((one / "conformance.json").read_text(encoding="utf-8")) for one in (own, directory)]
+    return never_sent(records[0], records[1], subject.breaks)
 
 
 def _kept(stored: Any) -> Any:
