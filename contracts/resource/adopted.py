@@ -193,7 +193,7 @@ class AdoptedObject(StoredObject):
         raise self._damaged((*changed, *ends))
 
     def give_back(self, path: Path, items: Json) -> None:
-        """Give the object again what a replacement has lost; raises `ObjectDamaged` where the target does not take it."""
+        """Give the object again what a replacement has lost; raises `ObjectDamaged` where that is not taken."""
         self._touched.append(path)
         if not self._give([path], paths.put({}, path, items)):
             raise self._damaged([path])

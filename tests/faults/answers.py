@@ -204,7 +204,15 @@ def version_answered_as_number(endpoint: Endpoint) -> Behaviour:
 @fault(*STATE, *SCHEMA)
 def numbers_answered_as_texts(endpoint: Endpoint) -> Behaviour:
     """Breaks: the answer has the documented types. 64-bit numbers are texts in protobuf's JSON."""
-    return _shown(endpoint, lambda _, value: put(value, GENERATION, str(value["metadata"]["generation"])))
+    large = (GENERATION, field_of("replaceable.active-deadline-seconds"))
+
+    def told(_: Moment, value: Object) -> Object:
+        for path in large:
+            number = get(value, path)
+            value = put(value, path, str(number)) if isinstance(number, int) else value
+        return value
+
+    return _shown(endpoint, told)
 
 
 @fault(*STATE)

@@ -55,7 +55,9 @@ def _summary(
     if guilty:
         yield f"- faults in conditions, caught and attributed: {_right(guilty)}"
     if adopted:
-        yield f"- on adopted jobs, caught and attributed or left in peace: {_right(adopted)}"
+        yield f"- on adopted jobs, caught and attributed, never sent, or left in peace: {_right(adopted)}"
+        never = sum(bool(one.never_sent) and not one.attributed for one in adopted)
+        yield f"- of these never sent to somebody's job, as the run itself says: {never}"
         yield f"- adopted jobs as they were before: {sum(not one.harm for one in adopted)}/{len(adopted)}"
 
 
@@ -83,6 +85,8 @@ def _faults(faults: Sequence[Measured]) -> Iterator[str]:
 
 
 def _caught(one: Measured) -> str:
+    if one.never_sent and not one.attributed:
+        return f"never sent to somebody's job: {', '.join(one.never_sent)}"
     return "yes" if one.attributed else "**wrongly**" if one.caught else f"**no** {one.error}"
 
 
