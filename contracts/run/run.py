@@ -145,9 +145,9 @@ class Run:
     def not_tried(self) -> tuple[NotTried, ...]:
         """What an adopted object was not sent, by field."""
         limits = self._job.limits if self._job else ()
-        return tuple(
-            NotTried(one.field, one.least, tuple(map(paths.show, one.values))) for one in limits if not one.kept
-        )
+        alone = self.contract.writable_by_convention if self._job and self._job.adopted else ()
+        limited = [NotTried(one.field, one.least, tuple(map(paths.show, one.values))) for one in limits if not one.kept]
+        return (*limited, *map(NotTried, alone))
 
     @property
     def added(self) -> tuple[str, ...]:

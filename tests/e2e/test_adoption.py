@@ -16,7 +16,7 @@ from contracts.reference.http_request import Route
 from tests.faults import faulty
 
 from .command import CLEAN, LIMIT, ROOT, Command, complete
-from .endpoint import Serve, age, give_environments, put_example
+from .endpoint import Serve, age, give_environments, put_example, put_job_in_use
 from .undo import killed_run, restore
 
 
@@ -132,6 +132,29 @@ def test_a_plan_says_what_is_not_tried_and_for_how_long_the_job_is_held(run: Com
     assert told["spec.cleanPodPolicy"]["allowed"] == ['"None"', '"Running"']
     assert abs(told["spec.ttlSecondsAfterFinished"]["below"] - below) < 600
     assert "not tried on an adopted object" in real.output
+
+
+def test_a_target_that_loses_the_owner_of_an_adopted_job_is_found_out(run: Command, serve: Serve) -> None:
+    with serve(faulty("owner-references-lost")) as served:
+        name = put_job_in_use(served.endpoint)
+        age(served.endpoint, name, cleanPodPolicy="Running")
+        owners = served.jobs()[0]["metadata"]["ownerReferences"]
+        finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "labels")
+        (job,) = served.jobs()
+    outcomes = {row["id"]: row["outcome"] for row in finished.report["requirements"]}
+    assert outcomes["immutable.other-metadata"] == "failed"
+    assert job["metadata"].get("ownerReferences") == owners
+
+
+def test_what_passed_without_what_is_not_tried_says_so(run: Command, serve: Serve) -> None:
+    with serve() as served:
+        name = put_job_in_use(served.endpoint)
+        age(served.endpoint, name, cleanPodPolicy="Running")
+        finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "test_mismatch or other-metadata-add")
+    told = {row["id"]: row.get("notTried", []) for row in finished.report["requirements"]}
+    assert "metadata.name" in told["status.400"]
+    assert "metadata.deletionTimestamp" in told["immutable.other-metadata"]
+    assert any("passed without what could harm the adopted object" in why for why in finished.report["weakened"])
 
 
 def test_a_plan_says_what_pods_an_operator_starts(run: Command) -> None:
