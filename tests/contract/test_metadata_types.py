@@ -46,4 +46,5 @@ def _expect_answered(job: Job, prober: Prober, path: Path, value: Json, before: 
         answer = failed.response
         seen = Observed(Seen.STATUS, answer.status) if answer.status else Observed(Seen.NOTE, note=answer.defect)
         reply = Reply(job, failed, about=f"{paths.render(path)} as {paths.show(value, 60)}")
-        job.add_finding(Expected(Demand.STATUS_CLASS, (2, 4)), seen, path, "status.500", reply)
+        change = ({"op": "add", "path": f"/{'/'.join(map(str, path))}", "value": value},)
+        job.add_finding(Expected(Demand.STATUS_CLASS, (2, 4)), seen, path, "status.500", reply, change=change)
