@@ -90,6 +90,7 @@ def test_keys_are_those_of_the_design_in_its_order() -> None:
         "cases",
         "findings",
         "findingCount",
+        "notTried",
     ]
     assert requirement["source"] == {"section": "URI", "lines": "41-43"}
     assert list(requirement["findings"][0]) == [
