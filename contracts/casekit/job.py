@@ -10,7 +10,7 @@ import pytest
 
 from contracts.casekit.markers import NothingToTry, requirements_of, rule_of, sentence_of, subject_of
 from contracts.casekit.reply import Reply
-from contracts.client.credentials import ANONYMOUS, NONE, Credential, Variant
+from contracts.client.credentials import ANONYMOUS, NONE, Credential, Token, Variant
 from contracts.client.errors import CertificateRequired
 from contracts.client.foreign_credentials import foreign_credentials
 from contracts.jsonvalue import paths, strict
@@ -235,6 +235,17 @@ class Job:
         """A credential in the target's own form that is not the valid one; none where there is no such form."""
         variants = self.run.target.authority.variants().values()
         return next((one.credential for one in variants if one.refusals == (401,) and not one.valid), NONE)
+
+    def token(self, value: str) -> Credential:
+        """Another user's token, in the form in which the target takes tokens; nothing that is written shows it."""
+        self.run.secrets.add(value)
+        return Token(value, self.run.settings.auth_header)
+
+    def denied_credential(self) -> Credential:
+        """The credential that may not replace the object; skips the case where none was given."""
+        if self.run.denied_credential is None:
+            pytest.skip("no credential was given that may not replace the object (--denied-token-file)")
+        return self.run.denied_credential
 
     def note_credential(self, name: str, reply: Reply) -> None:
         """Note how a request was answered that showed no valid credential, or the valid one in another form."""

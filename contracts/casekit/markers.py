@@ -2,6 +2,8 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -11,6 +13,10 @@ from contracts.judge.mutations import attempts, by_group
 from contracts.spec.contract import Contract, Requirement
 from contracts.spec.load import load_contract
 
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_INSTALLED: Final = _PACKAGE / "cases"
+# The directory of the suite's cases: inside the package where it is installed, else the checkout's tests/contract.
+SUITE: Final = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "tests" / "contract"
 REQUIREMENT: Final = "requirement"
 COST: Final = "cost"
 # About how many replacements a case sends that does not say so.
@@ -48,9 +54,21 @@ def cost_of(item: pytest.Item) -> int:
     return math.prod(costs or [USUAL_COST])
 
 
+def is_own(item: pytest.Item) -> bool:
+    """Whether a case is the user's own, and none of the suite's."""
+    return _is_own(item.path)
+
+
+@cache
+def _is_own(path: Path) -> bool:
+    return SUITE not in path.resolve().parents
+
+
 def case_id(item: pytest.Item) -> str:
-    """A case's name in every report: file, function and parameters."""
-    return item.nodeid.rpartition("/")[2]
+    """A case's name in every report: file, function and parameters; before one of the user's own, its directory."""
+    file, _, name = item.nodeid.partition("::")
+    directory = f"{item.path.parent.name}/" if is_own(item) else ""
+    return f"{directory}{file.rpartition('/')[2]}::{name}"
 
 
 def subject_of(item: pytest.Item) -> str:
@@ -78,14 +96,13 @@ class AttemptGroup:
     way: str
 
 
-def generate(metafunc: pytest.Metafunc) -> None:
-    """Give a case the parameters that its arguments name."""
-    for family in ("replaceable", "immutable"):
-        if family in metafunc.fixturenames:
-            found = with_fields(load_contract(), family)
-            metafunc.parametrize(family, [_parameter(one, one, one.id, USUAL_COST) for one in found])
-    if "attempts" in metafunc.fixturenames:
-        metafunc.parametrize("attempts", attempt_groups(load_contract()))
+def generate(metafunc: pytest.Metafunc, name: str) -> None:
+    """Give a case the parameter `name`: a requirement of that family about fields, or attempts on them."""
+    if name == "attempts":
+        metafunc.parametrize(name, attempt_groups(load_contract()))
+    else:
+        found = with_fields(load_contract(), name)
+        metafunc.parametrize(name, [_parameter(one, one, one.id, USUAL_COST) for one in found])
 
 
 def with_fields(contract: Contract, family: str) -> list[Requirement]:

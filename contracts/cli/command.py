@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NoReturn
 
-from contracts.settings import config_file
+from contracts.settings import config_name
 from contracts.settings.options import Option
 
 ERROR: Final = 3
@@ -61,7 +61,7 @@ def command(commands: Any, name: str, text: str, action: Action | None, epilog: 
 
 def add_options(parser: argparse.ArgumentParser, options: Iterable[Option]) -> None:
     """Add options of a run, and the file that may give them; None stands for one that is not given."""
-    parser.add_argument("--config", metavar="FILE", help=config_file.HELP)
+    parser.add_argument("--config", metavar="FILE", help=config_name.HELP)
     for option in options:
         text = option.help + (f" (default: {option.default})" if option.default not in (None, False, ()) else "")
         names = [f"-{option.short}"] * bool(option.short) + [f"--{option.name}"]

@@ -20,9 +20,9 @@ from contracts.report.files import write_whole
 from contracts.report.model import Report, Verdict
 from contracts.report.text.replay import text
 from contracts.run import embedded, signals
-from contracts.settings import config_file, recorded
+from contracts.settings import config_file, config_name, recorded
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import OPTIONS, SECRETS, Topic
+from contracts.settings.options import OPTIONS, PYTEST_PREFIX, SECRETS, Topic
 from contracts.settings.resolve import resolve_all
 
 LEFT_OUT: Final = {*recorded.NOT_REPEATED - {"name", "yes"}, "report_dir", "baseline", "plan", "verdict_only"}
@@ -63,9 +63,9 @@ def run(options: argparse.Namespace) -> int:
     if not sought:
         print(f"the record holds no finding: {report.verdict}")
         return ERROR if report.verdict is Verdict.ERROR else 0
-    file = config_file.choose(options.config, os.environ)
+    file = config_name.choose(options.config, os.environ)
     given = _options(options, report, file)
-    configured = [f"{discovery.PREFIX}config={file}"] if file else []
+    configured = [f"{PYTEST_PREFIX}config={file}"] if file else []
     plugin = Replay(sought)
     signals.handle()
     with tempfile.TemporaryDirectory() as unused:

@@ -13,7 +13,7 @@ from contracts.client.connection import access_of
 from contracts.client.errors import TargetError
 from contracts.resource import journal
 from contracts.resource.restore import restore as undo
-from contracts.settings import config_file
+from contracts.settings import config_name
 from contracts.settings.options import OPTIONS, Topic
 from contracts.settings.resolve import check_files, resolve
 
@@ -63,7 +63,7 @@ def restore(options: argparse.Namespace) -> int:
 def _undone(options: argparse.Namespace, one: journal.Journal) -> bool:
     given = {option.key: getattr(options, option.key) for option in CONNECTION} | {"target": one.entry.url}
     try:
-        settings = resolve(given, os.environ, config_file.choose(options.config, os.environ))
+        settings = resolve(given, os.environ, config_name.choose(options.config, os.environ))
         check_files(settings)
         with closing(access_of(settings)) as access, closing(Client(access.connection)) as target:
             print(f"  {undo(one, target)}")

@@ -21,9 +21,9 @@ from contracts.report.html.pages import fleet_page
 from contracts.report.runs.fleet import Fleet, as_json, as_markdown, as_text
 from contracts.resource.new_object import new_object
 from contracts.run import embedded, fleet_config, fleet_processes, signals
-from contracts.settings import config_file, show
+from contracts.settings import config_name, show
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import BY_KEY, OPTIONS
+from contracts.settings.options import BY_KEY, OPTIONS, PYTEST_PREFIX
 from contracts.settings.resolve import check_files, resolve_all
 from contracts.spec.load import load_contract
 
@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
         return _run_fleet(options, given)
     if options.parallel:
         raise SettingsError("--parallel needs --targets")
-    file = config_file.choose(options.config, os.environ)
+    file = config_name.choose(options.config, os.environ)
     settings, origins = resolve_all(given, os.environ, file)
     if options.show_config:
         print(show.text(settings, origins, file))
@@ -86,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     new_object(load_contract(), settings)
     # A plan is no run: the records of the last one stay.
     records = [] if settings.plan else [f"--alluredir={prepare_reports(settings.report_dir)}"]
-    configured = [f"{discovery.PREFIX}config={file}"] if file else []
+    configured = [f"{PYTEST_PREFIX}config={file}"] if file else []
     arguments = [*discovery.isolated(), *QUIET, *records, *configured, *pytest_options(given), *options.rest]
     signals.handle()
     watched = _Watched()
@@ -111,7 +111,7 @@ class _Watched:
 def pytest_options(given: Mapping[str, Any]) -> list[str]:
     """The options that were given, as our pytest plugin takes them."""
     return [
-        f"{discovery.PREFIX}{option.name}" + ("" if option.is_switch else f"={value}")
+        f"{PYTEST_PREFIX}{option.name}" + ("" if option.is_switch else f"={value}")
         for option in OPTIONS
         if given[option.key] is not None
         for value in (given[option.key] if option.several else [given[option.key]])

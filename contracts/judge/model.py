@@ -137,7 +137,7 @@ class Scope:
 
     def judges(self, requirement: str) -> bool:
         """Whether the profile judges the requirement."""
-        return self.profile == "kubernetes" or self.contract.requirements[requirement].level == "document"
+        return self.contract.requirements[requirement].is_judged(self.profile)
 
 
 USER_AGENT: Final = f"pytorchjob-contract/{__version__}"

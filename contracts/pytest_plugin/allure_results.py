@@ -35,6 +35,7 @@ BROKEN: Final = "contract broken: "
 GAP: Final = "document gap: "
 UNAVAILABLE: Final = "target unavailable: "
 SUITE_ERROR: Final = "suite error: "
+CASE_ERROR: Final = "case error: "
 MOST_FINDINGS: Final = 20
 MOST_ATTACHMENTS: Final = 3
 OURS: Final = frozenset({"contract_run", "immutable_fields", "job", "pytestconfig"})
@@ -73,7 +74,7 @@ class Results:
         for source in (self._contract.requirements[name].source for name in names):
             lines = source.lines.split("-")
             anchor = f"#L{lines[0]}-L{lines[-1]}" if source.lines else ""
-            url = f"document:{self._contract.document.sha256[:12]}{anchor}"
+            url = source.href or f"document:{self._contract.document.sha256[:12]}{anchor}"
             item.add_marker(pytest.mark.allure_link(url, link_type="link", name=str(source)))
 
     def say(self, case: str, message: str) -> None:
@@ -227,6 +228,7 @@ CATEGORIES: Final = tuple(
         ("Document gap", ["failed"], GAP),
         ("Target unavailable", ["broken"], UNAVAILABLE),
         ("Suite error", ["broken"], SUITE_ERROR),
+        ("Case error", ["broken"], CASE_ERROR),
     )
 )
 

@@ -1,29 +1,39 @@
 """Where the cases are, how pytest is told to run nothing else, and which of them judge which requirement."""
 
+from __future__ import annotations
+
 import io
 import os
 from collections import defaultdict
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contracts.casekit.markers import case_id, requirements_of
+from contracts.casekit.markers import SUITE, case_id, requirements_of
+
+if TYPE_CHECKING:
+    from contracts.run.run import Run
 
 PACKAGE: Final = Path(__file__).resolve().parents[1]
-# Of every option of the plugin; what `run` calls --target is --contract-target in pytest.
 # What the plugin that holds the session is registered as.
 SESSION: Final = "contract-session"
-PREFIX: Final = "--contract-"
-# Ours before pytest-xdist, which takes the terminal reporter that it finds.
-PLUGINS: Final = ("contracts.pytest_plugin.plugin", "xdist", "allure_pytest")
+# Ours before pytest-xdist, which takes the terminal reporter that it finds. The first is our entry point's name, too.
+PLUGINS: Final = ("contracts.pytest_plugin.plugin", "contracts.pytest_plugin.session", "xdist", "allure_pytest")
 
 
-def case_files() -> Path:
-    """The directory of the cases: inside the package where it is installed, else the checkout's tests/contract."""
-    inside = PACKAGE / "cases"
-    return inside if inside.is_dir() else PACKAGE.parent / "tests" / "contract"
+def session_run(config: pytest.Config) -> Run:
+    """The run that the cases of a session belong to; raises `pytest.UsageError` where there is none."""
+    session = config.pluginmanager.getplugin(SESSION)
+    if session is None or session.state.run is None:
+        worker = hasattr(config, "workerinput")
+        why = (
+            "give --contract-workers N instead of -n N" if worker else "only a case with a requirement marker has a run"
+        )
+        raise pytest.UsageError(why)
+    run: Run = session.state.run
+    return run
 
 
 def isolated() -> list[str]:
@@ -34,8 +44,8 @@ def isolated() -> list[str]:
     for variable in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(variable, None)
     plugins = [word for name in PLUGINS for word in ("-p", name)]
-    own = ["-c", str(PACKAGE / "pytest_plugin" / "pytest.ini"), f"--rootdir={case_files()}"]
-    return [str(case_files()), "--disable-plugin-autoload", *plugins, *own]
+    own = ["-c", str(PACKAGE / "pytest_plugin" / "pytest.ini"), f"--rootdir={SUITE}"]
+    return [str(SUITE), "--disable-plugin-autoload", *plugins, *own]
 
 
 def cases_by_requirement() -> dict[str, tuple[str, ...]]:

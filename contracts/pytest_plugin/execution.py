@@ -2,29 +2,18 @@
 
 from collections import Counter
 from collections.abc import Generator, Mapping
-from pathlib import Path
 from typing import Final
 
 import pytest
 
-from contracts.casekit.markers import (
-    NothingToTry,
-    OutOfBudget,
-    case_id,
-    cost_of,
-    requirements_of,
-    rule_of,
-    sentence_of,
-    subject_of,
-)
+from contracts.casekit.markers import OutOfBudget, case_id, cost_of, is_own, requirements_of
 from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
 from contracts.masking.masker import Masker
 from contracts.pytest_plugin import allure_results
+from contracts.pytest_plugin.case_ends import ContractBroken, failed_assertion, kind_of, outcome_of
 from contracts.pytest_plugin.state import SessionState
-from contracts.pytest_plugin.xdist import COST_KEY, KEY
+from contracts.pytest_plugin.xdist import COST_KEY, KEY, RERUN
 from contracts.report import codec
-from contracts.report.error_kinds import ErrorKind
-from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Outcome
 from contracts.report.reproduction.script import from_here
 from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged
@@ -35,13 +24,7 @@ from contracts.run.run import Run
 
 # After so many cases in a row that found nobody there, the run gives up.
 UNANSWERED_CASES: Final = 3
-ASSERTION: Final = "assertion"
-LONGEST_REASON: Final = 500
 CAUSE: Final = pytest.StashKey[BaseException | None]()
-
-
-class ContractBroken(AssertionError):
-    """The target breaks a requirement; the message is the findings."""
 
 
 class Execution:
@@ -63,6 +46,8 @@ class Execution:
         if run is None or not names:
             return
         run.evidence.begin_case()
+        if CAUSE in item.stash:  # it is run again (pytest-rerunfailures)
+            del item.stash[CAUSE]
         self.state.current = case_id(item), names
         if self.state.watching is not None:
             self.state.watching.case = case_id(item)
@@ -89,14 +74,14 @@ class Execution:
             yield
         except OutOfTime:
             cause = OutOfBudget("--time-budget", "in the middle of this case")
-        except (TargetError, pytest.skip.Exception, pytest.fail.Exception) as error:
+        except (TargetError, pytest.skip.Exception) as error:
             cause = error
         except EnoughFound:
             pass
         except pytest.exit.Exception:  # ends the session: what was found is kept as of a case that was cut off
             raise
-        except Exception as error:
-            finding = _failed_assertion(error, item, names[0], sentence_of(item))
+        except (Exception, pytest.fail.Exception) as error:
+            finding = failed_assertion(error, item, names[0])
             if finding is None:
                 cause = _harmless(error, run.secrets)
             else:
@@ -133,9 +118,9 @@ class Execution:
         error = call.excinfo.value if call.excinfo else None
         found = () if call.when == "teardown" else tuple(finding_record.recorded(run, run.evidence.met))
         without = item.stash.get(CAUSE, error) if found else error
-        outcome, reason, optional = _outcome_of(without, run.secrets)
+        outcome, reason, optional = outcome_of(without, item, run.secrets)
         case, names, seconds = case_id(item), requirements_of(item), round(call.duration, 6)
-        kind = _error_kind(without) if outcome is Outcome.ERROR else ""
+        kind = kind_of(without, item) if outcome is Outcome.ERROR else ""
         cut_by = without.option if isinstance(without, OutOfBudget) else ""
         left = tuple(sorted(run.evidence.not_tried))
         record = CaseRecord(case, names, outcome, reason, seconds, optional, found, run.requests, kind, cut_by, left)
@@ -148,19 +133,21 @@ class Execution:
             report.longrepr = said
         if self.state.allure is not None and error is not None:
             briefly = [_in_words(run, one, brief=True) for one in found]
-            self.state.allure.say(case, allure_results.brief(_kind(error, run), briefly or [reason or said]))
+            self.state.allure.say(case, allure_results.brief(_prefix(error, item, run), briefly or [reason or said]))
         # Text, because it has to travel from worker to controller.
         setattr(report, KEY, codec.dumps(record))
         setattr(report, COST_KEY, [cost_of(item), self.state.cost])
-        self._watch(item.session, item.stash.get(CAUSE, error) or error, run)
+        self._watch(item, item.stash.get(CAUSE, error) or error, run)
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the record of a case, whichever process ran it."""
         if told := getattr(report, KEY, ""):
-            self.state.keep(codec.loads(told, CaseRecord))
+            self.state.keep(codec.loads(told, CaseRecord), again=str(report.outcome) == RERUN)
+        elif report.failed:
+            self.state.others_failed = True
 
-    def _watch(self, session: pytest.Session, error: BaseException | None, run: Run) -> None:
+    def _watch(self, item: pytest.Item, error: BaseException | None, run: Run) -> None:
         """Stop when case after case finds nobody there, and at once when an adopted object was damaged."""
         self._unanswered = self._unanswered + 1 if isinstance(error, TargetUnavailable) else 0
         if self._unanswered >= UNANSWERED_CASES or isinstance(error, ObjectDamaged):
@@ -168,53 +155,20 @@ class Execution:
             known = isinstance(error, ConcurrentModification | ObjectDamaged)
             silent = "" if known else "the target does not answer any more: "
             run.error = run.secrets.mask(f"{silent}{error}")
-            run.error_kinds.add(_error_kind(error))
-            session.shouldstop = run.error
+            run.error_kinds.add(kind_of(error, item))
+            item.session.shouldstop = run.error
 
 
-def _kind(error: BaseException, run: Run) -> str:
+def _prefix(error: BaseException, item: pytest.Item, run: Run) -> str:
     """How the message of a case begins that did not pass, for Allure's categories."""
     if isinstance(error, ContractBroken):
         gap = all(run.scope.is_gap(one.finding) for one in run.evidence.met)
         return allure_results.GAP if gap else allure_results.BROKEN
     if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception):
         return ""
-    return allure_results.UNAVAILABLE if isinstance(error, TargetError) else allure_results.SUITE_ERROR
-
-
-def _error_kind(error: BaseException | None) -> str:
-    return error.kind if isinstance(error, TargetError) else ErrorKind.INTERNAL
-
-
-def _outcome_of(error: BaseException | None, secrets: Masker) -> tuple[Outcome, str, bool]:
-    """What became of a case without its findings, why, and whether it had nothing to try.
-
-    Our own and the network's failures are told from the target's.
-    """
-    if error is None or isinstance(error, ContractBroken):
-        return Outcome.PASSED, "", False
-    if isinstance(error, pytest.xfail.Exception):
-        return Outcome.WAIVED, secrets.mask(str(error.msg)), False
-    if isinstance(error, pytest.skip.Exception):
-        return Outcome.SKIPPED, secrets.mask(str(error.msg)), isinstance(error, NothingToTry)
-    text = str(error) if isinstance(error, TargetError) else f"the suite failed: {type(error).__name__}: {error}"
-    return Outcome.ERROR, " ".join(secrets.mask(text).split())[:LONGEST_REASON], False
-
-
-def _failed_assertion(error: Exception, item: pytest.Item, requirement: str, sentence: str) -> Finding | None:
-    """A plain `assert` that failed in the case's own file, as a finding; None for everything else."""
-    entry = pytest.ExceptionInfo.from_exception(error).traceback[-1]
-    if not isinstance(error, AssertionError) or Path(entry.path) != item.path:
-        return None
-    note, subject = str(error) or str(entry.statement).strip(), subject_of(item)
-    return Finding(
-        requirement,
-        Expected(Demand.ASSERTION),
-        Observed(Seen.NOTE, note=note),
-        rule=f"{ASSERTION}/{rule_of(item, subject)}",
-        sentence=sentence,
-        subject=subject,
-    )
+    if isinstance(error, TargetError):
+        return allure_results.UNAVAILABLE
+    return allure_results.CASE_ERROR if is_own(item) else allure_results.SUITE_ERROR
 
 
 def _in_words(run: Run, found: Found, *, brief: bool = False) -> str:
@@ -224,7 +178,7 @@ def _in_words(run: Run, found: Found, *, brief: bool = False) -> str:
     return "\n".join([*lines, *([] if brief else [f"  reproduce: {again}"])])
 
 
-def _harmless(error: Exception, secrets: Masker) -> Exception:
+def _harmless(error: BaseException, secrets: Masker) -> BaseException:
     """The error itself, or one that says the same with the secrets in it masked."""
     said = f"{type(error).__name__}: {error}"
     masked = secrets.mask(said)

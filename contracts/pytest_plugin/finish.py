@@ -21,7 +21,7 @@ from contracts.report.runs.comparison import compare
 from contracts.report.text import comparison
 from contracts.resource.journal import entries, state_directory
 from contracts.run import dry_run, report_builder, signals
-from contracts.run.partial_result import PartialResult, merge
+from contracts.run.partial_result import CaseRecord, PartialResult, merge
 from contracts.run.run import Run
 
 
@@ -37,22 +37,17 @@ class Finish:
         """Clean up, write the record, decide the exit status."""
         self._session = session
         state = self.state
+        if state.unusable:
+            self._tell_parent(WorkerResult(PartialResult(), unusable=state.unusable))
+            return
         if state.run is None or session.config.option.collectonly:
             return
         if state.run.settings.plan:
             self._end_plan(session, state.run, exitstatus)
             return
         part = self._part(state.run)
-        if not state.recording:
-            state.run.error = state.run.error or part.error
-            return
         cut_off = state.cut_off()
-        if not state.records and not part.planned and not part.deselected and not part.error:
-            state.run = None  # pytest-xdist was asked to run cases that are not ours
-            return
-        if state.role is Role.WORKER:
-            told = codec.dumps(WorkerResult(part, (cut_off,) if cut_off else ()))
-            state.config.workeroutput[KEY] = told  # type: ignore[attr-defined]
+        if self._is_without_record(session, state.run, part, cut_off):
             return
         if cut_off:
             state.keep(cut_off)
@@ -67,7 +62,7 @@ class Finish:
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not part.gave_up
         har = self._har()
         state.report = report_builder.report(state.run, part, state.records, interrupted=interrupted, har=har)
-        session.exitstatus = state.report.exit_status
+        session.exitstatus = state.report.exit_status or int(state.others_failed)
         try:
             self._write(state.run, state.report, part.scripts)
         except (OSError, record.ReportError) as error:
@@ -108,6 +103,27 @@ class Finish:
             allure_results.sweep(Path(results))
             allure_results.write(Path(results), report, os.environ)
 
+    def _is_without_record(
+        self, session: pytest.Session, run: Run, part: PartialResult, cut_off: CaseRecord | None
+    ) -> bool:
+        """Whether this session ends without a record: a replay, a worker, cases that cannot be used or are not ours."""
+        state = self.state
+        if state.unusable:
+            print(f"ERROR: {state.unusable}", file=sys.stderr)
+            state.run, session.exitstatus = None, pytest.ExitCode.USAGE_ERROR
+        elif not state.recording:
+            run.error = run.error or part.error
+        elif not state.records and not part.planned and not part.deselected and not part.error:
+            state.run = None  # pytest-xdist was asked to run cases that are not ours
+        elif state.role is Role.WORKER:
+            self._tell_parent(WorkerResult(part, (cut_off,) if cut_off else ()))
+        else:
+            return False
+        return True
+
+    def _tell_parent(self, result: WorkerResult) -> None:
+        self.state.config.workeroutput[KEY] = codec.dumps(result)  # type: ignore[attr-defined]
+
     def _end_plan(self, session: pytest.Session, run: Run, exitstatus: int) -> None:
         if (found := self.state.plan) is not None:
             found.family = dry_run.FRAME
@@ -147,8 +163,10 @@ class Finish:
         if state.role is not Role.CONTROLLER:
             return own
         results = list(state.workers.results())
+        state.unusable = next((one.unusable for one in results if one.unusable), "")
         for case in (case for result in results for case in result.cut_off):
             state.keep(case)
         part = merge([own, *(result.part for result in results)])
+        run.judge_also(part.own)
         done = {case.id for case in state.records}
         return replace(part, planned={case: names for case, names in part.planned.items() if case not in done})

@@ -1,30 +1,39 @@
-"""The pytest plugin: options, the `requirement` marker, the fixtures, and a run around the session's cases.
+"""The pytest plugin as pytest finds it (entry point `pytest11`): options, markers, fixtures; nothing that takes time.
 
-It does nothing in a session that holds no case with a `requirement` marker.
+What judges is `contracts.pytest_plugin.session`. It is loaded by the command, by an option or variable of ours, or by
+the first test that uses one of the fixtures below; in any other session this module is all that there is of us. The
+entry point has the name of this module, so that `-p` with that name means the same where the package is installed and
+in a checkout, where there is no entry point, and never loads it twice.
 """
 
+from __future__ import annotations
+
 import os
-from collections.abc import Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from contracts.casekit import markers
-from contracts.casekit.immutability import ImmutableFields
-from contracts.casekit.job import Job
-from contracts.casekit.markers import COST, REQUIREMENT, cost_of, requirements_of
-from contracts.casekit.titles import TRIES
-from contracts.pytest_plugin.collection import Collection
-from contracts.pytest_plugin.discovery import PREFIX, SESSION
-from contracts.pytest_plugin.execution import Execution
-from contracts.pytest_plugin.finish import Finish
-from contracts.pytest_plugin.state import SessionState, settings_of
-from contracts.pytest_plugin.terminal import TerminalSummary, quieten
-from contracts.pytest_plugin.xdist import Role, distribute, each_first, handed_out, role, safe_path
-from contracts.run import signals
-from contracts.run.run import Run
-from contracts.settings import config_file
-from contracts.settings.options import ENVIRONMENT_PREFIX, OPTIONS
+from contracts.settings import config_name
+from contracts.settings.options import ENVIRONMENT_PREFIX, OPTIONS, PYTEST_PREFIX
+
+if TYPE_CHECKING:
+    from contracts.casekit.immutability import ImmutableFields
+    from contracts.casekit.job import Job
+    from contracts.run.run import Run
+
+SESSION_PART: Final = "contracts.pytest_plugin.session"
+# A test that uses it, or a fixture that does, is a case of ours; markers and `job` may be somebody else's.
+RUN: Final = "contract_run"
+# What a worker is told by the process that started it (pytest-xdist), when that judges.
+INSTRUCTED: Final = "contract"
+MARKERS: Final = (
+    "requirement(*ids, statement, source, severity, needs): the requirements that the case judges; "
+    "with a statement one of your own",
+    "tries(title): what the case tries, with its parameters in braces",
+    "cost(replacements): about how many of them the case sends",
+)
+# Arguments of a case that are made from the contract, with the type by which they are told from others of that name.
+PARAMETERS: Final = {"replaceable": "Requirement", "immutable": "Requirement", "attempts": "AttemptGroup"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     Their names are prefixed, lest they collide with those of another plugin (pytest-timeout has a `--timeout`).
     """
     group = parser.getgroup("contract", "contract of the documented operation")
-    group.addoption(f"{PREFIX}config", dest="contract_config", metavar="FILE", help=config_file.HELP)
+    group.addoption(f"{PYTEST_PREFIX}config", dest="contract_config", metavar="FILE", help=config_name.HELP)
     for option in OPTIONS:
         arguments: dict[str, Any] = {"dest": f"contract_{option.key}", "default": None, "help": option.help}
         if option.is_switch:
@@ -44,85 +53,73 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             arguments["metavar"] = option.metavar
             if option.several:
                 arguments["action"] = "append"
-        group.addoption(f"{PREFIX}{option.name}", **arguments)
+        group.addoption(f"{PYTEST_PREFIX}{option.name}", **arguments)
+
+
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Load the rest where it is asked for, early enough for every hook of a session."""
+    if is_asked_for(early_config.known_args_namespace):
+        _load(early_config)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers and the session's state; where the command runs, keep pytest itself quiet."""
-    config.addinivalue_line("markers", f"{REQUIREMENT}(*ids): the requirements that the case judges")
-    config.addinivalue_line("markers", f"{TRIES}(title): what the case tries, with its parameters in braces")
-    config.addinivalue_line("markers", f"{COST}(replacements): about how many of them the case sends")
-    state = SessionState(config)
-    config.pluginmanager.register(Collection(state), SESSION)
-    for part in (Execution, Finish, TerminalSummary):
-        config.pluginmanager.register(part(state))
-    if state.quiet:
-        quieten(config)
+    """Register the markers; load the rest where workers need it, or where this could not be seen before."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    # A process that hands out cases collects none, and workers have to be told what to judge.
+    hands_out = getattr(config.option, "tx", None) and config.option.dist != "no"
+    configured = hands_out and config_name.choose(None, os.environ) is not None
+    if configured or is_asked_for(config.option) or INSTRUCTED in getattr(config, "workerinput", ()):
+        _load(config)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
-    """Decide the order of the cases, once they are chosen, and make a worker ready that is ended by another process."""
-    yield
-    if not any(map(requirements_of, items)):
-        return
-    session: Collection = config.pluginmanager.getplugin(SESSION)
-    settings = session.state.begun().settings
-    limited = settings.requests is not None or settings.time_budget is not None
-    if limited:
-        items[:] = each_first([(item, requirements_of(item) or (item.nodeid,), cost_of(item)) for item in items])
-    if role(config) is Role.WORKER:
-        signals.handle(worker=True)
-        workers = int(config.workerinput["workercount"])  # type: ignore[attr-defined]
-        if not limited:
-            items[:] = handed_out([(item, cost_of(item)) for item in items], workers)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Load the rest as soon as there is a case, unless this is a worker that was not told what to judge."""
+    if RUN in getattr(item, "fixturenames", ()) and not hasattr(item.config, "workerinput"):
+        _load(item.config)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
-    """Start workers when the options ask for them; pytest-xdist looks at its own right after.
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a case the parameters that are made from the contract."""
+    annotated = getattr(metafunc.function, "__annotations__", {})
+    for name, kind in PARAMETERS.items():
+        if name in metafunc.fixturenames and getattr(annotated.get(name), "__name__", annotated.get(name)) == kind:
+            from contracts.casekit import markers
 
-    Until the session has begun, pytest would show where Ctrl+C came, and so would each worker.
-    """
-    given = [config.getoption(f"contract_{option.key}") for option in OPTIONS]
-    asked = any(value is not None for value in given) or config.getoption("contract_config")
-    if asked or any(name.startswith(ENVIRONMENT_PREFIX) for name in os.environ):
-        settings = settings_of(config)
-        if not settings.plan:
-            distribute(config, settings)
-    with safe_path(), signals.held_back():
-        return (yield)
+            markers.generate(metafunc, name)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_sessionstart() -> Generator[None, Any, Any]:
-    """Once everything has started, Ctrl+C is obeyed again: here, and in the workers."""
-    started = yield
-    signals.release()
-    return started
+def is_asked_for(options: Any) -> bool:
+    """Whether an option of ours was given, or a variable."""
+    given = (getattr(options, f"contract_{option.key}", None) for option in OPTIONS)
+    asked = any(value is not None for value in given) or getattr(options, "contract_config", None)
+    return bool(asked) or any(name.startswith(ENVIRONMENT_PREFIX) for name in os.environ)
+
+
+def _load(config: pytest.Config) -> None:
+    config.pluginmanager.import_plugin(SESSION_PART)
 
 
 @pytest.fixture(scope="session")
 def contract_run(pytestconfig: pytest.Config) -> Run:
     """The run that the session's cases belong to."""
-    session: Collection = pytestconfig.pluginmanager.getplugin(SESSION)
-    if session.state.run is None:
-        raise pytest.UsageError("only a case with a requirement marker has a run")
-    return session.state.run
+    from contracts.pytest_plugin.discovery import session_run
+
+    return session_run(pytestconfig)
 
 
 @pytest.fixture
 def job(contract_run: Run, request: pytest.FixtureRequest) -> Job:
     """The object under test, as a case sees it."""
+    from contracts.casekit.job import Job
+
     return Job(contract_run, request.node)
 
 
 @pytest.fixture(scope="session")
 def immutable_fields(contract_run: Run) -> ImmutableFields:
     """The attempts of the session on the immutable fields of the object under test."""
+    from contracts.casekit.immutability import ImmutableFields
+
     return ImmutableFields(contract_run.contract, adopted=contract_run.job.adopted)
-
-
-# Gives a case the parameters that are made from the contract.
-pytest_generate_tests = markers.generate

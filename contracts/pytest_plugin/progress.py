@@ -14,7 +14,7 @@ from rich.console import Console, ConsoleOptions
 from rich.live import Live
 from rich.text import Text
 
-from contracts.pytest_plugin.xdist import COST_KEY, KEY
+from contracts.pytest_plugin.xdist import COST_KEY, KEY, RERUN
 from contracts.report.outcomes import counted
 from contracts.report.text.layout import colour_wanted
 
@@ -123,7 +123,7 @@ class Progress:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a case that has come to its end."""
-        if told := json.loads(getattr(report, KEY, "{}")):
+        if (told := json.loads(getattr(report, KEY, "{}"))) and str(report.outcome) != RERUN:
             self._done += 1
             self._failed += report.outcome == "failed"
             cost, self._all_costs = getattr(report, COST_KEY, (0, 0))

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from contracts.report.runs.gathered import gather
 from contracts.run import dry_run, embedded, finding_record, waivers
 from contracts.run.partial_result import CaseRecord, Found
 from contracts.run.run import Run
-from contracts.settings import config_file
+from contracts.settings import config_name
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, Settings
 from contracts.settings.resolve import check_files, resolve
@@ -33,7 +33,7 @@ from contracts.spec.schema import SpecificationError
 def settings_of(config: pytest.Config) -> Settings:
     """The settings of a session; raises `pytest.UsageError` when they cannot be used."""
     given = {option.key: config.getoption(f"contract_{option.key}") for option in OPTIONS}
-    file = config_file.choose(config.getoption("contract_config"), os.environ)
+    file = config_name.choose(config.getoption("contract_config"), os.environ)
     try:
         return resolve(given, os.environ, file)
     except SettingsError as error:
@@ -62,7 +62,9 @@ class SessionState:
 
     `recording`: whether the run writes a record; a replay writes none. `cost`: about how many replacements all cases
     send. `left`: how many earlier runs left something behind. `opened`: whether any process could judge the target at
-    all.
+    all. `others_failed`: whether a test failed that is no case of ours. `unreadable`: which
+    file could not be collected, and why. `unusable`: what of
+    the cases cannot be used, where a worker has noticed.
     """
 
     config: pytest.Config
@@ -86,6 +88,10 @@ class SessionState:
     opened: bool = False
     gave_up: bool = False
     recording: bool = True
+    others_failed: bool = False
+    unreadable: str = ""
+    unusable: str = ""
+    _attempts: dict[str, tuple[Found, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.role = role(self.config)
@@ -97,9 +103,18 @@ class SessionState:
         silenced = option("verbose") < 0 and option("no_header", False) and option("no_summary", False)
         return bool(silenced) and self.role is not Role.WORKER
 
-    def keep(self, record: CaseRecord) -> None:
-        """Keep the record of a case that has come to its end."""
-        self.records.append(record)
+    def keep(self, record: CaseRecord, *, again: bool = False) -> None:
+        """Keep the record of a case that has come to its end, or is run `again`.
+
+        What was found then is true nevertheless, but it is no other finding when it is found again.
+        """
+        earlier = self._attempts.pop(record.id, ())
+        known = {(one.requirement, one.finding.id) for one in record.found}
+        found = (*record.found, *(one for one in earlier if (one.requirement, one.finding.id) not in known))
+        if again:
+            self._attempts[record.id] = found
+            return
+        self.records.append(replace(record, found=found))
         self.planned.pop(record.id, None)
 
     def cut_off(self) -> CaseRecord | None:
@@ -125,7 +140,8 @@ class SessionState:
         try:
             check_files(settings)
             embedded.check(settings)
-            known = load_contract().requirements
+            # Those of the user's own cases are known once these have been collected.
+            known = load_contract().requirements if self.quiet and not settings.cases else None
             accepted = waivers.read(settings.waivers, known, today) if settings.waivers else waivers.Waivers()
             # Before anything is sent, and before this run writes its own record, perhaps to the same place.
             if settings.baseline and not settings.plan and self.role is not Role.WORKER:

@@ -21,7 +21,7 @@ from contracts.resource import adoption_guard
 from contracts.resource.journal import left_behind
 from contracts.run import signals
 from contracts.run.run import Run
-from contracts.settings import config_file, show
+from contracts.settings import config_name, show
 from contracts.settings.options import Settings
 
 
@@ -89,10 +89,10 @@ class TerminalSummary:
                 print(f"INTERNALERROR> {line}", file=sys.stderr)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Say in a line which file of cases cannot be read, where pytest is kept quiet."""
-        if report.failed and self.state.quiet:
-            reason = report.longreprtext.strip().splitlines()[-1:]
-            print(f"pytorchjob-contract: {report.nodeid}: cannot be collected: {' '.join(reason)}", file=sys.stderr)
+        """Note in a line which file of cases cannot be read."""
+        if report.failed and not self.state.unreadable:
+            reason = " ".join(report.longreprtext.strip().splitlines()[-1:]).removeprefix("E ").strip()
+            self.state.unreadable = f"{report.nodeid}: cannot be collected: {reason}"
 
     def _tell_verdict(self, run: Run, report: Report) -> None:
         if run.settings.verdict_only:
@@ -129,7 +129,7 @@ def tell_of_earlier_runs(state: SessionState, url: str) -> None:
 
 
 def _restore_command(config: pytest.Config, settings: Settings, url: str) -> str:
-    file = config_file.choose(config.getoption("contract_config"), os.environ)
+    file = config_name.choose(config.getoption("contract_config"), os.environ)
     return show.restore_command(settings, url, file)
 
 

@@ -19,15 +19,18 @@ from typing import Any, Final, TypeVar
 
 import pytest
 
+from contracts.pytest_plugin.plugin import INSTRUCTED
 from contracts.report import codec
 from contracts.report.error_kinds import ErrorKind
 from contracts.run.partial_result import CaseRecord, PartialResult
 from contracts.run.run import creatable
 from contracts.settings.options import Settings
 
-KEY: Final = "contract"
+KEY: Final = INSTRUCTED
 # On the report of a case: about how many replacements it sends, and all cases of the session together.
 COST_KEY: Final = "contract_cost"
+# How pytest-rerunfailures reports a case that it runs once more.
+RERUN: Final = "rerun"
 _CRASHED: Final = "the worker {} did not come to its end"
 _INTERNAL: Final = ErrorKind.INTERNAL
 # Seconds that workers are given to clean up and tell what they found.
@@ -126,10 +129,14 @@ def safe_path() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class WorkerResult:
-    """What a worker tells in the end: what it observed, and the case that was cut off in its middle, if one was."""
+    """What a worker tells in the end: what it observed, and the case that was cut off in its middle, if one was.
+
+    `unusable`: what of the cases cannot be used, so that none was run.
+    """
 
     part: PartialResult
     cut_off: tuple[CaseRecord, ...] = ()
+    unusable: str = ""
 
 
 @dataclass

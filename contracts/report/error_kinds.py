@@ -8,6 +8,7 @@ class ErrorKind(StrEnum):
     """The kinds, the one first that a person has to look at first."""
 
     INTERNAL = "internal"
+    CASE = "case"
     UNKNOWN = "unknown"
     DAMAGED = "damaged"
     CONCURRENT_MODIFICATION = "concurrent-modification"

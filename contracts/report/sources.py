@@ -13,6 +13,11 @@ class Source:
     def __str__(self) -> str:
         return f"{self.section}, lines {self.lines}" if self.lines else self.section
 
+    @property
+    def href(self) -> str:
+        """Its address, where its name is one; else empty."""
+        return self.section if self.section.startswith(("https://", "http://")) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from contracts.settings import config_file
 from contracts.settings.config_file import SettingsError, variables
-from contracts.settings.options import BY_KEY, ENVIRONMENT_PREFIX, OPTIONS, RIVALS, SECRETS, Sharing
+from contracts.settings.options import BY_KEY, ENVIRONMENT_PREFIX, OPTIONS, RIVALS, SECRETS, Option, Sharing
 from contracts.settings.pairs import Substituted
 
 SHARED: Final = tuple(option for option in OPTIONS if option.sharing is Sharing.SHARED)
@@ -66,7 +66,7 @@ def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -
     names = _names(entries, where)
     defaults, *entries = map(config_file.plain_keys, (defaults, *entries))
     shared = {
-        one.name: environment.get(one.variable) if given.get(one.key) is None else given[one.key] for one in SHARED
+        one.name: _of_environment(one, environment) if given.get(one.key) is None else given[one.key] for one in SHARED
     }
     members = []
     for name, entry in zip(names, entries, strict=True):
@@ -84,6 +84,12 @@ def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -
 def ignored(environment: Mapping[str, str]) -> list[str]:
     """The variables that give one endpoint's options to a single run, and to no endpoint of a fleet."""
     return [option.variable for option in OWN if option.variable in environment]
+
+
+def _of_environment(option: Option, environment: Mapping[str, str]) -> str | list[str] | None:
+    """What a variable gives for all endpoints; of an option that may be given more than once each line."""
+    value = environment.get(option.variable)
+    return value.splitlines() if value is not None and option.several else value
 
 
 def _names(entries: Sequence[Any], where: str) -> list[str]:

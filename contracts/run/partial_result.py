@@ -11,6 +11,7 @@ from typing import Any
 
 from contracts.report.model import Acceptance, CaseResult, DocumentGaps, Outcome, RecordedFinding
 from contracts.run.measurements import Tally
+from contracts.spec.own_requirements import OwnRequirements
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class PartialResult:
     `opened`: whether the target could be judged at all. `planned`: cases that were to be run and have not come to
     their end, with their requirements. `left_out`: cases that the user's arguments left out, `deselected`: their
     requirements. `gave_up`: whether it stopped since nobody answers. `scripts`: by the id of a finding what shows it
-    again; no part of the record.
+    again; no part of the record. `own`: the requirements of the user's own that its cases name.
     """
 
     opened: bool = False
@@ -111,6 +112,7 @@ class PartialResult:
     object_under_test: str = ""
     dropped: tuple[str, ...] = ()
     scripts: Mapping[str, str] = field(default_factory=dict)
+    own: OwnRequirements = field(default_factory=OwnRequirements)
 
 
 def merge(parts: Iterable[PartialResult]) -> PartialResult:

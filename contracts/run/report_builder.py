@@ -67,6 +67,7 @@ def partial_result(
         object_under_test=run.secrets.mask(run.job.made_from) if run.opened else "",
         dropped=run.job.dropped if run.opened else (),
         scripts=run.scripts,
+        own=run.own,
     )
 
 
@@ -148,6 +149,8 @@ def _weakened(
         yield f"{counted(run.settings.examples, 'generated example')} instead of {usual} (--examples)"
     if part.left_out:
         yield f"{counted(len(part.left_out), 'case')} not selected (pytest arguments)"
+    elif part.deselected:
+        yield f"{counted(len(part.deselected), 'requirement')} without a case in this session (pytest arguments)"
     if partly := [one.id for one in requirements if one.not_tried and one.outcome is Outcome.PASSED]:
         yield f"{counted(len(partly), 'requirement')} passed without what could harm the adopted object (--name)"
     for option, number in sorted(Counter(one.cut_by for one in records if one.cut_by).items()):

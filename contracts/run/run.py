@@ -35,6 +35,7 @@ from contracts.settings.options import Settings
 from contracts.spec import elements
 from contracts.spec.contract import Contract
 from contracts.spec.load import load_contract
+from contracts.spec.own_requirements import OwnRequirements, extended
 
 if TYPE_CHECKING:
     from contracts.reference.server import ReferenceEndpoint
@@ -55,6 +56,7 @@ class Run:
         self.settings = settings
         self.contract: Contract = load_contract()
         self.scope = Scope(self.contract, settings.profile)
+        self.own = OwnRequirements()
         self.suite = suite.installed()
         self.evidence = EvidenceStore()
         self.coverage = CoverageCounter(elements.inventory(self.contract, settings.profile))
@@ -121,6 +123,13 @@ class Run:
     def statuses(self) -> Mapping[int, int]:
         """How often each status was the answer to a replacement."""
         return dict(self._target.statuses) if self._target else {}
+
+    def judge_also(self, own: OwnRequirements) -> None:
+        """Judge requirements of the user's own, too; to be told before the run is opened. Raises `ContractError`."""
+        if own.requirements:
+            self.own = own
+            self.contract = extended(self.contract, own)
+            self.scope = Scope(self.contract, self.settings.profile)
 
     def missing(self, need: str) -> str | None:
         """The reason why a need of a requirement is not met, naming the option that supplies it; None when it is."""

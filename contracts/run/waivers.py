@@ -14,6 +14,7 @@ from contracts.settings.config_file import SettingsError
 REQUIRED: Final = ("requirement", "reason", "ticket", "expires")
 CHOOSING: Final = ("rule", "path", "finding")
 KEYS: Final = (REQUIRED[0], *CHOOSING, *REQUIRED[1:])
+UNKNOWN: Final = "there is no such requirement (pytorchjob-contract requirements lists them)"
 CONCLUSIVE: Final = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
 
 
@@ -65,6 +66,10 @@ class Waivers:
         valid = (one for one in self.all if one.expires >= self.today)
         return next((one for one in valid if one.covers(requirement, finding)), None)
 
+    def unknown(self, known: Collection[str]) -> str:
+        """A line about a waiver of a requirement that there is not; empty where all are `known`."""
+        return next((f"{one}: {UNKNOWN}" for one in self.all if one.requirement not in known), "")
+
     def problems(
         self,
         requirements: Sequence[RequirementResult],
@@ -91,8 +96,11 @@ class Waivers:
                 yield f"{waiver} is no longer needed: nothing was found that it covers; take it out"
 
 
-def read(path: Path, known: Collection[str], today: date) -> Waivers:
-    """The waivers of a file; raises `SettingsError` with one line that names the entry that cannot be used."""
+def read(path: Path, known: Collection[str] | None, today: date) -> Waivers:
+    """The waivers of a file; raises `SettingsError` with one line that names the entry that cannot be used.
+
+    `known`: all requirements, or None where there may be more.
+    """
     where = f"--waivers: {path}"
     try:
         return Waivers(parse(path.read_text(encoding="utf-8"), where, known), today)
@@ -100,8 +108,8 @@ def read(path: Path, known: Collection[str], today: date) -> Waivers:
         raise SettingsError(f"{where}: {' '.join(str(error).split())}") from None
 
 
-def parse(text: str, where: str, known: Collection[str]) -> tuple[Waiver, ...]:
-    """The waivers in a YAML text: a list, alone or under the key `waivers`; `known`: all requirements.
+def parse(text: str, where: str, known: Collection[str] | None) -> tuple[Waiver, ...]:
+    """The waivers in a YAML text: a list, alone or under the key `waivers`; `known`: see `read`.
 
     Raises `SettingsError` with one line that names the entry that cannot be used.
     """
@@ -116,7 +124,7 @@ def parse(text: str, where: str, known: Collection[str]) -> tuple[Waiver, ...]:
     return tuple(_waiver(entry, f"{where}: entry {number}", known) for number, entry in enumerate(content or (), 1))
 
 
-def _waiver(entry: Any, where: str, known: Collection[str]) -> Waiver:
+def _waiver(entry: Any, where: str, known: Collection[str] | None) -> Waiver:
     if not isinstance(entry, dict):
         raise SettingsError(f"{where}: expected the keys {', '.join(KEYS)}")
     if entry.get("requirement") is not None:
@@ -127,8 +135,8 @@ def _waiver(entry: Any, where: str, known: Collection[str]) -> Waiver:
         raise SettingsError(f"{where}: unknown key {unknown[0]!r}; there are {', '.join(KEYS)}")
     if missing := [key for key, value in texts.items() if not value]:
         raise SettingsError(f"{where}: {missing[0]} is missing")
-    if texts["requirement"] not in known:
-        raise SettingsError(f"{where}: there is no such requirement (pytorchjob-contract requirements lists them)")
+    if known is not None and texts["requirement"] not in known:
+        raise SettingsError(f"{where}: {UNKNOWN}")
     if wrong := [key for key, value in chosen.items() if not isinstance(value, str) or not value.strip()]:
         raise SettingsError(f"{where}: {wrong[0]} must be a text; leave it out to waive every finding")
     try:

@@ -10,10 +10,6 @@ import yaml
 
 from contracts.settings.pairs import Substituted
 
-DEFAULT: Final = "pytorchjob-contract.yaml"
-HELP: Final = f"YAML file with these options as keys (default: {DEFAULT}, where there is one)"
-VARIABLE: Final = "PYTORCHJOB_CONTRACT_CONFIG"
-
 _REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -33,13 +29,6 @@ class _Strict(yaml.SafeLoader):
                     raise yaml.constructor.ConstructorError(None, None, f"{key.value} is there twice", key.start_mark)
                 seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
-
-
-def choose(given: str | None, environment: Mapping[str, str]) -> Path | None:
-    """The file that counts: the one that was given, else the environment's, else the default one where there is one."""
-    if named := given or environment.get(VARIABLE):
-        return Path(named)
-    return Path(DEFAULT) if Path(DEFAULT).is_file() else None
 
 
 def expanded(

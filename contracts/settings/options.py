@@ -11,6 +11,8 @@ from contracts.settings.pairs import Pair
 
 FINDINGS_HAR: Final = "findings.har"
 ENVIRONMENT_PREFIX: Final = "PYTORCHJOB_CONTRACT_"
+# Of every option of the pytest plugin; what `run` calls --target is --contract-target in pytest.
+PYTEST_PREFIX: Final = "--contract-"
 PROFILES: Final = ("kubernetes", "document")
 IMMUTABILITY: Final = ("refuse-403", "refuse-400", "refuse-422", "ignore")
 
@@ -111,6 +113,9 @@ class Settings:
     profile: Annotated[str, Option(
         "judge the page and the API conventions, or the page alone",
         readers.text, Topic.JUDGEMENT, choices=PROFILES, sharing=Sharing.SHARED)] = "kubernetes"
+    cases: Annotated[tuple[Path, ...], Option(
+        "directory with cases of your own, which are run with the suite's (docs/cases.md)",
+        readers.path, Topic.JUDGEMENT, "DIR", sharing=Sharing.SHARED, several=True)] = ()
     kubeconfig: Annotated[Path | None, Option(
         "take server, namespace, trust and credential from this kubeconfig file",
         readers.path, Topic.CONNECTION, "F")] = None

@@ -68,6 +68,9 @@ def check_files(settings: Settings) -> None:
             raise SettingsError(f"--{option.name}: there is no file {path}")
         if (path.is_dir() and option.key != "baseline") or not os.access(path, os.R_OK):
             raise SettingsError(f"--{option.name}: {path} cannot be read")
+    for directory in settings.cases:
+        if not directory.exists() or not os.access(directory, os.R_OK):
+            raise SettingsError(f"--cases: there is no directory {directory}")
 
 
 def _keep_strongest(found: dict[str, tuple[int, str, Any]], group: tuple[str, ...]) -> None:

@@ -80,13 +80,13 @@ def _shown(settings: Settings, key: str) -> str:
 def _given(option: Option, value: Any) -> list[str]:
     if option.is_switch:
         return [f"--{option.name}"]
-    texts = [one.given if isinstance(one, Pair) else one for one in value] if option.several else [_text(value)]
+    texts = [one.given if isinstance(one, Pair) else str(one) for one in value] if option.several else [_text(value)]
     return [f"--{option.name}={shlex.quote(text)}" for text in texts]
 
 
 def _text(value: Any) -> str:
     if isinstance(value, tuple):
-        return ", ".join(one.shown if isinstance(one, Pair) else one for one in value)
+        return ", ".join(one.shown if isinstance(one, Pair) else str(one) for one in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

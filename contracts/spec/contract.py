@@ -1,7 +1,7 @@
 """The contract that a target is judged by: facts of the specification plus the requirement catalogue, frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,6 +12,8 @@ from contracts.spec import schema
 from contracts.spec.schema import Specification
 
 LEVELS: Final = ("document", "kubernetes")
+# The level of a requirement of the user's own, which every profile judges.
+OWN: Final = "own"
 SEVERITIES: Final = ("blocker", "critical", "normal", "minor", "trivial")
 
 
@@ -36,6 +38,10 @@ class Requirement:
     fields: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     witness: str = ""
+
+    def is_judged(self, profile: str) -> bool:
+        """Whether a profile ("document" or "kubernetes") judges it."""
+        return profile == "kubernetes" or self.level != "kubernetes"
 
 
 @dataclass(frozen=True)
@@ -208,7 +214,11 @@ class Contract:
 
     def judged(self, profile: str) -> tuple[Requirement, ...]:
         """The requirements that `profile` ("document" or "kubernetes") judges."""
-        return tuple(one for one in self.requirements.values() if profile in ("kubernetes", one.level))
+        return tuple(one for one in self.requirements.values() if one.is_judged(profile))
+
+    def with_requirements(self, families: Mapping[str, str], requirements: Mapping[str, Requirement]) -> "Contract":
+        """The same with more requirements, and the titles of their families."""
+        return replace(self, families={**self.families, **families}, requirements={**self.requirements, **requirements})
 
 
 def _statuses(operation: Mapping[str, Any]) -> tuple[int, ...]:

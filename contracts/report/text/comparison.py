@@ -21,7 +21,7 @@ LONGEST_MESSAGE = 200
 TITLES = {
     Kind.NEWLY_FAILING: "Newly failing",
     Kind.FAILING_FIRST_JUDGED: "Failing, not judged before",
-    Kind.NEWLY_ERROR: "Newly error (the suite or the network failed, not the target)",
+    Kind.NEWLY_ERROR: "Newly error (a case, the suite or the network failed, not the target)",
     Kind.NEWLY_SKIPPED: "Newly skipped",
     Kind.NO_LONGER_JUDGED: "No longer judged",
     Kind.NEWLY_WAIVED: "Newly waived",

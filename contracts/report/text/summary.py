@@ -33,7 +33,7 @@ _STYLE = {
     Outcome.NOT_APPLICABLE: "dim",
 }
 _REASONS = {
-    Outcome.ERROR: "Not judged: the suite or the network failed, not the target",
+    Outcome.ERROR: "Not judged: a case, the suite or the network failed, not the target",
     Outcome.SKIPPED: "Skipped: something is missing that you can supply",
     Outcome.WAIVED: "Waived: known deviations",
 }

@@ -224,7 +224,7 @@ error    https://jobs.example cannot be reached: connection refused
 
 replaceable: 1 error
 
-Not judged: the suite or the network failed, not the target
+Not judged: a case, the suite or the network failed, not the target
   replaceable.labels: the target stopped answering: read timed out after 10 s
 
 exit status 3: https://jobs.example cannot be reached: connection refused
@@ -240,7 +240,7 @@ error    https://jobs.example cannot be reached: connection refused
 
 replaceable: 1 error
 
-Not judged: the suite or the network failed, not the target
+Not judged: a case, the suite or the network failed, not the target
   replaceable.labels: the target stopped answering: read timed out after 10 s
 
 exit status 3: https://jobs.example cannot be reached: connection refused

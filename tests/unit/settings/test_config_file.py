@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.settings import config_file, show
+from contracts.settings import config_name, show
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import BY_KEY, OPTIONS, SECRETS
 from contracts.settings.resolve import resolve, resolve_all
@@ -169,14 +169,14 @@ def test_what_names_a_target() -> None:
 def test_which_file_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     variable = {"PYTORCHJOB_CONTRACT_CONFIG": "b"}
-    assert config_file.choose(None, {}) is None
+    assert config_name.choose(None, {}) is None
     (tmp_path / "pytorchjob-contract.yaml").mkdir()
-    assert config_file.choose(None, {}) is None
+    assert config_name.choose(None, {}) is None
     (tmp_path / "pytorchjob-contract.yaml").rmdir()
     (tmp_path / "pytorchjob-contract.yaml").write_text("")
-    assert config_file.choose(None, {}) == Path("pytorchjob-contract.yaml")
-    assert config_file.choose(None, variable) == Path("b")
-    assert config_file.choose("a", variable) == Path("a")
+    assert config_name.choose(None, {}) == Path("pytorchjob-contract.yaml")
+    assert config_name.choose(None, variable) == Path("b")
+    assert config_name.choose("a", variable) == Path("a")
 
 
 # ---------------------------------------------------------------- what is in effect

@@ -30,6 +30,7 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
         ["a=1", "b=2", "c=3"],
         [(pairs.parameter("a=1"),), (pairs.parameter(Substituted("b=2")),), (pairs.parameter("c=3"),)],
     ),
+    "cases": (["a", "b", "c"], [(Path("a"),), (Path("b"),), (Path("c"),)]),
     "profile": (["document", "kubernetes", "document"], []),
     "kubeconfig": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "context": (["a", "b", "c"], []),
