@@ -1,6 +1,7 @@
 """Cases of the user's own: where they are, which requirements they bring along, and what each of them lacks."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -56,6 +57,7 @@ def take_in(state: SessionState, items: Sequence[pytest.Item]) -> None:
         _expect_cases(run.settings, own)
     if not state.quiet:  # pytest's arguments decide which cases there are
         state.deselected.update(run.contract.requirements.keys() - named.keys())
+        run.settings = replace(run.settings, cases=_directories(own, run.settings.cases))
 
 
 def _unknown(contract: Contract, named: Mapping[str, pytest.Item]) -> str:
@@ -74,6 +76,15 @@ def _expect_cases(settings: Settings, own: Sequence[pytest.Item]) -> None:
         whole = directory.resolve()
         if not any(path == whole or whole in path.parents for path in paths):
             raise pytest.UsageError(f"--cases: {directory} holds no case: a test in a file test_*.py with {MARK}(…)")
+
+
+def _directories(own: Sequence[pytest.Item], named: Sequence[Path]) -> tuple[Path, ...]:
+    """The directories of the cases, as `--cases` names them, so that the record's command finds these again."""
+    found = dict.fromkeys(item.path.parent for item in own if requirements_of(item))
+    known = [one.resolve() for one in named]
+    more = [one for one in found if not {one, *one.parents} & {*known, *(other for other in found if other != one)}]
+    here = Path.cwd()
+    return (*named, *(one.relative_to(here) if here in one.parents else one for one in more))
 
 
 def _brought(items: Sequence[pytest.Item]) -> Iterator[OwnRequirements]:
