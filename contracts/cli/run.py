@@ -15,6 +15,7 @@ import pytest
 
 from contracts.cli.command import add_options, command
 from contracts.pytest_plugin import allure_results, discovery
+from contracts.pytest_plugin.names import SESSION
 from contracts.report import junit
 from contracts.report.files import may_overwrite, write_whole
 from contracts.report.html.pages import fleet_page
@@ -104,7 +105,7 @@ class _Watched:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Look whether there is a report, or a plan, of which the session tells."""
-        part = session.config.pluginmanager.getplugin(discovery.SESSION)
+        part = session.config.pluginmanager.getplugin(SESSION)
         self.told = bool(part and (part.state.report or part.state.plan))
 
 

@@ -1,39 +1,19 @@
 """Where the cases are, how pytest is told to run nothing else, and which of them judge which requirement."""
 
-from __future__ import annotations
-
 import io
 import os
 from collections import defaultdict
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pytest
 
 from contracts.casekit.markers import SUITE, case_id, requirements_of
 
-if TYPE_CHECKING:
-    from contracts.run.run import Run
-
 PACKAGE: Final = Path(__file__).resolve().parents[1]
-# What the plugin that holds the session is registered as.
-SESSION: Final = "contract-session"
 # Ours before pytest-xdist, which takes the terminal reporter that it finds. The first is our entry point's name, too.
 PLUGINS: Final = ("contracts.pytest_plugin.plugin", "contracts.pytest_plugin.session", "xdist", "allure_pytest")
-
-
-def session_run(config: pytest.Config) -> Run:
-    """The run that the cases of a session belong to; raises `pytest.UsageError` where there is none."""
-    session = config.pluginmanager.getplugin(SESSION)
-    if session is None or session.state.run is None:
-        worker = hasattr(config, "workerinput")
-        why = (
-            "give --contract-workers N instead of -n N" if worker else "only a case with a requirement marker has a run"
-        )
-        raise pytest.UsageError(why)
-    run: Run = session.state.run
-    return run
 
 
 def isolated() -> list[str]:

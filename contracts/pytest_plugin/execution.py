@@ -74,7 +74,7 @@ class Execution:
             yield
         except OutOfTime:
             cause = OutOfBudget("--time-budget", "in the middle of this case")
-        except (TargetError, pytest.skip.Exception) as error:
+        except (TargetError, pytest.skip.Exception, pytest.xfail.Exception) as error:
             cause = error
         except EnoughFound:
             pass

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from contracts.casekit.markers import REQUIREMENT, case_id, is_own, requirements_of
-from contracts.pytest_plugin.plugin import RUN
+from contracts.pytest_plugin.names import RUN
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
 from contracts.settings.config_file import SettingsError

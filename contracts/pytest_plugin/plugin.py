@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from contracts.pytest_plugin.names import KEY, RUN, SESSION
 from contracts.settings import config_name
 from contracts.settings.options import ENVIRONMENT_PREFIX, OPTIONS, PYTEST_PREFIX
 
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from contracts.run.run import Run
 
 SESSION_PART: Final = "contracts.pytest_plugin.session"
-# A test that uses it, or a fixture that does, is a case of ours; markers and `job` may be somebody else's.
-RUN: Final = "contract_run"
-# What a worker is told by the process that started it (pytest-xdist), when that judges.
-INSTRUCTED: Final = "contract"
 MARKERS: Final = (
     "requirement(*ids, statement, source, severity, needs): the requirements that the case judges; "
     "with a statement one of your own",
@@ -70,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A process that hands out cases collects none, and workers have to be told what to judge.
     hands_out = getattr(config.option, "tx", None) and config.option.dist != "no"
     configured = hands_out and config_name.choose(None, os.environ) is not None
-    if configured or is_asked_for(config.option) or INSTRUCTED in getattr(config, "workerinput", ()):
+    if configured or is_asked_for(config.option) or KEY in getattr(config, "workerinput", ()):
         _load(config)
 
 
@@ -104,9 +101,13 @@ def _load(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def contract_run(pytestconfig: pytest.Config) -> Run:
     """The run that the session's cases belong to."""
-    from contracts.pytest_plugin.discovery import session_run
-
-    return session_run(pytestconfig)
+    session = pytestconfig.pluginmanager.getplugin(SESSION)
+    if session is None or session.state.run is None:
+        if hasattr(pytestconfig, "workerinput"):
+            raise pytest.UsageError("give --contract-workers N instead of -n N")
+        raise pytest.UsageError("only a case with a requirement marker has a run")
+    run: Run = session.state.run
+    return run
 
 
 @pytest.fixture

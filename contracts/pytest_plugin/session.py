@@ -11,9 +11,9 @@ import pytest
 from contracts.casekit.markers import cost_of, requirements_of
 from contracts.pytest_plugin import own_cases
 from contracts.pytest_plugin.collection import Collection
-from contracts.pytest_plugin.discovery import SESSION
 from contracts.pytest_plugin.execution import Execution
 from contracts.pytest_plugin.finish import Finish
+from contracts.pytest_plugin.names import SESSION
 from contracts.pytest_plugin.plugin import is_asked_for
 from contracts.pytest_plugin.state import SessionState, settings_of
 from contracts.pytest_plugin.terminal import TerminalSummary, quieten

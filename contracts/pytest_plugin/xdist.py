@@ -19,14 +19,13 @@ from typing import Any, Final, TypeVar
 
 import pytest
 
-from contracts.pytest_plugin.plugin import INSTRUCTED
+from contracts.pytest_plugin.names import KEY as KEY
 from contracts.report import codec
 from contracts.report.error_kinds import ErrorKind
 from contracts.run.partial_result import CaseRecord, PartialResult
 from contracts.run.run import creatable
 from contracts.settings.options import Settings
 
-KEY: Final = INSTRUCTED
 # On the report of a case: about how many replacements it sends, and all cases of the session together.
 COST_KEY: Final = "contract_cost"
 # How pytest-rerunfailures reports a case that it runs once more.

@@ -92,9 +92,9 @@ def together(parts: Iterable[OwnRequirements]) -> OwnRequirements:
 
 def extended(contract: Contract, own: OwnRequirements) -> Contract:
     """The contract with requirements of the user's own; raises `ContractError` for one in a family of the suite's."""
+    of_suite = {one.family for one in contract.requirements.values() if one.level != OWN}
     for name, one in own.requirements.items():
-        known = contract.requirements.get(name)
-        if one.family in contract.families and (known is None or known.level != OWN):
+        if one.family in of_suite:
             raise ContractError(f"{name}: the family {one.family} is the suite's; choose another, such as custom")
     titles = {one.family: one.family.replace("-", " ").capitalize() for one in own.requirements.values()}
     used = {name: title for name, title in {**titles, **own.families}.items() if name in titles}

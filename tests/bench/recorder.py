@@ -17,7 +17,7 @@ import pytest
 from contracts.client.client import Client
 from contracts.client.credentials import Outgoing
 from contracts.judge.model import Response
-from contracts.pytest_plugin.discovery import SESSION
+from contracts.pytest_plugin.names import SESSION
 
 _patches = pytest.MonkeyPatch()
 _exchanges: list[tuple[str, str, Mapping[str, str], bytes | None, Response]] = []

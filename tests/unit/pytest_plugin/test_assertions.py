@@ -1,9 +1,10 @@
-"""A plain `assert` of a case that fails is a finding; one of other code is an error of the suite (real sessions)."""
+"""A plain `assert` of a case that fails is a finding, also beside it; anything else is an error (real sessions)."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ CLEAN = {name: value for name, value in os.environ.items() if not name.startswit
 CASES = '''
 import pytest
 from contracts.casekit.markers import requirement
+import far.away
 import helper
 
 
@@ -83,7 +85,28 @@ def test_prepared(broken):
 def test_helped(job):
     """Another module looks."""
     helper.check(job)
+
+
+@requirement("status.400")
+def test_raises(job):
+    """It raises."""
+    with pytest.raises(KeyError):
+        job.replace({})
+
+
+@requirement("status.401")
+def test_far_away(job):
+    """Something else goes wrong."""
+    far.away.check()
+
+
+@requirement("status.401")
+def test_timed(job):
+    """Another plugin ends it."""
+    far.away.end()
 '''
+FAR = "import pytest\ndef check():\n    assert False, 'off'\ndef end():\n    pytest.fail('too late')\n"
+
 HELPER = "def check(job):\n    assert job.replace({}).status == 299\n"
 
 
@@ -103,6 +126,8 @@ def session(directory: Path, *chosen: str) -> Ended:
     """A session of the cases whose names hold one of the words, against a reference endpoint of its own."""
     (directory / "test_mine.py").write_text(CASES)
     (directory / "helper.py").write_text(HELPER)
+    (directory / "far").mkdir()
+    (directory / "far" / "away.py").write_text(FAR)
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-p", "contracts.pytest_plugin.plugin", "-p", "no:cacheprovider"),
@@ -156,12 +181,17 @@ def test_what_was_found_before_the_assertion_is_kept(asserted: Ended) -> None:
     assert asserted.case("status.200", "test_passes")["outcome"] == "passed"
 
 
-def test_an_assertion_that_fails_elsewhere_is_an_error_of_the_suite(tmp_path: Path) -> None:
-    ended = session(tmp_path, "helped", "passes")
-    assert ended.status == 3, ended.output
+def test_an_assertion_counts_beside_the_case_and_nowhere_else(tmp_path: Path) -> None:
+    ended = session(tmp_path, "helped", "far_away", "raises", "timed", "passes")
+    assert ended.status == 1, ended.output
     row = ended.requirements["status.400"]
-    assert (row["outcome"], row["findings"]) == ("error", [])
-    assert row["reason"].startswith("the suite failed: AssertionError")
+    assert {one["rule"] for one in row["findings"]} == {"assertion/helped", "assertion/raises"}
+    assert "DID NOT RAISE" in next(one["observed"] for one in row["findings"] if "raises" in one["rule"])
+    for name, error in (("far_away", "AssertionError: off"), ("timed", "Failed: too late")):
+        far = ended.case("status.401", name)
+        assert far["outcome"] == "error"
+        assert re.match(rf"the case itself failed, test_mine\.py:\d+: {error}", far["reason"])
+    assert ended.requirements["status.401"]["findings"] == []
     assert ended.requirements["status.200"]["outcome"] == "passed"
 
 
@@ -170,8 +200,10 @@ def test_what_was_found_counts_however_the_case_ends(tmp_path: Path) -> None:
     assert ended.status == 1, ended.output
     rows = ended.requirements
     assert rows["response.schema"]["outcome"] == "failed"
-    ways = {"KeyError": "error", "fail": "error", "skip": "skipped", "xfail": "waived", "check": "error"}
-    assert {one["rule"] for one in rows["response.schema"]["findings"]} == {f"cut-short[{way}]" for way in ways}
+    ways = {"KeyError": "error", "fail": "passed", "skip": "skipped", "xfail": "waived", "check": "passed"}
+    asserted = {f"assertion/cut-short[{way}]" for way in ("fail", "check")}
+    found = {one["rule"] for one in rows["response.schema"]["findings"]}
+    assert found == {f"cut-short[{way}]" for way in ways} | asserted
     for way, outcome in ways.items():
         assert ended.case("response.schema", f"[{way}]")["outcome"] == "failed"
         assert ended.case("status.403", f"[{way}]")["outcome"] == outcome

@@ -254,7 +254,7 @@ def collect(directory: Path, source: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_an_unknown_requirement_fails_collection(tmp_path: Path) -> None:
-    source = "import pytest\n@pytest.mark.requirement('pretty.default', 'pretty.defualt')\ndef test_it(): pass\n"
+    source = "import pytest\n@pytest.mark.requirement('pretty.default', 'pretty.defualt')\ndef test_it(job): pass\n"
     done = collect(tmp_path, source)
     assert done.returncode == 4
     assert "test_it.py::test_it: unknown requirement 'pretty.defualt'" in done.stdout + done.stderr
@@ -264,7 +264,7 @@ def test_an_unknown_requirement_fails_collection(tmp_path: Path) -> None:
 def test_known_requirements_are_collected(tmp_path: Path) -> None:
     done = collect(
         tmp_path,
-        "import pytest\n@pytest.mark.requirement('pretty.default')\ndef test_it(): pass\ndef test_two(): pass\n",
+        "import pytest\n@pytest.mark.requirement('pretty.default')\ndef test_it(job): pass\ndef test_two(): pass\n",
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 tests collected" in done.stdout
