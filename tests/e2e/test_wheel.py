@@ -99,3 +99,43 @@ def test_the_source_distribution_makes_the_same_wheel(tmp_path: Path) -> None:
         told = of_checkout.read(metadata).decode()
     for line in (f"Version: {__version__}", "License-Expression: Apache-2.0", "Provides-Extra: huawei"):
         assert f"\n{line}\n" in told
+
+
+@pytest.mark.slow
+def test_own_cases_need_nothing_but_the_wheel(command: Path, serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "my_cases").mkdir()
+    (tmp_path / "my_cases" / "test_mine.py").write_text(OWN)
+    tests = command.with_name("pytest")
+    with serve() as served:
+        target = [argument.replace("--", "--contract-", 1) for argument in served.arguments]
+        said = call(tests, "my_cases", "--alluredir=allure", *target, cwd=tmp_path, status=1)
+        said += call(
+            command, "run", "--cases", "my_cases", *served.arguments, "--", "-k", "mine", cwd=tmp_path, status=1
+        )
+    assert said.count("custom.night  A job is created at night") == 2
+    assert list((tmp_path / "allure").glob("*-result.json"))
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "test_theirs.py").write_text("def test_theirs():\n    pass\n")
+    loud = call(tests, "-q", cwd=tmp_path / "theirs")
+    without = call(tests, "-q", "-p", "no:contracts.pytest_plugin.plugin", cwd=tmp_path / "theirs")
+    assert loud.partition(" in ")[0] == without.partition(" in ")[0]
+
+
+@pytest.mark.slow
+def test_other_plugins_stand_beside_it(command: Path, tmp_path: Path) -> None:
+    python = command.with_name("python")
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *OTHERS]
+    if subprocess.run(install, capture_output=True, timeout=900, check=False).returncode:
+        pytest.skip("the other plugins cannot be installed here")
+    (tmp_path / "my_cases").mkdir()
+    (tmp_path / "my_cases" / "test_mine.py").write_text(OWN)
+    every = ("--reruns=2", "--timeout=120", "--cov=my_cases", "--html=page.html", "--tracing=off")
+    said = call(command.with_name("pytest"), "my_cases", *every, cwd=tmp_path, status=1)
+    assert "2 rerun" in said
+    rows = json.loads((tmp_path / "reports" / "conformance.json").read_text())["requirements"]
+    [found] = next(row["findings"] for row in rows if row["id"] == "custom.night")
+    assert found["count"] == 1, "a case that is run again finds the same"
+    assert "custom.night: A job is created at night" in (tmp_path / "page.html").read_text()
+    chosen = [word for name in ("randomly", "timeout", "rerunfailures", "asyncio") for word in ("-p", f"pytest_{name}")]
+    more = ("--workers=2", "--examples=2", "--", *chosen, "--reruns=1", "--timeout=300")
+    assert "verdict: conformant" in call(command, "run", *more, cwd=tmp_path)
