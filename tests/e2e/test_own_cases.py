@@ -70,12 +70,9 @@ def test_a_failing_case_is_shown_in_every_report(tmp_path: Path, more: tuple[str
     assert '<failure message="custom.gpu-quota: A created job is answered with 201' in junit
     assert "the case itself failed" in junit
     results = [json.loads(path.read_text()) for path in (reports / "allure-results").glob("*-result.json")]
-    told = {
-        one["fullName"]: (one["status"], one["statusDetails"]["message"]) for one in results if "statusDetails" in one
-    }
-    assert told["my_cases/test_mine.py::test_quota"][0] == "failed"
-    assert told["my_cases/test_mine.py::test_quota"][1].startswith("contract broken: custom.gpu-quota")
-    assert told["my_cases/test_mine.py::test_mistaken"][1].startswith("case error: the case itself failed")
+    told = {one["fullName"]: one["statusDetails"]["message"] for one in results if "statusDetails" in one}
+    assert told["my_cases/test_mine.py::test_quota"].startswith("contract broken: custom.gpu-quota")
+    assert told["my_cases/test_mine.py::test_mistaken"].startswith("case error: the case itself failed")
     assert call("report", "verify", "reports", directory=tmp_path, PYTHONPATH=str(ROOT)).returncode == 0
     again = call("replay", "reports", found["id"], directory=tmp_path, PYTHONPATH=str(ROOT), **variables)
     assert again.returncode == 1, again.stdout + again.stderr
@@ -89,7 +86,7 @@ def test_only_a_mistake_in_a_case_is_an_error_of_its_kind(tmp_path: Path) -> Non
 
 
 UNUSABLE = {
-    "def test_it(job): pass": "my_cases/test_mine.py::test_it: it names no requirement; give it @pytest.mark.requirement(…)",
+    "def test_it(job): pass": "my_cases/test_mine.py::test_it: it names no requirement; give it",
     f"{MARK}('custom.x')\ndef test_it(job): pass": "unknown requirement 'custom.x'; one of your own needs",
     f"{MARK}('status.x', statement='a')\ndef test_it(job): pass": "status.x: the family status is the suite's",
     f"{MARK}('custom.x', statment='a')\ndef test_it(job): pass": "unknown key 'statment'; there are statement, source",
@@ -104,7 +101,8 @@ def test_what_cannot_be_used_is_one_line(tmp_path: Path, cases: str) -> None:
     done = call("run", "--cases=my_cases", directory=tmp_path, PYTHONPATH=str(ROOT))
     assert done.returncode == 4, done.stdout + done.stderr
     [line] = (done.stdout + done.stderr).strip().splitlines()
-    assert line.startswith(f"ERROR: {UNUSABLE[cases]}") or UNUSABLE[cases] in line
+    assert line.startswith("ERROR: ")
+    assert UNUSABLE[cases] in line
 
 
 @pytest.mark.slow
@@ -187,7 +185,7 @@ def test_cases_stand_beside_other_tests(installed: Path, tmp_path: Path) -> None
     assert "1 failed, 3 passed" in done.stdout
     report = record(tmp_path)
     assert report["verdict"] == "partial"
-    assert "--cases=my_cases" in report["reproduce"]["command"] if "reproduce" in report else True
+    assert "--cases=my_cases" in report["command"]
     assert report["weakened"] == ["38 requirements without a case in this session (pytest arguments)"]
     rows = {row["id"]: row["outcome"] for row in report["requirements"]}
     assert (rows["custom.gpu-quota"], rows["status.200"], rows["status.400"]) == ("passed", "passed", "skipped")

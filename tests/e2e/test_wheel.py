@@ -15,6 +15,17 @@ from contracts import __version__
 from contracts.report.trust import suite
 
 from .command import ROOT
+from .endpoint import Serve
+
+OTHERS = [f"pytest-{name}" for name in ("timeout", "rerunfailures", "randomly", "cov", "html", "asyncio", "playwright")]
+OWN = '''
+import pytest
+
+@pytest.mark.requirement("custom.night", statement="At night jobs are created.", source="TICKET-12")
+def test_mine(job):
+    """A job is created at night."""
+    job.replace({"metadata.labels": {"queue": "night"}}).expect_status(201)
+'''
 
 
 def call(*arguments: str | Path, cwd: Path, status: int = 0) -> str:
