@@ -135,7 +135,7 @@ def test_own_cases_need_nothing_but_the_wheel(command: Path, serve: Serve, tmp_p
 @pytest.mark.slow
 def test_other_plugins_stand_beside_it(command: Path, tmp_path: Path) -> None:
     python = command.with_name("python")
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *OTHERS]
+    install: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *OTHERS]
     if subprocess.run(install, capture_output=True, timeout=900, check=False).returncode:
         pytest.skip("the other plugins cannot be installed here")
     (tmp_path / "my_cases").mkdir()
