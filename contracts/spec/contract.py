@@ -23,7 +23,7 @@ class ContractError(Exception):
 
 @dataclass(frozen=True)
 class Requirement:
-    """The unit that is judged and reported; a row of requirements.yaml.
+    """The unit that is judged and reported; made of a row of requirements.yaml.
 
     `fields`: dotted paths of the fields that it covers; `needs`: what a run must be given to judge it; `witness`: what
     must have been observed before it counts as passed.
@@ -61,23 +61,30 @@ class ActivityConditions:
 class Contract:
     """All that judges and cases know of the operation; nothing of it is written in Python.
 
-    `narrower`: by replaceable field what its schema says otherwise where values to send are made of it.
+    `left_out`: ids of the catalogue that the page gives no reason for. `narrower`: by replaceable field what its schema
+    says otherwise where values to send are made of it.
     """
 
     spec: Specification
     families: Mapping[str, str]
     requirements: Mapping[str, Requirement]
+    left_out: frozenset[str] = frozenset()
     narrower: Mapping[str, schema.Schema] = field(default_factory=dict)
 
     @cached_property
+    def documented(self) -> schema.Operation:
+        """Which operation the page documents."""
+        return schema.documented_operation(self.spec.derived)
+
+    @property
     def item_path(self) -> str:
         """The documented path, a template with {namespace} and {name}."""
-        return next(str(path) for path, item in self.spec.derived["paths"].items() if "put" in item)
+        return self.documented.path
 
     @cached_property
     def operation(self) -> Mapping[str, Any]:
         """The documented operation with what the overlay adds."""
-        operation: Mapping[str, Any] = self.spec.overlaid["paths"][self.item_path]["put"]
+        operation: Mapping[str, Any] = self.spec.overlaid["paths"][self.item_path][self.documented.method]
         return operation
 
     @property
@@ -128,7 +135,7 @@ class Contract:
     @cached_property
     def statuses(self) -> tuple[int, ...]:
         """The statuses that the page documents."""
-        return _statuses(self.spec.derived["paths"][self.item_path]["put"])
+        return _statuses(self.spec.derived["paths"][self.item_path][self.documented.method])
 
     @cached_property
     def convention_statuses(self) -> tuple[int, ...]:
@@ -227,37 +234,3 @@ def _statuses(operation: Mapping[str, Any]) -> tuple[int, ...]:
 
 def _example(body: Mapping[str, Any]) -> dict[str, Any]:
     return dict(next(iter(body["content"]["application/json"]["examples"].values()))["value"])
-
-
-def parse_requirements(catalogue: Any) -> tuple[dict[str, str], dict[str, Requirement]]:
-    """Families and requirements out of the content of a requirements.yaml.
-
-    Raises `ContractError` naming the row: unknown family, level or severity, an id twice, a missing key.
-    """
-    try:
-        families = {str(name): str(title) for name, title in catalogue["families"].items()}
-        rows = [_requirement(row, families) for row in catalogue["requirements"]]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ContractError(f"requirements.yaml: {' '.join(str(error).split())}") from error
-    requirements = {row.id: row for row in rows}
-    if len(requirements) != len(rows):
-        raise ContractError("requirements.yaml: an id occurs twice")
-    return families, requirements
-
-
-def _requirement(row: Mapping[str, Any], families: Mapping[str, str]) -> Requirement:
-    family = row["id"].split(".")[0]
-    for value, known in ((family, families), (row["level"], LEVELS), (row["severity"], SEVERITIES)):
-        if value not in known:
-            raise ContractError(f"requirements.yaml: {row['id']}: {value!r} is none of {', '.join(known)}")
-    return Requirement(
-        id=row["id"],
-        family=family,
-        level=row["level"],
-        statement=row["statement"],
-        severity=row["severity"],
-        source=Source(row["source"]["section"], row["source"]["lines"]),
-        fields=tuple(row.get("fields", ())),
-        needs=tuple(row.get("needs", ())),
-        witness=row.get("witness", ""),
-    )

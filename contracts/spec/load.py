@@ -1,7 +1,8 @@
-"""Loads the contract: the files of `openapi/`, the overlays applied, and the requirement catalogue.
+"""Loads a contract: a derived specification, the overlays applied, and the requirement catalogue.
 
-`derived` is what the vendor's page says; `overlaid` is the same with the Kubernetes API conventions laid over it, and
-what is particular to the resource, where there is such a file (OpenAPI Overlay 1.0).
+`derived` is what the vendor's page says; `overlaid` is the same with, laid over it in this order, the conventions of
+Kubernetes APIs, those of its API group, and what is particular to the resource, the latter two where there are such
+files (OpenAPI Overlay 1.0; `<kind>`, `<path>` and `<method>` in an overlay stand for those of the operation).
 """
 
 import copy
@@ -15,44 +16,85 @@ import jsonpath_rfc9535
 import yaml
 
 from contracts.jsonvalue import paths
-from contracts.spec.contract import Contract, parse_requirements
-from contracts.spec.schema import Specification, SpecificationError
+from contracts.spec.catalogue import catalogue_of
+from contracts.spec.contract import Contract
+from contracts.spec.schema import Operation, Specification, SpecificationError, documented_operation
 
 # The same in C where PyYAML was built with it; each process of a run reads these files.
 LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DERIVED = "replace-pytorchjob.yaml"
-OVERLAY = "kubernetes.overlay.yaml"
-RESOURCE_OVERLAY = DERIVED.replace(".yaml", ".overlay.yaml")
+SUFFIX = ".overlay.yaml"
+CONVENTIONS = f"kubernetes{SUFFIX}"
 REQUIREMENTS_FILE: Final = Path(__file__).with_name("requirements.yaml")
 
 
 @cache
-def load_contract() -> Contract:
-    """The contract that ships with the package; raises `ContractError` or `SpecificationError` for an unusable file."""
-    families, requirements = parse_requirements(read_yaml(REQUIREMENTS_FILE)[1])
-    return Contract(load_specification(), families, requirements)
+def load_contract(file: Path | None = None) -> Contract:
+    """The contract of a derived specification, by default the one that ships with the package.
 
-
-def load_specification(directory: Path | None = None) -> Specification:
-    """Load the files from a directory: inside the package where it is installed, else the checkout's `openapi/`.
-
-    Raises SpecificationError for a missing or malformed file and for an overlay that does not fit.
+    Raises `ContractError` or `SpecificationError` for a file that cannot be used.
     """
+    specification = load_specification(file)
+    catalogue = catalogue_of(read_yaml(REQUIREMENTS_FILE)[1], specification)
+    return Contract(specification, catalogue.families, catalogue.requirements, catalogue.left_out)
+
+
+def shipped() -> Path:
+    """Where the files are that ship: inside the package where it is installed, else the checkout's `openapi/`."""
     package = Path(__file__).resolve().parents[1]
     installed = package / "openapi"
-    directory = directory or (installed if installed.is_dir() else package.parent / "openapi")
-    content, derived = read_yaml(directory / DERIVED)
-    overlaid = apply_overlay(derived, read_yaml(directory / OVERLAY)[1])
-    if (own := directory / RESOURCE_OVERLAY).exists():
-        overlaid = apply_overlay(overlaid, read_yaml(own)[1])
+    return installed if installed.is_dir() else package.parent / "openapi"
+
+
+def load_specification(file: Path | None = None) -> Specification:
+    """Load a derived specification, by default the one that ships, with its overlays.
+
+    Those of the conventions and of the API group are the ones that ship, that of the resource stands beside the file
+    (`X.overlay.yaml` beside `X.yaml`). Raises SpecificationError for a missing or malformed file and for an overlay
+    that does not fit.
+    """
+    file = file or shipped() / DERIVED
+    content, derived = read_yaml(file)
+    operation = documented_operation(derived)
+    overlaid = derived
+    of_group, own = shipped() / f"{operation.group}{SUFFIX}", file.with_name(file.stem + SUFFIX)
+    for overlay in (shipped() / CONVENTIONS, *(one for one in (of_group, own) if one.exists())):
+        try:
+            overlaid = apply_overlay(overlaid, filled(read_yaml(overlay)[1], operation))
+        except SpecificationError as error:
+            raise SpecificationError(f"{overlay.name}: {error}") from error
+    _let_read(overlaid, operation)
     return Specification(derived, overlaid, hashlib.sha256(content).hexdigest())
+
+
+def filled(overlay: Any, operation: Operation) -> Any:
+    """A copy of an overlay with kind, path and method of the operation in the place of what stands for them."""
+    if isinstance(overlay, dict):
+        return {filled(key, operation): filled(value, operation) for key, value in overlay.items()}
+    if isinstance(overlay, list):
+        return [filled(value, operation) for value in overlay]
+    if not isinstance(overlay, str):
+        return overlay
+    for name in ("kind", "path", "method"):
+        overlay = overlay.replace(f"<{name}>", getattr(operation, name))
+    return overlay
+
+
+def _let_read(document: Mapping[str, Any], operation: Operation) -> None:
+    """Give the reading of the object, which an overlay adds, the parameters that the documented operation has."""
+    item = document["paths"][operation.path]
+    kept = ("name", "in", "required", "schema")
+    parameters = item[operation.method].get("parameters", ())
+    if "parameters" not in item.get("get", {"parameters": ()}):
+        item["get"]["parameters"] = [{key: one[key] for key in kept} for one in parameters]
 
 
 def apply_overlay(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
     """Give a copy of a document with an overlay's actions applied in their order (OpenAPI Overlay 1.0, Action Object).
 
-    Stricter than that text: a target that selects nothing, or not an object or array, raises SpecificationError,
-    as do merges of values of different kinds (which Overlay 1.1 calls incompatible).
+    Stricter than that text: a target that selects nothing (but for an action with `x-optional: true`), or an update of
+    what is no object or array, raises SpecificationError, as do merges of values of different kinds (which Overlay 1.1
+    calls incompatible).
     """
     if not str(overlay.get("overlay")).startswith("1.0."):
         raise SpecificationError(f"overlay: expected version 1.0, found {overlay.get('overlay')!r}")
@@ -100,7 +142,7 @@ def _apply(root: dict[str, Any], action: Any) -> None:
         raise SpecificationError("expected update or remove: true")
     target = action["target"]
     nodes = jsonpath_rfc9535.find(target, root)
-    if not nodes:
+    if not nodes and action.get("x-optional") is not True:
         raise SpecificationError(f"{target} selects nothing")
     # RFC 9535 lets a query select a node twice; each is changed once.
     distinct = {node.location: node for node in nodes}.values()
@@ -108,13 +150,13 @@ def _apply(root: dict[str, Any], action: Any) -> None:
     for node in sorted(
         distinct, key=lambda node: [(isinstance(step, str), step) for step in node.location], reverse=True
     ):
-        if not isinstance(node.value, dict | list):
-            raise SpecificationError(f"{target} selects {node.path()}, which is neither object nor array")
         if action.get("remove") is True:
             if not node.location:
                 raise SpecificationError("the whole document cannot be removed")
             *above, last = node.location
             del paths.get(root, tuple(above))[last]
+        elif not isinstance(node.value, dict | list):
+            raise SpecificationError(f"{target} selects {node.path()}, which is neither object nor array")
         elif isinstance(node.value, list):
             node.value.append(copy.deepcopy(action["update"]))
         else:

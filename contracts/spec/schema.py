@@ -23,10 +23,29 @@ class Specification:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Operation:
+    """The operation that a page documents: path, method as OpenAPI writes it, group and kind of the resource."""
+
+    path: str
+    method: str
+    group: str
+    kind: str
+
+
+def documented_operation(document: Schema) -> Operation:
+    """The operation of a specification that lists replaceable fields; raises SpecificationError where there is none."""
+    for path, item in document.get("paths", {}).items():
+        for method, value in item.items():
+            if isinstance(value, dict) and "x-replaceable-fields" in value:
+                found = value["x-kubernetes-group-version-kind"]
+                return Operation(path, method, found["group"], found["kind"])
+    raise SpecificationError("specification: expected an operation with x-replaceable-fields")
+
+
 def resource_schema(document: Schema) -> dict[str, Any]:
     """Give the JSON Schema of the resource itself, self-contained: what holds for it wherever it appears."""
-    _, operation = _documented_operation(document)
-    return self_contained(document, {"$ref": _COMPONENT + operation["x-kubernetes-group-version-kind"]["kind"]})
+    return self_contained(document, {"$ref": _COMPONENT + documented_operation(document).kind})
 
 
 def response_schema(document: Schema, status: int, method: str | None = None) -> dict[str, Any]:
@@ -35,9 +54,9 @@ def response_schema(document: Schema, status: int, method: str | None = None) ->
     A status without a described body gets a schema that accepts anything. Raises SpecificationError for a method
     or status that the document does not list.
     """
-    item, operation = _documented_operation(document)
-    if method is not None:
-        operation = item.get(method.lower(), {"responses": {}})
+    found = documented_operation(document)
+    item = document["paths"][found.path]
+    operation = item.get((method or found.method).lower(), {"responses": {}})
     response = operation["responses"].get(str(status))
     if response is None:
         raise SpecificationError(f"specification: no response {status} to {method or 'the documented operation'}")
@@ -76,15 +95,6 @@ def resolve(schema: Any, root: Schema) -> Schema:
         properties = {**resolved.get("properties", {}), **merged.get("properties", {})}
         merged = {**resolved, **merged, **({"properties": properties} if properties else {})}
     return merged
-
-
-def _documented_operation(document: Schema) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Find the operation that the page documents, the one that lists replaceable fields, and its Path Item."""
-    for item in document.get("paths", {}).values():
-        for value in item.values():
-            if isinstance(value, dict) and "x-replaceable-fields" in value:
-                return item, value
-    raise SpecificationError("specification: expected an operation with x-replaceable-fields")
 
 
 def self_contained(document: Schema, schema: Schema) -> dict[str, Any]:

@@ -37,7 +37,11 @@ GITLAB = {
 def test_files_are_written(tmp_path: Path) -> None:
     report = replace(next(iter(REPORTS.values())), versions={"python": "3.99", "schemathesis": "4.99"})
     allure_results.write(tmp_path, report, {})
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["allurerc.mjs", "categories.json", "environment.properties"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "allurerc.mjs",
+        "categories.json",
+        "environment.properties",
+    ]
     lines = (tmp_path / "environment.properties").read_text("ascii").splitlines()
     given = dict(line.split("=", 1) for line in lines)
     assert {"target", "namespace", "profile", "suite", "python", "schemathesis"} <= set(given)

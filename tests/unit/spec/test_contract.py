@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import subprocess
 import sys
@@ -9,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from contracts.jsonvalue import paths
 from contracts.report.model import Source
-from contracts.spec.contract import Contract, ContractError, Requirement, parse_requirements
+from contracts.spec.catalogue import catalogue_of, kebab
+from contracts.spec.contract import Contract, ContractError, Requirement
 from contracts.spec.load import REQUIREMENTS_FILE, load_contract
+from contracts.spec.schema import Specification, documented_operation
 from tests.design import REQUIREMENT_IDS
+from tests.unit.spec.shipped import PATH, SPEC
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT.parent / "shared" / "documents" / "replacing-a-pytorchjob.txt"
@@ -25,7 +30,7 @@ ROW = {
     "level": "document",
     "severity": "normal",
     "statement": "It holds.",
-    "source": {"section": "URI", "lines": "1"},
+    "source": "parameter pretty",
 }
 
 
@@ -49,9 +54,10 @@ def test_the_level_of_a_family_is_the_designs(contract: Contract, family: str) -
 
 
 def test_parse_gives_rows_in_order_with_all_they_hold() -> None:
-    row = {**ROW, "fields": ["a.b", ""], "needs": ["credential"], "source": {"section": "URI", "lines": "7-9"}}
-    families, found = parse_requirements(catalogue(row, {**ROW, "id": "pretty.y"}))
-    assert families == {"pretty": "Pretty"}
+    row = {**ROW, "fields": ["a.b", ""], "needs": ["credential"]}
+    made = catalogue_of(catalogue(row, {**ROW, "id": "pretty.y", "source": {"convention": "Verbs"}}), SPEC)
+    found = made.requirements
+    assert made.families == {"pretty": "Pretty"}
     assert list(found) == ["pretty.x", "pretty.y"]
     assert found["pretty.x"] == Requirement(
         "pretty.x",
@@ -59,12 +65,13 @@ def test_parse_gives_rows_in_order_with_all_they_hold() -> None:
         "document",
         "It holds.",
         "normal",
-        Source("URI", "7-9"),
+        Source("URI", "47-51"),
         ("a.b", ""),
         ("credential",),
     )
     assert (found["pretty.y"].fields, found["pretty.y"].needs) == ((), ())
-    assert str(found["pretty.x"].source) == "URI, lines 7-9"
+    assert found["pretty.y"].source == Source("Verbs", "")
+    assert str(found["pretty.x"].source) == "URI, lines 47-51"
     assert str(Source("Kubernetes API conventions", "")) == "Kubernetes API conventions"
 
 
@@ -76,7 +83,8 @@ def test_parse_gives_rows_in_order_with_all_they_hold() -> None:
         (catalogue({**ROW, "severity": "high"}), "requirements.yaml: pretty.x: 'high' is none of blocker, critical"),
         (catalogue(ROW, ROW), "requirements.yaml: an id occurs twice"),
         *((catalogue(without(key)), f"requirements.yaml: '{key}'") for key in ROW),
-        (catalogue({**ROW, "source": {"section": "URI"}}), "requirements.yaml: 'lines'"),
+        (catalogue({**ROW, "source": {"section": "URI"}}), "requirements.yaml: 'convention'"),
+        (catalogue({**ROW, "source": "page 7"}), "requirements.yaml: 'page 7' is no source"),
         (catalogue({**ROW, "source": None}), "requirements.yaml: "),
         ({"families": {}}, "requirements.yaml: 'requirements'"),
         ({"requirements": []}, "requirements.yaml: 'families'"),
@@ -87,9 +95,42 @@ def test_parse_gives_rows_in_order_with_all_they_hold() -> None:
 )
 def test_a_catalogue_that_cannot_be_used_is_named_in_one_line(content: Any, message: str) -> None:
     with pytest.raises(ContractError) as caught:
-        parse_requirements(content)
+        catalogue_of(content, SPEC)
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
+
+
+def without_facts(**missing: Any) -> Specification:
+    """The shipped specification, of which the operation says otherwise."""
+    derived = copy.deepcopy(SPEC.derived)
+    found = documented_operation(derived)
+    derived["paths"][found.path][found.method].update(missing)
+    return Specification(derived, SPEC.overlaid, SPEC.sha256)
+
+
+@pytest.mark.parametrize(
+    ("missing", "left_out"),
+    [
+        ({"parameters": []}, {"pretty"}),
+        ({"x-replaceable-fields": []}, {"replaceable", "immutable"}),
+        ({"responses": {"200": SPEC.derived["paths"][PATH]["put"]["responses"]["200"]}}, {"status"}),
+    ],
+)
+def test_what_a_page_leaves_open_is_not_judged(missing: dict[str, Any], left_out: set[str]) -> None:
+    made = catalogue_of(yaml.safe_load(REQUIREMENTS_FILE.read_text()), without_facts(**missing))
+    assert {name.split(".")[0] for name in made.left_out} == left_out
+    assert made.requirements.keys() & made.left_out == set()
+    gone = load_contract().requirements.keys() - made.requirements.keys()
+    assert gone <= {one for one in load_contract().requirements if one.split(".")[0] in left_out}
+    assert gone
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("ttlSecondsAfterFinished", "ttl-seconds-after-finished"), ("labels", "labels"), ("dnsPolicy", "dns-policy")],
+)
+def test_a_name_in_kebab_case(name: str, shown: str) -> None:
+    assert kebab(name) == shown
 
 
 @pytest.mark.parametrize("requirement", REQUIREMENTS, ids=lambda one: one.id)

@@ -20,9 +20,11 @@ from openapi_spec_validator import validate
 
 from contracts.jsonvalue import paths
 from contracts.spec.contract import Contract
-from contracts.spec.load import DERIVED, OVERLAY, RESOURCE_OVERLAY, apply_overlay, load_specification
-from contracts.spec.schema import SpecificationError, resolve, response_schema
+from contracts.spec.load import CONVENTIONS, DERIVED, apply_overlay, filled, load_contract, load_specification
+from contracts.spec.schema import SpecificationError, documented_operation, resolve, response_schema
 from tests.unit.spec.shipped import PATH, PUT, ROOT, SPEC
+
+OF_GROUP, OWN = "kubeflow.org.overlay.yaml", DERIVED.replace(".yaml", ".overlay.yaml")
 
 
 def overlay(*actions: Any) -> dict[str, Any]:
@@ -141,12 +143,31 @@ def test_remove_takes_exactly_the_selected_items(chosen: set[int], length: int) 
 
 
 def test_document_and_overlay_are_left_alone() -> None:
-    shipped = [yaml.safe_load((ROOT / "openapi" / name).read_bytes()) for name in (OVERLAY, RESOURCE_OVERLAY)]
+    operation = documented_operation(SPEC.derived)
+    shipped = [yaml.safe_load((ROOT / "openapi" / name).read_bytes()) for name in (CONVENTIONS, OF_GROUP, OWN)]
     before = json.dumps([SPEC.derived, shipped])
-    result = apply_overlay(apply_overlay(SPEC.derived, shipped[0]), shipped[1])
-    assert result == SPEC.overlaid
+    result = SPEC.derived
+    for one in shipped:
+        result = apply_overlay(result, filled(one, operation))
+    assert result["components"] == SPEC.overlaid["components"]
     assert result != SPEC.derived
     assert json.dumps([SPEC.derived, shipped]) == before
+
+
+def test_the_conventions_name_no_kind_and_no_path() -> None:
+    operation = documented_operation(SPEC.derived)
+    for name in (CONVENTIONS, OF_GROUP):
+        text = (ROOT / "openapi" / name).read_text()
+        assert operation.kind not in text
+        assert operation.path not in text
+    assert operation.group not in (ROOT / "openapi" / CONVENTIONS).read_text()
+
+
+def test_an_action_that_is_optional_may_find_nothing_and_a_scalar_can_be_removed() -> None:
+    nothing = {"target": "$.missing", "x-optional": True, "remove": True}
+    assert apply_overlay({"a": {"x": 1, "y": 2}}, overlay(nothing, {"target": "$.a.x", "remove": True})) == {
+        "a": {"y": 2}
+    }
 
 
 @pytest.mark.parametrize(
@@ -185,26 +206,32 @@ def test_an_overlay_that_does_not_fit(bad: dict[str, Any], message: str) -> None
         (b"a: " + b"[" * 5000, "expected YAML"),
     ],
 )
-@pytest.mark.parametrize("name", [DERIVED, OVERLAY])
+@pytest.mark.parametrize("name", [DERIVED, OWN])
 def test_a_file_that_cannot_be_used(tmp_path: Path, name: str, content: bytes | None, message: str) -> None:
-    for shipped in (DERIVED, OVERLAY):
+    for shipped in (DERIVED, OWN):
         (tmp_path / shipped).write_bytes((ROOT / "openapi" / shipped).read_bytes())
-    if content is None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    elif name == DERIVED:
         (tmp_path / name).unlink()
     else:
-        (tmp_path / name).write_bytes(content)
+        (tmp_path / name).unlink()
+        (tmp_path / name).mkdir()
     with pytest.raises(SpecificationError, match=message) as caught:
-        load_specification(tmp_path)
+        load_specification(tmp_path / DERIVED)
     assert name in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_a_resource_needs_no_overlay_of_its_own(tmp_path: Path) -> None:
-    for shipped in (DERIVED, OVERLAY):
-        (tmp_path / shipped).write_bytes((ROOT / "openapi" / shipped).read_bytes())
-    contract = Contract(load_specification(tmp_path), {}, {})
+    (tmp_path / DERIVED).write_bytes((ROOT / "openapi" / DERIVED).read_bytes())
+    contract = load_contract(tmp_path / DERIVED)
     assert contract.realistic_example is None
     assert contract.examples == (contract.example_request,)
+    # The part is called as the field is, where no overlay calls it otherwise.
+    assert set(contract.requirements) ^ set(load_contract().requirements) == {
+        *("immutable.replica-specs", "immutable.pytorch-replica-specs")
+    }
 
 
 def test_the_realistic_example_is_one_of_the_resource_with_fields_that_it_has() -> None:
