@@ -18,6 +18,7 @@ from contracts.report import codec
 from contracts.report.model import Outcome, RecordedExchange, RecordedFinding
 from contracts.report.replay import Replayed, Sought, Tried, decide, is_alike, likeness
 from contracts.run import finding_record
+from contracts.run.late_look import look_late
 from contracts.run.partial_result import CaseRecord
 from contracts.run.run import Run
 from contracts.run.trial import Send, assign
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 MOST_CASES: Final = 4
 # A finding that came up at a rate is tried so often in a case.
 MOST_REPETITIONS: Final = 100
+# Of so many findings is waited for what may be stored after the answer.
+MOST_LATE: Final = 10
 
 
 class Replay:
@@ -41,6 +44,8 @@ class Replay:
         self._sought = {one.finding.id: one for one in sought}
         self._cases: dict[str, list[str]] = {}
         self._history: dict[str, list[str]] = {}
+        self._gaps: dict[str, str] = {}
+        self._looked_late: set[str] = set()
         self._begun: Counter[str] = Counter()
         self._tried: list[Tried] = []
         self._found: dict[str, RecordedFinding] = {}
@@ -67,7 +72,8 @@ class Replay:
         for name, one in self._sought.items():
             control = self.error or self._control or ""
             requests, sent = self._requests[name], self._replacements[name]
-            shown, reason = decide(one, self._tried, control=control, alike=name in self._alike, sent=sent)
+            alike, gap = name in self._alike, self._gaps.get(name, "")
+            shown, reason = decide(one, self._tried, control=control, alike=alike, sent=sent, gap=gap)
             again, nearest = self._found.get(name), self._nearest.get(name)
             then, now = one.finding.exchange, again.exchange if again else nearest[1] if nearest else None
             said.append(Replayed(name, one.requirement, one.finding, shown, reason, requests, then, now))
@@ -83,15 +89,13 @@ class Replay:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave the cases that found what is sought, and behind them what may have led to it.
 
-        What came up once may have come of what other cases had sent before: those that found something too are run
-        once more in their order, up to the one that found it, each as long as something is not shown.
+        A finding may have come of what other cases had sent before. Where its own cases are silent, all that ran until
+        it was found are run in their order, each as long as something is not shown.
         """
         by_id = {case_id(item): item for item in items}
         chosen = [by_id[case] for case in self._cases if case in by_id]
         for name, one in self._sought.items():
-            last = max((number for number, case in enumerate(by_id) if case in one.cases), default=-1)
-            before = [case for case in list(by_id)[: last + 1] if case in one.failed] if one.came_once else []
-            for case in before if len(before) > 1 else ():
+            for case in one.history(tuple(by_id)):
                 self._history.setdefault(case, []).append(name)
         items[:] = [*chosen, *(by_id[case] for case in by_id if case in self._history)]
 
@@ -104,6 +108,8 @@ class Replay:
         self._current = [name for name in sought if name not in self._found]
         if not self._current:
             pytest.skip("what it found was shown by another case")
+        if again and self._control:
+            pytest.skip(self._control)
         if self._control is None:
             self._control = _control(run)
             run.watch = self._looking(run, run.watch)
@@ -122,6 +128,7 @@ class Replay:
                 run.evidence.check_enough()
                 if sum(run.statuses.values()) - sent >= needed:
                     break
+            self._look_late(run)
         finally:
             for name in self._current:
                 self._requests[name] += run.requests - before
@@ -135,9 +142,13 @@ class Replay:
         record = codec.loads(told, CaseRecord)
         found = tuple((one.requirement, one.finding) for one in record.found)
         judged = record.outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
+        failed = record.outcome is Outcome.ERROR or bool(record.cut_by)
+        tried = Tried(record.id, "" if judged else record.reason or record.outcome, found, failed)
         if found or not record.optional:
-            self._tried.append(Tried(record.id, "" if judged else record.reason or record.outcome, found))
+            self._tried.append(tried)
         for name in self._current:
+            if gap := "" if record.optional else self._sought[name].gap(tried):
+                self._gaps.setdefault(name, gap)
             if again := self._sought[name].again(found):
                 self._found.setdefault(name, again)
         self._current = []
@@ -148,6 +159,14 @@ class Replay:
         if run is None:
             raise pytest.UsageError("a replay needs cases with a requirement marker")
         return run
+
+    def _look_late(self, run: Run) -> None:
+        """Look once whether what a case has not shown is stored some time after the answers."""
+        for name in self._current:
+            one = self._sought[name]
+            if one.may_be_late and name not in self._looked_late and len(self._looked_late) < MOST_LATE:
+                self._looked_late.add(name)
+                look_late(run, one.finding.field)
 
     def _looking(self, run: Run, also: Watch | None) -> Watch:
         """What watches exchanges: keeps for each finding the one that is liker its own than those before."""

@@ -10,8 +10,8 @@ from contracts.report.text.layout import visible
 
 LONGEST_BODY: Final = 300
 LONGEST_VALUE: Final = 60
-# Headers by which an answer is found in the logs of who gave it.
-NAMING: Final = ("date", "x-request-id", "x-correlation-id", "audit-id", "server", "retry-after")
+# Headers that say who gave an answer, and when by its clock.
+NAMING: Final = ("date", "server", "retry-after")
 
 
 def text(found: Iterable[Replayed]) -> str:
@@ -54,7 +54,10 @@ def _operation(operation: Mapping[str, object]) -> str:
 def _exchange(when: str, exchange: RecordedExchange | None) -> list[str]:
     if exchange is None:
         return [f"  {when + ':':9}  no single exchange shows it"]
-    named = [f"{name}: {value}" for name, value in exchange.response_headers.items() if name.lower() in NAMING]
+    request_id = exchange.request_id
+    named = [f"at {exchange.at}"] if exchange.at else []
+    named += [f"{request_id.name}: {request_id.value}"] if request_id else []
+    named += [f"{name}: {value}" for name, value in exchange.response_headers.items() if name.lower() in NAMING]
     body = one_line(exchange.response_body)
     shown = body if len(body) <= LONGEST_BODY else f"{body[:LONGEST_BODY]}…"
     lines = [f"  {when + ':':9}  {exchange.method} {visible(exchange.url)} → {exchange.status}"]
