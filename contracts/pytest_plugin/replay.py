@@ -72,9 +72,10 @@ class Replay:
         for name, one in self._sought.items():
             control = self.error or self._control or ""
             requests, sent = self._requests[name], self._replacements[name]
-            alike, gap = name in self._alike, self._gaps.get(name, "")
-            shown, reason = decide(one, self._tried, control=control, alike=alike, sent=sent, gap=gap)
             again, nearest = self._found.get(name), self._nearest.get(name)
+            alike, gap = name in self._alike, self._gaps.get(name, "")
+            found = again is not None
+            shown, reason = decide(one, self._tried, found=found, control=control, alike=alike, sent=sent, gap=gap)
             then, now = one.finding.exchange, again.exchange if again else nearest[1] if nearest else None
             said.append(Replayed(name, one.requirement, one.finding, shown, reason, requests, then, now))
         return tuple(said)

@@ -174,16 +174,24 @@ def _cases(report: Report, finding: str) -> tuple[str, ...]:
 
 
 def decide(
-    one: Sought, tried: Iterable[Tried], *, control: str = "", alike: bool = True, sent: int = 0, gap: str = ""
+    one: Sought,
+    tried: Iterable[Tried],
+    *,
+    found: bool = False,
+    control: str = "",
+    alike: bool = True,
+    sent: int = 0,
+    gap: str = "",
 ) -> tuple[Shown, str]:
     """What is to be said of a finding after these cases, and why where nothing can be.
 
-    `control`: why an ordinary replacement was not carried out, which leaves nothing to conclude from silence. `alike`:
-    whether a request could be sent that changes what the recorded one did (`is_alike`). `sent`: in
-    how many replacements it was looked for. `gap`: what of its history could not be done again.
+    `found`: whether a case of its history has found it. `control`: why an ordinary replacement was not carried out,
+    which leaves nothing to conclude from silence. `alike`: whether a request could be sent that changes what the
+    recorded one did (`is_alike`). `sent`: in how many replacements it was looked for. `gap`: what of its history could
+    not be done again.
     """
     cases = [case for case in tried if case.case in one.cases]
-    if one.again(each for case in cases for each in case.found):
+    if found or one.again(each for case in cases for each in case.found):
         return Shown.STILL, ""
     if control:
         return Shown.UNKNOWN, control
