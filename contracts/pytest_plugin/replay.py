@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -86,19 +86,23 @@ class Replay:
         self._state = collection.state
         collection.state.recording = False
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None]:
         """Leave the cases that found what is sought, and behind them what may have led to it.
 
         A finding may have come of what other cases had sent before. Where its own cases are silent, all that ran until
         it was found are run in their order, each as long as something is not shown.
         """
-        by_id = {case_id(item): item for item in items}
-        chosen = [by_id[case] for case in self._cases if case in by_id]
+        order = tuple(case_id(item) for item in items)
         for name, one in self._sought.items():
-            for case in one.history(tuple(by_id)):
+            for case in one.history(order):
                 self._history.setdefault(case, []).append(name)
-        items[:] = [*chosen, *(by_id[case] for case in by_id if case in self._history)]
+        items[:] = [item for item in items if case_id(item) in self._cases or case_id(item) in self._history]
+        yield
+        # Only now, as pytest leaves each item once where it puts them in an order.
+        by_id = {case_id(item): item for item in items}
+        cases = [*self._cases, *(case for case in order if case in self._history)]
+        items[:] = [by_id[case] for case in cases if case in by_id]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Tell the case what is sought; pass it over where that was found already."""
