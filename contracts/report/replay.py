@@ -233,17 +233,21 @@ def likeness(finding: RecordedFinding, method: str, url: str, body: bytes | None
 def is_alike(finding: RecordedFinding, body: bytes | None) -> bool:
     """Whether a request changes, with whatever value, what the recorded one changed of the field that it is about.
 
-    True where the record tells of no change.
+    Of one that is about nothing that was changed (the answer, say), whether it has what held the change: a run may
+    make up other keys. True where the record tells of no change.
     """
-    about = [one for one in finding.change if _is_near(str(one.get("path", "")), finding.field)]
-    value = _parsed(body)
-    return not finding.change or any(_touches(value, one) for one in about or finding.change)
+    value, field = _parsed(body), finding.field
+    about = [one for one in finding.change if field and _is_near(str(one.get("path", "")), field)]
+    if about or not finding.change:
+        return not about or any(_touches(value, one) for one in about)
+    holders = (str(one.get("path", "")).rpartition("/")[0] for one in finding.change)
+    return any(paths.at_pointer(value, holder) is not MISSING for holder in holders)
 
 
 def _parsed(body: bytes | None) -> Json:
     try:
         return json.loads(body or b"")
-    except ValueError:
+    except (ValueError, RecursionError):  # a body that is broken on purpose, or nested too deep
         return MISSING
 
 
