@@ -15,8 +15,9 @@ from contracts.judge.model import Exchange, Watch
 from contracts.pytest_plugin.names import SESSION
 from contracts.pytest_plugin.xdist import KEY
 from contracts.report import codec
+from contracts.report.likeness import is_alike, likeness
 from contracts.report.model import Outcome, RecordedExchange, RecordedFinding
-from contracts.report.replay import Replayed, Sought, Tried, decide, is_alike, likeness
+from contracts.report.replay import Replayed, Sought, Tried, decide
 from contracts.run import finding_record
 from contracts.run.late_look import look_late
 from contracts.run.partial_result import CaseRecord

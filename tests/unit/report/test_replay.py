@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.jsonvalue import paths
 from contracts.report.files import ReportError
 from contracts.report.model import CaseResult, Outcome, RecordedExchange, RecordedFinding, Report, Values
 from contracts.report.recorded import RequestId
@@ -22,8 +20,6 @@ from contracts.report.replay import (
     Tried,
     decide,
     exit_status,
-    is_alike,
-    likeness,
     sought,
 )
 from contracts.report.text.replay import closing, text
@@ -102,26 +98,6 @@ def test_silence_says_something_only_where_everything_was_judged(tried: list[Tri
     assert bool(reason) == (shown is Shown.UNKNOWN)
 
 
-def test_silence_about_what_the_object_does_not_have_says_nothing() -> None:
-    change = paths.patch({"spec": {"args": ["a"]}}, {"spec": {"args": ["b"]}})
-    finding = replace(ONE, field="spec.args[0]", change=change)
-    assert not is_alike(finding, b'{"spec": {}, "metadata": {}}')
-    assert is_alike(finding, b'{"spec": {"args": ["c"]}}')
-    removed = replace(finding, change=tuple({"op": "remove", "path": path} for path in ("/spec/args", "/metadata/uid")))
-    assert is_alike(removed, b'{"spec": {}}')
-    assert not is_alike(removed, b'{"spec": {"args": []}, "metadata": {}}')
-    assert not is_alike(removed, b"[")
-    assert is_alike(ONE, b"")
-    of_the_answer = replace(
-        finding, field="status", change=({"op": "add", "path": "/metadata/labels/a", "value": "1"},)
-    )
-    assert is_alike(of_the_answer, b'{"metadata": {"labels": {"b": "1"}}}')
-    assert not is_alike(of_the_answer, b'{"metadata": {}}')
-    assert not is_alike(of_the_answer, b"[" * 100_000)
-    shown, reason = decide(SOUGHT, [Tried("fast")], alike=False)
-    assert (shown, ONE.field in reason) == (Shown.UNKNOWN, True)
-
-
 ORDER = ("first", "skipped", "fast", "between", "slow", "last")
 
 
@@ -189,6 +165,11 @@ def test_what_comes_up_where_the_record_knows_of_nothing_has_come_by_chance() ->
     assert (one.tries, replace(one, finding=replace(ONE, count=2)).tries) == (ONCE, 0)
 
 
+def test_silence_about_what_the_object_does_not_have_says_nothing() -> None:
+    shown, reason = decide(SOUGHT, [Tried("fast")], alike=False)
+    assert (shown, ONE.field in reason) == (Shown.UNKNOWN, True)
+
+
 def test_a_case_of_another_finding_says_nothing_of_this_one() -> None:
     shown, reason = decide(SOUGHT, [Tried("other")])
     assert (shown, "fast, slow" in reason) == (Shown.UNKNOWN, True)
@@ -201,22 +182,6 @@ def test_one_that_is_still_there_decides_the_exit_status(shown: list[Shown]) -> 
     assert exit_status(found) == due
     for one in set(shown):
         assert f"{shown.count(one)} {one}" in closing(found)
-
-
-VALUES = st.dictionaries(st.text(max_size=3), st.integers() | st.text(max_size=3), max_size=4)
-
-
-@given(VALUES, VALUES, VALUES)
-def test_the_request_that_was_recorded_is_like_itself_most(before: object, sent: object, other: object) -> None:
-    finding = replace(ONE, change=paths.patch(before, sent), exchange=EXCHANGE)
-    itself = likeness(finding, "PUT", URL, json.dumps(sent).encode())
-    assert itself == 3 + 4 * len(finding.change)
-    assert is_alike(finding, json.dumps(sent).encode())
-    assert likeness(finding, "PUT", URL, json.dumps(other).encode()) <= itself
-    assert likeness(finding, "PUT", "http://localhost/", json.dumps(sent).encode()) == itself - 2
-    assert likeness(finding, "PUT", URL, b"{") == 3
-    assert likeness(finding, "GET", URL, b"") == 0
-    assert likeness(replace(finding, exchange=None), "PUT", URL, b"") == 0
 
 
 def test_both_exchanges_are_shown() -> None:
