@@ -27,8 +27,6 @@ from contracts.run.trial import Send, assign
 if TYPE_CHECKING:
     from contracts.pytest_plugin.state import SessionState
 
-# Of the cases that found the same, so many are run before it is said that it does not show again.
-MOST_CASES: Final = 4
 # A finding that came up at a rate is tried so often in a case.
 MOST_REPETITIONS: Final = 100
 # Of so many findings is waited for what may be stored after the answer.
@@ -58,7 +56,7 @@ class Replay:
         self._current: list[str] = []
         self._state: SessionState | None = None
         for one in sought:
-            for case in one.cases[:MOST_CASES]:
+            for case in one.first:
                 self._cases.setdefault(case, []).append(one.finding.id)
 
     @property

@@ -13,6 +13,8 @@ from contracts.report.model import Outcome, RecordedExchange, RecordedFinding, R
 MISSED: Final = 0.01
 # What came up once in a run may have come by chance, and is looked for in so many replacements.
 ONCE: Final = 100
+# Of the cases that found the same, so many are run before anything else is tried.
+MOST_CASES: Final = 4
 # The checks that see what is stored some time after the answer.
 LATE: Final = ("unchanged-rest", "refusal")
 
@@ -69,12 +71,17 @@ class Sought:
         new = (one for one in alike if one.id not in self.known)
         return next((one for one in alike if one.id == self.finding.id), None) or next(of_map, None) or next(new, None)
 
+    @property
+    def first(self) -> tuple[str, ...]:
+        """The cases that are run before anything else: so many of those that found it."""
+        return self.cases[:MOST_CASES]
+
     def history(self, order: Sequence[str]) -> tuple[str, ...]:
-        """The cases that ran until it was found, in this order of all cases; none where it was found in the first."""
+        """The cases that ran until it was found, in this order of all cases; none where that is one of the first."""
         places = [place for place, case in enumerate(order) if case in self.cases]
         last = (max if self.parallel else min)(places, default=-1)
         before = tuple(case for case in order[: last + 1] if case in self.ran)
-        return before if len(before) > 1 else ()
+        return before if len(before) > 1 or not set(before) <= set(self.first) else ()
 
     def gap(self, tried: Tried) -> str:
         """Why a case of the history leaves open what its requests would have led to; empty where it does not.
