@@ -38,7 +38,8 @@ examples:
       the same on another endpoint
 
 An object of its own is created and deleted, or with --name an existing one is adopted and put back, as in a run.
-What came up now and then is tried as often as its rate demands, 100 times at most.
+What came up now and then is tried as often as its rate demands, 100 times at most. Where a finding's cases do not
+show it, all that had run before it are run too: what is gone may take as many requests as the run until then.
 
 exit status: 0 none shows again, 1 some are still there, 2 interrupted, 3 of some nothing can be said, 4 usage
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -15,9 +15,11 @@ from contracts.judge.model import Exchange, Watch
 from contracts.pytest_plugin.names import SESSION
 from contracts.pytest_plugin.xdist import KEY
 from contracts.report import codec
+from contracts.report.likeness import is_alike, likeness
 from contracts.report.model import Outcome, RecordedExchange, RecordedFinding
-from contracts.report.replay import Replayed, Sought, Tried, decide, is_alike, likeness
+from contracts.report.replay import Replayed, Sought, Tried, decide
 from contracts.run import finding_record
+from contracts.run.late_look import look_late
 from contracts.run.partial_result import CaseRecord
 from contracts.run.run import Run
 from contracts.run.trial import Send, assign
@@ -25,10 +27,10 @@ from contracts.run.trial import Send, assign
 if TYPE_CHECKING:
     from contracts.pytest_plugin.state import SessionState
 
-# Of the cases that found the same, so many are run before it is said that it does not show again.
-MOST_CASES: Final = 4
 # A finding that came up at a rate is tried so often in a case.
 MOST_REPETITIONS: Final = 100
+# Of so many findings is waited for what may be stored after the answer.
+MOST_LATE: Final = 10
 
 
 class Replay:
@@ -41,6 +43,8 @@ class Replay:
         self._sought = {one.finding.id: one for one in sought}
         self._cases: dict[str, list[str]] = {}
         self._history: dict[str, list[str]] = {}
+        self._gaps: dict[str, str] = {}
+        self._looked_late: set[str] = set()
         self._begun: Counter[str] = Counter()
         self._tried: list[Tried] = []
         self._found: dict[str, RecordedFinding] = {}
@@ -52,7 +56,7 @@ class Replay:
         self._current: list[str] = []
         self._state: SessionState | None = None
         for one in sought:
-            for case in one.cases[:MOST_CASES]:
+            for case in one.first:
                 self._cases.setdefault(case, []).append(one.finding.id)
 
     @property
@@ -67,8 +71,10 @@ class Replay:
         for name, one in self._sought.items():
             control = self.error or self._control or ""
             requests, sent = self._requests[name], self._replacements[name]
-            shown, reason = decide(one, self._tried, control=control, alike=name in self._alike, sent=sent)
             again, nearest = self._found.get(name), self._nearest.get(name)
+            alike, gap = name in self._alike, self._gaps.get(name, "")
+            found = again is not None
+            shown, reason = decide(one, self._tried, found=found, control=control, alike=alike, sent=sent, gap=gap)
             then, now = one.finding.exchange, again.exchange if again else nearest[1] if nearest else None
             said.append(Replayed(name, one.requirement, one.finding, shown, reason, requests, then, now))
         return tuple(said)
@@ -79,21 +85,23 @@ class Replay:
         self._state = collection.state
         collection.state.recording = False
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Generator[None]:
         """Leave the cases that found what is sought, and behind them what may have led to it.
 
-        What came up once may have come of what other cases had sent before: those that found something too are run
-        once more in their order, up to the one that found it, each as long as something is not shown.
+        A finding may have come of what other cases had sent before. Where its own cases are silent, all that ran until
+        it was found are run in their order, each as long as something is not shown.
         """
-        by_id = {case_id(item): item for item in items}
-        chosen = [by_id[case] for case in self._cases if case in by_id]
+        order = tuple(case_id(item) for item in items)
         for name, one in self._sought.items():
-            last = max((number for number, case in enumerate(by_id) if case in one.cases), default=-1)
-            before = [case for case in list(by_id)[: last + 1] if case in one.failed] if one.came_once else []
-            for case in before if len(before) > 1 else ():
+            for case in one.history(order):
                 self._history.setdefault(case, []).append(name)
-        items[:] = [*chosen, *(by_id[case] for case in by_id if case in self._history)]
+        items[:] = [item for item in items if case_id(item) in self._cases or case_id(item) in self._history]
+        yield
+        # Only now, as pytest leaves each item once where it puts them in an order.
+        by_id = {case_id(item): item for item in items}
+        cases = [*self._cases, *(case for case in order if case in self._history)]
+        items[:] = [by_id[case] for case in cases if case in by_id]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Tell the case what is sought; pass it over where that was found already."""
@@ -104,6 +112,8 @@ class Replay:
         self._current = [name for name in sought if name not in self._found]
         if not self._current:
             pytest.skip("what it found was shown by another case")
+        if again and self._control:
+            pytest.skip(self._control)
         if self._control is None:
             self._control = _control(run)
             run.watch = self._looking(run, run.watch)
@@ -122,6 +132,7 @@ class Replay:
                 run.evidence.check_enough()
                 if sum(run.statuses.values()) - sent >= needed:
                     break
+            self._look_late(run)
         finally:
             for name in self._current:
                 self._requests[name] += run.requests - before
@@ -135,9 +146,13 @@ class Replay:
         record = codec.loads(told, CaseRecord)
         found = tuple((one.requirement, one.finding) for one in record.found)
         judged = record.outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
+        failed = record.outcome is Outcome.ERROR or bool(record.cut_by)
+        tried = Tried(record.id, "" if judged else record.reason or record.outcome, found, failed)
         if found or not record.optional:
-            self._tried.append(Tried(record.id, "" if judged else record.reason or record.outcome, found))
+            self._tried.append(tried)
         for name in self._current:
+            if gap := "" if record.optional else self._sought[name].gap(tried):
+                self._gaps.setdefault(name, gap)
             if again := self._sought[name].again(found):
                 self._found.setdefault(name, again)
         self._current = []
@@ -148,6 +163,14 @@ class Replay:
         if run is None:
             raise pytest.UsageError("a replay needs cases with a requirement marker")
         return run
+
+    def _look_late(self, run: Run) -> None:
+        """Look once whether what a case has not shown is stored some time after the answers."""
+        for name in self._current:
+            one = self._sought[name]
+            if one.may_be_late and name not in self._looked_late and len(self._looked_late) < MOST_LATE:
+                self._looked_late.add(name)
+                look_late(run, one.finding.field)
 
     def _looking(self, run: Run, also: Watch | None) -> Watch:
         """What watches exchanges: keeps for each finding the one that is liker its own than those before."""

@@ -1,24 +1,22 @@
 """What a replay of a record's findings has shown: data, and the pure rules that decide it."""
 
-import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Final
 
-from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json
 from contracts.report.files import ReportError
-from contracts.report.model import RecordedExchange, RecordedFinding, Report
+from contracts.report.model import Outcome, RecordedExchange, RecordedFinding, Report
 
 # A finding that comes up at a rate is missed in this share of replays at most.
 MISSED: Final = 0.01
 # What came up once in a run may have come by chance, and is looked for in so many replacements.
 ONCE: Final = 100
-# What stands behind a value that was cut for the record.
-CUT: Final = "…"
+# Of the cases that found the same, so many are run before anything else is tried.
+MOST_CASES: Final = 4
+# The checks that see what is stored some time after the answer.
+LATE: Final = ("unchanged-rest", "refusal")
 
 
 class Shown(StrEnum):
@@ -34,17 +32,32 @@ STATUS: Final = {Shown.STILL: 1, Shown.UNKNOWN: 3, Shown.GONE: 0}
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of a case in a replay: why it has judged nothing (`reason`), or what it found by requirement.
+
+    `failed`: whether it was begun and could not be ended.
+    """
+
+    case: str
+    reason: str = ""
+    found: tuple[tuple[str, RecordedFinding], ...] = ()
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sought:
     """A finding that is to be shown again: the requirement it breaks, and the cases that found it, shortest first.
 
-    `known`: the ids of all findings of the record. `failed`: all cases that found anything.
+    `known`: the ids of all findings of the record. `ran`: all its cases that sent anything. `parallel`: whether several
+    processes ran them, so that nothing is known of their order.
     """
 
     requirement: str
     finding: RecordedFinding
     cases: tuple[str, ...]
     known: frozenset[str] = frozenset()
-    failed: frozenset[str] = frozenset()
+    ran: frozenset[str] = frozenset()
+    parallel: bool = False
 
     def again(self, found: Iterable[tuple[str, RecordedFinding]]) -> RecordedFinding | None:
         """Which of the findings, each with its requirement, is this one; None where none is.
@@ -57,6 +70,32 @@ class Sought:
         of_map = (one for one in alike if (one.rule, _of_map(one.field)) == self._of_map)
         new = (one for one in alike if one.id not in self.known)
         return next((one for one in alike if one.id == self.finding.id), None) or next(of_map, None) or next(new, None)
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """The cases that are run before anything else: so many of those that found it."""
+        return self.cases[:MOST_CASES]
+
+    def history(self, order: Sequence[str]) -> tuple[str, ...]:
+        """The cases that ran until it was found, in this order of all cases; none where that is one of the first."""
+        places = [place for place, case in enumerate(order) if case in self.cases]
+        last = (max if self.parallel else min)(places, default=-1)
+        before = tuple(case for case in order[: last + 1] if case in self.ran)
+        return before if len(before) > 1 or not set(before) <= set(self.first) else ()
+
+    def gap(self, tried: Tried) -> str:
+        """Why a case of the history leaves open what its requests would have led to; empty where it does not.
+
+        Where it came up more than once, a case for which something is lacking now (a credential) leaves nothing open.
+        """
+        if tried.case in self.cases or not tried.reason or not (self.came_once or tried.failed):
+            return ""
+        return f"{tried.case}, which ran before it was found, could not be run again: {tried.reason}"
+
+    @property
+    def may_be_late(self) -> bool:
+        """Whether it is of a kind that a run also finds where the change is stored some time after the answer."""
+        return _check(self.finding.rule) in LATE and bool(self.finding.field)
 
     @property
     def _of_map(self) -> tuple[str, str]:
@@ -82,15 +121,6 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """What became of a case in a replay: why it has judged nothing (`reason`), or what it found by requirement."""
-
-    case: str
-    reason: str = ""
-    found: tuple[tuple[str, RecordedFinding], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Replayed:
     """What a replay says of one finding: `then`, `now` are the exchanges, `reason` why nothing can be said."""
 
@@ -109,10 +139,12 @@ def sought(report: Report, ids: Sequence[str]) -> tuple[Sought, ...]:
 
     Raises `ValueError` for an id that none has, or several findings have, `ReportError` for a record without ids.
     """
-    failed = {case.id: case.findings for each in report.requirements for case in each.cases if case.findings}
-    every = frozenset(name for each in report.requirements for case in each.cases for name in case.findings)
+    cases = [case for each in report.requirements for case in each.cases]
+    every = frozenset(name for case in cases for name in case.findings)
+    ran = frozenset(case.id for case in cases if case.outcome is not Outcome.SKIPPED)
+    parallel = "--workers" in report.command
     known = {
-        finding.id: Sought(requirement.id, finding, _cases(report, finding.id), every, frozenset(failed))
+        finding.id: Sought(requirement.id, finding, _cases(report, finding.id), every, ran, parallel)
         for requirement in report.requirements
         for finding in requirement.findings
         if finding.id
@@ -143,16 +175,24 @@ def _cases(report: Report, finding: str) -> tuple[str, ...]:
 
 
 def decide(
-    one: Sought, tried: Iterable[Tried], *, control: str = "", alike: bool = True, sent: int = 0
+    one: Sought,
+    tried: Iterable[Tried],
+    *,
+    found: bool = False,
+    control: str = "",
+    alike: bool = True,
+    sent: int = 0,
+    gap: str = "",
 ) -> tuple[Shown, str]:
     """What is to be said of a finding after these cases, and why where nothing can be.
 
-    `control`: why an ordinary replacement was not carried out, which leaves nothing to conclude from silence. `alike`:
-    whether a request could be sent that changes what the recorded one did (`is_alike`). `sent`: in
-    how many replacements it was looked for.
+    `found`: whether a case of its history has found it. `control`: why an ordinary replacement was not carried out,
+    which leaves nothing to conclude from silence. `alike`: whether a request could be sent that changes what the
+    recorded one did (`is_alike`). `sent`: in how many replacements it was looked for. `gap`: what of its history could
+    not be done again.
     """
     cases = [case for case in tried if case.case in one.cases]
-    if one.again(each for case in cases for each in case.found):
+    if found or one.again(each for case in cases for each in case.found):
         return Shown.STILL, ""
     if control:
         return Shown.UNKNOWN, control
@@ -167,6 +207,8 @@ def decide(
     if not alike:
         there = one.finding.field or "the place that was changed"
         return Shown.UNKNOWN, f"the object has nothing at {there} that could be sent so again"
+    if gap:
+        return Shown.UNKNOWN, gap
     return Shown.GONE, ""
 
 
@@ -177,56 +219,6 @@ def _check(rule: str) -> str:
 
 def _of_map(field: str) -> str:
     return field.removesuffix("[*]")
-
-
-def likeness(finding: RecordedFinding, method: str, url: str, body: bytes | None) -> int:
-    """How much of what a finding's request held a request holds, too: the more the liker; 0 for another method."""
-    then = finding.exchange
-    if then is None or then.method != method:
-        return 0
-    value = _parsed(body)
-    score = 1 + 2 * (urlsplit(then.url).query == urlsplit(url).query)
-    return score + 4 * sum(_touches(value, one) and _holds(value, one) for one in finding.change)
-
-
-def is_alike(finding: RecordedFinding, body: bytes | None) -> bool:
-    """Whether a request changes, with whatever value, what the recorded one changed of the field that it is about.
-
-    True where the record tells of no change.
-    """
-    about = [one for one in finding.change if _is_near(str(one.get("path", "")), finding.field)]
-    value = _parsed(body)
-    return not finding.change or any(_touches(value, one) for one in about or finding.change)
-
-
-def _parsed(body: bytes | None) -> Json:
-    try:
-        return json.loads(body or b"")
-    except ValueError:
-        return MISSING
-
-
-def _is_near(pointer: str, field: str) -> bool:
-    """Whether one of the two lies in the other; `field` is dotted."""
-    steps = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
-    near = paths.render(tuple(int(step) if step.isdecimal() else step for step in steps))
-    return near.startswith(field) or field.startswith(near)
-
-
-def _touches(value: Json, operation: Mapping[str, Any]) -> bool:
-    """Whether an object is as an operation leaves it, whatever value it gives."""
-    pointer = str(operation.get("path", ""))
-    if operation.get("op") == "remove":
-        parent = paths.at_pointer(value, pointer.rpartition("/")[0])
-        return parent is not MISSING and paths.at_pointer(value, pointer) is MISSING
-    return paths.at_pointer(value, pointer) is not MISSING
-
-
-def _holds(value: Json, operation: Mapping[str, Any]) -> bool:
-    """Whether an object holds what an operation puts there, or the beginning where the record has cut it."""
-    wanted = operation.get("value")
-    cut = isinstance(wanted, str) and wanted.endswith(CUT)
-    return operation.get("op") == "remove" or cut or paths.same(paths.at_pointer(value, operation["path"]), wanted)
 
 
 def exit_status(found: Iterable[Replayed]) -> int:

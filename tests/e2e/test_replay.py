@@ -34,7 +34,8 @@ def replayed(finished: Finished, *arguments: str, directory: Path) -> tuple[subp
     return done, json.loads(output.read_text())["replayed"] if output.exists() else []
 
 
-# An attempt in some circumstance, a repetition, a race, another credential, a layout, raw bytes, now and then.
+# An attempt in some circumstance, a repetition, a race, another credential, a layout, raw bytes, now and then, some
+# time after the answer, and what needs requests of other cases.
 KINDS = {
     "accepted-without-uid": "test_circumstances",
     "accepted-on-retry": "test_no_bypass",
@@ -43,6 +44,9 @@ KINDS = {
     "pretty-ignored": "test_true_is_pretty",
     "missing-brace-completed": "test_malformed_body",
     "one-in-twenty-fails": "test_outdated or test_pretty or test_metadata_types",
+    "refused-change-stored-later": "test_every_attempt and replica-specs",
+    "values-of-earlier-requests-return": "test_limits or test_set_change_clear",
+    "versions-repeat-after-forty": "test_concurrency",
 }
 
 

@@ -10,8 +10,8 @@ from contracts.report.text.layout import visible
 
 LONGEST_BODY: Final = 300
 LONGEST_VALUE: Final = 60
-# Headers by which an answer is found in the logs of who gave it.
-NAMING: Final = ("date", "x-request-id", "x-correlation-id", "audit-id", "server", "retry-after")
+# Headers that say who gave an answer, and when to come again.
+NAMING: Final = ("server", "retry-after")
 
 
 def text(found: Iterable[Replayed]) -> str:
@@ -54,10 +54,22 @@ def _operation(operation: Mapping[str, object]) -> str:
 def _exchange(when: str, exchange: RecordedExchange | None) -> list[str]:
     if exchange is None:
         return [f"  {when + ':':9}  no single exchange shows it"]
-    named = [f"{name}: {value}" for name, value in exchange.response_headers.items() if name.lower() in NAMING]
+    named = _named(exchange)
     body = one_line(exchange.response_body)
     shown = body if len(body) <= LONGEST_BODY else f"{body[:LONGEST_BODY]}…"
     lines = [f"  {when + ':':9}  {exchange.method} {visible(exchange.url)} → {exchange.status}"]
     if named:
         lines.append(f"             {visible(', '.join(named))}")
     return [*lines, f"             {visible(shown)}"] if shown else lines
+
+
+def _named(exchange: RecordedExchange) -> list[str]:
+    """When it was sent, what the answer calls it, and who answered: by that the target's logs know it."""
+    told, headers = exchange.request_id, exchange.response_headers.items()
+    # The target's clock counts where the record does not hold ours.
+    wanted = NAMING if exchange.at else ("date", *NAMING)
+    return [
+        *([f"at {exchange.at}"] if exchange.at else []),
+        *([f"{told.name}: {told.value}"] if told else []),
+        *(f"{name}: {value}" for name, value in headers if name.lower() in wanted),
+    ]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.jsonvalue import paths
 from contracts.report.files import ReportError
 from contracts.report.model import CaseResult, Outcome, RecordedExchange, RecordedFinding, Report, Values
+from contracts.report.recorded import RequestId
 from contracts.report.replay import (
     MISSED,
     ONCE,
@@ -21,8 +20,6 @@ from contracts.report.replay import (
     Tried,
     decide,
     exit_status,
-    is_alike,
-    likeness,
     sought,
 )
 from contracts.report.text.replay import closing, text
@@ -101,18 +98,56 @@ def test_silence_says_something_only_where_everything_was_judged(tried: list[Tri
     assert bool(reason) == (shown is Shown.UNKNOWN)
 
 
-def test_silence_about_what_the_object_does_not_have_says_nothing() -> None:
-    change = paths.patch({"spec": {"args": ["a"]}}, {"spec": {"args": ["b"]}})
-    finding = replace(ONE, field="spec.args[0]", change=change)
-    assert not is_alike(finding, b'{"spec": {}, "metadata": {}}')
-    assert is_alike(finding, b'{"spec": {"args": ["c"]}}')
-    removed = replace(finding, change=tuple({"op": "remove", "path": path} for path in ("/spec/args", "/metadata/uid")))
-    assert is_alike(removed, b'{"spec": {}}')
-    assert not is_alike(removed, b'{"spec": {"args": []}, "metadata": {}}')
-    assert not is_alike(removed, b"[")
-    assert is_alike(ONE, b"")
-    shown, reason = decide(SOUGHT, [Tried("fast")], alike=False)
-    assert (shown, ONE.field in reason) == (Shown.UNKNOWN, True)
+ORDER = ("first", "skipped", "fast", "between", "slow", "last")
+
+
+@given(st.sets(st.sampled_from(ORDER)), st.booleans())
+def test_what_ran_until_it_was_found_is_its_history(ran: set[str], parallel: bool) -> None:
+    one = replace(SOUGHT, ran=frozenset({"fast", *ran} - {"skipped"}), parallel=parallel)
+    history = one.history(ORDER)
+    last = ORDER.index("slow" if parallel else "fast")
+    assert history not in (("fast",), ("slow",))
+    assert history in ((), tuple(case for case in ORDER[: last + 1] if case in one.ran))
+    assert one.history(("first", "last")) == ()
+    many = replace(one, cases=("a", "b", "c", "d", "fast"), ran=frozenset({"fast"}))
+    assert many.history(ORDER) == ("fast",)
+
+
+def test_the_cases_of_a_record_that_sent_anything_are_its_history() -> None:
+    case = CaseResult("without", Outcome.SKIPPED)
+    written = report(ONE)
+    rows = (*written.requirements, replace(FAILED, id="other", findings=(), cases=(case,)))
+    [one] = sought(replace(written, requirements=rows, command="pytorchjob-contract run --workers=2"), [])
+    assert one.ran == frozenset({"fast", "slow"})
+    assert one.parallel
+    assert not sought(written, [])[0].parallel
+
+
+@pytest.mark.parametrize(
+    ("count", "tried", "open_"),
+    [
+        (1, Tried("first"), False),
+        (1, Tried("first", "no token"), True),
+        (2, Tried("first", "no token"), False),
+        (2, Tried("first", "timed out", failed=True), True),
+        (1, Tried("fast", "no token"), False),
+    ],
+)
+def test_a_history_that_could_not_be_done_again_leaves_open_what_it_led_to(
+    count: int, tried: Tried, *, open_: bool
+) -> None:
+    one = replace(SOUGHT, finding=replace(ONE, count=count))
+    gap = one.gap(tried)
+    assert bool(gap) == open_
+    assert decide(one, [Tried("fast")], gap=gap, sent=ONCE) == (Shown.UNKNOWN if open_ else Shown.GONE, gap)
+    assert decide(one, [Tried("fast")], gap=gap, found=True) == (Shown.STILL, "")
+
+
+def test_what_is_looked_for_late_is_about_what_is_stored_in_a_field() -> None:
+    assert SOUGHT.may_be_late
+    assert replace(SOUGHT, finding=replace(ONE, rule="refusal[change]")).may_be_late
+    assert not replace(SOUGHT, finding=replace(ONE, rule="generation")).may_be_late
+    assert not replace(SOUGHT, finding=replace(ONE, field="")).may_be_late
 
 
 def test_a_map_of_which_a_key_is_lost_is_the_one_that_was_lost_as_a_whole() -> None:
@@ -132,6 +167,11 @@ def test_what_comes_up_where_the_record_knows_of_nothing_has_come_by_chance() ->
     assert (one.tries, replace(one, finding=replace(ONE, count=2)).tries) == (ONCE, 0)
 
 
+def test_silence_about_what_the_object_does_not_have_says_nothing() -> None:
+    shown, reason = decide(SOUGHT, [Tried("fast")], alike=False)
+    assert (shown, ONE.field in reason) == (Shown.UNKNOWN, True)
+
+
 def test_a_case_of_another_finding_says_nothing_of_this_one() -> None:
     shown, reason = decide(SOUGHT, [Tried("other")])
     assert (shown, "fast, slow" in reason) == (Shown.UNKNOWN, True)
@@ -146,25 +186,12 @@ def test_one_that_is_still_there_decides_the_exit_status(shown: list[Shown]) -> 
         assert f"{shown.count(one)} {one}" in closing(found)
 
 
-VALUES = st.dictionaries(st.text(max_size=3), st.integers() | st.text(max_size=3), max_size=4)
-
-
-@given(VALUES, VALUES, VALUES)
-def test_the_request_that_was_recorded_is_like_itself_most(before: object, sent: object, other: object) -> None:
-    finding = replace(ONE, change=paths.patch(before, sent), exchange=EXCHANGE)
-    itself = likeness(finding, "PUT", URL, json.dumps(sent).encode())
-    assert itself == 3 + 4 * len(finding.change)
-    assert is_alike(finding, json.dumps(sent).encode())
-    assert likeness(finding, "PUT", URL, json.dumps(other).encode()) <= itself
-    assert likeness(finding, "PUT", "http://localhost/", json.dumps(sent).encode()) == itself - 2
-    assert likeness(finding, "PUT", URL, b"{") == 3
-    assert likeness(finding, "GET", URL, b"") == 0
-    assert likeness(replace(finding, exchange=None), "PUT", URL, b"") == 0
-
-
 def test_both_exchanges_are_shown() -> None:
     change = ({"op": "replace", "path": "/spec/replicas", "value": 3},)
-    now = replace(EXCHANGE, status=422, response_body='{"message": "no"}')
+    told = RequestId("X-Request-Id", "r7")
+    now = replace(
+        EXCHANGE, status=422, response_body='{"message": "no"}', at="2026-11-27T08:00:00.000+00:00", request_id=told
+    )
     said = text([Replayed(ONE.id, "immutable.status", replace(ONE, change=change), Shown.GONE, "", 7, EXCHANGE, now)])
     assert said.splitlines() == [
         "#3f2a91  immutable.status  replicas changed",
@@ -174,7 +201,7 @@ def test_both_exchanges_are_shown() -> None:
         "             Date: today, Server: x",
         '             {"a": 1}',
         f"  now:       PUT {URL} → 422",
-        "             Date: today, Server: x",
+        "             at 2026-11-27T08:00:00.000+00:00, X-Request-Id: r7, Server: x",
         '             {"message": "no"}',
         "  does not show again (7 requests)",
         "",
