@@ -14,13 +14,15 @@ from contracts.client.errors import TargetError
 from contracts.resource import journal
 from contracts.resource.restore import restore as undo
 from contracts.settings import config_name
+from contracts.settings.address import address
+from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, Topic
 from contracts.settings.resolve import check_files, resolve
 
 # What it takes to send something.
 CONNECTION: Final = tuple(option for option in OPTIONS if option.scope in (Topic.CONNECTION, Topic.CREDENTIAL))
 HELP: Final = {
-    "target": "undo only what was left at this base URL (default: wherever a journal says)",
+    "target": "undo only what was left at this base URL (default: wherever a journal says); its query is sent, too",
     "kubeconfig": "take trust and credential from this kubeconfig file; the endpoint is the journal's",
     "in_cluster": "take trust and credential from the service account of the pod; the endpoint is the journal's",
     "token_file": "file with the credential that may replace and delete the object",
@@ -45,7 +47,11 @@ def restore(options: argparse.Namespace) -> int:
     """Undo, or list, what the journals of earlier runs tell of."""
     # The newest first: what it found was left by the one before it.
     journals = journal.entries(journal.state_directory())[::-1]
-    chosen = [one for one in journals if options.target is None or one.entry.url == options.target.rstrip("/")]
+    try:
+        url = address(options.target).url if options.target is not None else None
+    except ValueError as error:
+        raise SettingsError(f"--target: {error}") from None
+    chosen = [one for one in journals if url in (None, one.entry.url)]
     if not chosen:
         print("there is nothing to undo")
     failed = False
@@ -61,7 +67,8 @@ def restore(options: argparse.Namespace) -> int:
 
 
 def _undone(options: argparse.Namespace, one: journal.Journal) -> bool:
-    given = {option.key: getattr(options, option.key) for option in CONNECTION} | {"target": one.entry.url}
+    given = {option.key: getattr(options, option.key) for option in CONNECTION}
+    given["target"] = given["target"] or one.entry.url
     try:
         settings = resolve(given, os.environ, config_name.choose(options.config, os.environ))
         check_files(settings)

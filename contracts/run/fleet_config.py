@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.settings import config_file
+from contracts.settings.address import address
 from contracts.settings.config_file import SettingsError, variables
 from contracts.settings.options import BY_KEY, ENVIRONMENT_PREFIX, OPTIONS, RIVALS, SECRETS, Option, Sharing
 from contracts.settings.pairs import Substituted
@@ -76,8 +77,14 @@ def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -
         merged = {**common, **own, **{key: value for key, value in shared.items() if value is not None}}
         members.append(_member(name, merged, f"{where}: {name}", environment))
     hidden = {name for each in (defaults, *entries) for one in SECRETS for name in variables(each.get(one.name))}
-    lists = [each.get(option.name) for each in (defaults, *entries) for option in OPTIONS if option.several]
-    hidden |= {name for items in lists if isinstance(items, list) for item in items for name in variables(item)}
+    given = [each.get(option.name) for each in (defaults, *entries) for option in OPTIONS if option.several]
+    lists = [items if isinstance(items, list) else [items] for items in given]
+    hidden |= {name for items in lists for item in items for name in variables(item)}
+    targets = [str(each.get("target")) for each in (defaults, *entries)]
+    queries = [target.partition("?")[2] or target for target in targets]
+    hidden |= {
+        name for one in queries for name in variables(one) if one not in targets or "?" in environment.get(name, "")
+    }
     return Fleet(tuple(members), frozenset(hidden))
 
 
@@ -121,6 +128,7 @@ def _member(name: str, given: Mapping[Any, Any], origin: str, environment: Mappi
         options = config_file.expanded(
             given, origin, origin, environment, [one.name for one in known], [one.name for one in SECRETS], several
         )
+        options = _divided(options, origin)
         for option in known:
             value = options.get(option.name)
             if option.several:
@@ -136,6 +144,18 @@ def _member(name: str, given: Mapping[Any, Any], origin: str, environment: Mappi
     secrets = {one.variable: str(options[one.name]) for one in SECRETS if options.get(one.name) is not None}
     secrets |= {one.variable: "\n".join(options[one.name]) for one in known if _is_hidden(options.get(one.name))}
     return Member(name, tuple(arguments), secrets)
+
+
+def _divided(options: Mapping[str, Any], origin: str) -> dict[str, Any]:
+    """The options with the target's query among the other parameters: it may be secret, which no URL shows."""
+    if options.get("target") is None:
+        return dict(options)
+    try:
+        target = address(options["target"])
+    except ValueError as error:
+        raise SettingsError(f"{origin}: target: {error}") from None
+    told = (Substituted(f"{one.name}={one.value}") if one.secret else one.given for one in target.query)
+    return {**options, "target": target.url, "query": [*told, *(options.get("query") or ())]}
 
 
 def _is_hidden(value: Any) -> bool:

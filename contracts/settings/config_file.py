@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,14 +57,15 @@ def expanded(
             items = value if isinstance(value, list) else [value]
             found[key] = [_marked(f"{origin}: {key}", item, environment) for item in items]
         else:
-            found[key] = _expanded(f"{origin}: {key}", value, environment, key in secrets)
+            read = partial(_expanded, secret=True) if key in secrets else _marked
+            found[key] = read(f"{origin}: {key}", value, environment)
     return found
 
 
 def _marked(origin: str, value: Any, environment: Mapping[str, str]) -> Any:
-    """One of several values, which says of itself whether a variable is in it."""
+    """A value, which says of itself whether a variable is in it."""
     text = _expanded(origin, value, environment, secret=False)
-    return Substituted(text, value) if variables(value) else text
+    return Substituted(text, value, partial(_filled, environment=environment)) if variables(value) else text
 
 
 def variables(value: object) -> list[str]:
@@ -113,4 +115,8 @@ def _expanded(origin: str, value: Any, environment: Mapping[str, str], secret: b
             raise SettingsError(f"{origin}: the environment variable {name} is not set")
     if "${" in _REFERENCE.sub("", value):
         raise SettingsError(f"{origin}: expected ${{VAR}}, with a variable's name in braces")
-    return _REFERENCE.sub(lambda match: environment[match.group(1)], value)
+    return _filled(value, environment)
+
+
+def _filled(text: str, environment: Mapping[str, str]) -> str:
+    return _REFERENCE.sub(lambda match: environment[match.group(1)], text)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, get_type_hints
 
 from contracts.settings import pairs, readers
+from contracts.settings.address import address
 from contracts.settings.pairs import Pair
 
 FINDINGS_HAR: Final = "findings.har"
@@ -92,8 +93,9 @@ class Settings:
     """The options of one run, all decided. Times are seconds; a field without a default is made up for each run."""
 
     target: Annotated[str | None, Option(
-        "base URL of the endpoint; without it a reference endpoint is started and judged",
-        readers.url, Topic.CONNECTION, "URL")] = None
+        "base URL of the endpoint, its query sent with every request; without it a reference endpoint is started and "
+        "judged",
+        address, Topic.CONNECTION, "URL")] = None
     namespace: Annotated[str | None, Option(
         "namespace of the object under test; by default that of the documented example",
         readers.name, Topic.OBJECT, "NS")] = None

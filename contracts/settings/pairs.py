@@ -4,7 +4,7 @@ A value that was taken from a variable or from a file (`@FILE`) is a secret; it 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -21,14 +21,18 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 
 
 class Substituted(str):
-    """A text that came out of a variable, at least in part; `written`: what stands in the file, if in one."""
+    """A text that came out of a variable, at least in part.
+
+    `written`: what stands in the file, if in one; `filled` has such a text with the variables' values in it.
+    """
 
     written: str
+    filled: Callable[[str], str]
 
-    def __new__(cls, text: str, written: str = "") -> "Substituted":
+    def __new__(cls, text: str, written: str = "", filled: Callable[[str], str] = str) -> "Substituted":
         """The text with how it was written."""
         made = super().__new__(cls, text)
-        made.written = written
+        made.written, made.filled = written, filled
         return made
 
 

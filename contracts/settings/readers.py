@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from contracts.jsonvalue import paths
 
@@ -26,7 +25,7 @@ def text(value: Any) -> str:
     """A text that is not empty."""
     if not isinstance(value, str) or not value.strip():
         raise ValueError("expected a text that is not empty")
-    return value
+    return str(value)
 
 
 def name(value: Any) -> str:
@@ -94,15 +93,3 @@ def seed(value: Any) -> int:
     if not 0 <= number < 2**64:
         raise ValueError("expected a whole number of at least 0")
     return number
-
-
-def url(value: Any) -> str:
-    """An HTTP URL without credential, query and fragment; a slash at its end is left out."""
-    parts = urlsplit(text(value))
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("expected an http:// or https:// URL")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("a credential does not belong into a URL; use --token-file")
-    if parts.query or parts.fragment:
-        raise ValueError("expected a URL without query and fragment")
-    return str(value).rstrip("/")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from contracts.settings.address import Address, address
 from contracts.settings.options import BY_KEY, OPTIONS, Option, Topic
 
 # What a run is told that says nothing of how its findings came up, and `name`: the object belongs to somebody.
@@ -26,7 +27,12 @@ def repeated(words: list[str], given: Mapping[str, Any], known: frozenset[str]) 
         else:
             recorded[option.key] = value
     ours = {key for key, value in given.items() if value is not None} | known
-    elsewhere = any(key in known or given.get(key) not in (None, recorded.get(key)) for key in WHERE)
+    target = _address(given.get("target"))
+    here = {**given, "target": target.url if target else given.get("target")}
+    elsewhere = any(key in known or here.get(key) not in (None, recorded.get(key)) for key in WHERE)
+    if target and "query" in recorded:
+        names = {one.name for one in target.query}
+        recorded["query"] = [one for one in recorded["query"] if one.partition("=")[0] not in names]
     return {
         key: value
         for key, value in recorded.items()
@@ -35,6 +41,14 @@ def repeated(words: list[str], given: Mapping[str, Any], known: frozenset[str]) 
         and not (elsewhere and BY_KEY[key].scope in OF_A_TARGET)
         and not ("name" in ours and key in OF_AN_OBJECT)
     }
+
+
+def _address(target: Any) -> Address | None:
+    """Where a target is; None where none was given, or nothing that names one, which the run will say."""
+    try:
+        return address(target)
+    except ValueError:
+        return None
 
 
 def _read(words: list[str]) -> Iterator[tuple[Option, Any]]:

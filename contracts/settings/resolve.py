@@ -5,11 +5,13 @@ An option counts as given when it was given, not when it is true: `--seed 0` bea
 
 import os
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from contracts.settings import config_file
+from contracts.settings.address import address
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS, Option, Settings, Topic
 from contracts.settings.pairs import Substituted
@@ -31,6 +33,7 @@ def resolve_all(
     Raises `SettingsError`: a value that cannot be used, an unknown key, options that contradict each other.
     """
     found: dict[str, tuple[int, str, Any]] = {}
+    weaker: list[Any] = []
     names, secrets = [option.name for option in OPTIONS], [option.name for option in SECRETS]
     content = config_file.load(file, "--config") if file else {}
     several = [option.name for option in OPTIONS if option.several]
@@ -41,10 +44,12 @@ def resolve_all(
             (option.variable, _of_environment(option, environment)),
             (f"{file}: {option.name}", from_file.get(option.name)),
         )
-        for rank, (where, value) in enumerate(sources):
-            if value is not None:
-                found[option.key] = (rank, where, _read(option, where, value))
-                break
+        given_by = [(rank, where, value) for rank, (where, value) in enumerate(sources) if value is not None]
+        for rank, where, value in given_by[:1]:
+            found[option.key] = (rank, where, _read(option, where, value))
+        if option.key == "target":
+            weaker = [value for _, _, value in given_by[1:]]
+    _divide_target(found, weaker)
     for group in RIVALS:
         _keep_strongest(found, group)
     values = {key: found[key][2] if key in found else option.default for key, option in BY_KEY.items()}
@@ -53,6 +58,28 @@ def resolve_all(
     settings = Settings(**values)
     _check(settings, {key: where for key, (_, where, _) in found.items()})
     return settings, {key: found[key][1] if key in found else "default" for key in BY_KEY}
+
+
+def _divide_target(found: dict[str, tuple[int, str, Any]], weaker: Iterable[Any]) -> None:
+    """Leave the URL of the target, and put its query before the other parameters; the same one is not sent twice.
+
+    The query may also stand in what a `weaker` source gives for the same URL: `restore --target URL` is told of a run
+    whose file holds the query.
+    """
+    if "target" not in found:
+        return
+    rank, where, target = found["target"]
+    parameters = target.query
+    for value in weaker if not parameters else ():
+        with suppress(ValueError, TypeError):
+            other = address(value)
+            parameters = parameters or (other.query if other.url == target.url else ())
+    found["target"] = (rank, where, target.url)
+    if parameters:
+        known = {(one.name, one.value) for one in parameters}
+        own_rank, own_where, own = found.get("query", (rank, where, ()))
+        others = (one for one in own if (one.name, one.value) not in known)
+        found["query"] = (own_rank, own_where, (*parameters, *others))
 
 
 def check_files(settings: Settings) -> None:
@@ -86,7 +113,7 @@ def _of_environment(option: Option, environment: Mapping[str, str]) -> Any:
     """What a variable gives; of an option that may be given more than once each line, which may be a secret."""
     value = environment.get(option.variable)
     if value is None or not option.several:
-        return value
+        return Substituted(value) if value is not None and option.key == "target" else value
     return [Substituted(line) for line in value.splitlines() if line.strip()]
 
 
