@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from contracts.cli.command import ERROR, add_options, command
+from contracts.client.access import access_of
 from contracts.client.client import Client
-from contracts.client.connection import access_of
 from contracts.client.errors import TargetError
 from contracts.resource import journal
 from contracts.resource.restore import restore as undo

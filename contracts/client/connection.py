@@ -1,8 +1,7 @@
-"""How a target is reached: its URL, proxy, TLS and credential; from options, a kubeconfig or a pod."""
+"""How a target is reached: its URL, proxy, TLS and credential."""
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,12 +11,8 @@ import urllib3
 import urllib3.exceptions
 import urllib3.util
 
-from contracts.client import kubeconfig
-from contracts.client.credentials import NONE, Credential, FileToken, Token
+from contracts.client.credentials import NONE, Credential
 from contracts.client.errors import TargetMisconfigured
-from contracts.client.huawei_aksk import Signature, read_access_keys
-from contracts.settings import pairs
-from contracts.settings.options import Settings
 
 
 @dataclass(frozen=True)
@@ -89,74 +84,3 @@ class Connection:
                 text = "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY (or proxy-url): this is no URL of a proxy"
                 raise TargetMisconfigured(text)
         return found
-
-
-@dataclass(frozen=True)
-class Access:
-    """How a target is reached, what may not replace there, and the namespace that a kubeconfig or a pod names.
-
-    `close` removes the files that were written for it; from then on nothing can be sent any more.
-    """
-
-    connection: Connection
-    denied: Credential | None = None
-    namespace: str | None = None
-    close: Callable[[], None] = lambda: None
-
-
-def access_of(settings: Settings) -> Access:
-    """Read what the settings name. Raises `TargetMisconfigured` with one line that names the option."""
-    with ExitStack() as files:
-        cluster = _cluster(settings)
-        if cluster:
-            files.callback(cluster.close)
-        connection, denied = _connection(settings, cluster), _credential(settings, "denied_")
-        return Access(connection, denied, cluster.loaded.namespace if cluster else None, files.pop_all().close)
-
-
-def _cluster(settings: Settings) -> kubeconfig.ClusterCredential | None:
-    if settings.in_cluster:
-        return kubeconfig.from_within()
-    if settings.kubeconfig or settings.context:
-        return kubeconfig.from_kubeconfig(settings.kubeconfig, settings.context)
-    return None
-
-
-def _connection(settings: Settings, cluster: kubeconfig.ClusterCredential | None) -> Connection:
-    """Each option beats what a kubeconfig or a pod says."""
-    found = cluster.loaded if cluster else kubeconfig.nothing_loaded()
-    authorities, insecure = settings.ca_file, settings.insecure
-    if not authorities and not insecure:
-        authorities, insecure = found.ssl_ca_cert, not found.verify_ssl
-    certificate, key = settings.client_cert, settings.client_key
-    if not certificate:
-        certificate, key = found.cert_file, found.key_file
-    return Connection(
-        settings.target or found.host or "",
-        _credential(settings) or cluster or NONE,
-        auth_header=settings.auth_header,
-        ca_file=authorities,
-        client_cert=certificate,
-        client_key=key,
-        insecure=insecure,
-        timeout=settings.timeout,
-        max_rps=settings.max_rps,
-        proxy=found.proxy,
-        headers={one.name: one.value for one in settings.header},
-        query=pairs.query(settings.query),
-        secrets=pairs.secrets(settings.header, settings.query),
-        server_name=found.tls_server_name if settings.target in (None, found.host) else None,
-    )
-
-
-def _credential(settings: Settings, prefix: str = "") -> Credential | None:
-    """The first that is given of keys, a file of keys, a token, and a file of a token, by options with this prefix."""
-    if settings.access_key and settings.secret_key and not prefix:
-        return Signature(settings.access_key, settings.secret_key, settings.security_token)
-    keys, token, file = (getattr(settings, prefix + key) for key in ("access_key_file", "token", "token_file"))
-    option = f"--{prefix.replace('_', '-')}"
-    if keys:
-        return read_access_keys(keys, f"{option}access-key-file")
-    if token:
-        return Token(token, settings.auth_header)
-    return FileToken(file, f"{option}token-file", settings.auth_header) if file else None

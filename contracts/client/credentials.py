@@ -2,7 +2,8 @@
 
     Credential              the same headers for every request, or none at all
     ├── Token               bearer (RFC 6750, 2.1), or as it is in the header that was named
-    │   └── FileToken       the token that a file holds now: one that expires is rewritten during a run
+    │   ├── FileToken       the token that a file holds now: one that expires is rewritten during a run
+    │   └── huawei_iam.IamToken
     ├── huawei_aksk.Signature
     └── kubeconfig.ClusterCredential
 
@@ -24,6 +25,8 @@ from contracts.masking.encodings import UNKNOWN, near_misses
 AUTHORIZATION: Final = "Authorization"
 # How who has shown nothing is refused: as unauthenticated, or as an anonymous user who may not.
 ANONYMOUS: Final = (401, 403)
+# A gateway may refuse a longer header for its length (8 KiB is usual); a token of IAM alone can have some 5,000.
+LONGEST_MISS: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ class Token(Credential):
             wrong = Credential({name: form.format(misses[UNKNOWN])})
             found[f"{title}, and a credential that is wrong"] = Variant(wrong, ANONYMOUS)
         for title, other in misses.items():
+            if len(other) > max(LONGEST_MISS, len(self._token) + 1):
+                continue
             refusals = (401,) if other else ANONYMOUS
             found[f"a credential that is wrong ({title})"] = Variant(Credential(self._carried(other)), refusals)
         return found

@@ -67,11 +67,11 @@ def tls_is_cut(error: Exception) -> bool:
     return bool(re.search("EOF occurred|UNEXPECTED_EOF|Connection reset", str(error)))
 
 
-def tls_problem(error: Exception) -> str:
-    """What is wrong with a target's certificate or handshake, and the option to change."""
+def tls_problem(error: Exception, option: str = "--target") -> str:
+    """What is wrong with a server's certificate or handshake, and the option to change; `option` gave its URL."""
     text = str(error)
     if "mismatch" in text:
-        return "its certificate is for another host (--target)"
+        return f"its certificate is for another host ({option})"
     if "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
         return "its certificate is not trusted; give its authority with --ca-file (or --insecure to trust anything)"
     return f"the TLS handshake failed (--client-cert, --ca-file): {last_reason(error)}"
@@ -95,8 +95,11 @@ def is_dropped(error: BaseException) -> bool:
     return False
 
 
-def reason(error: Exception, timeout: float) -> str:
-    """Why there was no answer within `timeout` seconds or at all, in words, with the option to change."""
+def reason(error: Exception, timeout: float, option: str = "--target") -> str:
+    """Why there was no answer within `timeout` seconds or at all, in words, with the option to change.
+
+    `option` gave the URL.
+    """
     if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
         return f"no answer within {timeout:g} s (--timeout)"
     if isinstance(error, requests.exceptions.ProxyError):
@@ -104,7 +107,7 @@ def reason(error: Exception, timeout: float) -> str:
         why = "asks for user and password" if refused else "does not let it through"
         return f"the proxy {why} (HTTPS_PROXY, NO_PROXY)"
     if isinstance(error, requests.exceptions.ConnectionError):
-        return f"not reachable: {last_reason(error)} (--target)"
+        return f"not reachable: {last_reason(error)} ({option})"
     return last_reason(error)
 
 

@@ -77,8 +77,8 @@ def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -
         merged = {**common, **own, **{key: value for key, value in shared.items() if value is not None}}
         members.append(_member(name, merged, f"{where}: {name}", environment))
     hidden = {name for each in (defaults, *entries) for one in SECRETS for name in variables(each.get(one.name))}
-    given = [each.get(option.name) for each in (defaults, *entries) for option in OPTIONS if option.several]
-    lists = [items if isinstance(items, list) else [items] for items in given]
+    values = [each.get(option.name) for each in (defaults, *entries) for option in OPTIONS if option.several]
+    lists = [items if isinstance(items, list) else [items] for items in values]
     hidden |= {name for items in lists for item in items for name in variables(item)}
     targets = [str(each.get("target")) for each in (defaults, *entries)]
     queries = [target.partition("?")[2] or target for target in targets]

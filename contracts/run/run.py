@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from contracts.client import self_description
+from contracts.client.access import Access, access_of
 from contracts.client.client import Client
-from contracts.client.connection import Access, Connection, access_of
+from contracts.client.connection import Connection
 from contracts.client.credentials import Credential, Token
 from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
@@ -134,7 +135,9 @@ class Run:
     def missing(self, need: str) -> str | None:
         """The reason why a need of a requirement is not met, naming the option that supplies it; None when it is."""
         if need == "credential" and not (self.surveyed or self.target).has_credential:
-            return "no credential was given (--token-file, --kubeconfig, --client-cert or --access-key-file)"
+            return (
+                "no credential was given (--token-file, --iam-user, --kubeconfig, --client-cert or --access-key-file)"
+            )
         if need == "denied" and self.denied_credential is None and self.denied_namespace is None:
             return "nothing was given that may not replace the object (--denied-token-file or --denied-namespace)"
         return None

@@ -31,6 +31,11 @@ def url(value: Any) -> str:
     return str(value).rstrip("/")
 
 
+def of_iam(value: Any) -> str:
+    """The URL of an IAM, also by the path of its API."""
+    return url(value).removesuffix("/auth/tokens").removesuffix("/v3")
+
+
 def address(value: Any) -> Address:
     """An HTTP URL without credential and fragment, its query being parameters as `--query` takes them.
 
@@ -50,7 +55,7 @@ def address(value: Any) -> Address:
     for name, written in parse_qsl(query, keep_blank_values=True):
         text = origin.filled(written) if in_parts else written
         if text != text.strip() or text.startswith("@"):
-            raise ValueError("expected a query whose values have no spaces around them, and do not begin with @")
+            raise ValueError("expected values without @ before and spaces around them")
         secret = whole or text != written
         pair = f"{name}={text}"
         shown = "" if whole else f"{name}={written}"

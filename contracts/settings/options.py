@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, get_type_hints
 
 from contracts.settings import pairs, readers
-from contracts.settings.address import address
+from contracts.settings.address import address, of_iam
 from contracts.settings.pairs import Pair
 
 FINDINGS_HAR: Final = "findings.har"
@@ -138,6 +138,24 @@ class Settings:
     denied_access_key_file: Annotated[Path | None, Option(
         "file with a valid pair of keys that may not replace it",
         readers.path, Topic.DENIED, "F", exclusive=True, needs_target=True)] = None
+    iam_url: Annotated[str | None, Option(
+        "Huawei Cloud's IAM, which gives a token for user, password (a variable) and project",
+        of_iam, Topic.CREDENTIAL, "URL", needs_target=True)] = None
+    iam_user: Annotated[str | None, Option(
+        "IAM user that may replace the object; its token goes in X-Auth-Token, or in what --auth-header names",
+        readers.text, Topic.CREDENTIAL, "NAME", exclusive=True, needs_target=True)] = None
+    iam_domain: Annotated[str | None, Option(
+        "the account (domain) of the IAM user", readers.text, Topic.CREDENTIAL, "NAME", needs_target=True)] = None
+    iam_project: Annotated[str | None, Option(
+        "the project of the token, by name or id", readers.text, Topic.CREDENTIAL, "NAME", needs_target=True)] = None
+    denied_iam_user: Annotated[str | None, Option(
+        "IAM user that may not replace it",
+        readers.text, Topic.DENIED, "NAME", exclusive=True, needs_target=True)] = None
+    denied_iam_domain: Annotated[str | None, Option(
+        "the account of that user, where it is another", readers.text, Topic.DENIED, "NAME", needs_target=True)] = None
+    denied_iam_project: Annotated[str | None, Option(
+        "the project of that user's token, where it is another",
+        readers.text, Topic.DENIED, "NAME", needs_target=True)] = None
     denied_namespace: Annotated[str | None, Option(
         "a namespace in which the credential may not write (for 403)",
         readers.name, Topic.DENIED, "NS", needs_target=True)] = None
@@ -233,6 +251,10 @@ class Settings:
         "the secret key that goes with it", readers.secret, Topic.CREDENTIAL)] = field(default=None, repr=False)
     security_token: Annotated[str | None, Option(
         "what goes with a temporary pair of keys", readers.secret, Topic.CREDENTIAL)] = field(default=None, repr=False)
+    iam_password: Annotated[str | None, Option(
+        "the password of the IAM user", readers.secret, Topic.CREDENTIAL)] = field(default=None, repr=False)
+    denied_iam_password: Annotated[str | None, Option(
+        "the password of the IAM user that may not", readers.secret, Topic.DENIED)] = field(default=None, repr=False)
     # fmt: on
 
     @property

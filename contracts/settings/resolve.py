@@ -5,7 +5,7 @@ An option counts as given when it was given, not when it is true: `--seed 0` bea
 
 import os
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -153,8 +153,28 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
         and settings.name,
         "--header names the header that --auth-header gives the credential": settings.auth_header
         and settings.auth_header.lower() in names,
+        "--header names the header that carries the token of IAM; --auth-header names another": not settings.auth_header
+        and (settings.iam_user or settings.denied_iam_user)
+        and "x-auth-token" in names,
         "--insecure and --ca-file exclude each other": settings.insecure and settings.ca_file,
     }
+    problems |= dict.fromkeys(_lacking_of_iam(settings, origins), True)
     for message, wrong in problems.items():
         if wrong:
             raise SettingsError(message)
+
+
+def _lacking_of_iam(settings: Settings, origins: Mapping[str, str]) -> Iterator[str]:
+    """What a user of IAM lacks, and what was given for a user where there is no other credential either."""
+    for prefix, rivals in zip(("", "denied_"), RIVALS, strict=True):
+        own = [f"{prefix}iam_{name}" for name in ("url", "domain", "project", "password")]
+        known = {key: getattr(settings, key, None) for key in own}
+        shared = {key: known[key] or getattr(settings, key.removeprefix("denied_")) for key in own[:-1]}
+        needed = {key.removeprefix("denied_"): value for key, value in shared.items()} | {own[-1]: known[own[-1]]}
+        lacking = [BY_KEY[key] for key, value in needed.items() if not value]
+        if getattr(settings, f"{prefix}iam_user") and lacking:
+            texts = (f"{one.name} ({one.variable})" if one.secret else f"--{one.name}" for one in lacking)
+            yield f"{origins[f'{prefix}iam_user']} needs {', '.join(texts)}"
+        given = [origins[key] for key, value in known.items() if value]
+        if given and not any(getattr(settings, key) for key in (*rivals, "denied_iam_user")):
+            yield f"{given[0]} needs --{prefix.replace('_', '-')}iam-user"

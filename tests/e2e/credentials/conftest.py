@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from contracts.client.access import access_of
 from contracts.client.client import Client
-from contracts.client.connection import access_of
 from contracts.reference.behaviour import conformant
 from contracts.reference.http_request import Request
 from contracts.reference.options import ReferenceOptions

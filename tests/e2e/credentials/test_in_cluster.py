@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contracts.client import kubeconfig as cluster
-from contracts.client.connection import access_of
+from contracts.client.access import access_of
 from contracts.client.errors import TargetMisconfigured
 from contracts.settings.resolve import resolve
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from contracts.client.access import access_of
 from contracts.client.client import Client
-from contracts.client.connection import access_of
 from contracts.client.credentials import NONE
 from contracts.client.errors import TargetError, TargetMisconfigured
 from contracts.reference.checks import FULL_USER

@@ -80,6 +80,10 @@ def test_a_secret_comes_from_the_environment_or_a_reference(tmp_path: Path, opti
     needed = {"access-key": "secret-key", "secret-key": "access-key", "security-token": "access-key"}
     variables = {"PYTORCHJOB_CONTRACT_SECRET_KEY": "s", "PYTORCHJOB_CONTRACT_ACCESS_KEY": "a"}
     companions = variables if option.name in needed else {}
+    if option.name.endswith("iam-password"):
+        account = dict.fromkeys(("IAM_URL", "IAM_DOMAIN", "IAM_PROJECT"), "https://i")
+        users = {**account, option.key.upper().replace("PASSWORD", "USER"): "u"}
+        companions = {f"PYTORCHJOB_CONTRACT_{name}": value for name, value in users.items()}
     variable = f"PYTORCHJOB_CONTRACT_{option.key.upper()}"
     direct = resolve(TARGET, {**companions, variable: f" {HIDDEN}\n"})
     companions.pop(variable, None)

@@ -17,13 +17,14 @@ def keys(options: object) -> set[str]:
 def test_restore_takes_what_it_takes_to_send_something() -> None:
     files = {"ca_file", "client_cert", "client_key", "kubeconfig", "token_file", "access_key_file"}
     more = {"target", "context", "in_cluster", "auth_header", "header", "query", "insecure", "timeout"}
-    assert keys(CONNECTION) == files | more
+    account = {"iam_url", "iam_user", "iam_domain", "iam_project"}
+    assert keys(CONNECTION) == files | more | account
 
 
 def test_credentials_exclude_each_other() -> None:
     assert [set(group) for group in RIVALS] == [
-        {"token_file", "token", "access_key_file", "access_key"},
-        {"denied_token_file", "denied_token", "denied_access_key_file"},
+        {"token_file", "token", "access_key_file", "access_key", "iam_user"},
+        {"denied_token_file", "denied_token", "denied_access_key_file", "denied_iam_user"},
     ]
 
 
@@ -35,7 +36,8 @@ def test_what_all_endpoints_of_a_fleet_may_be_told_holds_no_credential() -> None
 
 
 def test_secrets_are_never_shown() -> None:
-    assert keys(SECRETS) == {"token", "denied_token", "access_key", "secret_key", "security_token"}
+    passwords = {"iam_password", "denied_iam_password"}
+    assert keys(SECRETS) == passwords | {"token", "denied_token", "access_key", "secret_key", "security_token"}
     settings = resolve({"target": "http://a"}, {"PYTORCHJOB_CONTRACT_TOKEN": "hunter2"})
     assert settings.token == "hunter2"
     assert "hunter2" not in repr(settings)

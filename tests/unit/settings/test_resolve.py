@@ -40,6 +40,13 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "denied-access-key-file": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "denied-token-file": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "denied-namespace": (["a", "b", "c"], []),
+    "iam-url": (["https://a.example", "https://b.example/", "http://c.example:1"], []),
+    "iam-user": (["a", "b", "c"], []),
+    "iam-domain": (["a", "b", "c"], []),
+    "iam-project": (["a", "b", "c"], []),
+    "denied-iam-user": (["a", "b", "c"], []),
+    "denied-iam-domain": (["a", "b", "c"], []),
+    "denied-iam-project": (["a", "b", "c"], []),
     "auth-header": (["X-Auth-Token", "b", "c"], []),
     "ca-file": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "client-cert": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
@@ -70,7 +77,11 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "with": (["operator", "webhook-stamp", "operator,webhook-stamp"], []),
     "controller": (["0.5", "2", "3"], [0.5, 2.0, 3.0]),
 }
+IAM = {name for name in THREE if "iam-" in name}
+IAM_USER = {"iam_url": "https://iam.example", "iam_user": "u", "iam_domain": "d", "iam_project": "p"}
+PASSWORD = {"PYTORCHJOB_CONTRACT_IAM_PASSWORD": "password-0123"}
 NEEDS_TARGET = {
+    *IAM,
     *("name", "header", "query", "denied-namespace", "ca-file", "client-cert", "client-key"),
     *("token-file", "denied-token-file", "access-key-file", "denied-access-key-file"),
 }
@@ -84,7 +95,17 @@ def values(option: Option) -> tuple[list[str], list[Any]]:
 def companions(option: Option) -> dict[str, str]:
     """What must be given so that the option may be given."""
     given = {"target": "https://target.example"} if option.name in NEEDS_TARGET else {}
+    if option.name in IAM:
+        denied = {"denied_iam_user": "v"} if "denied" in option.name else {}
+        given = {key: value for key, value in {**given, **IAM_USER, **denied}.items() if key != option.key}
     return {**given, "client_cert": "cert"} if option.name == "client-key" else given
+
+
+def passwords(option: Option) -> dict[str, str]:
+    """The passwords that go with the users whom an option needs."""
+    if option.name not in IAM:
+        return {}
+    return {**PASSWORD, **({"PYTORCHJOB_CONTRACT_DENIED_IAM_PASSWORD": "y"} if "denied" in option.name else {})}
 
 
 def variable(option: Option) -> str:
@@ -108,7 +129,8 @@ def test_the_first_that_gives_an_option_decides_it(option: Option, tmp_path: Pat
 
     def decided(*, command_line: bool = False, variables: bool = False, from_file: bool = False) -> Any:
         on_line = given if command_line else companions(option)
-        chosen = resolve(on_line, environment if variables else {}, file if from_file else None)
+        around = {**passwords(option), **(environment if variables else {})}
+        chosen = resolve(on_line, around, file if from_file else None)
         return getattr(chosen, option.key)
 
     assert decided(command_line=True, variables=True, from_file=True) == expected[0]
@@ -121,7 +143,7 @@ def test_the_first_that_gives_an_option_decides_it(option: Option, tmp_path: Pat
 
 @each_option
 def test_default(option: Option) -> None:
-    value = getattr(resolve(companions(option), {}), option.key)
+    value = getattr(resolve({} if option.name in IAM else companions(option), {}), option.key)
     assert value == option.default or (option.name == "seed" and 0 <= value < 2**32)
 
 
@@ -172,16 +194,9 @@ def test_a_seed_that_was_not_given_differs_from_run_to_run() -> None:
         ("target", "https://user@t.example", "a credential does not belong into a URL; use --token-file"),
         ("target", "https://t.example?x=1#y", "expected a URL without fragment"),
         ("target", "https://t.example?pretty=true", "expected another parameter than pretty, which is judged"),
-        (
-            "target",
-            "https://t.example?file=@x",
-            "expected a query whose values have no spaces around them, and do not begin with @",
-        ),
-        (
-            "target",
-            "https://t.example?a=%20x",
-            "expected a query whose values have no spaces around them, and do not begin with @",
-        ),
+        ("target", "https://t.example?file=@x", "expected values without @ before and spaces around them"),
+        ("target", "https://t.example?a=%20x", "expected values without @ before and spaces around them"),
+        ("iam_url", "https://iam.example?x=1", "expected a URL without query and fragment"),
         ("target", "https://t.example?a%5B0%5D=x", "expected NAME=VALUE, with the name of a query parameter"),
         ("target", "https://t.example#x", "expected a URL without query and fragment"),
         ("namespace", " ", "expected a text that is not empty"),
@@ -281,6 +296,49 @@ def test_options_that_contradict_each_other(given: dict[str, Any], message: str)
     with pytest.raises(SettingsError) as caught:
         resolve(given, {})
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "message"),
+    [
+        (IAM_USER, {}, "--iam-user needs iam-password (PYTORCHJOB_CONTRACT_IAM_PASSWORD)"),
+        ({"iam_user": "u"}, PASSWORD, "--iam-user needs --iam-url, --iam-domain, --iam-project"),
+        ({"iam_url": "https://i"}, {}, "--iam-url needs --iam-user"),
+        ({"iam_project": "p"}, {"PYTORCHJOB_CONTRACT_DENIED_TOKEN": "t"}, "--iam-project needs --iam-user"),
+        ({}, PASSWORD, "PYTORCHJOB_CONTRACT_IAM_PASSWORD needs --iam-user"),
+        ({"denied_iam_domain": "d"}, {}, "--denied-iam-domain needs --denied-iam-user"),
+        (
+            {"denied_iam_user": "v", "iam_url": "https://i", "denied_iam_domain": "d"},
+            PASSWORD,
+            "--denied-iam-user needs --iam-project, denied-iam-password (PYTORCHJOB_CONTRACT_DENIED_IAM_PASSWORD)",
+        ),
+        ({**IAM_USER, "token_file": "t"}, PASSWORD, "--iam-user and --token-file exclude each other"),
+        (
+            {**IAM_USER, "header": ["x-auth-token: t"]},
+            PASSWORD,
+            "--header names the header that carries the token of IAM; --auth-header names another",
+        ),
+    ],
+)
+def test_what_a_user_of_iam_needs(given: dict[str, Any], environment: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        resolve({**T, **given}, environment)
+    assert str(caught.value) == message
+
+
+def test_another_credential_takes_the_place_of_a_user_of_iam(tmp_path: Path) -> None:
+    lines = (f"{key.replace('_', '-')}: {value}" for key, value in {**T, **IAM_USER}.items())
+    file = in_file(tmp_path, "\n".join([*lines, "iam-password: ${MINE}"]))
+    chosen = resolve({"token_file": "t"}, {"MINE": "password-0123"}, file)
+    assert (chosen.iam_user, chosen.token_file) == (None, Path("t"))
+    chosen = resolve({"denied_iam_user": "v"}, {"MINE": "a", "PYTORCHJOB_CONTRACT_DENIED_IAM_PASSWORD": "b"}, file)
+    assert (chosen.iam_password, chosen.denied_iam_password) == ("a", "b")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/v3", "/v3/auth/tokens"])
+def test_an_iam_is_known_by_the_path_of_its_api_too(path: str) -> None:
+    given = {**T, **IAM_USER, "iam_url": f"https://iam.example{path}"}
+    assert resolve(given, PASSWORD).iam_url == "https://iam.example"
 
 
 def test_options_that_go_together() -> None:
