@@ -175,6 +175,7 @@ def _lacking_of_iam(settings: Settings, origins: Mapping[str, str]) -> Iterator[
         if getattr(settings, f"{prefix}iam_user") and lacking:
             texts = (f"{one.name} ({one.variable})" if one.secret else f"--{one.name}" for one in lacking)
             yield f"{origins[f'{prefix}iam_user']} needs {', '.join(texts)}"
-        given = [origins[key] for key, value in known.items() if value]
+        # A password alone may be a variable that is set for other runs.
+        given = [origins[key] for key in own[:-1] if known[key]]
         if given and not any(getattr(settings, key) for key in (*rivals, "denied_iam_user")):
             yield f"{given[0]} needs --{prefix.replace('_', '-')}iam-user"

@@ -305,7 +305,6 @@ def test_options_that_contradict_each_other(given: dict[str, Any], message: str)
         ({"iam_user": "u"}, PASSWORD, "--iam-user needs --iam-url, --iam-domain, --iam-project"),
         ({"iam_url": "https://i"}, {}, "--iam-url needs --iam-user"),
         ({"iam_project": "p"}, {"PYTORCHJOB_CONTRACT_DENIED_TOKEN": "t"}, "--iam-project needs --iam-user"),
-        ({}, PASSWORD, "PYTORCHJOB_CONTRACT_IAM_PASSWORD needs --iam-user"),
         ({"denied_iam_domain": "d"}, {}, "--denied-iam-domain needs --denied-iam-user"),
         (
             {"denied_iam_user": "v", "iam_url": "https://i", "denied_iam_domain": "d"},
