@@ -25,6 +25,7 @@ def test_signed_requests(start: Start, connect: Connect, tmp_path: Path) -> None
     variables = {"PYTORCHJOB_CONTRACT_ACCESS_KEY": ACCESS, "PYTORCHJOB_CONTRACT_SECRET_KEY": SECRET}
     for target in (
         connect(variables, target=endpoint.url),
+        connect(variables, target=f"{endpoint.url}?tenant=7", query="v=1"),
         connect(target=endpoint.url, access_key_file=written(tmp_path / "keys", f"{ACCESS}\n{SECRET}\n")),
     ):
         assert status(target, endpoint) == 404
