@@ -46,10 +46,14 @@ examples:
       what follows -- is for pytest
   pytorchjob-contract run --kubeconfig ~/.kube/config --context staging
       judge the endpoint of a kubeconfig's context, in its namespace and with its credential
+  PYTORCHJOB_CONTRACT_IAM_PASSWORD=… pytorchjob-contract run --target 'https://gw.example.com/api?tenant=7' \\
+          --iam-url https://iam.region.example.com --iam-user me --iam-domain account --iam-project region
+      judge an endpoint behind a gateway, with a token of Huawei Cloud's IAM
 
 Every option is also a key of the configuration file and a variable PYTORCHJOB_CONTRACT_<OPTION>; the command line
 beats the environment, the environment the file. Secrets are never options: PYTORCHJOB_CONTRACT_TOKEN, _DENIED_TOKEN,
-_ACCESS_KEY, _SECRET_KEY, _SECURITY_TOKEN, or in the file such as `token: ${STAGING_TOKEN}`.
+_ACCESS_KEY, _SECRET_KEY, _SECURITY_TOKEN, _IAM_PASSWORD, _DENIED_IAM_PASSWORD, or in the file such as
+`token: ${STAGING_TOKEN}`.
 
 exit status: 0 conformant or partial, 1 nonconformant, 2 interrupted, 3 error (nothing can be said), 4 usage
 """

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from contracts.client.errors import CredentialUnusable, TargetMisconfigured, last_reason
 from contracts.masking.encodings import UNKNOWN, near_misses
@@ -61,9 +61,11 @@ class Variant:
 class Credential:
     """The same headers for every request, and what every other credential can do.
 
-    `fixed`: the headers; the caller knows which of them are secret. Safe to be used by several threads; never shown by
-    `repr`.
+    `fixed`: the headers; the caller knows which of them are secret. `option`: what gives such a credential. Safe to be
+    used by several threads; never shown by `repr`.
     """
+
+    option: ClassVar[str] = "--token-file"
 
     def __init__(self, fixed: Mapping[str, str] | None = None) -> None:
         self._fixed = fixed or {}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts.client.credentials import ANONYMOUS, AUTHORIZATION, Credential, Outgoing, Variant
@@ -31,6 +31,8 @@ class Signature(Credential):
 
     `date`: the time that every signature shows, by default when the request is sent.
     """
+
+    option: ClassVar[str] = "--access-key-file"
 
     access_key: str = field(repr=False)
     secret_key: str = field(repr=False)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import requests
 import urllib3
@@ -67,6 +67,8 @@ class IamToken(Token):
     `connection`: how IAM is reached, its URL that of IAM. The first token is fetched at once. Raises `TargetError`, in
     a line that names the option, when there is none.
     """
+
+    option: ClassVar[str] = "--iam-user"
 
     def __init__(self, account: Account, connection: Connection, header: str | None = None, prefix: str = "") -> None:
         self._account = account

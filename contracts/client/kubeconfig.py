@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
 import yaml
@@ -41,6 +41,8 @@ class ClusterCredential(Credential):
     `load` sets the attributes of its first argument (`nothing_loaded`) and writes files into the directory, its second;
     `loaded` is what it has set. Raises `TargetMisconfigured` naming `option`.
     """
+
+    option: ClassVar[str] = "--kubeconfig"
 
     def __init__(self, load: Callable[[Any, str], None], option: str) -> None:
         self._load = load

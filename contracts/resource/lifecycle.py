@@ -17,6 +17,7 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import harmless, kept
 from contracts.judge.stored import ServerAdded
 from contracts.report.error_kinds import ErrorKind
+from contracts.resource import hints
 from contracts.resource.adopted import AdoptedObject
 from contracts.resource.journal import Entry, Journal
 from contracts.resource.new_object import NewObject
@@ -158,6 +159,8 @@ class ResourceUnderTest(AdoptedObject):
         exchange = self.target.send("GET", self.path)
         answer = exchange.response
         if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            if hints.is_of_the_request(answer.status, self._said(exchange)):
+                raise TargetMisconfigured(self._refusal(exchange, "the request is refused"))
             raise CredentialUnusable(self._refusal(exchange, "the credential is refused"))
         if answer.status == HTTPStatus.NOT_FOUND and not self.adopted:
             return

@@ -239,15 +239,20 @@ class StoredObject:
             raise Unreadable(self._refusal(exchange, "the object cannot be read", option), exchange)
         return value
 
+    def _said(self, exchange: Exchange) -> str:
+        """What an answer says in words: its message, or in another form of error its texts."""
+        value = exchange.response.value
+        found = value.get("message") if isinstance(value, dict) else None
+        if isinstance(value, dict) and (not found or not isinstance(found, str)):
+            return "; ".join(text for _, text in paths.walk(value) if isinstance(text, str))
+        return found if isinstance(found, str) else ""
+
     def _refusal(self, exchange: Exchange, what: str, option: str = "--namespace", *, creating: bool = False) -> str:
         """One line: what was asked, what could not be done, how it was refused, and the options that may be wrong."""
-        answer = exchange.response
-        found = answer.value.get("message") if isinstance(answer.value, dict) else None
-        message = found if isinstance(found, str) else ""
-        if not message and isinstance(answer.value, dict):  # another form of error: its texts
-            message = "; ".join(value for _, value in paths.walk(answer.value) if isinstance(value, str))
+        answer, message = exchange.response, self._said(exchange)
         said = f" {self.target.mask(paths.show(message, 200))}" if message else ""
-        helps = hints.options(answer.status, message, option, creating=creating)
+        given_by = self.target.authority.option
+        helps = hints.options(answer.status, message, option, creating=creating, credential=given_by)
         return f"{exchange.method} {exchange.url}: {what}: {answer.status}{said} ({helps})"
 
 

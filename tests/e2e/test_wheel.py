@@ -6,6 +6,8 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -82,20 +84,52 @@ def test_no_fault_and_no_test_is_in_it(command: Path, tmp_path: Path) -> None:
         assert call(command, "run", *arguments, cwd=tmp_path, status=4) == f"pytorchjob-contract: {option}: {why}"
 
 
-@pytest.mark.slow
-def test_serve_is_judged(command: Path, tmp_path: Path) -> None:
-    files = ("--token-file", "token", "--denied-token-file", "denied")
-    with subprocess.Popen([command, "serve", *files], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as server:
+FILES = ("--token-file", "token", "--denied-token-file", "denied")
+
+
+@contextmanager
+def serving(command: Path, directory: Path, *options: str) -> Iterator[tuple[str, ...]]:
+    """A reference endpoint in a process of its own; gives what a run needs to judge it."""
+    arguments = [str(command), "serve", *FILES, *options]
+    with subprocess.Popen(arguments, cwd=directory, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
             url = server.stdout.readline().split()[1]
             namespace = server.stdout.readline().partition("--namespace ")[2].split()[0]
-            target = (f"--target={url}", f"--namespace={namespace}", *files)
-            output = call(command, "run", *target, "--", "-k", "no_valid_credential or labels", cwd=tmp_path)
+            yield (f"--target={url}", f"--namespace={namespace}", *FILES)
         finally:
             server.send_signal(signal.SIGINT)
-    assert "verdict: partial" in output
     assert server.returncode == 0
+
+
+@pytest.mark.slow
+def test_serve_is_judged(command: Path, tmp_path: Path) -> None:
+    with serving(command, tmp_path) as target:
+        output = call(command, "run", *target, "--", "-k", "no_valid_credential or labels", cwd=tmp_path)
+    assert "verdict: partial" in output
+
+
+@pytest.mark.slow
+def test_a_gateway_with_demands_and_policies(command: Path, tmp_path: Path) -> None:
+    """Conformant with the options that it takes; without one of them a line names it, and nothing is left behind."""
+    label = "example.com/team"
+    needed = {
+        "--header": ("--header", "X-Project-Id: p1"),
+        "--query": ("--query", "tenant=t1"),
+        "--image": ("--image", "registry.example.com/pytorch:v1"),
+        "--labels": ("--labels", f"{label}=ml"),
+    }
+    keep = ("--keep", f"metadata.labels[{label}]")
+    with serving(command, tmp_path, "--with", "project-header,tenant-query,image-policy,required-label") as target:
+        for left_out in needed:
+            given = [word for name, words in needed.items() if name != left_out for word in words]
+            [line] = call(command, "run", *target, *given, *keep, cwd=tmp_path, status=3).strip().splitlines()
+            assert line.startswith("error: ")
+            assert f"({left_out}" in line
+        everything = [word for words in needed.values() for word in words]
+        output = call(command, "run", *target, *everything, *keep, cwd=tmp_path)
+    assert "verdict: conformant" in output
+    assert "left something behind" not in output
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from contracts.client.client import Client
+from contracts.client.credentials import NONE, Credential
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Exchange, Response, Scope
@@ -40,6 +41,7 @@ class FakeTarget:
     defaults: Mapping[str, Json] = field(default_factory=dict)
     clock: int = 0
     accepted_writes: int = 0
+    authority: Credential = NONE
 
     def sleep(self, seconds: float) -> None:
         lifecycle.time.sleep(seconds)  # type: ignore[attr-defined]  # by the clock of the test

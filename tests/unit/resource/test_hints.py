@@ -22,6 +22,8 @@ ADMISSION = 'admission webhook "policy.example.com" denied the request'
         (403, "", "--token-file, --namespace, or --name"),
         (422, "", "--object"),
         (401, "", "--token-file, --auth-header"),
+        (401, "Incorrect IAM authentication information: x-auth-token not found", "--token-file, --auth-header"),
+        (401, "the header X-Auth-Token is missing", "--token-file, --auth-header, --header"),
         (418, "", "--target"),
     ],
 )
@@ -33,3 +35,15 @@ def test_a_read_is_not_helped_by_what_is_created() -> None:
     assert hints.options(403, "images", "--x") == "--token-file, --namespace"
     assert hints.options(400, "missing header X-Project-Id", "--x") == "--header"
     assert hints.options(400, "", "--x") == "--x"
+
+
+def test_the_option_of_the_credential_is_named() -> None:
+    assert hints.options(401, "", credential="--iam-user") == "--iam-user, --auth-header"
+    assert hints.options(403, "", credential="--iam-user") == "--iam-user, --namespace"
+
+
+def test_a_header_that_is_missing_is_not_the_credential() -> None:
+    assert hints.is_of_the_request(403, "X-Project-Id is missing or unknown")
+    assert hints.is_of_the_request(403, "parameter tenant is missing")
+    for status, message in ((401, "X-Project-Id is missing"), (403, "X-Auth-Token is invalid"), (403, "forbidden")):
+        assert not hints.is_of_the_request(status, message)
