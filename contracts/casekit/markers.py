@@ -11,7 +11,6 @@ import pytest
 from contracts.judge import mutations
 from contracts.judge.mutations import attempts, by_group
 from contracts.spec.contract import Contract, Requirement
-from contracts.spec.load import load_contract
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _INSTALLED: Final = _PACKAGE / "cases"
@@ -26,6 +25,9 @@ BUDGETS: Final = {
     "--time-budget": "the time budget is used up",
     "--requests": "as many requests have been sent as are allowed",
 }
+
+# Of a case: ids of the catalogue that the page gives no reason for, and that are not judged.
+LEFT_OUT: Final = pytest.StashKey[frozenset[str]]()
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
@@ -44,8 +46,13 @@ class OutOfBudget(pytest.skip.Exception):  # type: ignore[name-defined,misc]
 
 
 def requirements_of(item: pytest.Item) -> tuple[str, ...]:
-    """The requirement ids that a case names, its own before those of its parameters, module or class."""
-    return tuple(dict.fromkeys(str(name) for marker in item.iter_markers(REQUIREMENT) for name in marker.args))
+    """The requirement ids that a case names, its own before those of its parameters, module or class.
+
+    Without those for which the page gives no reason (`LEFT_OUT`).
+    """
+    left_out = item.stash.get(LEFT_OUT, frozenset())
+    named = (str(name) for marker in item.iter_markers(REQUIREMENT) for name in marker.args)
+    return tuple(name for name in dict.fromkeys(named) if name not in left_out)
 
 
 def cost_of(item: pytest.Item) -> int:
@@ -96,12 +103,12 @@ class AttemptGroup:
     way: str
 
 
-def generate(metafunc: pytest.Metafunc, name: str) -> None:
+def generate(metafunc: pytest.Metafunc, name: str, contract: Contract) -> None:
     """Give a case the parameter `name`: a requirement of that family about fields, or attempts on them."""
     if name == "attempts":
-        metafunc.parametrize(name, attempt_groups(load_contract()))
+        metafunc.parametrize(name, attempt_groups(contract))
     else:
-        found = with_fields(load_contract(), name)
+        found = with_fields(contract, name)
         metafunc.parametrize(name, [_parameter(one, one, one.id, USUAL_COST) for one in found])
 
 

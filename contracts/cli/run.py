@@ -24,9 +24,11 @@ from contracts.resource.new_object import new_object
 from contracts.run import embedded, fleet_config, fleet_processes, signals
 from contracts.settings import config_name, show
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import BY_KEY, OPTIONS, PYTEST_PREFIX
+from contracts.settings.options import BY_KEY, OPTIONS, PYTEST_PREFIX, Settings
 from contracts.settings.resolve import check_files, resolve_all
+from contracts.spec.contract import Contract, ContractError
 from contracts.spec.load import load_contract
+from contracts.spec.schema import SpecificationError
 
 # Endpoints of a fleet that are judged at a time.
 PARALLEL: Final = 4
@@ -88,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
     check_files(settings)
     embedded.check(settings)
     # What cannot be read is told of here, in a line, and not by pytest where it collects the cases.
-    new_object(load_contract(), settings)
+    new_object(_contract(settings), settings)
     # A plan is no run: the records of the last one stay.
     records = [] if settings.plan else [f"--alluredir={prepare_reports(settings.report_dir)}"]
     configured = [f"{PYTEST_PREFIX}config={file}"] if file else []
@@ -99,6 +101,14 @@ def run(options: argparse.Namespace) -> int:
     if status == INTERRUPTED and not watched.told:
         _tell("interrupted: nothing was judged")
     return status
+
+
+def _contract(settings: Settings) -> Contract:
+    """The contract to judge by; raises `SettingsError` where `--spec` names none."""
+    try:
+        return load_contract(settings.spec)
+    except (ContractError, SpecificationError) as error:
+        raise SettingsError(f"--spec: {error}") from None if settings.spec else error
 
 
 class _Watched:

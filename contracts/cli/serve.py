@@ -13,7 +13,9 @@ from contracts.cli.command import command
 from contracts.client.credentials import read_token
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import IMMUTABILITY
+from contracts.spec.contract import ContractError
 from contracts.spec.load import load_contract
+from contracts.spec.schema import SpecificationError
 
 EXAMPLES: Final = """\
 examples:
@@ -30,6 +32,7 @@ def add(commands: Any) -> None:
     parser = command(commands, "serve", "serve the reference endpoint until interrupted", serve, EXAMPLES)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    parser.add_argument("--spec", type=Path, metavar="FILE", help="serve the resource of this derived specification")
     parser.add_argument("--namespace", help="namespace to serve; by default that of the documented example")
     parser.add_argument("--immutability", choices=IMMUTABILITY, default=IMMUTABILITY[0], help="treatment of changes")
     number: dict[str, Any] = {"type": float, "metavar": "SECONDS"}
@@ -77,7 +80,10 @@ def serve(options: argparse.Namespace) -> int:
         around(options.conditions)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    contract = load_contract()
+    try:
+        contract = load_contract(options.spec)
+    except (ContractError, SpecificationError) as error:
+        raise SettingsError(f"--spec: {error}") from None
     with tempfile.TemporaryDirectory(prefix="pytorchjob-contract-") as directory:
         new = Path(directory)
         files = [options.token_file or new / "token", options.denied_token_file or new / "denied-token"]
@@ -91,7 +97,8 @@ def serve(options: argparse.Namespace) -> int:
             where = f"{endpoint.url} --namespace {endpoint.options.namespace}"
             print(f"serving {endpoint.url} (namespace {endpoint.options.namespace}); Ctrl-C ends it")
             credentials = f"--token-file {files[0]} --denied-token-file {files[1]}"
-            print(f"judge it: pytorchjob-contract run --target {where} {credentials}", flush=True)
+            spec = f" --spec {options.spec}" if options.spec else ""
+            print(f"judge it: pytorchjob-contract run --target {where} {credentials}{spec}", flush=True)
 
         serve_forever(ReferenceOptions(**given), announce)
     return 0

@@ -81,7 +81,7 @@ def mismatches(contract: Contract, live: Json) -> dict[str, Json]:
         "another kind": {**live, "kind": f"{contract.kind}s"},
         "a list of its kind": {**live, "kind": f"{contract.kind}List"},
         "another version": {**live, "apiVersion": f"{contract.group}/{contract.version}0"},
-        "another group": {**live, "apiVersion": f"example.com/{contract.version}"},
+        "another group": {**live, "apiVersion": f"contract.{contract.group}/{contract.version}"},
         "another name": paths.put(live, ("metadata", "name"), f"{live['metadata']['name']}-x"),
         "its name in other capitals": paths.put(live, ("metadata", "name"), live["metadata"]["name"].swapcase()),
         "another namespace": paths.put(live, ("metadata", "namespace"), f"{live['metadata']['namespace']}-x"),

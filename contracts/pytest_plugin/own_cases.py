@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from contracts.casekit.markers import REQUIREMENT, case_id, is_own, requirements_of
+from contracts.casekit.markers import LEFT_OUT, REQUIREMENT, case_id, is_own, requirements_of
 from contracts.pytest_plugin.names import RUN
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
@@ -31,14 +31,15 @@ def add_directories(config: pytest.Config, settings: Settings) -> None:
     config.args += [str(one.resolve()) for one in settings.cases if one.resolve() not in known]
 
 
-def take_in(state: SessionState, items: Sequence[pytest.Item]) -> None:
+def take_in(state: SessionState, items: list[pytest.Item]) -> None:
     """Look at all cases before any is left out: the run judges the requirements that they bring along.
-
 
     Raises `pytest.UsageError` with one line for a case that names none, or one that there is not.
     """
     if state.unreadable and (state.quiet or state.role is Role.WORKER):
         raise pytest.UsageError(state.unreadable)
+    if any(map(requirements_of, items)):
+        _leave_out(state.begun().contract, items)
     own = [item for item in items if is_own(item)]
     unmarked = (item for item in own if not requirements_of(item))
     if item := next((one for one in unmarked if state.quiet or RUN in getattr(one, "fixturenames", ())), None):
@@ -58,6 +59,14 @@ def take_in(state: SessionState, items: Sequence[pytest.Item]) -> None:
     if not state.quiet:  # pytest's arguments decide which cases there are
         state.deselected.update(run.contract.requirements.keys() - named.keys())
         run.settings = replace(run.settings, cases=_directories(own, run.settings.cases))
+
+
+def _leave_out(contract: Contract, items: list[pytest.Item]) -> None:
+    """Drop cases of the suite that judge nothing for which the page gives a reason."""
+    if contract.left_out:
+        for item in items:
+            item.stash[LEFT_OUT] = contract.left_out
+        items[:] = [item for item in items if is_own(item) or requirements_of(item)]
 
 
 def _unknown(contract: Contract, named: Mapping[str, pytest.Item]) -> str:

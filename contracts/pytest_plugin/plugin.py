@@ -83,8 +83,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for name, kind in PARAMETERS.items():
         if name in metafunc.fixturenames and getattr(annotated.get(name), "__name__", annotated.get(name)) == kind:
             from contracts.casekit import markers
+            from contracts.pytest_plugin.state import contract_of
 
-            markers.generate(metafunc, name)
+            markers.generate(metafunc, name, contract_of(metafunc.config))
 
 
 def is_asked_for(options: Any) -> bool:

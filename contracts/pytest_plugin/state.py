@@ -25,7 +25,7 @@ from contracts.settings import config_name
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, Settings
 from contracts.settings.resolve import check_files, resolve
-from contracts.spec.contract import ContractError
+from contracts.spec.contract import Contract, ContractError
 from contracts.spec.load import load_contract
 from contracts.spec.schema import SpecificationError
 
@@ -37,6 +37,14 @@ def settings_of(config: pytest.Config) -> Settings:
     try:
         return resolve(given, os.environ, file)
     except SettingsError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def contract_of(config: pytest.Config) -> Contract:
+    """The contract that a session judges by; raises `pytest.UsageError` when it cannot be used."""
+    try:
+        return load_contract(settings_of(config).spec)
+    except (ContractError, SpecificationError) as error:
         raise pytest.UsageError(str(error)) from None
 
 
@@ -141,7 +149,7 @@ class SessionState:
             check_files(settings)
             embedded.check(settings)
             # Those of the user's own cases are known once these have been collected.
-            known = load_contract().requirements if self.quiet and not settings.cases else None
+            known = load_contract(settings.spec).requirements if self.quiet and not settings.cases else None
             accepted = waivers.read(settings.waivers, known, today) if settings.waivers else waivers.Waivers()
             # Before anything is sent, and before this run writes its own record, perhaps to the same place.
             if settings.baseline and not settings.plan and self.role is not Role.WORKER:

@@ -27,6 +27,7 @@ class ReferenceOptions:
     `documented_statuses_only`: a replacement refused with a status that the page does not document is refused
     with 400.
     `collection_delay`: seconds after which an object without any living owner is garbage-collected.
+    `spec`: the derived specification that is served, by default the one that ships.
     `conditions`: names of conditions of real environments, that are laid around the endpoint.
     `latency`: seconds that every request waits before it is looked at, as behind a slow gateway.
     """
@@ -42,6 +43,7 @@ class ReferenceOptions:
     collection_delay: float = 0.2
     latency: float = 0.0
     conditions: frozenset[str] = frozenset()
+    spec: Path | None = None
     host: str = "127.0.0.1"
     port: int = 0
     certificate_file: Path | None = None

@@ -39,7 +39,7 @@ class ReferenceEndpoint:
         clock: Clock = utc_now,
     ) -> None:
         self.options = options or ReferenceOptions()
-        self.resource = resource_of(load_contract())
+        self.resource = resource_of(load_contract(self.options.spec))
         self.token, self.denied_token = self.options.token, self.options.denied_token
         self.namespace, self.denied_namespace = self.options.namespace, self.options.denied_namespace
         application = Application(self.resource, behaviour(self.resource, self.options), self.options, clock)

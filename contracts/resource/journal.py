@@ -26,7 +26,7 @@ class Entry:
 
     `uid` is None until it is known. `original` holds an adopted object's replaceable fields by dotted path, absent
     ones left out; `sent` the same fields of the last replacements: a value that is neither is somebody else's. `whole`
-    is the adopted object as it was.
+    is the adopted object as it was. `spec`: the derived specification that it is judged by, where one was named.
     """
 
     run_id: str
@@ -38,6 +38,7 @@ class Entry:
     original: Mapping[str, Any] = field(default_factory=dict)
     sent: tuple[Mapping[str, Any], ...] = ()
     whole: Any = None
+    spec: str = ""
 
 
 class JournalError(TargetError):

@@ -71,7 +71,8 @@ class ResourceUnderTest(AdoptedObject):
         self.refused_because = ""
         self._answered: Json = MISSING
         if state is not None:
-            entry = Entry(run_id, target.public_url, namespace, self.name, self.adopted)
+            spec = scope.contract.spec.file
+            entry = Entry(run_id, target.public_url, namespace, self.name, self.adopted, spec=spec)
             self._journal = Journal(state, entry)
 
     def start(self) -> None:

@@ -1,5 +1,7 @@
 """Undo what an interrupted run left behind, by its journal."""
 
+from pathlib import Path
+
 from contracts.client.client import Client
 from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
@@ -21,7 +23,7 @@ def restore(journal: Journal, target: Client) -> str:
     journal then stays. Raises it too, and forgets the journal, when an adopted one is not as it was afterwards.
     """
     entry = journal.entry
-    scope = Scope(load_contract(), "kubernetes")
+    scope = Scope(load_contract(Path(entry.spec) if entry.spec else None), "kubernetes")
     job = ResourceUnderTest(scope, target, entry.namespace, entry.name, run_id=entry.run_id)
     lost: list[str] = []
     live = job.read()

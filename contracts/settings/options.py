@@ -112,6 +112,9 @@ class Settings:
     keep: Annotated[tuple[str, ...], Option(
         "field, or key of a map (metadata.labels[KEY]), that is never changed or removed",
         readers.field, Topic.OBJECT, "FIELD", several=True)] = ()
+    spec: Annotated[Path | None, Option(
+        "judge by this derived specification (its X.overlay.yaml beside it) instead of the one that ships",
+        readers.path, Topic.JUDGEMENT, "FILE", sharing=Sharing.SHARED)] = None
     profile: Annotated[str, Option(
         "judge the page and the API conventions, or the page alone",
         readers.text, Topic.JUDGEMENT, choices=PROFILES, sharing=Sharing.SHARED)] = "kubernetes"

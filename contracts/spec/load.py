@@ -28,12 +28,16 @@ CONVENTIONS = f"kubernetes{SUFFIX}"
 REQUIREMENTS_FILE: Final = Path(__file__).with_name("requirements.yaml")
 
 
-@cache
 def load_contract(file: Path | None = None) -> Contract:
     """The contract of a derived specification, by default the one that ships with the package.
 
-    Raises `ContractError` or `SpecificationError` for a file that cannot be used.
+    Raises `ContractError` or `SpecificationError` for a file that cannot be used, which is read once.
     """
+    return _contract(file and file.resolve())
+
+
+@cache
+def _contract(file: Path | None) -> Contract:
     specification = load_specification(file)
     catalogue = catalogue_of(read_yaml(REQUIREMENTS_FILE)[1], specification)
     return Contract(specification, catalogue.families, catalogue.requirements, catalogue.left_out)
@@ -53,7 +57,7 @@ def load_specification(file: Path | None = None) -> Specification:
     (`X.overlay.yaml` beside `X.yaml`). Raises SpecificationError for a missing or malformed file and for an overlay
     that does not fit.
     """
-    file = file or shipped() / DERIVED
+    named, file = file, file or shipped() / DERIVED
     content, derived = read_yaml(file)
     operation = documented_operation(derived)
     overlaid = derived
@@ -64,7 +68,7 @@ def load_specification(file: Path | None = None) -> Specification:
         except SpecificationError as error:
             raise SpecificationError(f"{overlay.name}: {error}") from error
     _let_read(overlaid, operation)
-    return Specification(derived, overlaid, hashlib.sha256(content).hexdigest())
+    return Specification(derived, overlaid, hashlib.sha256(content).hexdigest(), str(named.resolve()) if named else "")
 
 
 def filled(overlay: Any, operation: Operation) -> Any:

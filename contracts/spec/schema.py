@@ -16,11 +16,15 @@ class SpecificationError(ValueError):
 
 @dataclass(frozen=True)
 class Specification:
-    """The page's specification, the same under the overlay, and the SHA-256 of the page's file. Not to be changed."""
+    """A page's specification, the same under the overlays, and the SHA-256 of its file. Not to be changed.
+
+    `file`: its path, empty where it is the one that ships.
+    """
 
     derived: dict[str, Any]
     overlaid: dict[str, Any]
     sha256: str
+    file: str = ""
 
 
 @dataclass(frozen=True)

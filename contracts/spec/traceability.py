@@ -61,8 +61,12 @@ def units(contract: Contract) -> tuple[Unit, ...]:
 
 
 def matrix(contract: Contract, notes: Mapping[str, Note]) -> tuple[Traced, ...]:
-    """A row for each unit of the page. Raises `ContractError` for a note that names an unknown requirement."""
-    for digest, note in notes.items():
+    """A row for each unit of the page.
+
+    Raises `ContractError` for a note that names a requirement which the contract of the page lacks that the notes are
+    about, the one that ships; units of another page may have the same words.
+    """
+    for digest, note in notes.items() if not contract.spec.file else ():
         if unknown := sorted(set(note.requirements) - set(contract.requirements)):
             raise ContractError(f"traceability.yaml: {digest}: unknown requirement {', '.join(unknown)}")
     elements = tuple(_elements(contract.spec.derived))

@@ -10,7 +10,7 @@ from contracts.casekit.markers import cost, requirement
 from contracts.casekit.schemathesis_data import explore
 
 
-@requirement("replaceable.together", "response.schema", "response.is-stored-state", "immutable.replica-specs")
+@requirement("replaceable.together", "response.schema", "response.is-stored-state", "immutable.other-spec")
 @cost(35)
 def test_positive(job: Job) -> None:
     """Replaceable fields as the specification allows them are accepted, stored and answered."""

@@ -1,0 +1,159 @@
+"""Another page: derived, served and judged by the same commands as the one that ships."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .command import ROOT, Command
+
+EXAMPLE = {
+    "apiVersion": "example.com/v2",
+    "kind": "Pipeline",
+    "metadata": {"name": "nightly", "namespace": "team-a", "labels": {"app": "etl"}, "resourceVersion": "7"},
+    "spec": {"steps": [{"name": "load", "image": "loader:1"}], "parallelism": 2, "schedule": "daily"},
+}
+STORED = {
+    **EXAMPLE,
+    "metadata": {**EXAMPLE["metadata"], "uid": "3f2a", "generation": 3, "creationTimestamp": "2024-01-31T09:30:00Z"},  # type: ignore[dict-item]
+    "status": {"phase": "Idle"},
+}
+HEAD = """Updated on 2024-01-31
+
+Replacing a Pipeline
+
+Function
+
+A Pipeline is exchanged for another one. These can be replaced:
+
+- metadata.labels
+- metadata.annotations
+- spec.parallelism
+
+URI
+
+PUT /apis/example.com/v2/namespaces/{namespace}/pipelines/{name}
+
+Table 1 Path parameters
+Parameter
+Mandatory
+Description
+name
+Yes
+which one
+namespace
+Yes
+where
+"""
+PRETTY = """
+Table 2 Query parameters
+Parameter
+Mandatory
+Description
+pretty
+No
+laid out
+"""
+STATUSES = {200: "OK", 201: "Created", 400: "Bad", 401: "Who", 403: "No", 500: "Broken"}
+
+
+def page(pretty: bool = True) -> str:
+    codes = "".join(f"{code}\n{reason}\n" for code, reason in STATUSES.items())
+    return (
+        f"{HEAD}{PRETTY if pretty else ''}\nRequest\nExample request\n{json.dumps(EXAMPLE, indent=1)}\n"
+        f"Response\nExample response\n{json.dumps(STORED, indent=1)}\n"
+        f"Status Code\nTable 3 Statuses\nStatus Code\nDescription\n{codes}"
+    )
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    return derived(tmp_path, page())
+
+
+def derived(directory: Path, text: str) -> Path:
+    (directory / "page.txt").write_text(text)
+    file = directory / "pipelines.yaml"
+    line = [sys.executable, "-m", "contracts", "derive", directory / "page.txt", "--output", file]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    return file
+
+
+def outcomes(directory: Path) -> dict[str, str]:
+    record = json.loads((directory / "conformance.json").read_text())
+    return {one["id"]: one["outcome"] for one in record["requirements"]}
+
+
+@pytest.mark.slow
+def test_the_endpoint_of_another_page_is_judged(run: Command, spec: Path) -> None:
+    done = run(f"--spec={spec}", "--seed=1")
+    assert done.status == 0, done.output
+    assert "against  Replacing a Pipeline, updated 2024-01-31" in done.output
+    found = outcomes(done.directory)
+    assert set(found.values()) == {"passed"}
+    assert {"replaceable.parallelism", "immutable.steps", "immutable.schedule", "pretty.default"} <= set(found)
+    assert not {"replaceable.clean-pod-policy", "immutable.replica-specs"} & set(found)
+
+
+@pytest.mark.parametrize(
+    ("fault", "requirement"),
+    [
+        ("changes-accepted", "immutable.steps"),
+        ("pretty-unless-false", "pretty.default"),
+        ("labels-merged", "replaceable.labels"),
+    ],
+)
+def test_its_faults_are_caught(run: Command, spec: Path, fault: str, requirement: str) -> None:
+    done = run(f"--spec={spec}", "--seed=1", f"--fault={fault}", "--", "-k", requirement.split(".")[0])
+    assert done.status == 1, done.output
+    assert outcomes(done.directory)[requirement] == "failed"
+
+
+def test_what_the_page_does_not_say_is_not_judged(run: Command, tmp_path: Path) -> None:
+    done = run(
+        f"--spec={derived(tmp_path, page(pretty=False))}", "--seed=1", "--", "-k", "status or response or pretty"
+    )
+    assert done.status == 0, done.output
+    assert {one.split(".")[0] for one in outcomes(done.directory)} == {
+        *("replaceable", "immutable", "status", "response", "concurrency")
+    }
+
+
+def test_it_is_served_too(run: Command, spec: Path, tmp_path: Path) -> None:
+    files = [f"--token-file={tmp_path / 'token'}", f"--denied-token-file={tmp_path / 'denied'}"]
+    line = [sys.executable, "-m", "contracts", "serve", f"--spec={spec}", *files]
+    with subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            url = server.stdout.readline().split()[1]
+            told = server.stdout.readline()
+            assert f"--spec {spec}" in told
+            target = (f"--target={url}", "--namespace=team-a", f"--spec={spec}", *files)
+            done = run(*target, "--", "-k", "labels")
+        finally:
+            server.send_signal(signal.SIGINT)
+    assert done.status == 0, done.output
+    assert "PUT /apis/example.com/v2" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "there is no file"), ("a: [", "expected YAML"), ("openapi: 3.1.0\npaths: {}\n", "x-replaceable-fields")],
+)
+def test_a_specification_that_cannot_be_used_is_one_line(
+    run: Command, tmp_path: Path, content: str | None, said: str
+) -> None:
+    file = tmp_path / "some.yaml"
+    if content is not None:
+        file.write_text(content)
+    done = run(f"--spec={file}")
+    assert done.status == 4, done.output
+    assert done.output.count("\n") == 1
+    assert "--spec: " in done.output
+    assert said in done.output
