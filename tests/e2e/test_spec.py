@@ -79,7 +79,7 @@ def spec(tmp_path: Path) -> Path:
 def derived(directory: Path, text: str) -> Path:
     (directory / "page.txt").write_text(text)
     file = directory / "pipelines.yaml"
-    line = [sys.executable, "-m", "contracts", "derive", directory / "page.txt", "--output", file]
+    line = [sys.executable, "-m", "contracts", "derive", str(directory / "page.txt"), f"--output={file}"]
     done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
     return file
