@@ -32,6 +32,9 @@ exit status: 0; with --matrix 1 when something on the page is uncovered
 def add(commands: Any) -> None:
     """Add the command to the parser."""
     parser = command(commands, "requirements", "list what a run judges", _list, EXAMPLES)
+    parser.add_argument(
+        "--spec", type=Path, metavar="FILE", help="of this derived specification, not of the shipped one"
+    )
     parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0])
     parser.add_argument("--matrix", action="store_true", help="show what covers each sentence and row of the page")
     parser.add_argument("--page", type=Path, metavar="FILE", help="with --matrix: the page as plain text, as it is now")
@@ -44,7 +47,7 @@ def _list(options: argparse.Namespace) -> int:
         return _matrix(options)
     if options.page or options.record or options.format != "text":
         raise SettingsError("--page, --record and --format need --matrix")
-    contract = load_contract()
+    contract = load_contract(options.spec)
     for family, title in contract.families.items():
         print(f"{family}: {title}")
         for requirement in contract.judged(options.profile):
@@ -54,7 +57,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _matrix(options: argparse.Namespace) -> int:
-    contract = load_contract()
+    contract = load_contract(options.spec)
     notes, page = load_notes(), options.page
     rows = matrix_of_page(contract, notes, read_units(page)) if page else matrix(contract, notes)
     if options.record:
