@@ -33,7 +33,7 @@ def add(commands: Any) -> None:
     """Add the command to the parser."""
     parser = command(commands, "requirements", "list what a run judges", _list, EXAMPLES)
     parser.add_argument(
-        "--spec", type=Path, metavar="FILE", help="of this derived specification, not of the shipped one"
+        "--spec", type=Path, metavar="FILE", help="of this derived specification, not of the one that ships"
     )
     parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0])
     parser.add_argument("--matrix", action="store_true", help="show what covers each sentence and row of the page")
