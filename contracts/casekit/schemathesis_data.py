@@ -53,15 +53,18 @@ def cases(contract: Contract, profile: str, *, positive: bool) -> SearchStrategy
     source = copy.deepcopy(dict(contract.spec.derived if profile == "document" else contract.spec.overlaid))
     operation = source["paths"][contract.item_path]["put"]
     operation["parameters"] = [one for one in operation["parameters"] if positive and one["in"] == "query"]
-    operation["requestBody"]["content"]["application/json"] = {"schema": _narrowed(contract)}
+    operation["requestBody"]["content"]["application/json"] = {"schema": narrowed(contract)}
     loaded = schemathesis.openapi.from_dict(source)[contract.item_path]["PUT"]
     mode = schemathesis.GenerationMode.POSITIVE if positive else schemathesis.GenerationMode.NEGATIVE
     strategy: SearchStrategy[Case] = loaded.as_strategy(generation_mode=mode)
     return strategy
 
 
-def _narrowed(contract: Contract) -> dict[str, Any]:
-    """The schema of a request body of nothing but the replaceable fields: all that is taken from a generated case."""
+def narrowed(contract: Contract, *, closed: bool = True) -> dict[str, Any]:
+    """The schema of a request body of nothing but the replaceable fields: all that is taken from a generated case.
+
+    Not `closed`: other fields may stand beside them, as in what is sent in the end.
+    """
     schema: dict[str, Any] = {"type": "object"}
     for name in contract.replaceable:
         known = values.generated_schema(contract, name)
@@ -71,7 +74,7 @@ def _narrowed(contract: Contract) -> dict[str, Any]:
         *outer, last = paths.parse(name)
         for step in outer:
             inner["required"] = sorted({*inner.get("required", ()), step})
-            nothing = {"type": "object", "additionalProperties": False}
+            nothing = {"type": "object", **({"additionalProperties": False} if closed else {})}
             inner = inner.setdefault("properties", {}).setdefault(step, nothing)
         inner.setdefault("properties", {})[last] = known
         if values.KEPT in known:
