@@ -3,6 +3,4 @@
 Importing the package registers its hooks and checks, as Schemathesis expects of a module of hooks.
 """
 
-from contracts.schemathesis_hooks import checks, hooks
-
-__all__ = ["checks", "hooks"]
+import contracts.schemathesis_hooks.checks  # noqa: F401 - which imports the hooks

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from contracts.casekit.schemathesis_data import narrowed
+from contracts.casekit.generated_body import narrowed
 from contracts.judge.response_rules import JSON_TYPE
 from contracts.spec.contract import Contract
 from contracts.spec.load import overlaid
@@ -26,5 +26,8 @@ def prepared(document: dict[str, Any], contract: Contract) -> dict[str, Any]:
     for method in METHODS - own.keys():
         item.pop(method, None)
     item["put"]["requestBody"]["content"][JSON_TYPE]["schema"] = narrowed(contract, closed=False)
+    for parameter in item["put"]["parameters"]:
+        if parameter["in"] == "query":  # texts at random would never be the value that has a meaning
+            parameter["schema"] = {"anyOf": [{"const": "true"}, parameter["schema"]]}
     result["paths"] = {contract.item_path: item}
     return result

@@ -51,8 +51,14 @@ def examined(
         return Verdict(tuple(one for answer in responses for one in rules.judge_response(own.scope, answer)))
     wrong = demanded is not None and demanded.finding(exchange.response) is not None
     sure = [one for one in found if not attribution.is_about_the_store(one)]
-    if not (wrong or disturbed or len(sure) < len(found)) or not authorized:
-        return Verdict(tuple(found))
+    with own.evidence.capture() as met:
+        own.examiner.note_failures()
+    sure += [one.finding for one in met]
+    if not authorized:  # no repetition of ours could show the same
+        return Verdict((*sure, *filter(attribution.is_about_the_store, found)))
+    if not (wrong or disturbed or any(map(attribution.is_about_the_store, found))):
+        return Verdict(tuple(sure))
+    _take_back(own, before, exchange)
     recurring, again = _repeated(own, plan, exchange)
     known = {one.key for one in recurring}
     finding = demanded.finding(again) if demanded else None
@@ -82,14 +88,22 @@ def _first_look(
     return rules.judge(own.scope, replacement), replacement.disturbed
 
 
+def _take_back(own: OwnObject, before: Json, exchange: Exchange) -> None:
+    """Give the object back what it was, or nothing could recur; one that is gone is created anew."""
+    if own.job.read() is MISSING:
+        own.examiner.live()
+    elif not own.job.undo(before, _decoded(exchange.body)):
+        own.job.reset()
+
+
 def _repeated(own: OwnObject, plan: Plan, exchange: Exchange) -> tuple[tuple[Finding, ...], Response]:
     """What is found, and answered, when the same is sent again from the object as it is then; damage is undone."""
     query = urlsplit(exchange.url).query
     headers = {name: exchange.headers[name] for name in REPEATED_HEADERS if name in exchange.headers}
     send = Send(plan.make or (lambda live: live), plan.mutation, headers=headers)
     send = replace(send, pretty="true") if query == PRETTY else replace(send, query=query)
-    if plan.make is None:
-        send = replace(send, raw=lambda _: exchange.body or b"")
+    raw = plan.spoil or ((lambda _: exchange.body or b"") if plan.make is None else None)
+    send = replace(send, raw=raw)
     with own.evidence.capture() as met:
         trial = own.examiner.replace(send)
     return tuple(one.finding for one in met), trial.exchange.response

@@ -1,8 +1,8 @@
 """The hooks, in the order in which Schemathesis calls them. After Ctrl+C the object is deleted at exit.
 
-Which requests there are: the documented example and our attempts (examples), boundaries and malformed data (coverage),
-random data (fuzzing); a single operation has no links to follow (stateful). Each is sent through `before_call`. What
-checks of Schemathesis send by themselves are copies of such a request.
+Which requests there are: the documented example and cases of our own (examples), boundaries and malformed data
+(coverage), random data (fuzzing); a single operation has no links to follow (stateful). Each is sent through
+`before_call`. What checks of Schemathesis send by themselves are copies of such a request.
 """
 
 from typing import Any, Final
@@ -35,9 +35,9 @@ def after_load_schema(_context: schemathesis.HookContext, schema: schemathesis.B
 
 @schemathesis.hook
 def before_add_examples(context: schemathesis.HookContext, examples: list[schemathesis.Case[Any]]) -> None:
-    """Send attempts on immutable fields beside the examples."""
+    """Send cases of our own beside the examples, after the documented one: the last of the list is sent first."""
     if context.operation is not None:
-        examples.extend(SESSION.attempts(context.operation))
+        examples[:0] = SESSION.beside_examples(context.operation)
 
 
 @schemathesis.hook
@@ -47,9 +47,9 @@ def filter_case(_context: schemathesis.HookContext, case: schemathesis.Case[Any]
 
 
 @schemathesis.hook
-def before_call(_context: schemathesis.HookContext, case: schemathesis.Case[Any], _kwargs: dict[str, Any]) -> None:
+def before_call(_context: schemathesis.HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]) -> None:
     """Make a request about the run's own object of the generated case."""
-    SESSION.about_to_send(case)
+    SESSION.about_to_send(case, kwargs)
 
 
 @schemathesis.hook

@@ -1,19 +1,21 @@
 """What becomes of a generated body: how the one that is sent is made of the live object, and what is demanded. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 import jsonschema_rs
 
-from contracts.casekit import schemathesis_data as generated
+from contracts.casekit import generated_body as generated
+from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json, Mutation
-from contracts.judge import mutations, values
+from contracts.judge import client_mistakes, mutations, values
 from contracts.judge.model import Response
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
-from contracts.run.trial import Make, assign
+from contracts.run.trial import Make, assign, with_values
 from contracts.spec.contract import Contract
+from contracts.spec.fields import VERSION
 
 SYNTAX: Final = "replaceable.invalid-refused"
 LONGEST_MESSAGE: Final = 160
@@ -47,13 +49,18 @@ class Demanded:
 class Plan:
     """How the body of one case is made of the live object; `make` is None where the generated one is sent as it is.
 
-    `accepted`: what is demanded where all of the case is valid; `refused`: what is demanded in any case.
+    `spoil`: what makes of the encoded body what is sent. `accepted`: what is demanded where all of the case is valid;
+    `refused`: what is demanded in any case.
     """
 
     make: Make | None = None
     mutation: Mutation | None = None
+    spoil: Callable[[bytes], bytes] | None = None
     accepted: Demanded | None = None
     refused: Demanded | None = None
+
+
+PlanFor = Callable[[Json], Plan]
 
 
 def of_body(contract: Contract, body: Json, live: Json) -> Plan:
@@ -82,12 +89,36 @@ def _schema(contract: Contract) -> dict[str, Any]:
     return generated.narrowed(contract, closed=False)
 
 
-def of_attempt(mutation: Mutation) -> Plan:
-    """The plan for an attempt on an immutable field, which may be refused or ignored."""
-    return Plan(mutation.apply, mutation)
+def beside_examples(contract: Contract, live: Json, seed: int) -> Iterator[PlanFor]:
+    """What is sent beside the examples, the last first: an outdated version, broken bodies, immutable changes."""
+    yield partial(_outdated, values.assignments(contract, 0), paths.get(live, VERSION))
+    for number, name in enumerate(client_mistakes.malformed(b"{}"), start=1):
+        yield partial(_malformed, values.assignments(contract, number), name)
+    for number, mutation in enumerate(_attempts(contract, live, seed)):
+        # every other one beside allowed changes, which a refusal must not let through
+        yield partial(_attempt, values.assignments(contract, number) if number % 2 else {}, mutation)
 
 
-def attempts(contract: Contract, live: Json, seed: int) -> Iterator[Mutation]:
+def _outdated(wanted: Mapping[str, Json], version: Json, live: Json) -> Plan:
+    """A replacement made of an earlier version, where there has been another since."""
+    said = "A replacement made of an outdated version is refused"
+    demanded = Demanded((409,), "concurrency.stale-refused", "outdated-version", said)
+    moved = paths.get(live, VERSION) != version
+    return Plan(assign({**wanted, paths.render(VERSION): version}), refused=demanded if moved else None)
+
+
+def _malformed(wanted: Mapping[str, Json], name: str, _live: Json) -> Plan:
+    """A body that is no JSON object; it holds values by which it shows when it was stored all the same."""
+    demanded = Demanded((400,), "status.400", "malformed-body", "A body that is no JSON object is refused", name)
+    return Plan(assign(wanted), spoil=lambda body: client_mistakes.malformed(body)[name], refused=demanded)
+
+
+def _attempt(wanted: Mapping[str, Json], mutation: Mutation, _live: Json) -> Plan:
+    """An attempt on an immutable field, which may be refused or ignored."""
+    return Plan(lambda live: mutation.apply(with_values(live, wanted)), mutation)
+
+
+def _attempts(contract: Contract, live: Json, seed: int) -> Iterator[Mutation]:
     """Some attempts of every way on the immutable fields of every requirement; the seed decides which."""
     found = mutations.by_group(contract, mutations.attempts(contract, live))
     by_way = [(f"{requirement} {way}", one) for (requirement, way), group in found.items() for one in group]

@@ -1,21 +1,23 @@
-"""One Schemathesis run: its object, the attempts that were added to its examples, and the request that is under way."""
+"""One Schemathesis run: its object, what is sent beside its examples, and the request that is under way."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import schemathesis
 
 from contracts.client.errors import TargetError
-from contracts.jsonvalue.paths import Json, Mutation
+from contracts.jsonvalue import strict
+from contracts.jsonvalue.paths import Json
 from contracts.judge.kept import kept
-from contracts.schemathesis_hooks import plan as planning
+from contracts.judge.response_rules import JSON_TYPE
 from contracts.schemathesis_hooks.examination import Verdict, examined
 from contracts.schemathesis_hooks.own_object import Given, Operation, OwnObject
-from contracts.schemathesis_hooks.plan import Plan
+from contracts.schemathesis_hooks.plan import Plan, PlanFor, beside_examples, of_body
 from contracts.settings.config_file import SettingsError
 from contracts.spec.load import load_contract
 
 Case = schemathesis.Case[Any]
+HELP: Final = "with Schemathesis: -H gives the credential, [parameters] the namespace (docs/schemathesis.md)"
 
 
 class Unusable(Exception):
@@ -29,7 +31,7 @@ class Session:
         self.contract = load_contract()
         self._own: OwnObject | None = None
         self._unusable = ""
-        self._attempts: dict[str, Mutation] = {}
+        self._planned: dict[str, PlanFor] = {}
         self._under_way: dict[str, tuple[Plan, Json]] = {}
         self._verdict: tuple[str, Verdict] = ("", Verdict())
 
@@ -41,34 +43,36 @@ class Session:
             try:
                 self._own = OwnObject(self.contract, Given.of(operation))
             except (TargetError, SettingsError) as error:
-                self._unusable = str(error)
+                self._unusable = f"{error}; {HELP}"
                 raise Unusable(self._unusable) from None
         if self._own.ended:
             raise Unusable("the run has ended")
         return self._own
 
-    def attempts(self, operation: Operation) -> list[Case]:
-        """Cases that try to change immutable fields, to be sent beside the examples."""
+    def beside_examples(self, operation: Operation) -> list[Case]:
+        """Cases of our own, to be sent beside the examples."""
         own = self.own(operation)
         made = []
-        for mutation in planning.attempts(self.contract, own.examiner.live(), own.seed):
-            case = operation.Case(body={}, media_type="application/json", path_parameters=own.parameters)
-            self._attempts[case.id] = mutation
+        for plan_for in beside_examples(self.contract, own.examiner.live(), own.seed):
+            case = operation.Case(body={}, media_type=JSON_TYPE, path_parameters=own.parameters)
+            self._planned[case.id] = plan_for
             made.append(case)
         return made
 
-    def about_to_send(self, case: Case) -> None:
-        """Make of a case a request about the run's own object, as it is stored now."""
+    def about_to_send(self, case: Case, how: dict[str, Any]) -> None:
+        """Make of a case a request about the run's own object, as it is stored now; `how` goes to the transport."""
         if (case.method, case.path) != ("PUT", self.contract.item_path):
             raise Unusable(f"{case.method} {case.path} is not sent: the specification lacks it")
         own = self.own(case.operation)
         with own.lock:
             before = own.examiner.live()
-            mutation = self._attempts.get(case.id)
-            plan = planning.of_attempt(mutation) if mutation else planning.of_body(self.contract, case.body, before)
+            plan_for = self._planned.get(case.id)
+            plan = plan_for(before) if plan_for else of_body(self.contract, case.body, before)
             if plan.make is not None:
                 case.body = kept(own.job.keep, before, plan.make(before))
                 own.examiner.about_to_send(case.body, before)
+            if plan.spoil is not None:
+                how["data"] = plan.spoil(strict.encode(case.body))
             case.path_parameters = own.parameters
             self._under_way = {case.id: (plan, before)}
 
