@@ -47,9 +47,9 @@ def filter_case(_context: schemathesis.HookContext, case: schemathesis.Case[Any]
 
 
 @schemathesis.hook
-def before_call(_context: schemathesis.HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]) -> None:
+def before_call(_context: schemathesis.HookContext, case: schemathesis.Case[Any], _kwargs: dict[str, Any]) -> None:
     """Make a request about the run's own object of the generated case."""
-    SESSION.about_to_send(case, kwargs)
+    SESSION.about_to_send(case)
 
 
 @schemathesis.hook

@@ -59,8 +59,8 @@ class Session:
             made.append(case)
         return made
 
-    def about_to_send(self, case: Case, how: dict[str, Any]) -> None:
-        """Make of a case a request about the run's own object, as it is stored now; `how` goes to the transport."""
+    def about_to_send(self, case: Case) -> None:
+        """Make of a case a request about the run's own object, as it is stored now."""
         if (case.method, case.path) != ("PUT", self.contract.item_path):
             raise Unusable(f"{case.method} {case.path} is not sent: the specification lacks it")
         own = self.own(case.operation)
@@ -69,10 +69,9 @@ class Session:
             plan_for = self._planned.get(case.id)
             plan = plan_for(before) if plan_for else of_body(self.contract, case.body, before)
             if plan.make is not None:
-                case.body = kept(own.job.keep, before, plan.make(before))
-                own.examiner.about_to_send(case.body, before)
-            if plan.spoil is not None:
-                how["data"] = plan.spoil(strict.encode(case.body))
+                wanted = kept(own.job.keep, before, plan.make(before))
+                own.examiner.about_to_send(wanted, before)
+                case.body = plan.spoil(strict.encode(wanted)) if plan.spoil else wanted
             case.path_parameters = own.parameters
             self._under_way = {case.id: (plan, before)}
 
