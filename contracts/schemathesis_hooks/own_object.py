@@ -4,6 +4,7 @@ import atexit
 import os
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -55,11 +56,14 @@ class Given:
     def of(cls, operation: Operation) -> "Given":
         """What was given on the command line and in schemathesis.toml."""
         config = operation.schema.config
+        headers = config.headers_for(operation=operation)
+        if basic := config.auth_for(operation=operation):
+            headers["Authorization"] = f"Basic {b64encode(':'.join(basic).encode()).decode()}"
         namespace = config.parameters.get("namespace", config.parameters.get("path.namespace"))
         return cls(
             operation.schema.get_base_url(),
             namespace if isinstance(namespace, str) else None,
-            config.headers_for(operation=operation),
+            headers,
             config.tls_verify_for(operation=operation),
             config.request_cert_for(operation=operation),
             config.request_timeout_for(operation=operation),
