@@ -61,7 +61,7 @@ def examined(
     _take_back(own, before, exchange)
     recurring, again = _repeated(own, plan, exchange)
     known = {one.key for one in recurring}
-    finding = demanded.finding(again) if demanded else None
+    finding = demanded.finding(again) if demanded and wrong else None
     kept = (*recurring, *(one for one in sure if one.key not in known), *([finding] if finding else ()))
     return Verdict(kept, finding is not None)
 
