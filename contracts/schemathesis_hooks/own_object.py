@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import schemathesis
 
+from contracts.client.access import access_of
 from contracts.client.client import Client
-from contracts.client.connection import Connection, access_of
+from contracts.client.connection import Connection
 from contracts.client.credentials import Credential
 from contracts.client.errors import TargetError
 from contracts.judge.model import Scope

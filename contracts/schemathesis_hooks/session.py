@@ -1,6 +1,8 @@
 """One Schemathesis run: its object, what is sent beside its examples, and the request that is under way."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import schemathesis
@@ -14,6 +16,7 @@ from contracts.schemathesis_hooks.examination import Verdict, examined
 from contracts.schemathesis_hooks.own_object import Given, Operation, OwnObject
 from contracts.schemathesis_hooks.plan import Plan, PlanFor, beside_examples, of_body
 from contracts.settings.config_file import SettingsError
+from contracts.settings.options import ENVIRONMENT_PREFIX
 from contracts.spec.load import load_contract
 
 Case = schemathesis.Case[Any]
@@ -28,7 +31,8 @@ class Session:
     """What the hooks know between two calls. Requests are sent one at a time: each has to be read back."""
 
     def __init__(self) -> None:
-        self.contract = load_contract()
+        chosen = os.environ.get(f"{ENVIRONMENT_PREFIX}SPEC")
+        self.contract = load_contract(Path(chosen) if chosen else None)
         self._own: OwnObject | None = None
         self._unusable = ""
         self._planned: dict[str, PlanFor] = {}
