@@ -6,11 +6,9 @@ rest is the live object.
 """
 
 import copy
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final, TypeAlias, TypeVar
 
-import jsonschema_rs
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -19,19 +17,16 @@ from hypothesis.strategies import SearchStrategy
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks as openapi_checks
 
+from contracts.casekit.generated_body import narrowed
 from contracts.casekit.markers import OutOfBudget
 from contracts.casekit.reply import Reply
 from contracts.client.errors import TargetError
-from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json
-from contracts.judge import values
+from contracts.jsonvalue.paths import MISSING
 from contracts.judge.response_rules import LARGE_BODY
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.evidence import Evidence
 from contracts.run.run import Run
-from contracts.run.trial import with_values
 from contracts.spec.contract import Contract
-from contracts.spec.fields import UID, VERSION
 
 Case: TypeAlias = schemathesis.Case[Any]
 
@@ -53,73 +48,16 @@ def cases(contract: Contract, profile: str, *, positive: bool) -> SearchStrategy
     source = copy.deepcopy(dict(contract.spec.derived if profile == "document" else contract.spec.overlaid))
     operation = source["paths"][contract.item_path]["put"]
     operation["parameters"] = [one for one in operation["parameters"] if positive and one["in"] == "query"]
-    operation["requestBody"]["content"]["application/json"] = {"schema": _narrowed(contract)}
+    operation["requestBody"]["content"]["application/json"] = {"schema": narrowed(contract)}
     loaded = schemathesis.openapi.from_dict(source)[contract.item_path]["PUT"]
     mode = schemathesis.GenerationMode.POSITIVE if positive else schemathesis.GenerationMode.NEGATIVE
     strategy: SearchStrategy[Case] = loaded.as_strategy(generation_mode=mode)
     return strategy
 
 
-def _narrowed(contract: Contract) -> dict[str, Any]:
-    """The schema of a request body of nothing but the replaceable fields: all that is taken from a generated case."""
-    schema: dict[str, Any] = {"type": "object"}
-    for name in contract.replaceable:
-        known = values.generated_schema(contract, name)
-        if known.get("enum") == []:
-            continue  # nothing may be sent
-        inner = schema
-        *outer, last = paths.parse(name)
-        for step in outer:
-            inner["required"] = sorted({*inner.get("required", ()), step})
-            nothing = {"type": "object", "additionalProperties": False}
-            inner = inner.setdefault("properties", {}).setdefault(step, nothing)
-        inner.setdefault("properties", {})[last] = known
-        if values.KEPT in known:
-            inner["required"] = sorted({*inner.get("required", ()), last})
-    return schema
-
-
-def replaceable_part(contract: Contract, body: Json) -> dict[str, Json]:
-    """The replaceable fields of a generated body; `MISSING` for one that it leaves out.
-
-    Left out is what decoders may take or not: whole numbers are sent as such (5.0 is an integer for JSON Schema), and
-    maps of texts without a null, which some take for an empty text.
-    """
-    return {name: _unambiguous(paths.get(body, paths.parse(name))) for name in contract.replaceable}
-
-
-def _unambiguous(value: Json) -> Json:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return {key: item for key, item in value.items() if item is not None} if isinstance(value, dict) else value
-
-
-def wrong_part(contract: Contract, body: Json) -> dict[str, Json]:
-    """The replaceable fields of a generated body that their schema does not allow (null, which clears, aside)."""
-    return {
-        name: value
-        for name, value in replaceable_part(contract, body).items()
-        if value not in (MISSING, None) and not jsonschema_rs.is_valid(dict(values.schema_of(contract, name)), value)
-    }
-
-
-def as_bytes(body: Json) -> bytes:
-    """A generated body that is no object, as it is sent; what JSON does not have is sent as null."""
-    plain = body if isinstance(body, str | int | float | bool | list) else None
-    return body if isinstance(body, bytes) else json.dumps(plain).encode()
-
-
 def pretty(case: Case) -> str | None:
     """The value of the parameter `pretty` of a generated case, where it asks for pretty output."""
     return "true" if (case.query or {}).get("pretty") == "true" else None
-
-
-def identified(contract: Contract, body: Mapping[str, Json], live: Json) -> Json:
-    """A generated object under the live object's identity, so that what is wrong with it is looked at at all."""
-    grafted = with_values(dict(body), replaceable_part(contract, body))
-    for path in (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"), UID, VERSION):
-        grafted = paths.put(grafted, path, paths.get(live, path))
-    return grafted
 
 
 def validate(case: Case, reply: Reply) -> None:

@@ -89,7 +89,7 @@ class Examiner:
             self.keep_finding(finding, trial.exchange, trial.change, trial.made_of)
         for finding in self._versions.findings(trial.replacement):
             self.keep_finding(finding, trial.exchange, trial.change)
-        self._note_failures()
+        self.note_failures()
         self._observe(trial)
         if not trial.replacement.disturbed:
             self.check_carried(trial.replacement.sent, trial.replacement.after, trial.exchange, trial.change)
@@ -278,7 +278,7 @@ class Examiner:
     def _is_controllers(self, finding: Finding) -> bool:
         return self._is_immutability(finding) and paths.starts_with(finding.path, self.scope.server_owned)
 
-    def _note_failures(self) -> None:
+    def note_failures(self) -> None:
         """Keep what reads have met: servers that failed, and answers from before what was written."""
         while self.target.failures:
             self.keep_failure(self.target.failures.pop())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from contracts.casekit import generated_body
 from contracts.casekit import schemathesis_data as generated
 from contracts.casekit.job import Change, Job
 from contracts.casekit.markers import cost, requirement
@@ -16,7 +17,7 @@ def test_positive(job: Job) -> None:
     """Replaceable fields as the specification allows them are accepted, stored and answered."""
 
     def check(case: generated.Case) -> None:
-        change = generated.replaceable_part(job.contract, case.body)
+        change = generated_body.replaceable_part(job.contract, case.body)
         if job.harms(change):
             return
         reply = job.replace(change, pretty=generated.pretty(case))
@@ -35,14 +36,14 @@ def test_negative(job: Job) -> None:
 
     def check(case: generated.Case) -> None:
         body = case.body
-        wrong = generated.wrong_part(job.contract, body) if isinstance(body, dict) else {}
+        wrong = generated_body.wrong_part(job.contract, body) if isinstance(body, dict) else {}
         change: Change = (
-            wrong if wrong or not isinstance(body, dict) else partial(generated.identified, job.contract, body)
+            wrong if wrong or not isinstance(body, dict) else partial(generated_body.identified, job.contract, body)
         )
         if job.harms(change):
             return
         if not isinstance(body, dict):
-            reply = job.replace({}, raw=lambda _: generated.as_bytes(body), about="a body that is no object")
+            reply = job.replace({}, raw=lambda _: generated_body.as_bytes(body), about="a body that is no object")
             reply.expect_refused(400, 422, requirement="status.400")
         elif wrong:
             reply = job.replace(wrong, about=", ".join(sorted(wrong)))

@@ -133,6 +133,20 @@ def test_a_gateway_with_demands_and_policies(command: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
+def test_schemathesis_takes_the_hooks(command: Path, tmp_path: Path) -> None:
+    where = "from importlib.resources import files; print(files('contracts') / 'openapi/replace-pytorchjob.yaml')"
+    specification = call(command.with_name("python"), "-c", where, cwd=tmp_path).strip()
+    with serving(command, tmp_path) as (target, namespace, *_):
+        value = json.dumps(namespace.partition("=")[2])
+        lines = ('hooks = "contracts.schemathesis_hooks"', "[parameters]", f"namespace = {value}")
+        (tmp_path / "schemathesis.toml").write_text("\n".join(lines))
+        credential = f"Authorization: Bearer {(tmp_path / 'token').read_text().strip()}"
+        options = (f"--url={target.partition('=')[2]}", "-H", credential, "--max-examples=5", "--seed=1")
+        output = call(command.with_name("schemathesis"), "run", specification, *options, cwd=tmp_path)
+    assert "No issues found" in output
+
+
+@pytest.mark.slow
 def test_the_source_distribution_makes_the_same_wheel(tmp_path: Path) -> None:
     call(sys.executable, "-m", "build", "--outdir", tmp_path / "both", cwd=ROOT)  # the wheel from the sdist
     call(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path / "one", cwd=ROOT)

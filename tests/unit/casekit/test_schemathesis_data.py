@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from contracts.casekit import schemathesis_data
+from contracts.casekit import generated_body, schemathesis_data
 from contracts.casekit.job import Job
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
@@ -50,10 +50,8 @@ def drawn(*, positive: bool, number: int) -> list[Any]:
 def test_positive_bodies_hold_what_the_fields_can_take(number: int) -> None:
     bodies = drawn(positive=True, number=number)
     assert len(bodies) == 25
-    assert not any(schemathesis_data.wrong_part(CONTRACT, body) for body in bodies)
-    seen = {
-        name for body in bodies for name, value in schemathesis_data.replaceable_part(CONTRACT, body).items() if value
-    }
+    assert not any(generated_body.wrong_part(CONTRACT, body) for body in bodies)
+    seen = {name for body in bodies for name, value in generated_body.replaceable_part(CONTRACT, body).items() if value}
     assert seen == set(CONTRACT.replaceable)
 
 
@@ -61,19 +59,19 @@ def test_negative_bodies_are_wrong_in_every_way() -> None:
     """Bytes that are no object, wrong values of replaceable fields, and objects that are wrong elsewhere."""
     kinds: Counter[str] = Counter()
     for body in (body for number in range(3) for body in drawn(positive=False, number=number)):
-        wrong = isinstance(body, dict) and schemathesis_data.wrong_part(CONTRACT, body)
+        wrong = isinstance(body, dict) and generated_body.wrong_part(CONTRACT, body)
         kinds["field" if wrong else "object" if isinstance(body, dict) else "bytes"] += 1
     assert min(kinds["field"], kinds["object"], kinds["bytes"]) >= 9, kinds
 
 
 def test_what_decoders_may_take_or_not_is_left_out() -> None:
     body = {"metadata": {"labels": {"a": None, "b": "c"}}, "spec": {"activeDeadlineSeconds": 5.0}}
-    part = schemathesis_data.replaceable_part(CONTRACT, body)
+    part = generated_body.replaceable_part(CONTRACT, body)
     assert part["metadata.labels"] == {"b": "c"}
     assert type(part["spec.activeDeadlineSeconds"]) is int
     assert part["metadata.annotations"] is MISSING
-    assert not schemathesis_data.wrong_part(CONTRACT, body)
-    sent = schemathesis_data.identified(CONTRACT, body, LIVE)
+    assert not generated_body.wrong_part(CONTRACT, body)
+    sent = generated_body.identified(CONTRACT, body, LIVE)
     assert paths.get(sent, ("metadata", "labels")) == {"b": "c"}
 
 
@@ -90,11 +88,11 @@ def test_what_decoders_may_take_or_not_is_left_out() -> None:
 )
 def test_a_wrong_value_is_told_from_a_right_one(name: str, value: Any) -> None:
     body = paths.put({}, paths.parse(name), value)
-    assert set(schemathesis_data.wrong_part(CONTRACT, body)) == {name}
+    assert set(generated_body.wrong_part(CONTRACT, body)) == {name}
 
 
 def test_an_object_is_sent_under_the_identity_of_the_live_one() -> None:
-    sent = schemathesis_data.identified(CONTRACT, {"kind": "Other", "more": 1}, LIVE)
+    sent = generated_body.identified(CONTRACT, {"kind": "Other", "more": 1}, LIVE)
     for path in (("kind",), ("metadata", "name"), UID):
         assert paths.get(sent, path) == paths.get(LIVE, path)
     assert sent["more"] == 1
@@ -114,7 +112,7 @@ def test_an_object_is_sent_under_the_identity_of_the_live_one() -> None:
     ],
 )
 def test_a_body_that_is_no_object_is_sent_as_json(body: Any, sent: bytes) -> None:
-    assert schemathesis_data.as_bytes(body) == sent
+    assert generated_body.as_bytes(body) == sent
 
 
 @pytest.mark.parametrize(
