@@ -25,6 +25,7 @@ def case(*requirements: str, name: str = "test_my_case", parameters: str = "") -
 
     marker = pytest.mark.requirement(*requirements).mark
     item = SimpleNamespace(
+        stash=pytest.Stash(),
         name=f"{name}[{parameters}]" if parameters else name,
         originalname=name,
         nodeid=f"test_mine.py::{name}",

@@ -20,6 +20,7 @@ def case(mark: pytest.MarkDecorator | None, **params: object) -> pytest.Item:
         """What holds."""
 
     found = SimpleNamespace(
+        stash=pytest.Stash(),
         obj=obj,
         name="test_x",
         callspec=SimpleNamespace(params=params, id="-".join(map(str, params.values()))),
