@@ -4,10 +4,15 @@ import argparse
 import difflib
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from contracts.settings import config_name
+from contracts.settings.config_file import SettingsError
 from contracts.settings.options import Option
+from contracts.spec.contract import Contract, ContractError
+from contracts.spec.load import load_contract
+from contracts.spec.schema import SpecificationError
 
 ERROR: Final = 3
 USAGE: Final = 4
@@ -43,6 +48,16 @@ class Parser(argparse.ArgumentParser):
         """Say what is wrong, and end."""
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"{self.prog}: error: {message}\n")
+
+
+def contract_of(spec: Path | None) -> Contract:
+    """The contract of the specification that `--spec` names, or that ships; raises `SettingsError` for one named."""
+    try:
+        return load_contract(spec)
+    except (ContractError, SpecificationError) as error:
+        if spec is None:
+            raise
+        raise SettingsError(f"--spec: {error}") from None
 
 
 def command(commands: Any, name: str, text: str, action: Action | None, epilog: str = "") -> argparse.ArgumentParser:

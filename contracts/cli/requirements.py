@@ -6,13 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.cli.command import command
+from contracts.cli.command import command, contract_of
 from contracts.pytest_plugin.discovery import cases_by_requirement
 from contracts.report import record
 from contracts.report.runs.matrix import FORMATS, Judged, of_report
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import PROFILES
-from contracts.spec.load import load_contract
 from contracts.spec.page.reader import read_units
 from contracts.spec.traceability import load_notes, matrix, matrix_of_page
 
@@ -47,7 +46,7 @@ def _list(options: argparse.Namespace) -> int:
         return _matrix(options)
     if options.page or options.record or options.format != "text":
         raise SettingsError("--page, --record and --format need --matrix")
-    contract = load_contract(options.spec)
+    contract = contract_of(options.spec)
     for family, title in contract.families.items():
         print(f"{family}: {title}")
         for requirement in contract.judged(options.profile):
@@ -57,7 +56,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _matrix(options: argparse.Namespace) -> int:
-    contract = load_contract(options.spec)
+    contract = contract_of(options.spec)
     notes, page = load_notes(), options.page
     rows = matrix_of_page(contract, notes, read_units(page)) if page else matrix(contract, notes)
     if options.record:

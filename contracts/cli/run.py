@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from contracts.cli.command import add_options, command
+from contracts.cli.command import add_options, command, contract_of
 from contracts.pytest_plugin import allure_results, discovery
 from contracts.pytest_plugin.names import SESSION
 from contracts.report import junit
@@ -24,11 +24,8 @@ from contracts.resource.new_object import new_object
 from contracts.run import embedded, fleet_config, fleet_processes, signals
 from contracts.settings import config_name, show
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import BY_KEY, OPTIONS, PYTEST_PREFIX, Settings
+from contracts.settings.options import BY_KEY, OPTIONS, PYTEST_PREFIX
 from contracts.settings.resolve import check_files, resolve_all
-from contracts.spec.contract import Contract, ContractError
-from contracts.spec.load import load_contract
-from contracts.spec.schema import SpecificationError
 
 # Endpoints of a fleet that are judged at a time.
 PARALLEL: Final = 4
@@ -90,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     check_files(settings)
     embedded.check(settings)
     # What cannot be read is told of here, in a line, and not by pytest where it collects the cases.
-    new_object(_contract(settings), settings)
+    new_object(contract_of(settings.spec), settings)
     # A plan is no run: the records of the last one stay.
     records = [] if settings.plan else [f"--alluredir={prepare_reports(settings.report_dir)}"]
     configured = [f"{PYTEST_PREFIX}config={file}"] if file else []
@@ -101,14 +98,6 @@ def run(options: argparse.Namespace) -> int:
     if status == INTERRUPTED and not watched.told:
         _tell("interrupted: nothing was judged")
     return status
-
-
-def _contract(settings: Settings) -> Contract:
-    """The contract to judge by; raises `SettingsError` where `--spec` names none."""
-    try:
-        return load_contract(settings.spec)
-    except (ContractError, SpecificationError) as error:
-        raise SettingsError(f"--spec: {error}") from None if settings.spec else error
 
 
 class _Watched:

@@ -9,13 +9,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.cli.command import command
+from contracts.cli.command import command, contract_of
 from contracts.client.credentials import read_token
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import IMMUTABILITY
-from contracts.spec.contract import ContractError
-from contracts.spec.load import load_contract
-from contracts.spec.schema import SpecificationError
 
 EXAMPLES: Final = """\
 examples:
@@ -80,10 +77,7 @@ def serve(options: argparse.Namespace) -> int:
         around(options.conditions)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    try:
-        contract = load_contract(options.spec)
-    except (ContractError, SpecificationError) as error:
-        raise SettingsError(f"--spec: {error}") from None
+    contract = contract_of(options.spec)
     with tempfile.TemporaryDirectory(prefix="pytorchjob-contract-") as directory:
         new = Path(directory)
         files = [options.token_file or new / "token", options.denied_token_file or new / "denied-token"]

@@ -19,6 +19,7 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "namespace": (["a", "b", "c"], []),
     "name": (["a", "b", "c"], []),
     "object": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "spec": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "image": (["a", "b", "c"], []),
     "keep": (["spec.a", "spec.b", "spec.c"], [("spec.a",), ("spec.b",), ("spec.c",)]),
     "labels": (["a=1", "b=2", "c="], [(pairs.label(one),) for one in ("a=1", "b=2", "c=")]),
