@@ -25,7 +25,7 @@ def add(commands: Any) -> None:
 
 
 def derive(options: argparse.Namespace) -> int:
-    """Write what the page documents, and say what was not understood; raises `DocumentError` when it is no such page."""
+    """Write what the page documents, say what was not understood; raises `DocumentError` when it is no such page."""
     text, obstacles = to_openapi.derive_page(options.page, options.url or "")
     for obstacle in obstacles:
         print(f"{options.page}: {obstacle}", file=sys.stderr)

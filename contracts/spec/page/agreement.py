@@ -10,7 +10,7 @@ _KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 
 def kind_of(api_version: str | None, requests: Sequence[Example], responses: Sequence[Example]) -> str | None:
-    """Give the kind that the examples of the path's API version show; else of any example; None where none shows one."""
+    """Give the kind that the examples of the path's API version show, or else any example; None where none does."""
     shown = [one.value for one in (*requests, *responses) if isinstance(one.value, dict)]
     kinds = [(value.get("kind"), value.get("apiVersion")) for value in shown]
     usable = [(kind, version) for kind, version in kinds if isinstance(kind, str) and _KIND.fullmatch(kind)]
@@ -32,7 +32,7 @@ def parameters_agree(shown: Sequence[Operation], parameters: Sequence[Parameter]
 def examples_agree(
     api_version: str | None, kind: str | None, method: str, requests: Sequence[Example], responses: Sequence[Example]
 ) -> Iterator[Obstacle]:
-    """Give the examples whose apiVersion is not the path's, or that are of different kinds where one object is written."""
+    """Give the examples whose apiVersion is not the path's, or whose kinds differ where one object is written."""
     for one in (*requests, *responses):
         if not isinstance(one.value, dict):
             continue

@@ -22,7 +22,7 @@ _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\]]')
 
 
 def json_end(lines: Sequence[Line], start: int) -> int:
-    """Give the index after the line on which the brackets opened in line `start` are closed; after the last if never."""
+    """Give the index after the line that closes the brackets opened in line `start`; after the last if none does."""
     depth = 0
     for index in range(start, len(lines)):
         for match in _BRACKET.finditer(lines[index].text):

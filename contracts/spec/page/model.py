@@ -76,7 +76,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Structure:
-    """A table of fields: of the body itself (`role` "body"), of a type that it refers to ("type"), or of values ("values").
+    """A table: of the body's fields (`role` "body"), of those of a type ("type"), or of a field's values ("values").
 
     `number`: of the table, by which pages refer to it; `status`: of the response that it belongs to, if it says so.
     """

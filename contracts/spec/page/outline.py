@@ -14,7 +14,7 @@ _UNMARKED = 99
 
 @dataclass(frozen=True)
 class Placed:
-    """A block, its section and part, the status that it belongs to, and what it is (title, date, heading, furniture or "").
+    """A block, its section and part, the status that it belongs to, and what it is (a title, a heading, …; or "").
 
     `opens`: it is the heading that begins the section.
     """
@@ -42,7 +42,7 @@ def outline(blocks: Sequence[Block]) -> tuple[Placed, ...]:
 
 
 def spans(placed: Sequence[Placed]) -> Mapping[str, PageLines]:
-    """Give for each section that has something below its heading the lines of that; of the first piece, if it has several."""
+    """Give the lines below the heading of each section that has any; of its first piece, if it has several."""
     found: dict[str, PageLines] = {}
     previous = ""
     for one in placed:

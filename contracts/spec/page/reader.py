@@ -88,7 +88,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
     found = parameters(placed, in_path, obstacles)
     requests, responses = examples(placed, REQUEST, obstacles), examples(placed, RESPONSE, obstacles)
     kind = kind_of(version, requests, responses)
-    document = Document(
+    return Document(
         title=_title(placed),
         updated=_updated(placed, obstacles),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -114,7 +114,6 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
             ]
         ),
     )
-    return document
 
 
 def _content(path: Path) -> bytes:

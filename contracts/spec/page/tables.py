@@ -32,7 +32,7 @@ def parameters(placed: Sequence[Placed], in_path: Sequence[str], obstacles: list
     """Give the parameters of path, query and headers; a table that does not say which is told by the path."""
     found = []
     for one, table in _tables(placed):
-        where = _location(one, table)
+        where = _location(table)
         if where not in ("path", "query", "header") and (where != "" or one.section != URI):
             continue
         for member in _members(one, table, obstacles):
@@ -46,7 +46,7 @@ def structures(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Str
     """Give the tables of a body's fields, of the types in it, and of the values that a field may have."""
     found = []
     for one, table in _tables(placed):
-        where, roles = _location(one, table), _roles(table)
+        where, roles = _location(table), _roles(table)
         if where in ("path", "query", "header") or (where == "" and one.section == URI) or "status" in roles:
             continue
         number, name = _named(table)
@@ -74,7 +74,7 @@ def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Docum
 
 
 def references(placed: Sequence[Placed]) -> tuple[TableReference, ...]:
-    """Give the places outside of tables and captions that refer to a table by its number, each number once a section."""
+    """Give the places outside of tables that refer to a table by its number, each number once a section."""
     found: dict[tuple[str, int], TableReference] = {}
     for one in placed:
         block = one.block
@@ -111,7 +111,7 @@ def _named(table: Table) -> tuple[int | None, str]:
     return vocabulary.caption(table.caption.flat) or (None, table.caption.flat)
 
 
-def _location(one: Placed, table: Table) -> str | None:
+def _location(table: Table) -> str | None:
     name = _named(table)[1]
     return vocabulary.location(name)
 

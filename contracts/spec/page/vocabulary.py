@@ -34,7 +34,7 @@ _COLUMNS: Final = {
     "optional": r"optional|(是否)?可选",
     "type": r"(parameter |data |field )?type|(参数|数据|字段)?类型",
     "description": r"descriptions?|meaning|remarks?|描述|(参数)?说明|含义|备注",
-    "status": r"(http )?(status|return|returned|response|error) codes?|code|(http ?)?(状态|返回|响应|错误)码|返回值|编码",
+    "status": r"(http )?(status|return|returned|response|error) codes?|code|(http ?)?(状态|返回|响应|错误)码|返回值",
     "reason": r"message|reason( phrase)?|状态|信息|原因",
     "values": r"values?|options?|可选值|取值|枚举值",
 }
@@ -59,12 +59,14 @@ _YES: Final = frozenset({"yes", "y", "true", "mandatory", "required", "是", "�
 _NO: Final = frozenset({"no", "n", "false", "optional", "否", "可选"})
 _ABSENT: Final = frozenset({"n/a", "na", "none", "-", "--", "–", "—", "/", "无", "不涉及", "not involved"})
 _FURNITURE: Final = re.compile(
-    r"view pdf|查看pdf|(parent|previous|next) (topic|page|section)\b.*|(父|上一|下一)(主题|篇|节|页).*|copy( link)?|复制(链接)?"
-    r"|share|分享|help cent(er|re)|帮助中心|feedback|was this (page|article|document) helpful\??|意见反馈|contact us|back to top"
+    r"view pdf|查看pdf|(parent|previous|next) (topic|page|section)\b.*|(父|上一|下一)(主题|篇|节|页).*"
+    r"|copy( link)?|复制(链接)?|share|分享|help cent(er|re)|帮助中心|feedback|意见反馈|contact us|back to top"
+    r"|:[a-z_-]+:.*|was this (page|article|document) helpful\??"
     r"|[^/>›»]+((/ | ?[>›»] ?)[^/>›»]+){2,}"
 )
 _DATE_LABEL: Final = re.compile(
-    r"(?:(?:last |page )?updated?(?: on| at| time| date)?|last modified(?: on)?|release date|更新(?:时间|日期|于)|最近更新(?:时间)?|发布时间)"
+    r"(?:(?:last |page )?updated?(?: on| at| time| date)?|last modified(?: on)?|release date"
+    r"|更新(?:时间|日期|于)|最近更新(?:时间)?|发布时间)"
     r"\s*:?\s*(?=\S)(?P<rest>.*)",
     re.DOTALL,
 )
@@ -88,7 +90,7 @@ _TITLE: Final = re.compile(
 
 def key(text: str) -> str:
     """A text in the form in which words are compared: one line, small letters, without marks around it."""
-    return " ".join(unicodedata.normalize("NFKC", text[:400]).casefold().split()).strip("*:.。 ")
+    return " ".join(unicodedata.normalize("NFKC", text[:400]).casefold().split()).strip("*。. ").rstrip(":*。. ")
 
 
 def heading(text: str) -> tuple[str | None, str] | None:

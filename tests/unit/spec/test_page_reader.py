@@ -358,7 +358,7 @@ def test_error_of_a_file_names_it(tmp_path: Path) -> None:
 @pytest.mark.skipif(not PAGE.exists(), reason="the vendor's page is not at hand")
 def test_the_vendors_page() -> None:
     document = read_document(PAGE)
-    assert document.kind in document.title
+    assert str(document.kind) in str(document.title)
     assert document.sections["Function"] == PageLines("Function", 7, 13)
     assert [field.source.first_line for field in document.replaceable] == [9, 10, 11, 12, 13]
     assert sorted(status.code for status in document.statuses) == [200, 201, 400, 401, 403, 500]

@@ -11,7 +11,8 @@ from contracts.spec.page.blocks import Cell, Line
 _NAME: Final = re.compile(r"[A-Za-z$_][A-Za-z0-9_.$/\[\]-]*")
 _STATUS: Final = re.compile(r"[1-5]\d\d")
 _TYPE: Final = re.compile(
-    r"(?i:string|integer|int(32|64)?|long|boolean|bool|object|float|double|number|map.*|array.*|list.*|.* objects?|.*数组|.*对象)"
+    r"(?i:string|integer|int(32|64)?|long|boolean|bool|object|float|double|number)"
+    r"|(?i:map.*|array.*|list.*|.* objects?|.*数组|.*对象)"
 )
 
 # What a cell of a column always looks like, by which rows are told apart when cells have several lines.
@@ -48,7 +49,7 @@ def rows_of(header: Row, lines: Sequence[Line]) -> tuple[tuple[Row, ...], int]:
 
 
 def _between_tabs(header: Row, lines: Sequence[Line]) -> tuple[tuple[Row, ...], int]:
-    """A line with tabs is a row; one without continues the last cell of the row before, but not past a blank line in the end."""
+    """A line with tabs is a row; one without continues the cell before it, after the last row only without a gap."""
     rows: list[list[Cell]] = []
     last_row = max(index for index, line in enumerate(lines) if "\t" in line.text.strip())
     for index, line in enumerate(lines):
@@ -86,7 +87,7 @@ def _fits(row: Row, roles: Sequence[str | None]) -> bool:
 
 
 def _by_form(cells: Sequence[Cell], roles: Sequence[str | None]) -> tuple[Row, ...]:
-    """Rows told by the most telling column; where no cell of it looks as it should, as many cells as columns make a row."""
+    """Rows told by the most telling column; where none of its cells looks as it should, by the number of columns."""
     for role in ("mandatory", "status", "type", "name"):
         if role in roles:
             at = roles.index(role)

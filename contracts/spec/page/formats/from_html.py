@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -77,7 +77,8 @@ class _Reader:
     def start(self, element: "etree._Element") -> None:
         """Take the beginning of an element and the text after its tag."""
         tag = element.tag if isinstance(element.tag, str) else ""
-        self._line = max(self._line, int(element.sourceline or 0))
+        at: Any = element.sourceline
+        self._line = max(self._line, at or 0)
         self._unseen += tag in UNSEEN
         if tag == "br":
             self._words.append((self._line, "\n"))

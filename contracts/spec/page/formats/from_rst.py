@@ -106,11 +106,12 @@ class _Reader:
             elif isinstance(child, nodes.literal_block | nodes.doctest_block):
                 if typed := code(child.line or self._line, child.astext()):
                     yield typed
+            elif isinstance(child, nodes.field):
+                line = child.line or self._line
+                yield Paragraph(f":{child.children[0].astext()}: {child.children[-1].astext()}", line, line)
             elif isinstance(child, nodes.system_message):
                 yield from self._complaint(child)
-            elif isinstance(
-                child, nodes.paragraph | nodes.line | nodes.term | nodes.rubric | nodes.field_name | nodes.attribution
-            ):
+            elif isinstance(child, nodes.paragraph | nodes.line | nodes.term | nodes.rubric | nodes.attribution):
                 cell = self._cell(child)
                 if cell.text.strip():
                     found = Bullet if bullet else Paragraph
