@@ -34,7 +34,7 @@ _OTHERS: Final = re.compile(r"\b(?:others?|rest|remaining|everything else)\b|其
 _BETWEEN_CLAUSES: Final = re.compile(
     r"(?<=[.:;!?])\s+|(?<=[。；！？])|,\s*(?:but|while|whereas)\b|[，,](?=其他|其它|其余|但)"
 )
-_BETWEEN_ITEMS: Final = re.compile(r"\s*(?:,\s*and\b|,\s*or\b|[,，、;；]|\band\b|\bor\b|以及|和|及|与|或)\s*")
+_BETWEEN_ITEMS: Final = re.compile(r"\s*(?:,\s*(?:and|or)\s|[,，、;；]|(?<=\s)(?:and|or)\s|以及|和|及|与|或)\s*")
 _LEAD: Final = re.compile(
     r".*\b(?:only|fields?)\b\s*(?:the )?|(?:目前|当前)?(?:仅有?|只有?)(?:支持|允许)?", re.IGNORECASE
 )

@@ -10,7 +10,7 @@ from contracts.spec.page.blocks import Block, Heading, Paragraph, Table
 from contracts.spec.page.model import DocumentError, Obstacle
 
 # The most bytes that each reader takes in seconds; a page has some thousands, with many tables some hundred thousand.
-MOST: Final = {"text": 32_000_000, "html": 16_000_000, "markdown": 1_500_000, "rst": 1_500_000}
+MOST: Final = {"text": 32_000_000, "html": 16_000_000, "markdown": 800_000, "rst": 800_000}
 SUFFIXES: Final = {
     ".html": "html",
     ".htm": "html",

@@ -1,23 +1,23 @@
 """Markdown (CommonMark with pipe tables, and HTML within), by markdown-it-py."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Table, code
 from contracts.spec.page.formats import from_html
-from contracts.spec.page.model import Obstacle
+from contracts.spec.page.model import DocumentError, Obstacle
 
 # The parser leaves out what is nested deeper; such lines are taken as they stand.
 DEEPEST: Final = 60
+MOST_STEPS: Final = 100_000
 
 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and what the HTML in it holds that could not be read."""
-    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable("table")
-    tokens = parser.parse(text)
+    tokens = _parser().parse(text)
     blocks: list[Block] = []
     obstacles: list[Obstacle] = []
     lines = text.split("\n")
@@ -37,6 +37,23 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
         index = end + 1
     rest = Token("", "", 0, map=[len(lines), len(lines)])
     return [*blocks, *_skipped(lines, reached, rest)], obstacles
+
+
+def _parser() -> MarkdownIt:
+    """A parser that gives up instead of looking at the same text over and over, which broken brackets make it do."""
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable("table")
+    left = MOST_STEPS
+
+    def step(*_: Any) -> bool:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise DocumentError("expected Markdown, found too many marks, or such as have no end")
+        return False
+
+    parser.inline.ruler.before("text", "steps", step)
+    parser.block.ruler.before("table", "steps", step)
+    return parser
 
 
 def _blocks(tokens: Sequence[Token], index: int, end: int) -> Iterator[Block]:

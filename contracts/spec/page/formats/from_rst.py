@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Final
 
 from docutils import frontend, nodes, utils
-from docutils.parsers.rst import Directive, Parser, directives, roles
+from docutils.parsers.rst import Directive, Parser, directives, roles, states
 
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Table, code
 from contracts.spec.page.model import DocumentError, Obstacle
@@ -19,6 +19,8 @@ SETTINGS: Final = {
     "line_length_limit": 10_000_000,
     "_disable_config": True,
 }
+MOST_LINES: Final = 30_000
+MOST_SEARCHED: Final = 20_000_000
 # Of Sphinx; shown is the text before the target.
 ROLES: Final = (
     "ref",
@@ -37,20 +39,42 @@ ROLES: Final = (
 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and what docutils could not make out; raises DocumentError where it fails altogether."""
+    lines = text.split("\n")
+    if len(lines) > MOST_LINES:
+        raise DocumentError(f"expected a page of at most {MOST_LINES} lines, found {len(lines)}")
     _register()
     settings = frontend.get_default_settings(Parser)
     for name, value in SETTINGS.items():
         setattr(settings, name, value)
     document = utils.new_document("page", settings)
     try:
-        Parser().parse(text, document)
-    except RecursionError:
+        Parser(inliner=_inliner()).parse(text, document)
+    except (RecursionError, DocumentError):
         raise
     except Exception as error:  # What a parser of others does with broken text is not ours to list.
         words = " ".join(str(error).split())
         raise DocumentError(f"expected reStructuredText that docutils can read, found {words[:80]!r}") from error
-    reader = _Reader(text.split("\n"))
+    reader = _Reader(lines)
     return list(reader.blocks(document, 0)), reader.obstacles
+
+
+def _inliner() -> states.Inliner:
+    """A reader of marks that gives up instead of searching the same text over and over for the ends of those without."""
+    inliner: Any = states.Inliner()
+    left = MOST_SEARCHED
+
+    def counted(read: Any) -> Any:
+        def read_counted(own: Any, match: Any, number: int) -> Any:
+            nonlocal left
+            left -= len(match.string)
+            if left < 0:
+                raise DocumentError("expected reStructuredText, found marks without end")
+            return read(own, match, number)
+
+        return read_counted
+
+    inliner.dispatch = {mark: counted(read) for mark, read in inliner.dispatch.items()}
+    return inliner
 
 
 class _Typed(Directive):
