@@ -32,7 +32,7 @@ _IMPOSSIBLE: Final = re.compile(
 )
 _OTHERS: Final = re.compile(r"\b(?:others?|rest|remaining|everything else)\b|其他|其它|其余", re.IGNORECASE)
 _BETWEEN_CLAUSES: Final = re.compile(
-    r"(?<=[.:;!?])\s+|(?<=[。；！？])|,\s*(?:but|while|whereas)\b|[，,](?=其他|其它|其余|但)"
+    r"(?<=[.;!?])\s+|(?<=[。；！？])|,\s*(?:but|while|whereas)\b|[，,](?=其他|其它|其余|但)"
 )
 _BETWEEN_ITEMS: Final = re.compile(r"\s*(?:,\s*(?:and|or)\s|[,，、;；]|(?<=\s)(?:and|or)\s|以及|和|及|与|或)\s*")
 _LEAD: Final = re.compile(

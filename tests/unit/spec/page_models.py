@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contracts.spec.page.model import SECTIONS
 from tests.unit.spec.pages import Api, Row
 
-_WORDS = "lamp wick oil glass light bright dim night keeper tower flame brass shade 灯 油 玻璃".split()
+_WORDS = ("lamp", "wick", "oil", "glass", "light", "dim", "night", "keeper", "tower", "flame", "shade", "灯", "玻璃")
 _IDENTIFIERS = st.from_regex(r"[a-z]{2,6}([A-Z][a-z]{1,6}){0,2}", fullmatch=True)
 _FIELDS = st.from_regex(r"(metadata|spec|status)(\.[a-z]{2,7}([A-Z][a-z]{1,5})?(\[\*\])?){1,3}", fullmatch=True)
 _TYPES = st.sampled_from(

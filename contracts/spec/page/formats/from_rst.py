@@ -19,7 +19,8 @@ SETTINGS: Final = {
     "line_length_limit": 10_000_000,
     "_disable_config": True,
 }
-MOST_LINES: Final = 30_000
+# The level from which on docutils leaves out what it complains of.
+ERROR: Final = 3
 MOST_SEARCHED: Final = 20_000_000
 # Of Sphinx; shown is the text before the target.
 ROLES: Final = (
@@ -39,9 +40,6 @@ ROLES: Final = (
 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and what docutils could not make out; raises DocumentError where it fails altogether."""
-    lines = text.split("\n")
-    if len(lines) > MOST_LINES:
-        raise DocumentError(f"expected a page of at most {MOST_LINES} lines, found {len(lines)}")
     _register()
     settings = frontend.get_default_settings(Parser)
     for name, value in SETTINGS.items():
@@ -54,12 +52,12 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     except Exception as error:  # What a parser of others does with broken text is not ours to list.
         words = " ".join(str(error).split())
         raise DocumentError(f"expected reStructuredText that docutils can read, found {words[:80]!r}") from error
-    reader = _Reader(lines)
+    reader = _Reader(text.split("\n"))
     return list(reader.blocks(document, 0)), reader.obstacles
 
 
-def _inliner() -> states.Inliner:
-    """A reader of marks that gives up instead of searching the same text over and over for the ends of those without."""
+def _inliner() -> Any:
+    """A reader of marks that gives up instead of searching the same text over and over for ends that are not there."""
     inliner: Any = states.Inliner()
     left = MOST_SEARCHED
 
@@ -111,6 +109,12 @@ def _shown(_name: str, _raw: str, text: str, *_rest: Any) -> Any:
     return [nodes.inline(text, shown)], []
 
 
+_LEAVES: Final = (
+    *(nodes.title, nodes.literal_block, nodes.doctest_block, nodes.field, nodes.paragraph),
+    *(nodes.line, nodes.term, nodes.rubric, nodes.attribution),
+)
+
+
 class _Reader:
     """Makes blocks of what docutils read."""
 
@@ -122,28 +126,32 @@ class _Reader:
     def blocks(self, node: nodes.Node, level: int, bullet: bool = False) -> Iterator[Block]:
         """Give the blocks of a node, in their order; `bullet`: it is an item of a list."""
         for child in node.children:
-            if isinstance(child, nodes.title):
-                line = self._title_line(child)
-                yield Heading(child.astext(), line, line, max(level, 1))
-            elif isinstance(child, nodes.table):
+            if isinstance(child, nodes.table):
                 yield from self._table(child)
-            elif isinstance(child, nodes.literal_block | nodes.doctest_block):
-                if typed := code(child.line or self._line, child.astext()):
-                    yield typed
-            elif isinstance(child, nodes.field):
-                line = child.line or self._line
-                yield Paragraph(f":{child.children[0].astext()}: {child.children[-1].astext()}", line, line)
             elif isinstance(child, nodes.system_message):
                 yield from self._complaint(child)
-            elif isinstance(child, nodes.paragraph | nodes.line | nodes.term | nodes.rubric | nodes.attribution):
-                cell = self._cell(child)
-                if cell.text.strip():
-                    found = Bullet if bullet else Paragraph
-                    yield found(cell.text, cell.first_line, cell.last_line)
-                    bullet = False
+            elif isinstance(child, _LEAVES):
+                yield from self._leaf(child, level, bullet)
+                bullet = False
             elif isinstance(child, nodes.Element) and not isinstance(child, nodes.Invisible):
                 within = isinstance(child, nodes.list_item) or (bullet and not isinstance(child, nodes.section))
                 yield from self.blocks(child, level + isinstance(child, nodes.section), within)
+
+    def _leaf(self, node: Any, level: int, bullet: bool) -> Iterator[Block]:
+        if isinstance(node, nodes.title):
+            line = self._title_line(node)
+            yield Heading(node.astext(), line, line, max(level, 1))
+        elif isinstance(node, nodes.literal_block | nodes.doctest_block):
+            if typed := code(node.line or self._line, node.astext()):
+                yield typed
+        elif isinstance(node, nodes.field):
+            line = node.line or self._line
+            yield Paragraph(f":{node.children[0].astext()}: {node.children[-1].astext()}", line, line)
+        else:
+            cell = self._cell(node)
+            if cell.text.strip():
+                found = Bullet if bullet else Paragraph
+                yield found(cell.text, cell.first_line, cell.last_line)
 
     def _cell(self, node: Any) -> Cell:
         first = node.line or self._line
@@ -189,9 +197,9 @@ class _Reader:
     def _complaint(self, node: Any) -> Iterator[Block]:
         """What docutils did not understand: the text stays, and where it is lost to a reader it is an obstacle."""
         line = int(node.get("line") or self._line)
-        if node.get("level", 0) < 3:
-            return
         message = next((child.astext() for child in node.children if isinstance(child, nodes.paragraph)), "")
+        if node.get("level", 0) < ERROR and "disabled" not in message:
+            return
         self.obstacles.append(Obstacle(line, "reStructuredText that is well formed", " ".join(message.split())))
         for child in node.children:
             if isinstance(child, nodes.literal_block) and (typed := code(line, child.astext())):
