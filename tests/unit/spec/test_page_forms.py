@@ -28,8 +28,8 @@ def fields(sentences: str) -> list[str]:
         "The following fields can be replaced: spec.a, spec.b[*].c, data.d. Everything else cannot be changed.",
         "You can modify the following fields:\n\n- spec.a: the first\n- spec.b[*].c (in each)\n- data.d;",
         "These are replaceable.\n\nLamps burn.\n\nspec.a\n\nspec.b[*].c\n\ndata.d",
-        "Fields that may be changed:\n\n1. spec.a\n2. spec.b[*].c, data.d\n\nThe following fields cannot be changed:\n\n• spec.e",
-        "The following cannot be changed:\n\n• spec.e\n\nThe following fields can be changed:\n\n• spec.a\n• spec.b[*].c\n• data.d",
+        "Fields that may be changed:\n\n1. spec.a\n2. spec.b[*].c, data.d\n\nThese cannot be changed:\n\n• spec.e",
+        "These cannot be changed:\n\n• spec.e\n\nThe following can be changed:\n\n• spec.a\n• spec.b[*].c\n• data.d",
         "仅spec.a、spec.b[*].c和data.d可被替换，其他字段不可替换。",
     ],
 )
@@ -71,7 +71,8 @@ def test_forms_of_statuses(section: str, statuses: list[tuple[int, str]]) -> Non
 
 
 def test_cells_of_several_lines_without_blank_lines_between() -> None:
-    table = "Table 1 Path parameters\nParameter\nType\nMandatory\nDescription\nname\nString\nYes\nFirst.\nSecond.\nzone\nString\nNo\nThird."
+    table = "Table 1 Path parameters\nParameter\nType\nMandatory\nDescription\nname\nString\nYes\nFirst.\nSecond."
+    table += "\nzone\nString\nNo\nThird."
     document = parse(f"URI\nPUT /apis/a/v1/{{zone}}/lamps/{{name}}\n{table}")
     assert [(one.name, one.type, one.mandatory, one.description) for one in document.parameters] == [
         ("name", "String", True, "First.\nSecond."),
@@ -92,8 +93,8 @@ def test_a_header_in_a_fence_of_its_own_belongs_to_the_next_example() -> None:
 
 
 def test_html_in_markdown_and_its_lines() -> None:
-    page = "# Replacing a Lamp\n\n## URI\n\nPUT /api/v1/lamps/{name}\n\n**Table 1** Path parameters\n\n<table><tr><th>Parameter</th>"
-    page += "<th>Mandatory</th></tr>\n<tr><td>name</td>\n<td>Yes</td></tr></table>\n"
+    page = "# Replacing a Lamp\n\n## URI\n\nPUT /api/v1/lamps/{name}\n\n**Table 1** Path parameters\n\n"
+    page += "<table><tr><th>Parameter</th><th>Mandatory</th></tr>\n<tr><td>name</td>\n<td>Yes</td></tr></table>\n"
     (parameter,) = parse(page, ".md").parameters
     assert (parameter.name, parameter.mandatory, parameter.source.first_line) == ("name", True, 10)
 

@@ -198,7 +198,8 @@ class _Reader:
         """What docutils did not understand: the text stays, and where it is lost to a reader it is an obstacle."""
         line = int(node.get("line") or self._line)
         message = next((child.astext() for child in node.children if isinstance(child, nodes.paragraph)), "")
-        if node.get("level", 0) < ERROR and "disabled" not in message:
+        refused = "disabled" in message or "deactivated" in message
+        if node.get("level", 0) < ERROR and not refused:
             return
         self.obstacles.append(Obstacle(line, "reStructuredText that is well formed", " ".join(message.split())))
         for child in node.children:
