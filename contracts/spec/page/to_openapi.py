@@ -121,15 +121,10 @@ def _operation(document: Document) -> dict[str, Any]:
         **({"summary": document.title} if document.title else {}),
         "x-source": _source(sections.get(FUNCTION, document.operations[0].source)),
         **({"x-kubernetes-group-version-kind": {"group": group, "version": version, **kind}} if version else {}),
-        **(
-            {
-                "x-replaceable-fields": [
-                    {"path": field.path, "x-source": _source(field.source)} for field in document.replaceable
-                ]
-            }
-            if document.replaceable
-            else {}
-        ),
+        # Empty where the page lists none, which leaves open what can be replaced.
+        "x-replaceable-fields": [
+            {"path": field.path, "x-source": _source(field.source)} for field in document.replaceable
+        ],
         "parameters": [_parameter(parameter) for parameter in _parameters(document)],
         **({"requestBody": _request(document, sections)} if document.requests else {}),
         "responses": {
