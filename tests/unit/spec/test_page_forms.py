@@ -123,3 +123,11 @@ def test_docutils_reads_no_file(tmp_path: Path, capfd: pytest.CaptureFixture[str
 def test_a_table_that_docutils_cannot_read_is_an_obstacle() -> None:
     page = "URI\n---\n\nPUT /api/v1/lamps\n\n+---+---+\n| a | b |\n+---+\n"
     assert [one.line for one in parse(page, ".rst").obstacles] == [8]
+
+
+@pytest.mark.parametrize("group", ["/apis/lights.example/v1", "/api/v1"])
+def test_a_status_is_no_kind_of_the_resource(group: str) -> None:
+    page = f"URI\n\nDELETE {group}/namespaces/{{namespace}}/lamps/{{name}}\n\nDELETE {group}/lamps/{{name}}\n\n"
+    document = parse(page + 'Response\n\nExample response\n\n{"kind": "Status", "apiVersion": "v1"}')
+    assert [one.path.count("/") for one in document.operations] == [group.count("/") + 4, group.count("/") + 2]
+    assert (document.kind, len(document.responses), document.obstacles) == (None, 1, ())
