@@ -15,23 +15,27 @@ OUTPUT: Final = Path("openapi/replace-pytorchjob.yaml")
 def add(commands: Any) -> None:
     """Add the command to the parser."""
     parser = command(commands, "derive", "write the OpenAPI specification that a help page documents", derive)
-    parser.add_argument("page", type=Path, metavar="PAGE", help="the page as plain text")
+    parser.add_argument("page", type=Path, metavar="PAGE", help="the page: text, HTML, Markdown or reStructuredText")
     address = "the page's public address, to which reports link"
     parser.add_argument("--url", type=_url, metavar="URL", help=address)
+    strict = "exit with 1 where something on the page could not be understood"
+    parser.add_argument("--strict", action="store_true", help=strict)
     where = "where to write it; - for standard output (default: %(default)s)"
     parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FILE", help=where)
 
 
 def derive(options: argparse.Namespace) -> int:
-    """Write what the page documents; raises `DocumentError` when it cannot be read as such a page."""
-    text = to_openapi.derive_page(options.page, options.url or "")
+    """Write what the page documents, say what was not understood; raises `DocumentError` when it is no such page."""
+    text, obstacles = to_openapi.derive_page(options.page, options.url or "")
+    for obstacle in obstacles:
+        print(f"{options.page}: {obstacle}", file=sys.stderr)
     if str(options.output) == "-":
         sys.stdout.write(text)
     else:
         options.output.parent.mkdir(parents=True, exist_ok=True)
         options.output.write_text(text, encoding="utf-8")
         print(options.output)
-    return 0
+    return 1 if options.strict and obstacles else 0
 
 
 def _url(text: str) -> str:

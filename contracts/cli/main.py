@@ -23,7 +23,7 @@ from contracts.spec.page.model import DocumentError
 from contracts.spec.schema import SpecificationError
 
 # What can go wrong without being a mistake of the suite: each says in one line what.
-EXPECTED = (ContractError, SpecificationError, ReportError, DocumentError, TargetError, OSError, ValueError)
+EXPECTED = (ContractError, SpecificationError, ReportError, TargetError, OSError, ValueError)
 INTERRUPTED = 2
 # What is at work comes to its end all the same when nobody reads what it prints.
 GONE: Final = (errno.EPIPE, errno.EIO)
@@ -76,7 +76,7 @@ def _main(arguments: Sequence[str] | None) -> int:
         return int(options.action(options))
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else USAGE
-    except SettingsError as error:
+    except (SettingsError, DocumentError) as error:
         return _failed(str(error), USAGE)
     except KeyboardInterrupt:
         return _failed("interrupted", INTERRUPTED)

@@ -12,8 +12,7 @@ import yaml
 from contracts.jsonvalue import paths
 from contracts.report.model import Traced
 from contracts.spec.contract import Contract, ContractError
-from contracts.spec.page.model import PageLines, Unit
-from contracts.spec.page.statements import STRUCTURE
+from contracts.spec.page.model import STRUCTURE, PageLines, Unit
 
 NOTES_FILE: Final = Path(__file__).with_name("traceability.yaml")
 NOT_READ: Final = "new or other words: nobody has said yet what it holds (contracts/spec/traceability.yaml)"

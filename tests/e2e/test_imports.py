@@ -33,8 +33,13 @@ import sys
 from contracts.cli.main import main
 status = main(sys.argv[1:])
 print(*(name for name in sys.modules if name.startswith(("contracts.reference", "tests.faults", "uvicorn"))), sep="\\n")
+print(*({"docutils", "lxml", "markdown_it"} & set(sys.modules)), sep="\\n")
 sys.exit(status)
 """
+
+
+# Pages are read before a run, not in one.
+PARSERS = ("docutils", "lxml", "markdown_it")
 
 
 def python(project: Path, directory: Path, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -109,5 +114,6 @@ def test_a_run_against_a_target_loads_neither_our_endpoint_nor_a_fault(
     assert done.returncode == 0, done.stdout + done.stderr
     assert "verdict: partial" in done.stdout
     assert [line for line in done.stdout.splitlines() if line.startswith(("contracts.", "tests.", "uvicorn"))] == []
+    assert [line for line in done.stdout.splitlines() if line in PARSERS] == []
     embedded = python(ROOT, tmp_path, LOADED, "run", "-q", "--", "-k", "correct_replacement")
     assert "contracts.reference.server" in embedded.stdout.splitlines(), "what the test looks for is there to be found"

@@ -1,22 +1,20 @@
-"""Values read from a help page, the patterns of its parts, and the error for a page that cannot be used. Pure."""
+"""What is read from a help page, each with the lines that state it, and the error for a file that is no such page."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-SECTIONS = ("Function", "URI", "Request", "Response", "Status Code")
-PARAMETER_HEADER = ("Parameter", "Mandatory", "Description")
-STATUS_HEADER = ("Status Code", "Description")
+# Names of the sections, whatever the page calls them and in whichever language.
+HEAD: Final = "Head"
+FUNCTION, URI, REQUEST, RESPONSE, STATUS_CODE = SECTIONS = ("Function", "URI", "Request", "Response", "Status Code")
+OTHER: Final = "Other"
 
-UPDATED = re.compile(r"Updated on (\d{4}-\d{2}-\d{2})\b")
-BULLET = re.compile(r"[•·*‣-]\s*(.*)")
-OPERATION = re.compile(r"(GET|PUT|POST|PATCH|DELETE)\s+(/\S*)")
-TABLE = re.compile(r"Table\s+\d+\s+(.+)")
+# Kinds of units that only name what follows or point elsewhere; nothing of the specification comes from them.
+HEADING, CAPTION, COLUMNS, FURNITURE = STRUCTURE = ("heading", "caption", "columns", "furniture")
 
 
 class DocumentError(ValueError):
-    """A page that cannot be used; the message is one line: where, what was expected, what was found."""
+    """A file that is no page about an operation, or cannot be read; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +27,79 @@ class PageLines:
 
 
 @dataclass(frozen=True)
+class Obstacle:
+    """What could not be understood: the line, what was expected there, and what was found."""
+
+    line: int
+    expected: str
+    found: str = ""
+
+    def __str__(self) -> str:
+        """One line for people."""
+        return f"line {self.line}: expected {self.expected}" + (f", found {self.found[:60]!r}" if self.found else "")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A method and a path, as one line of the page shows them."""
+
+    method: str
+    path: str
+    source: PageLines
+
+
+@dataclass(frozen=True)
 class Parameter:
-    """A parameter of the URL; the page's description of it is not taken over."""
+    """A parameter of the request outside its body; `mandatory` and `type` are None where the page has no such column.
+
+    The description is there for the facts in it and is not taken over.
+    """
 
     name: str
     location: str
-    mandatory: bool
+    mandatory: bool | None
+    source: PageLines
+    type: str | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A field of a structure, or one of the values that a field may have; as a row of a table describes it."""
+
+    name: str
+    type: str | None
+    mandatory: bool | None
+    description: str
+    source: PageLines
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A table: of the body's fields (`role` "body"), of those of a type ("type"), or of a field's values ("values").
+
+    `number`: of the table, by which pages refer to it; `status`: of the response that it belongs to, if it says so.
+    """
+
+    number: int | None
+    name: str
+    role: str
+    members: tuple[Member, ...]
+    source: PageLines
+    status: int | None = None
+
+
+@dataclass(frozen=True)
+class TableReference:
+    """A place that refers to a table by its number, of this page or another."""
+
+    number: int
     source: PageLines
 
 
 @dataclass(frozen=True)
 class ReplaceableField:
-    """A field, as a dotted path, that the page says a replacement may change."""
+    """A field, as a dotted path, that the page says a replacement or an update may change."""
 
     path: str
     source: PageLines
@@ -56,12 +115,25 @@ class DocumentedStatus:
 
 
 @dataclass(frozen=True)
-class Example:
-    """A JSON object that the page shows, and the lines of each of its top-level members."""
+class MediaType:
+    """A media type that the page gives for the request's body, in small letters."""
 
-    value: dict[str, Any]
+    name: str
+    source: PageLines
+
+
+@dataclass(frozen=True)
+class Example:
+    """A JSON object or array that the page shows, and the lines of each of its top-level members.
+
+    `media_type`: of the Content-Type shown with it; `status`: of the response that it is an example of.
+    """
+
+    value: Any
     source: PageLines
     members: tuple[tuple[str, PageLines], ...]
+    media_type: str | None = None
+    status: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,48 +150,36 @@ class Unit:
 
 @dataclass(frozen=True)
 class Document:
-    """What one help page says about one operation; `sections`: the lines of each below its heading."""
+    """What one help page says about one operation; what it does not say is None or empty.
 
-    title: str
-    updated: str
+    `operations`: all that it shows, of one method (a namespaced path and a cluster-scoped one); `sections`: the lines
+    of each below its heading; `obstacles`: what could not be understood.
+    """
+
+    title: str | None
+    updated: str | None
     sha256: str
-    method: str
-    path: str
-    path_source: PageLines
-    api_version: str
-    kind: str
-    parameters: tuple[Parameter, ...]
-    replaceable: tuple[ReplaceableField, ...]
-    statuses: tuple[DocumentedStatus, ...]
-    request: Example
-    response: Example
-    sections: Mapping[str, PageLines]
+    operations: tuple[Operation, ...]
+    api_version: str | None
+    kind: str | None
+    parameters: tuple[Parameter, ...] = ()
+    replaceable: tuple[ReplaceableField, ...] = ()
+    statuses: tuple[DocumentedStatus, ...] = ()
+    requests: tuple[Example, ...] = ()
+    responses: tuple[Example, ...] = ()
+    media_types: tuple[MediaType, ...] = ()
+    structures: tuple[Structure, ...] = ()
+    references: tuple[TableReference, ...] = ()
+    sections: Mapping[str, PageLines] = field(default_factory=dict)
     units: tuple[Unit, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
 
+    @property
+    def method(self) -> str:
+        """The method of the operation."""
+        return self.operations[0].method
 
-@dataclass(frozen=True)
-class Line:
-    """A line of the page that is not blank: its number from 1, and its text without white space around it."""
-
-    number: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """A section of the page: its name, the number of its heading's line, and its lines below."""
-
-    name: str
-    heading: int
-    lines: tuple[Line, ...]
-
-    def source(self, first: Line, last: Line) -> PageLines:
-        """Give the place that reaches from one line of the section to another."""
-        return PageLines(self.name, first.number, last.number)
-
-
-def fail(where: int | str, expected: str, found: str | None = None) -> NoReturn:
-    """Raise DocumentError for a line number or a named place: what was expected there, and what was found."""
-    place = f"line {where}" if isinstance(where, int) else where
-    shown = "" if found is None else f", found {found[:60]!r}"
-    raise DocumentError(f"{place}: expected {expected}{shown}")
+    @property
+    def path(self) -> str:
+        """The first of its paths."""
+        return self.operations[0].path

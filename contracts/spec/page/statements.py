@@ -8,37 +8,21 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from contracts.spec.page.model import (
-    BULLET,
-    OPERATION,
-    PARAMETER_HEADER,
-    STATUS_HEADER,
-    TABLE,
-    UPDATED,
-    Line,
-    PageLines,
-    Section,
-    Unit,
-)
+from contracts.spec.page import vocabulary
+from contracts.spec.page.blocks import Bullet, Cell, Code, Line, Table
+from contracts.spec.page.model import CAPTION, COLUMNS, FURNITURE, PageLines, Unit
+from contracts.spec.page.operations import OPERATION
+from contracts.spec.page.outline import Placed
 
-HEAD = "Head"
-# Kinds that only name what follows or point elsewhere; nothing of the specification comes from them.
-HEADING, CAPTION, COLUMNS = "heading", "caption", "columns"
-STRUCTURE = (HEADING, CAPTION, COLUMNS)
 DIGITS = 12
 
 _BETWEEN_MEMBERS = re.compile(r"[\s,:]*")
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.:!?])\s+(?=[A-Z])")
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.:!?])\s+(?=[A-Z])|(?<=[。！？])\s*(?=\S)")
 
 
-def units_of(head: Sequence[Line], sections: Sequence[Section]) -> tuple[Unit, ...]:
-    """Every unit of a page, in its order; each line that is not blank is part of one, or of several sentences."""
-    found = list(_head(head))
-    for section in sections:
-        heading = Line(section.heading, section.name)
-        found.append(_unit(HEADING, section.name, [heading]))
-        found.extend(_section(section))
-    return tuple(found)
+def units_of(placed: Sequence[Placed]) -> tuple[Unit, ...]:
+    """Every unit of a page, in its order; each block is one, or several."""
+    return tuple(unit for one in placed for unit in _units(one))
 
 
 def member_lines(text: str) -> Iterator[tuple[str, int, int]]:
@@ -55,76 +39,62 @@ def member_lines(text: str) -> Iterator[tuple[str, int, int]]:
         position = end
 
 
-def _head(lines: Sequence[Line]) -> Iterator[Unit]:
-    title = next((line for line in lines if not UPDATED.match(line.text)), None)
-    for line in lines:
-        if UPDATED.match(line.text):
-            yield _unit("date", HEAD, [line])
-        elif line is title:
-            yield _unit("title", HEAD, [line])
-        else:
-            yield from _sentences(HEAD, line)
+def _units(one: Placed) -> Iterator[Unit]:
+    block, section = one.block, one.section
+    if isinstance(block, Table):
+        yield from _table(section, block)
+    elif isinstance(block, Code):
+        yield from _code(section, block)
+    elif one.kind:
+        yield _unit(one.kind, section, [block])
+    elif isinstance(block, Bullet):
+        yield _unit("bullet", section, [block])
+    elif vocabulary.caption(block.flat):
+        yield _unit(CAPTION, section, [block])
+    elif all(OPERATION.fullmatch(line.text) for line in block.lines):
+        yield from (_unit("operation", section, [_cell(line)]) for line in block.lines)
+    elif vocabulary.furniture(block.flat):
+        yield _unit(FURNITURE, section, [block])
+    else:
+        for sentence in _BETWEEN_SENTENCES.split(block.flat):
+            yield _unit("sentence", section, [Cell(sentence, block.first_line, block.last_line)])
 
 
-def _section(section: Section) -> Iterator[Unit]:
-    headings = (f"Example {section.name.lower()}", f"{section.name} parameters")
-    lines = section.lines
-    index = 0
-    while index < len(lines):
-        line, rest = lines[index], lines[index:]
-        taken = 1
-        units: Iterable[Unit]
-        if line.text in headings:
-            units = [_unit(HEADING, section.name, [line])]
-        elif TABLE.fullmatch(line.text):
-            units, taken = _table(section.name, rest, headings)
-        elif line.text.startswith("{"):
-            units, taken = _example(section.name, rest)
-        elif bullet := BULLET.fullmatch(line.text):
-            units = [_unit("bullet", section.name, [Line(line.number, bullet[1])])]
-        elif OPERATION.fullmatch(line.text):
-            units = [_unit("operation", section.name, [line])]
-        else:
-            units = _sentences(section.name, line)
-        yield from units
-        index += taken
+def _table(section: str, table: Table) -> Iterator[Unit]:
+    if table.caption:
+        yield _unit(CAPTION, section, [table.caption])
+    if table.header:
+        yield _unit(COLUMNS, section, table.header)
+    for row in table.rows:
+        yield _unit("row", section, row)
 
 
-def _sentences(section: str, line: Line) -> Iterator[Unit]:
-    for sentence in _BETWEEN_SENTENCES.split(line.text):
-        yield _unit("sentence", section, [Line(line.number, sentence)])
-
-
-def _table(section: str, lines: Sequence[Line], headings: Sequence[str]) -> tuple[list[Unit], int]:
-    """The units of a table whose caption is the first of the lines, and how many lines they take."""
-    caption = _unit(CAPTION, section, lines[:1])
-    ends = (n for n, line in enumerate(lines) if n and (TABLE.fullmatch(line.text) or line.text in headings))
-    end = next(ends, len(lines))
-    texts = tuple(line.text for line in lines[1:])
-    width = next((len(one) for one in (PARAMETER_HEADER, STATUS_HEADER) if texts[: len(one)] == one), 0)
-    if not width:
-        return [caption], 1
-    rows = [lines[start : start + width] for start in range(1, end, width)]
-    whole = [row for row in rows if len(row) == width]
-    kinds = [COLUMNS, *("row" for _ in whole[1:])]
-    units = [_unit(kind, section, row) for kind, row in zip(kinds, whole, strict=True)]
-    return [caption, *units], 1 + width * len(whole)
-
-
-def _example(section: str, lines: Sequence[Line]) -> tuple[list[Unit], int]:
-    """The top-level members of a JSON object that begins with the first of the lines, and how many lines it takes."""
-    text = "\n".join(line.text for line in lines)
+def _code(section: str, block: Code) -> Iterator[Unit]:
+    """The top-level members of a JSON object; of any other code each line."""
+    text = "\n".join(line.text for line in block.lines)
     try:
-        value, end = json.JSONDecoder().raw_decode(text)
+        value = json.loads(text)
+        if not isinstance(value, dict):
+            raise TypeError
         # Names that occur twice are two members.
-        members = [(first, last) for _, first, last in member_lines(text[:end])] if value else []
-    except (ValueError, RecursionError):
-        return list(_sentences(section, lines[0])), 1
-    units = [_unit("member", section, lines[first : last + 1]) for first, last in members]
-    return units, text.count("\n", 0, end) + 1
+        members = [(first, last) for _, first, last in member_lines(text)] if value else []
+    except (ValueError, TypeError, RecursionError):
+        yield from (_unit("sentence", section, [_cell(line)]) for line in block.lines)
+        return
+    for first, last in members:
+        yield _unit("member", section, [_cell(line) for line in block.lines[first : last + 1]])
 
 
-def _unit(kind: str, section: str, lines: Sequence[Line]) -> Unit:
-    words = " ".join(word for line in lines for word in line.text.split())
-    digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
-    return Unit(kind, PageLines(section, lines[0].number, lines[-1].number), digest)
+def _cell(line: Line) -> Cell:
+    return Cell(line.text, line.number, line.number)
+
+
+def _unit(kind: str, section: str, cells: Sequence[Cell]) -> Unit:
+    digest = hashlib.sha256(" ".join(_words(cells)).encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
+    first, last = min(cell.first_line for cell in cells), max(cell.last_line for cell in cells)
+    return Unit(kind, PageLines(section, first, last), digest)
+
+
+def _words(cells: Iterable[Cell]) -> Iterator[str]:
+    for cell in cells:
+        yield from cell.text.split()

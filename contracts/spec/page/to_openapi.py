@@ -6,14 +6,27 @@ API family that it belongs to is not added here but by `openapi/kubernetes.overl
 
 import copy
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from genson import SchemaBuilder
 
-from contracts.spec.page.model import Document, DocumentError, Example, PageLines, ReplaceableField
+from contracts.spec.page.model import (
+    FUNCTION,
+    REQUEST,
+    Document,
+    DocumentError,
+    Example,
+    Obstacle,
+    PageLines,
+    Parameter,
+    ReplaceableField,
+)
+from contracts.spec.page.operations import placeholders
 from contracts.spec.page.reader import read_document
+from contracts.spec.page.vocabulary import VERBS
 
 # The examples show only some of the replaceable fields, so their types follow from their names: the first rule
 # whose pattern matches the end of the dotted path decides. Where an example shows another type, the example wins.
@@ -23,22 +36,17 @@ NAME_RULES: tuple[tuple[str, dict[str, Any]], ...] = (
     (r".*", {"type": "string"}),
 )
 
-# The title's first word, as the verb of the operation's id.
-VERBS = {
-    "creating": "create",
-    "deleting": "delete",
-    "listing": "list",
-    "querying": "query",
-    "reading": "read",
-    "replacing": "replace",
-    "updating": "update",
-}
+# Without an English title: the verb of the operation's id by its method.
+METHODS = {"GET": "read", "PUT": "replace", "POST": "create", "PATCH": "update", "DELETE": "delete"}
+# Header parameters that OpenAPI has other words for.
+NO_PARAMETERS = frozenset({"accept", "authorization", "content-type"})
 ARTICLES = frozenset({"a", "an", "the"})
 
 
-def derive_page(path: Path, url: str = "") -> str:
-    """Read the page in a file and give its specification as YAML. Raises DocumentError."""
-    return to_yaml(derive(read_document(path), url))
+def derive_page(path: Path, url: str = "") -> tuple[str, tuple[Obstacle, ...]]:
+    """Read the page in a file; give its specification as YAML, and what was not understood. Raises DocumentError."""
+    document = read_document(path)
+    return to_yaml(derive(document, url)), document.obstacles
 
 
 def derive(document: Document, url: str = "") -> dict[str, Any]:
@@ -48,23 +56,28 @@ def derive(document: Document, url: str = "") -> dict[str, Any]:
 
     Raises DocumentError where a replaceable field lies below something that the examples show not to be an object.
     """
+    operation = _operation(document)
+    said = {"title": document.title, "updated": document.updated, "sha256": document.sha256, "url": url}
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": document.title,
-            "version": document.updated,
+            "title": document.title or f"{document.method} {document.path}",
+            "version": document.updated or "undated",
             "description": "Derived from a vendor's help page; each x-source gives the section and lines of the page.",
-            "x-document": {
-                "title": document.title,
-                "updated": document.updated,
-                "sha256": document.sha256,
-                **({"url": url} if url else {}),
-            },
+            "x-document": {key: value for key, value in said.items() if value},
         },
         "paths": {
-            document.path: {"x-source": _source(document.path_source), document.method.lower(): _operation(document)}
+            shown.path: {
+                "x-source": _source(shown.source),
+                # One operation has one id: that of another path gets a number.
+                document.method.lower(): {
+                    **operation,
+                    "operationId": operation["operationId"] + (str(number) if number > 1 else ""),
+                },
+            }
+            for number, shown in enumerate(document.operations, start=1)
         },
-        "components": {"schemas": {document.kind: _resource(document)}},
+        "components": {"schemas": {_kind(document): _resource(document)}},
         "x-units": [{"kind": unit.kind, **_source(unit.source), "digest": unit.digest} for unit in document.units],
     }
 
@@ -100,72 +113,117 @@ def _source(source: PageLines) -> dict[str, Any]:
 
 
 def _operation(document: Document) -> dict[str, Any]:
-    group, _, version = document.api_version.rpartition("/")
-    # The page shows one response and does not say for which status, so each success carries it.
-    success = {"content": _content(document, document.response, "The response that the page shows.")}
+    group, _, version = (document.api_version or "").rpartition("/")
+    sections = document.sections
+    kind = {"kind": document.kind} if document.kind else {}
     return {
         "operationId": _operation_id(document),
-        "summary": document.title,
-        "x-source": _source(document.sections["Function"]),
-        "x-kubernetes-group-version-kind": {"group": group, "version": version, "kind": document.kind},
+        **({"summary": document.title} if document.title else {}),
+        "x-source": _source(sections.get(FUNCTION, document.operations[0].source)),
+        **({"x-kubernetes-group-version-kind": {"group": group, "version": version, **kind}} if version else {}),
+        # Empty where the page lists none, which leaves open what can be replaced.
         "x-replaceable-fields": [
             {"path": field.path, "x-source": _source(field.source)} for field in document.replaceable
         ],
-        "parameters": [
-            {
-                "name": parameter.name,
-                "in": parameter.location,
-                "required": parameter.mandatory,
-                "x-source": _source(parameter.source),
-                "schema": {"type": "string"},
-            }
-            for parameter in document.parameters
-        ],
-        "requestBody": {
-            "description": f"The whole {document.kind} as it shall be.",
-            "required": True,
-            "x-source": _source(document.sections["Request"]),
-            "content": _content(document, document.request, "The request that the page shows."),
-        },
+        "parameters": [_parameter(parameter) for parameter in _parameters(document)],
+        **({"requestBody": _request(document, sections)} if document.requests else {}),
         "responses": {
             str(status.code): {
                 "description": status.reason,
                 "x-source": _source(status.source),
-                **(success if 200 <= status.code < 300 else {}),
+                **(_success(document, status.code) if 200 <= status.code < 300 else {}),
             }
             for status in document.statuses
         },
     }
 
 
+def _parameters(document: Document) -> Iterator[Parameter]:
+    """The parameters of the page, and those that only its paths name."""
+    yield from (parameter for parameter in document.parameters if parameter.name.lower() not in NO_PARAMETERS)
+    told = {parameter.name for parameter in document.parameters if parameter.location == "path"}
+    for name in placeholders(document.operations):
+        if name not in told:
+            yield Parameter(name, "path", True, document.operations[0].source)
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": parameter.location,
+        "required": bool(parameter.mandatory) or parameter.location == "path",
+        "x-source": _source(parameter.source),
+        "schema": {"type": "string"},
+    }
+
+
+def _request(document: Document, sections: Mapping[str, PageLines]) -> dict[str, Any]:
+    whole = f"The whole {_kind(document)} as it shall be." if document.method != "PATCH" else "What shall change."
+    return {
+        "description": whole,
+        "required": True,
+        "x-source": _source(sections.get(REQUEST, document.requests[0].source)),
+        "content": _content(document, document.requests, "The request that the page shows."),
+    }
+
+
+def _success(document: Document, status: int) -> dict[str, Any]:
+    """The content of a success: what the page shows for its status; what it shows for none, each success carries."""
+    shown = [example for example in document.responses if example.status in (None, status)]
+    return {"content": _content(document, shown, "The response that the page shows.")} if shown else {}
+
+
 def _operation_id(document: Document) -> str:
-    words: list[str] = [word for word in re.findall(r"[A-Za-z0-9]+", document.title) if word.lower() not in ARTICLES]
-    if not words:
-        return document.method.lower() + document.kind
-    verb = VERBS.get(words[0].lower(), words[0].lower())
+    words: list[str] = [
+        word for word in re.findall(r"[A-Za-z0-9]+", document.title or "") if word.lower() not in ARTICLES
+    ]
+    if not words or words[0].lower() not in VERBS:
+        return METHODS[document.method] + _kind(document)
+    verb = VERBS[words[0].lower()]
     return verb + "".join(word[0].upper() + word[1:] for word in words[1:])
 
 
-def _content(document: Document, example: Example, summary: str) -> dict[str, Any]:
-    shown = {"summary": summary, "x-source": _source(example.source), "value": example.value}
-    schema = {"$ref": f"#/components/schemas/{document.kind}"}
-    return {"application/json": {"schema": schema, "examples": {"documented": shown}}}
+def _kind(document: Document) -> str:
+    return document.kind or "Object"
+
+
+def _content(document: Document, examples: Sequence[Example], summary: str) -> dict[str, Any]:
+    """The examples by media type: that which is shown with them, else the page's only one, else JSON."""
+    named = (
+        [one.name for one in document.media_types if len(document.media_types) == 1]
+        if examples[0] in document.requests
+        else []
+    )
+    content: dict[str, Any] = {}
+    for example in examples:
+        media_type = example.media_type or next(iter(named), "application/json")
+        whole = isinstance(example.value, dict) and media_type == "application/json"
+        schema = {"$ref": f"#/components/schemas/{_kind(document)}"} if whole else {}
+        shown = content.setdefault(media_type, {"schema": schema, "examples": {}})["examples"]
+        name = "documented" + (str(len(shown) + 1) if shown else "")
+        shown[name] = {"summary": summary, "x-source": _source(example.source), "value": example.value}
+    return content
 
 
 def _resource(document: Document) -> dict[str, Any]:
+    examples = [one for one in (*document.responses, *document.requests) if isinstance(one.value, dict)]
     builder = SchemaBuilder(schema_uri=None)
-    builder.add_object(document.request.value)
-    builder.add_object(document.response.value)
+    builder.add_schema({"type": "object"})
+    for example in reversed(examples):
+        builder.add_object(example.value)
     schema = _without_required(builder.to_schema())
+    properties = schema.setdefault("properties", {})
     for name, constant in (("apiVersion", document.api_version), ("kind", document.kind)):
-        schema["properties"][name] = {"type": "string", "const": constant}
-    for name, source in document.response.members + document.request.members:
-        schema["properties"][name]["x-source"] = _source(source)
+        if constant:
+            properties[name] = {"type": "string", "const": constant}
+    for example in examples:
+        for name, source in example.members:
+            properties[name]["x-source"] = _source(source)
     for field in document.replaceable:
         _type_by_name(schema, field)
     return {
-        "description": f"A {document.kind}, as far as the page's two examples show it.",
-        "x-source": _source(document.request.source),
+        "description": f"A {_kind(document)}, as far as the page's two examples show it.",
+        "x-source": _source(examples[-1].source if examples else document.operations[0].source),
         "x-inferred-from": "examples",
         **schema,
     }

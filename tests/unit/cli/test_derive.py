@@ -1,4 +1,4 @@
-"""The page's public address: into the specification, and no other text in its place."""
+"""The command `derive`: the page's public address, what is not understood, and what is no page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from contracts.cli.main import main
 from contracts.spec.contract import Contract
 from contracts.spec.schema import Specification
 
+from ..spec.test_page_reader import LANTERN
 from ..spec.test_to_openapi import PAGE, page_at_hand
 
 URL = "https://support.example.com/api/replace.html?version=2#request"
@@ -41,3 +42,25 @@ def test_what_is_no_public_address_is_wrong_usage(
     error = capsys.readouterr().err
     assert "argument --url: expected an http:// or https:// URL without a credential" in error
     assert "secret" not in error
+
+
+def test_what_was_not_understood_is_told_and_strict_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(LANTERN.replace("2024-02-29", "2024-02-31").replace("403", "200"))
+    line = ["derive", str(page), "--output", str(tmp_path / "x.yaml")]
+    assert (main(line), main([*line, "--strict"])) == (0, 1)
+    told = capsys.readouterr().err.splitlines()
+    assert [one.removeprefix(f"{page}: ").split(":")[0] for one in told] == ["line 1", "line 90"] * 2
+    page.write_text(LANTERN)
+    assert main([*line, "--strict"]) == 0
+
+
+@pytest.mark.parametrize("content", [b"A list of things to buy.", b"\xff", b"URI\n\nnone"])
+def test_a_file_that_is_no_such_page_is_wrong_usage(
+    tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, output = tmp_path / "page.txt", tmp_path / "x.yaml"
+    page.write_bytes(content)
+    assert main(["derive", str(page), "--output", str(output)]) == 4
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert not output.exists()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.spec.page.model import SECTIONS, DocumentError, Unit
+from contracts.spec.page.model import HEAD, SECTIONS, DocumentError, Unit
 from contracts.spec.page.reader import parse_document, parse_units
 from tests.unit.spec.test_page_reader import LANTERN
 
@@ -47,7 +47,7 @@ def test_kinds_of_units() -> None:
     assert found["row"] == len(document.parameters) + len(document.statuses)
     assert found["columns"] == found["caption"] == 3
     assert found["title"] == found["date"] == found["operation"] == 1
-    assert found["member"] == len(document.request.members) + len(document.response.members)
+    assert found["member"] == len(document.requests[0].members) + len(document.responses[0].members)
     assert document.units == units(LANTERN)
 
 
@@ -75,7 +75,10 @@ def test_blank_lines_and_indentation_are_no_words(places: list[int]) -> None:
 @given(st.permutations(LINES), st.integers(0, 120))
 def test_any_order_of_lines_has_units_or_lacks_a_section(lines: list[str], length: int) -> None:
     with suppress(DocumentError):
-        assert {unit.source.section for unit in units("\n".join(lines[:length]))} >= set(SECTIONS)
+        found = units("\n".join(lines[:length]))
+        assert {unit.source.section for unit in found} <= {HEAD, *SECTIONS}
+        words = sum(bool(line.strip(" {}")) for line in lines[:length])
+        assert len({n for unit in found for n in range(unit.source.first_line, unit.source.last_line + 1)}) >= words
 
 
 @pytest.mark.parametrize("broken", ["{", '{"a": 1', "{]}"])

@@ -18,6 +18,7 @@ from contracts.spec.page.model import (
     DocumentedStatus,
     DocumentError,
     Example,
+    Operation,
     PageLines,
     Parameter,
     ReplaceableField,
@@ -54,9 +55,7 @@ def lantern(**changes: Any) -> Document:
         title="Replacing a Lantern",
         updated="2024-02-29",
         sha256="0" * 64,
-        method="PUT",
-        path=PATH,
-        path_source=source("URI", 14),
+        operations=(Operation("PUT", PATH, source("URI", 14)),),
         api_version="lights.example/v2",
         kind="Lantern",
         parameters=(
@@ -69,8 +68,10 @@ def lantern(**changes: Any) -> Document:
             DocumentedStatus(201, "Created", source("Status Code", 90)),
             DocumentedStatus(403, "Forbidden", source("Status Code", 92)),
         ),
-        request=shown("Request", 60, metadata={"labels": {"app": "x"}}, spec={"dimSeconds": 3, "wicks": [{"n": 1}]}),
-        response=shown("Response", 80, spec={"wicks": [{"n": 1.5, "required": True}]}, status={}),
+        requests=(
+            shown("Request", 60, metadata={"labels": {"app": "x"}}, spec={"dimSeconds": 3, "wicks": [{"n": 1}]}),
+        ),
+        responses=(shown("Response", 80, spec={"wicks": [{"n": 1.5, "required": True}]}, status={}),),
         sections={"Function": source("Function", 7, 11), "Request": source("Request", 52, 70)},
     )
     return dataclasses.replace(document, **changes)
@@ -107,8 +108,8 @@ def test_derived_document_is_valid_openapi() -> None:
     [
         ("Replacing a Lantern", "replaceLantern"),
         ("Querying the Lantern list", "queryLanternList"),
-        ("Lantern", "lantern"),
-        ("灯", "putLantern"),
+        ("Lantern", "replaceLantern"),
+        ("灯", "replaceLantern"),
     ],
 )
 def test_operation_id_follows_the_title(title: str, identifier: str) -> None:
@@ -160,10 +161,10 @@ def test_schema_merges_both_examples_and_accepts_them() -> None:
     wick = schema["properties"]["spec"]["properties"]["wicks"]["items"]
     assert wick == {"type": "object", "properties": {"n": {"type": "number"}, "required": {"type": "boolean"}}}
     validator = jsonschema_rs.validator_for(schema)
-    for example in (lantern().request, lantern().response):
+    for example in (*lantern().requests, *lantern().responses):
         assert validator.is_valid(example.value)
-    assert not validator.is_valid({**lantern().request.value, "kind": "Lamp"})
-    assert not validator.is_valid({**lantern().request.value, "apiVersion": "v1"})
+    assert not validator.is_valid({**lantern().requests[0].value, "kind": "Lamp"})
+    assert not validator.is_valid({**lantern().requests[0].value, "apiVersion": "v1"})
 
 
 def keywords(schema: dict[str, Any]) -> Iterator[str]:
@@ -193,7 +194,7 @@ def test_replaceable_fields_are_typed_by_name() -> None:
 
 
 def test_an_example_overrules_the_name() -> None:
-    document = lantern(request=shown("Request", 60, spec={"dimSeconds": "5m", "colour": ["red"]}))
+    document = lantern(requests=(shown("Request", 60, spec={"dimSeconds": "5m", "colour": ["red"]}),))
     fields = schema_of(document)["properties"]["spec"]["properties"]
     assert (fields["dimSeconds"]["type"], fields["dimSeconds"]["x-inferred-from"]) == ("string", "examples")
     assert (fields["colour"]["type"], fields["colour"]["x-inferred-from"]) == ("array", "examples")
@@ -201,7 +202,7 @@ def test_an_example_overrules_the_name() -> None:
 
 def test_a_field_below_something_else_is_an_error() -> None:
     with pytest.raises(DocumentError, match=r"^line 11: expected the examples to show 'spec' as an object"):
-        derive(lantern(request=shown("Request", 60, spec="bright"), response=shown("Response", 80)))
+        derive(lantern(requests=(shown("Request", 60, spec="bright"),), responses=(shown("Response", 80),)))
 
 
 def test_equal_documents_give_equal_bytes_and_are_left_alone() -> None:
@@ -230,13 +231,13 @@ def test_yaml_says_what_was_meant(value: dict[str, Any]) -> None:
 @settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["metadata", "spec", "status", "$ref"]), values))
 def test_any_example_gives_a_schema_that_accepts_it_or_an_error(members: dict[str, Any]) -> None:
-    document = lantern(request=shown("Request", 60, **members), replaceable=())
-    assert jsonschema_rs.validator_for(schema_of(document)).is_valid(document.request.value)
+    document = lantern(requests=(shown("Request", 60, **members),), replaceable=())
+    assert jsonschema_rs.validator_for(schema_of(document)).is_valid(document.requests[0].value)
 
 
 @page_at_hand
 def test_the_file_is_what_the_page_gives() -> None:
-    assert SPECIFICATION.read_bytes() == derive_page(PAGE).encode()
+    assert SPECIFICATION.read_bytes() == derive_page(PAGE)[0].encode()
 
 
 def test_the_file_is_readable_yaml() -> None:

@@ -1,0 +1,52 @@
+"""Whether the path, the tables and the examples of a page tell the same story. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from contracts.spec.page.model import Example, Obstacle, Operation, Parameter
+from contracts.spec.page.operations import placeholders
+
+# Objects of the Kubernetes API conventions, which a page about any resource may show.
+CONVENTIONAL = frozenset({"Status", "DeleteOptions"})
+_KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
+
+
+def kind_of(api_version: str | None, requests: Sequence[Example], responses: Sequence[Example]) -> str | None:
+    """Give the kind that the examples of the path's API version show, or else any example; None where none does."""
+    shown = [one.value for one in (*requests, *responses) if isinstance(one.value, dict)]
+    kinds = [(value.get("kind"), value.get("apiVersion")) for value in shown]
+    usable = [(kind, version) for kind, version in kinds if isinstance(kind, str) and _of_resource(kind)]
+    same = [kind for kind, version in usable if version == api_version]
+    return next(iter([*same, *(kind for kind, _ in usable)]), None)
+
+
+def parameters_agree(shown: Sequence[Operation], parameters: Sequence[Parameter]) -> Iterator[Obstacle]:
+    """Give where the path and the table of its parameters differ; nothing where there is no such table."""
+    in_path = [one for one in parameters if one.location == "path"]
+    wanted, names = sorted(placeholders(shown)), sorted(one.name for one in in_path)
+    if in_path and wanted != names:
+        yield Obstacle(shown[0].source.first_line, f"the path parameters {names}", str(wanted))
+    for one in in_path:
+        if one.mandatory is False:
+            yield Obstacle(one.source.first_line, "a path parameter to be mandatory", one.name)
+
+
+def examples_agree(
+    api_version: str | None, kind: str | None, method: str, requests: Sequence[Example], responses: Sequence[Example]
+) -> Iterator[Obstacle]:
+    """Give the examples whose apiVersion is not the path's, or whose kinds differ where one object is written."""
+    for one in (*requests, *responses):
+        if not isinstance(one.value, dict):
+            continue
+        line, shown = one.source.first_line, one.value.get("kind")
+        if shown is not None and not (isinstance(shown, str) and _KIND.fullmatch(shown)):
+            yield Obstacle(line, "a kind in capitals and letters", str(shown))
+        elif shown is not None and shown not in (kind, *CONVENTIONAL) and method in ("PUT", "POST", "PATCH"):
+            yield Obstacle(line, f"one and the same kind in all examples, {kind}", str(shown))
+        version = one.value.get("apiVersion")
+        if shown is not None and shown == kind and version is not None and api_version and version != api_version:
+            yield Obstacle(line, f"apiVersion {api_version!r} as in the path", str(version))
+
+
+def _of_resource(kind: str) -> bool:
+    return _KIND.fullmatch(kind) is not None and kind not in CONVENTIONAL

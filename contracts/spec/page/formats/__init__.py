@@ -1,0 +1,87 @@
+"""The formats that pages come in, one reader each; a reader's parser is loaded when a page needs it, and not before."""
+
+import re
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+from contracts.spec.page import vocabulary
+from contracts.spec.page.blocks import Block, Heading, Paragraph, Table
+from contracts.spec.page.model import DocumentError, Obstacle
+
+# The most bytes and lines that each reader takes in seconds; a page with many tables has some hundred thousand bytes.
+MOST: Final = {
+    "text": (8_000_000, 60_000),
+    "html": (6_000_000, 400_000),
+    "markdown": (800_000, 100_000),
+    "rst": (800_000, 25_000),
+}
+SUFFIXES: Final = {
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".rst": "rst",
+    ".rest": "rst",
+}
+_SIGNS: Final = (
+    (
+        "html",
+        re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|div|main|article|section|h1)\b", re.I | re.S),
+    ),
+    ("rst", re.compile(r"^(\.\. (_[^:\n]+:|[a-z-]+::)|[^\n]+\n(={3,}|-{3,}|~{3,})$)", re.M)),
+    ("markdown", re.compile(r"^(#{1,6} \S|\|? ?:?-+:? ?\|[-: |]*$|```)", re.M)),
+)
+
+
+def format_of(text: str, suffix: str) -> str:
+    """Tell the format of a page: by its file's suffix, where that names one; else by what only one format has."""
+    if known := SUFFIXES.get(suffix.lower()):
+        return known
+    return next((name for name, sign in _SIGNS if (sign.match if name == "html" else sign.search)(text)), "text")
+
+
+def read_blocks(content: bytes, suffix: str = "") -> tuple[list[Block], list[Obstacle]]:
+    """Read a page into blocks, in its order, and what could not be read.
+
+    Raises DocumentError for what is no text, or too long, or nested too deep.
+    """
+    text = _decoded(content)
+    name = format_of(text[:200_000], suffix)
+    size, lines = MOST[name]
+    if len(content) > size:
+        raise DocumentError(f"expected a page of at most {size // 1000} kB, found {len(content) // 1000} kB")
+    if (found := text.count("\n")) > lines:
+        raise DocumentError(f"expected a page of at most {lines} lines, found {found}")
+    try:
+        blocks, obstacles = import_module(f"contracts.spec.page.formats.from_{name}").read(text)
+    except RecursionError:
+        raise DocumentError("expected a page, found something nested too deep to be one") from None
+    return _with_captions(blocks), obstacles
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        decoded = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DocumentError(f"line {line}: expected UTF-8, found byte {content[error.start]:#04x}") from error
+    return re.sub(r"\r\n|\r", "\n", decoded)
+
+
+def _with_captions(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, each table with the caption that stands as text above it."""
+    found: list[Block] = []
+    for block in blocks:
+        above = found[-1] if found else None
+        if (
+            isinstance(block, Table)
+            and block.caption is None
+            and isinstance(above, Paragraph | Heading)
+            and vocabulary.caption(above.flat)
+        ):
+            found[-1] = Table(above, block.header, block.rows)
+        else:
+            found.append(block)
+    return found

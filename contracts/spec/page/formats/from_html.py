@@ -1,0 +1,228 @@
+"""HTML as saved from a browser, by lxml, which is as lenient as browsers are and knows the lines of elements."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lxml import etree
+
+from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Table, code
+from contracts.spec.page.model import Obstacle
+
+UNSEEN: Final = frozenset(
+    {"script", "style", "noscript", "template", "head", "svg", "iframe", "object", "select", "textarea"}
+)
+INLINE: Final = frozenset(
+    {
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "cite",
+        "code",
+        "data",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+    }
+    | {"small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "del", "ins", "img", "br", "nobr"}
+)
+
+
+def read(text: str, first_line: int = 1) -> tuple[list[Block], list[Obstacle]]:
+    """Read a page, or a piece of one that begins in that line, into blocks, and where the parser gave up."""
+    parser = etree.HTMLParser(recover=True, huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        root = etree.fromstring(text.replace("\0", "\ufffd").encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        root = None
+    if root is None:
+        return [], []
+    reader = _Reader(first_line)
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        (reader.start if event == "start" else reader.end)(element)
+    reader.finish()
+    lost = [error for error in parser.error_log if error.level_name == "FATAL" and "depth" in error.message.lower()]
+    obstacles = [
+        Obstacle(first_line + error.line - 1, "elements nested less deep", error.message) for error in lost[:1]
+    ]
+    return reader.blocks, obstacles
+
+
+class _Reader:
+    """Makes blocks while the elements of a page are walked through; keeps count of the line.
+
+    The parser counts lines up to 65,535 only, so beyond that the line breaks in the text are counted.
+    """
+
+    def __init__(self, first_line: int) -> None:
+        self.blocks: list[Block] = []
+        self._before = first_line - 1
+        self._line = 1
+        self._words: list[tuple[int, str]] = []
+        self._unseen = 0
+        self._typed = 0
+        self._listed: list[bool] = []
+        self._tables: list[_Rows] = []
+        self._heading = 0
+
+    def start(self, element: "etree._Element") -> None:
+        """Take the beginning of an element and the text after its tag."""
+        tag = element.tag if isinstance(element.tag, str) else ""
+        at: Any = element.sourceline
+        self._line = max(self._line, at or 0)
+        self._unseen += tag in UNSEEN
+        if tag == "br":
+            self._words.append((self._line, "\n"))
+        elif tag not in INLINE and not self._unseen and not self._typed:
+            self._start_block(tag)
+        elif tag == "pre":
+            self._typed += 1
+        self._text(element.text)
+
+    def end(self, element: "etree._Element") -> None:
+        """Take the end of an element and the text after its tag."""
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if tag == "pre" and self._typed:
+            self._typed -= 1
+            if not self._typed and not self._unseen:
+                self._finish_code()
+        elif tag not in INLINE and not self._unseen and not self._typed:
+            self._end_block(tag)
+        self._unseen -= tag in UNSEEN
+        self._text(element.tail)
+
+    def finish(self) -> None:
+        """Take what is left when the page is over."""
+        self._flush()
+
+    def _text(self, text: str | None) -> None:
+        if text:
+            if not self._unseen:
+                self._words.append((self._line, text if self._typed else re.sub(r"\s", " ", text)))
+                if not self._typed:
+                    self._keep_lines(text)
+            self._line += text.count("\n")
+
+    def _keep_lines(self, text: str) -> None:
+        """Note for each piece of text its own first and last line, without the blanks around it."""
+        lead = len(text) - len(text.lstrip())
+        first = self._line + text.count("\n", 0, lead)
+        last = first + text.strip().count("\n")
+        self._words[-1] = (first, self._words[-1][1])
+        if last > first:
+            self._words.append((last, ""))
+
+    def _start_block(self, tag: str) -> None:
+        self._flush()
+        if tag in ("ul", "ol"):
+            self._listed.append(False)
+        elif tag == "li" and self._listed:
+            self._listed[-1] = True
+        elif tag == "pre":
+            self._typed = 1
+        elif tag == "table":
+            self._tables.append(_Rows())
+        elif tag == "tr" and self._tables:
+            self._tables[-1].rows.append([])
+        elif tag in ("td", "th") and self._tables:
+            self._tables[-1].open_cell(tag == "th")
+        elif re.fullmatch("h[1-6]", tag):
+            self._heading = int(tag[1])
+
+    def _end_block(self, tag: str) -> None:
+        self._flush()
+        if tag in ("ul", "ol") and self._listed:
+            self._listed.pop()
+        elif tag == "li" and self._listed:
+            self._listed[-1] = False
+        elif tag in ("td", "th") and self._tables:
+            self._tables[-1].close_cell(self._before + self._line)
+        elif tag == "caption" and self._tables:
+            self._tables[-1].close_caption()
+        elif tag == "table" and self._tables:
+            table = self._tables.pop()
+            if self._tables and self._tables[-1].is_open:
+                self._tables[-1].pieces.extend(cell for row in table.rows for cell in row)
+            else:
+                self.blocks.extend(table.blocks())
+        elif re.fullmatch("h[1-6]", tag):
+            self._heading = 0
+
+    def _flush(self) -> None:
+        """Make a block of the words since the last one."""
+        words, self._words = self._words, []
+        told = [number for number, text in words if text.strip() or not text]
+        text = "\n".join(
+            line for line in (" ".join(part.split()) for part in "".join(t for _, t in words).split("\n")) if line
+        )
+        if not text or not told:
+            return
+        first, last = self._before + min(told), self._before + max(told)
+        if self._tables:
+            self._tables[-1].pieces.append(Cell(text, first, last))
+        elif self._heading:
+            self.blocks.append(Heading(text, first, last, self._heading))
+        elif self._listed and self._listed[-1]:
+            self.blocks.append(Bullet(text, first, last))
+            self._listed[-1] = False
+        else:
+            self.blocks.append(Paragraph(text, first, last))
+
+    def _finish_code(self) -> None:
+        words, self._words = self._words, []
+        if not words:
+            return
+        text = "".join(text for _, text in words)
+        if self._tables:
+            self._tables[-1].pieces.append(Cell(text.strip(), self._before + words[0][0], self._before + self._line))
+        elif typed := code(self._before + words[0][0], text):
+            self.blocks.append(typed)
+
+
+class _Rows:
+    """A table while it is read."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[Cell]] = []
+        self.pieces: list[Cell] = []
+        self.is_open = False
+        self._heads: list[bool] = []
+        self._caption: Cell | None = None
+
+    def open_cell(self, head: bool) -> None:
+        """Begin a cell; text before it belongs to the caption."""
+        self.is_open, self.pieces = True, []
+        if not self.rows:
+            self.rows.append([])
+        self._heads.append(head)
+
+    def close_cell(self, line: int) -> None:
+        """End a cell: all paragraphs in it are its text."""
+        self.rows[-1].append(_joined(self.pieces) if self.pieces else Cell("", line, line))
+        self.pieces, self.is_open = [], False
+
+    def close_caption(self) -> None:
+        """End the caption."""
+        self._caption = _joined(self.pieces) if self.pieces else None
+        self.pieces = []
+
+    def blocks(self) -> Iterator[Block]:
+        """Give the table, and what stood in it but in no cell."""
+        yield from (Paragraph(piece.text, piece.first_line, piece.last_line) for piece in self.pieces)
+        rows = [tuple(row) for row in self.rows if any(cell.text for cell in row)]
+        if rows:
+            yield Table(self._caption, rows[0], tuple(rows[1:]))
+
+
+def _joined(pieces: list[Cell]) -> Cell:
+    text = "\n".join(piece.text for piece in pieces)
+    return Cell(text, min(piece.first_line for piece in pieces), max(piece.last_line for piece in pieces))

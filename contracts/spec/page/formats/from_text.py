@@ -1,0 +1,85 @@
+"""Plain text as copied from a browser: a line is a paragraph, a bullet, a cell of a table, or part of JSON. Pure."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from contracts.spec.page import vocabulary
+from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Line, Paragraph, Table
+from contracts.spec.page.examples import json_end, opens_json
+from contracts.spec.page.formats.cells import rows_of
+from contracts.spec.page.model import Obstacle
+
+BULLET: Final = re.compile(r"(?:[•·*‣●○▪–-]|\d{1,2}[.)](?=\s))\s*(\S.*)")
+
+
+def read(text: str) -> tuple[list[Block], list[Obstacle]]:
+    """Read a page into blocks; there is nothing that could not be read."""
+    lines = [Line(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    blocks: list[Block] = []
+    index = 0
+    while index < len(lines):
+        words = lines[index].text.strip()
+        header = _header(lines, index + 1) if vocabulary.caption(words) else _header(lines, index)
+        if opens_json(words):
+            end = _end_of_json(lines, index)
+            blocks.append(Code(tuple(lines[index:end])))
+        elif header:
+            start = index + 1 if vocabulary.caption(words) else index
+            first = start + header[1]
+            caption = _cell(lines[index]) if start > index else None
+            rows, taken = rows_of(header[0], lines[first : _end_of_table(lines, first)])
+            blocks.append(Table(caption, header[0], rows))
+            end = first + taken
+        else:
+            bullet = BULLET.fullmatch(words)
+            found = Bullet if bullet else Paragraph
+            blocks.append(found(bullet[1] if bullet else words, lines[index].number, lines[index].number))
+            end = index + 1
+        index = end
+    return blocks, []
+
+
+def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] | None:
+    """The header of a table that begins there, and how many lines it takes: cells between tabs, or one a line."""
+    if start < len(lines) and "\t" in lines[start].text.strip():
+        cells = tuple(
+            Cell(part.strip(), lines[start].number, lines[start].number) for part in lines[start].text.split("\t")
+        )
+        known = [cell for cell in cells if vocabulary.column(cell.text)]
+        return (cells, 1) if len(known) > 1 else None
+    roles: list[str] = []
+    for line in lines[start : start + 8]:
+        role = vocabulary.column(line.text.strip())
+        if role is None or role in roles:
+            break
+        roles.append(role)
+    if len(roles) < 2 or roles[0] not in ("name", "status", "values"):
+        return None
+    return tuple(_cell(line) for line in lines[start : start + len(roles)]), len(roles)
+
+
+def _end_of_table(lines: Sequence[Line], start: int) -> int:
+    for index in range(start, len(lines)):
+        words = lines[index].text.strip()
+        if (
+            vocabulary.heading(words)
+            or (vocabulary.caption(words) and words[-1] not in ".。")
+            or vocabulary.status_label(words)
+            or vocabulary.furniture(words)
+            or vocabulary.dated(words) is not None
+            or opens_json(words)
+            or _header(lines, index)
+        ):
+            return index
+    return len(lines)
+
+
+def _end_of_json(lines: Sequence[Line], start: int) -> int:
+    """Where the brackets are closed; where they never are, the next heading."""
+    end = json_end(lines, start)
+    return next((i for i in range(start + 1, end) if vocabulary.heading(lines[i].text.strip())), end)
+
+
+def _cell(line: Line) -> Cell:
+    return Cell(line.text.strip(), line.number, line.number)

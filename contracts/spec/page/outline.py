@@ -1,0 +1,110 @@
+"""Which section each block of a page stands in, and what it is there. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from contracts.spec.page import vocabulary
+from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph
+from contracts.spec.page.model import FURNITURE, HEAD, HEADING, OTHER, RESPONSE, PageLines
+
+TITLE, DATE = "title", "date"
+# Deeper than any heading: where a section began with words that the page does not mark as a heading.
+_UNMARKED = 99
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A block, its section and part, the status that it belongs to, and what it is (a title, a heading, …; or "").
+
+    `opens`: it is the heading that begins the section.
+    """
+
+    block: Block
+    section: str
+    part: str = ""
+    status: int | None = None
+    kind: str = ""
+    opens: bool = False
+
+    def source(self, first: int | None = None, last: int | None = None) -> PageLines:
+        """Give the lines of the block, or some of them, with its section."""
+        return PageLines(self.section, first or self.block.first_line, last or first or self.block.last_line)
+
+    def of(self, cell: Cell) -> PageLines:
+        """Give the lines of a part of the block, with its section."""
+        return PageLines(self.section, cell.first_line, cell.last_line)
+
+
+def outline(blocks: Sequence[Block]) -> tuple[Placed, ...]:
+    """Place every block of a page, in its order."""
+    title = _title(blocks)
+    return tuple(_place(blocks, title))
+
+
+def spans(placed: Sequence[Placed]) -> Mapping[str, PageLines]:
+    """Give the lines below the heading of each section that has any; of its first piece, if it has several."""
+    found: dict[str, PageLines] = {}
+    previous = ""
+    for one in placed:
+        if not one.opens and one.section not in (HEAD, OTHER):
+            before = found.get(one.section)
+            if before is None:
+                found[one.section] = one.source()
+            elif previous == one.section:
+                found[one.section] = one.source(before.first_line, max(before.last_line, one.block.last_line))
+        previous = one.section
+    return found
+
+
+def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
+    section, part, status, level = HEAD, "", None, _UNMARKED
+    for block in blocks:
+        words = block.flat if isinstance(block, Heading | Paragraph) else ""
+        if block is title:
+            yield Placed(block, section, kind=TITLE)
+        elif role := vocabulary.heading(words):
+            opens = role[0] not in (None, section)
+            section, part, status = role[0] or section, role[1], None
+            if opens or not part:
+                level = block.level if isinstance(block, Heading) else _UNMARKED
+            yield Placed(block, section, part, kind=HEADING, opens=opens)
+        elif section == RESPONSE and (label := vocabulary.status_label(words)):
+            status = label
+            yield Placed(block, section, part, status, HEADING)
+        elif isinstance(block, Heading):
+            if section != HEAD and block.level <= level:
+                section, status = OTHER, None
+            part = ""
+            yield Placed(block, section, kind=HEADING)
+        elif vocabulary.dated(words) is not None:
+            yield Placed(block, section, part, status, DATE)
+        elif words and vocabulary.furniture(words):
+            yield Placed(block, section, part, status, FURNITURE)
+        else:
+            yield Placed(block, section, part, status)
+
+
+def _title(blocks: Sequence[Block]) -> Block | None:
+    """The page's heading: what is marked as one before the first section; else a line there that is no sentence."""
+    lines: list[Paragraph] = []
+    for block in blocks:
+        if isinstance(block, Heading | Paragraph) and vocabulary.heading(block.flat):
+            break
+        if isinstance(block, Heading):
+            return block
+        if isinstance(block, Bullet):
+            continue
+        if isinstance(block, Paragraph) and _may_be_title(block.flat):
+            lines.append(block)
+    verbal = [line for line in lines if vocabulary.title(line.flat)]
+    return next(reversed(verbal or lines), None)
+
+
+def _may_be_title(words: str) -> bool:
+    return (
+        len(words) < 200
+        and words[-1:] not in ".:;。：；"
+        and vocabulary.dated(words) is None
+        and not vocabulary.furniture(words)
+        and not words.startswith(("GET ", "PUT ", "POST ", "PATCH ", "DELETE "))
+    )

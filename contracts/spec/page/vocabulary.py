@@ -1,0 +1,173 @@
+"""The words that pages of this family use for their parts, in English and Chinese. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Final
+
+from contracts.spec.page.model import FUNCTION, REQUEST, RESPONSE, STATUS_CODE, URI
+
+PARAMETERS, EXAMPLE = "parameters", "example"
+
+# Heading, without colon and in small letters: its section (None: the one it stands in) and the part of it.
+_HEADINGS: Final = (
+    (
+        r"functions?( description| introduction)?|api description|功能(介绍|描述|说明)?|接口(描述|说明|介绍)",
+        FUNCTION,
+        "",
+    ),
+    (r"(request )?(uri|url)s?( format)?|(请求|接口)?(uri|url)(格式)?|请求路径", URI, ""),
+    (r"requests?( messages?| body| headers?)?|请求(消息|体|头|消息头)?", REQUEST, ""),
+    (r"request parameters?|请求参数", REQUEST, PARAMETERS),
+    (r"(example|sample) (of )?(the )?requests?|requests? (examples?|samples?)|请求(示例|样例)", REQUEST, EXAMPLE),
+    (r"responses?( messages?| body| headers?)?|响应(消息|体|头|消息头)?", RESPONSE, ""),
+    (r"response parameters?|响应参数", RESPONSE, PARAMETERS),
+    (r"(example|sample) (of )?(the )?responses?|responses? (examples?|samples?)|响应(示例|样例)", RESPONSE, EXAMPLE),
+    (r"(http )?(status|return|returned|response) (codes?|values?)|(http ?)?(状态|返回|响应)码|返回值", STATUS_CODE, ""),
+    (r"examples?|samples?|示例|样例", None, EXAMPLE),
+)
+_COLUMNS: Final = {
+    "name": r"parameters?|parameter name|name|fields?|参数(名|名称)?|名称|字段(名|名称)?",
+    "mandatory": r"mandatory|required|(是否)?必选|是否(必须|必填|为必选)|必填",
+    "optional": r"optional|(是否)?可选",
+    "type": r"(parameter |data |field )?type|(参数|数据|字段)?类型",
+    "description": r"descriptions?|meaning|remarks?|描述|(参数)?说明|含义|备注",
+    "status": r"(http )?(status|return|returned|response|error) codes?|code|(http ?)?(状态|返回|响应|错误)码|返回值",
+    "reason": r"message|reason( phrase)?|状态|信息|原因",
+    "values": r"values?|options?|可选值|取值|枚举值",
+}
+_TABLE: Final = re.compile(r"(?:Table|TABLE|表)\s*(\d+)\b[\s.:：-]*(.*)", re.DOTALL)
+REFERENCE: Final = re.compile(r"(?:\bTables?|表)\s*(\d+)", re.IGNORECASE)
+_LOCATIONS: Final = {
+    "path": "path|uri|url|路径",
+    "query": "query|查询",
+    "header": "header|headers|头|头域|消息头|首部",
+    "body": "body|message body|体|消息体",
+}
+_LOCATION: Final = re.compile(
+    r"(?:request|response|请求|响应)?\s*(?:"
+    + "|".join(f"(?P<{name}>{words})" for name, words in _LOCATIONS.items())
+    + r")?\s*(?:parameters?|fields?|参数|字段)?\s*(?:descriptions?|说明|列表|描述)?"
+)
+_STRUCTURE_ENDING: Final = re.compile(
+    r"\s*(字段)?(数据结构|可选值)?(说明|描述)$|\s+(field )?data structure( description)?$", re.I
+)
+_STATUS_LABEL: Final = re.compile(r"(?:http )?(?:status codes?|状态码)\s*:?\s*([1-5]\d\d)\b.*", re.DOTALL)
+_YES: Final = frozenset({"yes", "y", "true", "mandatory", "required", "是", "必选"})
+_NO: Final = frozenset({"no", "n", "false", "optional", "否", "可选"})
+_ABSENT: Final = frozenset({"n/a", "na", "none", "-", "--", "–", "—", "/", "无", "不涉及", "not involved"})
+_FURNITURE: Final = re.compile(
+    r"view pdf|查看pdf|(parent|previous|next) (topic|page|section)\b.*|(父|上一|下一)(主题|篇|节|页).*"
+    r"|copy( link)?|复制(链接)?|share|分享|help cent(er|re)|帮助中心|feedback|意见反馈|contact us|back to top"
+    r"|:[a-z_-]+:.*|was this (page|article|document) helpful\??"
+    r"|[^/>›»]+((/ | ?[>›»] ?)[^/>›»]+){2,}"
+)
+_DATE_LABEL: Final = re.compile(
+    r"(?:(?:last |page )?updated?(?: on| at| time| date)?|last modified(?: on)?|release date"
+    r"|更新(?:时间|日期|于)|最近更新(?:时间)?|发布时间)"
+    r"\s*:?\s*(?=\S)(?P<rest>.*)",
+    re.DOTALL,
+)
+_DIGITS: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)")
+_ENGLISH: Final = re.compile(
+    r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})|(\d{1,2}) ([A-Za-z]{3,9})\.?,? (\d{4})"
+)
+VERBS: Final[Mapping[str, str]] = {
+    "creating": "create",
+    "deleting": "delete",
+    "listing": "list",
+    "querying": "query",
+    "reading": "read",
+    "replacing": "replace",
+    "updating": "update",
+}
+_TITLE: Final = re.compile(
+    rf"({'|'.join(VERBS)}|patching|obtaining|创建|删除|查询|读取|替换|更新|修改|获取)", re.IGNORECASE
+)
+
+
+def key(text: str) -> str:
+    """A text in the form in which words are compared: one line, small letters, without marks around it."""
+    return " ".join(unicodedata.normalize("NFKC", text[:400]).casefold().split()).strip("*。. ").rstrip(":*。. ")
+
+
+def heading(text: str) -> tuple[str | None, str] | None:
+    """Section and part that a heading begins; None for any other text."""
+    if len(text) > 60 or text[:1].islower():
+        return None
+    words = key(text)
+    return next(((section, part) for form, section, part in _HEADINGS if re.fullmatch(form, words)), None)
+
+
+def column(text: str) -> str | None:
+    """The role of a table's column by its header: one of the keys of `_COLUMNS`, None for any other."""
+    if len(text) > 40 or text[:1].islower():
+        return None
+    return next((role for role, form in _COLUMNS.items() if re.fullmatch(form, key(text))), None)
+
+
+def caption(text: str) -> tuple[int, str] | None:
+    """Number and name in the caption of a table; None for any other text."""
+    match = _TABLE.fullmatch(text.strip("* "))
+    return (int(match[1][:9]), " ".join(match[2].split()).strip("* ")) if match else None
+
+
+def location(name: str) -> str | None:
+    """Where the parameters of a table with that caption stand: path, query, header or body, "" where it says not which.
+
+    None for the caption of a structure.
+    """
+    if not (match := _LOCATION.fullmatch(key(name))):
+        return None
+    return next((where for where, words in match.groupdict().items() if words), "")
+
+
+def structure(name: str) -> str:
+    """The name of the structure that a table with that caption is about."""
+    return _STRUCTURE_ENDING.sub("", name).strip()
+
+
+def status_label(text: str) -> int | None:
+    """The status that what follows belongs to ("Status code: 200")."""
+    match = _STATUS_LABEL.fullmatch(key(text)) if len(text) < 80 else None
+    return int(match[1]) if match else None
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Whether a cell says yes or no; None for neither."""
+    words = key(text)
+    return True if words in _YES else False if words in _NO else None
+
+
+def absent(text: str) -> bool:
+    """Whether a text only says that there is nothing."""
+    return len(text) < 20 and (key(text) or text.strip()) in _ABSENT
+
+
+def furniture(text: str) -> bool:
+    """Whether a text belongs to the site around the page: navigation, breadcrumbs, buttons."""
+    return len(text) < 200 and _FURNITURE.fullmatch(key(text)) is not None
+
+
+def dated(text: str) -> str | None:
+    """What follows the words of a date of update; None where there are no such words."""
+    match = _DATE_LABEL.fullmatch(key(text)) if len(text) < 80 else None
+    return match["rest"] if match and re.search(r"\d", match["rest"]) else None
+
+
+def day(text: str) -> str | None:
+    """A date in any of the usual forms as YYYY-MM-DD; None where there is none."""
+    with suppress(ValueError):
+        if match := _DIGITS.search(text):
+            return date(*(int(part) for part in match.groups())).isoformat()
+        if match := _ENGLISH.search(text):
+            month, number, year = match.groups()[:3] if match[1] else (match[5], match[4], match[6])
+            return datetime.strptime(f"{number} {month[:3].title()} {year}", "%d %b %Y").date().isoformat()
+    return None
+
+
+def title(text: str) -> bool:
+    """Whether a line begins like the title of a page about an operation."""
+    return _TITLE.match(text) is not None
