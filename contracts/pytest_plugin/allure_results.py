@@ -271,7 +271,7 @@ def properties(report: Report) -> dict[str, str]:
         "namespace": report.target.namespace,
         "profile": report.profile,
         "seed": str(report.seed),
-        "document": f"{report.document.title}, {report.document.updated}",
+        "document": ", ".join(filter(None, (report.document.title, report.document.updated))),
         "document.gaps": ", ".join(map(str, (*gaps.statuses, *gaps.fields))),
         "verdict": str(report.verdict),
         "suite": f"{NAME} {report.suite.version}" + (f" ({report.suite.short_commit})" if report.suite.commit else ""),

@@ -21,12 +21,20 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The vendor page that the requirements come from; `url`: its public address, where one was given."""
+    """The vendor page that the requirements come from.
+
+    `updated`: the date that it bears, empty where it bears none. `url`: its public address, where one was given.
+    """
 
     title: str
     updated: str
     sha256: str
     url: str = ""
+
+    @property
+    def edition(self) -> str:
+        """Which edition of the page it is, in words; empty where it bears no date."""
+        return f"updated {self.updated}" if self.updated else ""
 
     @property
     def href(self) -> str:

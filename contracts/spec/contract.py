@@ -190,7 +190,8 @@ class Contract:
     @cached_property
     def document(self) -> Document:
         """The page that the contract was derived from."""
-        return Document(**self.spec.derived["info"]["x-document"])
+        info = self.spec.derived["info"]
+        return Document(**{"title": info["title"], "updated": "", **info["x-document"]})
 
     def owner(self, path: Path, family: str) -> str:
         """The requirement of `family` that the field at `path` belongs to; the longest matching prefix decides.

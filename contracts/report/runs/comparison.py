@@ -147,7 +147,7 @@ def _premises(report: Report) -> Mapping[str, str]:
     document, url = report.document, _LOOPBACK_PORT.sub(r"\1", report.target.url)
     return {
         "profile": report.profile,
-        "document": f"{document.title}, updated {document.updated} ({document.sha256[:12]})",
+        "document": f"{', '.join(filter(None, (document.title, document.edition)))} ({document.sha256[:12]})",
         "specification": report.spec.sha256[:12],
         "suite version": report.suite.version,
         # The port of an endpoint on this machine, such as the embedded one, is another each time.

@@ -96,9 +96,7 @@ def _why_failed(report: Report) -> str:
 def _heading(report: Report) -> Parts:
     commit = f", commit {report.suite.short_commit}" if report.suite.commit else ""
     took = f"{report.started_at:%Y-%m-%d %H:%M:%S %Z}, {report.duration_seconds:.1f} s, seed {report.seed}"
-    document = ", ".join(
-        filter(None, (report.document.title, f"updated {report.document.updated}", report.document.href))
-    )
+    document = ", ".join(filter(None, (report.document.title, report.document.edition, report.document.href)))
     rows = {
         "target": f"{report.target.url}, namespace {report.target.namespace}",
         "against": f"{document}; profile {report.profile}",
