@@ -17,7 +17,7 @@ import yaml
 
 from contracts.jsonvalue import paths
 from contracts.spec.catalogue import catalogue_of
-from contracts.spec.contract import Contract
+from contracts.spec.contract import Contract, ContractError
 from contracts.spec.schema import Operation, Specification, SpecificationError, documented_operation
 
 # The same in C where PyYAML was built with it; each process of a run reads these files.
@@ -39,6 +39,11 @@ def load_contract(file: Path | None = None) -> Contract:
 @cache
 def _contract(file: Path | None) -> Contract:
     specification = load_specification(file)
+    operation = documented_operation(specification.derived)
+    if operation.method != "put":
+        raise ContractError(f"{operation.method.upper()} {operation.path}: only a replacement (PUT) can be judged")
+    if not specification.derived["paths"][operation.path]["put"]["x-replaceable-fields"]:
+        raise ContractError(f"PUT {operation.path}: the page lists no field that can be replaced")
     catalogue = catalogue_of(read_yaml(REQUIREMENTS_FILE)[1], specification)
     return Contract(specification, catalogue.families, catalogue.requirements, catalogue.left_out)
 

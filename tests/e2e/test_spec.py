@@ -143,6 +143,31 @@ def test_it_is_served_too(run: Command, spec: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "PUT /apis",
+            "PATCH /apis",
+            "PATCH /apis/example.com/v2/namespaces/{namespace}/pipelines/{name}: only a replacement",
+        ),
+        (
+            "These can be replaced:\n\n- metadata.labels\n- metadata.annotations\n- spec.parallelism\n",
+            "",
+            "lists no field",
+        ),
+    ],
+    ids=["an update", "no list of fields"],
+)
+def test_what_cannot_be_judged_yet_is_one_line(run: Command, tmp_path: Path, old: str, new: str, said: str) -> None:
+    text = page()
+    assert old in text
+    done = run(f"--spec={derived(tmp_path, text.replace(old, new))}")
+    assert done.status == 4, done.output
+    assert done.output.count("\n") == 1
+    assert said in done.output
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [(None, "there is no file"), ("a: [", "expected YAML"), ("openapi: 3.1.0\npaths: {}\n", "x-replaceable-fields")],
 )
