@@ -168,7 +168,7 @@ def test_internal_error_is_one_line_and_no_verdict(
     def broken(*_: object) -> int:
         raise RecursionError("canary-secret")
 
-    monkeypatch.setattr(requirements, "load_contract", broken)
+    monkeypatch.setattr(requirements, "contract_of", broken)
     assert main.main(["requirements"]) == 3
     said = capsys.readouterr().err
     assert said.count("\n") == 1
