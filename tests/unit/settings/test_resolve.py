@@ -290,6 +290,10 @@ FOR_THE_REFERENCE = "--controller, --immutability, --with and --fault are for th
         *(({**T, **given}, FOR_THE_REFERENCE) for given in ({"controller": "1"}, {"immutability": "ignore"})),
         *(({**T, key: "x"}, FOR_THE_REFERENCE) for key in ("fault", "conditions")),
         ({**T, "client_key": "x"}, "--client-key needs --client-cert"),
+        (
+            {**T, "name": "x", "spec": "y"},
+            "--name adopts an object of the shipped specification's kind alone; leave out --spec",
+        ),
         ({**T, "insecure": True, "ca_file": "x"}, "--insecure and --ca-file exclude each other"),
     ],
 )
