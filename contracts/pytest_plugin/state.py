@@ -70,9 +70,8 @@ class SessionState:
 
     `recording`: whether the run writes a record; a replay writes none. `cost`: about how many replacements all cases
     send. `left`: how many earlier runs left something behind. `opened`: whether any process could judge the target at
-    all. `others_failed`: whether a test failed that is no case of ours. `unreadable`: which
-    file could not be collected, and why. `unusable`: what of
-    the cases cannot be used, where a worker has noticed.
+    all. `others_failed`: whether a test failed that is no case of ours. `unreadable`: which file could not be
+    collected, and why. `unusable`: what of the cases cannot be used, where a worker has noticed.
     """
 
     config: pytest.Config

@@ -135,11 +135,14 @@ def test_it_is_served_too(run: Command, spec: Path, tmp_path: Path) -> None:
             told = server.stdout.readline()
             assert f"--spec {spec}" in told
             target = (f"--target={url}", "--namespace=team-a", f"--spec={spec}", *files)
-            done = run(*target, "--", "-k", "labels")
+            har = tmp_path / "run.har"
+            done = run(*target, f"--har={har}", "--", "-k", "labels")
         finally:
             server.send_signal(signal.SIGINT)
     assert done.status == 0, done.output
-    assert "PUT /apis/example.com/v2" not in done.output
+    assert outcomes(done.directory)["replaceable.labels"] == "passed"
+    server_path = f"{url}/apis/example.com/v2/namespaces/team-a/pipelines"
+    assert server_path in har.read_text()
 
 
 @pytest.mark.parametrize(
