@@ -4,8 +4,8 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -43,7 +43,7 @@ class Client:
 
     `accepted_writes`: how many requests that store something were answered with 2xx. `failures`: what reads were
     answered with that were answered properly when they were repeated. `certificates`: the SHA-256 fingerprints of those
-    that an https target showed.
+    that an https target showed. `uninterrupted`: within, the answer to a request that may change something is awaited.
     """
 
     def __init__(self, connection: Connection, secrets: Masker | None = None) -> None:
@@ -64,6 +64,7 @@ class Client:
         self.statuses: Counter[int] = Counter()
         self.deadline: float | None = None
         self.watch: Watch | None = None
+        self.uninterrupted: Callable[[], AbstractContextManager[None]] = nullcontext
         self._last_repetition: float | None = None
         self._local = threading.local()
         self._numbers = count(1)
@@ -273,14 +274,17 @@ class Client:
             transport.keep_as_made(prepared, request.url)
             with self._rate_limit.turn(self.sleep) if self._rate_limit else nullcontext():
                 self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic(), next(self._numbers))
-                with session.send(
-                    prepared,
-                    stream=True,
-                    allow_redirects=False,
-                    timeout=urllib3.Timeout(total=min(self._time_left(), request.seconds)),  # type: ignore[arg-type]
-                    verify=self.connection.verify(),
-                    proxies=self.connection.proxies(),
-                ) as response:
+                with (
+                    nullcontext() if request.method == "GET" else self.uninterrupted(),
+                    session.send(
+                        prepared,
+                        stream=True,
+                        allow_redirects=False,
+                        timeout=urllib3.Timeout(total=min(self._time_left(), request.seconds)),  # type: ignore[arg-type]
+                        verify=self.connection.verify(),
+                        proxies=self.connection.proxies(),
+                    ) as response,
+                ):
                     self.certificates |= transport.certificates(response)
                     answer = transport.read_answer(response)
             self.secrets.learn_headers(answer.headers)

@@ -70,6 +70,7 @@ class ResourceUnderTest(AdoptedObject):
         self.examples_refused = 0
         self.refused_because = ""
         self._answered: Json = MISSING
+        self._unidentified = True
         if state is not None:
             spec = scope.contract.spec.file
             entry = Entry(run_id, target.public_url, namespace, self.name, self.adopted, spec=spec)
@@ -92,6 +93,7 @@ class ResourceUnderTest(AdoptedObject):
             if not isinstance(self._answered, dict):
                 raise
             self.original = self._answered
+        self._unidentified = False
         self._note(uid=uid_of(self.original))
         self.note_acting()
         self.added = self._seen_added(sent)
@@ -113,6 +115,7 @@ class ResourceUnderTest(AdoptedObject):
         Gives what was sent. Raises as `start` does.
         """
         self._note(uid=None)
+        self._unidentified = True
         examples = self.new.examples(self.contract)
         for example in examples[self.examples_refused :]:
             sent = self.new_object(example)
@@ -235,7 +238,7 @@ class ResourceUnderTest(AdoptedObject):
 
         Another uid is another object, whatever its name, and stays.
         """
-        self.original = {"metadata": {"uid": uid}}
+        self.original, self._unidentified = {"metadata": {"uid": uid}}, False
         self._delete(self._is_ours)
 
     def new_object(self, example: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -290,9 +293,8 @@ class ResourceUnderTest(AdoptedObject):
         return {"metadata": known if uid is None else {**known, "uid": uid}}
 
     def _is_ours(self, live: Json) -> bool:
-        if self.original is not MISSING:
-            return str(paths.get(live, UID)) in {*self._uids, str(paths.get(self.original, UID))}
-        return self.is_labelled(live)
+        known = {*self._uids, *(() if self.original is MISSING else (str(paths.get(self.original, UID)),))}
+        return str(paths.get(live, UID)) in known or (self._unidentified and self.is_labelled(live))
 
 
 def dropped(sent: Json, stored: Json) -> tuple[str, ...]:

@@ -223,6 +223,7 @@ class Run:
         self._undo.callback(self._target.close)
         self._target.deadline = self.deadline
         self._target.watch = self._watched
+        self._target.uninterrupted = signals.postponed
         for secret in access.denied.secrets() if access.denied else ():
             self.secrets.add(secret)
         return self.another()

@@ -1,9 +1,10 @@
 """Signal handling: SIGINT, SIGTERM and SIGHUP (the terminal is closed) end a run in good order, each wish once."""
 
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self._until = 0.0
+        self._postponing = self._waiting = False
         self.received = False
 
     def __call__(self, _number: int, _frame: object) -> None:
@@ -28,7 +30,21 @@ class Interruption:
             return
         self._until = now + DEBOUNCE
         self.received = True
-        raise KeyboardInterrupt
+        if self._postponing and not self._waiting:
+            self._waiting = True
+        else:
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def postponed(self) -> Iterator[None]:
+        """Within, the first signal waits until the end, and the second one does not; see `postponed`."""
+        self._postponing = True
+        try:
+            yield
+        finally:
+            self._postponing, waiting, self._waiting = False, self._waiting, False
+            if waiting:
+                raise KeyboardInterrupt
 
 
 _HANDLER: Final = Interruption()
@@ -76,6 +92,15 @@ def held_back() -> Iterator[None]:
 def release() -> None:
     """Let SIGINT through in a process that was started while it was held back."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def postponed() -> AbstractContextManager[None]:
+    """Within, a signal waits until the end, but for a second one: what is sent by then may not be answered in time.
+
+    A write that is not waited for may be carried out after everything was undone. Other threads than the main one are
+    not interrupted anyway.
+    """
+    return _HANDLER.postponed() if threading.current_thread() is threading.main_thread() else nullcontext()
 
 
 @contextmanager

@@ -111,6 +111,28 @@ def test_the_same_signal_is_heard_once_in_two_seconds(monkeypatch: pytest.Monkey
             handler(signal.SIGINT, None)
 
 
+def test_signal_waits_for_what_is_postponed_and_its_repetition_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    handler, now, done = signals.Interruption(), 100.0, 0
+
+    def work(*moments: float) -> None:
+        nonlocal now, done
+        with handler.postponed():
+            for moment in moments:
+                now = moment
+                handler(signal.SIGINT, None)
+            done += 1
+
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    work()
+    for moments, finished in (((110.0,), 2), ((120.0, 121.0), 3), ((130.0, 140.0), 3), ((150.0,), 4)):
+        with pytest.raises(KeyboardInterrupt):
+            work(*moments)
+        assert done == finished
+    now = 160.0
+    with pytest.raises(KeyboardInterrupt):
+        handler(signal.SIGINT, None)
+
+
 LOST = """
 import signal
 class Destroyed:

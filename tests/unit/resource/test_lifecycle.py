@@ -66,3 +66,24 @@ def test_another_uid_is_ours_only_where_it_came_with_a_write_of_ours(target: Fak
     job.read()
     job.finish()
     assert (job.path in target.objects) is not written
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_object_whose_creation_was_interrupted_is_deleted(
+    target: FakeTarget, monkeypatch: pytest.MonkeyPatch, anew: bool
+) -> None:
+    """Its uid is not known then, and the uid of the one before it, if any, is another one."""
+    job = job_on(target)
+    if anew:
+        job.start()
+        job.finish()
+    monkeypatch.setattr(job, "_settled", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        job.start()
+    assert job.path in target.objects
+    job.finish()
+    assert target.objects == {}
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
