@@ -58,6 +58,11 @@ def _newer(sent: Json) -> Json:
     return paths.put(sent, GENERATION, generation + 5 if isinstance(generation, int) else 5)
 
 
+def _with_a_parameter(job: Job, attempt: Mutation) -> Reply:
+    headers = {"Content-Type": f"{job.contract.write.media_type}; charset=utf-8"}
+    return _with(headers=headers, query="fieldValidation=Ignore")(job, attempt)
+
+
 def _twice(job: Job, attempt: Mutation, *, first: bool) -> Reply:
     """The member of the object in which the attempt lies stands there twice, once as it is stored.
 
@@ -124,9 +129,7 @@ CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {
     "managed fields": _with(lambda sent: paths.put(sent, ("metadata", "managedFields"), [])),
     "no version": _with(lambda sent: paths.remove(sent, VERSION)),
     "pretty=false": _with(pretty="false"),
-    "a media type with a parameter": _with(
-        headers={"Content-Type": "application/json; charset=utf-8"}, query="fieldValidation=Ignore"
-    ),
+    "a media type with a parameter": _with_a_parameter,
     "the member twice, stored last": partial(_twice, first=True),
     "the member twice, stored first": partial(_twice, first=False),
     "the same change in every neighbour": _in_every_place,

@@ -13,7 +13,7 @@ from contracts.casekit.reply import Reply
 from contracts.client.credentials import ANONYMOUS, NONE, Credential, Token, Variant
 from contracts.client.errors import CertificateRequired
 from contracts.client.foreign_credentials import foreign_credentials
-from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation, Path
 from contracts.judge import failures, harmless, values
 from contracts.judge.kept import kept
@@ -21,7 +21,7 @@ from contracts.judge.model import Exchange
 from contracts.judge.stored import deviations
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
-from contracts.resource.stored_object import JSON, uid_of
+from contracts.resource.stored_object import uid_of
 from contracts.run.examiner import ASKED
 from contracts.run.run import Run
 from contracts.run.trial import Make, Send, assign
@@ -149,16 +149,18 @@ class Job:
 
         `made_of`: the object that was changed to make it, where that is not the one that was read last.
         """
-        return self._put(self._announced(body, made_of), self.run.job.path, headers or {}, about=about)
+        wanted = self._announced(body, made_of)
+        before = self.run.examiner.last_read if made_of is MISSING else made_of
+        return self._write(self.contract.write.body(before, wanted), self.run.job.path, headers, about=about)
 
     def race(self, bodies: Sequence[Json]) -> list[Reply]:
         """Send all objects at once, each on a connection of its own; the replies in the same order."""
         barrier = Barrier(len(bodies))
-        bodies = [self._announced(body) for body in bodies]
+        bodies, before = [self._announced(body) for body in bodies], self.run.examiner.last_read
 
         def write(body: Json) -> Reply:
             barrier.wait(timeout=READY)
-            return Reply(self, self.run.job.put(strict.encode(body), headers=JSON))
+            return Reply(self, self.run.job.write(self.contract.write.body(before, body, pinned=True)))
 
         with ThreadPoolExecutor(len(bodies)) as pool:
             replies = list(pool.map(write, bodies))
@@ -178,15 +180,16 @@ class Job:
             raise self.not_tried(str(error), *error.fields) from None
         return wanted
 
-    def _put(self, body: Json, path: str, headers: Mapping[str, str] = JSON, *, about: str = "") -> Reply:
-        """Send an object; again where the server fails, since it may do so now and then."""
-        own, sent, headers = path == self.run.job.path, strict.encode(body), {**JSON, **headers}
+    def _write(self, body: bytes, path: str, headers: Mapping[str, str] | None = None, *, about: str = "") -> Reply:
+        """Send a body; again where the server fails, since it may do so now and then."""
+        own, write = path == self.run.job.path, self.contract.write
+        headers = {**write.headers, **(headers or {})}
         failed: list[Exchange] = []
         for _ in range(ASKED):
             if own:
-                exchange = self.run.job.put(sent, headers=headers)
+                exchange = self.run.job.write(body, headers=headers)
             else:
-                exchange = self.run.target.send("PUT", path, body=sent, headers=headers)
+                exchange = self.run.target.send(write.method, path, body=body, headers=headers)
             if not exchange.response.failed:
                 break
             failed.append(exchange)
@@ -211,7 +214,8 @@ class Job:
         example = self.run.job.new_object() if self.adopted else self.live()
         wanted = paths.without(example, [VERSION, UID, STATUS])
         wanted = paths.put(paths.put(wanted, ("metadata", "name"), name), ("metadata", "namespace"), namespace)
-        reply = self._put(wanted, self.contract.item_path.format(namespace=namespace, name=name))
+        body = self.contract.write.body(MISSING, wanted)
+        reply = self._write(body, self.contract.item_path.format(namespace=namespace, name=name))
         self.judge(reply)
         return reply
 

@@ -16,14 +16,13 @@ from contracts.casekit.job import Job
 from contracts.casekit.reply import Reply
 from contracts.client.credentials import Credential
 from contracts.client.errors import CertificateRequired, TargetBusy, TargetUnavailable
-from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation
 from contracts.judge.kept import kept
 from contracts.judge.model import NO_HTTP, Exchange, Response
 from contracts.judge.mutations import attempts
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement, ObjectDamaged
-from contracts.resource.stored_object import JSON
 from contracts.run.trial import MadeOf, Make
 from contracts.spec.fields import VERSION
 
@@ -94,17 +93,21 @@ class Prober:
             pytest.skip(str(error))
         return exchange.response.accepted
 
-    def send(self, wanted: Json, how: How) -> Exchange:
-        """Send an object, once, without reading back; a connection that is dropped is an answer of status `NO_HTTP`."""
+    def send(self, wanted: Json, how: How, before: Json = MISSING) -> Exchange:
+        """Send an object, once, without reading back; a connection that is dropped is an answer of status `NO_HTTP`.
+
+        `before`: the object at the path as it is stored, by default the one that was read last.
+        """
         job, target = self._job, self._job.run.target
         job.run.evidence.judged += 1
         wanted = kept(job.run.job.keep, job.run.job.original, wanted)
-        body = strict.encode(wanted)
-        path, headers = how.path or job.run.job.path, {**JSON, **(how.headers or {})}
+        write = job.contract.write
+        body = write.body(job.run.examiner.last_read if before is MISSING else before, wanted)
+        path, headers = how.path or job.run.job.path, {**write.headers, **(how.headers or {})}
         try:
             job.run.examiner.about_to_send(wanted)
             exchange = target.send(
-                "PUT", path, query=how.query, headers=headers, body=how.encode(body), credential=how.credential
+                write.method, path, query=how.query, headers=headers, body=how.encode(body), credential=how.credential
             )
             job.run.job.note_write(exchange)
             return exchange
@@ -116,13 +119,13 @@ class Prober:
             raise
         except TargetUnavailable as error:
             url = target.mask(target.public_url + path)
-            return Exchange("PUT", url, headers, how.encode(body), Response(NO_HTTP, {}, b"", str(error)), 0.0)
+            return Exchange(write.method, url, headers, how.encode(body), Response(NO_HTTP, {}, b"", str(error)), 0.0)
 
     def probe(self, make: Make, how: How) -> Probe:
         """Send what `make` makes of the object, and read it before and after; again where another writer was faster."""
         for _ in range(ROUNDS):
             before = self._job.live()
-            sent = make(before)
+            sent = self._job.contract.write.meant(before, make(before))
             made_of = MadeOf(before, sent if how.encode is bytes else MISSING, how.credential)
             probe = Probe(self.send(sent, how), before, sent, self._job.live(), made_of)
             if not probe.outrun:

@@ -46,10 +46,11 @@ def cases(contract: Contract, profile: str, *, positive: bool) -> SearchStrategy
     so that what is wrong with a negative case is its body, and often one of these fields.
     """
     source = copy.deepcopy(dict(contract.spec.derived if profile == "document" else contract.spec.overlaid))
-    operation = source["paths"][contract.item_path]["put"]
+    write = contract.write
+    operation = source["paths"][contract.item_path][write.method.lower()]
     operation["parameters"] = [one for one in operation["parameters"] if positive and one["in"] == "query"]
-    operation["requestBody"]["content"]["application/json"] = {"schema": narrowed(contract)}
-    loaded = schemathesis.openapi.from_dict(source)[contract.item_path]["PUT"]
+    operation["requestBody"]["content"][write.media_type] = {"schema": narrowed(contract)}
+    loaded = schemathesis.openapi.from_dict(source)[contract.item_path][write.method]
     mode = schemathesis.GenerationMode.POSITIVE if positive else schemathesis.GenerationMode.NEGATIVE
     strategy: SearchStrategy[Case] = loaded.as_strategy(generation_mode=mode)
     return strategy

@@ -51,7 +51,8 @@ def _list(options: argparse.Namespace) -> int:
         print(f"{family}: {title}")
         for requirement in contract.judged(options.profile):
             if requirement.family == family:
-                print(f"  {requirement.id}  [{requirement.level}; {requirement.source}]\n      {requirement.statement}")
+                print(f"  {contract.shown(requirement.id)}  [{requirement.level}; {requirement.source}]")
+                print(f"      {requirement.statement}")
     return 0
 
 
@@ -62,7 +63,7 @@ def _matrix(options: argparse.Namespace) -> int:
     if options.record:
         judged = of_report(record.load(options.record))
     else:
-        judged = {name: Judged(cases) for name, cases in cases_by_requirement().items()}
+        judged = {contract.shown(name): Judged(cases) for name, cases in cases_by_requirement().items()}
     write = FORMATS[options.format]
     sys.stdout.write(write(rows, judged, shutil.get_terminal_size().columns))
     return 1 if any(row.uncovered for row in rows) else 0

@@ -83,7 +83,7 @@ def serve(options: argparse.Namespace) -> int:
         files = [options.token_file or new / "token", options.denied_token_file or new / "denied-token"]
         options.token, options.denied_token = map(_token, files, ("--token-file", "--denied-token-file"))
         options.immutability = Immutability(options.immutability)
-        options.namespace = options.namespace or contract.example_request["metadata"]["namespace"]
+        options.namespace = options.namespace or contract.example_object["metadata"]["namespace"]
         known = [one.name for one in fields(ReferenceOptions)]
         given = {name: value for name, value in vars(options).items() if name in known}
 

@@ -43,7 +43,9 @@ class Client:
 
     `accepted_writes`: how many requests that store something were answered with 2xx. `failures`: what reads were
     answered with that were answered properly when they were repeated. `certificates`: the SHA-256 fingerprints of those
-    that an https target showed. `uninterrupted`: within, the answer to a request that may change something is awaited.
+    that an https target showed.
+    `judged`: the method whose answers are judged. `uninterrupted`: within, the answer to a request that may change
+    something is awaited.
     """
 
     def __init__(self, connection: Connection, secrets: Masker | None = None) -> None:
@@ -64,6 +66,7 @@ class Client:
         self.statuses: Counter[int] = Counter()
         self.deadline: float | None = None
         self.watch: Watch | None = None
+        self.judged = "PUT"
         self.uninterrupted: Callable[[], AbstractContextManager[None]] = nullcontext
         self._last_repetition: float | None = None
         self._local = threading.local()
@@ -178,7 +181,7 @@ class Client:
         with self._lock:
             self.requests += 1
             self.accepted_writes += outgoing.method in STORING and answer.accepted
-            if outgoing.method == "PUT" and answer.status != NO_HTTP:
+            if outgoing.method == self.judged and answer.status != NO_HTTP:
                 self.statuses[answer.status] += 1
         return self._recorded(outgoing, shown, answer, time.monotonic() - started)
 
@@ -297,7 +300,7 @@ class Client:
             answer = Response(NO_HTTP, {}, b"", defect)
         if answer.defect or (answer.body and answer.decoded[1]):
             session.close()  # what is left of such an answer would be taken for the beginning of the next
-        if answer.defect and request.method != "PUT":
+        if answer.defect and request.method != self.judged:
             shown_request = f"{request.method} {self.mask(request.url)}"
             raise TargetUnavailable(f"{shown_request}: the answer cannot be read: {self.mask(answer.defect)}")
         return answer

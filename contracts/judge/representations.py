@@ -9,6 +9,8 @@ from typing import Final
 
 import yaml
 
+from contracts.spec.write import MERGE_PATCH
+
 _TEXT: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
 
@@ -50,18 +52,32 @@ def compressed(body: bytes) -> bytes:
     return gzip.compress(body, mtime=0)
 
 
+JSON: Final = "application/json"
 # A media type's capitals make no difference (RFC 9110, 8.3.1), nor does a charset (RFC 8259, 11); a server may want to
 # be told the length (RFC 9112, 6.3). The other ones it need not understand.
-REPRESENTATIONS: Final[Mapping[str, Representation]] = {
-    "a charset": _typed("application/json; charset=utf-8", frozenset()),
-    "other capitals of the type": _typed("Application/JSON", frozenset()),
+_REPRESENTATIONS: Final[Mapping[str, Representation]] = {
     "characters by their numbers": Representation(encode=escaped),
     "chunks": Representation({"Transfer-Encoding": "chunked"}, refusable=frozenset({411})),
     "YAML": _typed("application/yaml", encode=as_yaml),
     "YAML by its old type": _typed("text/yaml", encode=as_yaml),
     "a type of +json": _typed("application/vnd.contract+json"),
-    "a patch's type": _typed("application/merge-patch+json"),
     "JSON as text": _typed("text/json"),
     "no type": _typed(""),
     "gzip": Representation({"Content-Encoding": "gzip"}, compressed, None),
 }
+
+
+def representations(media_type: str) -> Mapping[str, Representation]:
+    """The ways to send a body of a media type, by names for reports.
+
+    An API server looks the type of a patch up as it is spelled (Kubernetes API machinery), so it may refuse others.
+    """
+    replacing = media_type == JSON
+    other = ("a patch's type", MERGE_PATCH) if replacing else ("the type of a whole object", JSON)
+    capitals = frozenset() if replacing else frozenset({415})
+    return {
+        "a charset": _typed(f"{media_type}; charset=utf-8", frozenset()),
+        "other capitals of the type": _typed("/".join(map(str.capitalize, media_type.split("/"))), capitals),
+        **_REPRESENTATIONS,
+        other[0]: _typed(other[1]),
+    }

@@ -140,8 +140,8 @@ def labels(contract: Contract, requirements: Sequence[str], profile: str) -> Ite
     for name in requirements:
         requirement = contract.requirements[name]
         if requirement.family == first.family:
-            yield "story", name
-        yield "tag", name
+            yield "story", contract.shown(name)
+        yield "tag", contract.shown(name)
         yield "tag", requirement.level
     yield "tag", f"profile-{profile}"
     yield "severity", first.severity
@@ -155,11 +155,11 @@ def identify(result: TestResult, case: str, requirements: Sequence[str], title: 
     result.name = title
     result.fullName = function
     result.testCaseId = md5(function)
-    result.historyId = md5(f"{case} {' '.join(sorted(requirements))}")
+    result.historyId = md5(f"{case} {' '.join(sorted(map(contract.shown, requirements)))}")
     result.parameters = [Parameter(name="case", value=parameter)] if parameter else []
     result.titlePath = [contract.document.title, family]
     result.description = "\n\n".join(
-        f"**{name}**: {contract.requirements[name].statement} ({contract.requirements[name].source})"
+        f"**{contract.shown(name)}**: {contract.requirements[name].statement} ({contract.requirements[name].source})"
         for name in requirements
     )
     kept = {(label.name, str(label.value)) for label in result.labels if label.name not in UNSTABLE}

@@ -173,7 +173,9 @@ def _prefix(error: BaseException, item: pytest.Item, run: Run) -> str:
 
 def _in_words(run: Run, found: Found, *, brief: bool = False) -> str:
     """A finding as it is shown with the case that came across it; `brief`: without the line that repeats it."""
-    lines = found.finding.lines(found.requirement, run.contract.requirements[found.requirement].source)
+    lines = found.finding.lines(
+        run.contract.shown(found.requirement), run.contract.requirements[found.requirement].source
+    )
     again = from_here(found.finding.reproduce, run.settings.report_dir)
     return "\n".join([*lines, *([] if brief else [f"  reproduce: {again}"])])
 

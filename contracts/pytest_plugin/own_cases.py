@@ -52,7 +52,7 @@ def take_in(state: SessionState, items: list[pytest.Item]) -> None:
     except ContractError as error:
         raise pytest.UsageError(str(error)) from None
     named = {name: item for item in items for name in requirements_of(item)}
-    if problem := _unknown(run.contract, named) or run.waivers.unknown(run.contract.requirements):
+    if problem := _unknown(run.contract, named) or run.waivers.unknown(run.contract.ids):
         raise pytest.UsageError(problem)
     if not state.unreadable:
         _expect_cases(run.settings, own)

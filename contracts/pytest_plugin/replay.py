@@ -144,7 +144,7 @@ class Replay:
         if not (told := getattr(report, KEY, "")) or not self._current:
             return
         record = codec.loads(told, CaseRecord)
-        found = tuple((one.requirement, one.finding) for one in record.found)
+        found = tuple((self._run.contract.shown(one.requirement), one.finding) for one in record.found)
         judged = record.outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
         failed = record.outcome is Outcome.ERROR or bool(record.cut_by)
         tried = Tried(record.id, "" if judged else record.reason or record.outcome, found, failed)

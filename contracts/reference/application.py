@@ -53,7 +53,7 @@ class Application:
         body = await _read_body(receive)
         if body is None:
             return
-        request = _request(scope, body)
+        request = _request(scope, body, self._resource.judged_method)
         if self._latency:
             await asyncio.sleep(self._latency)
         if self._behaviour.unlocked:
@@ -81,7 +81,7 @@ class Application:
             response = self._dispatch(request)
         except Refusal as refused:
             # The page documents the statuses of a replacement and of nothing else.
-            told = self._behaviour.tell(refused) if request.method == "PUT" else refused
+            told = self._behaviour.tell(refused) if request.is_judged else refused
             headers = {"allow": "DELETE, GET, PATCH, POST, PUT"} if refused.code == 405 else {}
             # An API server cannot negotiate how to tell that it could not negotiate (recordings).
             pretty = refused.code == 406
@@ -122,7 +122,7 @@ async def _read_body(receive: Receive) -> bytes | None:
             return b"".join(chunks)
 
 
-def _request(scope: Scope, body: bytes) -> Request:
+def _request(scope: Scope, body: bytes, judged: str) -> Request:
     headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]
     return Request(
         method=scope["method"],
@@ -133,4 +133,5 @@ def _request(scope: Scope, body: bytes) -> Request:
         client_certificate=bool(scope.get("state", {}).get("client_certificate")),
         raw_path=scope.get("raw_path", b"").decode("latin-1"),
         connection=scope.get("state", {}).get("connection", ""),
+        judged_method=judged,
     )

@@ -21,6 +21,7 @@ class Request:
     """One HTTP request; header names in lower case, of several equal ones the first.
 
     `raw_path`: the path as it was sent, nothing decoded. `connection`: which one it came on.
+    `judged_method`: of the operation that the contract is about.
     """
 
     method: str
@@ -31,6 +32,12 @@ class Request:
     client_certificate: bool = False
     raw_path: str = ""
     connection: str = ""
+    judged_method: str = "PUT"
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it asks for the operation that the contract is about."""
+        return self.method == self.judged_method
 
     @property
     def media_type(self) -> str:

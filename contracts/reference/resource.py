@@ -18,7 +18,8 @@ Object = dict[str, Any]
 class Resource:
     """Names, paths, fields and schema of the resource; nothing of it is written in Python.
 
-    `fields` and `spec_fields` are those that an object and its spec can hold, all others are pruned.
+    `judged_method`: of the operation that the contract is about. `fields` and `spec_fields` are those that an object
+    and its spec can hold, all others are pruned.
     `spec_schema` judges an object by its spec alone: for metadata an API server has rules of its own.
     """
 
@@ -34,6 +35,7 @@ class Resource:
     spec_schema: Mapping[str, Any]
     example_status: Mapping[str, Any]
     example_name: str
+    judged_method: str
 
     @property
     def api_version(self) -> str:
@@ -71,4 +73,5 @@ def resource_of(contract: Contract) -> Resource:
         spec_schema={**spec_schema, "$defs": root.get("$defs", {})},
         example_status=example.get("status", {}),
         example_name=example["metadata"]["name"],
+        judged_method=contract.write.method,
     )

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from contracts.client.errors import TargetError, TargetUnavailable
-from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import harmless
 from contracts.judge.model import USER_AGENT
@@ -25,7 +25,7 @@ from contracts.resource.adoption_guard import (
 )
 from contracts.resource.journal import Journal
 from contracts.resource.leftovers import Leftovers
-from contracts.resource.stored_object import JSON, REPLACE_ATTEMPTS, StoredObject, uid_of
+from contracts.resource.stored_object import REPLACE_ATTEMPTS, StoredObject, uid_of
 from contracts.spec.fields import GENERATION, MANAGED
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class AdoptedObject(StoredObject):
             wanted = ownership.given_back(*owners, MANAGER)
             if wanted is None:
                 return True
-            answer = self.put(strict.encode(paths.put(live, MANAGED, wanted)), headers=JSON).response
+            answer = self.write(self.contract.write.body(live, paths.put(live, MANAGED, wanted), pinned=True)).response
             live = self._stored()
             if answer.status != HTTPStatus.CONFLICT:
                 break

@@ -37,7 +37,7 @@ class NewObject:
         self, contract: Contract, metadata: Mapping[str, Any], example: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """The object to create, with this metadata of its own: neither a status nor replaceable fields of its spec."""
-        source = example or self.content or contract.example_request
+        source = example or self.content or contract.example_object
         left_out = [path for path in map(paths.parse, contract.replaceable) if path[0] == "spec"]
         left_out = [path for path in left_out if path not in self.keep]
         sent = paths.without({key: source[key] for key in ("apiVersion", "kind", "spec")}, left_out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -109,9 +109,11 @@ class StoredObject:
         exchange = self._last_read = self.target.send("GET", self.path)
         return MISSING if exchange.response.status in self._absent else self._object_in(exchange, "--target")
 
-    def put(self, body: bytes, **how: Any) -> Exchange:
-        """Send a replacement of the object; `how` as `Client.send` takes it."""
-        exchange = self.target.send("PUT", self.path, body=body, **how)
+    def write(self, body: bytes, *, headers: Mapping[str, str] | None = None, **how: Any) -> Exchange:
+        """Send the documented operation on the object; `how` as `Client.send` takes it."""
+        write = self.contract.write
+        headers = {**write.headers, **(headers or {})}
+        exchange = self.target.send(write.method, self.path, body=body, headers=headers, **how)
         self.note_write(exchange)
         return exchange
 
@@ -131,7 +133,7 @@ class StoredObject:
         """
         version = _VERSION.search(unreadable.response.body)
         wanted = paths.put(before, VERSION, version[1].decode(errors="replace") if version else MISSING)
-        self.put(strict.encode(wanted), headers=JSON)
+        self.write(self.contract.write.body(MISSING, wanted))
         try:
             return self.read() is not MISSING
         except Unreadable:
@@ -167,7 +169,7 @@ class StoredObject:
             if not all_of_it:  # the original is in the journal, and has to be put back on a full disk too
                 self.about_to_send(wanted)
             try:
-                answer = self.put(strict.encode(wanted), headers=JSON).response
+                answer = self.write(self.contract.write.body(live, wanted, pinned=True)).response
             except TargetBusy:
                 raise
             except TargetUnavailable:

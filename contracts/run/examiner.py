@@ -53,6 +53,11 @@ class Examiner:
         self._versions = VersionMemory(scope)
         self._carried = CarriedMetadata(scope, job)
 
+    @property
+    def last_read(self) -> Json:
+        """The object as it was read last, `MISSING` where it is known not to stand so any more."""
+        return self._replacer.last_read
+
     def live(self) -> Json:
         """The object as it is stored now; created anew when a fault made it disappear.
 

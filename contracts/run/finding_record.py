@@ -33,7 +33,7 @@ def recorded(run: Run, evidence: Iterable[Evidence]) -> Iterator[Found]:
     count: Counter[tuple[str, bool]] = Counter()
     for item in evidence:
         name, found, exchange = item.finding.requirement, _brief(item, run), item.exchange
-        waiver = run.waivers.of(name, found)
+        waiver = run.waivers.of(run.contract.shown(name), found)
         # Counted apart, so that findings that are waived take no room from those that count.
         key = name, waiver is not None
         count[key] += 1
@@ -61,7 +61,7 @@ def _brief(item: Evidence, run: Run) -> model.RecordedFinding:
         expected=mask(words.expected(found.expected)),
         observed=mask(words.observed(found.observed)),
         reproduce="",
-        id=finding_id(found.requirement, found.rule, field),
+        id=finding_id(run.contract.shown(found.requirement), found.rule, field),
         rule=found.rule,
         count=item.count,
         values=model.Values(wanted, seen[0], found.observed.status, found.expected.demand, *_said(item, run)),

@@ -96,7 +96,7 @@ class CoverageCounter:
     def note(self, exchange: Exchange) -> None:
         """Count what one exchange exercises; nothing unless it is a replacement that was answered."""
         answer = exchange.response
-        if exchange.method != "PUT" or answer.status == NO_HTTP:
+        if exchange.method != self.inventory.method or answer.status == NO_HTTP:
             return
         known, sent, shown = self.inventory, set[int](), set[int]()
         with self._lock:

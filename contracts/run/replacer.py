@@ -12,7 +12,7 @@ from contracts.judge import attribution, rules
 from contracts.judge.kept import kept
 from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response, Scope
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.resource.stored_object import JSON, Unreadable, uid_of
+from contracts.resource.stored_object import Unreadable, uid_of
 from contracts.run.evidence import EvidenceStore
 from contracts.run.trial import MadeOf, Send, Trial, moved_on
 from contracts.spec.fields import GENERATION
@@ -23,7 +23,8 @@ DROPPED: Final = "the connection was closed without an answer, each time that th
 class Replacer:
     """Makes replacements of the live object, and knows what was read last and what the run has chosen to send.
 
-    `left_out`: replaceable fields that an accepted replacement did not have and that were not stored after it.
+    `last_read`: the object as it was read last. `left_out`: replaceable fields that an accepted replacement did not
+    have and that were not stored after it.
     `late`: by path what came to stand there some time after it had been sent, and the replacement that had sent it.
     """
 
@@ -38,7 +39,7 @@ class Replacer:
         self.late: dict[Path, tuple[Send, Difference]] = {}
         self._sends: dict[Path, Send] = {}
         self._read: Json = MISSING
-        self._last: Json = MISSING
+        self.last_read: Json = MISSING
         self._read_at = 0
 
     def live(self) -> Json:
@@ -56,22 +57,22 @@ class Replacer:
 
     def _note_late(self, live: Json) -> None:
         """Keep what a fresh look shows of the immutable part as it was sent before, and as it did not stand since."""
-        if not isinstance(self._last, dict) or uid_of(self._last) != uid_of(live):
+        if not isinstance(self.last_read, dict) or uid_of(self.last_read) != uid_of(live):
             return
         spared = (*self.scope.replaceable, *self.scope.volatile, *self.scope.gaps)
-        for change in paths.differences(self._last, live, spared=spared):
+        for change in paths.differences(self.last_read, live, spared=spared):
             send = self._sends.get(change.path)
             if send is not None and change.after is not MISSING and self.chosen.holds(change.path, change.after):
                 self.late[change.path] = send, change
 
     def _note_read(self, value: Json) -> None:
         self._read, self._read_at = value, self.target.requests
-        self._last = value
+        self.last_read = value
         self.job.note_state(value)
 
     def forget_read(self) -> None:
         """What was read last does not stand any more."""
-        self._read = self._last = MISSING
+        self._read = self.last_read = MISSING
 
     def about_to_send(self, wanted: Json, live: Json = MISSING) -> None:
         """Note what is about to be sent: in the journal, so that it can be undone, and what of it the run has chosen.
@@ -185,21 +186,22 @@ class Replacer:
             # As it was read last, unless something has been sent since.
             known = self._read_at == self.target.requests and self._read is not MISSING and not self.contested
             before = self._read if known else self.live()
-            wanted = kept(self.job.keep, before, send.make(before))
+            write = self.job.contract.write
+            wanted = write.meant(before, kept(self.job.keep, before, send.make(before)))
             self._read = MISSING
-            headers, body = {**JSON, **(send.headers or {})}, strict.encode(wanted)
+            headers, body = {**write.headers, **(send.headers or {})}, write.body(before, wanted)
             body = send.raw(body) if send.raw else body
             try:
                 self.about_to_send(wanted, before)
                 for said in strict.readings(body) if send.raw and self.job.adopted else ():
-                    self.job.check_harmless(said, before)
+                    self.job.check_harmless(write.asked_for(before, said), before)
                 query = f"pretty={send.pretty}" if send.pretty is not None else send.query
-                exchange = self.job.put(body, query=query, headers=headers, credential=send.credential)
+                exchange = self.job.write(body, query=query, headers=headers, credential=send.credential)
                 if not (exchange.response.put_off and exchange.response.status == 504):
                     return before, wanted, exchange
                 delay = next(waits)
                 if not self.target.waited(delay and retry_after(exchange.response.headers, delay)):
-                    raise TargetBusy(f"PUT {exchange.url}: the target keeps answering 504")
+                    raise TargetBusy(f"{write.method} {exchange.url}: the target keeps answering 504")
                 self._take_back(before, wanted)
             except TargetBusy:
                 raise
@@ -211,7 +213,7 @@ class Replacer:
                     if dropped < lost:
                         raise
                     answer = Response(NO_HTTP, {}, b"", DROPPED, dropped=True)
-                    return before, wanted, Exchange("PUT", self.job.url, headers, body, answer, 0.0)
+                    return before, wanted, Exchange(write.method, self.job.url, headers, body, answer, 0.0)
 
     def _take_back(self, before: Json, wanted: Json) -> bool:
         """Give the object back what it was before a request that may have been carried out; whether it stands so."""

@@ -87,6 +87,7 @@ def report(
     spent = timedelta(seconds=time.monotonic() - run.started)
     settings, mask = run.settings, run.secrets.mask
     totals = _totals(run, part)
+    shown = run.contract.shown
     found = {
         name: tuple(_scripted(run, part, with_rate(one, totals)) for one in known)
         for name, known in merged(records).items()
@@ -95,8 +96,9 @@ def report(
     failed = any(requirement.outcome is Outcome.FAILED for requirement in requirements)
     verdict = model.Verdict.ERROR if part.error and not failed else outcomes.verdict(requirements)
     # What a run says that came to no good end is no reason to take a waiver out.
-    doubtful = run.contract.requirements.keys() if part.error else part.deselected
-    problems = tuple(run.waivers.problems(requirements, found, doubtful))
+    doubtful = run.contract.requirements if part.error else part.deselected
+    against = {shown(name): known for name, known in found.items()}
+    problems = tuple(run.waivers.problems(requirements, against, tuple(map(shown, doubtful))))
     first = min((one for record in records for one in record.found), key=lambda one: one.seconds, default=None)
     error, kind = ("", "") if interrupted and not part.error else _error(part, records, verdict)
     return model.Report(
@@ -126,7 +128,7 @@ def report(
         traceability=matrix(run.contract, load_notes()),
         configuration=tuple(replace(one, value=mask(one.value)) for one in show.configuration(settings)),
         versions=suite.versions(),
-        causes=causes([(one.requirement, one.finding) for one in in_order(records)], totals),
+        causes=causes([(shown(one.requirement), one.finding) for one in in_order(records)], totals),
     )
 
 
@@ -194,7 +196,7 @@ def _requirements(
             reason = f"{reason}; {shown}" if reason else shown
         counting = sum(one.waiver is None for one in against)
         told = outcome, reason, cases[name], against[:MOST_FINDINGS], counting, _not_tried(run, one, cases[name])
-        yield RequirementResult(name, one.family, one.level, one.statement, one.source, *told)
+        yield RequirementResult(run.contract.shown(name), one.family, one.level, one.statement, one.source, *told)
 
 
 def _not_tried(run: Run, requirement: Requirement, cases: Sequence[CaseResult]) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ class Run:
         self.surveyed: Client | None = None
         self.watch: Watch | None = None
         self.reference: ReferenceEndpoint | None = None
-        self.namespace = settings.namespace or str(self.contract.example_request["metadata"]["namespace"])
+        self.namespace = settings.namespace or str(self.contract.example_object["metadata"]["namespace"])
         self.new = new_object(self.contract, settings)
         self.denied_credential: Credential | None = None
         self.denied_namespace = settings.denied_namespace
@@ -224,6 +224,7 @@ class Run:
         self._target.deadline = self.deadline
         self._target.watch = self._watched
         self._target.uninterrupted = signals.postponed
+        self._target.judged = self.contract.write.method
         for secret in access.denied.secrets() if access.denied else ():
             self.secrets.add(secret)
         return self.another()
@@ -238,7 +239,7 @@ class Run:
         if exchange.response.status != NO_HTTP:
             self.coverage.note(exchange)
             self.latency.note(exchange.method, exchange.seconds)
-            if exchange.method == "PUT" and exchange.response.status >= 400:
+            if exchange.method == self.contract.write.method and exchange.response.status >= 400:
                 self.evidence.note_error(error_bodies.form(exchange.response))
         if self.watch is not None:
             self.watch(exchange, began)

@@ -65,7 +65,7 @@ class Session:
 
     def about_to_send(self, case: Case) -> None:
         """Make of a case a request about the run's own object, as it is stored now."""
-        if (case.method, case.path) != ("PUT", self.contract.item_path):
+        if (case.method, case.path) != (self.contract.write.method, self.contract.item_path):
             raise Unusable(f"{case.method} {case.path} is not sent: the specification lacks it")
         own = self.own(case.operation)
         with own.lock:

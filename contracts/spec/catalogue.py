@@ -39,7 +39,7 @@ def catalogue_of(content: Any, specification: Specification) -> Catalogue:
         families = {str(name): str(title) for name, title in content["families"].items()}
         facts = _Facts(specification)
         made = [(row, [*_made(row, facts)]) for row in content["requirements"]]
-        rows = [_requirement(row, source, families) for _, found in made for row, source in found]
+        rows = [_requirement(row, source, families, facts.method) for _, found in made for row, source in found]
         left_out = frozenset(str(row["id"]) for row, found in made if not found)
     except (KeyError, TypeError, AttributeError) as error:
         raise ContractError(f"requirements.yaml: {' '.join(str(error).split())}") from error
@@ -59,6 +59,7 @@ class _Facts:
 
     def __init__(self, specification: Specification) -> None:
         found = documented_operation(specification.derived)
+        self.method = found.method
         self.derived: Mapping[str, Any] = specification.derived["paths"][found.path][found.method]
         self.overlaid: Mapping[str, Any] = specification.overlaid["paths"][found.path][found.method]
         self._units: Sequence[Mapping[str, Any]] = specification.derived.get("x-units", ())
@@ -151,7 +152,15 @@ def _source(*places: Mapping[str, Any]) -> Source:
     return Source(", ".join(sections), str(first) if first == last else f"{first}-{last}")
 
 
-def _requirement(row: Mapping[str, Any], source: Source, families: Mapping[str, str]) -> Requirement:
+def in_terms_of(statement: str, method: str) -> str:
+    """A statement about replacements, said of the operation of this method."""
+    if method != "patch":
+        return statement
+    articled = re.sub(r"\b([Aa]) replacement", r"\1n update", statement)
+    return articled.replace("replacement", "update").replace("be replaced", "be updated")
+
+
+def _requirement(row: Mapping[str, Any], source: Source, families: Mapping[str, str], method: str) -> Requirement:
     family = row["id"].split(".")[0]
     for value, known in ((family, families), (row["level"], LEVELS), (row["severity"], SEVERITIES)):
         if value not in known:
@@ -160,7 +169,7 @@ def _requirement(row: Mapping[str, Any], source: Source, families: Mapping[str, 
         id=row["id"],
         family=family,
         level=row["level"],
-        statement=row["statement"],
+        statement=in_terms_of(row["statement"], method),
         severity=row["severity"],
         source=source,
         fields=tuple(row.get("fields", ())),

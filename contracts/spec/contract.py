@@ -1,15 +1,20 @@
 """The contract that a target is judged by: facts of the specification plus the requirement catalogue, frozen."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Path
 from contracts.report.sources import Document, Source
 from contracts.spec import schema
 from contracts.spec.schema import Specification
+
+if TYPE_CHECKING:
+    from contracts.spec.write import Write
 
 LEVELS: Final = ("document", "kubernetes")
 # The level of a requirement of the user's own, which every profile judges.
@@ -62,7 +67,7 @@ class Contract:
     """All that judges and cases know of the operation; nothing of it is written in Python.
 
     `left_out`: ids of the catalogue that the page gives no reason for. `narrower`: by replaceable field what its schema
-    says otherwise where values to send are made of it.
+    says otherwise where values to send are made of it. `write`: how the operation is told what a client wants.
     """
 
     spec: Specification
@@ -70,6 +75,7 @@ class Contract:
     requirements: Mapping[str, Requirement]
     left_out: frozenset[str] = frozenset()
     narrower: Mapping[str, schema.Schema] = field(default_factory=dict)
+    write: Write = field(kw_only=True)
 
     @cached_property
     def documented(self) -> schema.Operation:
@@ -115,7 +121,7 @@ class Contract:
     @property
     def kind(self) -> str:
         """The kind that the documented example names."""
-        return str(self.example_request["kind"])
+        return str(self.example_object["kind"])
 
     @cached_property
     def replaceable(self) -> tuple[str, ...]:
@@ -148,6 +154,14 @@ class Contract:
         return _example(self.operation["requestBody"])
 
     @cached_property
+    def example_object(self) -> dict[str, Any]:
+        """The documented example of an object: of the request, or of the response where that shows only a change.
+
+        Copy it before changing it.
+        """
+        return self.example_response if self.write.is_patch else self.example_request
+
+    @cached_property
     def example_response(self) -> dict[str, Any]:
         """The documented example of a response body; copy it before changing it."""
         return _example(self.operation["responses"]["200"])
@@ -160,7 +174,7 @@ class Contract:
     @property
     def examples(self) -> tuple[dict[str, Any], ...]:
         """What an object may be created from, the one to be preferred first; the documented one is the last."""
-        return (*([self.realistic_example] if self.realistic_example else ()), self.example_request)
+        return (*([self.realistic_example] if self.realistic_example else ()), self.example_object)
 
     @cached_property
     def resource_schema(self) -> dict[str, Any]:
@@ -193,6 +207,16 @@ class Contract:
         info = self.spec.derived["info"]
         return Document(**{"title": info["title"], "updated": "", **info["x-document"]})
 
+    def shown(self, requirement: str) -> str:
+        """The id of a requirement as people see it: that of the suite's own tells the operation that it is about."""
+        known = self.requirements.get(requirement)
+        return requirement if known and known.level == OWN else self.write.prefix + requirement
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all requirements as people see them."""
+        return tuple(map(self.shown, self.requirements))
+
     def owner(self, path: Path, family: str) -> str:
         """The requirement of `family` that the field at `path` belongs to; the longest matching prefix decides.
 
@@ -224,7 +248,7 @@ class Contract:
         """The requirements that `profile` ("document" or "kubernetes") judges."""
         return tuple(one for one in self.requirements.values() if one.is_judged(profile))
 
-    def with_requirements(self, families: Mapping[str, str], requirements: Mapping[str, Requirement]) -> "Contract":
+    def with_requirements(self, families: Mapping[str, str], requirements: Mapping[str, Requirement]) -> Contract:
         """The same with more requirements, and the titles of their families."""
         return replace(self, families={**self.families, **families}, requirements={**self.requirements, **requirements})
 
@@ -234,4 +258,4 @@ def _statuses(operation: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def _example(body: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(next(iter(body["content"]["application/json"]["examples"].values()))["value"])
+    return dict(next(iter(next(iter(body["content"].values()))["examples"].values()))["value"])

@@ -36,7 +36,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Inventory:
-    """Everything that a run could exercise, and the schemas by which it is found in what is sent and answered."""
+    """Everything that a run could exercise, and the schemas by which it is found in what is sent and answered.
+
+    `method`: of the documented operation.
+    """
 
     elements: tuple[Exercised, ...]
     resource: Node
@@ -44,6 +47,7 @@ class Inventory:
     parameters: Mapping[str, int]
     statuses: Mapping[int, int]
     path: re.Pattern[str]
+    method: str
 
 
 def inventory(contract: Contract, profile: str) -> Inventory:
@@ -62,7 +66,8 @@ def inventory(contract: Contract, profile: str) -> Inventory:
     conventions = contract.convention_statuses if profile == KUBERNETES else ()
     statuses = {status: builder.add(STATUS, str(status), DOCUMENT) for status in contract.statuses}
     statuses |= {status: builder.add(STATUS, str(status), KUBERNETES) for status in conventions}
-    return Inventory(tuple(builder.elements), resource, error, parameters, statuses, _pattern(contract.item_path))
+    asked = _pattern(contract.item_path), contract.write.method
+    return Inventory(tuple(builder.elements), resource, error, parameters, statuses, *asked)
 
 
 class _Builder:

@@ -19,6 +19,7 @@ from contracts.jsonvalue import paths
 from contracts.spec.catalogue import catalogue_of
 from contracts.spec.contract import Contract, ContractError
 from contracts.spec.schema import Operation, Specification, SpecificationError, documented_operation
+from contracts.spec.write import MERGE_PATCH, write_of
 
 # The same in C where PyYAML was built with it; each process of a run reads these files.
 LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -40,12 +41,15 @@ def load_contract(file: Path | None = None) -> Contract:
 def _contract(file: Path | None) -> Contract:
     specification = load_specification(file)
     operation = documented_operation(specification.derived)
-    if operation.method != "put":
-        raise ContractError(f"{operation.method.upper()} {operation.path}: only a replacement (PUT) can be judged")
-    if not specification.derived["paths"][operation.path]["put"]["x-replaceable-fields"]:
-        raise ContractError(f"PUT {operation.path}: the page lists no field that can be replaced")
+    documented, method = specification.derived["paths"][operation.path][operation.method], operation.method.upper()
+    write = write_of(method, documented.get("requestBody", {}).get("content", {}))
+    if write is None:
+        raise ContractError(f"{method} {operation.path}: only PUT, and PATCH with {MERGE_PATCH}, can be judged")
+    if not documented["x-replaceable-fields"]:
+        raise ContractError(f"{method} {operation.path}: the page lists no field that can be replaced")
     catalogue = catalogue_of(read_yaml(REQUIREMENTS_FILE)[1], specification)
-    return Contract(specification, catalogue.families, catalogue.requirements, catalogue.left_out)
+    told = catalogue.families, catalogue.requirements, catalogue.left_out
+    return Contract(specification, *told, write=write)
 
 
 def shipped() -> Path:

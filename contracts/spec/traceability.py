@@ -92,7 +92,7 @@ def _row(contract: Contract, unit: Unit, note: Note | None, elements: Sequence[t
     asked = note is not None and not note.reason
     note = note or Note(NOT_READ)
     judging = (*_judging(contract, unit, holding), *note.requirements) if asked else ()
-    ordered = tuple(name for name in contract.requirements if name in judging)
+    ordered = tuple(contract.shown(name) for name in contract.requirements if name in judging)
     return Traced(unit.kind, unit.source.section, _lines(unit.source), note.holds, holding, ordered, note.reason)
 
 
@@ -136,5 +136,5 @@ def _judging(contract: Contract, unit: Unit, holding: Sequence[str]) -> Iterator
 
 
 def _replaceable(contract: Contract, pointer: str) -> str | None:
-    _, marked, index = pointer.partition("/put/x-replaceable-fields/")
+    _, marked, index = pointer.partition(f"/{contract.write.method.lower()}/x-replaceable-fields/")
     return contract.replaceable[int(index)] if marked else None

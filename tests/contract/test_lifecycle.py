@@ -29,7 +29,7 @@ def test_deleted_object(job: Job) -> None:
     name = job.new_name()
     _create(job, name)
     prober, path = Prober(job), job.contract.item_path.format(namespace=job.run.namespace, name=name)
-    prober.send(with_values(_read(job, path), job.fresh_values()), How(path=path))
+    prober.send(with_values(_read(job, path), job.fresh_values()), How(path=path), _read(job, path))
     old = _read(job, path)
     job.discard(name)
     if old is MISSING or not _is_gone(job, path):
@@ -67,7 +67,7 @@ def test_first_replacement(job: Job) -> None:
         created, path = _create(job, name), job.contract.item_path.format(namespace=job.run.namespace, name=name)
         for _ in range(ROUNDS):
             changed = attempt.apply(created)
-            exchange = prober.send(changed, How(path=path))
+            exchange = prober.send(changed, How(path=path), created)
             stored = _read(job, path)
             if exchange.response.status != 409 or stored is MISSING:
                 break

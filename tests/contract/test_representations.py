@@ -7,7 +7,7 @@ from contracts.casekit.markers import cost, requirement
 from contracts.casekit.probe import How, Prober, deepest_changes
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
-from contracts.judge.representations import REPRESENTATIONS
+from contracts.judge.representations import representations
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.trial import assign
 
@@ -17,7 +17,7 @@ from contracts.run.trial import assign
 def test_allowed_in_other_representations(job: Job) -> None:
     """JSON is taken however it is labelled, escaped and framed; what is taken in another format is stored as sent."""
     prober = Prober(job)
-    for name, form in REPRESENTATIONS.items():
+    for name, form in representations(job.contract.write.media_type).items():
         how = How(headers=form.headers, encode=form.encode)
         probe = prober.probe(assign(job.fresh_values()), how)
         reply = Reply(job, probe.exchange, about=name, made_of=probe.made_of)
@@ -39,5 +39,5 @@ def test_immutable_in_other_representations(job: Job) -> None:
     """What is immutable is so in every representation of the object."""
     prober = Prober(job)
     for change in deepest_changes(job):
-        for name, form in REPRESENTATIONS.items():
+        for name, form in representations(job.contract.write.media_type).items():
             prober.bypassed(change, How(headers=form.headers, encode=form.encode), name)

@@ -93,7 +93,7 @@ def reads_from_a_slow_replica(endpoint: Endpoint) -> Behaviour:
         response = steps.answer(request, response)
         if response.status != 200:
             return response
-        if request.method == "PUT":
+        if request.is_judged:
             written[request.path] = (time.monotonic(), moment.stored)
         since, old = written.get(request.path, (0.0, None))
         lagging = request.method == "GET" and old and time.monotonic() - since < LAG_SECONDS

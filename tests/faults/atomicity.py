@@ -163,7 +163,7 @@ def _reading_first(endpoint: Endpoint) -> Behaviour:
             return first
 
     def answer(request: Request, response: Response) -> Response:
-        if found and request.method == "PUT" and response.status < 300:
+        if found and request.is_judged and response.status < 300:
             told = endpoint.steps.tell(found[0])
             response = replace(response, status=told.code, value=told.body())
         found.clear()

@@ -30,7 +30,7 @@ def _also(endpoint: Endpoint, accepts: Callable[[str | None, str], bool]) -> Beh
         try:
             return steps.authenticate(request)
         except Refusal:
-            if request.method == "PUT" and accepts(request.headers.get("authorization"), token):
+            if request.is_judged and accepts(request.headers.get("authorization"), token):
                 return FULL_USER
             raise
 
@@ -143,8 +143,8 @@ def valid_credential_refused_now_and_then(endpoint: Endpoint) -> Behaviour:
 
     def authenticate(request: Request) -> str:
         user = steps.authenticate(request)
-        served[0] += request.method == "PUT"
-        if request.method == "PUT" and served[0] % 20 == 0:
+        served[0] += request.is_judged
+        if request.is_judged and served[0] % 20 == 0:
             raise Refusal(401, "Unauthorized", "Unauthorized")
         return user
 
@@ -255,7 +255,7 @@ def bodies_read_before_credentials(endpoint: Endpoint) -> Behaviour:
     steps = endpoint.steps
 
     def authenticate(request: Request) -> str:
-        if request.method == "PUT":
+        if request.is_judged:
             steps.decode(request.body, "application/json", False)
         return steps.authenticate(request)
 

@@ -21,9 +21,9 @@ def _telling(endpoint: Endpoint, status: int, tell: Callable[[Object, Response],
 
     def answer(request: Request, response: Response) -> Response:
         response = steps.answer(request, response)
-        if response.status == 200 and request.method in ("GET", "PUT"):
+        if response.status == 200 and (request.method == "GET" or request.is_judged):
             shown[request.path] = response.value
-        elif response.status == status and request.method == "PUT" and request.path in shown:
+        elif response.status == status and request.is_judged and request.path in shown:
             return tell(shown[request.path], response)
         return response
 

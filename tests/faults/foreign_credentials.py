@@ -26,7 +26,7 @@ def _also(endpoint: Endpoint, accepts: Callable[[Request], bool]) -> Behaviour:
         try:
             return steps.authenticate(request)
         except Refusal:
-            if request.method == "PUT" and accepts(request):
+            if request.is_judged and accepts(request):
                 return FULL_USER
             raise
 
@@ -39,7 +39,7 @@ def _raised(endpoint: Endpoint, condition: Callable[[Request], bool]) -> Behavio
 
     def authenticate(request: Request) -> str:
         user = steps.authenticate(request)
-        return FULL_USER if request.method == "PUT" and condition(request) else user
+        return FULL_USER if request.is_judged and condition(request) else user
 
     return replace(steps, authenticate=authenticate)
 

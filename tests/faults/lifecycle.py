@@ -37,9 +37,9 @@ def _reviving(endpoint: Endpoint, status: int, revived: Callable[[Object], Objec
                 return Response(200, known.back.pop(path))
         if request.method == "DELETE" and response.status == 200 and path in known.shown:
             known.deleted[path] = known.shown.pop(path)
-        elif request.method in ("GET", "PUT") and response.status == 200:
+        elif (request.method == "GET" or request.is_judged) and response.status == 200:
             known.shown[path] = response.value
-        elif request.method == "PUT" and response.status in (404, 409) and path in known.deleted:
+        elif request.is_judged and response.status in (404, 409) and path in known.deleted:
             known.back[path] = revived(known.deleted[path])
             return Response(status, known.back[path])
         return response
@@ -74,6 +74,6 @@ def refused_replacement_undoes_a_deletion(endpoint: Endpoint) -> Behaviour:
 
     def answer(request: Request, response: Response) -> Response:
         told = steps.answer(request, response)
-        return response if request.method == "PUT" and response.status in (404, 409) else told
+        return response if request.is_judged and response.status in (404, 409) else told
 
     return replace(steps, answer=answer)

@@ -106,7 +106,7 @@ def wrong_credential_as_403(endpoint: Endpoint) -> Behaviour:
             return steps.authenticate(request)
         except Refusal as refused:
             token = request.headers.get("authorization", "").partition(" ")[2].strip()
-            if request.method != "PUT" or not token:
+            if not request.is_judged or not token:
                 raise
             raise forbidden(endpoint.resource, None, "unknown token") from refused
 
@@ -118,7 +118,7 @@ def _unverified(endpoint: Endpoint, unwatched: Callable[[str], bool]) -> Behavio
 
     def authenticate(request: Request) -> str:
         header = request.headers.get("authorization", "").strip()
-        return FULL_USER if request.method == "PUT" and header and unwatched(header) else steps.authenticate(request)
+        return FULL_USER if request.is_judged and header and unwatched(header) else steps.authenticate(request)
 
     return replace(steps, authenticate=authenticate)
 

@@ -46,7 +46,7 @@ class Moment:
     @property
     def writes(self) -> bool:
         """Whether the request is a replacement, the operation that the contract is about."""
-        return self.request.method == "PUT"
+        return self.request.is_judged
 
     @property
     def raw(self) -> Any:
@@ -134,7 +134,7 @@ def answering(endpoint: Endpoint, tell: Callable[[Moment, Response], Response]) 
 
     def answer(request: Request, response: Response) -> Response:
         response = steps.answer(request, response)
-        return tell(moment, response) if request.method == "PUT" else response
+        return tell(moment, response) if request.is_judged else response
 
     return replace(steps, answer=answer)
 
@@ -156,7 +156,7 @@ def belated(endpoint: Endpoint, *names: str, alter: Alter | None = None, counted
         return steps.persist(stored, altered)
 
     def answer(request: Request, response: Response) -> Response:
-        if moment.refused is not None and request.method == "PUT":
+        if moment.refused is not None and request.is_judged:
             told = steps.tell(moment.refused)
             response = Response(told.code, told.body())
         return steps.answer(request, response)
@@ -220,7 +220,7 @@ def _noting(moment: Moment, step: Callable[..., Any]) -> Callable[..., Any]:
             return step(*arguments)
         except Refusal as refused:
             known = arguments[0] if isinstance(arguments[0], Request) else moment.request
-            if known.method != "PUT":
+            if not known.is_judged:
                 raise
             moment.refused = moment.refused or refused
             return FULL_USER

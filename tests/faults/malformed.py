@@ -237,9 +237,9 @@ def _blank_is_nothing(endpoint: Endpoint, blank: Callable[[bytes], bool]) -> Beh
 
     def answer(request: Request, response: Response) -> Response:
         response = steps.answer(request, response)
-        if response.status == 200 and request.method in ("GET", "PUT"):
+        if response.status == 200 and (request.method == "GET" or request.is_judged):
             last[request.path] = response
-        if request.method == "PUT" and response.status == 400 and blank(request.body):
+        if request.is_judged and response.status == 400 and blank(request.body):
             return last.get(request.path, response)
         return response
 

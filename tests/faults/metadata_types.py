@@ -30,7 +30,7 @@ def _failing(endpoint: Endpoint, mistaken: Callable[[Moment], bool], answered: R
     steps, moment = watched(endpoint.steps)
 
     def answer(request: Request, response: Response) -> Response:
-        if request.method == "PUT" and response.status not in (401, 403) and mistaken(moment):
+        if request.is_judged and response.status not in (401, 403) and mistaken(moment):
             return answered
         return steps.answer(request, response)
 

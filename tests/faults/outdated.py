@@ -123,7 +123,7 @@ def repeated_by_the_gateway(endpoint: Endpoint) -> Behaviour:
     def answer(request: Request, response: Response) -> Response:
         nonlocal accepted
         response = steps.answer(request, response)
-        if request.method != "PUT" or response.status != 200:
+        if not request.is_judged or response.status != 200:
             return response
         accepted += 1
         if accepted % 3:
@@ -141,7 +141,7 @@ def repeated_by_the_gateway_always(endpoint: Endpoint) -> Behaviour:
 
     def answer(request: Request, response: Response) -> Response:
         response = steps.answer(request, response)
-        if request.method != "PUT" or response.status != 200:
+        if not request.is_judged or response.status != 200:
             return response
         told = conflict(endpoint.resource, get(response.value, ("metadata", "name")), "the object has been modified")
         return Response(told.code, told.body())

@@ -30,7 +30,7 @@ def _refused(endpoint: Endpoint, unwanted: Callable[[str | None], bool], code: i
 
     def check(request: Request) -> None:
         steps.check_accept(request)
-        if request.method == "PUT" and unwanted(request.query.get("pretty")):
+        if request.is_judged and unwanted(request.query.get("pretty")):
             raise bad_request("unknown parameter: pretty") if code == 400 else internal_error("invalid value: pretty")
 
     return replace(steps, check_accept=check)

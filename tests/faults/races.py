@@ -100,7 +100,7 @@ def loser_is_stored(endpoint: Endpoint) -> Behaviour:
 
     def answer(request: Request, response: Response) -> Response:
         lost, claims.own.lost = getattr(claims.own, "lost", False), False
-        if lost and request.method == "PUT" and response.status == 200:
+        if lost and request.is_judged and response.status == 200:
             refused = conflict(endpoint.resource, response.value["metadata"]["name"], "the object has been modified")
             response = Response(refused.code, refused.body())
         return steps.answer(request, response)
@@ -147,7 +147,7 @@ def losers_get_200(endpoint: Endpoint) -> Behaviour:
 
     def answer(request: Request, response: Response) -> Response:
         stored, claims.own.stored = getattr(claims.own, "stored", None), None
-        if stored is not None and request.method == "PUT" and response.status == 409:
+        if stored is not None and request.is_judged and response.status == 409:
             response = Response(200, stored)
         return steps.answer(request, response)
 

@@ -25,7 +25,7 @@ def _refusing(endpoint: Endpoint, refused: Callable[[Request], bool], refusal: R
 
     def check_accept(request: Request) -> None:
         steps.check_accept(request)
-        if request.method == "PUT" and refused(request):
+        if request.is_judged and refused(request):
             raise refusal
 
     return replace(steps, check_accept=check_accept)

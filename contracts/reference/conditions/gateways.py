@@ -88,7 +88,7 @@ def gateway_applied_502(parts: Parts) -> Parts:
 def _answered_otherwise(parts: Parts, answer: Response, turn: Callable[[], bool]) -> Parts:
     def serve(request: Request) -> Response:
         response = parts.serve(request)
-        return answer if request.method == "PUT" and response.status == 200 and turn() else response
+        return answer if request.is_judged and response.status == 200 and turn() else response
 
     return replace(parts, serve=serve)
 

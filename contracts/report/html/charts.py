@@ -5,8 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
+from typing import Final
 
 from contracts.report.model import Latency, Report, Verdict
+
+# The methods of operations that are judged.
+WRITES: Final = ("PUT", "PATCH")
 
 # How the time of a run is written.
 TIME = "%Y-%m-%d %H:%M %Z"
@@ -79,7 +83,7 @@ def trend_charts(runs: Sequence[Report]) -> list[tuple[str, Chart]]:
 
 def _within(percentile: str, report: Report) -> float | None:
     """Milliseconds; None where a record does not say."""
-    latency = report.observed.latency.get("PUT")
+    latency = next((found for one in WRITES if (found := report.observed.latency.get(one))), None)
     return latency.percentiles.get(percentile) if latency else None
 
 

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from contracts.jsonvalue import paths
 from contracts.report import strength, words
-from contracts.report.html.charts import TIME, percentile_chart, trend_charts
+from contracts.report.html.charts import TIME, WRITES, percentile_chart, trend_charts
 from contracts.report.model import Report
 from contracts.report.outcomes import LIKE, SIGNS, counted, counts, not_tried
 from contracts.report.recorded import RecordedFinding, telling_headers
@@ -52,7 +52,7 @@ def conformance_page(report: Report, digest: str) -> str:
     )
     times = {
         method: one
-        for method, one in sorted(report.observed.latency.items(), key=lambda item: item[0] != "PUT")
+        for method, one in sorted(report.observed.latency.items(), key=lambda item: item[0] not in WRITES)
         if one.answers >= FEWEST_ANSWERS and one.percentiles
     }
     return render(

@@ -14,7 +14,7 @@ from contracts.jsonvalue import paths
 from contracts.judge import values
 from contracts.judge.map_limits import limits
 from contracts.judge.metadata_types import fields, wrong_values
-from contracts.judge.representations import REPRESENTATIONS
+from contracts.judge.representations import JSON, representations
 from contracts.judge.spellings import spellings
 from contracts.spec.fields import GENERATION, UID
 from tests.unit.faults.world import CONTRACT, EDITOR, IMAGE, VIEWER, Json, World, assigned
@@ -61,10 +61,10 @@ def _spelled(world: World) -> Asked:
 
 
 def _represented(world: World) -> Asked:
-    for number, form in enumerate(REPRESENTATIONS.values()):
+    for number, form in enumerate(representations(JSON).values()):
         for allowed in (True, False):
             value = assigned(world, 930 + number) if allowed else world.changed(*IMAGE, to="represented")
-            sent = {"Content-Type": "application/json", **form.headers}
+            sent = {"Content-Type": JSON, **form.headers}
             headers = {name.lower(): text for name, text in sent.items() if text}
             yield form.encode(json.dumps(value).encode()), {"headers": {**headers, "authorization": f"Bearer {EDITOR}"}}
 

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths, strict
 from contracts.judge import map_limits, metadata_types, values
-from contracts.judge.representations import REPRESENTATIONS, escaped
+from contracts.judge.representations import JSON, escaped, representations
 from contracts.judge.spellings import spellings
 from contracts.spec.fields import UID, VERSION
 from contracts.spec.load import load_contract
+from contracts.spec.write import MERGE_PATCH
 
 CONTRACT = load_contract()
 PATH = "/apis/group/v1/namespaces/space/things/name"
@@ -44,9 +45,10 @@ def test_escapes_change_the_text_and_nothing_else(value: dict[str, Any]) -> None
     assert all(re.fullmatch(rb'"(\\u[0-9a-f]{4})*"', text) for text in re.findall(rb'"[^"]*"', escaped(body)))
 
 
-def test_every_representation_is_of_the_same_object() -> None:
+@pytest.mark.parametrize("media_type", [JSON, MERGE_PATCH])
+def test_every_representation_is_of_the_same_object(media_type: str) -> None:
     body = json.dumps(CONTRACT.example_request).encode()
-    for name, form in REPRESENTATIONS.items():
+    for name, form in representations(media_type).items():
         sent = form.encode(body)
         plain = gzip.decompress(sent) if sent.startswith(b"\x1f\x8b") else sent
         assert yaml.safe_load(plain) == CONTRACT.example_request, name
