@@ -13,7 +13,7 @@ from contracts.casekit.reply import Reply
 from contracts.client.credentials import ANONYMOUS, NONE, Credential, Token, Variant
 from contracts.client.errors import CertificateRequired
 from contracts.client.foreign_credentials import foreign_credentials
-from contracts.jsonvalue import paths
+from contracts.jsonvalue import merge_patch, paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation, Path
 from contracts.judge import failures, harmless, values
 from contracts.judge.kept import kept
@@ -140,6 +140,22 @@ class Job:
             pytest.skip(str(error))
         except HarmfulReplacement as error:
             raise self.not_tried(str(error), *error.fields) from None
+        return Reply(self, trial.exchange, trial, about)
+
+    def patch(self, make: Callable[[Json], Json], about: str) -> Reply:
+        """Update the object by the merge patch that `make` makes of the live one; read it back, and have it judged.
+
+        Raises what skips the case where that would change what is to stay as it is.
+        """
+        self.run.evidence.check_enough()
+        live = self.live()
+        wanted = merge_patch.apply(live, make(live))
+        if self.harms(lambda _: wanted) or not paths.same(
+            kept(self.run.job.keep, self.run.job.original, wanted), wanted
+        ):
+            raise self.not_tried("the patch would change what is to stay as it is", about)
+        send = Send(lambda before: merge_patch.apply(before, make(before)), patch=make)
+        trial = self.run.examiner.replace(send)
         return Reply(self, trial.exchange, trial, about)
 
     def send(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
+from contracts.jsonvalue import merge_patch
 from contracts.reference import checks, encoding, immutability, objects, validation
 from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.options import Immutability, ReferenceOptions
@@ -35,6 +36,9 @@ class Behaviour:
     authorize: Callable[[str, str, Route], None]  # user, verb; 403
     check_accept: Callable[[Request], None]  # 406
     decode: Callable[[bytes, str, bool], Object]  # body, media type, strict; 400
+    check_patch_type: Callable[[Request], None]  # 415
+    read_patch: Callable[[bytes, bool], dict[str, Any]]  # body, strict; 400
+    apply_patch: Callable[[Object, dict[str, Any]], Any]  # stored and patch to what is then read as an object
     check_identity: Callable[[Object, Route], None]  # 400
     check_uid: Callable[[Object | None, str | None, str], None]  # stored, uid, name; 409
     check_version: Callable[[Object, Object], None]  # 409, 422, 500
@@ -64,6 +68,9 @@ def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
         authorize=partial(checks.authorize, options, resource),
         check_accept=checks.check_accept,
         decode=partial(objects.decode, resource),
+        check_patch_type=checks.check_patch_type,
+        read_patch=objects.read_patch,
+        apply_patch=merge_patch.apply,
         check_identity=partial(checks.check_identity, resource),
         check_uid=partial(checks.check_uid, resource),
         check_version=partial(checks.check_version, resource),

@@ -10,7 +10,8 @@ from contracts.reference import status_error
 from contracts.reference.http_request import JSON, Request, Route
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Object, Resource
-from contracts.reference.status_error import Cause, Refusal
+from contracts.reference.status_error import Cause, Refusal, unsupported_media_type
+from contracts.spec.write import MERGE_PATCH
 
 FULL_USER = "editor"
 READING_USER = "viewer"
@@ -61,6 +62,12 @@ def check_accept(request: Request) -> None:
     ranges = {part.partition(";")[0].strip().lower() for part in accept.split(",")} - {""}
     if ranges and not ranges & {JSON, "application/*", "*/*"}:
         raise Refusal(406, "NotAcceptable", f"only the following media types are accepted: {JSON}")
+
+
+def check_patch_type(request: Request) -> None:
+    """Raises `Refusal` (415) for another patch than a JSON merge patch."""
+    if request.media_type != MERGE_PATCH:
+        raise unsupported_media_type(MERGE_PATCH)
 
 
 def check_options(request: Request, kind: str) -> None:

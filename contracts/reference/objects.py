@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from contracts.reference.encoding import PARSERS, DecodingError
+from contracts.reference.encoding import PARSERS, DecodingError, parse_json
 from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Refusal, bad_request
 
@@ -53,17 +53,15 @@ def read_object(resource: Resource, value: Any, strict: bool) -> Object:
     return {**found, "metadata": metadata}
 
 
-def merge_patch(target: Any, patch: Any) -> Any:
-    """The target with a JSON merge patch applied (RFC 7396, section 2)."""
-    if not isinstance(patch, dict):
-        return patch
-    result = dict(target) if isinstance(target, dict) else {}
-    for key, value in patch.items():
-        if value is None:
-            result.pop(key, None)
-        else:
-            result[key] = merge_patch(result.get(key), value)
-    return result
+def read_patch(body: bytes, strict: bool) -> dict[str, Any]:
+    """The JSON object in a body; raises `Refusal` (400)."""
+    try:
+        value = parse_json(body, strict)
+    except DecodingError as error:
+        raise bad_request(f"error decoding the body: {error}") from error
+    if not isinstance(value, dict):
+        raise bad_request("the body is not a JSON object")
+    return value
 
 
 def _unrecognized(resource: Resource, why: str) -> Refusal:

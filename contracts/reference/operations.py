@@ -12,14 +12,13 @@ from typing import Any
 
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.checks import check_options
-from contracts.reference.encoding import PARSERS, DecodingError, canonical, ordered, parse_json
+from contracts.reference.encoding import PARSERS, canonical, ordered
 from contracts.reference.http_request import JSON, Request, Response, Route
-from contracts.reference.objects import format_time, merge_patch, read_object
+from contracts.reference.objects import format_time, read_object, read_patch
 from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Refusal, bad_request, conflict, internal_error, unsupported_media_type
 from contracts.reference.store import Store
 
-MERGE_PATCH = "application/merge-patch+json"
 _CREATED_METADATA = ("name", "labels", "annotations", "finalizers", "ownerReferences", "generateName")
 
 
@@ -87,15 +86,15 @@ class Operations:
         """The object as it is after a JSON merge patch (RFC 7396); as `replace`."""
         if route.name is None:
             raise bad_request("name must be provided")
-        if request.media_type != MERGE_PATCH:
-            raise unsupported_media_type(MERGE_PATCH)
+        steps = self._behaviour
+        steps.check_patch_type(request)
         check_options(request, "PatchOptions")
-        patch = _json_object(request.body, request.strict)
+        patch = steps.read_patch(request.body, request.strict)
         with self._lock:
             self._store.settle()
             stored = self._found(route)
-            sent = read_object(self._resource, merge_patch(stored, patch), request.strict)
-            self._behaviour.check_identity(sent, route)
+            sent = read_object(self._resource, steps.apply_patch(stored, patch), request.strict)
+            steps.check_identity(sent, route)
             return Response(200, self._update(request, route, stored, sent))
 
     def delete(self, request: Request, route: Route) -> Response:
@@ -159,7 +158,7 @@ class Operations:
             return {}
         if request.media_type != JSON:
             raise unsupported_media_type(JSON)
-        preconditions = _json_object(request.body, request.strict).get("preconditions") or {}
+        preconditions = read_patch(request.body, request.strict).get("preconditions") or {}
         if not isinstance(preconditions, dict):
             raise bad_request("preconditions is not an object")
         if not all(isinstance(value, str | None) for value in preconditions.values()):
@@ -169,13 +168,3 @@ class Operations:
     def _deleted(self, stored: Object) -> dict[str, Any]:
         details = {**self._resource.details(stored["metadata"]["name"]), "uid": stored["metadata"]["uid"]}
         return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
-
-
-def _json_object(body: bytes, strict: bool) -> dict[str, Any]:
-    try:
-        value = parse_json(body, strict)
-    except DecodingError as error:
-        raise bad_request(f"error decoding the body: {error}") from error
-    if not isinstance(value, dict):
-        raise bad_request("the body is not a JSON object")
-    return value

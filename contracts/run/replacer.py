@@ -190,6 +190,7 @@ class Replacer:
             wanted = write.meant(before, kept(self.job.keep, before, send.make(before)))
             self._read = MISSING
             headers, body = {**write.headers, **(send.headers or {})}, write.body(before, wanted)
+            body = strict.encode(send.patch(before)) if send.patch else body
             body = send.raw(body) if send.raw else body
             try:
                 self.about_to_send(wanted, before)

@@ -57,7 +57,8 @@ class Send:
     """How a replacement is made and sent: `make` from the live object, `raw` from its encoded body to what is sent.
 
     The bytes that `raw` makes may be no JSON. `credential`: another one than the target's; `mutation`: what is tried.
-    `alone`: whether it shows what it shows without what was sent before it.
+    `alone`: whether it shows what it shows without what was sent before it. `patch`: makes the merge patch that is
+    sent, where there are several that ask for the same.
     """
 
     make: Make
@@ -68,6 +69,7 @@ class Send:
     credential: Credential | Mapping[str, str] | None = None
     raw: Callable[[bytes], bytes] | None = None
     alone: bool = True
+    patch: Callable[[Json], Json] | None = None
 
 
 def with_values(live: Json, values: Mapping[str, Any]) -> Json:

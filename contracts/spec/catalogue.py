@@ -60,6 +60,7 @@ class _Facts:
     def __init__(self, specification: Specification) -> None:
         found = documented_operation(specification.derived)
         self.method = found.method
+        self.operation = "update" if found.method == "patch" else "replace"
         self.derived: Mapping[str, Any] = specification.derived["paths"][found.path][found.method]
         self.overlaid: Mapping[str, Any] = specification.overlaid["paths"][found.path][found.method]
         self._units: Sequence[Mapping[str, Any]] = specification.derived.get("x-units", ())
@@ -134,6 +135,8 @@ class _Facts:
 
 def _made(row: Mapping[str, Any], facts: _Facts) -> Iterator[tuple[Mapping[str, Any], Source]]:
     """A row as it is, or for each field of the kind that its id names; nothing where the page has no reason for it."""
+    if row.get("operation", facts.operation) != facts.operation:
+        return
     mark = next((one for one in (FIELD, PART) if one in row["id"]), None)
     if mark is None:
         if (source := facts.source(row["source"])) is not None:

@@ -31,6 +31,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     numbers,
     outdated,
     overstrict,
+    patches,
     pretty_content,
     pretty_effect,
     pretty_layout,
@@ -46,6 +47,6 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     validation,
     versions,
 )
-from tests.faults.catalogue import FAULTS, Fault, faulty
+from tests.faults.catalogue import FAULTS, UPDATE_FAULTS, Fault, faulty
 
-__all__ = ["FAULTS", "Fault", "faulty"]
+__all__ = ["FAULTS", "UPDATE_FAULTS", "Fault", "faulty"]

@@ -38,21 +38,25 @@ class Fault:
 
 Break = Callable[[Endpoint], Behaviour]
 _FAULTS: dict[str, Fault] = {}
+_UPDATE_FAULTS: dict[str, Fault] = {}
+# Those that an endpoint can have that replaces objects, and those that only one has that takes merge patches.
 FAULTS: Mapping[str, Fault] = MappingProxyType(_FAULTS)
+UPDATE_FAULTS: Mapping[str, Fault] = MappingProxyType(_UPDATE_FAULTS)
 
 
-def fault(*breaks: str) -> Callable[[Break], Break]:
+def fault(*breaks: str, of_update: bool = False) -> Callable[[Break], Break]:
     """Adds the decorated function to the catalogue under its own name, dashes for underscores.
 
     Its docstring is the description. Raises `ValueError` for a name that is taken, or a function without docstring.
     """
+    known = _UPDATE_FAULTS if of_update else _FAULTS
 
     def add(function: Break) -> Break:
         name = function.__name__.replace("_", "-")
         description = inspect.getdoc(function)
-        if name in _FAULTS or not description:
+        if name in {**FAULTS, **UPDATE_FAULTS} or not description:
             raise ValueError(f"the fault {name} has no description, or its name is taken")
-        _FAULTS[name] = Fault(name, breaks, description, lambda *parts: function(Endpoint(*parts)))
+        known[name] = Fault(name, breaks, description, lambda *parts: function(Endpoint(*parts)))
         return function
 
     return add
@@ -64,8 +68,9 @@ def faulty(name: str) -> Callable[[Resource, ReferenceOptions], Behaviour]:
     Each call of the result has a memory of its own. Raises `ValueError` naming the nearest faults for an unknown
     one.
     """
-    if name not in FAULTS:
-        nearest = difflib.get_close_matches(name, FAULTS, n=3, cutoff=0.3)
+    every = {**FAULTS, **UPDATE_FAULTS}
+    if name not in every:
+        nearest = difflib.get_close_matches(name, every, n=3, cutoff=0.3)
         raise ValueError(f"there is no fault {name!r}; the nearest are {', '.join(nearest) or 'none'}")
-    chosen = FAULTS[name]
+    chosen = every[name]
     return lambda resource, options: chosen.apply(conformant(resource, options), resource, options)

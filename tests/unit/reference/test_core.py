@@ -17,7 +17,6 @@ from contracts.reference.checks import find_route
 from contracts.reference.encoding import canonical
 from contracts.reference.http_request import Request, Response, Route, parse_query
 from contracts.reference.immutability import with_fields, without
-from contracts.reference.objects import merge_patch
 from contracts.reference.options import Immutability, ReferenceOptions
 from contracts.reference.resource import resource_of
 from contracts.spec.load import load_contract
@@ -229,14 +228,6 @@ def test_the_order_of_the_checks() -> None:
         answers.append(world.application.respond(Request("PUT", world.path, {}, headers, b"{")).status)
     answers.append(world.application.respond(Request("PUT", world.path, {}, {}, b"{")).status)
     assert answers == [403, 422, 409, 400, 403, 406, 415, 401]
-
-
-@given(st.dictionaries(NAME, JSON_VALUES), st.dictionaries(NAME, JSON_VALUES))
-def test_merge_patch_is_idempotent_and_leaves_the_target(target: dict[str, Any], patch: dict[str, Any]) -> None:
-    before = copy.deepcopy(target)
-    once = merge_patch(target, patch)
-    assert canonical(merge_patch(once, patch)) == canonical(once)
-    assert canonical(target) == canonical(before)
 
 
 @given(st.dictionaries(NAME, st.dictionaries(NAME, JSON_VALUES)), st.dictionaries(NAME, JSON_VALUES), NAME, NAME)

@@ -22,6 +22,7 @@ from contracts.jsonvalue import paths
 from contracts.spec.contract import Contract
 from contracts.spec.load import CONVENTIONS, DERIVED, apply_overlay, filled, load_contract, load_specification
 from contracts.spec.schema import SpecificationError, documented_operation, resolve, response_schema
+from contracts.spec.write import WHOLE
 from tests.unit.spec.shipped import PATH, PUT, ROOT, SPEC
 
 OF_GROUP, OWN = "kubeflow.org.overlay.yaml", DERIVED.replace(".yaml", ".overlay.yaml")
@@ -235,7 +236,7 @@ def test_a_resource_needs_no_overlay_of_its_own(tmp_path: Path) -> None:
 
 
 def test_the_realistic_example_is_one_of_the_resource_with_fields_that_it_has() -> None:
-    contract = Contract(SPEC, {}, {})
+    contract = Contract(SPEC, {}, {}, write=WHOLE)
     example = contract.realistic_example
     assert example is not None
     assert (example["apiVersion"], example["kind"]) == (contract.api_version, contract.kind)
