@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     check_files(settings)
     embedded.check(settings)
     # What cannot be read is told of here, in a line, and not by pytest where it collects the cases.
-    new_object(contract_of(settings.spec), settings)
+    new_object(contract_of(settings.judged), settings)
     # A plan is no run: the records of the last one stay.
     records = [] if settings.plan else [f"--alluredir={prepare_reports(settings.report_dir)}"]
     configured = [f"{PYTEST_PREFIX}config={file}"] if file else []

@@ -43,7 +43,7 @@ def settings_of(config: pytest.Config) -> Settings:
 def contract_of(config: pytest.Config) -> Contract:
     """The contract that a session judges by; raises `pytest.UsageError` when it cannot be used."""
     try:
-        return load_contract(settings_of(config).spec)
+        return load_contract(settings_of(config).judged)
     except (ContractError, SpecificationError) as error:
         raise pytest.UsageError(str(error)) from None
 
@@ -148,7 +148,7 @@ class SessionState:
             check_files(settings)
             embedded.check(settings)
             # Those of the user's own cases are known once these have been collected.
-            known = load_contract(settings.spec).ids if self.quiet and not settings.cases else None
+            known = load_contract(settings.judged).ids if self.quiet and not settings.cases else None
             accepted = waivers.read(settings.waivers, known, today) if settings.waivers else waivers.Waivers()
             # Before anything is sent, and before this run writes its own record, perhaps to the same place.
             if settings.baseline and not settings.plan and self.role is not Role.WORKER:

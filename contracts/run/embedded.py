@@ -34,7 +34,7 @@ def start(settings: Settings, namespace: str, denied_namespace: str = "contract-
         documented_statuses_only=settings.profile == "document",
         denied_namespace=denied_namespace,
         conditions=conditions(settings),
-        spec=settings.spec,
+        spec=settings.judged,
     )
     behaviour = _catalogue("--fault").faulty(settings.fault) if settings.fault else conformant
     return ReferenceEndpoint(options, behaviour=behaviour)

@@ -55,7 +55,7 @@ class Run:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.contract: Contract = load_contract(settings.spec)
+        self.contract: Contract = load_contract(settings.judged)
         self.scope = Scope(self.contract, settings.profile)
         self.own = OwnRequirements()
         self.suite = suite.installed()

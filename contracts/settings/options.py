@@ -15,6 +15,7 @@ ENVIRONMENT_PREFIX: Final = "PYTORCHJOB_CONTRACT_"
 # Of every option of the pytest plugin; what `run` calls --target is --contract-target in pytest.
 PYTEST_PREFIX: Final = "--contract-"
 PROFILES: Final = ("kubernetes", "document")
+OPERATIONS: Final = ("replace", "update")
 IMMUTABILITY: Final = ("refuse-403", "refuse-400", "refuse-422", "ignore")
 
 
@@ -43,13 +44,10 @@ class Sharing(Enum):
 class Option:
     """One option of a run: `read` makes a value of what was given.
 
-    `short`: a letter for the command line (pytest has letters of its own). `exclusive`: of the options of this scope
-    that are, one counts. `needs_target`: it makes sense only against a target that was named. `called`: its name where
-    that is not the field's. `key` and `default` are the field's.
     `several`: it may be given more than once, and `read` makes a value of each; a variable holds one a line. `short`: a
     letter for the command line (pytest has letters of its own). `exclusive`: of the options of this scope that are, one
-    counts. `needs_target`: it makes sense only against a target that was named. `key` and `default` are
-    the field's.
+    counts. `needs_target`: it makes sense only against a target that was named. `called`: its name where that is not
+    the field's. `key` and `default` are the field's.
     """
 
     help: str
@@ -115,6 +113,9 @@ class Settings:
     spec: Annotated[Path | None, Option(
         "judge by this derived specification (its X.overlay.yaml beside it) instead of the one that ships",
         readers.path, Topic.JUDGEMENT, "FILE", sharing=Sharing.SHARED)] = None
+    operation: Annotated[str | None, Option(
+        "judge this operation alone of a specification that has several",
+        readers.text, Topic.JUDGEMENT, choices=OPERATIONS, sharing=Sharing.SHARED)] = None
     profile: Annotated[str, Option(
         "judge the page and the API conventions, or the page alone",
         readers.text, Topic.JUDGEMENT, choices=PROFILES, sharing=Sharing.SHARED)] = "kubernetes"
@@ -264,6 +265,13 @@ class Settings:
     def embedded(self) -> bool:
         """Whether the reference endpoint is to be started and judged: nothing else was named."""
         return not (self.target or self.kubeconfig or self.context or self.in_cluster)
+
+    @property
+    def judged(self) -> Path | None:
+        """The specification to judge by, FILE#OPERATION where one operation was named; None: the one that ships."""
+        if self.spec is None or self.operation is None:
+            return self.spec
+        return self.spec.with_name(f"{self.spec.name}#{self.operation}")
 
     @property
     def har_of_findings(self) -> bool:

@@ -149,6 +149,8 @@ def _check(settings: Settings, origins: Mapping[str, str]) -> None:
         f"{origins.get('security_token')} needs access-key and secret-key": settings.security_token and no_keys,
         "--client-key needs --client-cert": settings.client_key and not settings.client_cert,
         "--name adopts one job, which several workers cannot share; leave out --workers": several and settings.name,
+        "--operation is for a specification with several operations; add --spec": settings.operation
+        and not settings.spec,
         # What of another resource a controller acts on, no overlay may say.
         "--name adopts an object of the shipped specification's kind alone; leave out --spec": settings.spec
         and settings.name,

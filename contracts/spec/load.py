@@ -18,7 +18,15 @@ import yaml
 from contracts.jsonvalue import paths
 from contracts.spec.catalogue import catalogue_of
 from contracts.spec.contract import Contract, ContractError
-from contracts.spec.schema import Operation, Specification, SpecificationError, documented_operation
+from contracts.spec.schema import (
+    JUDGED,
+    Operation,
+    Specification,
+    SpecificationError,
+    documented_operation,
+    judged_operations,
+    of_operation,
+)
 from contracts.spec.write import MERGE_PATCH, write_of
 
 # The same in C where PyYAML was built with it; each process of a run reads these files.
@@ -32,9 +40,15 @@ REQUIREMENTS_FILE: Final = Path(__file__).with_name("requirements.yaml")
 def load_contract(file: Path | None = None) -> Contract:
     """The contract of a derived specification, by default the one that ships with the package.
 
-    Raises `ContractError` or `SpecificationError` for a file that cannot be used, which is read once.
+    `file`: with `#update` or `#replace` behind its name for one operation of several. Raises `ContractError` or
+    `SpecificationError` for a file that cannot be used, which is read once.
     """
     return _contract(file and file.resolve())
+
+
+def operations_of(file: Path | None) -> tuple[str, ...]:
+    """The names of the operations of a derived specification that can be judged; raises as `load_contract` does."""
+    return judged_operations(read_yaml(file)[1]) if file else (next(iter(JUDGED)),)
 
 
 @cache
@@ -66,8 +80,9 @@ def load_specification(file: Path | None = None) -> Specification:
     (`X.overlay.yaml` beside `X.yaml`). Raises SpecificationError for a missing or malformed file and for an overlay
     that does not fit.
     """
-    named, file = file, file or shipped() / DERIVED
-    content, derived = read_yaml(file)
+    named, (file, _, name) = file, partition(file or shipped() / DERIVED)
+    content, read = read_yaml(file)
+    derived = of_operation(read, name)
     operation = documented_operation(derived)
     overlaid = derived
     of_group, own = shipped() / f"{operation.group}{SUFFIX}", file.with_name(file.stem + SUFFIX)
@@ -78,6 +93,12 @@ def load_specification(file: Path | None = None) -> Specification:
             raise SpecificationError(f"{overlay.name}: {error}") from error
     _let_read(overlaid, operation)
     return Specification(derived, overlaid, hashlib.sha256(content).hexdigest(), str(named.resolve()) if named else "")
+
+
+def partition(reference: Path) -> tuple[Path, str, str]:
+    """The file and the operation that are named by FILE#OPERATION."""
+    name, mark, operation = reference.name.rpartition("#")
+    return (reference.with_name(name), mark, operation) if operation in JUDGED else (reference, "", "")
 
 
 def filled(overlay: Any, operation: Operation) -> Any:

@@ -8,6 +8,7 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _COMPONENT: Final = "#/components/schemas/"
 
 Schema = Mapping[str, Any]
+METHODS: Final = ("get", "put", "post", "patch", "delete", "head", "options", "trace")
 
 
 class SpecificationError(ValueError):
@@ -35,6 +36,40 @@ class Operation:
     method: str
     group: str
     kind: str
+
+
+# The operations that can be judged, and their methods in OpenAPI's spelling; the first is judged where none is named.
+JUDGED: Final = {"replace": "put", "update": "patch"}
+
+
+def judged_operations(document: Schema) -> tuple[str, ...]:
+    """The names of the operations of a specification that can be judged: they list fields that can be replaced."""
+    methods = {
+        method
+        for item in document.get("paths", {}).values()
+        for method, value in item.items()
+        if isinstance(value, dict) and value.get("x-replaceable-fields")
+    }
+    return tuple(name for name, method in JUDGED.items() if method in methods)
+
+
+def of_operation(document: Schema, name: str) -> dict[str, Any]:
+    """A specification with nothing but one operation of those that can be judged, by default the first of them.
+
+    One that has none is given as it is. Raises SpecificationError for an operation that it does not have.
+    """
+    there = judged_operations(document)
+    if name and name not in there:
+        raise SpecificationError(f"--operation: the specification has no {name}; it has {', '.join(there) or 'none'}")
+    if not there:
+        return dict(document)
+    method = JUDGED[name or there[0]]
+    kept = {}
+    for path, item in document["paths"].items():
+        if item.get(method, {}).get("x-replaceable-fields"):
+            kept = {path: {key: value for key, value in item.items() if key == method or key not in METHODS}}
+            break
+    return {**document, "paths": kept}
 
 
 def documented_operation(document: Schema) -> Operation:

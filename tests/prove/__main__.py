@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from contracts.report import codec
+from contracts.spec.load import load_contract
 from tests.e2e.command import ROOT
 from tests.prove import subjects
 from tests.prove.digest import digest
@@ -33,6 +34,7 @@ def main() -> int:
         help="instead: every condition in every mode, and with --sample in each every Nth fault, by turns",
     )
     parser.add_argument("--adopt", action="store_true", help="instead: faults on adopted jobs (with --sample some)")
+    parser.add_argument("--spec", type=Path, metavar="FILE", help="of this derived specification")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where to write the table; by default printed")
     parser.add_argument("--rows", type=Path, metavar="FILE", help="append what is measured; what stands there is kept")
@@ -68,7 +70,10 @@ def choose(options: argparse.Namespace) -> list[Subject]:
         if options.sample > 1:
             found += subjects.conditions_with_faults(options.sample, options.first)
     else:
-        found = [*subjects.faults(options.sample, options.first), *subjects.modes(0 if options.only else options.seeds)]
+        spec = str(options.spec.resolve()) if options.spec else ""
+        update = load_contract(options.spec).write.is_patch
+        found = [*subjects.faults(options.sample, options.first, spec, update=update)]
+        found += subjects.modes(0 if options.only else options.seeds, spec)
     return [one for one in found if not options.only or options.only in one.name]
 
 

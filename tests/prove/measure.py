@@ -26,6 +26,8 @@ LIMIT = 600
 NO_STATUS = -1
 SERVERS = ("resourceVersion", "generation", "managedFields")
 UNTOLD = "not told"
+# Before the ids of requirements about an update, of which the catalogue of faults has the bare ones.
+UPDATE = "update/"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def _measure(subject: Subject) -> Measured:
     with tempfile.TemporaryDirectory(prefix="prove-") as name:
         directory = Path(name)
         arguments = [f"--seed={subject.seed}", f"--report-dir={directory}"]
+        arguments += [f"--spec={subject.spec}"] * bool(subject.spec)
         arguments += [option for one in subject.conditions for option in CONDITIONS[one].run_with]
         if "node-selector" in subject.conditions:
             arguments.append(f"--object={node_pool_object(directory)}")
@@ -156,7 +159,7 @@ def _read(subject: Subject, done: subprocess.CompletedProcess[str], file: Path) 
     if not file.exists():
         return Measured(subject, done.returncode, (), (), 0, 0.0, None, "", done.stdout[-500:])
     record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    rows = record["requirements"]
+    rows = [{**row, "id": row["id"].removeprefix(UPDATE)} for row in record["requirements"]]
     first = record.get("firstFinding")
     errors = [f"{row['id']}: {row['reason']}" for row in rows if row["outcome"] == "error"]
     return Measured(

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 from contracts.reference.conditions import CONDITIONS
 from contracts.reference.options import Immutability
-from tests.faults.catalogue import FAULTS
+from tests.faults.catalogue import FAULTS, UPDATE_FAULTS
+
+EVERY = {**FAULTS, **UPDATE_FAULTS}
 
 
 @dataclass(frozen=True)
 class Subject:
     """What a run is made against: a fault, or (with none) a conformant endpoint; its options; the seed.
 
-    `conditions`: in which the endpoint stands. `adopt`: whether the run adopts somebody's job.
+    `conditions`: in which the endpoint stands. `adopt`: whether the run adopts somebody's job. `spec`: the derived
+    specification that is served and judged, empty for the one that ships.
     """
 
     fault: str | None
@@ -22,6 +25,7 @@ class Subject:
     seed: int
     conditions: tuple[str, ...] = ()
     adopt: bool = False
+    spec: str = ""
 
     @property
     def name(self) -> str:
@@ -38,7 +42,7 @@ class Subject:
     @property
     def breaks(self) -> tuple[str, ...]:
         """The requirements of which at least one has to fail: what would fail without the fault too does not count."""
-        broken = FAULTS[self.fault].breaks if self.fault else ()
+        broken = EVERY[self.fault].breaks if self.fault else ()
         hidden = {requirement for name in self.conditions for requirement in CONDITIONS[name].hides}
         return tuple(one for one in broken if one not in self.allowed | hidden)
 
@@ -47,17 +51,18 @@ def _sample(sample: int, first: int) -> Iterator[tuple[int, str]]:
     return ((number, name) for number, name in enumerate(sorted(FAULTS)) if number % sample == first)
 
 
-def faults(sample: int, first: int) -> Iterator[Subject]:
-    """Every `sample`th fault."""
-    return (Subject(name, (), number) for number, name in _sample(sample, first))
+def faults(sample: int, first: int, spec: str = "", *, update: bool = False) -> Iterator[Subject]:
+    """Every `sample`th fault; where updates are judged, also every one that only they can have."""
+    own = enumerate(sorted(UPDATE_FAULTS) if update else ())
+    return (Subject(name, (), number, spec=spec) for number, name in (*own, *_sample(sample, first)))
 
 
-def modes(seeds: int) -> Iterator[Subject]:
+def modes(seeds: int, spec: str = "") -> Iterator[Subject]:
     """Every conformant mode, with and without a controller, `seeds` times each."""
     for seed in range(seeds):
         for number, mode in enumerate(Immutability):
             controller = ("--controller=0.05",) if (seed + number) % 2 else ()
-            yield Subject(None, (f"--immutability={mode}", *controller), 1000 + seed)
+            yield Subject(None, (f"--immutability={mode}", *controller), 1000 + seed, spec=spec)
 
 
 def conditions() -> Iterator[Subject]:
