@@ -2,40 +2,95 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from contracts.cli.command import command
+from contracts.cli.command import USAGE, command
 from contracts.spec.page import to_openapi
+from contracts.spec.page.model import DocumentError
+from contracts.spec.page.reader import read_document, read_structures
+from contracts.spec.review.model import NoPage, Page, TableFile
+from contracts.spec.review.review import review
+from contracts.spec.review.writers import WRITERS
 
 OUTPUT: Final = Path("openapi/replace-pytorchjob.yaml")
+EXAMPLES: Final = """\
+examples:
+  pytorchjob-contract derive replacing-a-tfjob.txt --output replace-tfjob.yaml
+      write the specification of one page
+  pytorchjob-contract derive --review *.md --structures data-structures.md --format markdown --output review.md
+      list what contradicts or is missing in pages, for those who write them
+
+--review ends with 0 where nothing is found, 1 where something is, 4 where a file is no page about an operation.
+"""
 
 
 def add(commands: Any) -> None:
     """Add the command to the parser."""
-    parser = command(commands, "derive", "write the OpenAPI specification that a help page documents", derive)
-    parser.add_argument("page", type=Path, metavar="PAGE", help="the page: text, HTML, Markdown or reStructuredText")
+    text = "write the OpenAPI specification that a help page documents"
+    parser = command(commands, "derive", text, derive, EXAMPLES)
+    parser.add_argument(
+        "pages", type=Path, nargs="+", metavar="PAGE", help="a page: text, HTML, Markdown or reStructuredText"
+    )
     address = "the page's public address, to which reports link"
     parser.add_argument("--url", type=_url, metavar="URL", help=address)
+    tables = "tables that the page refers to (may be given again)"
+    parser.add_argument("--structures", action="append", type=Path, default=[], metavar="FILE", help=tables)
     strict = "exit with 1 where something on the page could not be understood"
     parser.add_argument("--strict", action="store_true", help=strict)
-    where = "where to write it; - for standard output (default: %(default)s)"
-    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FILE", help=where)
+    reviewing = "list what contradicts or is missing in the pages, and write no specification"
+    parser.add_argument("--review", action="store_true", help=reviewing)
+    parser.add_argument("--format", choices=tuple(WRITERS), default="text", help="of the review (default: %(default)s)")
+    where = f"where to write it; - for standard output (default: {OUTPUT}; of a review: standard output)"
+    parser.add_argument("--output", type=Path, metavar="FILE", help=where)
 
 
 def derive(options: argparse.Namespace) -> int:
     """Write what the page documents, say what was not understood; raises `DocumentError` when it is no such page."""
-    text, obstacles = to_openapi.derive_page(options.page, options.url or "")
+    if options.review:
+        return _review(options)
+    if len(options.pages) > 1:
+        options.parser.error("several pages: only with --review")
+    page = options.pages[0]
+    text, obstacles = to_openapi.derive_page(page, options.url or "")
     for obstacle in obstacles:
-        print(f"{options.page}: {obstacle}", file=sys.stderr)
-    if str(options.output) == "-":
+        print(f"{page}: {obstacle}", file=sys.stderr)
+    output = options.output or OUTPUT
+    _write(text, output)
+    if str(output) != "-":
+        print(output)
+    return 1 if options.strict and obstacles else 0
+
+
+def _review(options: argparse.Namespace) -> int:
+    """Write what contradicts or is missing; a file that is no page is told in one line, and the others are reviewed."""
+    files = [TableFile(str(path), *read_structures(path)) for path in options.structures]
+    pages, no_pages = _pages(options.pages)
+    for one in no_pages:
+        print(one.reason, file=sys.stderr)
+    found = review(pages, files, no_pages)
+    _write(WRITERS[options.format](found), options.output or Path("-"))
+    return USAGE if no_pages else 1 if found.items else 0
+
+
+def _pages(paths: Sequence[Path]) -> tuple[list[Page], list[NoPage]]:
+    pages, no_pages = [], []
+    for path in dict.fromkeys(paths):
+        try:
+            pages.append(Page(str(path), read_document(path)))
+        except DocumentError as error:
+            no_pages.append(NoPage(str(path), str(error)))
+    return pages, no_pages
+
+
+def _write(text: str, output: Path) -> None:
+    if str(output) == "-":
         sys.stdout.write(text)
     else:
-        options.output.parent.mkdir(parents=True, exist_ok=True)
-        options.output.write_text(text, encoding="utf-8")
-        print(options.output)
-    return 1 if options.strict and obstacles else 0
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
 
 
 def _url(text: str) -> str:

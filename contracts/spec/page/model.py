@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contracts.jsonvalue.paths import Path
+
 # Names of the sections, whatever the page calls them and in whichever language.
 HEAD: Final = "Head"
 FUNCTION, URI, REQUEST, RESPONSE, STATUS_CODE = SECTIONS = ("Function", "URI", "Request", "Response", "Status Code")
@@ -91,7 +93,7 @@ class Structure:
 
 @dataclass(frozen=True)
 class TableReference:
-    """A place that refers to a table by its number, of this page or another."""
+    """A place that names a table by its number: one that refers to it, on this page or another, or its caption."""
 
     number: int
     source: PageLines
@@ -126,7 +128,8 @@ class MediaType:
 class Example:
     """A JSON object or array that the page shows, and the lines of each of its top-level members.
 
-    `media_type`: of the Content-Type shown with it; `status`: of the response that it is an example of.
+    `media_type`: of the Content-Type shown with it; `status`: of the response that it is an example of; `places`: where
+    the name of each member stands, at any depth.
     """
 
     value: Any
@@ -134,6 +137,7 @@ class Example:
     members: tuple[tuple[str, PageLines], ...]
     media_type: str | None = None
     status: int | None = None
+    places: tuple[tuple[Path, PageLines], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,7 @@ class Document:
     """What one help page says about one operation; what it does not say is None or empty.
 
     `operations`: all that it shows, of one method (a namespaced path and a cluster-scoped one); `sections`: the lines
-    of each below its heading; `obstacles`: what could not be understood.
+    of each below its heading; `tables`: the captions of its own; `obstacles`: what could not be understood.
     """
 
     title: str | None
@@ -170,6 +174,7 @@ class Document:
     media_types: tuple[MediaType, ...] = ()
     structures: tuple[Structure, ...] = ()
     references: tuple[TableReference, ...] = ()
+    tables: tuple[TableReference, ...] = ()
     sections: Mapping[str, PageLines] = field(default_factory=dict)
     units: tuple[Unit, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()

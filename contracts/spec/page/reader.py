@@ -31,7 +31,7 @@ from contracts.spec.page.operations import api_version, operations, placeholders
 from contracts.spec.page.outline import DATE, TITLE, Placed, outline, spans
 from contracts.spec.page.replaceable import replaceable
 from contracts.spec.page.statements import units_of
-from contracts.spec.page.tables import missing, parameters, references, statuses, structures
+from contracts.spec.page.tables import captions, missing, parameters, references, statuses, structures
 
 
 def read_document(path: Path) -> Document:
@@ -103,6 +103,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
         media_types=media_types(requests, found),
         structures=structures(placed, obstacles),
         references=references(placed),
+        tables=captions(placed),
         sections=spans(placed),
         units=units_of(placed),
         obstacles=_ordered(

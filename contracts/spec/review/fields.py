@@ -1,0 +1,198 @@
+"""Whether the fields that a page names, those that its examples show and those of its tables are the same. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import ANY, Path
+from contracts.spec.page.agreement import CONVENTIONAL
+from contracts.spec.page.model import Example, Member, ReplaceableField
+from contracts.spec.review.examples import form_of, member_place, shown, stable
+from contracts.spec.review.model import Item, Page, Place, place
+from contracts.spec.review.tables import Table, Tables, near, read_type, unlike
+
+# Deeper than any structure: a table's fields may lead back to it.
+_DEEPEST = 32
+
+
+def field_items(page: Page, tables: Tables) -> Iterator[Item]:
+    """Give what disagrees between the fields of a page, its examples and its tables."""
+    yield from _references(page, tables)
+    walk = _Walk(page, tables)
+    for example in shown(page):
+        yield from walk.example(example)
+    for one in page.document.replaceable:
+        yield from _replaceable(page, tables, one)
+
+
+def root_of(page: Page, tables: Tables, kind: object) -> Table | None:
+    """Give the table of a whole object of a kind: one that the page refers to, or its own of the request's body."""
+    referred = [tables.by_number[one.number] for one in page.document.references if one.number in tables.by_number]
+    return next((table for table in referred if table.kind == kind), next(iter(tables.bodies), None))
+
+
+def _references(page: Page, tables: Tables) -> Iterator[Item]:
+    """Tables that are referred to and not there, or that are about another kind."""
+    document = page.document
+    own = {one.number for one in document.tables}
+    kinds = {example.value.get("kind") for example in shown(page) if isinstance(example.value, dict)}
+    for one in document.references:
+        number = str(one.number)
+        table = tables.by_number.get(one.number)
+        if table is None:
+            if one.number not in own:
+                yield Item(place(page, one.source), "table-missing", number, (), (number,))
+        elif table.kind and table.kind not in kinds and document.kind:
+            at = Place(table.file, table.structure.source.first_line)
+            yield Item(place(page, one.source), "kind-of-table", number, (table.kind,), (document.kind,), at)
+
+
+def _can_tell(page: Page, tables: Tables) -> bool:
+    """Whether all tables are at hand that the page refers to: one that is not may know any field."""
+    own = {one.number for one in page.document.tables}
+    return all(one.number in tables.by_number or one.number in own for one in page.document.references)
+
+
+def _replaceable(page: Page, tables: Tables, one: ReplaceableField) -> Iterator[Item]:
+    """The first step of the field's path that neither table nor examples know."""
+    path = tuple(step for step in paths.parse(one.path) if isinstance(step, str) and step != ANY)
+    table = root_of(page, tables, page.document.kind)
+    described = table is not None
+    for index, step in enumerate(path):
+        above = path[:index]
+        examples = _names_at(page, above)
+        rows = _rows(table)
+        at = place(page, one.source)
+        if table and rows and step not in rows:
+            other = near(step, (name for name in rows if name not in examples))
+            row = next((member for member in table.structure.members if member.name == other), None)
+            if row:
+                elsewhere = Place(table.file, row.source.first_line)
+                yield Item(at, "field-spelled-otherwise", one.path, (step,), (row.name,), elsewhere)
+                return
+        if step not in rows and step not in examples and (table is not None or not described):
+            other = near(step, (name for name in examples if name not in rows and name not in _listed(page, above)))
+            if other:
+                yield Item(at, "field-spelled-otherwise", one.path, (step,), (other,), examples[other])
+            elif (table and rows) or _can_tell(page, tables):
+                yield Item(at, "replaceable-unknown", one.path, (step,))
+            return
+        member = next((member for member in table.structure.members if member.name == step), None) if table else None
+        table = tables.of_type(read_type(member.type).name, member, table) if table and member else None
+        # Below a type without a table there may be any field.
+        if described and table is None:
+            return
+
+
+def _rows(table: Table | None) -> Mapping[str, Place]:
+    if table is None or table.is_open or table.structure.role == "values":
+        return {}
+    return {member.name: Place(table.file, member.source.first_line) for member in table.structure.members}
+
+
+def _names_at(page: Page, above: Path) -> Mapping[str, Place]:
+    """The names that the examples show below a path, with their lines."""
+    found: dict[str, Place] = {}
+    for example in shown(page):
+        for path, source in example.places:
+            plain = tuple(step for step in path if isinstance(step, str))
+            if plain[:-1] == above:
+                found.setdefault(plain[-1], place(page, source))
+    return found
+
+
+def _listed(page: Page, above: Path) -> set[str]:
+    """The names that the list of replaceable fields has below a path."""
+    listed = [paths.parse(one.path) for one in page.document.replaceable]
+    return {str(path[len(above)]) for path in listed if path[: len(above)] == above and len(path) > len(above)}
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """Compares examples with tables; what several examples of a page show alike is told once."""
+
+    page: Page
+    tables: Tables
+    told: set[tuple[str, str, tuple[str, ...]]] = field(default_factory=set)
+
+    def example(self, example: Example) -> Iterator[Item]:
+        """Give what the example shows otherwise than its table says."""
+        value = example.value
+        if not isinstance(value, dict) or value.get("kind") in CONVENTIONAL:
+            return
+        table = root_of(self.page, self.tables, value.get("kind", self.page.document.kind))
+        whole = not (self.page.document.method == "PATCH" and example in self.page.document.requests)
+        for item in self._object(value, table, _At(example, (), (), whole)):
+            key = (item.kind, item.subject, item.found)
+            if key not in self.told:
+                self.told.add(key)
+                yield item
+
+    def _object(self, value: Mapping[str, Any], table: Table | None, at: "_At") -> Iterator[Item]:
+        if table is None or not _rows(table) or len(at.path) > _DEEPEST:
+            return
+        members = {member.name: member for member in table.structure.members}
+        spelled = dict(unlike(value, members))
+        for name, child in value.items():
+            inner = at.below(name)
+            member = members.get(spelled.get(name, name))
+            if member is None:
+                rows = Place(table.file, table.structure.source.first_line)
+                yield self._item(inner, "field-not-in-table", (name,), (table.structure.name,), rows)
+                continue
+            row = Place(table.file, member.source.first_line)
+            if name in spelled:
+                yield self._item(inner, "field-spelled-otherwise", (name,), (member.name,), row)
+            yield from self._value(child, member, table, inner)
+        if at.whole:
+            for name, member in members.items():
+                if member.mandatory and name not in value and name not in spelled.values():
+                    row = Place(table.file, member.source.first_line)
+                    yield self._item(at.below(name), "mandatory-not-shown", (), (name,), row)
+
+    def _value(self, value: Any, member: Member, within: Table, at: "_At") -> Iterator[Item]:
+        kind, form = read_type(member.type), form_of(value)
+        row = Place(within.file, member.source.first_line)
+        table = self.tables.of_type(kind.name, member, within) if kind.name else None
+        values = table.names if table and table.structure.role == "values" else ()
+        wanted = "string" if values and kind.form != "array" else kind.form or ("object" if table else "")
+        if wanted and form and form != wanted:
+            yield self._item(at, "type-of-example", (form,), (wanted,), row)
+        if values and isinstance(value, str) and value not in values:
+            yield self._item(at, "value-of-example", (value,), values, row)
+        if kind.name and kind.form and table is None and form in ("object", "array"):
+            yield self._item(at, "type-without-table", (), (kind.name,), row)
+        if table is None or values:
+            return
+        if kind.form != "array":
+            if isinstance(value, dict):
+                yield from self._object(value, table, at)
+            return
+        # Where a list was said and a map is shown, its values are the elements.
+        elements: Sequence[tuple[str | int, Any]] = ()
+        if isinstance(value, list | dict):
+            elements = list(enumerate(value) if isinstance(value, list) else value.items())
+        for step, element in elements:
+            if isinstance(element, dict):
+                yield from self._object(element, table, at.element(step))
+
+    def _item(self, at: "_At", kind: str, found: tuple[str, ...], expected: tuple[str, ...], elsewhere: Place) -> Item:
+        shown_at = member_place(self.page, at.example, at.path)
+        return Item(shown_at, kind, stable(at.shown), found, expected, elsewhere)
+
+
+@dataclass(frozen=True)
+class _At:
+    """Where in an example: its path, the same with any key or place for elements, whether all must be shown."""
+
+    example: Example
+    path: Path
+    shown: Path
+    whole: bool
+
+    def below(self, name: str) -> "_At":
+        return _At(self.example, (*self.path, name), (*self.shown, name), self.whole)
+
+    def element(self, step: str | int) -> "_At":
+        return _At(self.example, (*self.path, step), (*self.shown, ANY), self.whole)
