@@ -88,18 +88,17 @@ def _shape(page: Page) -> tuple[str, str]:
 
 def _parameters(pages: Sequence[Page]) -> Iterator[Item]:
     """Parameters that are mandatory or typed otherwise, or stand on one only of two pages about one operation."""
+    for _, group in groupby(sorted(pages, key=_shape), key=_shape):
+        for page, other in pairwise(group):
+            yield from (*_lacking(page, other), *_lacking(other, page))
     first: dict[tuple[str, str], tuple[bool | None, str | None, Place]] = {}
     for page in pages:
         for one in page.document.parameters:
             at = place(page, one.source)
-            mandatory, kind, before = first.setdefault((one.location, one.name), (one.mandatory, one.type, at))
+            mandatory, kind, elsewhere = first.setdefault((one.location, one.name), (one.mandatory, one.type, at))
             for found, expected in ((one.mandatory, mandatory), (one.type, kind)):
                 if found is not None and expected is not None and found != expected:
-                    yield Item(at, "parameters-between-pages", one.name, (_said(found),), (_said(expected),), before)
-    for _, group in groupby(sorted(pages, key=_shape), key=_shape):
-        for one, other in pairwise(group):
-            yield from _lacking(one, other)
-            yield from _lacking(other, one)
+                    yield Item(at, "parameters-between-pages", one.name, (_said(found),), (_said(expected),), elsewhere)
 
 
 def _lacking(page: Page, other: Page) -> Iterator[Item]:

@@ -16,13 +16,12 @@ _LIST: Final = "List"
 
 def example_items(page: Page) -> Iterator[Item]:
     """Give what disagrees in the examples of a page, and between them and its path and statuses."""
-    named: dict[str, tuple[str, PageLines]] = {}
     for example in shown(page):
         yield from _status(page, example)
         if isinstance(example.value, dict) and example.value.get("kind") not in CONVENTIONAL:
             yield from _type_meta(page, example)
             yield from _self_link(page, example)
-            yield from _capitals(page, example, named)
+    yield from _capitals(page)
     yield from forms_agree([page])
 
 
@@ -119,11 +118,13 @@ def _self_link(page: Page, example: Example) -> Iterator[Item]:
         yield Item(member_place(page, example, path), "self-link-of-example", stable(path), (link,), (expected,), at)
 
 
-def _capitals(page: Page, example: Example, named: dict[str, tuple[str, PageLines]]) -> Iterator[Item]:
-    """Names that differ from one before in their capitals alone; each once, which `named` remembers."""
-    for path, source in example.places:
+def _capitals(page: Page) -> Iterator[Item]:
+    """Names that differ from one before in their capitals alone; each once."""
+    first: dict[str, tuple[str, PageLines]] = {}
+    told: set[str] = set()
+    for path, source in (one for example in shown(page) for one in example.places):
         name = str(path[-1])
-        before, at = named.setdefault(name.casefold(), (name, source))
-        if before != name and name not in named:
-            named[name] = (name, source)
+        before, at = first.setdefault(name.casefold(), (name, source))
+        if name != before and name not in told:
+            told.add(name)
             yield Item(place(page, source), "capitals-of-keys", stable(path), (name,), (before,), place(page, at))

@@ -61,21 +61,16 @@ def _replaceable(page: Page, tables: Tables, one: ReplaceableField) -> Iterator[
     described = table is not None
     for index, step in enumerate(path):
         above = path[:index]
-        examples = _names_at(page, above)
-        rows = _rows(table)
-        at = place(page, one.source)
-        if table and rows and step not in rows:
-            other = near(step, (name for name in rows if name not in examples))
-            row = next((member for member in table.structure.members if member.name == other), None)
-            if row:
-                elsewhere = Place(table.file, row.source.first_line)
-                yield Item(at, "field-spelled-otherwise", one.path, (step,), (row.name,), elsewhere)
-                return
-        if step not in rows and step not in examples and (table is not None or not described):
-            other = near(step, (name for name in examples if name not in rows and name not in _listed(page, above)))
+        examples, rows = _names_at(page, above), _rows(table)
+        if (rows and step not in rows) or (step not in examples and not rows):
+            listed = _listed(page, above)
+            # What an example shows is compared with the table's rows alone.
+            known = rows if step in examples else {**examples, **rows}
+            other = near(step, (name for name in known if name not in listed))
+            at = place(page, one.source)
             if other:
-                yield Item(at, "field-spelled-otherwise", one.path, (step,), (other,), examples[other])
-            elif (table and rows) or _can_tell(page, tables):
+                yield Item(at, "field-spelled-otherwise", one.path, (step,), (other,), known[other])
+            elif step not in examples and (rows or _can_tell(page, tables)):
                 yield Item(at, "replaceable-unknown", one.path, (step,))
             return
         member = next((member for member in table.structure.members if member.name == step), None) if table else None

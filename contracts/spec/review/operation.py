@@ -15,9 +15,7 @@ from contracts.spec.review.model import Item, Page, Place, place
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 # A word that begins with a capital is the name of a kind, but for the verb and words of any title.
 _KIND: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
-_NO_KINDS: Final = frozenset("API APIs All Specified Details Status Information List Namespace Namespaces".split())
-    {"API", "APIs", "All", "Specified", "Details", "Status", "Information", "List", "Namespace"}
-)
+_NO_KINDS: Final = re.compile("APIs?|All|Specified|Details|Status|Information|List|Namespaces?")
 WRITING: Final = ("PUT", "POST", "PATCH")
 
 
@@ -78,7 +76,7 @@ def _title(page: Page) -> Iterator[Item]:
     runs = ("".join(words[first:last]) for first in range(len(words)) for last in range(first + 1, len(words) + 1))
     if not any(is_plural_of(plural, run) for run in runs):
         verbs = 1 if words and methods_of(words[0]) else 0
-        kinds = [word for word in words[verbs:] if _KIND.fullmatch(word) and word not in _NO_KINDS]
+        kinds = [word for word in words[verbs:] if _KIND.fullmatch(word) and not _NO_KINDS.fullmatch(word)]
         if kinds:
             found, expected = " ".join(kinds), document.kind or plural
             expected = expected if is_plural_of(plural, expected) else plural
