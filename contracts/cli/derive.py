@@ -7,13 +7,20 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import yaml
+
 from contracts.cli.command import USAGE, command
+from contracts.settings.config_file import SettingsError
+from contracts.spec.change_words import sentence, where
+from contracts.spec.changes import changes
+from contracts.spec.load import DERIVED, read_yaml, shipped
 from contracts.spec.page import to_openapi
 from contracts.spec.page.model import DocumentError
 from contracts.spec.page.reader import read_document, read_structures
 from contracts.spec.review.model import NoPage, Page, TableFile
 from contracts.spec.review.review import review
 from contracts.spec.review.writers import WRITERS
+from contracts.spec.schema import SpecificationError
 
 OUTPUT: Final = Path("openapi/replace-pytorchjob.yaml")
 EXAMPLES: Final = """\
@@ -22,8 +29,11 @@ examples:
       write the specification of one page
   pytorchjob-contract derive --review *.md --structures data-structures.md --format markdown --output review.md
       list what contradicts or is missing in pages, for those who write them
+  pytorchjob-contract derive --check replacing-a-tfjob.txt --output replace-tfjob.yaml
+      say what changed on the page since its specification was derived, and write nothing
 
---review ends with 0 where nothing is found, 1 where something is, 4 where a file is no page about an operation.
+--check ends with 0 where nothing changed, 1 where something did. --review ends with 0 where nothing is found, 1 where
+something is, 4 where a file is no page about an operation.
 """
 
 
@@ -42,6 +52,8 @@ def add(commands: Any) -> None:
     parser.add_argument("--strict", action="store_true", help=strict)
     reviewing = "list what contradicts or is missing in the pages, and write no specification"
     parser.add_argument("--review", action="store_true", help=reviewing)
+    checking = "say what changed since the specification was derived that --output names (default: the one that ships)"
+    parser.add_argument("--check", action="store_true", help=checking)
     parser.add_argument("--format", choices=tuple(WRITERS), default="text", help="of the review (default: %(default)s)")
     where = f"where to write it; - for standard output (default: {OUTPUT}; of a review: standard output)"
     parser.add_argument("--output", type=Path, metavar="FILE", help=where)
@@ -51,6 +63,8 @@ def derive(options: argparse.Namespace) -> int:
     """Write what the page documents, say what was not understood; raises `DocumentError` when it is no such page."""
     if options.review:
         return _review(options)
+    if options.check:
+        return _check(options)
     if len(options.pages) > 1:
         options.parser.error("several pages: only with --review")
     page = options.pages[0]
@@ -73,6 +87,28 @@ def _review(options: argparse.Namespace) -> int:
     found = review(pages, files, no_pages)
     _write(WRITERS[options.format](found), options.output or Path("-"))
     return USAGE if no_pages else 1 if found.items else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Say what is not as the committed specification has it; nothing is written."""
+    before = _committed(options.output or shipped() / DERIVED)
+    status = 0
+    for page in options.pages:
+        text, _ = to_openapi.derive_page(page, options.url or "")
+        for change in changes(before, yaml.safe_load(text)):
+            status = 1
+            print(": ".join(part for part in (str(page), where(change), sentence(change)) if part))
+    return status
+
+
+def _committed(file: Path) -> dict[str, Any]:
+    try:
+        found = read_yaml(file)[1]
+    except SpecificationError as error:
+        raise SettingsError(f"--output: {error}") from None
+    if not isinstance(found.get("info"), dict) or "x-document" not in found["info"]:
+        raise SettingsError(f"--output: {file}: expected a specification that derive wrote")
+    return found
 
 
 def _pages(paths: Sequence[Path]) -> tuple[list[Page], list[NoPage]]:
