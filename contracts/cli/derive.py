@@ -15,6 +15,7 @@ from contracts.spec.change_words import sentence, where
 from contracts.spec.changes import changes
 from contracts.spec.load import DERIVED, read_yaml, shipped
 from contracts.spec.page import to_openapi
+from contracts.spec.page.merge import merged
 from contracts.spec.page.model import DocumentError
 from contracts.spec.page.reader import read_document, read_structures
 from contracts.spec.review.model import NoPage, Page, TableFile
@@ -27,6 +28,8 @@ EXAMPLES: Final = """\
 examples:
   pytorchjob-contract derive replacing-a-tfjob.txt --output replace-tfjob.yaml
       write the specification of one page
+  pytorchjob-contract derive pages/*.txt --output specs
+      write one specification for each resource, specs/pytorchjobs.yaml and so on, with the operations of all its pages
   pytorchjob-contract derive --review *.md --structures data-structures.md --format markdown --output review.md
       list what contradicts or is missing in pages, for those who write them
   pytorchjob-contract derive --check replacing-a-tfjob.txt --output replace-tfjob.yaml
@@ -55,7 +58,10 @@ def add(commands: Any) -> None:
     checking = "say what changed since the specification was derived that --output names (default: the one that ships)"
     parser.add_argument("--check", action="store_true", help=checking)
     parser.add_argument("--format", choices=tuple(WRITERS), default="text", help="of the review (default: %(default)s)")
-    where = f"where to write it; - for standard output (default: {OUTPUT}; of a review: standard output)"
+    where = (
+        "where to write it; - for standard output; for several pages a directory "
+        f"(default: {OUTPUT}; of a review: standard output)"
+    )
     parser.add_argument("--output", type=Path, metavar="FILE", help=where)
 
 
@@ -65,8 +71,8 @@ def derive(options: argparse.Namespace) -> int:
         return _review(options)
     if options.check:
         return _check(options)
-    if len(options.pages) > 1:
-        options.parser.error("several pages: only with --review")
+    if len(options.pages) > 1 or (options.output and options.output.is_dir()):
+        return _merge(options)
     page = options.pages[0]
     text, obstacles = to_openapi.derive_page(page, options.url or "")
     for obstacle in obstacles:
@@ -76,6 +82,30 @@ def derive(options: argparse.Namespace) -> int:
     if str(output) != "-":
         print(output)
     return 1 if options.strict and obstacles else 0
+
+
+def _merge(options: argparse.Namespace) -> int:
+    """Write a specification for each resource; what is no page is told, and the others are merged."""
+    directory = options.output
+    if directory is None or str(directory) == "-" or directory.is_file():
+        options.parser.error("several pages: --output has to name a directory")
+    specifications, status = [], 0
+    for page in dict.fromkeys(options.pages):
+        try:
+            text, obstacles = to_openapi.derive_page(page, options.url or "")
+        except DocumentError as error:
+            print(error, file=sys.stderr)
+            status = USAGE
+            continue
+        specifications.append(yaml.safe_load(text))
+        for obstacle in obstacles:
+            print(f"{page}: {obstacle}", file=sys.stderr)
+        status = status or (1 if options.strict and obstacles else 0)
+    for name, specification in merged(specifications).items():
+        file = directory / f"{name}.yaml"
+        _write(to_openapi.to_yaml(specification), file)
+        print(file)
+    return status
 
 
 def _review(options: argparse.Namespace) -> int:

@@ -77,17 +77,31 @@ def _sides(document: Mapping[str, Any]) -> list[_Side]:
 
 def _pairs(before: Sequence[_Side], after: Sequence[_Side]) -> list[tuple[_Side | None, _Side | None]]:
     """The operations of both: of the same path and method, else of the same method in their order."""
-    methods = {one.method for one in after}
-    old = [one for one in before if one.method in methods or not any(one.method in methods for one in before)]
-    same = {(one.path, one.method): one for one in old}
+    shown = {(one.path, one.method) for one in after}
+    old = _of_page(before, after)
+    left = [one for one in old if (one.path, one.method) not in shown]
     pairs: list[tuple[_Side | None, _Side | None]] = []
-    left = [one for one in old if (one.path, one.method) not in {(new.path, new.method) for new in after}]
     for new in after:
-        match = same.get((new.path, new.method)) or next((one for one in left if one.method == new.method), None)
+        same = [one for one in old if (one.path, one.method) == (new.path, new.method)]
+        match = next(iter([*same, *(one for one in left if one.method == new.method)]), None)
         if match in left:
             left.remove(match)
         pairs.append((match, new))
     return [*((one, None) for one in left), *pairs]
+
+
+def _of_page(before: Sequence[_Side], after: Sequence[_Side]) -> list[_Side]:
+    """The operations of the page that is compared, told by its operation, else its title, else its method."""
+    shown, methods = {(one.path, one.method) for one in after}, {one.method for one in after}
+    titles = {one.document.get("title") for one in after}
+    alike = (
+        [one for one in before if (one.path, one.method) in shown],
+        [one for one in before if one.document.get("title") in titles],
+        [one for one in before if one.method in methods],
+        list(before) if all(one.document == before[0].document for one in before) else [],
+    )
+    document = next((one[0].document for one in alike if one), None)
+    return [one for one in before if one.document == document]
 
 
 def _stable(name: str) -> str:

@@ -68,6 +68,7 @@ def load_specification(file: Path | None = None) -> Specification:
     """
     named, file = file, file or shipped() / DERIVED
     content, derived = read_yaml(file)
+    derived = _of_first_page(derived)
     operation = documented_operation(derived)
     overlaid = derived
     of_group, own = shipped() / f"{operation.group}{SUFFIX}", file.with_name(file.stem + SUFFIX)
@@ -91,6 +92,15 @@ def filled(overlay: Any, operation: Operation) -> Any:
     for name in ("kind", "path", "method"):
         overlay = overlay.replace(f"<{name}>", getattr(operation, name))
     return overlay
+
+
+def _of_first_page(derived: Mapping[str, Any]) -> dict[str, Any]:
+    """The operations of the page that comes first: where several were merged, those of the others are not judged."""
+    paths = {
+        path: {key: value for key, value in item.items() if not (isinstance(value, dict) and "x-document" in value)}
+        for path, item in derived.get("paths", {}).items()
+    }
+    return {**derived, "paths": {path: item for path, item in paths.items() if item.keys() - {"x-source"}}}
 
 
 def _let_read(document: Mapping[str, Any], operation: Operation) -> None:
