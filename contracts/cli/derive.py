@@ -26,13 +26,13 @@ from contracts.spec.schema import SpecificationError
 OUTPUT: Final = Path("openapi/replace-pytorchjob.yaml")
 EXAMPLES: Final = """\
 examples:
-  pytorchjob-contract derive replacing-a-tfjob.txt --output replace-tfjob.yaml
+  pytorchjob-contract derive replacing.txt --output replace.yaml
       write the specification of one page
   pytorchjob-contract derive pages/*.txt --output specs
-      write one specification for each resource, specs/pytorchjobs.yaml and so on, with the operations of all its pages
+      write one specification for each resource, specs/PLURAL.yaml, with the operations of all its pages
   pytorchjob-contract derive --review *.md --structures data-structures.md --format markdown --output review.md
       list what contradicts or is missing in pages, for those who write them
-  pytorchjob-contract derive --check replacing-a-tfjob.txt --output replace-tfjob.yaml
+  pytorchjob-contract derive --check replacing.txt --output replace.yaml
       say what changed on the page since its specification was derived, and write nothing
 
 --check ends with 0 where nothing changed, 1 where something did. --review ends with 0 where nothing is found, 1 where

@@ -1,7 +1,7 @@
 """Whether the examples of one page agree with its path, with its statuses and with each other. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
@@ -18,7 +18,7 @@ def example_items(page: Page) -> Iterator[Item]:
     """Give what disagrees in the examples of a page, and between them and its path and statuses."""
     for example in shown(page):
         yield from _status(page, example)
-        if isinstance(example.value, dict) and example.value.get("kind") not in CONVENTIONAL:
+        if isinstance(example.value, dict) and kind_shown(example) not in CONVENTIONAL:
             yield from _type_meta(page, example)
             yield from _self_link(page, example)
     yield from _capitals(page)
@@ -30,9 +30,18 @@ def shown(page: Page) -> tuple[Example, ...]:
     return (*page.document.requests, *page.document.responses)
 
 
-def member_place(page: Page, example: Example, path: Path) -> Place:
-    """Where a member of an example stands, or the nearest above it that has a line of its own."""
-    lines = dict(example.places)
+def kind_shown(example: Example) -> str:
+    """The kind that an example gives; empty where it gives none."""
+    kind = example.value.get("kind") if isinstance(example.value, dict) else None
+    return kind if isinstance(kind, str) else ""
+
+
+def member_place(page: Page, example: Example, path: Path, lines: Mapping[Path, PageLines] | None = None) -> Place:
+    """Where a member of an example stands, or the nearest above it that has a line of its own.
+
+    `lines`: the example's places by their path, where they are at hand.
+    """
+    lines = dict(example.places) if lines is None else lines
     while path and path not in lines:
         path = path[:-1]
     return place(page, lines.get(path, example.source))
@@ -45,7 +54,7 @@ def stable(path: Path) -> str:
 
 def is_list(example: Example) -> bool:
     """Whether an example shows a list of objects."""
-    return isinstance(example.value, dict) and str(example.value.get("kind", "")).endswith(_LIST)
+    return kind_shown(example).endswith(_LIST)
 
 
 def form_of(value: Any) -> str:
@@ -76,7 +85,7 @@ def forms_agree(pages: Sequence[Page]) -> Iterator[Item]:
 def _status(page: Page, example: Example) -> Iterator[Item]:
     """The status that an example belongs to, or that it names as an error, is one that the page lists."""
     codes = {one.code for one in page.document.statuses}
-    value = example.value if isinstance(example.value, dict) and example.value.get("kind") == "Status" else {}
+    value = example.value if kind_shown(example) == "Status" else {}
     named = [(example.status, ()), (value.get("code"), ("code",))]
     for code, path in named:
         if codes and isinstance(code, int) and code not in codes:
@@ -87,10 +96,10 @@ def _status(page: Page, example: Example) -> Iterator[Item]:
 
 def _type_meta(page: Page, example: Example) -> Iterator[Item]:
     document, value = page.document, example.value
-    kind, version = value.get("kind"), value.get("apiVersion")
+    kind, version = kind_shown(example), value.get("apiVersion")
     at = place(page, document.operations[0].source)
     where = resource_path(document.path)
-    if isinstance(kind, str) and not where.rest and where.plural:
+    if kind and not where.rest:
         bare = kind.removesuffix(_LIST) if not where.is_item else kind
         if not is_plural_of(where.plural, bare) and not is_plural_of(where.plural, kind):
             yield Item(member_place(page, example, ("kind",)), "kind-of-example", "kind", (kind,), (where.plural,), at)

@@ -7,8 +7,8 @@ from typing import Any
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import ANY, Path
 from contracts.spec.page.agreement import CONVENTIONAL
-from contracts.spec.page.model import Example, Member, ReplaceableField
-from contracts.spec.review.examples import form_of, member_place, shown, stable
+from contracts.spec.page.model import Example, Member, PageLines, ReplaceableField
+from contracts.spec.review.examples import form_of, kind_shown, member_place, shown, stable
 from contracts.spec.review.model import Item, Page, Place, place
 from contracts.spec.review.tables import Table, Tables, near, read_type, unlike
 
@@ -22,8 +22,9 @@ def field_items(page: Page, tables: Tables) -> Iterator[Item]:
     walk = _Walk(page, tables)
     for example in shown(page):
         yield from walk.example(example)
+    names = _names(page)
     for one in page.document.replaceable:
-        yield from _replaceable(page, tables, one)
+        yield from _replaceable(page, tables, one, names)
 
 
 def root_of(page: Page, tables: Tables, kind: object) -> Table | None:
@@ -36,7 +37,7 @@ def _references(page: Page, tables: Tables) -> Iterator[Item]:
     """Tables that are referred to and not there, or that are about another kind."""
     document = page.document
     own = {one.number for one in document.tables}
-    kinds = {example.value.get("kind") for example in shown(page) if isinstance(example.value, dict)}
+    kinds = {kind_shown(example) for example in shown(page)}
     for one in document.references:
         number = str(one.number)
         table = tables.by_number.get(one.number)
@@ -54,19 +55,18 @@ def _can_tell(page: Page, tables: Tables) -> bool:
     return all(one.number in tables.by_number or one.number in own for one in page.document.references)
 
 
-def _replaceable(page: Page, tables: Tables, one: ReplaceableField) -> Iterator[Item]:
+def _replaceable(page: Page, tables: Tables, one: ReplaceableField, names: "_Names") -> Iterator[Item]:
     """The first step of the field's path that neither table nor examples know."""
-    path = tuple(step for step in paths.parse(one.path) if isinstance(step, str) and step != ANY)
+    path = _plain(paths.parse(one.path))
     table = root_of(page, tables, page.document.kind)
     described = table is not None
     for index, step in enumerate(path):
         above = path[:index]
-        examples, rows = _names_at(page, above), _rows(table)
+        examples, rows = names.shown.get(above, {}), _rows(table)
         if (rows and step not in rows) or (step not in examples and not rows):
-            listed = _listed(page, above)
             # What an example shows is compared with the table's rows alone.
             known = rows if step in examples else {**examples, **rows}
-            other = near(step, (name for name in known if name not in listed))
+            other = near(step, (name for name in known if name not in names.listed[above]))
             at = place(page, one.source)
             if other:
                 yield Item(at, "field-spelled-otherwise", one.path, (step,), (other,), known[other])
@@ -86,21 +86,31 @@ def _rows(table: Table | None) -> Mapping[str, Place]:
     return {member.name: Place(table.file, member.source.first_line) for member in table.structure.members}
 
 
-def _names_at(page: Page, above: Path) -> Mapping[str, Place]:
-    """The names that the examples show below a path, with their lines."""
-    found: dict[str, Place] = {}
+@dataclass(frozen=True)
+class _Names:
+    """By a path the names below it: those that the examples show, with their lines, and those that the page lists."""
+
+    shown: Mapping[Path, Mapping[str, Place]]
+    listed: Mapping[Path, frozenset[str]]
+
+
+def _names(page: Page) -> _Names:
+    examples: dict[Path, dict[str, Place]] = {}
     for example in shown(page):
         for path, source in example.places:
-            plain = tuple(step for step in path if isinstance(step, str))
-            if plain[:-1] == above:
-                found.setdefault(plain[-1], place(page, source))
-    return found
+            plain = _plain(path)
+            examples.setdefault(plain[:-1], {}).setdefault(str(plain[-1]), place(page, source))
+    listed: dict[Path, set[str]] = {}
+    for one in page.document.replaceable:
+        path = _plain(paths.parse(one.path))
+        for index, step in enumerate(path):
+            listed.setdefault(path[:index], set()).add(str(step))
+    return _Names(examples, {path: frozenset(names) for path, names in listed.items()})
 
 
-def _listed(page: Page, above: Path) -> set[str]:
-    """The names that the list of replaceable fields has below a path."""
-    listed = [paths.parse(one.path) for one in page.document.replaceable]
-    return {str(path[len(above)]) for path in listed if path[: len(above)] == above and len(path) > len(above)}
+def _plain(path: Path) -> tuple[str, ...]:
+    """A path without the places in lists."""
+    return tuple(step for step in path if isinstance(step, str) and step != ANY)
 
 
 @dataclass(frozen=True)
@@ -114,11 +124,11 @@ class _Walk:
     def example(self, example: Example) -> Iterator[Item]:
         """Give what the example shows otherwise than its table says."""
         value = example.value
-        if not isinstance(value, dict) or value.get("kind") in CONVENTIONAL:
+        if not isinstance(value, dict) or kind_shown(example) in CONVENTIONAL:
             return
-        table = root_of(self.page, self.tables, value.get("kind", self.page.document.kind))
+        table = root_of(self.page, self.tables, kind_shown(example) or self.page.document.kind)
         whole = not (self.page.document.method == "PATCH" and example in self.page.document.requests)
-        for item in self._object(value, table, _At(example, (), (), whole)):
+        for item in self._object(value, table, _At(example, dict(example.places), (), (), whole)):
             key = (item.kind, item.subject, item.found)
             if key not in self.told:
                 self.told.add(key)
@@ -173,21 +183,22 @@ class _Walk:
                 yield from self._object(element, table, at.element(step))
 
     def _item(self, at: "_At", kind: str, found: tuple[str, ...], expected: tuple[str, ...], elsewhere: Place) -> Item:
-        shown_at = member_place(self.page, at.example, at.path)
+        shown_at = member_place(self.page, at.example, at.path, at.lines)
         return Item(shown_at, kind, stable(at.shown), found, expected, elsewhere)
 
 
 @dataclass(frozen=True)
 class _At:
-    """Where in an example: its path, the same with any key or place for elements, whether all must be shown."""
+    """Where in an example; `shown`: the path with `[*]` for an element, `whole`: whether all must be shown."""
 
     example: Example
+    lines: Mapping[Path, PageLines]
     path: Path
     shown: Path
     whole: bool
 
     def below(self, name: str) -> "_At":
-        return _At(self.example, (*self.path, name), (*self.shown, name), self.whole)
+        return _At(self.example, self.lines, (*self.path, name), (*self.shown, name), self.whole)
 
     def element(self, step: str | int) -> "_At":
-        return _At(self.example, (*self.path, step), (*self.shown, ANY), self.whole)
+        return _At(self.example, self.lines, (*self.path, step), (*self.shown, ANY), self.whole)

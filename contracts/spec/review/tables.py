@@ -20,6 +20,7 @@ _FORMS: Final = {
 }
 # A word that ends a longer one is no other spelling of it unless it is rather long itself.
 _LONG_ENDING: Final = 8
+_SHORTEST: Final = 4
 _ALIKE: Final = 0.88
 
 
@@ -129,4 +130,6 @@ def _likeness(one: str, other: str) -> float:
     short, long = sorted((first, second), key=len)
     if len(short) >= _LONG_ENDING and long.endswith(short):
         return 0.99
-    return SequenceMatcher(None, first, second).ratio() if len(short) > 3 else 0.0
+    if len(short) < _SHORTEST or 2 * len(short) < _ALIKE * (len(short) + len(long)):
+        return 0.0
+    return SequenceMatcher(None, first, second).ratio()

@@ -8,7 +8,7 @@ from contracts.spec.change_words import WORDS, sentence, where
 from contracts.spec.changes import Change, changes
 from contracts.spec.page.reader import parse_document
 from contracts.spec.page.to_openapi import derive
-from tests.unit.spec.review.pages import LANTERN, READING
+from tests.unit.spec.review.pages import LANTERN
 
 # By what is replaced on the page: what is said of it, each with its lines.
 CASES: dict[tuple[str, str], list[tuple[str, str]]] = {
@@ -97,14 +97,6 @@ def test_what_tables_say_is_compared_where_both_have_it() -> None:
     assert '"enum": ["Red"]' in sentence(one)
     after["info"]["x-structures"] = [{"page": "tables.md"}]  # type: ignore[index]
     assert changes(before, after) == ()
-
-
-def test_operations_of_other_pages_are_theirs() -> None:
-    before = spec(LANTERN)
-    reading = spec(READING)
-    for path, item in reading["paths"].items():  # type: ignore[attr-defined]
-        before["paths"][path] = {**before["paths"][path], "get": item["get"]}  # type: ignore[index]
-    assert changes(before, spec(LANTERN)) == ()
 
 
 def test_every_kind_has_words() -> None:

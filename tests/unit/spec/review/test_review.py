@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from contracts.spec.page.reader import parse_document
 from contracts.spec.review.model import Item, Page, Place
@@ -211,6 +213,24 @@ def test_the_same_is_found_in_every_format(api: Api) -> None:
     assert len(found) == 1
 
 
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from(["", "Red", "Status", "LanternList", "a/b.c"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["kind", "apiVersion", "metadata", "name", "spec", "wicks", "code"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@given(value=_VALUES, method=st.sampled_from(["PUT", "PATCH", "GET", "POST", "DELETE"]))
+@settings(max_examples=100, deadline=None)
+def test_any_example_can_be_reviewed(value: object, method: str) -> None:
+    start, end = LANTERN.index('{\n    "apiVersion"'), LANTERN.index("```\n\n## Response")
+    page = f"{LANTERN[:start]}{json.dumps(value)}\n{LANTERN[end:]}".replace("PUT /", f"{method} /")
+    assert all(sentence(one) for one in items(page, LANTERN))
+
+
 def test_a_type_that_no_table_describes() -> None:
     told = items(LANTERN, structures=TABLES.replace("Array of Wick ", "Array of Candle "))
     assert [(one.kind, one.subject, one.expected) for one in told] == [
@@ -231,6 +251,12 @@ def test_every_kind_has_a_test_and_words() -> None:
     assert set(KINDS) == {*FAULTS, *others}
     for kind in KINDS:
         assert "{" not in sentence(Item(Place("a", 1), kind, "x", ("y",), ("z",)))
+
+
+def test_the_documentation_lists_every_kind() -> None:
+    text = (Path(__file__).parents[4] / "docs/derive.md").read_text(encoding="utf-8")
+    rows = [f"| `{name}` | {kind.level} | {kind.about} |" for name, kind in KINDS.items()]
+    assert [line for line in text.splitlines() if line.startswith("| `")] == rows
 
 
 BETWEEN = ("api-version", "dates", "fields", "parameter", "parameters", "path", "statuses")
