@@ -54,9 +54,10 @@ def add(commands: Any) -> None:
     strict = "exit with 1 where something on the page could not be understood"
     parser.add_argument("--strict", action="store_true", help=strict)
     reviewing = "list what contradicts or is missing in the pages, and write no specification"
-    parser.add_argument("--review", action="store_true", help=reviewing)
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--review", action="store_true", help=reviewing)
     checking = "say what changed since the specification was derived that --output names (default: the one that ships)"
-    parser.add_argument("--check", action="store_true", help=checking)
+    instead.add_argument("--check", action="store_true", help=checking)
     parser.add_argument("--format", choices=tuple(WRITERS), default="text", help="of the review (default: %(default)s)")
     where = (
         "where to write it; - for standard output; for several pages a directory "
