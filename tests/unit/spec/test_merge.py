@@ -142,7 +142,7 @@ def test_its_replacement_is_judged_and_nothing_else(tmp_path: Path) -> None:
     assert set(one.requirements) <= set(other.requirements)
     assert list(other.spec.derived["paths"][ITEM]) == ["x-source", "put"]
     together.write_text(to_yaml(lanterns(READING, CREATING)))
-    with pytest.raises(ContractError, match=r"^POST /apis/.*: only a replacement \(PUT\) can be judged$"):
+    with pytest.raises(ContractError, match=r"^POST /apis/.*: only PUT, and PATCH with .* can be judged$"):
         load_contract(together.rename(tmp_path / "other.yaml"))
 
 
