@@ -16,6 +16,8 @@ def add(commands: Any) -> None:
     """Add the command to the parser."""
     parser = command(commands, "derive", "write the OpenAPI specification that a help page documents", derive)
     parser.add_argument("page", type=Path, metavar="PAGE", help="the page: text, HTML, Markdown or reStructuredText")
+    tables = "another page with the tables that this one refers to (repeatable)"
+    parser.add_argument("--structures", type=Path, action="append", default=[], metavar="FILE", help=tables)
     address = "the page's public address, to which reports link"
     parser.add_argument("--url", type=_url, metavar="URL", help=address)
     strict = "exit with 1 where something on the page could not be understood"
@@ -26,9 +28,9 @@ def add(commands: Any) -> None:
 
 def derive(options: argparse.Namespace) -> int:
     """Write what the page documents, say what was not understood; raises `DocumentError` when it is no such page."""
-    text, obstacles = to_openapi.derive_page(options.page, options.url or "")
+    text, obstacles = to_openapi.derive_page(options.page, options.url or "", options.structures)
     for obstacle in obstacles:
-        print(f"{options.page}: {obstacle}", file=sys.stderr)
+        print(f"{obstacle.page or options.page}: {obstacle}", file=sys.stderr)
     if str(options.output) == "-":
         sys.stdout.write(text)
     else:
