@@ -10,7 +10,7 @@ _NUMBER: Final = r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?![\d%]|\.\d)"
 _N: Final = rf"\s*(?P<n>{_NUMBER})"
 # Sentences that are about the value, so that a comparison in them bounds it.
 _ABOUT_VALUE: Final = re.compile(
-    r"\b(?:values?|must|should|shall|range|minimum|maximum|cannot)\b|^\s*[≥≤<>]|\d\s*[<≤]\s*[a-z]+\s*[<≤]"
+    r"\b(?:values?|must|should|shall|range|minimum|maximum|cannot)\b|^\s*(?:[≥≤<>]|(?:not?|at|greater|larger|less|smaller|more)\b)|\d\s*[<≤]\s*[a-z]+\s*[<≤]"
     r"|取值|必须|范围|大于|小于|超过|最大|最小|整数",
     re.IGNORECASE,
 )

@@ -54,7 +54,7 @@ _READ_ONLY: Final = re.compile(
 )
 _PATTERN: Final = re.compile(
     r"(?:\bregular expression(?: is|:)?|\bregex(?: is|:)?|\bpattern ?:|正则表达式(?:为|是|:)?)"
-    r"\s*(?P<pattern>[^\s一-鿿]+)",
+    r"\s*(?P<pattern>[^\s\u3000-\u9fff\uff00-\uffef]+)",
     re.IGNORECASE,
 )
 # Words that no text is meant by where a default is named.
