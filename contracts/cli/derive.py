@@ -16,7 +16,7 @@ from contracts.spec.changes import changes
 from contracts.spec.load import DERIVED, read_yaml, shipped
 from contracts.spec.page import to_openapi
 from contracts.spec.page.merge import merged
-from contracts.spec.page.model import DocumentError
+from contracts.spec.page.model import DocumentError, Obstacle
 from contracts.spec.page.reader import read_document, read_structures
 from contracts.spec.review.model import NoPage, Page, TableFile
 from contracts.spec.review.review import review
@@ -75,9 +75,8 @@ def derive(options: argparse.Namespace) -> int:
     if len(options.pages) > 1 or (options.output and options.output.is_dir()):
         return _merge(options)
     page = options.pages[0]
-    text, obstacles = to_openapi.derive_page(page, options.url or "")
-    for obstacle in obstacles:
-        print(f"{page}: {obstacle}", file=sys.stderr)
+    text, obstacles = to_openapi.derive_page(page, options.url or "", options.structures)
+    _tell(page, obstacles)
     output = options.output or OUTPUT
     _write(text, output)
     if str(output) != "-":
@@ -93,14 +92,13 @@ def _merge(options: argparse.Namespace) -> int:
     specifications, status = [], 0
     for page in dict.fromkeys(options.pages):
         try:
-            text, obstacles = to_openapi.derive_page(page, options.url or "")
+            text, obstacles = to_openapi.derive_page(page, options.url or "", options.structures)
         except DocumentError as error:
             print(error, file=sys.stderr)
             status = USAGE
             continue
         specifications.append(yaml.safe_load(text))
-        for obstacle in obstacles:
-            print(f"{page}: {obstacle}", file=sys.stderr)
+        _tell(page, obstacles)
         status = status or (1 if options.strict and obstacles else 0)
     for name, specification in merged(specifications).items():
         file = directory / f"{name}.yaml"
@@ -123,9 +121,11 @@ def _review(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     """Say what is not as the committed specification has it; nothing is written."""
     before = _committed(options.output or shipped() / DERIVED)
+    if before["info"].get("x-structures") and not options.structures:
+        print("what the tables say is not compared: --structures", file=sys.stderr)
     status = 0
     for page in options.pages:
-        text, _ = to_openapi.derive_page(page, options.url or "")
+        text, _ = to_openapi.derive_page(page, options.url or "", options.structures)
         for change in changes(before, yaml.safe_load(text)):
             status = 1
             print(": ".join(part for part in (str(page), where(change), sentence(change)) if part))
@@ -150,6 +150,11 @@ def _pages(paths: Sequence[Path]) -> tuple[list[Page], list[NoPage]]:
         except DocumentError as error:
             no_pages.append(NoPage(str(path), str(error)))
     return pages, no_pages
+
+
+def _tell(page: Path, obstacles: Sequence[Obstacle]) -> None:
+    for obstacle in obstacles:
+        print(f"{obstacle.page or page}: {obstacle}", file=sys.stderr)
 
 
 def _write(text: str, output: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-_COMPONENT: Final = "#/components/schemas/"
+COMPONENT: Final = "#/components/schemas/"
 
 Schema = Mapping[str, Any]
 
@@ -49,7 +49,7 @@ def documented_operation(document: Schema) -> Operation:
 
 def resource_schema(document: Schema) -> dict[str, Any]:
     """Give the JSON Schema of the resource itself, self-contained: what holds for it wherever it appears."""
-    return self_contained(document, {"$ref": _COMPONENT + documented_operation(document).kind})
+    return self_contained(document, {"$ref": COMPONENT + documented_operation(document).kind})
 
 
 def response_schema(document: Schema, status: int, method: str | None = None) -> dict[str, Any]:
@@ -116,9 +116,9 @@ def self_contained(document: Schema, schema: Schema) -> dict[str, Any]:
         return {key: referred(child) if key == "$ref" else rewritten(child) for key, child in value.items()}
 
     def referred(reference: Any) -> Any:
-        if not isinstance(reference, str) or not reference.startswith(_COMPONENT):
+        if not isinstance(reference, str) or not reference.startswith(COMPONENT):
             return rewritten(reference)
-        name = reference.removeprefix(_COMPONENT)
+        name = reference.removeprefix(COMPONENT)
         if name not in definitions:
             try:
                 component = pointed(document, reference)

@@ -30,11 +30,15 @@ class PageLines:
 
 @dataclass(frozen=True)
 class Obstacle:
-    """What could not be understood: the line, what was expected there, and what was found."""
+    """What could not be understood: the line, what was expected there, and what was found.
+
+    `page`: the name of the file of structures that it is in, empty for the page itself.
+    """
 
     line: int
     expected: str
     found: str = ""
+    page: str = ""
 
     def __str__(self) -> str:
         """One line for people."""
