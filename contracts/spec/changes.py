@@ -64,7 +64,9 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change
     """
     pairs = _pairs(_sides(before), _sides(after))
     found = [change for old, new in pairs for change in _operation(old, new)]
-    found += _schemas(before, after, {_stable(one.subject) for one in found})
+    # In what was made of several pages the schemas are those of the first one.
+    if any(old and "x-document" not in old.operation for old, _ in pairs):
+        found += _schemas(before, after, {_stable(one.subject) for one in found})
     if not found:
         found = [change for old, new in pairs if old and new for change in _text(old, new)]
     return tuple(dict.fromkeys(found))

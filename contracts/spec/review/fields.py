@@ -135,13 +135,15 @@ class _Walk:
                 yield item
 
     def _object(self, value: Mapping[str, Any], table: Table | None, at: "_At") -> Iterator[Item]:
-        if table is None or not _rows(table) or len(at.path) > _DEEPEST:
+        if table is None or table.structure.role == "values" or len(at.path) > _DEEPEST:
             return
         members = {member.name: member for member in table.structure.members}
-        spelled = dict(unlike(value, members))
+        spelled = {} if table.is_open else dict(unlike(value, members))
         for name, child in value.items():
             inner = at.below(name)
             member = members.get(spelled.get(name, name))
+            if member is None and table.is_open:
+                continue
             if member is None:
                 rows = Place(table.file, table.structure.source.first_line)
                 yield self._item(inner, "field-not-in-table", (name,), (table.structure.name,), rows)
@@ -170,11 +172,12 @@ class _Walk:
             yield self._item(at, "type-without-table", (), (kind.name,), row)
         if table is None or values:
             return
-        if kind.form != "array":
-            if isinstance(value, dict):
-                yield from self._object(value, table, at)
+        # Where a list was said, one object is shown, or a map to objects.
+        if isinstance(value, dict) and (kind.form != "array" or set(value) & set(table.names)):
+            yield from self._object(value, table, at)
             return
-        # Where a list was said and a map is shown, its values are the elements.
+        if kind.form != "array":
+            return
         elements: Sequence[tuple[str | int, Any]] = ()
         if isinstance(value, list | dict):
             elements = list(enumerate(value) if isinstance(value, list) else value.items())

@@ -149,5 +149,13 @@ def test_its_replacement_is_judged_and_nothing_else(tmp_path: Path) -> None:
 def test_each_page_can_be_checked_against_the_whole() -> None:
     result = lanterns(*PAGES)
     assert [changes(result, spec(text)) for text in PAGES] == [()] * len(PAGES)
+    # What another page says of the fields is not in the schema of the first one.
+    one, other = spec(LANTERN), spec(LANTERN)
+    other["components"]["schemas"]["Lantern"]["type"] = ["object", "null"]
+    assert [change.kind for change in changes(result, other)] == ["schema"]
+    assert changes(result, one) == ()
+    creating = spec(CREATING)
+    creating["components"]["schemas"]["Lantern"]["type"] = ["object", "null"]
+    assert changes(result, creating) == ()
     (change,) = changes(result, spec(CREATING.replace("|201|Created|\n", "")))
     assert (change.kind, change.subject) == ("status", "201")

@@ -238,6 +238,26 @@ def test_a_type_that_no_table_describes() -> None:
     ]
 
 
+def test_what_stands_for_a_list() -> None:
+    """One object, or a map to objects: that is told, and what is in it is compared all the same."""
+    for shown, subject in (
+        ('{"length": "3"}', "spec.wicks.length"),
+        ('{"a": {"length": "3"}}', "spec.wicks[*].length"),
+    ):
+        told = items(LANTERN.replace('[{"length": 3}]', shown))
+        assert [(one.kind, one.subject, one.found, one.expected) for one in told] == [
+            ("type-of-example", "spec.wicks", ("object",), ("array",)),
+            ("type-of-example", subject, ("string",), ("integer",)),
+        ]
+
+
+def test_keys_of_a_map_that_a_table_lists_are_compared_and_others_may_be_there() -> None:
+    tables = TABLES.replace("|length|No|Integer|In inches.|", "|length|No|Integer|In inches.|\n|a.b/c|No|String|Key.|")
+    assert items(LANTERN.replace('{"length": 3}', '{"lengths": 3, "a.b/c": "d"}'), structures=tables) == []
+    (one,) = items(LANTERN.replace('{"length": 3}', '{"a.b/c": 4}'), structures=tables)
+    assert (one.kind, one.found, one.expected) == ("type-of-example", ("integer",), ("string",))
+
+
 def test_without_the_tables_only_that_is_told() -> None:
     page = LANTERN.replace("- spec.dimAfterSeconds", "- spec.flagged")
     assert [one.kind for one in items(page, structures=None)] == ["table-missing"]
