@@ -1,8 +1,9 @@
 """Loads a contract: a derived specification, the overlays applied, and the requirement catalogue.
 
-`derived` is what the vendor's page says; `overlaid` is the same with, laid over it in this order, the conventions of
-Kubernetes APIs, those of its API group, and what is particular to the resource, the latter two where there are such
-files (OpenAPI Overlay 1.0; `<kind>`, `<path>` and `<method>` in an overlay stand for those of the operation).
+`derived` is what the vendor's page and the tables that it refers to say, as far as it is judged; `overlaid` is the same
+with, laid over it in this order, the conventions of Kubernetes APIs, those of its API group, and what is particular to
+the resource, the latter two where there are such files (OpenAPI Overlay 1.0; `<kind>`, `<path>` and `<method>` in an
+overlay stand for those of the operation).
 """
 
 import copy
@@ -16,6 +17,7 @@ import jsonpath_rfc9535
 import yaml
 
 from contracts.jsonvalue import paths
+from contracts.spec.asserted import asserted
 from contracts.spec.catalogue import catalogue_of
 from contracts.spec.contract import Contract, ContractError
 from contracts.spec.schema import (
@@ -84,6 +86,7 @@ def load_specification(file: Path | None = None) -> Specification:
     content, read = read_yaml(file)
     derived = of_operation(read, name)
     operation = documented_operation(derived)
+    derived = asserted(derived)
     overlaid = derived
     of_group, own = shipped() / f"{operation.group}{SUFFIX}", file.with_name(file.stem + SUFFIX)
     for overlay in (shipped() / CONVENTIONS, *(one for one in (of_group, own) if one.exists())):
@@ -128,7 +131,7 @@ def apply_overlay(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> di
 
     Stricter than that text: a target that selects nothing (but for an action with `x-optional: true`), or an update of
     what is no object or array, raises SpecificationError, as do merges of values of different kinds (which Overlay 1.1
-    calls incompatible).
+    calls incompatible). An update with `x-fill: true` adds what is not there and changes nothing that is.
     """
     if not str(overlay.get("overlay")).startswith("1.0."):
         raise SpecificationError(f"overlay: expected version 1.0, found {overlay.get('overlay')!r}")
@@ -194,17 +197,19 @@ def _apply(root: dict[str, Any], action: Any) -> None:
         elif isinstance(node.value, list):
             node.value.append(copy.deepcopy(action["update"]))
         else:
-            _merge(node.value, action["update"], node.path())
+            _merge(node.value, action["update"], node.path(), fill=action.get("x-fill") is True)
 
 
-def _merge(target: dict[str, Any], update: Any, place: str) -> None:
+def _merge(target: dict[str, Any], update: Any, place: str, *, fill: bool = False) -> None:
     if not isinstance(update, dict):
         raise SpecificationError(f"{place} is an object, so expected an object to merge")
     for name, value in update.items():
         if name not in target:
             target[name] = copy.deepcopy(value)
         elif isinstance(target[name], dict) and isinstance(value, dict):
-            _merge(target[name], value, f"{place}[{name!r}]")
+            _merge(target[name], value, f"{place}[{name!r}]", fill=fill)
+        elif fill:
+            continue
         elif isinstance(target[name], list) and isinstance(value, list):
             target[name].extend(copy.deepcopy(value))
         elif isinstance(target[name], dict | list) or isinstance(value, dict | list):

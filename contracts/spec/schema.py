@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-_COMPONENT: Final = "#/components/schemas/"
+COMPONENT: Final = "#/components/schemas/"
 
 Schema = Mapping[str, Any]
 METHODS: Final = ("get", "put", "post", "patch", "delete", "head", "options", "trace")
@@ -64,12 +64,17 @@ def of_operation(document: Schema, name: str) -> dict[str, Any]:
     if not there:
         return dict(document)
     method = JUDGED[name or there[0]]
-    kept = {}
-    for path, item in document["paths"].items():
-        if item.get(method, {}).get("x-replaceable-fields"):
-            kept = {path: {key: value for key, value in item.items() if key == method or key not in METHODS}}
-            break
-    return {**document, "paths": kept}
+    path, item = next(
+        (path, item) for path, item in document["paths"].items() if item.get(method, {}).get("x-replaceable-fields")
+    )
+    operation, known = dict(item[method]), {"info": document["info"]}
+    # Of several pages each operation but the first says which page it is from.
+    if "x-document" in operation:
+        told = operation.pop("x-document")
+        known = {"info": {**document["info"], "title": told["title"], "x-document": told}}
+        known["x-units"] = operation.pop("x-units", [])
+    beside = {key: value for key, value in item.items() if key not in METHODS}
+    return {**document, **known, "paths": {path: {**beside, method: operation}}}
 
 
 def documented_operation(document: Schema) -> Operation:
@@ -84,7 +89,7 @@ def documented_operation(document: Schema) -> Operation:
 
 def resource_schema(document: Schema) -> dict[str, Any]:
     """Give the JSON Schema of the resource itself, self-contained: what holds for it wherever it appears."""
-    return self_contained(document, {"$ref": _COMPONENT + documented_operation(document).kind})
+    return self_contained(document, {"$ref": COMPONENT + documented_operation(document).kind})
 
 
 def response_schema(document: Schema, status: int, method: str | None = None) -> dict[str, Any]:
@@ -151,9 +156,9 @@ def self_contained(document: Schema, schema: Schema) -> dict[str, Any]:
         return {key: referred(child) if key == "$ref" else rewritten(child) for key, child in value.items()}
 
     def referred(reference: Any) -> Any:
-        if not isinstance(reference, str) or not reference.startswith(_COMPONENT):
+        if not isinstance(reference, str) or not reference.startswith(COMPONENT):
             return rewritten(reference)
-        name = reference.removeprefix(_COMPONENT)
+        name = reference.removeprefix(COMPONENT)
         if name not in definitions:
             try:
                 component = pointed(document, reference)

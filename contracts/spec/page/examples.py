@@ -10,6 +10,7 @@ from contracts.spec.page import vocabulary
 from contracts.spec.page.blocks import Bullet, Code, Line, Paragraph
 from contracts.spec.page.model import Example, MediaType, Obstacle, Parameter
 from contracts.spec.page.outline import Placed
+from contracts.spec.page.places import places
 from contracts.spec.page.statements import member_lines
 from contracts.spec.page.vocabulary import EXAMPLE
 
@@ -119,4 +120,5 @@ def _example(one: Placed, lines: Sequence[Line], media_type: str | None, obstacl
     if isinstance(value, dict):
         members = tuple((name, (lines[i].number, lines[k].number)) for name, i, k in member_lines(text))
     placed = tuple((name, one.source(*at)) for name, at in members)
-    return Example(value, one.source(*place), placed, media_type, one.status)
+    within = tuple((path, one.source(lines[line].number)) for path, line in places(text))
+    return Example(value, one.source(*place), placed, media_type, one.status, within)

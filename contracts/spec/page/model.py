@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contracts.jsonvalue.paths import Path
+
 # Names of the sections, whatever the page calls them and in whichever language.
 HEAD: Final = "Head"
 FUNCTION, URI, REQUEST, RESPONSE, STATUS_CODE = SECTIONS = ("Function", "URI", "Request", "Response", "Status Code")
@@ -28,11 +30,15 @@ class PageLines:
 
 @dataclass(frozen=True)
 class Obstacle:
-    """What could not be understood: the line, what was expected there, and what was found."""
+    """What could not be understood: the line, what was expected there, and what was found.
+
+    `page`: the name of the file of structures that it is in, empty for the page itself.
+    """
 
     line: int
     expected: str
     found: str = ""
+    page: str = ""
 
     def __str__(self) -> str:
         """One line for people."""
@@ -91,7 +97,7 @@ class Structure:
 
 @dataclass(frozen=True)
 class TableReference:
-    """A place that refers to a table by its number, of this page or another."""
+    """A place that names a table by its number: one that refers to it, on this page or another, or its caption."""
 
     number: int
     source: PageLines
@@ -126,7 +132,8 @@ class MediaType:
 class Example:
     """A JSON object or array that the page shows, and the lines of each of its top-level members.
 
-    `media_type`: of the Content-Type shown with it; `status`: of the response that it is an example of.
+    `media_type`: of the Content-Type shown with it; `status`: of the response that it is an example of; `places`: where
+    the name of each member stands, at any depth.
     """
 
     value: Any
@@ -134,6 +141,7 @@ class Example:
     members: tuple[tuple[str, PageLines], ...]
     media_type: str | None = None
     status: int | None = None
+    places: tuple[tuple[Path, PageLines], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +161,7 @@ class Document:
     """What one help page says about one operation; what it does not say is None or empty.
 
     `operations`: all that it shows, of one method (a namespaced path and a cluster-scoped one); `sections`: the lines
-    of each below its heading; `obstacles`: what could not be understood.
+    of each below its heading; `tables`: the captions of its own; `obstacles`: what could not be understood.
     """
 
     title: str | None
@@ -170,6 +178,7 @@ class Document:
     media_types: tuple[MediaType, ...] = ()
     structures: tuple[Structure, ...] = ()
     references: tuple[TableReference, ...] = ()
+    tables: tuple[TableReference, ...] = ()
     sections: Mapping[str, PageLines] = field(default_factory=dict)
     units: tuple[Unit, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from contracts.spec.page.blocks import Bullet, Code, Line, Paragraph
 from contracts.spec.page.model import FUNCTION, HEAD, OTHER, REQUEST, URI, DocumentError, Obstacle, Operation
 from contracts.spec.page.outline import Placed
+from contracts.spec.page.resource_path import API
 from contracts.spec.page.vocabulary import EXAMPLE
 
 METHODS = r"(GET|PUT|POST|PATCH|DELETE)"
 OPERATION = re.compile(METHODS + r"\s+(?:https?://[^\s/]+)?(/\S*)")
 _WITHIN = re.compile(r"(?<![A-Za-z])" + METHODS + r"\s+(?:https?://[^\s/]+)?(/[^\s,;，；。]*)")
 _PATH = re.compile(r"(/([A-Za-z0-9._-]+|\{[A-Za-z][A-Za-z0-9_-]*\}))+")
-# Kubernetes API concepts: /api/VERSION/… for the core group, /apis/GROUP/VERSION/… for every other one.
-_API_VERSION = re.compile(r"/api/(?P<core>[^/{]+)/|/apis/(?P<group>[^/{]+/[^/{]+)/")
 
 
 def operations(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Operation, ...]:
@@ -37,7 +36,7 @@ def operations(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Ope
 
 def api_version(operation: Operation) -> str | None:
     """Give `version` or `group/version`, which the path of an operation names."""
-    match = _API_VERSION.search(operation.path + "/")
+    match = API.search(operation.path + "/")
     return (match["core"] or match["group"]) if match else None
 
 

@@ -17,6 +17,7 @@ from contracts.spec.page.agreement import examples_agree, kind_of, parameters_ag
 from contracts.spec.page.blocks import Heading, Paragraph
 from contracts.spec.page.examples import examples, media_types
 from contracts.spec.page.formats import read_blocks
+from contracts.spec.page.known_tables import TablesOfPage
 from contracts.spec.page.model import (
     REQUEST,
     RESPONSE,
@@ -31,7 +32,7 @@ from contracts.spec.page.operations import api_version, operations, placeholders
 from contracts.spec.page.outline import DATE, TITLE, Placed, outline, spans
 from contracts.spec.page.replaceable import replaceable
 from contracts.spec.page.statements import units_of
-from contracts.spec.page.tables import missing, parameters, references, statuses, structures
+from contracts.spec.page.tables import captions, missing, parameters, references, statuses, structures
 
 
 def read_document(path: Path) -> Document:
@@ -66,6 +67,12 @@ def read_structures(path: Path) -> tuple[tuple[Structure, ...], tuple[Obstacle, 
     if not found:
         raise DocumentError(f"{path}: expected tables of structures, found none")
     return found, _ordered(obstacles)
+
+
+def read_tables(path: Path) -> TablesOfPage:
+    """Read the tables of structures in a file, to find those that a page refers to. Raises DocumentError."""
+    found, obstacles = read_structures(path)
+    return TablesOfPage(path.name, found, obstacles, hashlib.sha256(_content(path)).hexdigest())
 
 
 def parse_units(content: bytes, suffix: str = "") -> tuple[Unit, ...]:
@@ -103,6 +110,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
         media_types=media_types(requests, found),
         structures=structures(placed, obstacles),
         references=references(placed),
+        tables=captions(placed),
         sections=spans(placed),
         units=units_of(placed),
         obstacles=_ordered(

@@ -86,6 +86,16 @@ def references(placed: Sequence[Placed]) -> tuple[TableReference, ...]:
     return tuple(found.values())
 
 
+def captions(placed: Sequence[Placed]) -> tuple[TableReference, ...]:
+    """Give the captions of the page's tables that have a number."""
+    found = []
+    for one in placed:
+        above = one.block.caption if isinstance(one.block, Table) else None
+        if above and (named := vocabulary.caption(above.flat)):
+            found.append(TableReference(named[0], one.of(above)))
+    return tuple(found)
+
+
 def missing(placed: Sequence[Placed]) -> Iterator[Obstacle]:
     """Give the captions below which no table was recognised."""
     for one in placed:

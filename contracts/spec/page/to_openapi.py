@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from genson import SchemaBuilder
 
+from contracts.spec.page.known_tables import KnownTables, TablesOfPage
 from contracts.spec.page.model import (
     FUNCTION,
     REQUEST,
@@ -25,7 +26,8 @@ from contracts.spec.page.model import (
     ReplaceableField,
 )
 from contracts.spec.page.operations import placeholders
-from contracts.spec.page.reader import read_document
+from contracts.spec.page.reader import read_document, read_tables
+from contracts.spec.page.table_schema import Place, TableSchemas
 from contracts.spec.page.vocabulary import VERBS
 
 # The examples show only some of the replaceable fields, so their types follow from their names: the first rule
@@ -43,20 +45,33 @@ NO_PARAMETERS = frozenset({"accept", "authorization", "content-type"})
 ARTICLES = frozenset({"a", "an", "the"})
 
 
-def derive_page(path: Path, url: str = "") -> tuple[str, tuple[Obstacle, ...]]:
-    """Read the page in a file; give its specification as YAML, and what was not understood. Raises DocumentError."""
+def derive_page(path: Path, url: str = "", structures: Sequence[Path] = ()) -> tuple[str, tuple[Obstacle, ...]]:
+    """Read the page in a file; give its specification as YAML, and what was not understood. Raises DocumentError.
+
+    `structures`: files with tables that the page refers to.
+    """
     document = read_document(path)
-    return to_yaml(derive(document, url)), document.obstacles
+    obstacles = list(document.obstacles)
+    specification = derive(document, url, [read_tables(one) for one in structures], obstacles)
+    return to_yaml(specification), tuple(obstacles)
 
 
-def derive(document: Document, url: str = "") -> dict[str, Any]:
+def derive(
+    document: Document, url: str = "", structures: Sequence[TablesOfPage] = (), obstacles: list[Obstacle] | None = None
+) -> dict[str, Any]:
     """Give the OpenAPI 3.1 document of a page; `x-units` lists of what the page consists, also what is not used.
 
-    `url`: the page's public address, which it does not say itself.
+    `url`: the page's public address, which it does not say itself; `structures`: tables of other pages that it refers
+    to; what these contradict or lack is added to `obstacles`.
 
     Raises DocumentError where a replaceable field lies below something that the examples show not to be an object.
     """
     operation = _operation(document)
+    resource = _resource(document)
+    tables = TableSchemas(KnownTables((TablesOfPage("", document.structures), *structures)))
+    tables.lay_under(resource, document)
+    if obstacles is not None:
+        obstacles.extend(tables.obstacles)
     said = {"title": document.title, "updated": document.updated, "sha256": document.sha256, "url": url}
     return {
         "openapi": "3.1.0",
@@ -65,6 +80,9 @@ def derive(document: Document, url: str = "") -> dict[str, Any]:
             "version": document.updated or "undated",
             "description": "Derived from a vendor's help page; each x-source gives the section and lines of the page.",
             "x-document": {key: value for key, value in said.items() if value},
+            **(
+                {"x-structures": [{"page": one.page, "sha256": one.sha256} for one in structures]} if structures else {}
+            ),
         },
         "paths": {
             shown.path: {
@@ -77,7 +95,7 @@ def derive(document: Document, url: str = "") -> dict[str, Any]:
             }
             for number, shown in enumerate(document.operations, start=1)
         },
-        "components": {"schemas": {_kind(document): _resource(document)}},
+        "components": {"schemas": {_kind(document): resource, **tables.components}},
         "x-units": [{"kind": unit.kind, **_source(unit.source), "digest": unit.digest} for unit in document.units],
     }
 
@@ -104,12 +122,20 @@ class _Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
         super().increase_indent(flow, False)
 
+    def represent_place(self, data: Place) -> yaml.MappingNode:
+        return self.represent_mapping("tag:yaml.org,2002:map", data.items(), flow_style=True)
+
 
 _Dumper.add_representer(str, _Dumper.represent_str)
+_Dumper.add_representer(Place, _Dumper.represent_place)
 
 
 def _source(source: PageLines) -> dict[str, Any]:
     return {"section": source.section, "lines": [source.first_line, source.last_line]}
+
+
+def _file(tables: TablesOfPage) -> dict[str, Any]:
+    return {"page": tables.page, "sha256": tables.sha256}
 
 
 def _operation(document: Document) -> dict[str, Any]:

@@ -83,6 +83,15 @@ VERBS: Final[Mapping[str, str]] = {
     "replacing": "replace",
     "updating": "update",
 }
+# By the verb of a title the methods of such an operation.
+_METHODS: Final = (
+    (r"creating|创建", ("POST",)),
+    (r"deleting|删除", ("DELETE",)),
+    (r"(listing|querying|reading|obtaining)|查询|读取|获取", ("GET",)),
+    (r"replacing|替换", ("PUT",)),
+    (r"patching", ("PATCH",)),
+    (r"updating|更新|修改", ("PATCH", "PUT")),
+)
 _TITLE: Final = re.compile(
     rf"({'|'.join(VERBS)}|patching|obtaining|创建|删除|查询|读取|替换|更新|修改|获取)", re.IGNORECASE
 )
@@ -171,3 +180,8 @@ def day(text: str) -> str | None:
 def title(text: str) -> bool:
     """Whether a line begins like the title of a page about an operation."""
     return _TITLE.match(text) is not None
+
+
+def methods_of(title: str) -> tuple[str, ...]:
+    """The methods of an operation with that title; empty where it begins with no verb that is known."""
+    return next((methods for form, methods in _METHODS if re.match(form, title, re.IGNORECASE)), ())

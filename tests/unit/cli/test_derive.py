@@ -56,6 +56,20 @@ def test_what_was_not_understood_is_told_and_strict_fails(tmp_path: Path, capsys
     assert main([*line, "--strict"]) == 0
 
 
+def test_files_of_structures_are_named_with_what_they_contradict(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, tables = tmp_path / "page.txt", tmp_path / "tables.md"
+    page.write_text(LANTERN)
+    tables.write_text("# Tables\n\n**Table 1** Wick\n\n|Parameter|Type|\n|--|--|\n|length|Integer|\n")
+    line = ["derive", str(page), "--structures", str(tables), "--output", str(tmp_path / "x.yaml")]
+    assert main(line) == 0
+    derived = yaml.safe_load((tmp_path / "x.yaml").read_text())
+    assert [one["page"] for one in derived["info"]["x-structures"]] == ["tables.md"]
+    assert main([*line, "--structures", str(tmp_path / "none.md")]) == 4
+    assert "none.md: cannot be read" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("content", [b"A list of things to buy.", b"\xff", b"URI\n\nnone"])
 def test_a_file_that_is_no_such_page_is_wrong_usage(
     tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]

@@ -36,7 +36,7 @@ class Endpoint:
     def __init__(self, contract: Contract, fault: str | None) -> None:
         resource = self.resource = resource_of(contract)
         self.application = Application(resource, (faulty(fault) if fault else conformant)(resource, OPTIONS), OPTIONS)
-        stored = {**contract.example_object, "spec": contract.examples[0]["spec"]}
+        stored: Json = {**contract.example_object, "spec": contract.examples[0]["spec"]}
         stored["metadata"] = {**stored["metadata"], "namespace": OPTIONS.namespace, "labels": {"a": "1", "b": "2"}}
         stored["spec"] = {**stored["spec"], "activeDeadlineSeconds": 600, "cleanPodPolicy": "All"}
         self.route = Route(OPTIONS.namespace, stored["metadata"]["name"])
@@ -45,7 +45,7 @@ class Endpoint:
 
     @property
     def stored(self) -> Json:
-        found = self.application.store.get(self.route)
+        found: Json = self.application.store.get(self.route)
         return {**found, "status": None, "metadata": {**found["metadata"], "managedFields": None}}
 
     def send(self, patch: Json, media_type: str = MERGE_PATCH, path: str = "") -> Response:
@@ -56,7 +56,7 @@ class Endpoint:
 
 def _sent(endpoint: Endpoint) -> Iterator[tuple[str, Response]]:
     """A few patches, each sent when the one before was carried out."""
-    live = endpoint.application.store.get(endpoint.route)
+    live: Json = endpoint.application.store.get(endpoint.route)
     pods = next(path for path, value in paths.walk(live) if path[-1] == "containers")
     images = [{**one, "image": "changed"} for one in paths.get(live, pods)]
     version, replaceable = live["metadata"]["resourceVersion"], endpoint.resource.replaceable
@@ -87,8 +87,8 @@ def _sent(endpoint: Endpoint) -> Iterator[tuple[str, Response]]:
 def _seen(contract: Contract, fault: str | None) -> Iterator[tuple[str, Json, Json]]:
     endpoint = Endpoint(contract, fault)
     for name, response in _sent(endpoint):
-        answered = response.value if response.body is None else response.body
-        told = answered.get("metadata", answered) if isinstance(answered, dict) else answered
+        answered: Json = response.value if response.body is None else response.body
+        told: Json = answered.get("metadata", answered) if isinstance(answered, dict) else answered
         times = paths.without(endpoint.stored, [("metadata", "resourceVersion"), ("metadata", "uid")])
         shown = {key: told[key] for key in ("labels", "annotations", "generation") if key in told} if told else told
         yield name, (response.status, shown), times

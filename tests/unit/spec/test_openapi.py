@@ -101,6 +101,13 @@ def test_update_merges_objects_and_joins_lists() -> None:
     }
 
 
+def test_what_fills_changes_nothing_that_is_there() -> None:
+    document = {"a": {"x": 1, "list": [1], "inner": {"k": 1}}}
+    update = {"x": 2, "list": [2], "inner": {"k": 2, "l": 2}, "new": [3]}
+    result = apply_overlay(document, overlay({"target": "$.a", "x-fill": True, "update": update}))
+    assert result == {"a": {"x": 1, "list": [1], "inner": {"k": 1, "l": 2}, "new": [3]}}
+
+
 def test_update_applies_to_every_selected_node_and_shares_nothing() -> None:
     document: dict[str, Any] = {"a": {}, "b": {}}
     update: dict[str, Any] = {"n": {"m": []}}

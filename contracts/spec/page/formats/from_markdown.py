@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -96,6 +97,7 @@ def _table(tokens: Sequence[Token]) -> Table:
 def _words(token: Token) -> str:
     """The text of an inline token without its markup; `[*]` is no emphasis."""
     words = ""
+    literal: list[str] = []
     for part in token.children or ():
         if part.type in ("text", "code_inline", "text_special"):
             words += part.content
@@ -105,6 +107,13 @@ def _words(token: Token) -> str:
             words += "\n"
         elif part.type in ("em_open", "em_close") and part.markup == "*" and words.endswith("["):
             words += "*"
+        elif part.type == "link_open":
+            # Brackets before parentheses, as in a regular expression, are no link.
+            target = unquote(str(part.attrGet("href") or ""))
+            literal.append(f"]({target})" if "[" in target else "")
+            words += "[" if literal[-1] else ""
+        elif part.type == "link_close":
+            words += literal.pop()
         elif (part.type == "html_inline" and not part.content.startswith(("<", "</"))) or part.type == "image":
             words += part.content
     return words

@@ -1,0 +1,60 @@
+"""What is judged of a derived specification: what the page shows or lists, with what its tables say of that. Pure.
+
+Tables name many fields more, of which no example shows that a server has them; what is only there to be read (`derive`
+marks it `x-inferred-from: table`) is left out, as is `readOnly`: a replacement carries the whole object.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from contracts.jsonvalue import paths
+from contracts.spec.schema import COMPONENT, documented_operation
+
+TABLE_ALONE: Final = "table"
+
+
+def asserted(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of a specification without what only tables name; values that are open (`x-open`) are within the range.
+
+    Raises `SpecificationError` for one without a documented operation.
+    """
+    kind = documented_operation(document).kind
+    components = document.get("components", {})
+    schemas = components.get("schemas", {})
+    kept = {name: _kept(one) for name, one in schemas.items()}
+    used = _used(kept, {name for name, one in kept.items() if name == kind or "x-table" not in one})
+    return {**document, "components": {**components, "schemas": {name: kept[name] for name in kept if name in used}}}
+
+
+def _used(schemas: Mapping[str, Any], names: set[str]) -> set[str]:
+    """The names of some schemas, and of all that these refer to."""
+    new = names
+    while new:
+        found = {str(value) for name in new for path, value in paths.walk(schemas[name]) if path[-1:] == ("$ref",)}
+        new = {one.removeprefix(COMPONENT) for one in found} & set(schemas) - names
+        names = names | new
+    return names
+
+
+def _kept(schema: Any) -> Any:
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: value for name, value in schema.items() if name != "readOnly"}
+    properties = made.get("properties", {})
+    dropped = {name for name, one in properties.items() if _only_in_table(one)}
+    if properties:
+        made["properties"] = {name: _kept(one) for name, one in properties.items() if name not in dropped}
+    if dropped.intersection(made.get("required", ())):
+        made["required"] = [name for name in made["required"] if name not in dropped]
+    for keyword in ("items", "additionalProperties"):
+        if keyword in made:
+            made[keyword] = _kept(made[keyword])
+    if _only_in_table(made.get("additionalProperties")):
+        del made["additionalProperties"]
+    if "minimum" in made:
+        made["minimum"] = min([made["minimum"], *made.get("x-open", ())])
+    return made
+
+
+def _only_in_table(schema: Any) -> bool:
+    return isinstance(schema, dict) and schema.get("x-inferred-from") == TABLE_ALONE

@@ -1,0 +1,248 @@
+"""What changed from one derived specification of a page to another: two specifications in, facts out. Pure.
+
+Words are made of the facts by `change_words.py`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Path
+
+METHODS: Final = ("get", "put", "post", "patch", "delete")
+# Keywords of a schema that say where it comes from or what is below, and nothing about the value itself.
+_NO_FACTS: Final = frozenset({"properties", "items", "additionalProperties", "anyOf", "required"})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One fact that is not as it was.
+
+    `kind`: a key of `change_words.WORDS`; `subject`: the field, status or parameter; `before` and `after`: values,
+    `MISSING` for an absent one; `lines`: first and last of the page, of the page as it was where the fact is gone.
+    """
+
+    kind: str
+    subject: str = ""
+    before: Any = MISSING
+    after: Any = MISSING
+    lines: tuple[int, int] | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether what it is about stands on the earlier page alone."""
+        return self.after is MISSING
+
+
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """An operation of one of the two specifications."""
+
+    path: str
+    method: str
+    item: Mapping[str, Any]
+    whole: Mapping[str, Any]
+
+    @property
+    def operation(self) -> Mapping[str, Any]:
+        value: Mapping[str, Any] = self.item[self.method]
+        return value
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """What is known of the page itself."""
+        value: Mapping[str, Any] = self.operation.get("x-document") or self.whole.get("info", {}).get("x-document", {})
+        return value
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Give what is not as it was in the operations that `after` documents.
+
+    `before` may hold those of other pages too; what it does not share with `after` is theirs.
+    """
+    pairs = _pairs(_sides(before), _sides(after))
+    found = [change for old, new in pairs for change in _operation(old, new)]
+    # In what was made of several pages the schemas are those of the first one.
+    if any(old and "x-document" not in old.operation for old, _ in pairs):
+        found += _schemas(before, after, {_stable(one.subject) for one in found})
+    if not found:
+        found = [change for old, new in pairs if old and new for change in _text(old, new)]
+    return tuple(dict.fromkeys(found))
+
+
+def _sides(document: Mapping[str, Any]) -> list[_Side]:
+    items = document.get("paths", {}).items()
+    return [_Side(path, method, item, document) for path, item in items for method in METHODS if method in item]
+
+
+def _pairs(before: Sequence[_Side], after: Sequence[_Side]) -> list[tuple[_Side | None, _Side | None]]:
+    """The operations of both: of the same path and method, else of the same method in their order."""
+    shown = {(one.path, one.method) for one in after}
+    old = _of_page(before, after)
+    left = [one for one in old if (one.path, one.method) not in shown]
+    pairs: list[tuple[_Side | None, _Side | None]] = []
+    for new in after:
+        same = [one for one in old if (one.path, one.method) == (new.path, new.method)]
+        match = next(iter([*same, *(one for one in left if one.method == new.method)]), None)
+        if match in left:
+            left.remove(match)
+        pairs.append((match, new))
+    return [*((one, None) for one in left), *pairs]
+
+
+def _of_page(before: Sequence[_Side], after: Sequence[_Side]) -> list[_Side]:
+    """The operations of the page that is compared, told by its operation, else its title, else its method."""
+    shown, methods = {(one.path, one.method) for one in after}, {one.method for one in after}
+    titles = {one.document.get("title") for one in after}
+    alike = (
+        [one for one in before if (one.path, one.method) in shown],
+        [one for one in before if one.document.get("title") in titles],
+        [one for one in before if one.method in methods],
+        list(before) if all(one.document == before[0].document for one in before) else [],
+    )
+    document = next((one[0].document for one in alike if one), None)
+    return [one for one in before if one.document == document]
+
+
+def _stable(name: str) -> str:
+    """The name of a field without places in lists."""
+    return re.sub(r"\[\d+\]", f"[{paths.ANY}]", name)
+
+
+def _operation(old: _Side | None, new: _Side | None) -> Iterator[Change]:
+    if old is None or new is None:
+        shown = new or old
+        yield Change("operation", "", _shown(old), _shown(new), _lines(shown.item) if shown else None)
+        return
+    if old.path != new.path:
+        yield Change("path", "", old.path, new.path, _lines(new.item))
+    for name in ("title", "updated"):
+        before, after = old.document.get(name, MISSING), new.document.get(name, MISSING)
+        if before != after:
+            yield Change(name, "", before, after, None)
+    meta = "x-kubernetes-group-version-kind"
+    for name in ("group", "version", "kind"):
+        before, after = (side.operation.get(meta, {}).get(name, MISSING) for side in (old, new))
+        if before != after and not (name != "kind" and old.path != new.path):
+            yield Change(name, "", before, after, _lines(new.item))
+    yield from _named("replaceable", _fields(old), _fields(new))
+    yield from _named("parameter", _parameters(old), _parameters(new))
+    yield from _named("status", _statuses(old), _statuses(new))
+    yield from _examples(old, new)
+
+
+def _shown(side: _Side | None) -> Any:
+    return f"{side.method.upper()} {side.path}" if side else MISSING
+
+
+def _lines(value: Mapping[str, Any]) -> tuple[int, int] | None:
+    source = value.get("x-source")
+    return (source["lines"][0], source["lines"][1]) if source else None
+
+
+# A fact by its name: its value, and the lines that state it.
+_Facts = Mapping[str, tuple[Any, tuple[int, int] | None]]
+
+
+def _named(kind: str, before: _Facts, after: _Facts) -> Iterator[Change]:
+    for name in (*before, *(name for name in after if name not in before)):
+        old, was = before.get(name, (MISSING, None))
+        new, lines = after.get(name, (MISSING, None))
+        if old != new:
+            yield Change(kind, name, old, new, lines if new is not MISSING else was)
+
+
+def _fields(side: _Side) -> _Facts:
+    return {one["path"]: (True, _lines(one)) for one in side.operation.get("x-replaceable-fields", ())}
+
+
+def _parameters(side: _Side) -> _Facts:
+    return {
+        f"{one['name']} ({one['in']})": ("mandatory" if one["required"] else "optional", _lines(one))
+        for one in side.operation.get("parameters", ())
+    }
+
+
+def _statuses(side: _Side) -> _Facts:
+    return {code: (one["description"], _lines(one)) for code, one in side.operation.get("responses", {}).items()}
+
+
+def _examples(old: _Side, new: _Side) -> Iterator[Change]:
+    """Examples that came, went or show another value, member by member; each once for all statuses that share it."""
+    told: set[tuple[int, int] | None] = set()
+    before, after = _contents(old), _contents(new)
+    for place in (*before, *(place for place in after if place not in before)):
+        one, other = before.get(place), after.get(place)
+        lines = _lines(other or one or {})
+        if lines in told:
+            continue
+        told.add(lines)
+        body = "request" if place[0] == "request" else "response"
+        if one is None or other is None:
+            yield Change(
+                "example", body, MISSING if one is None else place[1], MISSING if other is None else place[1], lines
+            )
+            continue
+        for difference in paths.differences(one["value"], other["value"]):
+            subject = paths.render(difference.path) or body
+            yield Change(f"{body}-value", subject, _plain(difference.before), _plain(difference.after), lines)
+
+
+def _plain(value: Any) -> Any:
+    """A value that can be compared and shown."""
+    return value if value is MISSING else paths.show(value, 60)
+
+
+def _contents(side: _Side) -> Mapping[tuple[str, str, str], Mapping[str, Any]]:
+    """The examples by request or status, media type and name."""
+    bodies = [("request", side.operation.get("requestBody", {})), *side.operation.get("responses", {}).items()]
+    return {
+        (where, media_type, name): example
+        for where, body in bodies
+        for media_type, content in body.get("content", {}).items()
+        for name, example in content.get("examples", {}).items()
+    }
+
+
+def _schemas(before: Mapping[str, Any], after: Mapping[str, Any], told: set[str]) -> Iterator[Change]:
+    """What is said otherwise about a field that both describe; not what one has from tables and the other cannot."""
+    if bool(before.get("info", {}).get("x-structures")) != bool(after.get("info", {}).get("x-structures")):
+        return
+    old, new = (dict(_described(one.get("components", {}).get("schemas", {}))) for one in (before, after))
+    for path, schema in new.items():
+        name = paths.render(path[1:]) or str(path[0])
+        if path in old and old[path][0] != schema[0] and name not in told:
+            yield Change("schema", name, paths.show(old[path][0], 120), paths.show(schema[0], 120), schema[1])
+
+
+def _described(schemas: Mapping[str, Any]) -> Iterator[tuple[Path, tuple[dict[str, Any], tuple[int, int] | None]]]:
+    waiting: list[tuple[Path, Any]] = [((name,), schema) for name, schema in schemas.items()]
+    while waiting:
+        path, schema = waiting.pop()
+        if not isinstance(schema, dict):
+            continue
+        facts = {key: value for key, value in schema.items() if key not in _NO_FACTS and not key.startswith("x-")}
+        facts.pop("description", None)
+        yield path, (facts, _lines(schema) if isinstance(schema.get("x-source"), dict) else None)
+        waiting += [((*path, name), inner) for name, inner in schema.get("properties", {}).items()]
+        waiting += [((*path, paths.ANY), schema[key]) for key in ("items", "additionalProperties") if key in schema]
+
+
+def _text(old: _Side, new: _Side) -> Iterator[Change]:
+    """Where no fact changed: sentences that were added or left out, else that the file is not the same."""
+    before, after = _sentences(old), _sentences(new)
+    for digest in (*before, *(digest for digest in after if digest not in before)):
+        if digest not in after:
+            yield Change("sentence", digest, True, MISSING, before[digest])
+        elif digest not in before:
+            yield Change("sentence", digest, MISSING, True, after[digest])
+    one, other = old.document.get("sha256"), new.document.get("sha256")
+    if before.keys() == after.keys() and one != other:
+        yield Change("file", "", one, other)
+
+
+def _sentences(side: _Side) -> Mapping[str, tuple[int, int]]:
+    units = side.operation.get("x-units") or side.whole.get("x-units", ())
+    return {unit["digest"]: (unit["lines"][0], unit["lines"][1]) for unit in units if unit["kind"] == "sentence"}

@@ -1,0 +1,152 @@
+"""The least and the largest value, and the length, that words about a field name: in English and Chinese. Pure."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+_NUMBER: Final = r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?![\d%]|\.\d)"
+_N: Final = rf"\s*(?P<n>{_NUMBER})"
+# Sentences that are about the value, so that a comparison in them bounds it.
+_ABOUT_VALUE: Final = re.compile(
+    r"\b(?:values?|must|should|shall|range|minimum|maximum|cannot)\b|^\s*(?:[≥≤<>]|(?:not?|at|greater|larger|less|smaller|more)\b)|\d\s*[<≤]\s*[a-z]+\s*[<≤]"
+    r"|取值|必须|范围|大于|小于|超过|最大|最小|整数",
+    re.IGNORECASE,
+)
+_RANGE: Final = re.compile(
+    r"(?:\brange(?:s|d)?(?: of \w+(?: \w+)?)?(?: is| from)?:?|\bbetween|(?:取值)?范围(?:为|是)?:?)\s*"
+    rf"(?P<open>[\[(])?\s*(?P<low>{_NUMBER})\s*(?:,|to|and|-|~|–|至|到)\s*(?P<high>{_NUMBER})\s*(?P<shut>[\])])?",
+    re.IGNORECASE,
+)
+_BETWEEN: Final = re.compile(
+    rf"(?P<low>{_NUMBER})\s*(?P<least><|≤|<=)\s*[a-z]+\s*(?P<most><|≤|<=)\s*(?P<high>{_NUMBER})"
+)
+# What comes before a number: the side that it bounds, and whether the number itself is outside.
+_COMPARISONS: Final = tuple(
+    (re.compile(f"(?:{words}){_N}", re.IGNORECASE), side, strict)
+    for words, side, strict in (
+        (
+            r"≥|>=|\bnot (?:be )?(?:less|smaller|lower) than|\bno less than|\bat least"
+            r"|\b(?:greater|larger) than or equal to|\bminimum(?: value)?(?: is|:| of)?"
+            r"|大于(?:或)?等于|不小于|不少于|不低于|最小值?(?:为|是|:)?",
+            "low",
+            False,
+        ),
+        (
+            r"(?<![\d<] )(?<!\w )>(?!=)|(?<!not )(?<!no )\b(?:greater|larger|more) than(?! or)|(?<!不)大于(?!或|等)",
+            "low",
+            True,
+        ),
+        (
+            r"≤|<=|\b(?:not|no) (?:be )?(?:more|greater|larger) than|\bat most|\b(?:not|cannot) exceed"
+            r"|\b(?:less|smaller) than or equal to|\bmaximum(?: value)?(?: is|:| of)?"
+            r"|小于(?:或)?等于|不大于|不超过|不能超过|最大值?(?:为|是|:)?",
+            "high",
+            False,
+        ),
+        (
+            r"(?<!\w )<(?!=)|(?<!not )(?<!not be )(?<!no )\b(?:less|smaller) than(?! or)|(?<!不)小于(?!或|等)",
+            "high",
+            True,
+        ),
+    )
+)
+_NOT_NEGATIVE: Final = re.compile(r"\bnon-?negative\b|\bnot (?:be )?negative\b|非负", re.IGNORECASE)
+_POSITIVE: Final = re.compile(
+    r"\bpositive (?:integers?|numbers?|values?|ints?)\b|\bmust be positive\b|正整数|正数", re.IGNORECASE
+)
+_SIGN: Final = r"<|≤|<=|>|≥|>="
+_LENGTHS: Final = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"(?P<low>\d+) characters? (?P<least>{_SIGN}) [\w ]*length (?P<most>{_SIGN}) (?P<high>\d+)",
+        r"\b(?P<low>\d+)\s*(?:to|-|~|–)\s*(?P<high>\d+) (?:characters|letters)\b",
+        r"(?P<low>\d+)\s*[~至到–-]\s*(?P<high>\d+)\s*个?(?:字符|字母|位)",
+        r"\b(?:maximum|max\.?) length(?: is|:| of)? (?P<high>\d+)\b",
+        r"\b(?:at most|up to|no more than|not (?:more than|exceed)|cannot exceed|maximum of) (?P<high>\d+) characters",
+        r"(?:长度|字符数)(?:不超过|不能超过|最大为?|最长为?|不大于|小于等于)\s*(?P<high>\d+)",
+        r"最多\s*(?P<high>\d+)\s*个?字符",
+        rf"\bvalue length ?: ?(?P<least>{_SIGN}) ?(?P<low>\d+) characters?",
+        r"\b(?:at least|minimum of) (?P<low>\d+) characters?",
+    )
+)
+_Bound = tuple[str, str, Any]
+
+
+@dataclass
+class Bounds:
+    """Keywords of JSON Schema by name; `open`: values that no words allow or forbid; `contradictions`: in words."""
+
+    keywords: dict[str, Any] = field(default_factory=dict)
+    open: list[int] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
+
+
+def bounds(text: str, kind: str) -> Bounds:
+    """Give the least and the largest value that a text names, for an "integer" or a "number"."""
+    found = Bounds()
+    sentences = [one for one in re.split(r"[;。\n]|\.(?!\d)", text) if _ABOUT_VALUE.search(one)]
+    said = [bound for sentence in sentences for bound in _compared(sentence, kind)]
+    if _NOT_NEGATIVE.search(text):
+        said.append(("low", "minimum", 0))
+    elif _POSITIVE.search(text) and kind == "number":
+        said.append(("low", "exclusiveMinimum", 0))
+    elif _POSITIVE.search(text):
+        # Whoever says "positive" may mean not negative: 0 is neither demanded nor forbidden.
+        found.open = [] if any(side == "low" for side, _, _ in said) else [0]
+        said.append(("low", "minimum", 1))
+    for which, weakest, what in (("low", min, "least"), ("high", max, "largest")):
+        named = [(keyword, value) for side, keyword, value in said if side == which]
+        if named:
+            keyword, value = weakest(named, key=lambda one: one[1])
+            found.keywords[keyword] = value
+            different = list(dict.fromkeys(str(one) for _, one in named))
+            if len(different) > 1:
+                found.contradictions.append(f"one {what} value, not {' and '.join(different)}")
+    return found
+
+
+def lengths(text: str) -> dict[str, int]:
+    """Give the least and the largest number of characters that a text names, the first of each."""
+    found: dict[str, int] = {}
+    for form in _LENGTHS:
+        for match in form.finditer(text):
+            groups = match.groupdict()
+            if groups.get("low") is not None:
+                found.setdefault("minLength", int(groups["low"]) + (groups.get("least") in ("<", ">")))
+            if groups.get("high") is not None:
+                found.setdefault("maxLength", int(groups["high"]) - (groups.get("most") == "<"))
+    return found
+
+
+def number(word: str, kind: str) -> Any:
+    """Give a word as an "integer" or a "number"; None where it is none."""
+    with suppress(ValueError):
+        return int(word) if kind == "integer" or word.lstrip("-").isdigit() else float(word)
+    return None
+
+
+def _compared(sentence: str, kind: str) -> Iterator[_Bound]:
+    """The bounds in a sentence: the side, the keyword, the number."""
+    for form in (_RANGE, _BETWEEN):
+        for match in form.finditer(sentence):
+            groups = match.groupdict()
+            below, above = (groups.get("open"), groups.get("least")), (groups.get("shut"), groups.get("most"))
+            yield from _bound("low", groups["low"], kind, strict="(" in below or "<" in below)
+            yield from _bound("high", groups["high"], kind, strict=")" in above or "<" in above)
+        sentence = form.sub(" ", sentence)
+    for form, side, strict in _COMPARISONS:
+        for match in form.finditer(sentence):
+            yield from _bound(side, match["n"], kind, strict=strict)
+
+
+def _bound(side: str, word: str, kind: str, *, strict: bool) -> Iterator[_Bound]:
+    value = number(word, kind)
+    name = "minimum" if side == "low" else "maximum"
+    if value is None:
+        return
+    if strict and kind == "integer":
+        yield side, name, value + (1 if side == "low" else -1)
+    else:
+        yield side, f"exclusive{name.capitalize()}" if strict else name, value

@@ -1,0 +1,145 @@
+"""What the description of a field says of its values, as keywords of JSON Schema: in English and Chinese. Pure.
+
+"One of A, B and C. Default to A."      "value must be positive integer"      "取值范围：[1, 65535]，默认值为80。"
+
+Only what is said in so many words is taken. A sentence that does not end where it should, or a list whose items cannot
+be told apart, says nothing. Of two statements that differ the one that forbids less is kept, and both are told.
+"""
+
+import re
+import unicodedata
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from contracts.spec.page.bounds import Bounds, bounds, lengths, number
+
+# What a list of values consists of, and where a statement ends.
+_TOKEN: Final = r"[\"'“‘]?[A-Za-z0-9_$/+-]+(?:[.:][A-Za-z0-9_/-]+)*[\"'”’]?"
+_NEXT: Final = r"\s*(?:,\s*(?:and|or)\s|[,、/|;\n]|\s(?:and|or)\s|和|或|及|与)\s*"
+_END: Final = r"(?=\s*(?:[.;。)\n]|,\s*(?!\w+[,.])|$))"
+_LIST: Final = rf"(?P<items>{_TOKEN}(?:{_NEXT}{_TOKEN})+){_END}"
+_ONE_OF: Final = re.compile(
+    r"(?:\bone of(?: the following(?: values)?)?:?"
+    r"|\b(?:(?:valid|possible|supported|allowed|available|optional|enumeration|enum) )?values? ?"
+    r"(?::|are:?|includes?:?|can be(?: one of)?:?|(?:is|must be) one of:?)"
+    r"|\b(?:options|enumeration|enum)(?: are)? ?:"
+    r"|(?<!默认)(?<!缺省)(?:取值|可选值|枚举值|有效值|支持的值|值)(?:范围)?(?:包括|包含|有|为|是|如下|可以是|只能为)*"
+    r"(?:以下(?:几种|值|之一))* ?:"
+    r"|取值(?:包括|包含|有|为|可以为|可以是|只能为)|(?:只能|可以)(?:取值)?(?:为|是))"
+    rf"\s*{_LIST}",
+    re.IGNORECASE,
+)
+_LISTED: Final = re.compile(
+    r"(?:\bvalues? ?(?:are)?|\boptions|(?<!默认)(?<!缺省)(?:取值|可选值|枚举值|有效值|支持的值|可设置的值|值)"
+    r"(?:包括|包含|有|为|是|如下)*) ?:\s*(?P<rest>[-•*] ?[A-Za-z].*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ITEM: Final = re.compile(rf"(?:^|(?<=[\s.;。])|(?<=[^\w-]))[-•*] ?(?P<item>{_TOKEN}?)\s*(?::|\n|$)")
+_CONST: Final = re.compile(
+    r"(?:\bthe value of this (?:parameter|field) is\s*|\b(?:the )?(?:value is fixed (?:at|to)|fixed value(?: is|:))\s*"
+    r"|(?:该|此|本)?(?:参数|字段)的?(?:取?值)(?:固定)?为\s*|(?:固定值?|取值固定)(?:为|是|:)\s*)"
+    rf"(?P<value>{_TOKEN}){_END}",
+    re.IGNORECASE,
+)
+_DEFAULT: Final = re.compile(
+    r"(?:\bdefaults? (?:value )?(?:to|is|:)|\bdefault(?: value)?:|(?:默认|缺省)(?:值|取值)?(?:为|是|:)?)\s*"
+    rf"(?P<value>{_TOKEN})(?: seconds?| minutes?| days?| bytes?|秒|分钟|天)?{_END}",
+    re.IGNORECASE,
+)
+_READ_ONLY: Final = re.compile(
+    r"(?:^|[.;。]\s*|\n|\b(?:this|the) (?:field|parameter|value) is )read[- ]only(?=\s*(?:[.;。\n]|$))"
+    r"|(?:^|[.;。]\s*|\n|该字段|该参数|此字段|此参数|为|是)只读(?:字段|参数|属性)?(?=\s*(?:[.;。\n]|$))",
+    re.IGNORECASE,
+)
+_PATTERN: Final = re.compile(
+    r"(?:\bregular expression(?: is|:)?|\bregex(?: is|:)?|\bpattern ?:|正则表达式(?:为|是|:)?)"
+    r"\s*(?P<pattern>[^\s\u3000-\u9fff\uff00-\uffef]+)",
+    re.IGNORECASE,
+)
+# Words that no text is meant by where a default is named.
+_NO_TEXT: Final = frozenset({"empty", "nil", "null", "none", "the", "a", "an", "no", "not", "system", "true", "false"})
+# No description of which anything is taken is longer.
+_LONGEST: Final = 4000
+
+
+@dataclass
+class Facts:
+    """Keywords of JSON Schema by name; `open`: values that no words allow or forbid; `contradictions`: in words."""
+
+    keywords: dict[str, Any] = field(default_factory=dict)
+    open: list[int] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
+
+    def take(self, said: Bounds) -> None:
+        """Add what is said of the least and the largest value."""
+        self.keywords |= said.keywords
+        self.open += said.open
+        self.contradictions += said.contradictions
+
+
+def facts(description: str, kind: str | None) -> Facts:
+    """Give what a description says of the values of a field of that JSON type (None: not known)."""
+    text = _plain(description)
+    found = Facts()
+    if kind in ("string", "integer"):
+        _enumeration(text, kind, found)
+        constants = [_value(match["value"], kind) for match in _CONST.finditer(text)]
+        _put(found, "const", [one for one in constants if one is not None])
+    if kind in ("integer", "number"):
+        found.take(bounds(text, kind))
+    if kind == "string":
+        found.keywords |= lengths(text)
+        _pattern(description[:_LONGEST], found)
+    if kind in ("string", "integer", "number", "boolean"):
+        values = [_value(match["value"], kind, text=True) for match in _DEFAULT.finditer(text)]
+        _put(found, "default", [one for one in values if one is not None])
+    if _READ_ONLY.search(text):
+        found.keywords["readOnly"] = True
+    return found
+
+
+def _plain(text: str) -> str:
+    """A text in which a full stop always has a blank behind it, whatever the page's layout has lost."""
+    text = unicodedata.normalize("NFKC", text[:_LONGEST]).replace("**", "").replace("`", "")
+    return re.sub(r"(?<=[a-z0-9)\]])\.(?=[A-Z一-鿿])", ". ", text)
+
+
+def _put(found: Facts, keyword: str, values: list[Any]) -> None:
+    """The one value that all statements name; none where they differ."""
+    if values and all(one == values[0] for one in values):
+        found.keywords[keyword] = values[0]
+    elif values:
+        found.contradictions.append(f"one {keyword}, not {' and '.join(map(str, values))}")
+
+
+def _value(word: str, kind: str, *, text: bool = False) -> Any:
+    """A word as a value of a JSON type; None where it is none. `text`: words that stand for no text are none."""
+    bare = word.strip("\"'“”‘’")
+    if kind == "boolean":
+        return {"true": True, "false": False}.get(bare.lower())
+    if kind in ("integer", "number"):
+        return number(bare, kind)
+    return None if text and bare == word and bare.lower() in _NO_TEXT - {"none" if bare == "None" else ""} else bare
+
+
+def _enumeration(text: str, kind: str, found: Facts) -> None:
+    lists = [re.split(_NEXT, match["items"]) for match in _ONE_OF.finditer(text)]
+    lists += [[one["item"] for one in _ITEM.finditer(match["rest"])] for match in _LISTED.finditer(text)]
+    for words in lists:
+        values = [_value(word, kind) for word in words if word]
+        if len(values) > 1 and None not in values and "enum" not in found.keywords:
+            found.keywords["enum"] = list(dict.fromkeys(values))
+
+
+def _pattern(description: str, found: Facts) -> None:
+    """The regular expression that the whole value must match, if it is one; a full stop behind it ends the sentence."""
+    match = _PATTERN.search(description.replace("**", " "))
+    if match is None:
+        return
+    pattern = re.split(r"\.(?=[A-Z])", match["pattern"])[0].strip("\"'`“”‘’").rstrip(".,;").strip("\"'`“”‘’")
+    with suppress(re.error, RecursionError, OverflowError):
+        re.compile(pattern)
+        # Any other group with a question mark is not one of every dialect.
+        if re.search(r"\[[^\]]+\]|\\[dws]", pattern) and not re.search(r"\(\?(?!:)", pattern):
+            found.keywords["pattern"] = f"^(?:{pattern.removeprefix('^').removesuffix('$')})$"

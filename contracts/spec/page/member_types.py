@@ -1,0 +1,90 @@
+"""What a table says of a field's type, as JSON knows it, and how names of fields and tables are compared. Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+OBJECT, ARRAY, MAP, TEXT = "object", "array", "map", "string"
+_PRIMITIVES: Final = {
+    "string": r"strings?|text|字符串|字符型",
+    "integer": r"int(?:eger)?s?|int ?(?:8|16|32|64)|longs?|uint(?:32|64)?|整型|整数|长整型",
+    "number": r"floats?|float ?(?:32|64)|doubles?|numbers?|decimals?|浮点(?:型|数)?|数值",
+    "boolean": r"bool(?:ean)?s?|布尔(?:型|值)?",
+    OBJECT: r"objects?|struct|json|对象|结构体",
+}
+_TIME: Final = re.compile(r"(?:time\.)?time(?:stamp)?|date-?time|date|时间(?:戳)?", re.IGNORECASE)
+_ARRAY: Final = re.compile(
+    r"(?:array|list)s? ?of ?(?P<of>.+)|(?:array|list)(?:<(?P<angle>.+)>|\[(?P<square>.+)\])?"
+    r"|\[\](?P<go>.+)|(?P<java>.+)\[\]|(?P<zh>.*?)(?:类型的?)?(?:数组|列表)",
+    re.IGNORECASE,
+)
+_MAP: Final = re.compile(
+    r"(?:map|dict|hash)(?:<(?P<key>[^,]+),\s*(?P<angle>.+)>|\[[^\]]+\](?P<go>.+)| of (?:\w+ )?to (?P<to>.+)"
+    r"| of (?P<of>.+))?|(?P<zh>.*?)(?:映射|键值对)",
+    re.IGNORECASE,
+)
+_OBJECT: Final = re.compile(r"(?P<name>.+?)\s*(?:\bobjects?|(?<=[a-z])objects?|对象)", re.IGNORECASE)
+# Descriptions that call a map what the column of types calls an array or an object.
+_MAP_OF: Final = re.compile(r"\bmap (?:of|from) (?P<what>\w+)|键值对|映射", re.IGNORECASE)
+_SHORTEST_NEAR: Final = 5
+_SHORTEST_END: Final = 8
+
+
+@dataclass(frozen=True)
+class MemberType:
+    """A JSON type, `map` for an object with free keys; `inner`: of items or values; `name`: of the table about it."""
+
+    kind: str
+    inner: "MemberType | None" = None
+    name: str = ""
+    format: str = ""
+
+
+def member_type(words: str | None, description: str = "") -> MemberType | None:
+    """Give the type that the words of a column mean; None where there are none. Unknown words name a table."""
+    if not words:
+        return None
+    found = _type(unicodedata.normalize("NFKC", " ".join(words.split())).strip("* "))
+    if found and (match := _MAP_OF.search(description)):
+        if found.kind == ARRAY:
+            return MemberType(MAP, found.inner)
+        if found.kind == OBJECT and not found.name:
+            text = (match["what"] or "").lower().startswith("string")
+            return MemberType(MAP, MemberType(TEXT) if text else None)
+    return found
+
+
+def _type(words: str) -> MemberType | None:
+    if not words or words == "-":
+        return None
+    for kind, form in _PRIMITIVES.items():
+        if re.fullmatch(form, words, re.IGNORECASE):
+            return MemberType(kind)
+    if _TIME.fullmatch(words):
+        return MemberType(TEXT, format="date-time")
+    for kind, pattern in ((MAP, _MAP), (ARRAY, _ARRAY)):
+        if match := pattern.fullmatch(words):
+            inner = next((part for name, part in match.groupdict().items() if part and name != "key"), "")
+            return MemberType(kind, _type(inner.strip()))
+    match = _OBJECT.fullmatch(words)
+    return MemberType(OBJECT, name=match["name"].strip() if match else words)
+
+
+def plain_name(name: str) -> str:
+    """A name of a table as it is compared: one line, without blanks and brackets around parts of it."""
+    return re.sub(r"[\s()_]+", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def near(one: str, other: str) -> bool:
+    """Whether two different names can be meant for one: one letter apart, or the end of one is the other."""
+    one, other = one.casefold(), other.casefold()
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) < _SHORTEST_NEAR:
+        return False
+    if len(shorter) >= _SHORTEST_END and longer.endswith(shorter) and 2 * len(shorter) >= len(longer):
+        return True
+    if len(longer) - len(shorter) > 1:
+        return False
+    same = next((at for at, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    return shorter[same + (len(shorter) == len(longer)) :] == longer[same + 1 :]

@@ -1,0 +1,261 @@
+"""What the tables that a page refers to say, laid under the schema that its own examples and lists gave. Pure.
+
+The page has precedence: where its examples show another type or value, or lack what the table calls mandatory, the
+table is not followed, and the contradiction is an obstacle with the line of the table. What only a table names is
+marked (`x-inferred-from: table`); `x-table` says where everything that comes from a table stands.
+"""
+
+import json
+import re
+from typing import Any, Final
+
+import jsonschema_rs
+
+from contracts.spec.page.facts import facts
+from contracts.spec.page.known_tables import Found, KnownTables, matched
+from contracts.spec.page.member_types import ARRAY, MAP, OBJECT, TEXT, MemberType, member_type
+from contracts.spec.page.model import REQUEST, RESPONSE, Document, Member, Obstacle
+from contracts.spec.page.shown_values import Shown
+from contracts.spec.page.vocabulary import REFERENCE
+
+INFERRED: Final = "x-inferred-from"
+TABLE: Final = "table"
+SOURCE: Final = "x-table"
+OPEN: Final = "x-open"
+
+Node = dict[str, Any]
+
+
+class Place(dict[str, Any]):
+    """Where something stands in a table; written on one line."""
+
+
+class TableSchemas:
+    """Makes schemas of tables: `components` by name, and `obstacles`."""
+
+    def __init__(self, known: KnownTables) -> None:
+        """Start with nothing made."""
+        self.components: dict[str, Node] = {}
+        self.obstacles: list[Obstacle] = []
+        self._known = known
+        self._names: dict[Found, str] = {}
+
+    def lay_under(self, schema: Node, document: Document) -> None:
+        """Add to the schema of the page's object what the tables about its request and response say of it."""
+        requests, responses = (tuple(one.value for one in shown) for shown in (document.requests, document.responses))
+        shown = Shown(responses, requests) if document.method == "PATCH" else Shown((*requests, *responses))
+        for found in self._roots(document, schema):
+            self._merge(schema, found, shown)
+        self.obstacles.sort(key=lambda one: (one.page, one.line))
+
+    def _roots(self, document: Document, schema: Node) -> list[Found]:
+        """The tables about the object itself: those that the page refers to by number, and its own."""
+        others = {one.number for one in document.tables} - {one.number for one in document.structures}
+        bodies = [one for one in self._known.tables if not one.of.page and one.structure.role == "body"]
+        found: dict[Found, None] = dict.fromkeys(bodies[:1])
+        for reference in document.references:
+            if reference.source.section not in (REQUEST, RESPONSE) or reference.number in others:
+                continue
+            table = self._known.numbered(reference.number)
+            line = reference.source.first_line
+            if table is None:
+                if len(self._known.pages) > 1:
+                    self.obstacles.append(Obstacle(line, f"Table {reference.number} in the files of structures"))
+            elif table.of.page and not self._fits(table, schema):
+                wanted = f"Table {reference.number} to be about the object that the page shows"
+                self.obstacles.append(Obstacle(line, wanted, table.structure.name))
+            elif table.structure.role != "values":
+                found[table] = None
+        return list(found)
+
+    def _fits(self, table: Found, schema: Node) -> bool:
+        shown = [*schema.get("properties", {})]
+        return not shown or bool(matched([one.name for one in table.structure.members], shown))
+
+    # ------------------------------------------------------------ what the page shows, too
+
+    def _merge(self, node: Node, found: Found, shown: Shown) -> None:
+        """Lay a table under an object of which examples show this."""
+        self._report_unread(found)
+        properties = node.setdefault("properties", {})
+        names = matched([one.name for one in found.structure.members], [*properties])
+        for name, inner in properties.items():
+            if name not in names.values() and inner.get(INFERRED) != TABLE and "[" not in name:
+                self._tell(found, found.structure, f"{found.title} to name {name!r}, which the page shows")
+        for member in found.structure.members:
+            name = names.get(member.name, member.name)
+            if name != member.name:
+                self._tell(found, member, f"{name!r} as the page spells it", member.name)
+            if name not in properties:
+                properties[name] = {**self._alone(found, member), INFERRED: TABLE}
+            elif properties[name].get(INFERRED) != TABLE:
+                self._merge_member(properties[name], found, member, name, shown.at(name))
+            if member.mandatory and shown.lacks(name):
+                self._tell(found, member, f"{name!r} not to be mandatory, as an example lacks it")
+            elif member.mandatory and name not in node.get("required", []):
+                node["required"] = [*node.get("required", []), name]
+
+    def _merge_member(self, node: Node, found: Found, member: Member, name: str, examples: Shown) -> None:
+        said, table = self._type(found, member)
+        if (
+            said
+            and not examples.values
+            and node.get(INFERRED) == "name"
+            and self._kind(said, table) != node.get("type")
+        ):
+            # The page names the field and shows no value of it: its type was a guess.
+            node.pop("additionalProperties", None)
+            node |= self._typed(said, table)
+        shown = node.get("type")
+        node[SOURCE] = _source(found, member, name)
+        if table and table.structure.role != "values":
+            self._merge_below(node, table, said, examples)
+        if said is None or not isinstance(shown, str) or shown == "null":
+            return
+        if {self._kind(said, table), shown} not in ({shown}, {"number", "integer"}):
+            self._tell(found, member, f"the type that the page shows, {shown}", member.type or "")
+            return
+        if node.get(INFERRED) == "name":
+            node.pop(INFERRED)
+        for keyword, value in self._keywords(found, member, said, table, shown).items():
+            if keyword == OPEN or (self._holds(found, member, keyword, value, examples) and keyword not in node):
+                node[keyword] = value
+
+    def _merge_below(self, node: Node, table: Found, said: MemberType | None, shown: Shown) -> None:
+        """Lay the table of a field's type under what the page shows of it: an object, a list, or a map of them."""
+        if node.get("type") == ARRAY and isinstance(node.get("items"), dict):
+            if node["items"].get("type") == OBJECT and "$ref" not in node["items"]:
+                self._merge(node["items"], table, shown.items())
+        elif node.get("type") == OBJECT and not {"additionalProperties", "$ref"} & set(node):
+            if said and said.kind == MAP:
+                for key, inner in node.get("properties", {}).items():
+                    if inner.get("type") == OBJECT:
+                        self._merge(inner, table, shown.at(key))
+                node["additionalProperties"] = {**self._reference(table), INFERRED: TABLE}
+            else:
+                self._merge(node, table, shown)
+
+    def _holds(self, found: Found, member: Member, keyword: str, value: Any, shown: Shown) -> bool:
+        """Whether what a table says of a field is true of all that the page shows there; if not, it is told."""
+        against = [one for one in shown.values if not jsonschema_rs.is_valid({keyword: value}, one)]
+        if against:
+            self._tell(found, member, f"{keyword} {value} to allow what the page shows", json.dumps(against[0]))
+        return not against
+
+    # ------------------------------------------------------------ what only a table names
+
+    def _alone(self, found: Found, member: Member) -> Node:
+        said, table = self._type(found, member)
+        node: Node = {}
+        if said is not None:
+            node = self._typed(said, table)
+            kind = node.get("type")
+            node |= self._keywords(found, member, said, table, kind if isinstance(kind, str) else None)
+        return {**node, SOURCE: _source(found, member, member.name)}
+
+    def _kind(self, said: MemberType, table: Found | None) -> str:
+        """The JSON type that a row means: of the values that a table lists, an object for a map."""
+        if table and table.structure.role == "values":
+            return "integer" if all(one.name.isdecimal() for one in table.structure.members) else TEXT
+        return OBJECT if said.kind == MAP else said.kind
+
+    def _typed(self, said: MemberType, table: Found | None) -> Node:
+        if table and table.structure.role == "values":
+            return {"type": self._kind(said, table)}
+        inner = self._reference(table) if table else self._typed(said.inner, None) if said.inner else {}
+        if said.kind == ARRAY:
+            return {"type": ARRAY, **({"items": inner} if inner else {})}
+        if said.kind == MAP:
+            return {"type": OBJECT, **({"additionalProperties": inner} if inner else {})}
+        if said.kind == OBJECT:
+            return {"type": OBJECT, **(inner if table else {})}
+        return {"type": said.kind, **({"format": said.format} if said.format else {})}
+
+    def _reference(self, table: Found) -> Node:
+        """A reference to the schema of a table, which is made if it was not."""
+        if table not in self._names:
+            name = self._names[table] = self._component_name(table)
+            self._report_unread(table)
+            members = table.structure.members
+            required = [one.name for one in members if one.mandatory]
+            self.components[name] = {}
+            self.components[name] = {
+                "type": OBJECT,
+                SOURCE: _place(table, table.structure.source.first_line, table.structure.source.last_line),
+                "properties": {one.name: self._alone(table, one) for one in members},
+                **({"required": required} if required else {}),
+            }
+        return {"$ref": f"#/components/schemas/{self._names[table]}"}
+
+    def _component_name(self, table: Found) -> str:
+        number = f"Table{table.structure.number}" if table.structure.number else "Table"
+        name = ".".join([number, *filter(None, [re.sub(r"[^A-Za-z0-9._-]+", "-", table.structure.name).strip("-")])])
+        taken = sum(one == name or one.startswith(f"{name}_") for one in self._names.values())
+        return f"{name}_{taken + 1}" if taken else name
+
+    # ------------------------------------------------------------ rows
+
+    def _type(self, found: Found, member: Member) -> tuple[MemberType | None, Found | None]:
+        """The type of a row, and the table about it or about its items or values; obstacles where there is none."""
+        said = member_type(member.type, member.description)
+        named = said.inner if said and said.inner else said
+        table = None
+        if said is None or (named and named.kind == OBJECT and not named.name):
+            match = REFERENCE.search(member.description) or REFERENCE.search(member.type or "")
+            table = self._known.numbered(int(match[1][:9]), found) if match else None
+            if match and table is None:
+                self._tell(found, member, f"Table {match[1][:9]}, to which {member.name!r} refers")
+            if table and said is None:
+                said = MemberType(OBJECT)
+        elif named and named.name:
+            table, spelled = self._known.named(named.name, found)
+            if table is None:
+                self._tell(found, member, "a type, or a table of that name", named.name)
+                said = None if named is said else MemberType(said.kind)
+            elif not spelled:
+                self._tell(found, member, f"the name of {table.title}", named.name)
+        return said, table
+
+    def _keywords(
+        self, found: Found, member: Member, said: MemberType, table: Found | None, kind: str | None
+    ) -> dict[str, Any]:
+        """What the row says of a value, with the values that a table of them lists."""
+        told = facts(member.description, kind)
+        keywords = told.keywords
+        if table and table.structure.role == "values":
+            numbers = self._kind(said, table) == "integer"
+            keywords["enum"] = [int(one.name) if numbers else one.name for one in table.structure.members]
+            keywords.pop("const", None)
+        if said.format:
+            keywords.setdefault("format", said.format)
+        if "enum" in keywords and keywords.get("default", keywords["enum"][0]) not in keywords["enum"]:
+            wanted = f"a default that is one of {', '.join(map(str, keywords['enum']))}"
+            self._tell(found, member, wanted, str(keywords.pop("default")))
+        for contradiction in told.contradictions:
+            self._tell(found, member, contradiction)
+        return {**keywords, **({OPEN: told.open} if told.open and "minimum" in keywords else {})}
+
+    def _report_unread(self, found: Found) -> None:
+        """Tell what could not be read of a table that is used."""
+        place = found.structure.source
+        for one in found.of.obstacles:
+            if place.first_line <= one.line <= place.last_line and found.of.page:
+                self._add(Obstacle(one.line, one.expected, one.found, found.of.page))
+
+    def _tell(self, found: Found, at: Any, expected: str, shown: str = "") -> None:
+        self._add(Obstacle(at.source.first_line, expected, shown, found.of.page))
+
+    def _add(self, obstacle: Obstacle) -> None:
+        if obstacle not in self.obstacles:
+            self.obstacles.append(obstacle)
+
+
+def _source(found: Found, member: Member, name: str) -> Place:
+    spelled = {"spelled": member.name} if name != member.name else {}
+    return Place(_place(found, member.source.first_line, member.source.last_line) | spelled)
+
+
+def _place(found: Found, first: int, last: int) -> Place:
+    number = {"number": found.structure.number} if found.structure.number else {}
+    page = {"page": found.of.page} if found.of.page else {}
+    return Place({**number, "name": found.structure.name, **page, "lines": [first, last]})

@@ -1,0 +1,1 @@
+"""What contradicts or is missing in pages of one API, for those who write them."""

@@ -1,0 +1,112 @@
+"""What changed between two derived specifications: each fact, and nothing where nothing changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.spec.change_words import WORDS, sentence, where
+from contracts.spec.changes import Change, changes
+from contracts.spec.page.reader import parse_document
+from contracts.spec.page.to_openapi import derive
+from tests.unit.spec.review.pages import LANTERN
+
+# By what is replaced on the page: what is said of it, each with its lines.
+CASES: dict[tuple[str, str], list[tuple[str, str]]] = {
+    ("# Replacing a Lantern", "# Replacing a Lamp"): [
+        ("the title was Replacing a Lantern, and is Replacing a Lamp", ""),
+    ],
+    ("2024-02-29", "2024-03-01"): [("the date was 2024-02-29, and is 2024-03-01", "")],
+    ("Updated on 2024-02-29", "\n"): [("the date 2024-02-29 disappeared", "")],
+    ("- spec.dimAfterSeconds", "- spec.wicks"): [
+        ("spec.dimAfterSeconds became immutable", "line 10 before"),
+        ("spec.wicks became replaceable", "line 10"),
+    ],
+    ("|400|Bad request|", "|409|Conflict|"): [
+        ("the status 400 (Bad request) disappeared", "line 81 before"),
+        ("the status 409 (Conflict) appeared", "line 81"),
+    ],
+    ("Bad request", "Not valid"): [("the reason of status 400 was Bad request, and is Not valid", "line 81")],
+    ("|pretty|No|", "|pretty|Yes|"): [
+        ("the parameter pretty (query) was optional, and is mandatory", "line 27"),
+    ],
+    ("|pretty|", "|layout|"): [
+        ("the optional parameter pretty (query) disappeared", "line 27 before"),
+        ("the optional parameter layout (query) appeared", "line 27"),
+    ],
+    ("/lanterns/", "/lights/"): [
+        ("the path was " + PATH + "/lanterns/{name}, and is " + PATH + "/lights/{name}", "line 14")
+        for PATH in ["/apis/lights.example/v2/namespaces/{namespace}"]
+    ],
+    ("PUT /", "PATCH /"): [
+        (
+            "the operation PUT /apis/lights.example/v2/namespaces/{namespace}/lanterns/{name} disappeared",
+            "line 14 before",
+        ),
+        ("the operation PATCH /apis/lights.example/v2/namespaces/{namespace}/lanterns/{name} appeared", "line 14"),
+    ],
+    ('"length": 3', '"length": 4'): [
+        ("in the example of the request spec.wicks[0].length was 3, and is 4", "lines 39-52"),
+    ],
+    ('"dimAfterSeconds": 30,', '"dimAfterSeconds": 30, "flame": true,'): [
+        ("the example of the request shows spec.flame, true", "lines 39-52"),
+    ],
+    ("For the fields, see Table 40.", "All fields."): [
+        ("a sentence disappeared", "line 33 before"),
+        ("a sentence appeared", "line 33"),
+    ],
+    ("## Status Code\n", "\n## Status Code\n"): [("the file is another one, but says the same", "")],
+}
+
+
+def spec(text: str) -> dict[str, object]:
+    return derive(parse_document(text.encode(), ".md"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[1].strip())
+def test_what_changed(case: tuple[str, str]) -> None:
+    old, new = case
+    assert old in LANTERN
+    found = changes(spec(LANTERN), spec(LANTERN.replace(old, new, 1)))
+    assert [(sentence(one), where(one)) for one in found] == CASES[case]
+
+
+def test_nothing_changed() -> None:
+    assert changes(spec(LANTERN), spec(LANTERN)) == ()
+
+
+def test_what_came_is_gone_the_other_way_round() -> None:
+    other = LANTERN.replace("- spec.dimAfterSeconds\n", "").replace("|401|Unauthorized|\n", "")
+    there, back = changes(spec(LANTERN), spec(other)), changes(spec(other), spec(LANTERN))
+    assert (
+        [(one.kind, one.subject) for one in there]
+        == [(one.kind, one.subject) for one in back]
+        == [
+            ("replaceable", "spec.dimAfterSeconds"),
+            ("status", "401"),
+        ]
+    )
+    assert [one.is_gone for one in there] == [True, True]
+    assert [one.is_gone for one in back] == [False, False]
+
+
+def test_what_tables_say_is_compared_where_both_have_it() -> None:
+    before, after = spec(LANTERN), spec(LANTERN)
+    after["components"]["schemas"]["Lantern"]["properties"]["spec"]["properties"]["colour"]["enum"] = ["Red"]  # type: ignore[index]
+    (one,) = changes(before, after)
+    assert (one.kind, one.subject) == ("schema", "spec.colour")
+    assert '"enum": ["Red"]' in sentence(one)
+    after["info"]["x-structures"] = [{"page": "tables.md"}]  # type: ignore[index]
+    assert changes(before, after) == ()
+
+
+def test_every_kind_has_words() -> None:
+    made = {one.kind for old, new in CASES for one in changes(spec(LANTERN), spec(LANTERN.replace(old, new, 1)))}
+    assert made <= set(WORDS)
+    for kind, forms in WORDS.items():
+        told = [sentence(Change(kind, "x", *ends)) for ends, form in zip(ENDS, forms, strict=True) if form]
+        assert told
+        assert not any("{" in one or "absent" in one for one in told)
+
+
+MISSING_FIRST = Change("file").before
+ENDS = [(MISSING_FIRST, "new"), ("old", MISSING_FIRST), ("old", "new")]

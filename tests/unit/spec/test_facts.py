@@ -1,0 +1,133 @@
+"""Facts in descriptions: which words say what, in English and Chinese, and which say nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.spec.page.facts import facts
+from contracts.spec.page.member_types import MemberType, member_type, near
+
+TEXT, WHOLE, NUMBER, TRUTH = "string", "integer", "number", "boolean"
+WORDS = MemberType(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("description", "kind", "keywords"),
+    [
+        ("One of Up, Down and Side. Default to Up.", TEXT, {"enum": ["Up", "Down", "Side"], "default": "Up"}),
+        ("Its state, one of True, False, Unknown.", TEXT, {"enum": ["True", "False", "Unknown"]}),
+        ("Valid values are up, down, or side.", TEXT, {"enum": ["up", "down", "side"]}),
+        ('Values: "up", "down".', TEXT, {"enum": ["up", "down"]}),
+        ("Value:\n- Up: to the sky\n- Down: to the ground", TEXT, {"enum": ["Up", "Down"]}),
+        ("取值：A、B或C。默认为B。", TEXT, {"enum": ["A", "B", "C"], "default": "B"}),
+        ("可设置的值有：- Up: means up. - Down: means down.", TEXT, {"enum": ["Up", "Down"]}),
+        ("One of 1, 2 and 4.", WHOLE, {"enum": [1, 2, 4]}),
+        ("The value of this parameter isv1.", TEXT, {"const": "v1"}),
+        ("该参数的值为Lamp。", TEXT, {"const": "Lamp"}),
+        ("value must be positive integer.", WHOLE, {"minimum": 1}),
+        ("Must be positive.", NUMBER, {"exclusiveMinimum": 0}),
+        ("必须为正整数", WHOLE, {"minimum": 1}),
+        ("Value must be a positive integer.Value range: > 0.", WHOLE, {"minimum": 1}),
+        ("A valid port, 0 < x < 65536.Value range: [1, 65535].", WHOLE, {"minimum": 1, "maximum": 65535}),
+        ("取值范围：(0, 10)，默认值为3", WHOLE, {"minimum": 1, "maximum": 9, "default": 3}),
+        ("取值范围：1~10", NUMBER, {"minimum": 1, "maximum": 10}),
+        ("The value must be greater than 1.5.", NUMBER, {"exclusiveMinimum": 1.5}),
+        ("大于等于1，小于100的整数", WHOLE, {"minimum": 1, "maximum": 99}),
+        ("Must be non-negative. Defaults to 30 seconds.", WHOLE, {"minimum": 0, "default": 30}),
+        ("If unspecified, defaults to 1.", WHOLE, {"default": 1}),
+        ("Default is false.", TRUTH, {"default": False}),
+        ("Defaults to /dev/log. Cannot be updated.", TEXT, {"default": "/dev/log"}),
+        ("0 characters < its name length ≤ 63 characters.", TEXT, {"minLength": 1, "maxLength": 63}),
+        ("Value length: > 0 characters.", TEXT, {"minLength": 1}),
+        ("长度为1-64个字符", TEXT, {"minLength": 1, "maxLength": 64}),
+        ("A regular expression [a-z]([-a-z]*[a-z])?.Cannot", TEXT, {"pattern": "^(?:[a-z]([-a-z]*[a-z])?)$"}),
+        ("Populated by the system. Read-only.This field", TEXT, {"readOnly": True}),
+        ("该字段只读。", TEXT, {"readOnly": True}),
+        # What is said of something else, or not to its end, or without parting, says nothing.
+        ("Mounted read-only if true, read-write otherwise.", TRUTH, {}),
+        ("Value:AlwaysOnFailureNeverDefault: Always.", TEXT, {}),
+        ("Defaults to Always if a tag is given, or Never otherwise.", TEXT, {}),
+        ("Defaults to image's default. Defaults to empty.", TEXT, {}),
+        ("One of the lamps is lit.", TEXT, {}),
+        ("Lamps that burn for more than 10 hours are cleaned.", WHOLE, {}),
+        ("Between 0 and 0777, at most 50%.", WHOLE, {}),
+        ("It must be a regular expression a-z?.", TEXT, {}),
+        ("It must be a regular expression [a-z.", TEXT, {}),
+        ("value must be positive integer.", TEXT, {}),
+    ],
+)  # fmt: skip
+def test_what_words_say(description: str, kind: str, keywords: dict[str, Any]) -> None:
+    found = facts(description, kind)
+    assert (found.keywords, found.contradictions) == (keywords, [])
+
+
+@pytest.mark.parametrize(
+    ("description", "values"),
+    [
+        ("value must be positive integer.", [0]),
+        ("Must be a positive integer. Value range: > 0.", []),
+        ("Value range: ≥ 1.", []),
+        ("必须为正整数。", [0]),
+    ],
+)
+def test_zero_is_open_where_nothing_but_positive_is_said(description: str, values: list[int]) -> None:
+    found = facts(description, WHOLE)
+    assert (found.keywords, found.open) == ({"minimum": 1}, values)
+
+
+def test_of_two_statements_the_one_that_forbids_less_is_kept() -> None:
+    found = facts("Minimum value is 1. Value range: [0, 5]. At most 9.", WHOLE)
+    assert found.keywords == {"minimum": 0, "maximum": 9}
+    assert found.contradictions == ["one least value, not 1 and 0", "one largest value, not 9 and 5"]
+
+
+@given(st.text(), st.sampled_from([TEXT, WHOLE, NUMBER, TRUTH, "object", None]))
+def test_any_words_are_read(description: str, kind: str | None) -> None:
+    assert isinstance(facts(description, kind).keywords, dict)
+
+
+@pytest.mark.parametrize(
+    ("words", "description", "expected"),
+    [
+        ("String", "", WORDS),
+        ("Long", "", MemberType(WHOLE)),
+        ("布尔", "", MemberType(TRUTH)),
+        ("time.Time", "", MemberType(TEXT, format="date-time")),
+        ("Array of strings", "", MemberType("array", WORDS)),
+        ("字符串数组", "", MemberType("array", WORDS)),
+        ("[]string", "", MemberType("array", WORDS)),
+        ("Map<String,String>", "", MemberType("map", WORDS)),
+        ("map[string]string", "", MemberType("map", WORDS)),
+        ("Object", "Map of string keys and values.", MemberType("map", WORDS)),
+        ("Array of Wick objects", "A map of names to Wick.", MemberType("map", MemberType("object", name="Wick"))),
+        ("Array ofWick objects", "", MemberType("array", MemberType("object", name="Wick"))),
+        ("Wickobject", "", MemberType("object", name="Wick")),
+        ("Wick对象数组", "", MemberType("array", MemberType("object", name="Wick"))),
+        ("io.lights.v1.Wick object", "", MemberType("object", name="io.lights.v1.Wick")),
+        ("Wick", "", MemberType("object", name="Wick")),
+        ("-", "", None),
+        (None, "", None),
+    ],
+)
+def test_types(words: str | None, description: str, expected: MemberType | None) -> None:
+    assert member_type(words, description) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likely"),
+    [
+        ("burnSecond", "burnSeconds", True),
+        ("WickSpecs", "longWickSpecs", True),
+        ("burnSecodns", "burnSeconds", False),
+        ("BurnSeconds", "burnSeconds", True),
+        ("name", "names", False),
+        ("Specs", "longWickSpecs", False),
+        ("burnMinutes", "burnSeconds", False),
+    ],
+)
+def test_near_misses(one: str, other: str, likely: bool) -> None:
+    assert (near(one, other), near(other, one)) == (likely, likely)
