@@ -71,8 +71,8 @@ foreign: setup  ## judge servers from the registries (needs npm; see docs/endpoi
 	tests/foreign/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/foreign/requirements.txt
 	$(BIN)/python -m pytest tests/e2e/test_foreign_endpoints.py $(ARGS)
 
-derive: setup  ## write openapi/replace-pytorchjob.yaml from PAGE=... (and its public address, URL=...) (2 s)
-	$(BIN)/pytorchjob-contract derive $(if $(URL),--url $(URL)) $(PAGE)
+derive: setup  ## write openapi/replace-pytorchjob.yaml from PAGE=... STRUCTURES=... (and its public address, URL=...) (2 s)
+	$(BIN)/pytorchjob-contract derive $(if $(URL),--url $(URL)) $(foreach file,$(STRUCTURES),--structures $(file)) $(PAGE)
 
 wheel: setup  ## build the wheel into dist/ (20 s)
 	$(BIN)/python -m build --wheel

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from contracts.spec.page.model import DocumentError
 from contracts.spec.page.reader import read_document, read_structures
-from contracts.spec.page.to_openapi import derive
+from contracts.spec.page.to_openapi import derive, derive_page
 
 FAMILY = Path(__file__).parents[4] / "shared/documents/family"
+SEED = FAMILY.parent / "replacing-a-pytorchjob.txt"
 at_hand = pytest.mark.skipif(not FAMILY.is_dir(), reason="the pages of the family are not at hand")
 
 GROUP = "/apis/kubeflow.org/v1/namespaces/{namespace}"
@@ -152,3 +154,26 @@ def test_the_tables_that_the_pages_refer_to() -> None:
 def test_tables_alone_are_no_page() -> None:
     with pytest.raises(DocumentError, match=r"found none$"):
         read_document(FAMILY / "md-zh-data-structures.md")
+
+
+@at_hand
+@pytest.mark.parametrize("name", [SEED, FAMILY / "md-zh-replace-pytorchjob.md"], ids=lambda path: path.stem)
+def test_the_tables_of_the_page_in_its_specification(name: Path) -> None:
+    text, told = derive_page(name, structures=[FAMILY / "md-zh-data-structures.md"])
+    spec = yaml.safe_load(text)["components"]["schemas"]["PyTorchJob"]["properties"]["spec"]
+    fields = spec["properties"]
+    deadline, policy = fields["activeDeadlineSeconds"], fields["cleanPodPolicy"]
+    assert (deadline["type"], deadline["minimum"], deadline["x-open"]) == ("integer", 1, [0])
+    assert (deadline["x-table"]["number"], deadline["x-table"]["lines"]) == (166, [1727, 1727])
+    assert deadline["x-table"]["spelled"] == "activeDeadlineSecond"
+    assert (policy["type"], policy["enum"], policy["default"]) == ("string", ["All", "Running", "None"], "Running")
+    assert "minimum" not in fields["ttlSecondsAfterFinished"]
+    assert spec["required"] == ["pytorchReplicaSpecs"]
+    for replica in ("Master", "Worker"):
+        restart = fields["pytorchReplicaSpecs"]["properties"][replica]["properties"]["restartPolicy"]
+        assert restart["enum"] == ["Always", "OnFailure", "Never", "ExitCode"]
+        assert (restart["default"], restart["x-table"]["number"]) == ("Never", 158)
+    assert (fields["backoffLimit"]["type"], fields["backoffLimit"]["x-inferred-from"]) == ("integer", "table")
+    assert [(one.page, one.line) for one in told] == [
+        ("md-zh-data-structures.md", line) for line in (184, 345, 346, 354, 387, 388, 389, 1716, 1727, 1731)
+    ]

@@ -1,6 +1,7 @@
 """Page to OpenAPI: what is derived, that every element names its lines, and that the bytes are reproducible."""
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,9 @@ from contracts.spec.page.to_openapi import derive, derive_page, to_yaml
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT.parent / "shared/documents/replacing-a-pytorchjob.txt"
+TABLES = ROOT.parent / "shared/documents/family/md-zh-data-structures.md"
+# What is derived of the page without its tables may not change by accident.
+OF_PAGE_ALONE = "350662c5866ad1c1273d25a5300d9b79f15f0cc6cfe1af732c565e8089c8222d"
 SPECIFICATION = ROOT / "openapi/replace-pytorchjob.yaml"
 page_at_hand = pytest.mark.skipif(not PAGE.exists(), reason="the vendor's page is not at hand")
 
@@ -236,8 +240,13 @@ def test_any_example_gives_a_schema_that_accepts_it_or_an_error(members: dict[st
 
 
 @page_at_hand
-def test_the_file_is_what_the_page_gives() -> None:
-    assert SPECIFICATION.read_bytes() == derive_page(PAGE)[0].encode()
+def test_the_file_is_what_the_page_and_its_tables_give() -> None:
+    assert SPECIFICATION.read_bytes() == derive_page(PAGE, structures=[TABLES])[0].encode()
+
+
+@page_at_hand
+def test_the_page_alone_gives_what_it_gave_before_there_were_tables() -> None:
+    assert hashlib.sha256(derive_page(PAGE)[0].encode()).hexdigest() == OF_PAGE_ALONE
 
 
 def test_the_file_is_readable_yaml() -> None:
