@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-_NUMBER: Final = r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?![\d%]|\.\d)"
+_NUMBER: Final = r"(?<![\d.])-?(?:0|[1-9]\d{0,17})(?:\.\d{1,9})?(?![\d%]|\.\d)"
 _N: Final = rf"\s*(?P<n>{_NUMBER})"
 # Sentences that are about the value, so that a comparison in them bounds it.
 _ABOUT_VALUE: Final = re.compile(
@@ -57,18 +57,20 @@ _POSITIVE: Final = re.compile(
     r"\bpositive (?:integers?|numbers?|values?|ints?)\b|\bmust be positive\b|正整数|正数", re.IGNORECASE
 )
 _SIGN: Final = r"<|≤|<=|>|≥|>="
+_LOW: Final = r"(?P<low>(?<!\d)\d{1,9})"
+_HIGH: Final = r"(?P<high>\d{1,9}(?!\d))"
 _LENGTHS: Final = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"(?P<low>\d+) characters? (?P<least>{_SIGN}) [\w ]*length (?P<most>{_SIGN}) (?P<high>\d+)",
-        r"\b(?P<low>\d+)\s*(?:to|-|~|–)\s*(?P<high>\d+) (?:characters|letters)\b",
-        r"(?P<low>\d+)\s*[~至到–-]\s*(?P<high>\d+)\s*个?(?:字符|字母|位)",
-        r"\b(?:maximum|max\.?) length(?: is|:| of)? (?P<high>\d+)\b",
-        r"\b(?:at most|up to|no more than|not (?:more than|exceed)|cannot exceed|maximum of) (?P<high>\d+) characters",
-        r"(?:长度|字符数)(?:不超过|不能超过|最大为?|最长为?|不大于|小于等于)\s*(?P<high>\d+)",
-        r"最多\s*(?P<high>\d+)\s*个?字符",
-        rf"\bvalue length ?: ?(?P<least>{_SIGN}) ?(?P<low>\d+) characters?",
-        r"\b(?:at least|minimum of) (?P<low>\d+) characters?",
+        rf"{_LOW} characters? (?P<least>{_SIGN}) [\w ]*length (?P<most>{_SIGN}) {_HIGH}",
+        rf"\b{_LOW}\s*(?:to|-|~|–)\s*{_HIGH} (?:characters|letters)\b",
+        rf"{_LOW}\s*[~至到–-]\s*{_HIGH}\s*个?(?:字符|字母|位)",
+        rf"\b(?:maximum|max\.?) length(?: is|:| of)? {_HIGH}\b",
+        rf"\b(?:at most|up to|no more than|not (?:more than|exceed)|cannot exceed|maximum of) {_HIGH} characters",
+        rf"(?:长度|字符数)(?:不超过|不能超过|最大为?|最长为?|不大于|小于等于)\s*{_HIGH}",
+        rf"最多\s*{_HIGH}\s*个?字符",
+        rf"\bvalue length ?: ?(?P<least>{_SIGN}) ?{_LOW} characters?",
+        rf"\b(?:at least|minimum of) {_LOW} characters?",
     )
 )
 _Bound = tuple[str, str, Any]

@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import jsonschema_rs
+
 from contracts.spec.page.bounds import Bounds, bounds, lengths, number
 
 # What a list of values consists of, and where a statement ends.
@@ -60,7 +62,7 @@ _PATTERN: Final = re.compile(
 # Words that no text is meant by where a default is named.
 _NO_TEXT: Final = frozenset({"empty", "nil", "null", "none", "the", "a", "an", "no", "not", "system", "true", "false"})
 # No description of which anything is taken is longer.
-_LONGEST: Final = 4000
+_LONGEST: Final = 2000
 
 
 @dataclass
@@ -138,8 +140,9 @@ def _pattern(description: str, found: Facts) -> None:
     if match is None:
         return
     pattern = re.split(r"\.(?=[A-Z])", match["pattern"])[0].strip("\"'`“”‘’").rstrip(".,;").strip("\"'`“”‘’")
-    with suppress(re.error, RecursionError, OverflowError):
+    with suppress(re.error, ValueError, RecursionError, OverflowError):
         re.compile(pattern)
+        jsonschema_rs.is_valid({"pattern": pattern}, "")
         # Any other group with a question mark is not one of every dialect.
         if re.search(r"\[[^\]]+\]|\\[dws]", pattern) and not re.search(r"\(\?(?!:)", pattern):
             found.keywords["pattern"] = f"^(?:{pattern.removeprefix('^').removesuffix('$')})$"

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
-from contracts.spec.page.model import Obstacle
+from contracts.spec.page.facts import facts
+from contracts.spec.page.model import DocumentError, Obstacle
 from contracts.spec.page.reader import parse_document, read_tables
 from contracts.spec.page.to_openapi import derive, to_yaml
 from tests.unit.spec.pages import FORMATS
 from tests.unit.spec.table_models import KIND, Model, expected, models, page, said, structures
+from tests.unit.spec.test_page_mutations import PATIENCE, mutated
 
 FEW, MANY, NUMBER = 25, 500, 165
 formats = pytest.mark.parametrize("name", FORMATS)
@@ -47,6 +54,30 @@ def test_what_tables_say_is_in_the_schema(name: str, tmp_path: Path) -> None:
 @formats
 def test_what_tables_say_is_in_the_schema_many_times(name: str, tmp_path: Path) -> None:
     settings(max_examples=MANY, deadline=None)(given(models())(lambda model: check(name, model, tmp_path)))()
+
+
+@settings(max_examples=FEW, deadline=None)
+@given(models(), st.sampled_from([*FORMATS]), st.data())
+def test_tables_that_are_broken_in_any_way_are_read_or_refused(model: Model, name: str, data: st.DataObject) -> None:
+    suffix, write = FORMATS[name]
+    text = data.draw(mutated(write(structures(model, NUMBER))))
+    started = time.process_time()
+    with TemporaryDirectory() as directory, suppress(DocumentError):
+        file = Path(directory, f"structures{suffix}")
+        file.write_bytes(text)
+        told: list[Obstacle] = []
+        derived = derive(parse_document(page(model, NUMBER).encode()), "", [read_tables(file)], told)
+        validate(yaml.safe_load(to_yaml(derived)))
+        assert all(len(str(one).splitlines()) == 1 for one in told)
+    assert time.process_time() - started < PATIENCE
+
+
+@pytest.mark.parametrize("words", ["- a ", "range from 1", "1", "one of a, ", "值为", "default a.", "0 characters < "])
+def test_no_description_takes_long(words: str) -> None:
+    started = time.process_time()
+    for kind in ("string", "integer"):
+        facts(words * 200_000, kind)
+    assert time.process_time() - started < PATIENCE
 
 
 PAGE = """Replacing a Lamp
