@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +37,10 @@ class Fleet:
 
     members: tuple[Member, ...]
     hidden: frozenset[str] = frozenset()
+
+    def only(self, members: Sequence[Member]) -> "Fleet":
+        """Some of the endpoints; what none may see of another stays."""
+        return replace(self, members=tuple(members))
 
     def environment(self, member: Member, everything: Mapping[str, str]) -> dict[str, str]:
         """The environment of one endpoint's run: nothing of another's credentials, and no option but its own."""
