@@ -30,6 +30,20 @@ class Member:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     problem: str = ""
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """The arguments by the keys of their options, as a command line gives them."""
+        by_name = {option.name: option for option in OPTIONS}
+        found: dict[str, Any] = {}
+        for argument in self.arguments:
+            name, equals, value = argument.removeprefix("--").partition("=")
+            option = by_name[name]
+            if option.several:
+                found.setdefault(option.key, []).append(value)
+            else:
+                found[option.key] = value if equals else "true"
+        return found
+
 
 @dataclass(frozen=True)
 class Fleet:

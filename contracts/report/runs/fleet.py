@@ -11,13 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.report.model import Outcome, Report, RequirementResult, Verdict
-from contracts.report.outcomes import JUDGED, SIGNS, counted, counts
+from contracts.report.outcomes import JUDGED, SIGNS, counted, counts, worst
 from contracts.report.text.comparison import table_cell
 from contracts.report.text.layout import rendered, shorten, verbatim, visible
 
 INTERRUPTED = 2
-# The worst status comes first; whatever is none of these is an error.
-ORDER = (3, 1, 0)
 # Beyond any terminal: what a table takes is measured in it.
 WIDEST: Final = 100_000
 
@@ -102,12 +100,6 @@ class Fleet:
         if not judged:
             return "No endpoint could be judged."
         return f"{every} of {number} requirements pass on each of the {judged} endpoints that could be judged."
-
-
-def worst(statuses: Sequence[int]) -> int:
-    """The worst exit status; what is no judgement (wrong usage, a crash) is an error, and so is none at all."""
-    seen = {status if status in ORDER else 3 for status in statuses} or {3}
-    return next(status for status in ORDER if status in seen)
 
 
 def as_text(fleet: Fleet, width: int) -> str:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from contracts.report.html.pages import fleet_page
 from contracts.report.model import Verdict
-from contracts.report.runs.fleet import Fleet, Result, as_json, as_markdown, as_text, worst
+from contracts.report.outcomes import worst
+from contracts.report.runs.fleet import Fleet, Result, as_json, as_markdown, as_text
 from contracts.run.fleet_config import Fleet as Endpoints
 from contracts.run.fleet_config import ignored, read
 from contracts.settings.config_file import SettingsError
