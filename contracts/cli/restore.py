@@ -116,9 +116,10 @@ def _of_fleet(options: argparse.Namespace) -> Callable[[journal.Journal], Settin
 def _places(fleet: fleet_config.Fleet) -> Iterator[tuple[str, str | None, Settings]]:
     """URL, namespace and settings of each endpoint; what is wrong with one is said, and keeps no other from it."""
     for member in fleet.members:
+        if member.problem:
+            print(f"pytorchjob-contract: {member.problem}", file=sys.stderr)
+            continue
         try:
-            if member.problem:
-                raise SettingsError(member.problem)
             settings = resolve(member.given, fleet.environment(member, os.environ))
             check_files(settings)
             if settings.target:

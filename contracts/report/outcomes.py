@@ -82,7 +82,7 @@ def exit_status(verdict: Verdict, interrupted: bool, require_complete: bool, wai
 
 
 def worst(statuses: Iterable[int]) -> int:
-    """The worst exit status of several; what is no judgement (wrong usage, a crash) is an error, and none at all too."""
+    """The worst exit status of several; what is no judgement (wrong usage, a crash) is an error, and so is none."""
     seen = {status if status in WORST_FIRST else 3 for status in statuses} or {3}
     return next(status for status in WORST_FIRST if status in seen)
 
