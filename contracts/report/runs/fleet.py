@@ -18,6 +18,7 @@ from contracts.report.text.layout import rendered, shorten, verbatim, visible
 INTERRUPTED = 2
 # Beyond any terminal: what a table takes is measured in it.
 WIDEST: Final = 100_000
+MOST_COLUMNS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,13 @@ class Fleet:
 
 
 def as_text(fleet: Fleet, width: int) -> str:
-    """A table of requirement and endpoint, ending in a newline; in signs where words do not fit into the width."""
+    """A table of requirement and endpoint, ending in a newline; in signs where words do not fit into the width.
+
+    Of more than `MOST_COLUMNS` endpoints only a line each.
+    """
+    lines = [f"{visible(one.name)}: {one.verdict}: {shorten(visible(one.words), 400)}" for one in fleet.results]
+    if len(fleet.results) > MOST_COLUMNS:
+        return rendered(map(verbatim, (*lines, fleet.headline)), width)
     names = [visible(result.name) for result in fleet.results]
     table, legend = _table(fleet, names, words=True), ""
     if _wide(table) > width:
@@ -111,8 +118,7 @@ def as_text(fleet: Fleet, width: int) -> str:
         table = _table(fleet, numbers, words=False)
         named = "".join(f"{number}  {name}\n" for number, name in zip(numbers, names, strict=True))
         legend = f"{named}{', '.join(f'{sign} {outcome}' for outcome, sign in SIGNS.items())}\n\n"
-    lines = [""] if fleet.requirements else []
-    lines += [f"{visible(one.name)}: {one.verdict}: {shorten(visible(one.words), 400)}" for one in fleet.results]
+    lines = [""] * bool(fleet.requirements) + lines
     return legend + rendered([table, *map(verbatim, (*lines, fleet.headline))], max(width, _wide(table)))
 
 

@@ -167,6 +167,15 @@ def test_results_stand_side_by_side() -> None:
     assert f"`{PASSED.id}`" not in markdown
 
 
+def test_many_endpoints_have_a_line_each_and_no_table() -> None:
+    many = replace(side_by_side(), results=tuple(Result(f"e{number}", 0, SOUND) for number in range(41)))
+    lines = as_text(many, 80).splitlines()
+    assert len(lines) == 42
+    assert lines[0].startswith("e0: nonconformant: ")
+    few = as_text(replace(many, results=many.results[:40]), 80)
+    assert any(line.strip().startswith(FAILED.id) for line in few.splitlines())
+
+
 def test_the_page_shows_what_fails_where_and_no_foreign_markup() -> None:
     text = fleet_page(side_by_side())
     assert "<b>bad</b>: <code>&lt;script&gt;1&lt;/script&gt; (spec.replicas)</code>" in text
