@@ -240,13 +240,16 @@ def test_the_report_is_that_of_the_last_night_and_old_nights_are_removed(tmp_pat
             configuration = (Setting("endpoint", one["name"], True),)
             sound = replace(SOUND, verdict=Verdict.CONFORMANT, requirements=(PASSED,), exit_status=0)
             report = replace(sound, configuration=configuration, started_at=begun, finished_at=now)
-            write(report, nights / night / one["name"])
+            results = write(report, nights / night / one["name"]).with_name("allure-results")
+            results.mkdir()
+            (results / "1-result.json").write_text("{}")
         os.utime(nights / night, times=(begun.timestamp(),) * 2)
     done = here(tmp_path, script(REPORT))
     assert done.returncode == 3, done.stderr
     assert "4 endpoints: 1 error, 3 conformant" in done.stdout
     assert "production-ap" in done.stdout.splitlines()[1]
     assert (nights / "contract-fleet-3" / "fleet.html").exists()
+    assert not list((nights / "contract-fleet-3").rglob("allure-results"))
     assert sorted(one.name for one in nights.iterdir()) == ["contract-fleet-2", "contract-fleet-3"]
 
 
