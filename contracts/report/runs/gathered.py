@@ -38,9 +38,9 @@ def gather(directory: Path) -> Gathered:
 
     Raises `ReportError` when the directory cannot be read.
     """
-    found = list(each(directory))
+    found = [one if isinstance(one, str) else one.report for one in each(directory)]
     unreadable = [one for one in found if isinstance(one, str)]
-    return Gathered(tuple(one.report for one in found if isinstance(one, Stored)), tuple(unreadable))
+    return Gathered(tuple(one for one in found if isinstance(one, Report)), tuple(unreadable))
 
 
 def each(directory: Path) -> Iterator[Stored | str]:
