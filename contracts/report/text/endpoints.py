@@ -13,9 +13,9 @@ from contracts.report.text.comparison import table_cell
 from contracts.report.text.layout import rendered, shorten, verbatim, visible
 
 FORMATS: Final = ("text", "markdown", "json")
-HEADS: Final = ("endpoint", "verdict", "exit", "passed", "failed", "requests", "took", "age")
+HEADS: Final = ("endpoint", "verdict", "exit", "passed", "failed", "requests", "took", "age", "where")
 # What is a number stands at the right of its column.
-NUMBERS: Final = HEADS[2:]
+NUMBERS: Final = HEADS[2:-1]
 LONGEST: Final = 200
 # Endpoints that are named beside a requirement; the table has all of them.
 MOST_NAMED: Final = 20
@@ -52,9 +52,11 @@ def as_markdown(found: Endpoints) -> str:
     lines = [f"### Contract of {found.headline}", "", f"| {' | '.join(HEADS)} | |"]
     lines += [f"| {' | '.join('---:' if head in NUMBERS else '---' for head in HEADS)} | --- |"]
     for row in found.rows:
-        name, verdict, *numbers = _cells(row, found)
-        words = table_cell(shorten(visible(row.words), LONGEST)) if row.words else ""
-        lines.append(f"| {table_cell(name)} | **{verdict}** | {' | '.join(numbers)} | {words} |")
+        name, verdict, *numbers, where = _cells(row, found)
+        words = shorten(visible(row.words), LONGEST)
+        lines.append(
+            f"| {table_cell(name)} | **{verdict}** | {' | '.join(numbers)} | {_cell(where)} | {_cell(words)} |"
+        )
     if found.failing:
         lines += ["", "| fails | endpoints | |", "| --- | ---: | --- |"]
     lines += [
@@ -80,7 +82,7 @@ def _cells(row: Endpoint, found: Endpoints) -> list[str]:
     """What stands below the heads."""
     record = row.record
     if record is None:
-        return [row.name, row.verdict, str(row.status), *[""] * 5]
+        return [row.name, row.verdict, str(row.status), *[""] * 6]
     numbers = (record.passed, len(record.failed), record.requests)
     return [
         row.name,
@@ -89,7 +91,12 @@ def _cells(row: Endpoint, found: Endpoints) -> list[str]:
         *map(str, numbers),
         f"{record.seconds:.0f} s",
         found.age(record),
+        f"{record.url}, {record.namespace}" if record.name != record.url else record.namespace,
     ]
+
+
+def _cell(text: str) -> str:
+    return table_cell(text) if text else ""
 
 
 def _named(names: tuple[str, ...]) -> str:
