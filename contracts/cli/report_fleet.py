@@ -27,8 +27,8 @@ examples:
   pytorchjob-contract report fleet --targets fleet.yaml --max-age 20 --html fleet.html machine-a/ machine-b/
       an endpoint of the file without a record of the last 20 hours is an error
 
-Of several records of an endpoint (the same name in the fleet's file, URL, namespace and profile) the newest counts. One
-that cannot be read, or was changed after it was written, is named and not counted.
+Of several records of an endpoint (the same name in the fleet's file, URL, namespace, profile, --spec and --operation)
+the newest counts. One that cannot be read, or was changed after it was written, is named and not counted.
 
 exit status: 3 an endpoint is an error (or was interrupted, or has no record), or a record is not counted, else 1 one is
 nonconformant, else 0

@@ -66,7 +66,7 @@ def run(options: argparse.Namespace, given: Mapping[str, Any]) -> int:
     reports = BY_KEY["report_dir"]
     directory = Path(given[reports.key] or os.environ.get(reports.variable) or reports.default)
     started_at = datetime.now(UTC)
-    known = resume.judged(chosen, directory, started_at, timedelta(hours=hours)) if hours else {}
+    known = resume.judged(chosen, directory, started_at, timedelta(hours=hours), os.environ) if hours else {}
     for result in known.values():
         tell(f"{result.name}: kept, as it was judged already (--resume): {result.verdict}: {result.words}")
     results, interrupted = fleet_processes.run_all(chosen, directory, parallel, options.rest, tell, known)

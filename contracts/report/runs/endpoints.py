@@ -15,6 +15,8 @@ from contracts.report.outcomes import counted, worst
 ERROR: Final = 3
 # The worst first, as in the exit status.
 VERDICTS: Final = (Verdict.ERROR, Verdict.NONCONFORMANT, Verdict.PARTIAL, Verdict.CONFORMANT)
+# Options under which an endpoint is judged by something else.
+JUDGED_BY: Final = ("spec", "operation")
 NO_RECORD: Final = "there is no record of it"
 
 
@@ -22,13 +24,15 @@ NO_RECORD: Final = "there is no record of it"
 class Record:
     """What is kept of a record. `name`: what its run was told that the endpoint is called, else the URL.
 
-    `failed`: the ids of requirements. `words`: what is to be known beside the numbers. `file`: where the record is.
+    `by`: the specification and the operation that were named to judge by. `failed`: the ids of requirements. `words`:
+    what is to be known beside the numbers. `file`: where the record is.
     """
 
     name: str
     url: str
     namespace: str
     profile: str
+    by: tuple[str, ...]
     verdict: Verdict
     status: int
     passed: int
@@ -40,9 +44,9 @@ class Record:
     file: str
 
     @property
-    def endpoint(self) -> tuple[str, str, str, str]:
-        """What two records have in common that are of the same endpoint."""
-        return self.name, self.url, self.namespace, self.profile
+    def endpoint(self) -> tuple[str, ...]:
+        """What two records have in common that are of the same endpoint, judged by the same."""
+        return self.name, self.url, self.namespace, self.profile, *self.by
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +128,14 @@ class Endpoints:
 def of_report(report: Report, file: str) -> Record:
     """What is kept of a report that lies in this file."""
     kind = f"{report.error_kind}: " if report.error_kind not in ("", ErrorKind.UNKNOWN) else ""
+    by = tuple(f"{one.name} {one.value}" for one in report.configuration if one.name in JUDGED_BY)
     said = [kind + report.error] if report.error else [*report.waiver_problems, *report.weakened]
     return Record(
         name=report.endpoint or report.target.url,
         url=report.target.url,
         namespace=report.target.namespace,
         profile=report.profile,
+        by=by,
         verdict=report.verdict,
         status=report.exit_status,
         passed=len(report.having(Outcome.PASSED)),
@@ -137,7 +143,7 @@ def of_report(report: Report, file: str) -> Record:
         requests=report.requests,
         seconds=report.duration_seconds,
         started_at=report.started_at,
-        words="; ".join(said),
+        words="; ".join([*by, *said]),
         file=file,
     )
 

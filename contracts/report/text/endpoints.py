@@ -111,6 +111,7 @@ def _json(row: Endpoint) -> dict[str, Any]:
         "url": record.url if record else None,
         "namespace": record.namespace if record else None,
         "profile": record.profile if record else None,
+        "judgedBy": list(record.by) if record else [],
         "verdict": row.verdict,
         "exitStatus": row.status,
         "passed": record.passed if record else 0,

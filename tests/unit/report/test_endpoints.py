@@ -58,8 +58,10 @@ def test_the_newest_of_each_counts_and_the_worst_stands_first() -> None:
 def test_what_differs_in_where_it_is_or_how_it_is_judged_is_not_the_same_endpoint() -> None:
     elsewhere = replace(GOOD, target=Target("http://localhost", "team-a"))
     other_profile = replace(GOOD, profile="kubernetes")
-    found = shown(GOOD, named(GOOD, "a"), elsewhere, other_profile)
-    assert [one.name for one in found.rows] == ["a", *["http://localhost"] * 3]
+    other_operation = replace(GOOD, configuration=(Setting("operation", "update", True),))
+    found = shown(GOOD, named(GOOD, "a"), elsewhere, other_profile, other_operation)
+    assert [one.name for one in found.rows] == ["a", *["http://localhost"] * 4]
+    assert [one.words for one in found.rows if one.words] == ["operation update"]
 
 
 def test_who_must_be_there_and_is_not_is_an_error() -> None:

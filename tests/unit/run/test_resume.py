@@ -4,37 +4,43 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from contracts.report.model import Report, Setting, Target, Verdict
+from contracts.report.model import Report, Verdict
 from contracts.report.record import write
 from contracts.run.fleet_config import Fleet, Member
 from contracts.run.resume import judged
+from contracts.settings import show
+from contracts.settings.resolve import resolve
 from tests.unit.report.samples import PASSED, SOUND
 
 YEAR = timedelta(days=365)
-MEMBER = Member("a", ("--target=http://localhost", "--profile=document"))
-RECORD = replace(
-    SOUND,
-    configuration=(Setting("endpoint", "a", True),),
-    verdict=Verdict.CONFORMANT,
-    requirements=(PASSED,),
-    exit_status=0,
-)
+TARGET = "http://localhost"
+MEMBER = Member("a", (f"--target={TARGET}", "--max-rps=5", "--examples=3"))
 
 
-def kept(directory: Path, report: Report, member: Member = MEMBER, hours: float = 1) -> bool:
+def made(report: Report = SOUND, **options: Any) -> Report:
+    """The report of a run that was told these options beside those of the member."""
+    given = {**MEMBER.given, "endpoint": "a", **options}
+    return replace(report, configuration=show.configuration(resolve(given, {})))
+
+
+RECORD = made(replace(SOUND, verdict=Verdict.CONFORMANT, requirements=(PASSED,), exit_status=0))
+
+
+def kept(directory: Path, report: Report, member: Member = MEMBER) -> bool:
     write(report, directory / "a")
-    found = judged(Fleet((member,)), directory, RECORD.started_at + timedelta(minutes=30), timedelta(hours=hours))
-    return "a" in found
+    hour = timedelta(hours=1)
+    return "a" in judged(Fleet((member,)), directory, RECORD.started_at + hour / 2, hour, {})
 
 
 def test_what_was_judged_lately_is_kept_with_its_status(tmp_path: Path) -> None:
     write(RECORD, tmp_path / "a")
-    write(replace(SOUND, configuration=(Setting("endpoint", "b", True),)), tmp_path / "b")
-    fleet = Fleet((MEMBER, Member("b"), Member("c")))
-    found = judged(fleet, tmp_path, RECORD.started_at, timedelta(hours=1))
+    write(made(endpoint="b"), tmp_path / "b")
+    fleet = Fleet((MEMBER, replace(MEMBER, name="b"), replace(MEMBER, name="c")))
+    found = judged(fleet, tmp_path, RECORD.started_at, timedelta(hours=1), {})
     assert {name: (one.status, one.verdict) for name, one in found.items()} == {
         "a": (0, Verdict.CONFORMANT),
         "b": (1, Verdict.NONCONFORMANT),
@@ -47,28 +53,47 @@ def test_what_was_judged_lately_is_kept_with_its_status(tmp_path: Path) -> None:
         replace(RECORD, verdict=Verdict.ERROR, requirements=(), exit_status=3, error="not reachable"),
         replace(RECORD, exit_status=2),
         replace(RECORD, configuration=()),
-        replace(RECORD, configuration=(Setting("endpoint", "b", True),)),
-        replace(RECORD, target=Target("http://elsewhere", "default")),
+        made(RECORD, endpoint="b"),
+        made(RECORD, target="http://elsewhere"),
+        made(RECORD, namespace="team-a"),
+        made(RECORD, profile="document"),
+        made(RECORD, requests=100),
+        made(RECORD, examples=1),
         replace(RECORD, started_at=RECORD.started_at - timedelta(hours=1)),
         replace(RECORD, started_at=RECORD.started_at + YEAR, finished_at=RECORD.finished_at + YEAR),
     ],
-    ids=["error", "interrupted", "no name", "another name", "another target", "old", "of another clock"],
+    ids=[
+        *("error", "interrupted", "no name", "another name", "another target", "another namespace"),
+        *("another profile", "fewer requests", "fewer examples", "old", "of another clock"),
+    ],
 )
 def test_what_is_no_verdict_on_this_endpoint_is_judged_again(tmp_path: Path, report: Report) -> None:
-    assert kept(tmp_path, RECORD)
     assert not kept(tmp_path, report)
 
 
-def test_an_entry_that_names_another_namespace_or_cannot_be_used_is_told_of(tmp_path: Path) -> None:
-    assert kept(tmp_path, RECORD, replace(MEMBER, arguments=("--namespace=default",)))
-    assert not kept(tmp_path, RECORD, replace(MEMBER, arguments=("--namespace=team-a",)))
-    assert not kept(tmp_path, RECORD, replace(MEMBER, problem="token: a secret does not belong into a file"))
+@pytest.mark.parametrize("options", [{}, {"seed": "7"}, {"max_rps": "50"}, {"workers": "4"}, {"profile": "kubernetes"}])
+def test_how_fast_it_was_judged_does_not_matter(tmp_path: Path, options: dict[str, str]) -> None:
+    assert kept(tmp_path, made(RECORD, **options))
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        replace(MEMBER, arguments=(*MEMBER.arguments, "--namespace=team-a")),
+        replace(MEMBER, arguments=(*MEMBER.arguments, "--keep=metadata.labels[a]", "--keep=spec.b")),
+        replace(MEMBER, arguments=(*MEMBER.arguments, "--requests=none")),
+        replace(MEMBER, problem="token: a secret does not belong into a file"),
+    ],
+    ids=["elsewhere", "otherwise", "wrong", "unusable"],
+)
+def test_an_entry_that_says_something_else_now_is_no_reason_to_keep_the_record(tmp_path: Path, member: Member) -> None:
+    assert not kept(tmp_path, RECORD, member)
 
 
 def test_a_record_that_was_changed_is_no_reason_to_leave_an_endpoint_out(tmp_path: Path) -> None:
-    file = write(replace(SOUND, configuration=RECORD.configuration), tmp_path / "a")
+    assert kept(tmp_path, RECORD)
+    file = tmp_path / "a" / "conformance.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "requests": 21}))
-    fleet = Fleet((MEMBER,))
-    assert not judged(fleet, tmp_path, RECORD.started_at, timedelta(hours=1))
+    assert not judged(Fleet((MEMBER,)), tmp_path, RECORD.started_at, timedelta(hours=1), {})
     file.write_text(file.read_text()[:-9])
-    assert not judged(fleet, tmp_path, RECORD.started_at, timedelta(hours=1))
+    assert not judged(Fleet((MEMBER,)), tmp_path, RECORD.started_at, timedelta(hours=1), {})
