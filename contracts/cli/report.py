@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from contracts.cli import report_fleet
 from contracts.cli.command import ERROR, Action, command
 from contracts.report import writers
 from contracts.report.error_kinds import ErrorKind
@@ -75,6 +76,7 @@ def add(commands: Any) -> None:
     history = command(actions, "history", "write one HTML page that shows many records over time", _history)
     history.add_argument("directory", type=Path, metavar="DIR", help="where the records are, at any depth")
     history.add_argument("-o", "--output", type=Path, default=HISTORY, metavar="FILE", help=where % HISTORY)
+    report_fleet.add(actions)
     keeping = on_record("keep", "copy a record into an archive, for `history` and `run --baseline`", _keep)
     keeping.add_argument("archive", type=Path, metavar="ARCHIVE", help="directory with a directory for each run")
     keeping.add_argument("--last", type=_number, default=KEPT, metavar="N", help=f"so many stay (default: {KEPT})")

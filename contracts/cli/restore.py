@@ -3,8 +3,11 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from contracts.cli.command import ERROR, add_options, command
@@ -13,10 +16,11 @@ from contracts.client.client import Client
 from contracts.client.errors import TargetError
 from contracts.resource import journal
 from contracts.resource.restore import restore as undo
+from contracts.run import fleet_config
 from contracts.settings import config_name
 from contracts.settings.address import address
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import OPTIONS, Topic
+from contracts.settings.options import OPTIONS, Settings, Topic
 from contracts.settings.resolve import check_files, resolve
 
 # What it takes to send something.
@@ -28,6 +32,14 @@ HELP: Final = {
     "token_file": "file with the credential that may replace and delete the object",
 }
 EPILOG: Final = """\
+examples:
+  pytorchjob-contract restore --list
+      what there is to undo
+  pytorchjob-contract restore --target https://staging.example.com --token-file token
+      undo what was left there
+  pytorchjob-contract restore --targets fleet.yaml
+      undo what runs of a fleet have left, on each endpoint with its own credential
+
 What there is to undo stands in the journals below $XDG_STATE_HOME/pytorchjob-contract (by default in
 ~/.local/state/pytorchjob-contract). A created object is deleted, an adopted one put back as it was; what somebody else
 has changed since is left alone, and so is a run that is still at work.
@@ -40,6 +52,7 @@ def add(commands: Any) -> None:
     """Add the command to the parser."""
     parser = command(commands, "restore", "undo what runs left behind that did not come to their end", restore, EPILOG)
     parser.add_argument("--list", action="store_true", help="only list what there is to undo")
+    parser.add_argument("--targets", type=Path, metavar="FILE", help="take how each endpoint is reached from this file")
     add_options(parser, (replace(one, help=HELP.get(one.key, one.help)) for one in CONNECTION))
 
 
@@ -52,6 +65,7 @@ def restore(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise SettingsError(f"--target: {error}") from None
     chosen = [one for one in journals if url in (None, one.entry.url)]
+    settings_for = _of_fleet(options) if options.targets else _of_one(options)
     if not chosen:
         print("there is nothing to undo")
     failed = False
@@ -60,19 +74,66 @@ def restore(options: argparse.Namespace) -> int:
         if one.in_use():
             print("  its run is still at work; it is left alone")
         elif not options.list:
-            failed |= not _undone(options, one)
+            failed |= not _undone(settings_for, one)
     if not options.list:
         journal.sweep(journal.state_directory())
     return ERROR if failed else 0
 
 
-def _undone(options: argparse.Namespace, one: journal.Journal) -> bool:
+def _of_one(options: argparse.Namespace) -> Callable[[journal.Journal], Settings]:
+    """How the endpoint of a journal is reached, as the command line, the environment and the file say."""
     given = {option.key: getattr(options, option.key) for option in CONNECTION}
-    given["target"] = given["target"] or one.entry.url
-    try:
-        settings = resolve(given, os.environ, config_name.choose(options.config, os.environ))
+    file = config_name.choose(options.config, os.environ)
+
+    def settings_for(one: journal.Journal) -> Settings:
+        settings = resolve({**given, "target": given["target"] or one.entry.url}, os.environ, file)
         check_files(settings)
-        with closing(access_of(settings)) as access, closing(Client(access.connection)) as target:
+        return settings
+
+    return settings_for
+
+
+def _of_fleet(options: argparse.Namespace) -> Callable[[journal.Journal], Settings]:
+    """How it is reached as the file of the fleet says, where one of its endpoints is there."""
+    if options.config:
+        raise SettingsError("--config is for one endpoint; --targets names a file of its own")
+    given = {option.key: getattr(options, option.key) for option in CONNECTION}
+    fleet = fleet_config.read(options.targets, given, os.environ)
+    places = cache(lambda: tuple(_places(fleet)))
+
+    def settings_for(one: journal.Journal) -> Settings:
+        here = [(namespace, settings) for url, namespace, settings in places() if url == one.entry.url]
+        if not here:
+            raise TargetError(f"{one.entry.url}: no endpoint of {options.targets} that can be reached is there")
+        # Of several at one URL the one with this namespace; a namespace that is not told may be this one.
+        order = (one.entry.namespace, None)
+        _, settings = min(here, key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+        return replace(settings, target=one.entry.url)
+
+    return settings_for
+
+
+def _places(fleet: fleet_config.Fleet) -> Iterator[tuple[str, str | None, Settings]]:
+    """URL, namespace and settings of each endpoint; what is wrong with one is said, and keeps no other from it."""
+    for member in fleet.members:
+        if member.problem:
+            print(f"pytorchjob-contract: {member.problem}", file=sys.stderr)
+            continue
+        try:
+            settings = resolve(member.given, fleet.environment(member, os.environ))
+            check_files(settings)
+            if settings.target:
+                yield settings.target, settings.namespace, settings
+            elif not settings.embedded:
+                with closing(access_of(settings)) as access:
+                    yield access.connection.url, settings.namespace or access.namespace, settings
+        except (SettingsError, TargetError) as error:
+            print(f"pytorchjob-contract: {member.name}: {error}", file=sys.stderr)
+
+
+def _undone(settings_for: Callable[[journal.Journal], Settings], one: journal.Journal) -> bool:
+    try:
+        with closing(access_of(settings_for(one))) as access, closing(Client(access.connection)) as target:
             print(f"  {undo(one, target)}")
     except TargetError as error:
         print(f"pytorchjob-contract: {error}", file=sys.stderr)

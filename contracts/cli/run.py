@@ -1,34 +1,27 @@
 """The command `run`: judge an endpoint, or with `--targets` several. pytest runs the cases."""
 
 import argparse
-import json
 import os
-import shutil
-import sys
 import tempfile
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from contracts.cli import run_fleet
 from contracts.cli.command import add_options, command, contract_of
 from contracts.pytest_plugin import allure_results, discovery
 from contracts.pytest_plugin.names import SESSION
 from contracts.report import junit
-from contracts.report.files import may_overwrite, write_whole
-from contracts.report.html.pages import fleet_page
-from contracts.report.runs.fleet import Fleet, as_json, as_markdown, as_text
+from contracts.report.files import may_overwrite
 from contracts.resource.new_object import new_object
-from contracts.run import embedded, fleet_config, fleet_processes, signals
+from contracts.run import embedded, signals
 from contracts.settings import config_name, show
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import BY_KEY, OPTIONS, PYTEST_PREFIX
+from contracts.settings.options import OPTIONS, PYTEST_PREFIX
 from contracts.settings.resolve import check_files, resolve_all
 
-# Endpoints of a fleet that are judged at a time.
-PARALLEL: Final = 4
 INTERRUPTED: Final = 2
 # Whatever was judged, the run's own words tell of it.
 QUIET: Final = ("-qq", "--no-header", "--no-summary", "--tb=no")
@@ -48,6 +41,11 @@ examples:
   PYTORCHJOB_CONTRACT_IAM_PASSWORD=… pytorchjob-contract run --target 'https://gw.example.com/api?tenant=7' \\
           --iam-url https://iam.region.example.com --iam-user me --iam-domain account --iam-project region
       judge an endpoint behind a gateway, with a token of Huawei Cloud's IAM
+  pytorchjob-contract run --targets fleet.yaml --parallel 4 --report-dir nights/2026-05-02
+      judge every endpoint of a file, four at a time
+  pytorchjob-contract run --targets fleet.yaml --shard 0/4 --resume 12 --report-dir nights/2026-05-02
+      judge the first, fifth, ninth … of them, but for those of which the last 12 hours left a verdict there; in a pod
+      of an Indexed Job --shard 4 does, as JOB_COMPLETION_INDEX holds the number before the slash (docs/fleet.md)
 
 Every option is also a key of the configuration file and a variable PYTORCHJOB_CONTRACT_<OPTION>; the command line
 beats the environment, the environment the file. Secrets are never options: PYTORCHJOB_CONTRACT_TOKEN, _DENIED_TOKEN,
@@ -63,10 +61,7 @@ def add(commands: Any) -> None:
     parser = command(commands, "run", "judge an endpoint", run, EXAMPLES)
     parser.add_argument("--show-config", action="store_true", help="print every option and its source; send nothing")
     parser.add_argument("--list-faults", action="store_true", help="print the faults that --fault takes; send nothing")
-    parser.add_argument(
-        "--targets", type=Path, metavar="FILE", help="YAML file with several endpoints, all to be judged"
-    )
-    parser.add_argument("--parallel", metavar="N", help=f"with --targets: so many at a time (default: {PARALLEL})")
+    run_fleet.add(parser)
     add_options(parser, OPTIONS)
 
 
@@ -76,9 +71,9 @@ def run(options: argparse.Namespace) -> int:
         return _list_faults()
     given = {option.key: getattr(options, option.key) for option in OPTIONS}
     if options.targets:
-        return _run_fleet(options, given)
-    if options.parallel:
-        raise SettingsError("--parallel needs --targets")
+        return run_fleet.run(options, given)
+    if alone := [name for name in run_fleet.NEEDING if getattr(options, name) is not None]:
+        raise SettingsError(f"--{alone[0]} needs --targets")
     file = config_name.choose(options.config, os.environ)
     settings, origins = resolve_all(given, os.environ, file)
     if options.show_config:
@@ -96,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
     watched = _Watched()
     status = int(pytest.main(arguments, plugins=[watched]))
     if status == INTERRUPTED and not watched.told:
-        _tell("interrupted: nothing was judged")
+        run_fleet.tell("interrupted: nothing was judged")
     return status
 
 
@@ -148,34 +143,3 @@ def _list_faults() -> int:
     for name, text in faults.items():
         print(f"{name:{width}}  {text}")
     return 0
-
-
-def _run_fleet(options: argparse.Namespace, given: Mapping[str, Any]) -> int:
-    """Judge every endpoint of the file, write fleet.html, fleet.json and fleet.md, and give the worst exit status.
-
-    Raises `SettingsError` when the file as a whole cannot be used, `ReportError` when nothing can be written.
-    """
-    if options.config or options.show_config:
-        raise SettingsError("--config and --show-config are for one endpoint; --targets names a file of its own")
-    try:
-        parallel = PARALLEL if options.parallel is None else int(BY_KEY["workers"].read(options.parallel))
-    except ValueError as error:
-        said = str(error) if str(error).startswith("expected") else "expected a whole number of at least 1"
-        raise SettingsError(f"--parallel: {said}") from None
-    endpoints = fleet_config.read(options.targets, given, os.environ)
-    for name in fleet_config.ignored(os.environ):
-        _tell(f"{name} is left out: with --targets each endpoint has its own")
-    reports = BY_KEY["report_dir"]
-    directory = Path(given[reports.key] or os.environ.get(reports.variable) or reports.default)
-    started_at = datetime.now(UTC)
-    results, interrupted = fleet_processes.run_all(endpoints, directory, parallel, options.rest, _tell)
-    fleet = Fleet(results, started_at, datetime.now(UTC), interrupted)
-    sys.stdout.write(as_text(fleet, shutil.get_terminal_size().columns))
-    write_whole(directory / "fleet.md", as_markdown(fleet))
-    write_whole(directory / "fleet.json", json.dumps(as_json(fleet), indent=2) + "\n")
-    print(f"report: {write_whole(directory / 'fleet.html', fleet_page(fleet))}")
-    return fleet.status
-
-
-def _tell(line: str) -> None:
-    print(f"pytorchjob-contract: {line}", file=sys.stderr, flush=True)

@@ -274,6 +274,11 @@ class Report:
         if self.started_at.tzinfo is None or self.finished_at.tzinfo is None:
             raise ValueError("started_at and finished_at need a time zone")
 
+    @property
+    def endpoint(self) -> str:
+        """What the run was told that the endpoint is called; empty where it was told nothing."""
+        return next((one.value for one in self.configuration if one.name == "endpoint"), "")
+
     def having(self, outcome: Outcome) -> tuple[RequirementResult, ...]:
         """The requirements with this outcome, in the report's order."""
         return tuple(each for each in self.requirements if each.outcome is outcome)

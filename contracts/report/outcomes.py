@@ -7,6 +7,8 @@ from contracts.report.model import CaseResult, NotTried, Outcome, RequirementRes
 
 # Outcomes that say something about the target.
 JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
+# Exit statuses of a run that came to its end.
+WORST_FIRST = (3, 1, 0)
 # The outcome that is shown in the colour of a verdict.
 LIKE = {
     Verdict.CONFORMANT: Outcome.PASSED,
@@ -77,6 +79,12 @@ def exit_status(verdict: Verdict, interrupted: bool, require_complete: bool, wai
     if verdict is Verdict.PARTIAL:
         return 1 if require_complete else 0
     return {Verdict.CONFORMANT: 0, Verdict.NONCONFORMANT: 1}.get(verdict, 3)
+
+
+def worst(statuses: Iterable[int]) -> int:
+    """The worst exit status of several; what is no judgement (wrong usage, a crash) is an error, and so is none."""
+    seen = {status if status in WORST_FIRST else 3 for status in statuses} or {3}
+    return next(status for status in WORST_FIRST if status in seen)
 
 
 def not_tried(one: NotTried) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +30,20 @@ class Member:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     problem: str = ""
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """The arguments by the keys of their options, as a command line gives them."""
+        by_name = {option.name: option for option in OPTIONS}
+        found: dict[str, Any] = {}
+        for argument in self.arguments:
+            name, equals, value = argument.removeprefix("--").partition("=")
+            option = by_name[name]
+            if option.several:
+                found.setdefault(option.key, []).append(value)
+            else:
+                found[option.key] = value if equals else "true"
+        return found
+
 
 @dataclass(frozen=True)
 class Fleet:
@@ -37,6 +51,10 @@ class Fleet:
 
     members: tuple[Member, ...]
     hidden: frozenset[str] = frozenset()
+
+    def only(self, members: Sequence[Member]) -> "Fleet":
+        """Some of the endpoints; what none may see of another stays."""
+        return replace(self, members=tuple(members))
 
     def environment(self, member: Member, everything: Mapping[str, str]) -> dict[str, str]:
         """The environment of one endpoint's run: nothing of another's credentials, and no option but its own."""

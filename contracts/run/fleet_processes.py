@@ -1,14 +1,15 @@
 """Runs of several endpoints at a time, each in a process of its own, whose end never takes another's result along."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from contracts.report.files import ReportError
 from contracts.report.record import load
@@ -21,6 +22,7 @@ LOOK: Final = 0.05
 LONGEST_REASON: Final = 300
 FAILED: Final = 3
 NOT_BEGUN: Final = "not begun: the runs were interrupted"
+AT_WORK: Final = "not begun: another run of it is at work in the same directory"
 
 Tell = Callable[[str], None]
 
@@ -34,16 +36,17 @@ class Running(NamedTuple):
 
 
 def run_all(
-    fleet: Fleet, directory: Path, parallel: int, rest: Sequence[str], tell: Tell
+    fleet: Fleet, directory: Path, parallel: int, rest: Sequence[str], tell: Tell, known: Mapping[str, Result]
 ) -> tuple[tuple[Result, ...], bool]:
     """Run every endpoint, at most `parallel` at a time; gives the results in the file's order, and whether interrupted.
 
-    Reports go to `directory`/NAME, what is printed to output.txt there. When interrupted, runs at work are too: they
-    clean up first; a second time, they are killed. `tell` is given a line for each that begins and ends.
+    `known`: by name the results of those that are not run, as they are there already. Reports go to `directory`/NAME,
+    what is printed to output.txt there. When interrupted, runs at work are too: they clean up first; a second time,
+    they are killed. `tell` is given a line for each that begins and ends.
     """
-    waiting = list(fleet.members)
+    waiting = [member for member in fleet.members if member.name not in known]
     running: list[Running] = []
-    results: dict[str, Result] = {}
+    results: dict[str, Result] = dict(known)
 
     def end(result: Result) -> None:
         results[result.name] = result
@@ -85,11 +88,14 @@ def _start(member: Member, fleet: Fleet, reports: Path, rest: Sequence[str]) -> 
         return Result(member.name, FAILED, None, member.problem)
     # The empty file keeps the run from the one in the working directory, which may hold another's credentials.
     command = [sys.executable, "-m", "contracts", "run", f"--config={os.devnull}", f"--report-dir={directory}"]
-    command += [*member.arguments, *(["--", *rest] if rest else [])]
+    command += [f"--endpoint={member.name}", *member.arguments, *(["--", *rest] if rest else [])]
     started_at = datetime.now(UTC)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with (directory / OUTPUT).open("wb") as output:
+        with (directory / OUTPUT).open("ab") as output:
+            if not _locked(output):
+                return Result(member.name, FAILED, None, AT_WORK)
+            output.truncate(0)
             process = subprocess.Popen(  # noqa: S603
                 command,
                 stdin=subprocess.DEVNULL,
@@ -102,6 +108,17 @@ def _start(member: Member, fleet: Fleet, reports: Path, rest: Sequence[str]) -> 
     except OSError as error:
         return Result(member.name, FAILED, None, f"its run cannot be started: {error}")
     return Running(member, process, started_at)
+
+
+def _locked(output: BinaryIO) -> bool:
+    """Lock the file for as long as a process holds it open: this one, or the run, which may outlive this one."""
+    try:
+        fcntl.flock(output, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
 
 
 def _result(one: Running, directory: Path) -> Result:

@@ -201,6 +201,9 @@ class Settings:
         readers.seed, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)]
     report_dir: Annotated[Path, Option(
         "directory for the reports", readers.path, Topic.OUTPUT, "DIR", sharing=Sharing.DECIDED)] = Path("reports")
+    endpoint: Annotated[str | None, Option(
+        "what the endpoint is called in reports of many; with --targets its name there",
+        readers.name, Topic.PRODUCT, "NAME", sharing=Sharing.DECIDED)] = None
     implementation: Annotated[str | None, Option(
         "what is judged, for the reports: its name", readers.text, Topic.PRODUCT, "NAME")] = None
     implementation_version: Annotated[str | None, Option(

@@ -18,7 +18,7 @@ from contracts.cli.main import parser
 from contracts.settings.options import BY_KEY, ENVIRONMENT_PREFIX
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ("ci/github-actions.yml", "ci/gitlab-ci.yml", "action.yml", "Containerfile", "docs/ci.md")
+FILES = ("ci/github-actions.yml", "ci/gitlab-ci.yml", "action.yml", "Containerfile", "docs/ci.md", "docs/fleet.md")
 COMMAND = re.compile(
     r"pytorchjob-contract +(?:\\\n\s*)?(run|serve|derive|requirements|restore|report)\b((?:\\\n|[^\n|>`])*)"
 )

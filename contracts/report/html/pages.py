@@ -22,6 +22,7 @@ from contracts.report.html.charts import TIME, WRITES, percentile_chart, trend_c
 from contracts.report.model import Report
 from contracts.report.outcomes import LIKE, SIGNS, counted, counts, not_tried
 from contracts.report.recorded import RecordedFinding, telling_headers
+from contracts.report.runs.endpoints import Endpoints
 from contracts.report.runs.fleet import Fleet
 from contracts.report.runs.matrix import Judged, in_short, of_report, summary
 from contracts.report.runs.trend import Trend
@@ -32,6 +33,8 @@ FILE_NAME = "conformance.html"
 FEWEST_ANSWERS = 20
 # Beyond so many words, looking for what is different takes longer than it helps.
 MOST_WORDS = 400
+# Endpoints that are named beside a requirement; the table has all of them.
+MOST_NAMED = 20
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 # The pieces of a text, each with whether it stands in this text alone.
 Pieces = tuple[tuple[str, bool], ...]
@@ -76,6 +79,12 @@ def fleet_page(fleet: Fleet) -> str:
     """Several endpoints side by side, ending in a newline."""
     title = "Contract of the PyTorchJob replacement, endpoint by endpoint"
     return render("fleet.html.jinja", title=title, fleet=fleet, page=FILE_NAME)
+
+
+def endpoints_page(found: Endpoints, beside: Mapping[str, str]) -> str:
+    """Many endpoints, a row each, ending in a newline; `beside`: by record the address of its page, if it has one."""
+    title = "Contract of the PyTorchJob replacement, the newest of each endpoint"
+    return render("endpoints.html.jinja", title=title, found=found, beside=beside, time=TIME, shown=MOST_NAMED)
 
 
 def trend_page(trend: Trend) -> str:

@@ -11,15 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.report.model import Outcome, Report, RequirementResult, Verdict
-from contracts.report.outcomes import JUDGED, SIGNS, counted, counts
+from contracts.report.outcomes import JUDGED, SIGNS, counted, counts, worst
 from contracts.report.text.comparison import table_cell
 from contracts.report.text.layout import rendered, shorten, verbatim, visible
 
 INTERRUPTED = 2
-# The worst status comes first; whatever is none of these is an error.
-ORDER = (3, 1, 0)
 # Beyond any terminal: what a table takes is measured in it.
 WIDEST: Final = 100_000
+MOST_COLUMNS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +103,14 @@ class Fleet:
         return f"{every} of {number} requirements pass on each of the {judged} endpoints that could be judged."
 
 
-def worst(statuses: Sequence[int]) -> int:
-    """The worst exit status; what is no judgement (wrong usage, a crash) is an error, and so is none at all."""
-    seen = {status if status in ORDER else 3 for status in statuses} or {3}
-    return next(status for status in ORDER if status in seen)
-
-
 def as_text(fleet: Fleet, width: int) -> str:
-    """A table of requirement and endpoint, ending in a newline; in signs where words do not fit into the width."""
+    """A table of requirement and endpoint, ending in a newline; in signs where words do not fit into the width.
+
+    Of more than `MOST_COLUMNS` endpoints only a line each.
+    """
+    lines = [f"{visible(one.name)}: {one.verdict}: {shorten(visible(one.words), 400)}" for one in fleet.results]
+    if len(fleet.results) > MOST_COLUMNS:
+        return rendered(map(verbatim, (*lines, fleet.headline)), width)
     names = [visible(result.name) for result in fleet.results]
     table, legend = _table(fleet, names, words=True), ""
     if _wide(table) > width:
@@ -119,8 +118,7 @@ def as_text(fleet: Fleet, width: int) -> str:
         table = _table(fleet, numbers, words=False)
         named = "".join(f"{number}  {name}\n" for number, name in zip(numbers, names, strict=True))
         legend = f"{named}{', '.join(f'{sign} {outcome}' for outcome, sign in SIGNS.items())}\n\n"
-    lines = [""] if fleet.requirements else []
-    lines += [f"{visible(one.name)}: {one.verdict}: {shorten(visible(one.words), 400)}" for one in fleet.results]
+    lines = [""] * bool(fleet.requirements) + lines
     return legend + rendered([table, *map(verbatim, (*lines, fleet.headline))], max(width, _wide(table)))
 
 

@@ -1,6 +1,7 @@
 """All records below a directory, at any depth; an archive of the newest ones."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Final
 
 from contracts.report.files import write_whole
 from contracts.report.model import Report
-from contracts.report.record import FILE_NAME, ReportError, load
+from contracts.report.record import FILE_NAME, ReportError, Stored, load, stored
 from contracts.report.runs.comparison import is_judged
 
 # Thousands of files that are no record.
@@ -37,16 +38,23 @@ def gather(directory: Path) -> Gathered:
 
     Raises `ReportError` when the directory cannot be read.
     """
+    found = [one if isinstance(one, str) else one.report for one in each(directory)]
+    unreadable = [one for one in found if isinstance(one, str)]
+    return Gathered(tuple(one for one in found if isinstance(one, Report)), tuple(unreadable))
+
+
+def each(directory: Path) -> Iterator[Stored | str]:
+    """One after the other the records that `gather` takes together; of one that cannot be read a line.
+
+    Raises `ReportError` when the directory cannot be read.
+    """
     if not directory.is_dir():
         raise ReportError(f"{directory}: is no directory")
-    reports: list[Report] = []
-    unreadable: list[str] = []
     for path in _records(directory):
         try:
-            reports.append(load(path))
+            yield stored(path)
         except ReportError as error:
-            unreadable.append(str(error))
-    return Gathered(tuple(reports), tuple(unreadable))
+            yield str(error)
 
 
 def keep(record: Path, archive: Path, last: int) -> Path:
@@ -76,9 +84,16 @@ def _is_night(name: str) -> bool:
 
 
 def _records(directory: Path) -> Iterator[Path]:
-    for path in sorted(directory.rglob("*.json")):
-        if SKIPPED not in path.relative_to(directory).parts and (path.name == FILE_NAME or _is_record(path)):
+    for path in sorted(_below(directory)):
+        if path.name == FILE_NAME or _is_record(path):
             yield path
+
+
+def _below(directory: Path) -> Iterator[Path]:
+    """Every `.json` file below the directory that may be a record."""
+    for where, directories, files in os.walk(directory):
+        directories[:] = (one for one in directories if one != SKIPPED)
+        yield from (Path(where, name) for name in files if name.endswith(".json"))
 
 
 def _is_record(path: Path) -> bool:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from contracts.report.html.pages import fleet_page
 from contracts.report.model import Verdict
-from contracts.report.runs.fleet import Fleet, Result, as_json, as_markdown, as_text, worst
+from contracts.report.outcomes import worst
+from contracts.report.runs.fleet import Fleet, Result, as_json, as_markdown, as_text
 from contracts.run.fleet_config import Fleet as Endpoints
 from contracts.run.fleet_config import ignored, read
 from contracts.settings.config_file import SettingsError
@@ -164,6 +165,15 @@ def test_results_stand_side_by_side() -> None:
     markdown = as_markdown(side_by_side())
     assert f"| `{FAILED.id}` | passed | failed | - |" in markdown
     assert f"`{PASSED.id}`" not in markdown
+
+
+def test_many_endpoints_have_a_line_each_and_no_table() -> None:
+    many = replace(side_by_side(), results=tuple(Result(f"e{number}", 0, SOUND) for number in range(41)))
+    lines = as_text(many, 80).splitlines()
+    assert len(lines) == 42
+    assert lines[0].startswith("e0: nonconformant: ")
+    few = as_text(replace(many, results=many.results[:40]), 80)
+    assert any(line.strip().startswith(FAILED.id) for line in few.splitlines())
 
 
 def test_the_page_shows_what_fails_where_and_no_foreign_markup() -> None:

@@ -1,7 +1,9 @@
 """Processes of a fleet, with small scripts in the place of runs: crashes, limits, signals, environments."""
 
+import fcntl
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -11,13 +13,17 @@ import pytest
 
 from contracts.report.runs.fleet import Result
 from contracts.run.fleet_config import Fleet, Member
-from contracts.run.fleet_processes import NOT_BEGUN, run_all
+from contracts.run.fleet_processes import AT_WORK, NOT_BEGUN, run_all
 
 TARGET = "--target="
 
 
 def played(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scripts: dict[str, str], parallel: int = 4
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    scripts: dict[str, str],
+    parallel: int = 4,
+    known: dict[str, Result] | None = None,
 ) -> tuple[dict[str, Result], bool, list[str]]:
     """Run an endpoint for each script, which is what a shell does in place of its run."""
     shell = tmp_path / "python"
@@ -26,7 +32,7 @@ def played(
     monkeypatch.setattr(sys, "executable", str(shell))
     members = tuple(Member(name, (TARGET + script,)) for name, script in scripts.items())
     told: list[str] = []
-    results, interrupted = run_all(Fleet(members), tmp_path / "reports", parallel, (), told.append)
+    results, interrupted = run_all(Fleet(members), tmp_path / "reports", parallel, (), told.append, known or {})
     return {result.name: result for result in results}, interrupted, told
 
 
@@ -64,6 +70,32 @@ def test_a_directory_that_cannot_be_made_costs_one_result(tmp_path: Path, monkey
     results, _, _ = played(tmp_path, monkeypatch, {"bad": "exit 0", "good": "echo fine; exit 3"})
     assert "cannot be started" in results["bad"].error
     assert results["good"].error == "fine"
+
+
+def test_what_is_known_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"old": Result("old", 1, None, "known")}
+    scripts = {"old": "exit 0", "new": "exit 3"}
+    results, _, told = played(tmp_path, monkeypatch, scripts, known=known)
+    assert results["old"] is known["old"]
+    assert [results[name].status for name in scripts] == [1, 3]
+    assert not any(line.startswith("old") for line in told)
+
+
+def test_an_endpoint_whose_run_outlived_its_fleet_is_not_judged_by_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = tmp_path / "reports" / "one"
+    directory.mkdir(parents=True)
+    with (directory / "output.txt").open("ab") as output:
+        fcntl.flock(output, fcntl.LOCK_EX)
+        orphan = subprocess.Popen(["sh", "-c", "echo mine; read line"], stdout=output, stdin=subprocess.PIPE)
+    results, _, _ = played(tmp_path, monkeypatch, {"one": "echo again; exit 3"})
+    assert results["one"] == Result("one", 3, None, AT_WORK)
+    assert (directory / "output.txt").read_text() in ("", "mine\n")
+    orphan.communicate(b"\n")
+    results, _, _ = played(tmp_path, monkeypatch, {"one": "echo again; exit 3"})
+    assert results["one"].error == "again"
+    assert (directory / "output.txt").read_text() == "again\n"
 
 
 def interrupt(after: Path, times: int) -> None:

@@ -61,6 +61,7 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
     "workers": (["1", "2", "3"], [1, 2, 3]),
     "seed": (["0", "7", "0"], [0, 7, 0]),
     "report-dir": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
+    "endpoint": (["a", "b", "c"], []),
     "implementation": (["a", "b", "c"], []),
     "implementation-version": (["1.0", "b", "c"], []),
     "organization": (["a", "b", "c"], []),
