@@ -7,11 +7,10 @@ import hmac
 import re
 
 from contracts.reference import status_error
-from contracts.reference.http_request import JSON, Request, Route
+from contracts.reference.http_request import JSON, MERGE_PATCH, Request, Route
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Object, Resource
 from contracts.reference.status_error import Cause, Refusal, unsupported_media_type
-from contracts.spec.write import MERGE_PATCH
 
 FULL_USER = "editor"
 READING_USER = "viewer"

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ THREE: dict[str, tuple[list[str], list[Any]]] = {
         [(pairs.parameter("a=1"),), (pairs.parameter(Substituted("b=2")),), (pairs.parameter("c=3"),)],
     ),
     "cases": (["a", "b", "c"], [(Path("a"),), (Path("b"),), (Path("c"),)]),
+    "operation": (["replace", "update", "replace"], []),
     "profile": (["document", "kubernetes", "document"], []),
     "kubeconfig": (["a", "b", "c"], [Path("a"), Path("b"), Path("c")]),
     "context": (["a", "b", "c"], []),
@@ -100,7 +101,8 @@ def companions(option: Option) -> dict[str, str]:
     if option.name in IAM:
         denied = {"denied_iam_user": "v"} if "denied" in option.name else {}
         given = {key: value for key, value in {**given, **IAM_USER, **denied}.items() if key != option.key}
-    return {**given, "client_cert": "cert"} if option.name == "client-key" else given
+    beside = {"client-key": {"client_cert": "cert"}, "operation": {"spec": "spec"}}
+    return {**given, **beside.get(option.name, {})}
 
 
 def passwords(option: Option) -> dict[str, str]:
@@ -291,6 +293,7 @@ FOR_THE_REFERENCE = "--controller, --immutability, --with and --fault are for th
         *(({**T, **given}, FOR_THE_REFERENCE) for given in ({"controller": "1"}, {"immutability": "ignore"})),
         *(({**T, key: "x"}, FOR_THE_REFERENCE) for key in ("fault", "conditions")),
         ({**T, "client_key": "x"}, "--client-key needs --client-cert"),
+        ({"operation": "update"}, "--operation is for a specification with several operations; add --spec"),
         (
             {**T, "name": "x", "spec": "y"},
             "--name adopts an object of the shipped specification's kind alone; leave out --spec",
