@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from contracts.cli import run_fleet
+from contracts.cli import run_fleet, run_operations
 from contracts.cli.command import add_options, command, contract_of
 from contracts.pytest_plugin import allure_results, discovery
 from contracts.pytest_plugin.names import SESSION
@@ -83,6 +83,8 @@ def run(options: argparse.Namespace) -> int:
     embedded.check(settings)
     # What cannot be read is told of here, in a line, and not by pytest where it collects the cases.
     new_object(contract_of(settings.judged), settings)
+    if operations := run_operations.several(settings):
+        return run_operations.run(operations, settings, options, given, prepare_reports(settings.report_dir))
     # A plan is no run: the records of the last one stay.
     records = [] if settings.plan else [f"--alluredir={prepare_reports(settings.report_dir)}"]
     configured = [f"{PYTEST_PREFIX}config={file}"] if file else []

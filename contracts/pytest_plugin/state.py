@@ -26,7 +26,7 @@ from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, Settings
 from contracts.settings.resolve import check_files, resolve
 from contracts.spec.contract import Contract, ContractError
-from contracts.spec.load import load_contract
+from contracts.spec.load import ids_of, load_contract
 from contracts.spec.schema import SpecificationError
 
 
@@ -148,8 +148,10 @@ class SessionState:
             check_files(settings)
             embedded.check(settings)
             # Those of the user's own cases are known once these have been collected.
-            known = load_contract(settings.judged).ids if self.quiet and not settings.cases else None
+            known = ids_of(settings.spec) if self.quiet and not settings.cases else None
             accepted = waivers.read(settings.waivers, known, today) if settings.waivers else waivers.Waivers()
+            if settings.operation:
+                accepted = accepted.about(load_contract(settings.judged).ids)
             # Before anything is sent, and before this run writes its own record, perhaps to the same place.
             if settings.baseline and not settings.plan and self.role is not Role.WORKER:
                 self.baseline = _baseline(settings.baseline)

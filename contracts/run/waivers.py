@@ -1,7 +1,7 @@
 """Deviations that are accepted until a day: their file, and which findings they cover. Pure but for `read`."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -60,6 +60,10 @@ class Waivers:
 
     all: tuple[Waiver, ...] = ()
     today: date = date.min
+
+    def about(self, requirements: Collection[str]) -> "Waivers":
+        """Those that are about some requirements."""
+        return replace(self, all=tuple(one for one in self.all if one.requirement in requirements))
 
     def of(self, requirement: str, finding: RecordedFinding) -> Waiver | None:
         """The waiver that covers a finding; None when it counts."""

@@ -53,6 +53,12 @@ def operations_of(file: Path | None) -> tuple[str, ...]:
     return judged_operations(read_yaml(file)[1]) if file else (next(iter(JUDGED)),)
 
 
+def ids_of(file: Path | None) -> tuple[str, ...]:
+    """The ids of the requirements about all operations of a specification, as people see them."""
+    contracts = (load_contract(file and file.with_name(f"{file.name}#{name}")) for name in operations_of(file))
+    return tuple(name for contract in contracts for name in contract.ids)
+
+
 @cache
 def _contract(file: Path | None) -> Contract:
     specification = load_specification(file)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import ROOT, Command
+from .command import ROOT, Command, call
 
 EXAMPLE = {
     "apiVersion": "example.com/v2",
@@ -151,7 +151,7 @@ def test_it_is_served_too(run: Command, spec: Path, tmp_path: Path) -> None:
         (
             "PUT /apis",
             "PATCH /apis",
-            "PATCH /apis/example.com/v2/namespaces/{namespace}/pipelines/{name}: only a replacement",
+            "PATCH /apis/example.com/v2/namespaces/{namespace}/pipelines/{name}: only PUT, and PATCH with",
         ),
         (
             "These can be replaced:\n\n- metadata.labels\n- metadata.annotations\n- spec.parallelism\n",
@@ -159,7 +159,7 @@ def test_it_is_served_too(run: Command, spec: Path, tmp_path: Path) -> None:
             "lists no field",
         ),
     ],
-    ids=["an update", "no list of fields"],
+    ids=["a patch of no type", "no list of fields"],
 )
 def test_what_cannot_be_judged_yet_is_one_line(run: Command, tmp_path: Path, old: str, new: str, said: str) -> None:
     text = page()
@@ -168,6 +168,75 @@ def test_what_cannot_be_judged_yet_is_one_line(run: Command, tmp_path: Path, old
     assert done.status == 4, done.output
     assert done.output.count("\n") == 1
     assert said in done.output
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Path:
+    """One specification of two pages, of the replacement and of the update by merge patch."""
+    change = '{"metadata": {"labels": {"app": "loads"}}}'
+    update = (
+        page().replace("PUT /apis", "PATCH /apis").replace("Replacing a", "Updating a").replace("replaced", "updated")
+    )
+    update = update.replace(json.dumps(EXAMPLE, indent=1), f"Content-Type: application/merge-patch+json\n{change}")
+    (tmp_path / "replace.txt").write_text(page())
+    (tmp_path / "update.txt").write_text(update.replace("201\nCreated\n", ""))
+    pages = [str(tmp_path / name) for name in ("replace.txt", "update.txt")]
+    line = [sys.executable, "-m", "contracts", "derive", *pages, f"--output={tmp_path / 'merged'}/"]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    return tmp_path / "merged" / "pipelines.yaml"
+
+
+def test_operations_of_one_specification_are_judged_in_one_run(run: Command, both: Path) -> None:
+    done = run(f"--spec={both}", "--seed=1", "--", "-k", "patch or test_status")
+    assert done.status == 0, done.output
+    assert "== replace ==" in done.output
+    assert "== replace and update ==\nverdict: conformant" in done.output
+    found = outcomes(done.directory)
+    assert found["status.201"] == found["update/replaceable.merge-patch"] == found["update/status.absent"] == "passed"
+    assert "update/status.201" not in found
+    parts = [json.loads((done.directory / name / "conformance.json").read_text()) for name in ("replace", "update")]
+    whole = done.report
+    assert whole["requests"] == sum(one["requests"] for one in parts)
+    assert len(whole["requirements"]) == sum(len(one["requirements"]) for one in parts)
+    verified = call("report", "verify", str(done.directory), directory=done.directory)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+@pytest.mark.parametrize(
+    ("fault", "requirement"),
+    [
+        ("null-for-one-label-clears-all", "update/replaceable.merge-patch"),
+        ("any-media-type-is-a-patch", "update/status.patch-type"),
+        ("patch-of-what-is-absent-accepted", "update/status.absent"),
+    ],
+)
+def test_faults_of_an_update_are_caught(run: Command, both: Path, fault: str, requirement: str) -> None:
+    done = run(f"--spec={both}", "--operation=update", "--seed=1", f"--fault={fault}", "--", "-k", "patch")
+    assert done.status == 1, done.output
+    found = outcomes(done.directory)
+    assert found[requirement] == "failed"
+    assert all(name.startswith("update/") for name in found)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--plan",), "--plan: the specification has replace and update; add --operation"),
+        (("--har=run.har",), "--har: the specification has replace and update; add --operation"),
+    ],
+)
+def test_what_makes_sense_for_one_operation_alone(
+    run: Command, both: Path, options: tuple[str, ...], said: str
+) -> None:
+    done = run(f"--spec={both}", *options)
+    assert (done.status, done.output) == (4, f"pytorchjob-contract: {said}\n")
+
+
+def test_operation_that_the_specification_lacks(run: Command, spec: Path) -> None:
+    done = run(f"--spec={spec}", "--operation=update")
+    assert done.status == 4
+    assert "the specification has no update; it has replace" in done.output
 
 
 @pytest.mark.parametrize(
