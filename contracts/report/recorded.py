@@ -135,7 +135,7 @@ class RecordedFinding:
         """The finding in words, with the requirement that it breaks and where that comes from."""
         return (
             f"{requirement}: {self.said}",
-            f"  document: {source}",
+            f"  {'document' if source.lines else 'source'}: {source}",
             f"  expected: {self.expected}      observed: {self.observed}",
         )
 

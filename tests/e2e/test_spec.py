@@ -191,7 +191,7 @@ def test_operations_of_one_specification_are_judged_in_one_run(run: Command, bot
     done = run(f"--spec={both}", "--seed=1", "--", "-k", "patch or test_status")
     assert done.status == 0, done.output
     assert "== replace ==" in done.output
-    assert "== replace and update ==\nverdict: conformant" in done.output
+    assert "== replace and update ==\nverdict: partial" in done.output  # cases were left out
     found = outcomes(done.directory)
     assert found["status.201"] == found["update/replaceable.merge-patch"] == found["update/status.absent"] == "passed"
     assert "update/status.201" not in found
