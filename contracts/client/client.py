@@ -21,6 +21,7 @@ from contracts.client.connection import Connection
 from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Outgoing
 from contracts.client.errors import (
     CertificateRequired,
+    OutOfRequests,
     OutOfTime,
     TargetBusy,
     TargetError,
@@ -44,8 +45,8 @@ class Client:
     `accepted_writes`: how many requests that store something were answered with 2xx. `failures`: what reads were
     answered with that were answered properly when they were repeated. `certificates`: the SHA-256 fingerprints of those
     that an https target showed.
-    `judged`: the method whose answers are judged. `uninterrupted`: within, the answer to a request that may change
-    something is awaited.
+    `limit`: how many requests may be sent. `judged`: the method whose answers are judged. `uninterrupted`: within, the
+    answer to a request that may change something is awaited.
     """
 
     def __init__(self, connection: Connection, secrets: Masker | None = None) -> None:
@@ -65,6 +66,8 @@ class Client:
         self.accepted_writes = 0
         self.statuses: Counter[int] = Counter()
         self.deadline: float | None = None
+        self.limit: int | None = None
+        self._sent = 0
         self.watch: Watch | None = None
         self.judged = "PUT"
         self.uninterrupted: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -223,9 +226,12 @@ class Client:
 
     @contextmanager
     def cleaning_up(self) -> Iterator[None]:
-        """Within, what has to be sent is sent also after the deadline; only repetitions end one time-out later."""
+        """Within, what has to be sent is sent also after the deadline and beyond the limit.
+
+        Only repetitions end one time-out later.
+        """
         limited = self.deadline is not None
-        self.deadline = None
+        self.deadline = self.limit = None
         self._last_repetition = time.monotonic() + self.connection.timeout if limited else None
         yield
 
@@ -242,6 +248,13 @@ class Client:
         if self.deadline is not None and time.monotonic() + seconds > self.deadline:
             raise OutOfTime(TIME_IS_UP)
         time.sleep(seconds)
+
+    def _count(self) -> None:
+        """Count a request that is about to be sent; raises `OutOfRequests` for one more than may be."""
+        with self._lock:
+            if self.limit is not None and self._sent >= self.limit:
+                raise OutOfRequests(f"no more than {self.limit} may be sent (--requests)")
+            self._sent += 1
 
     def _time_left(self) -> float:
         """Seconds that one request may take."""
@@ -276,6 +289,7 @@ class Client:
             prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
             transport.keep_as_made(prepared, request.url)
             with self._rate_limit.turn(self.sleep) if self._rate_limit else nullcontext():
+                self._count()
                 self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic(), next(self._numbers))
                 with (
                     nullcontext() if request.method == "GET" else self.uninterrupted(),

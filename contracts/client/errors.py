@@ -20,10 +20,23 @@ class TargetError(Exception):
     kind: str = "target"
 
 
-class OutOfTime(TargetError):
-    """The run's time budget is used up; what was not judged by now is skipped."""
+class BudgetUsedUp(TargetError):
+    """A budget of the run is used up, that of the option; what was not judged by now is skipped."""
 
+    option = ""
     kind = "out-of-time"
+
+
+class OutOfTime(BudgetUsedUp):
+    """The time is up."""
+
+    option = "--time-budget"
+
+
+class OutOfRequests(BudgetUsedUp):
+    """As many requests were sent as may be."""
+
+    option = "--requests"
 
 
 class TargetUnavailable(TargetError):

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from contracts.casekit.markers import OutOfBudget, case_id, cost_of, is_own, requirements_of
-from contracts.client.errors import OutOfTime, TargetError, TargetUnavailable
+from contracts.client.errors import BudgetUsedUp, TargetError, TargetUnavailable
 from contracts.masking.masker import Masker
 from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.case_ends import ContractBroken, failed_assertion, kind_of, outcome_of
@@ -72,8 +72,8 @@ class Execution:
         cause: BaseException | None = None
         try:
             yield
-        except OutOfTime:
-            cause = OutOfBudget("--time-budget", "in the middle of this case")
+        except BudgetUsedUp as error:
+            cause = OutOfBudget(error.option, "in the middle of this case")
         except (TargetError, pytest.skip.Exception, pytest.xfail.Exception) as error:
             cause = error
         except EnoughFound:

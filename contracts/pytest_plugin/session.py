@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from contracts.casekit.markers import cost_of, requirements_of
-from contracts.pytest_plugin import own_cases
+from contracts.casekit.markers import case_id, cost_of, requirements_of
+from contracts.pytest_plugin import case_order, own_cases
 from contracts.pytest_plugin.collection import Collection
 from contracts.pytest_plugin.execution import Execution
 from contracts.pytest_plugin.finish import Finish
@@ -17,7 +17,7 @@ from contracts.pytest_plugin.names import SESSION
 from contracts.pytest_plugin.plugin import is_asked_for
 from contracts.pytest_plugin.state import SessionState, settings_of
 from contracts.pytest_plugin.terminal import TerminalSummary, quieten
-from contracts.pytest_plugin.xdist import Role, distribute, each_first, handed_out, role, safe_path
+from contracts.pytest_plugin.xdist import Role, distribute, handed_out, role, safe_path
 from contracts.run import signals
 
 
@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     settings = state.begun().settings
     limited = settings.requests is not None or settings.time_budget is not None
     if limited:
-        items[:] = each_first([(item, requirements_of(item) or (item.nodeid,), cost_of(item)) for item in items])
+        items[:] = case_order.in_order([(item, case_id(item)) for item in items], case_order.measured())
     if role(config) is Role.WORKER:
         signals.handle(worker=True)
         workers = int(config.workerinput["workercount"])  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -66,27 +66,6 @@ def handed_out(cases: Sequence[tuple[_Case, int]], workers: int) -> list[_Case]:
     first = min(workers, len(falling) // 2)
     longest, others, shortest = falling[:first], falling[first : len(falling) - first], falling[len(falling) - first :]
     return [case for pair in zip(longest, reversed(shortest), strict=True) for case in pair] + others
-
-
-def each_first(cases: Sequence[tuple[_Case, Collection[str], int]]) -> list[_Case]:
-    """An order in which each requirement has its first case before any has its second, the cheap ones first.
-
-    `cases`: each with the requirements that it names, and about how many replacements it sends. It is the order for a
-    run whose budget may be used up before its end.
-    """
-    left = sorted(cases, key=lambda one: one[2])
-    ordered: list[_Case] = []
-    while left:
-        had: set[str] = set()
-        waiting = []
-        for one in left:
-            if had.issuperset(one[1]):
-                waiting.append(one)
-            else:
-                had.update(one[1])
-                ordered.append(one[0])
-        left = waiting
-    return ordered
 
 
 def distribute(config: pytest.Config, settings: Settings) -> None:

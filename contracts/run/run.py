@@ -221,7 +221,7 @@ class Run:
         self.denied_credential = access.denied
         self._target = Client(access.connection, self.secrets)
         self._undo.callback(self._target.close)
-        self._target.deadline = self.deadline
+        self._target.deadline, self._target.limit = self.deadline, self.settings.requests
         self._target.watch = self._watched
         self._target.uninterrupted = signals.postponed
         self._target.judged = self.contract.write.method

@@ -192,7 +192,7 @@ class Settings:
         "seconds after which no new case is begun",
         readers.positive, Topic.JUDGEMENT, "S", sharing=Sharing.SHARED)] = None
     requests: Annotated[int | None, Option(
-        "requests after which no new case is begun",
+        "requests that are sent at most, cleaning up aside, the most telling ones first",
         readers.count, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = None
     examples: Annotated[int, Option(
         "generated examples for each property", readers.count, Topic.JUDGEMENT, "N", sharing=Sharing.SHARED)] = 25

@@ -78,7 +78,7 @@ def test_no_fixture_is_shown_with_an_unknown_end(run: Command) -> None:
 
 def test_titles_say_what_is_tried(run: Command) -> None:
     """Cases for which a budget leaves no room have their titles too."""
-    found = results(run("--seed=1", "--requests=1")).values()
+    found = results(run("--seed=1", "--requests=20")).values()
     names = [one["name"] for one in found]
     assert len(set(names)) == len(names) > 250
     ids = load_contract().requirements

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.pytest_plugin import xdist
+from contracts.pytest_plugin.case_order import in_order, measured
+from contracts.pytest_plugin.discovery import cases_by_requirement
 
 COSTS = st.lists(st.integers(1, 300), max_size=60)
 WORKERS = st.integers(1, 12)
@@ -60,23 +62,22 @@ def test_one_long_case_among_many() -> None:
     assert time_taken(range(len(costs)), costs, 8) > 1.2 * even
 
 
-NAMED = st.lists(st.tuples(st.sets(st.sampled_from("abcde"), min_size=1, max_size=2), st.integers(1, 300)), max_size=40)
+IDS = st.lists(st.sampled_from(["f::a", "f::b[1]", "f::b[2]", "f::c", "own::d"]), unique=True)
 
 
-@given(NAMED)
-def test_with_a_budget_no_requirement_waits_for_the_second_case_of_another(found: list[tuple[set[str], int]]) -> None:
-    order = xdist.each_first([(number, names, costs) for number, (names, costs) in enumerate(found)])
-    assert sorted(order) == list(range(len(found)))
-    named = {name for names, _ in found for name in names}
-    seen: set[str] = set()
-    for number in order:
-        names = found[number][0]
-        assert seen == named or not seen.issuperset(names), "a case that brings nothing new, and some have none yet"
-        if seen == named:
-            break
-        seen |= names
+@given(IDS, st.permutations(["f::a", "f::b[1]", "f::b[3]", "f::c"]))
+def test_with_a_budget_cases_come_as_they_were_measured(cases: list[str], order: list[str]) -> None:
+    found = in_order([(name, name) for name in cases], order)
+    assert sorted(found) == sorted(cases)
+    known = [name for name in found if name in order]
+    assert known == sorted(known, key=order.index)
+    if "own::d" in found:
+        assert found[0] == "own::d"
+    if {"f::b[2]", "f::b[1]"} <= set(found) and order.index("f::b[1]") < order.index("f::b[3]"):
+        assert abs(found.index("f::b[2]") - found.index("f::b[1]")) == 1
 
 
-def test_with_a_budget_the_cheap_cases_come_first() -> None:
-    cases = [("dear", ("a",), 90), ("cheap", ("a",), 1), ("other", ("b",), 50)]
-    assert xdist.each_first(cases) == ["cheap", "other", "dear"]
+def test_measured_order_is_of_cases_that_there_are() -> None:
+    known = {case for cases in cases_by_requirement().values() for case in cases}
+    assert set(measured()) <= known
+    assert len(measured()) == len(set(measured()))
