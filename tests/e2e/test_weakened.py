@@ -11,9 +11,12 @@ from contracts.report.record import load
 
 from .command import Command
 
+# Requests after the last case: what was created is deleted, and looked for.
+CLEANING_UP = 40
+
 
 @pytest.mark.parametrize("workers", [(), pytest.param(("--workers=2",), marks=pytest.mark.slow)])
-def test_a_budget_of_requests_goes_to_each_requirement_first(run: Command, workers: tuple[str, ...]) -> None:
+def test_budget_of_requests(run: Command, workers: tuple[str, ...]) -> None:
     done = run("--requests=1200", *workers)
     [why] = done.report["weakened"]
     assert re.fullmatch(r"\d+ cases not judged within the budget \(--requests\)", why)
@@ -22,7 +25,8 @@ def test_a_budget_of_requests_goes_to_each_requirement_first(run: Command, worke
     judged = {
         one.id for one in load(done.directory).requirements if any(case.outcome == "passed" for case in one.cases)
     }
-    assert len(judged) >= 35, sorted(judged)
+    assert done.report["requests"] <= 1200 + CLEANING_UP
+    assert len(judged) >= 28, sorted(judged)
 
 
 def test_fewer_examples_and_deselected_cases_are_said(run: Command) -> None:
