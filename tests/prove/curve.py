@@ -35,7 +35,7 @@ def svg(curves: Mapping[str, tuple[Sequence[int], int]]) -> str:
         steps = "".join(f"H{across(at):.1f}V{up(done / of):.1f}" for done, at in enumerate(requests, start=1))
         parts.append(f'<path d="M{LEFT} {up(0):.1f}{steps}" fill="none" {STYLES[number]}/>')
         y = up(0.2) + 18 * number
-        parts.append(f'<path d="M{WIDTH - 210} {y - 4:.1f}h24" {STYLES[number]}/>')
-        parts.append(f'<text x="{WIDTH - 180}" y="{y:.1f}">{name} ({of} faults)</text>')
+        parts.append(f'<path d="M{WIDTH - 250} {y - 4:.1f}h24" {STYLES[number]}/>')
+        parts.append(f'<text x="{WIDTH - 220}" y="{y:.1f}">{name} ({of} faults)</text>')
     parts.append(f'<text x="{WIDTH / 2}" y="{HEIGHT - 6}" text-anchor="middle">requests sent</text>')
     return "\n".join([*parts, "</svg>"]) + "\n"

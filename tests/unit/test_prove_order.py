@@ -1,0 +1,52 @@
+"""The order of cases that is made of what was measured, and the curve that it gives."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.prove.curve import svg
+from tests.prove.order import costs_of, found_by, halves, order_of, share
+
+CASES = "abcdef"
+COSTS = st.fixed_dictionaries({case: st.integers(1, 50) for case in CASES})
+FAULTS = st.dictionaries(st.text("xyz", min_size=1, max_size=4), st.frozensets(st.sampled_from(CASES), min_size=1))
+
+
+def test_most_faults_for_a_request_come_first() -> None:
+    faults = {"one": {"cheap", "dear"}, "two": {"dear"}, "three": {"dear"}, "four": {"middle"}}
+    costs = {"dear": 100, "middle": 10, "cheap": 1, "vain": 2}
+    order = order_of(faults, costs)
+    assert order == ["cheap", "middle", "dear", "vain"]
+    assert found_by(order, faults, costs, before=5) == [6, 16, 116, 116]
+    assert share([6, 16, 116, 116], 16, of=8) == 0.25
+
+
+@given(FAULTS, COSTS)
+def test_every_case_once_and_every_fault_found(faults: dict[str, frozenset[str]], costs: dict[str, int]) -> None:
+    order = order_of(faults, costs)
+    assert sorted(order) == sorted(CASES)
+    found = found_by(order, faults, costs)
+    assert len(found) == len(faults)
+    assert all(one <= sum(costs.values()) for one in found)
+
+
+@given(FAULTS)
+def test_halves_share_nothing(faults: dict[str, frozenset[str]]) -> None:
+    one, other = halves(faults)
+    assert {**one, **other} == faults
+    assert not one.keys() & other.keys()
+    assert 0 <= len(other) - len(one) <= 1
+
+
+def test_requests_of_no_case_are_sent_before_the_first() -> None:
+    har = {"log": {"entries": [{"_case": "a"}, {}, {"_case": "a"}, {"_case": "b"}, {}]}}
+    assert costs_of(har) == ({"a": 2, "b": 1}, 2)
+
+
+def test_picture_is_a_picture() -> None:
+    root = ET.fromstring(svg({"one": ([5, 9, 7000], 4), "another": ([10], 2)}))
+    assert len([one for one in root.iter() if one.get("fill") == "none"]) == 2
+    assert "one (4 faults)" in {one.text for one in root.iter()}
