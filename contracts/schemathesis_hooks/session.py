@@ -41,6 +41,8 @@ class Session:
 
     def own(self, operation: Operation) -> OwnObject:
         """The object of the run, created when it is first asked for. Raises `Unusable`, each time alike."""
+        if self.contract.write.is_patch:
+            self._unusable = "the hooks judge replacements alone; `pytorchjob-contract run --spec` judges updates too"
         if self._unusable:
             raise Unusable(self._unusable)
         if self._own is None:
@@ -65,7 +67,7 @@ class Session:
 
     def about_to_send(self, case: Case) -> None:
         """Make of a case a request about the run's own object, as it is stored now."""
-        if (case.method, case.path) != (self.contract.write.method, self.contract.item_path):
+        if (case.method, case.path) != ("PUT", self.contract.item_path):
             raise Unusable(f"{case.method} {case.path} is not sent: the specification lacks it")
         own = self.own(case.operation)
         with own.lock:
