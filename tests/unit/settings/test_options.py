@@ -31,7 +31,7 @@ def test_credentials_exclude_each_other() -> None:
 def test_what_all_endpoints_of_a_fleet_may_be_told_holds_no_credential() -> None:
     shared = tuple(option for option in OPTIONS if option.sharing is Sharing.SHARED)
     pace = {"max_rps", "workers", "timeout", "time_budget", "requests", "examples", "seed"}
-    assert keys(shared) == pace | {"cases", "spec", "profile", "waivers", "yes", "require_complete"}
+    assert keys(shared) == pace | {"cases", "spec", "operation", "profile", "waivers", "yes", "require_complete"}
     assert {option.sharing for option in BY_KEY.values() if option.scope is Topic.CREDENTIAL} == {Sharing.OWN}
 
 
