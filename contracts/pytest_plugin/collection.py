@@ -53,12 +53,12 @@ class Collection:
         self._show_progress(run)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
-        """Remember whose cases the user's own arguments left out."""
+        """Remember whose cases the user's own arguments left out; what the profile does not judge is not missed."""
         for item in items:
-            self.state.deselected.update(requirements_of(item))
-        if self.state.deselected:
-            scope = self.state.begun().scope
-            self.state.left_out.update(case_id(one) for one in items if any(map(scope.judges, requirements_of(one))))
+            named = requirements_of(item)
+            if named and any(map(self.state.begun().scope.judges, named)):
+                self.state.deselected.update(named)
+                self.state.left_out.add(case_id(item))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> object | None:
