@@ -13,6 +13,7 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, bad_request, conflict, internal_error
+from contracts.spec.fields import NAME
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import watched
 
@@ -391,7 +392,9 @@ def name_in_a_patch_ignored_and_stored(endpoint: Endpoint) -> Behaviour:
     """Breaks: the name never changes. The names of URL and patch are not compared, and the patch's is stored."""
 
     def check(sent: Object, route: Route) -> None:
-        named = paths.put(sent, ("metadata", "name"), route.name)
-        endpoint.steps.check_identity(named, route)
+        endpoint.steps.check_identity(paths.put(sent, NAME, route.name), route)
 
-    return replace(endpoint.steps, check_identity=check)
+    def check_immutable(stored: Object, new: Object) -> None:
+        endpoint.steps.check_immutable(stored, paths.put(new, NAME, paths.get(stored, NAME)))
+
+    return replace(endpoint.steps, check_identity=check, check_immutable=check_immutable)
