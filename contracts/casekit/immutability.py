@@ -170,6 +170,8 @@ class ImmutableFields:
         """Every attempt of a group, as it is."""
         if _enough(self._changes(job, attempt) for attempt in self._of(job, group)):
             self._given_up.add((group.requirement.id, group.way))
+        if group.way == "change":  # attempts follow each other faster than a queue behind the answers may work
+            job.run.examiner.look_late()
 
     def try_again(self, job: Job, group: AttemptGroup, variation: str) -> None:
         """At every depth one attempt of a group, in a variation; only what the variation gets stored counts.

@@ -99,9 +99,21 @@ class Examiner:
         if not trial.replacement.disturbed:
             self.check_carried(trial.replacement.sent, trial.replacement.after, trial.exchange, trial.change)
         self._repair(trial)
+        self._keep_stored_later()
+        return trial
+
+    def look_late(self) -> None:
+        """Wait for what the target stores some time after its last answers, and keep what it may not.
+
+        Nothing is done on an adopted object: what comes to stand there later would be taken for another writer's.
+        """
+        if not self.job.adopted:
+            self._stored_later.wait()
+            self._keep_stored_later()
+
+    def _keep_stored_later(self) -> None:
         for finding, late in self._stored_later.found():
             self.keep_finding(finding, late.exchange, late.change)
-        return trial
 
     def check_carried(
         self, sent: Json, shown: Json, exchange: Exchange, change: tuple[dict[str, Json], ...] = ()

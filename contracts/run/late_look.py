@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from contracts.jsonvalue import paths
 from contracts.judge.kept import kept
 from contracts.judge.mutations import attempts
-from contracts.run.stored_later import LATEST
-from contracts.run.trial import OtherWriters, Send, assign
+from contracts.run.trial import Send
 
 if TYPE_CHECKING:
     from contracts.jsonvalue.paths import Mutation
@@ -19,7 +18,7 @@ MOST_ATTEMPTS: Final = 7
 
 
 def look_late(run: Run, field: str) -> None:
-    """Make the attempts on a field (dotted) again, each followed by `LATEST` seconds of reads, and have them judged.
+    """Make the attempts on a field (dotted) again, each followed by a late look, and have them judged.
 
     Nothing is done on an adopted object: what comes to stand there later would be taken for another writer's.
     """
@@ -27,8 +26,7 @@ def look_late(run: Run, field: str) -> None:
         return
     for attempt in _on(run, field):
         run.examiner.replace(Send(attempt.apply, mutation=attempt))
-        OtherWriters(run.examiner.live).seen_within(LATEST)
-        run.examiner.replace(Send(assign({})))  # what the reads have shown is judged after a replacement
+        run.examiner.look_late()
         run.evidence.check_enough()
 
 

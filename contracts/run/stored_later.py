@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,12 @@ class StoredLater:
         self._others = others
         self._looked_at: set[Path] = set()
 
+    def wait(self) -> None:
+        """Read the object for `LATEST` seconds, whoever writes it meanwhile."""
+        until = time.monotonic() + LATEST
+        while (left := until - time.monotonic()) > 0 and self._others.seen_within(left):
+            pass
+
     def found(self) -> Iterator[tuple[Finding, Trial]]:
         """What recurs of what fresh looks have shown since, each with the replacement that shows it.
 
@@ -44,7 +51,7 @@ class StoredLater:
         for _ in range(LOOKS):
             self._reset()
             trial = self._replacer.once(send)
-            self._others.seen_within(LATEST)
+            self.wait()
             before, now = (paths.get(one, change.path) for one in (trial.replacement.before, job.read()))
             if not paths.same(now, change.after) or paths.same(now, before):
                 return

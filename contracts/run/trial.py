@@ -16,6 +16,8 @@ from contracts.spec.fields import VERSION
 Make = Callable[[Json], Json]
 # Seconds: the longest pause of somebody who writes again and again.
 LONGEST_PAUSE: Final = 1.0
+# So often at most is looked within such a pause.
+LOOKS: Final = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +124,7 @@ class OtherWriters:
         """Whether the version moves within so many seconds in which nothing is sent but reads."""
         version, until = paths.get(self._read(), VERSION), time.monotonic() + seconds
         while time.monotonic() < until:
-            time.sleep(min(seconds, LONGEST_PAUSE) / 20)
+            time.sleep(min(seconds, LONGEST_PAUSE) / LOOKS)
             if paths.get(self._read(), VERSION) != version:
                 return True
         return False

@@ -45,6 +45,7 @@ KINDS = {
     "missing-brace-completed": "test_malformed_body",
     "one-in-twenty-fails": "test_outdated or test_pretty or test_metadata_types",
     "refused-change-stored-later": "test_every_attempt and replica-specs",
+    "refused-change-stored-when-idle": "test_every_attempt and replica-specs-change",
     "values-of-earlier-requests-return": "test_limits or test_set_change_clear",
     "versions-repeat-after-forty": "test_concurrency",
 }

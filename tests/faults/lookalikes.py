@@ -28,6 +28,7 @@ LABELS, ANNOTATIONS = "replaceable.labels", "replaceable.annotations"
 OWN = "platform.example.com/managed"
 READ = "concurrency.read-after-write"
 LATER_SECONDS = 0.03
+IDLE_SECONDS = 0.2
 
 
 def _entries(value: Any, requirement: str) -> dict[str, Any]:
@@ -235,6 +236,19 @@ def refused_change_stored_later(endpoint: Endpoint) -> Behaviour:
     """Breaks: a refused replacement changes nothing. The refusal is answered at once, and a queue carries the change
     out 30 ms later, as another writer would (controller-stamp).
     """
+    return _carried_out_after(endpoint, LATER_SECONDS)
+
+
+@fault("status.refusal-changes-nothing", "immutable.atomic", "immutable.replica-specs")
+def refused_change_stored_when_idle(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a refused replacement changes nothing. A queue carries the last refused change out once nothing was sent
+    for 200 ms.
+    """
+    return _carried_out_after(endpoint, IDLE_SECONDS)
+
+
+def _carried_out_after(endpoint: Endpoint, seconds: float) -> Behaviour:
+    """Refusals of which the last one is carried out so many seconds after it."""
     refuses = refusing(endpoint)
     steps, moment = watched(refuses.steps)
     waiting: dict[Route, tuple[float, Object]] = {}
@@ -251,7 +265,7 @@ def refused_change_stored_later(endpoint: Endpoint) -> Behaviour:
     def later(store: Store) -> None:
         steps.later(store)
         for route, (since, asked) in list(waiting.items()):
-            if time.monotonic() - since < LATER_SECONDS:
+            if time.monotonic() - since < seconds:
                 continue
             del waiting[route]
             stored = store.get(route)
