@@ -13,7 +13,8 @@ from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import values
-from contracts.judge.mutations import WAYS, Attempts, careless_attempts, representatives, shuffled
+from contracts.judge.mutations import WAYS, Attempts, careless_attempts
+from contracts.judge.sampling import ONE_OF_A_NAME, one_of_each_name, representatives, shuffled
 from contracts.report.finding import Finding
 from contracts.run.trial import with_values
 from contracts.spec.contract import Contract, Requirement
@@ -27,6 +28,9 @@ OF_A_KIND_ELSEWHERE: Final = 1
 # Outside spec stand the names by which an object is known, each compared by code of its own: uid, kind, namespace.
 OF_SOME_KINDS_ELSEWHERE: Final = {"capitals": 8}
 RETRY: Final = "retry"
+# Of ways other than to change a value every so many-th depth is tried in a variation, by turns: each depth and each way
+# is tried in each variation, not each depth in each way.
+EVERY: Final = 3
 
 # Makes an attempt in some way, and has it judged.
 Circumstance = Callable[[Job, Mutation], Reply]
@@ -69,7 +73,7 @@ def _twice(job: Job, attempt: Mutation, *, first: bool) -> Reply:
     Which of the two counts is the parser's choice (RFC 8259, 4), so this says nothing of what the target refuses.
     """
     key = str(attempt.path[0])
-    changed = strict.encode({key: attempt.apply(job.live()).get(key)})
+    changed = strict.encode({key: attempt.apply(job.known()).get(key)})
 
     def raw(body: bytes) -> bytes:
         return changed[:-1] + b"," + body[1:] if first else body[:-1] + b"," + changed[1:]
@@ -167,21 +171,28 @@ class ImmutableFields:
         self._given_up: set[tuple[str, str]] = set()
 
     def try_each(self, job: Job, group: AttemptGroup) -> None:
-        """Every attempt of a group, as it is."""
-        if _enough(self._changes(job, attempt) for attempt in self._of(job, group)):
+        """Every attempt of a group, as it is; of some ways on one field of each name (`ONE_OF_A_NAME`)."""
+        if _enough(
+            self._changes(job, attempt) for attempt in self._of(job, group, one_of_a_name=group.way in ONE_OF_A_NAME)
+        ):
             self._given_up.add((group.requirement.id, group.way))
         if group.way == "change":  # attempts follow each other faster than a queue behind the answers may work
             job.run.examiner.look_late()
 
     def try_again(self, job: Job, group: AttemptGroup, variation: str) -> None:
-        """At every depth one attempt of a group, in a variation; only what the variation gets stored counts.
+        """At some depths one attempt of a group, in a variation; only what the variation gets stored counts.
 
         The seed decides which; those that change the object without any variation are passed over.
         """
+        seed = job.run.settings.seed
         depths: dict[int, list[Mutation]] = {}
-        for attempt in shuffled(self._of(job, group), job.run.settings.seed, variation):
+        for attempt in shuffled(self._of(job, group), seed, variation):
             depths.setdefault(len(attempt.path), []).append(attempt)
-        _enough(self._varied(job, group.requirement, found, variation) for found in depths.values())
+        found = [depths[depth] for depth in sorted(depths)]
+        if group.way != "change":
+            turn = seed + WAYS.index(group.way) + list(VARIATIONS).index(variation)
+            found = found[turn % min(EVERY, len(found)) :: EVERY]
+        _enough(self._varied(job, group.requirement, one, variation) for one in found)
 
     def _varied(self, job: Job, requirement: Requirement, found: Iterable[Mutation], variation: str) -> bool:
         for attempt in found:
@@ -194,7 +205,7 @@ class ImmutableFields:
         """Of every kind of change that a careless comparison takes for none a few, which the seed decides."""
         found = [
             (kind, attempt)
-            for kind, attempt in careless_attempts(job.contract, job.live(), adopted=job.adopted)
+            for kind, attempt in careless_attempts(job.contract, job.known(), adopted=job.adopted)
             if job.contract.owner(attempt.path, "immutable") == requirement.id and not job.harms(attempt)
         ]
         in_spec = any(attempt.path[:1] == SPEC for _, attempt in found)
@@ -234,12 +245,13 @@ class ImmutableFields:
         """Whether the attempt is known to change the object without any variation."""
         return (attempt.way, attempt.field) in self._broken or (requirement.id, attempt.way) in self._given_up
 
-    def _of(self, job: Job, group: AttemptGroup) -> Iterator[Mutation]:
-        live = job.live()
+    def _of(self, job: Job, group: AttemptGroup, *, one_of_a_name: bool = False) -> Iterator[Mutation]:
+        live = job.known()
         job.leave_out(*self._attempts.spared(group.requirement.id))
         chosen = [one for one in self._attempts.on(live, group.requirement.id, group.way) if not job.harms(one)]
         if not chosen:
             raise job.nothing_to_try(f"the object has nothing to {group.way} there")
+        chosen = one_of_each_name(chosen, job.run.settings.seed) if one_of_a_name else chosen
         for number, attempt in enumerate(chosen):
             if option := job.run.used_up():
                 raise OutOfBudget(option, f"after {number} of {len(chosen)} attempts")
@@ -250,7 +262,7 @@ class ImmutableFields:
 
         The one that most neighbours have too, and of those the deepest.
         """
-        live = job.live()
+        live = job.known()
 
         def rank(attempt: Mutation) -> tuple[int, int]:
             return len(list(places(live, attempt.path))), len(attempt.path)

@@ -61,6 +61,14 @@ class Job:
         self.run.evidence.check_enough()
         return self.run.examiner.live()
 
+    def known(self) -> Json:
+        """As `live`, but not read anew where this run has sent nothing since it was read last, and nobody else writes.
+
+        It saves a request in cases that change the object by no other way than this `job`.
+        """
+        self.run.evidence.check_enough()
+        return self.run.examiner.known()
+
     def version(self) -> Json:
         """The resourceVersion of the object as it is stored now."""
         return paths.get(self.live(), VERSION)

@@ -124,7 +124,7 @@ class Prober:
     def probe(self, make: Make, how: How) -> Probe:
         """Send what `make` makes of the object, and read it before and after; again where another writer was faster."""
         for _ in range(ROUNDS):
-            before = self._job.live()
+            before = self._job.known()
             sent = self._job.contract.write.meant(before, make(before))
             made_of = MadeOf(before, sent if how.encode is bytes else MISSING, how.credential)
             probe = Probe(self.send(sent, how), before, sent, self._job.live(), made_of)
@@ -191,7 +191,7 @@ class Prober:
 def deepest_changes(job: Job) -> Iterator[Mutation]:
     """For each requirement about something in spec the deepest value to change, or a member to add."""
     deepest: dict[str, Mutation] = {}
-    found = [one for one in attempts(job.contract, job.live(), adopted=job.adopted) if one.way in ("change", "add")]
+    found = [one for one in attempts(job.contract, job.known(), adopted=job.adopted) if one.way in ("change", "add")]
     for one in sorted(found, key=lambda attempt: (attempt.way, len(attempt.path))):
         if one.path[0] == "spec" and len(one.path) > 1 and not job.harms(one):
             deepest[job.contract.owner(one.path, "immutable")] = one

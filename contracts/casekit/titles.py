@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from contracts.casekit.markers import AttemptGroup, sentence_of, subject_of
+from contracts.judge.sampling import ONE_OF_A_NAME
 from contracts.spec.contract import Contract, Requirement
 
 TRIES: Final = "tries"
@@ -28,6 +29,8 @@ WAYS: Final[Mapping[str, str]] = {
     "reorder": "reorder {0}",
 }
 OF_LISTS: Final = ("append", "reorder")
+# Which fields below one, and, after the bar, which of those that other requirements leave.
+EVERY: Final = "every {0}|every other {0}"
 
 
 def title_of(item: pytest.Item, contract: Contract) -> str:
@@ -51,24 +54,27 @@ def in_words(value: object, contract: Contract, *, sampled: bool = False) -> str
     """
     if isinstance(value, AttemptGroup):
         noun = "list" if value.way in OF_LISTS else "field"
-        return WAYS[value.way].format(_place(contract, value.requirement, noun, sampled=sampled))
-    return _place(contract, value, "field", sampled=sampled) if isinstance(value, Requirement) else str(value)
+        every = "a {0} of each name|another {0} of each name" if value.way in ONE_OF_A_NAME else EVERY
+        if sampled:
+            every = "a {0} at {1}|another {0} at {1}"
+        every = every.format(noun, "each depth" if value.way == "change" else "some depths")
+        return WAYS[value.way].format(_place(contract, value.requirement, every, "or" if sampled else "and"))
+    return _place(contract, value, EVERY.format("field"), "and") if isinstance(value, Requirement) else str(value)
 
 
-def _place(contract: Contract, judged: Requirement, noun: str, *, sampled: bool) -> str:
-    """The fields of a requirement: by their names, or as each of those below one that other requirements leave."""
+def _place(contract: Contract, judged: Requirement, every: str, word: str) -> str:
+    """The fields of a requirement: by their names, or as those below one that other requirements leave.
+
+    `every`: which of those below one, and, after a bar, which of those that are left; `word` joins several.
+    """
+    below, left = every.split("|")
     others = {name for one in contract.requirements.values() if one.id != judged.id for name in one.fields}
     rest = [name for name in judged.fields if any(_below(name, other) for other in others)]
     if rest:
-        found = [f"below {name}" if name else "at the top of the object" for name in rest]
-        return (
-            f"another {noun} at each depth {_joined(found, 'or')}"
-            if sampled
-            else f"every other {noun} {_joined(found, 'and')}"
-        )
+        return f"{left} {_joined([f'below {name}' if name else 'at the top of the object' for name in rest], word)}"
     if judged.family == "immutable" and len(judged.fields) == 1:
-        return f"{f'a {noun} at each depth' if sampled else f'every {noun}'} below {judged.fields[0]}"
-    return _joined(judged.fields, "or" if sampled else "and")
+        return f"{below} below {judged.fields[0]}"
+    return _joined(judged.fields, word)
 
 
 def _below(name: str, other: str) -> bool:

@@ -7,9 +7,7 @@ not have) they are used, so that a target's validation does not refuse what its 
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from hashlib import sha256
-from itertools import islice, zip_longest
-from types import MappingProxyType
+from itertools import islice
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
@@ -168,29 +166,6 @@ def _of_members(
 def _touches(path: Path, spared: tuple[Path, ...]) -> bool:
     """Whether a field is spared, lies below one that is, or holds one."""
     return paths.starts_with(path, spared) or any(paths.starts_with(one, [path]) for one in spared)
-
-
-def representatives(
-    found: Iterable[tuple[str, Mutation]], seed: int, most: int, of_kinds: Mapping[str, int] = MappingProxyType({})
-) -> Iterator[Mutation]:
-    """So many attempts of each kind, on fields of different names first; another seed, others.
-
-    `of_kinds`: how many of some kinds instead.
-    """
-    kinds: dict[str, list[Mutation]] = {}
-    for kind, attempt in found:
-        kinds.setdefault(kind, []).append(attempt)
-    for kind, attempts_of_kind in kinds.items():
-        by_name: dict[str | int, list[Mutation]] = {}
-        for attempt in shuffled(attempts_of_kind, seed, kind):
-            by_name.setdefault(attempt.path[-1], []).append(attempt)
-        rounds = (one for same_round in zip_longest(*by_name.values()) for one in same_round if one)
-        yield from islice(rounds, of_kinds.get(kind, most))
-
-
-def shuffled(found: Iterable[Mutation], seed: int, purpose: str) -> list[Mutation]:
-    """Attempts in an order that seed and purpose decide."""
-    return sorted(found, key=lambda one: sha256(f"{seed} {purpose} {one.field}".encode()).digest())
 
 
 def _on_value(path: Path, item: Json, schema: Mapping[str, Any]) -> Iterator[Mutation]:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -63,8 +63,15 @@ class Examiner:
 
         A read that is answered with something else is judged, as it is all that there is to judge.
         """
+        return self._readable(self._replacer.live)
+
+    def known(self) -> Json:
+        """As `live`, but read anew only where something was sent since it was read last, or somebody else writes."""
+        return self._readable(self._replacer.known)
+
+    def _readable(self, read: Callable[[], Json]) -> Json:
         try:
-            return self._replacer.live()
+            return read()
         except Unreadable as error:
             self.judge_response(error.exchange)
             raise

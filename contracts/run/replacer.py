@@ -55,6 +55,11 @@ class Replacer:
         self._note_read(live)
         return live
 
+    def known(self) -> Json:
+        """The object as it was read last; read anew only where something was sent since, or somebody else writes."""
+        is_known = self._read_at == self.target.requests and self._read is not MISSING and not self.contested
+        return self._read if is_known else self.live()
+
     def _note_late(self, live: Json) -> None:
         """Keep what a fresh look shows of the immutable part as it was sent before, and as it did not stand since."""
         if not isinstance(self.last_read, dict) or uid_of(self.last_read) != uid_of(live):
@@ -183,9 +188,7 @@ class Replacer:
         """
         lost, dropped, waits = 0, 0, delays()
         while True:
-            # As it was read last, unless something has been sent since.
-            known = self._read_at == self.target.requests and self._read is not MISSING and not self.contested
-            before = self._read if known else self.live()
+            before = self.known()
             write = self.job.contract.write
             wanted = write.meant(before, kept(self.job.keep, before, send.make(before)))
             self._read = MISSING

@@ -17,7 +17,7 @@ Make = Callable[[Json], Json]
 # Seconds: the longest pause of somebody who writes again and again.
 LONGEST_PAUSE: Final = 1.0
 # So often at most is looked within such a pause.
-LOOKS: Final = 8
+LOOKS: Final = 4
 
 
 @dataclass(frozen=True, eq=False)

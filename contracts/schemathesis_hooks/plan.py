@@ -12,6 +12,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json, Mutation
 from contracts.judge import client_mistakes, mutations, values
 from contracts.judge.model import Response
+from contracts.judge.sampling import representatives
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.run.trial import Make, assign, with_values
 from contracts.spec.contract import Contract
@@ -122,5 +123,5 @@ def _attempts(contract: Contract, live: Json, seed: int) -> Iterator[Mutation]:
     """Some attempts of every way on the immutable fields of every requirement; the seed decides which."""
     found = mutations.by_group(contract, mutations.attempts(contract, live))
     by_way = [(f"{requirement} {way}", one) for (requirement, way), group in found.items() for one in group]
-    yield from mutations.representatives(by_way, seed, MOST_OF_A_WAY)
-    yield from mutations.representatives(mutations.careless_attempts(contract, live), seed, MOST_OF_A_KIND)
+    yield from representatives(by_way, seed, MOST_OF_A_WAY)
+    yield from representatives(mutations.careless_attempts(contract, live), seed, MOST_OF_A_KIND)

@@ -70,7 +70,7 @@ def test_one_winner(job: Job) -> None:
     # What one writer alone does not get stored, no race has lost.
     sound = not job.replace(_marked(0, WRITERS)).found(*job.contract.families)
     for number in range(RACES * 4):
-        live = job.live()
+        live = job.known()
         replies = job.race([with_values(live, _marked(number, writer)) for writer in range(WRITERS)])
         winners = [writer for writer, reply in enumerate(replies) if reply.accepted]
         if not winners and job.version() != paths.get(live, VERSION):
@@ -98,7 +98,7 @@ def test_immutable_change_in_a_crowd(job: Job) -> None:
     prober = Prober(job)
     for attempt in deepest_changes(job):
         for number in range(CROWD - 1):
-            live = job.live()
+            live = job.known()
             changed = attempt.apply(live)
             allowed = [with_values(live, _marked(number, writer)) for writer in range(number)]
             replies = job.race([changed] * (CROWD - number) + allowed)

@@ -30,7 +30,7 @@ CIRCUMSTANCES_IN_WORDS = {
 
 @tries("{attempts}")
 def test_every_attempt(job: Job, immutable_fields: ImmutableFields, attempts: AttemptGroup) -> None:
-    """Every field of the group stays as it was when it is tried in one way, at every depth."""
+    """Fields of the group, at every depth, stay as they were when they are tried in one way."""
     immutable_fields.try_each(job, attempts)
 
 

@@ -27,11 +27,11 @@ def test_outdated_by_content(job: Job) -> None:
     """An outdated version is refused whatever comes with it: other fields, no change, what stands there now."""
     fields = list(job.fields)
     for theirs, own in zip(fields, [*fields[1:], *fields[:1]], strict=True):
-        old = job.live()
+        old = job.known()
         if _moved(old, job.replace({theirs: job.fresh_values()[theirs]}).stored):
             outdated = with_values(old, {own: job.fresh_values()[own]})
             _expect_conflict(job, partial(_always, outdated), f"another field, {own}")
-    old = job.live()
+    old = job.known()
     if _moved(old, job.replace(job.fresh_values()).stored):
         _expect_conflict(job, partial(_always, old), "no change")
         _expect_conflict(job, lambda live: paths.put(live, VERSION, paths.get(old, VERSION)), "what stands there now")
@@ -42,7 +42,7 @@ def test_outdated_by_content(job: Job) -> None:
 def test_outdated_without_what_the_server_counts(job: Job) -> None:
     """An outdated version is refused also where nothing else tells objects and states apart, and by force."""
     for about, left_out, query in WITHOUT:
-        old = job.live()
+        old = job.known()
         if not _moved(old, job.replace(job.fresh_values()).stored):
             continue
         outdated = paths.without(with_values(old, job.fresh_values()), left_out)

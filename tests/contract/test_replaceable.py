@@ -14,6 +14,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
 from contracts.report.finding import Demand, Expected, Observed, Seen
+from contracts.resource.stored_object import uid_of
 from contracts.run.trial import with_values
 from contracts.spec.contract import Requirement
 from contracts.spec.fields import VERSION
@@ -68,7 +69,7 @@ def test_last_of_a_series_stands(job: Job) -> None:
 
     def check(steps: list[dict[str, Json]]) -> None:
         for left in reversed(range(MOST_SERIES)):
-            uid, foreign = job.uid(), job.foreign_writes
+            uid, foreign = uid_of(job.known()), job.foreign_writes
             for step in steps:
                 job.replace(step).expect_accepted()
             if _expect_last(job, steps, uid, foreign, patient=left > 0):
@@ -82,8 +83,8 @@ def test_last_of_a_series_stands(job: Job) -> None:
 def test_answer_is_the_next_request(job: Job) -> None:
     """A client that never reads, but changes the last answer and sends it back, gets its last values stored."""
     steps = [job.fresh_values() for _ in range(8)]
-    uid, foreign = job.uid(), job.foreign_writes
-    known = job.live()
+    known = job.known()
+    uid, foreign = uid_of(known), job.foreign_writes
     for step in steps:
         reply = job.send(with_values(known, step), made_of=known)
         if reply.accepted and isinstance(reply.value, dict):

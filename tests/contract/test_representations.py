@@ -29,7 +29,7 @@ def test_allowed_in_other_representations(job: Job) -> None:
         elif reply.refused:
             if form.refusable is not None and reply.status not in form.refusable and not probe.outrun:
                 reply.expect_status(200)
-        elif failed := prober.failing(assign(job.fresh_values())(job.live()), how):
+        elif failed := prober.failing(assign(job.fresh_values())(job.known()), how):
             Reply(job, failed, about=name).expect_refused(requirement="status.500")
 
 

@@ -60,14 +60,14 @@ def _spelled(job: Job) -> Iterator[tuple[str, Spelling]]:
 def _expect_closed(job: Job, credentials: dict[str, Credential], status: int) -> None:
     """A replacement with any of these credentials is neither answered as made nor stored, in any spelling."""
     prober = Prober(job)
-    before = job.live()
+    before = job.known()
     for number, (name, spelling) in enumerate(_spelled(job)):
         sent = []
         for who, credential in credentials.items():
             change, how = labelled(f"{number} {who}"), How(spelling.path, spelling.query, credential=credential)
             exchange = prober.send(with_values(before, change), how)
             sent.append((change, Reply(job, exchange, about=f"{name}, {who}")))
-        before = job.live()
+        before = job.known()
         for change, reply in sent:
             if prober.carried_out(reply.exchange):
                 reply.expect_status(status)

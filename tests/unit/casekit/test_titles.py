@@ -47,7 +47,7 @@ def group(requirement: str, way: str) -> AttemptGroup:
             "immutable.other-spec",
             "append",
             "Append to every other list below spec and at the top of the object",
-            "Append to another list at each depth below spec or at the top of the object",
+            "Append to another list at some depths below spec or at the top of the object",
         ),
     ],
 )

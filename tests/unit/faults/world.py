@@ -11,6 +11,7 @@ import pytest
 
 from contracts.jsonvalue import paths
 from contracts.judge import client_mistakes, mutations, values
+from contracts.judge.sampling import representatives
 from contracts.masking.encodings import near_misses
 from contracts.reference.application import Application, Message
 from contracts.reference.behaviour import Behaviour, conformant
@@ -168,7 +169,7 @@ def immutable(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
             yield attempt.apply(assigned(world, 31 + number // 9)), {}
             yield paths.remove(attempt.apply(world.stored), ("metadata", "annotations")), {}
     careless = mutations.careless(world.stored, CONTRACT.resource_schema, spared)
-    for attempt in mutations.representatives(careless, 1, 3):
+    for attempt in representatives(careless, 1, 3):
         yield attempt.apply(world.stored), {}
     for circumstance in (
         {"metadata.annotations": {"a": "x" * values.LONG}},

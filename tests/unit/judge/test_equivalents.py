@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json, Mutation
+from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import equivalents, mutations
 from contracts.spec.load import load_contract
 
@@ -116,36 +116,6 @@ def test_texts_that_are_joined_or_taken_apart_read_the_same(texts: list[str]) ->
         assert " ".join(found["text with a blank in two"]) == " ".join(texts)
         assert len(found["text with a blank in two"]) == len(texts) + 1
     assert not {kind for kind, _ in equivalents.of_list([*texts, {}]) if kind.startswith("text")}
-
-
-def test_more_of_some_kinds_are_chosen() -> None:
-    found = [("capitals", Mutation("change", (name,), "a", "A")) for name in "abcde"]
-    assert len(list(mutations.representatives(found, 1, 1))) == 1
-    assert len(list(mutations.representatives(found, 1, 1, {"capitals": 4}))) == 4
-
-
-def test_representatives_are_few_of_each_kind_on_fields_of_different_names() -> None:
-    found = list(mutations.careless_attempts(CONTRACT, LIVE))
-    kinds = {id(attempt): kind for kind, attempt in found}
-    seen = set()
-    for seed in range(20):
-        chosen = list(mutations.representatives(found, seed, 2))
-        assert [one.field for one in chosen] == [one.field for one in mutations.representatives(found, seed, 2)]
-        assert {kinds[id(one)] for one in chosen} == set(kinds.values())
-        for kind in set(kinds.values()):
-            of_kind = [one for one in chosen if kinds[id(one)] == kind]
-            names = {one.path[-1] for other, one in found if other == kind}
-            assert len({one.path[-1] for one in of_kind}) == min(2, len(names), len(of_kind))
-            assert len(of_kind) <= 2
-        seen.add(tuple(one.field for one in chosen))
-    assert len(seen) == 20, "another seed chooses others"
-
-
-def test_a_seed_orders_attempts_and_loses_none() -> None:
-    attempts = [Mutation("change", ("spec", name), 1, 2) for name in "abcdefgh"]
-    orders = {tuple(one.field for one in mutations.shuffled(attempts, seed, "pretty")) for seed in range(9)}
-    assert len(orders) > 5
-    assert all(set(order) == {one.field for one in attempts} for order in orders)
 
 
 def test_the_realistic_example_has_a_value_of_every_form() -> None:

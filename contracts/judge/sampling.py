@@ -1,0 +1,47 @@
+"""Which of many attempts are made: some of each kind, of each name; the seed decides which. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from itertools import islice, zip_longest
+from types import MappingProxyType
+from typing import Final
+
+from contracts.jsonvalue.paths import Mutation, Path
+
+# Ways that a decoder treats alike wherever a field of the name stands: tried on one field of each name.
+ONE_OF_A_NAME: Final = frozenset({"null", "type"})
+
+
+def representatives(
+    found: Iterable[tuple[str, Mutation]], seed: int, most: int, of_kinds: Mapping[str, int] = MappingProxyType({})
+) -> Iterator[Mutation]:
+    """So many attempts of each kind, on fields of different names first; another seed, others.
+
+    `of_kinds`: how many of some kinds instead.
+    """
+    kinds: dict[str, list[Mutation]] = {}
+    for kind, attempt in found:
+        kinds.setdefault(kind, []).append(attempt)
+    for kind, attempts_of_kind in kinds.items():
+        by_name: dict[str | int, list[Mutation]] = {}
+        for attempt in shuffled(attempts_of_kind, seed, kind):
+            by_name.setdefault(attempt.path[-1], []).append(attempt)
+        rounds = (one for same_round in zip_longest(*by_name.values()) for one in same_round if one)
+        yield from islice(rounds, of_kinds.get(kind, most))
+
+
+def one_of_each_name(found: Iterable[Mutation], seed: int) -> list[Mutation]:
+    """One of the attempts on fields of each name, in the order of the names; the seed decides which."""
+    found = list(found)
+    chosen = {_name(attempt.path): attempt for attempt in shuffled(found, seed, "of each name")}
+    return [chosen[name] for name in dict.fromkeys(_name(attempt.path) for attempt in found)]
+
+
+def _name(path: Path) -> str:
+    """The name of the field at a path, of the list for an item of one."""
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
+
+
+def shuffled(found: Iterable[Mutation], seed: int, purpose: str) -> list[Mutation]:
+    """Attempts in an order that seed and purpose decide."""
+    return sorted(found, key=lambda one: sha256(f"{seed} {purpose} {one.field}".encode()).digest())

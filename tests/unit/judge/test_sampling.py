@@ -1,0 +1,61 @@
+"""Which of many attempts are made: few of each kind and of each name, others with another seed."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.jsonvalue.paths import Json, Mutation, Path
+from contracts.judge import mutations
+from contracts.judge.sampling import one_of_each_name, representatives, shuffled
+from contracts.spec.load import load_contract
+
+CONTRACT = load_contract()
+LIVE: Json = {**CONTRACT.example_response, "spec": CONTRACT.examples[0]["spec"]}
+PATHS = st.lists(st.sampled_from(["a", "b", "c", 0, 1]), min_size=1, max_size=4).map(tuple)
+
+
+def test_more_of_some_kinds_are_chosen() -> None:
+    found = [("capitals", Mutation("change", (name,), "a", "A")) for name in "abcde"]
+    assert len(list(representatives(found, 1, 1))) == 1
+    assert len(list(representatives(found, 1, 1, {"capitals": 4}))) == 4
+
+
+def test_representatives_are_few_of_each_kind_on_fields_of_different_names() -> None:
+    found = list(mutations.careless_attempts(CONTRACT, LIVE))
+    kinds = {id(attempt): kind for kind, attempt in found}
+    seen = set()
+    for seed in range(20):
+        chosen = list(representatives(found, seed, 2))
+        assert [one.field for one in chosen] == [one.field for one in representatives(found, seed, 2)]
+        assert {kinds[id(one)] for one in chosen} == set(kinds.values())
+        for kind in set(kinds.values()):
+            of_kind = [one for one in chosen if kinds[id(one)] == kind]
+            names = {one.path[-1] for other, one in found if other == kind}
+            assert len({one.path[-1] for one in of_kind}) == min(2, len(names), len(of_kind))
+            assert len(of_kind) <= 2
+        seen.add(tuple(one.field for one in chosen))
+    assert len(seen) == 20, "another seed chooses others"
+
+
+def test_a_seed_orders_attempts_and_loses_none() -> None:
+    attempts = [Mutation("change", ("spec", name), 1, 2) for name in "abcdefgh"]
+    orders = {tuple(one.field for one in shuffled(attempts, seed, "pretty")) for seed in range(9)}
+    assert len(orders) > 5
+    assert all(set(order) == {one.field for one in attempts} for order in orders)
+
+
+@given(st.lists(PATHS, unique=True, max_size=20), st.integers(0, 99))
+def test_of_each_name_there_is_one_in_the_order_of_names(places: list[Path], seed: int) -> None:
+    def name(attempt: Mutation) -> str:
+        return next((step for step in attempt.path[::-1] if isinstance(step, str)), "")
+
+    found = [Mutation("null", path, 1, None) for path in places]
+    chosen = one_of_each_name(found, seed)
+    assert all(one in found for one in chosen)
+    assert [name(one) for one in chosen] == list(dict.fromkeys(map(name, found)))
+
+
+def test_another_seed_chooses_another_place_of_a_name() -> None:
+    found = [Mutation("null", ("spec", part, "name"), "x", None) for part in "abcdefgh"]
+    assert len({one_of_each_name(found, seed)[0].path for seed in range(20)}) > 4
