@@ -176,8 +176,8 @@ class ImmutableFields:
             self._changes(job, attempt) for attempt in self._of(job, group, one_of_a_name=group.way in ONE_OF_A_NAME)
         ):
             self._given_up.add((group.requirement.id, group.way))
-        if group.way == "change":  # attempts follow each other faster than a queue behind the answers may work
-            job.run.examiner.look_late()
+        if group.way == "change" and any(one.startswith(SPEC[0]) for one in group.requirement.fields):
+            job.run.examiner.look_late()  # attempts follow each other faster than a queue behind the answers may work
 
     def try_again(self, job: Job, group: AttemptGroup, variation: str) -> None:
         """At some depths one attempt of a group, in a variation; only what the variation gets stored counts.

@@ -182,13 +182,8 @@ def differences(before: Json, after: Json, *, spared: Iterable[Path] = ()) -> It
 
     Objects are compared key by key, lists of one length item by item; lists of different length differ as a whole.
     """
-    # Most of what a run compares is one and the same, which this finds out thirty times as fast.
-    if before is after or (before == after and _encoded(before) == _encoded(after)):
-        return
-    if paths := tuple(spared):
-        yield from differences(without(before, paths), without(after, paths))
-    else:
-        yield from _differences(before, after, ())
+    paths = () if before is after else tuple(spared)
+    yield from _differences(without(before, paths), without(after, paths), ())
 
 
 def _encoded(value: Json) -> bytes | None:
@@ -200,13 +195,16 @@ def _encoded(value: Json) -> bytes | None:
 
 
 def _differences(before: Json, after: Json, path: Path) -> Iterator[Difference]:
+    # Most of what a run compares is one and the same, which this finds out thirty times as fast.
+    if before is after or (before == after and _encoded(before) == _encoded(after)):
+        return
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(key for key in after if key not in before)]:
             yield from _differences(before.get(key, MISSING), after.get(key, MISSING), (*path, key))
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for index, (left, right) in enumerate(zip(before, after, strict=True)):
             yield from _differences(left, right, (*path, index))
-    elif before is not after and not same(before, after):
+    elif not same(before, after):
         yield Difference(path, before, after)
 
 

@@ -34,8 +34,10 @@ def replay(record: dict[str, Any]) -> dict[str, float]:
             body = one["body"]
             for old, new in renamed.items():
                 body = body.replace(old, new) if body else body
+            # what was sent in chunks was recorded in one piece
+            data = iter([body]) if "Transfer-Encoding" in one["headers"] else body
             response = session.request(
-                one["method"], url + one["path"], headers=one["headers"], data=body, allow_redirects=False, timeout=30
+                one["method"], url + one["path"], headers=one["headers"], data=data, allow_redirects=False, timeout=30
             )
             alike += response.status_code == one["status"]
             if one["method"] == "POST" and response.ok:
