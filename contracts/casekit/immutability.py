@@ -1,6 +1,6 @@
 """Trying the immutable fields: as they are, varied, carelessly, in other circumstances."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
@@ -167,6 +167,8 @@ class ImmutableFields:
 
     def __init__(self, contract: Contract, *, adopted: bool) -> None:
         self._attempts = Attempts(contract, adopted=adopted)
+        self._first: Sequence[tuple[Requirement, Mutation]] = ()
+        self._ranked = 0
         self._broken: set[tuple[str, str]] = set()
         self._given_up: set[tuple[str, str]] = set()
 
@@ -215,7 +217,7 @@ class ImmutableFields:
 
     def try_in(self, job: Job, circumstance: str) -> None:
         """For each requirement one attempt in spec, in other circumstances."""
-        for requirement, attempt in list(self._deepest(job)):
+        for requirement, attempt in self._deepest(job):
             if not self._is_broken(requirement, attempt):
                 self._bypassed(job, requirement, attempt, CIRCUMSTANCES[circumstance])
 
@@ -257,7 +259,7 @@ class ImmutableFields:
                 raise OutOfBudget(option, f"after {number} of {len(chosen)} attempts")
             yield attempt
 
-    def _deepest(self, job: Job) -> Iterator[tuple[Requirement, Mutation]]:
+    def _deepest(self, job: Job) -> Sequence[tuple[Requirement, Mutation]]:
         """For each requirement about something in spec a value to change, or else a member to add.
 
         The one that most neighbours have too, and of those the deepest.
@@ -267,9 +269,15 @@ class ImmutableFields:
         def rank(attempt: Mutation) -> tuple[int, int]:
             return len(list(places(live, attempt.path))), len(attempt.path)
 
-        for requirement in job.contract.requirements.values():
-            attempts = (one for way in WAYS for one in self._attempts.on(live, requirement.id, way))
-            within = [one for one in attempts if one.path[:1] == SPEC and not job.harms(one)]
-            changes = [one for one in within if one.way == "change"]
-            if within:
-                yield requirement, max(changes or within, key=rank)
+        def found() -> Iterator[tuple[Requirement, Mutation]]:
+            for requirement in job.contract.requirements.values():
+                attempts = (one for way in WAYS for one in self._attempts.on(live, requirement.id, way))
+                within = [one for one in attempts if one.path[:1] == SPEC and not job.harms(one)]
+                changes = [one for one in within if one.way == "change"]
+                if within:
+                    yield requirement, max(changes or within, key=rank)
+
+        self._attempts.on(live, "", "")
+        if self._ranked != self._attempts.made:
+            self._ranked, self._first = self._attempts.made, list(found())
+        return self._first

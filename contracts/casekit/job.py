@@ -97,9 +97,11 @@ class Job:
 
     def harms(self, change: Change) -> bool:
         """Whether a change is not to be sent: a controller could end an adopted object, or --keep forbids it."""
-        original = self.run.job.original
+        original, limits = self.run.job.original, self.run.job.limits
+        if not limits:
+            return False
         wanted = kept(self.run.job.keep, original, _make(change)(original))
-        harm = harmless.harmful(self.run.job.limits, wanted, original)
+        harm = harmless.harmful(limits, wanted, original)
         self.leave_out(*harm)
         return bool(harm)
 

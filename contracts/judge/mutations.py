@@ -62,12 +62,17 @@ def by_group(contract: Contract, found: Iterable[Mutation]) -> Mapping[tuple[str
 
 
 class Attempts:
-    """The attempts on an object as it is now, by requirement and way; made anew only when the object is another one."""
+    """The attempts on an object as it is now, by requirement and way; made anew only when its immutable part changes.
+
+    `made`: how often they were made anew.
+    """
 
     def __init__(self, contract: Contract, *, adopted: bool) -> None:
         self._contract = contract
         self._adopted = adopted
+        self._spared = _spared(contract, adopted=adopted)
         self._live: Json = MISSING
+        self.made = 0
         self._groups: Mapping[tuple[str, str], list[Mutation]] = {}
 
     def spared(self, requirement: str) -> list[str]:
@@ -77,7 +82,8 @@ class Attempts:
 
     def on(self, live: Json, requirement: str, way: str) -> list[Mutation]:
         """The attempts of one way on the fields of one requirement; an empty list when there is nothing to try."""
-        if live is not self._live and any(paths.differences(self._live, live)):
+        if live is not self._live and any(paths.differences(self._live, live, spared=self._spared)):
+            self.made += 1
             self._groups = by_group(self._contract, attempts(self._contract, live, adopted=self._adopted))
         self._live = live
         return self._groups.get((requirement, way), [])

@@ -15,6 +15,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 from zlib import crc32
 
+from contracts.jsonvalue import paths
 from contracts.judge.model import NO_HTTP, Exchange
 from contracts.report.model import Exercised
 from contracts.spec.elements import Inventory, Node
@@ -30,6 +31,8 @@ MOST_VALUES: Final = 16
 WAYS: Final = ("sent", "accepted", "refused", "shown")
 
 _Marks = defaultdict[int, set[int]]
+# By the identity of a node the container that was looked through last, and what it held.
+_Last = dict[int, tuple[Any, set[int]]]
 
 
 def bucket(milliseconds: float) -> int:
@@ -91,6 +94,8 @@ class CoverageCounter:
         self._replacements = 0
         self._counts = {way: Counter[int]() for way in WAYS}
         self._marks: _Marks = defaultdict(set)
+        self._sent: _Last = {}
+        self._shown: _Last = {}
         self._lock = threading.Lock()
 
     def note(self, exchange: Exchange) -> None:
@@ -101,9 +106,9 @@ class CoverageCounter:
         known, sent, shown = self.inventory, set[int](), set[int]()
         with self._lock:
             self._replacements += 1
-            _find(_decoded(exchange.body), known.resource, sent, self._marks)
+            _find(_decoded(exchange.body), known.resource, sent, self._sent, self._marks)
             self._find_parameters(exchange.url, sent)
-            _find(answer.value, known.resource if answer.accepted else known.error, shown)
+            _find(answer.value, known.resource if answer.accepted else known.error, shown, self._shown)
             if answer.status in known.statuses:
                 shown.add(known.statuses[answer.status])
             self._counts["sent"].update(sent)
@@ -125,24 +130,33 @@ class CoverageCounter:
             return Tally(self._replacements, values, {way: dict(count) for way, count in self._counts.items()})
 
 
-def _find(value: Any, node: Node, found: set[int], marks: _Marks | None = None) -> None:
-    """Add the elements that a value holds, from a node on; `marks` takes up which different values stood where."""
+def _find(value: Any, node: Node, found: set[int], last: _Last, marks: _Marks | None = None) -> None:
+    """Add the elements that a value holds, from a node on; `marks` takes up which different values stood where.
+
+    `last` spares looking through what is as it was: most of an object is in the next request, too.
+    """
     if node.index >= 0:
         found.add(node.index)
-    if isinstance(value, dict):
-        for key, item in value.items():
-            child = node.properties.get(key, node.rest)
-            if child is not None:
-                _find(item, child, found, marks)
-    elif isinstance(value, list):
-        if node.items is not None:
-            for item in value:
-                _find(item, node.items, found, marks)
+    if isinstance(value, dict | list):
+        before = last.get(id(node))
+        if before is None or not paths.same(before[0], value):
+            below = set[int]()
+            for item, child in _children(value, node):
+                _find(item, child, below, last, marks)
+            before = last[id(node)] = value, below
+        found |= before[1]
     else:
         if marks is not None and node.index >= 0:
             _mark(node.index, value, marks)
         if node.values and (index := node.values.get((type(value), value))) is not None:
             found.add(index)
+
+
+def _children(value: Any, node: Node) -> Iterator[tuple[Any, Node]]:
+    if isinstance(value, list):
+        return ((item, node.items) for item in value if node.items is not None)
+    found = ((item, node.properties.get(key, node.rest)) for key, item in value.items())
+    return ((item, child) for item, child in found if child is not None)
 
 
 def _mark(index: int, value: Any, marks: _Marks) -> None:
