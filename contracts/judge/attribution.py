@@ -45,10 +45,15 @@ def holds_what_was_sent(before: Json, sent: Json, after: Json) -> bool:
 
 
 class Chosen:
-    """What a run has chosen to send: by path the values that it sent otherwise than they stood."""
+    """What a run has chosen to send: by path the values that it sent otherwise than they stood.
+
+    A value that was read before it was ever sent there is no choice of the run: it comes back with an older object, and
+    who has written it may write it again.
+    """
 
     def __init__(self) -> None:
         self._values: dict[Path, set[int]] = {}
+        self._read: dict[Path, set[int]] = {}
         self._names: set[str] = set()
         self._keys: dict[Path, set[str]] = {}
 
@@ -58,8 +63,19 @@ class Chosen:
             for path, value in [((), change.after), *paths.walk(change.after)]:
                 self._take((*change.path, *path), value)
 
+    def note_read(self, before: Json, now: Json) -> None:
+        """Take over what a read shows otherwise than the one before it."""
+        for change in paths.differences(before, now):
+            for path, value in [((), change.after), *paths.walk(change.after)]:
+                where = (*change.path, *path)
+                if value is not MISSING and not self.holds(where, value):
+                    self._read.setdefault(where, set()).add(hash(repr(value)))
+
     def _take(self, path: Path, value: Json) -> None:
-        self._values.setdefault(path, set()).add(hash(repr(value)))
+        mark = hash(repr(value))
+        if mark in self._read.get(path, ()):
+            return
+        self._values.setdefault(path, set()).add(mark)
         if path and isinstance(path[-1], str):
             self._keys.setdefault(path[:-1], set()).add(path[-1])
             self._names.add(path[-1])

@@ -240,11 +240,14 @@ class Examiner:
     def _without_others(self, send: Send, trial: Trial) -> Trial:
         """The trial with what recurs of the findings that may be another writer's doing.
 
-        What is stored as it was never sent counts only while nobody is seen to write when nothing is sent.
+        What is stored as it was never sent counts only while nobody is seen to write when nothing is sent. It is not
+        taken back before it is tried again: a controller may answer any write with one of its own, also that one.
         """
         votes = [trial]
         while (trial.doubtful or trial.unlikely) and len(votes) <= CONFIRMATIONS:
-            if not self._take_back(trial):  # it stands there, and nobody but the target can have put it there
+            if not trial.doubtful:
+                self._replacer.forget_read()
+            elif not self._take_back(trial):  # it stands there, and nobody but the target can have put it there
                 return replace(trial, findings=(*trial.findings, *trial.doubtful), doubtful=(), unlikely=())
             trial = self._undisturbed(send)
             if not trial.replacement.disturbed:

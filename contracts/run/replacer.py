@@ -71,6 +71,8 @@ class Replacer:
                 self.late[change.path] = send, change
 
     def _note_read(self, value: Json) -> None:
+        if isinstance(self.last_read, dict) and uid_of(self.last_read) == uid_of(value):
+            self.chosen.note_read(self.last_read, value)
         self._read, self._read_at = value, self.target.requests
         self.last_read = value
         self.job.note_state(value)

@@ -83,6 +83,20 @@ def test_a_map_that_is_sent_whole_chooses_each_of_its_keys() -> None:
     assert not chosen.is_name(("spec", "b"))
 
 
+@given(MAPS, MAPS)
+def test_what_was_read_before_it_was_sent_is_no_choice(sent: Json, others: Json) -> None:
+    """An older object that is sent again holds what a controller has written; what the run made up stays its choice."""
+    chosen = Chosen()
+    chosen.note(of("1"), of("1", **sent))
+    chosen.note_read(of("2", **sent), of("3", **{**sent, **others}))
+    chosen.note(of("4"), of("4", **{**sent, **others}))
+    for key, value in others.items():
+        own = key in sent and paths.same(sent[key], value)
+        assert chosen.holds((*LABELS, key), value) == own
+    for key, value in sent.items():
+        assert chosen.holds((*LABELS, key), value)
+
+
 def test_only_what_was_sent_can_be_blamed_on_a_request() -> None:
     def stored(key: str, value: Json) -> Finding:
         observed = Observed(Seen.STORED, 200, value)

@@ -76,9 +76,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examiner_module, "CONTENTION_LIMIT", 0.01)
 
 
-def examiner_of(scope: Scope, contested: ContestedTarget) -> Examiner:
+def examiner_of(scope: Scope, contested: ContestedTarget, name: str | None = "pytorch-test") -> Examiner:
     target = cast("Client", contested)
-    return Examiner(scope, target, ResourceUnderTest(scope, target, "kube-test", "pytorch-test"), EvidenceStore())
+    return Examiner(scope, target, ResourceUnderTest(scope, target, "kube-test", name), EvidenceStore())
 
 
 @pytest.mark.parametrize("conflicts", [0, 1, ROUNDS - 1])
@@ -188,3 +188,34 @@ def test_what_is_stored_otherwise_under_the_answered_version_is_the_targets_doin
 def test_a_controller_that_writes_right_after_a_replacement_is_no_news(scope: Scope, live: Json) -> None:
     contested = ChangedTarget(live, lambda stored: _newer(paths.put(stored, ("status", "startTime"), "now")))
     assert not examiner_of(scope, contested).replace(Send(assign(LABELS))).findings
+
+
+class AnsweredWrites(ContestedTarget):
+    """A target that refuses outdated versions, beside a controller that answers every write after the next request.
+
+    `refusals`: the target changes the object with every refusal.
+    """
+
+    def __init__(self, live: Json, *, refusals: bool) -> None:
+        super().__init__(live, 0)
+        self.refusals, self.unanswered = refusals, True
+
+    def _put(self, sent: Json) -> Response:
+        if paths.get(sent, VERSION) == paths.get(self.stored, VERSION):
+            self.unanswered = True
+            return super()._put(sent)
+        self.puts += 1
+        if self.unanswered or self.refusals:
+            self.unanswered = False
+            self.stored = _newer(paths.put(self.stored, ("metadata", "labels", "seen"), str(self.puts)))
+        return _answer(409, {"kind": "Status", "code": 409})
+
+
+@pytest.mark.parametrize("refusals", [False, True])
+def test_a_controller_that_answers_writes_is_not_blamed_on_a_refusal(scope: Scope, live: Json, refusals: bool) -> None:
+    examiner = examiner_of(scope, AnsweredWrites(live, refusals=refusals), name=None)
+    outdated = Send(assign({**LABELS, paths.render(VERSION): "1"}))
+    trial = examiner.replace(outdated, retry=False)
+    assert trial.exchange.response.status == 409
+    broken = {one.requirement for one in trial.findings}
+    assert ("status.refusal-changes-nothing" in broken) == refusals
