@@ -14,7 +14,7 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import values
 from contracts.judge.mutations import WAYS, Attempts, careless_attempts
-from contracts.judge.sampling import ONE_OF_A_NAME, one_of_each_name, representatives, shuffled
+from contracts.judge.sampling import ONE_OF_A_NAME, names_first, representatives, shuffled
 from contracts.report.finding import Finding
 from contracts.run.trial import with_values
 from contracts.spec.contract import Contract, Requirement
@@ -253,7 +253,8 @@ class ImmutableFields:
         chosen = [one for one in self._attempts.on(live, group.requirement.id, group.way) if not job.harms(one)]
         if not chosen:
             raise job.nothing_to_try(f"the object has nothing to {group.way} there")
-        chosen = one_of_each_name(chosen, job.run.settings.seed) if one_of_a_name else chosen
+        first, others = names_first(chosen, job.run.settings.seed)
+        chosen = first if one_of_a_name else [*first, *others]
         for number, attempt in enumerate(chosen):
             if option := job.run.used_up():
                 raise OutOfBudget(option, f"after {number} of {len(chosen)} attempts")

@@ -30,11 +30,12 @@ def representatives(
         yield from islice(rounds, of_kinds.get(kind, most))
 
 
-def one_of_each_name(found: Iterable[Mutation], seed: int) -> list[Mutation]:
-    """One of the attempts on fields of each name, in the order of the names; the seed decides which."""
+def names_first(found: Iterable[Mutation], seed: int) -> tuple[list[Mutation], list[Mutation]]:
+    """One of the attempts on fields of each name, and the others, in the order of `found`; the seed decides which."""
     found = list(found)
     chosen = {_name(attempt.path): attempt for attempt in shuffled(found, seed, "of each name")}
-    return [chosen[name] for name in dict.fromkeys(_name(attempt.path) for attempt in found)]
+    firsts = {id(attempt) for attempt in chosen.values()}
+    return [one for one in found if id(one) in firsts], [one for one in found if id(one) not in firsts]
 
 
 def _name(path: Path) -> str:
