@@ -309,6 +309,7 @@ class Job:
         expected.
         """
         stored = self.live()
+        shown = Reply(self, self.run.job.last_read)
         if uid and uid_of(stored) != uid:
             return True
         disturbed = foreign is not None and self.foreign_writes != foreign
@@ -319,7 +320,8 @@ class Job:
                 if self.run.examiner.is_others(change.path, change.after, disturbed=disturbed):
                     continue
                 found = Observed(Seen.STORED, None, change.after)
-                self.add_finding(Expected(Demand.STORED, (change.before,)), found, change.path, change=history)
+                expected = Expected(Demand.STORED, (change.before,))
+                self.add_finding(expected, found, change.path, reply=shown, change=history)
         return True
 
     def expect_no_failures(self, failed: Sequence[Reply], of: int) -> None:

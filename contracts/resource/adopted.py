@@ -206,7 +206,7 @@ class AdoptedObject(StoredObject):
 
     def _stored(self) -> Json:
         """The object as it is stored now; an adopted one is only taken for gone where the API itself says so."""
-        exchange = self._last_read = self.target.send("GET", self.path)
+        exchange = self.last_read = self.target.send("GET", self.path)
         absent = exchange.response.status in self._absent
         if absent and self.adopted and not isinstance(exchange.response.value, dict):
             found = f"{exchange.response.status}, a body that is {exchange.response.media_type or 'of no media type'}"

@@ -269,7 +269,7 @@ class ResourceUnderTest(AdoptedObject):
         until = time.monotonic() + LONGEST_LAG
         late: list[Exchange] = []
         while (live := self.read()) is MISSING and time.monotonic() < until:
-            late.append(self._last_read)
+            late.append(self.last_read)
             self.target.sleep(STATUS_INTERVAL)
         self.late_reads += late[:1] if live is not MISSING else []
         return live

@@ -96,7 +96,7 @@ class StoredObject:
         until = time.monotonic() + LONGEST_LAG
         late, pause = None, SHORTEST_PAUSE
         while self.versions.lags(value := self._stored()) and time.monotonic() < until:
-            late = late or self._last_read
+            late = late or self.last_read
             self.target.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
         vain = self.versions.lags(value)
@@ -106,7 +106,7 @@ class StoredObject:
         return value
 
     def _stored(self) -> Json:
-        exchange = self._last_read = self.target.send("GET", self.path)
+        exchange = self.last_read = self.target.send("GET", self.path)
         return MISSING if exchange.response.status in self._absent else self._object_in(exchange, "--target")
 
     def write(self, body: bytes, *, headers: Mapping[str, str] | None = None, **how: Any) -> Exchange:

@@ -214,7 +214,8 @@ def test_an_expectation_that_a_fault_breaks_is_one_finding(
     assert found.expected.demand is row.demand
     assert found.sentence == "It holds."
     assert evidence.count == 1
-    assert (evidence.exchange is None) == (row.name in ("stored", "cleared"))
+    assert evidence.exchange is not None
+    assert evidence.exchange.method == ("GET" if row.name in ("stored", "cleared") else "PUT")
 
 
 def test_what_another_client_writes_between_two_answers_is_no_difference(tmp_path: Path) -> None:
