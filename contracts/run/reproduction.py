@@ -19,7 +19,7 @@ from contracts.judge.model import Exchange
 from contracts.masking.masker import PULL_SECRET
 from contracts.report.model import RecordedFinding
 from contracts.report.reproduction import script as scripts
-from contracts.report.reproduction.script import NAME, NAMESPACE, Change, Raw, Reproduction
+from contracts.report.reproduction.script import NAME, NAMESPACE, Change, MergePatch, Raw, Reproduction
 from contracts.report.reproduction.shell import ENCODINGS, Template
 from contracts.run.evidence import Evidence
 from contracts.run.reproduction_request import NoScript, others, request
@@ -45,13 +45,14 @@ def script_of(run: Run, evidence: Evidence, found: RecordedFinding) -> str:
     if is_outdated(made_of):
         return ""
     url, _, query = exchange.url.partition("?")
-    if exchange.method != "PUT" or url != run.secrets.mask(run.job.url):
+    if exchange.method != run.contract.write.method or url != run.secrets.mask(run.job.url):
         return ""
     with suppress(NoScript, TargetError):
         reproduction = Reproduction(
             found=found,
             requirement=evidence.finding.requirement,
             seen=_seen(exchange),
+            method=exchange.method,
             base=run.secrets.mask(run.public_url.rstrip("/")),
             namespace=run.namespace,
             item=_item(run),
@@ -112,10 +113,14 @@ def _new(run: Run, made_of: MadeOf) -> Json:
     return new
 
 
-def _body(run: Run, exchange: Exchange, made_of: MadeOf) -> tuple[Change, ...] | Raw:
-    """The changes that make the body of the stored object, or its bytes where they would not."""
+def _body(run: Run, exchange: Exchange, made_of: MadeOf) -> tuple[Change, ...] | MergePatch | Raw:
+    """The changes that make the body of the stored object, the patch, or the bytes where neither would."""
     body, before, sent = exchange.body or b"", made_of.before, made_of.sent
-    if isinstance(sent, dict):
+    if isinstance(sent, dict) and run.contract.write.is_patch:
+        patch = strict.decode(body)
+        if isinstance(patch, dict) and is_exact(patch):
+            return MergePatch(_masked(run, Change((), patch)).value)
+    elif isinstance(sent, dict):
         found = list(paths.differences(before, sent))
         made = before
         for one in found:

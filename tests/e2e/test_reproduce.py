@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.faults.catalogue import faulty
+from tests.updates import write_update
 
 from .command import Command, Finished
 from .endpoint import Serve, Served
@@ -150,6 +152,26 @@ def test_an_object_that_is_there_is_used_put_back_and_kept(run: Command, serve: 
         done = shell(script, clean, NAME="of-the-script")
         assert "deleted: of-the-script" in done.stdout
         assert [job["metadata"]["name"] for job in clean.jobs()] == ["theirs"]
+
+
+def test_an_update_is_sent_again_as_a_patch(run: Command, serve: Serve, tmp_path: Path) -> None:
+    spec = write_update(tmp_path)
+    with serve(faulty("image-replaceable"), spec=spec) as broken, serve(spec=spec) as clean:
+        finished = run(*broken.arguments, f"--spec={spec}", "--", "-k", "replica-specs-change")
+        script = script_of(finished, "update/immutable.replica-specs")
+        patch = script.read_text().partition("patch.json\" <<'END_OF_TEXT'\n")[2].partition("END_OF_TEXT")[0]
+        assert [*json.loads(patch)] == ["spec"]
+        found, other = shell(script, broken), shell(script, clean)
+        assert (found.returncode, found.stderr) == (other.returncode, other.stderr) == (0, "")
+        for word in ("PATCH is answered with 200", ".image = ", "sent (<) and stored (>):\n  no difference", DELETED):
+            assert word in found.stdout
+        assert "PATCH is answered with 403" in other.stdout
+        name = broken.create("theirs", labels={"owner": "somebody"})
+        before = broken.kept()
+        done = shell(script, broken, NAME=name)
+        assert f"kept: {name}, as it was before as far as a PATCH can do so" in done.stdout
+        assert broken.kept() == before
+        assert clean.jobs() == []
 
 
 def test_what_goes_with_every_request_goes_with_those_of_the_script(run: Command, serve: Serve, tmp_path: Path) -> None:

@@ -28,6 +28,21 @@ compare() { # TITLE FILE FILE PATHS
   diff "$DIR/left" "$DIR/right" | grep '^[<>]' || echo "  no difference"
 }
 
+jq_merge='def merge($patch): if ($patch | type) != "object" then $patch else
+  reduce ($patch | to_entries[]) as $one (if type == "object" then . else {} end;
+    if $one.value == null then delpaths([[$one.key]]) else .[$one.key] |= merge($one.value) end) end;'
+jq_difference='def difference($now): if type != "object" then . else . as $was
+  | (if ($now | type) == "object" then $now else {} end) as $now
+  | reduce (($now | keys[]) | select(. as $key | $was | has($key) | not)) as $key ({}; .[$key] = null)
+  | reduce ($was | to_entries[] | select(. as $one | ($now | has($one.key) | not) or .value != $now[.key])) as $one
+      (.; .[$one.key] = ($one.value | difference($now[$one.key]))) end;'
+
+make_patch() { # FILE: the body, and the object that it asks for
+  jq -c --arg version "$VERSION" --argjson path "$jq_version" \
+    'if getpath($path) == null then . else setpath($path; $version) end' "$1" >"$DIR/body"
+  jq -c --slurpfile patch "$DIR/body" "$jq_merge"' merge($patch[0])' "$DIR/before.json" >"$DIR/wanted"
+}
+
 # Deletes what was created; gives an object that was there back what it was.
 finish() {
   STATUS=$?
@@ -48,12 +63,18 @@ finish() {
 put_back() {
   CODE=$(ask GET "$ITEM")
   if [ "$CODE" = 200 ] && [ "$(value "$jq_version" "$DIR/answer")" != "$(value "$jq_version" "$DIR/before.json")" ]; then
-    jq -c --slurpfile now "$DIR/answer" --argjson path "$jq_version" 'setpath($path; $now[0] | getpath($path))' \
-      "$DIR/before.json" >"$DIR/back"
-    CODE=$(ask PUT "$ITEM" --data-binary "@$DIR/back")
+    if [ "$METHOD_OF_WRITES" = PATCH ]; then
+      jq -c --slurpfile now "$DIR/answer" --argjson counted "$jq_counted" "$jq_difference"' delpaths($counted)
+        | difference($now[0] | delpaths($counted))' "$DIR/before.json" >"$DIR/back"
+      CODE=$(write PATCH "$ITEM" --data-binary "@$DIR/back")
+    else
+      jq -c --slurpfile now "$DIR/answer" --argjson path "$jq_version" 'setpath($path; $now[0] | getpath($path))' \
+        "$DIR/before.json" >"$DIR/back"
+      CODE=$(ask PUT "$ITEM" --data-binary "@$DIR/back")
+    fi
   fi
   case $CODE in
-  2*) echo "kept: $NAME, as it was before as far as a PUT can do so" ;;
+  2*) echo "kept: $NAME, as it was before as far as a $METHOD_OF_WRITES can do so" ;;
   *) echo "NOT put back: $NAME ($CODE)" ;;
   esac
 }

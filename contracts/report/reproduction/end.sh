@@ -1,8 +1,8 @@
 
 cat "$DIR/told"
 SENT=yes
-CODE=$(replace PUT "$ITEM" --data-binary "@$DIR/body")
-echo "now:      PUT is answered with $CODE"
+CODE=$(write "$METHOD_OF_WRITES" "$ITEM" --data-binary "@$DIR/body")
+echo "now:      $METHOD_OF_WRITES is answered with $CODE"
 grep -i '^content-type' "$DIR/head" | sed 's/^/  | /'
 answer
 cp "$DIR/answer" "$DIR/answered"
@@ -12,7 +12,7 @@ cp "$DIR/answer" "$DIR/after.json"
 compare "stored before (<) and after (>):" "$DIR/before.json" "$DIR/after.json" "$jq_unshown"
 case $CODE in
 2*)
-  [ "$RAW" ] || compare "sent (<) and stored (>):" "$DIR/body" "$DIR/after.json" "$jq_counted"
+  [ "$RAW" ] || compare "sent (<) and stored (>):" "$DIR/wanted" "$DIR/after.json" "$jq_counted"
   compare "answered (<) and stored (>):" "$DIR/answered" "$DIR/after.json" "$jq_unshown"
   ;;
 esac

@@ -45,6 +45,13 @@ class Raw:
 
 
 @dataclass(frozen=True)
+class MergePatch:
+    """A body that says what is to change (RFC 7396); a version in it becomes the stored object's."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
 class Asked:
     """How a request is sent: the lines of its headers, its query, further arguments of curl."""
 
@@ -62,20 +69,21 @@ class Asked:
 class Reproduction:
     """What a script needs to know of a finding.
 
-    `seen`: when, and how it was answered. `base`: the target's URL; `item`: the object's path there, `new`: the object
-    that is created, `body`: what is sent of it. `request`: how the replacement is sent, `others` how everything else
-    is. `version`, `uid`: where these stand in an object. `unshown`: what is no part of a comparison; `counted`: nor of
-    what was sent with what is stored.
+    `seen`: when, and how it was answered. `method`: of the request. `base`: the target's URL; `item`: the object's path
+    there, `new`: the object that is created, `body`: what is sent of it. `request`: how that is sent, `others` how
+    everything else is. `version`, `uid`: where these stand in an object. `unshown`: what is no part of a comparison;
+    `counted`: nor of what was sent with what is stored.
     """
 
     found: RecordedFinding
     requirement: str
     seen: str
+    method: str
     base: str
     namespace: str
     item: Template
     new: Any
-    body: tuple[Change, ...] | Raw
+    body: tuple[Change, ...] | MergePatch | Raw
     request: Asked
     others: Asked
     version: Steps
@@ -125,11 +133,12 @@ def script(one: Reproduction) -> str:
         *_json("new.json", one.new),
         *_document("told", "\n".join(told)),
         _function("ask", one.others),
-        _function("replace", one.request),
+        _function("write", one.request),
+        f"METHOD_OF_WRITES={one.method}",
         f"jq_version='{json.dumps(one.version)}' jq_uid='{json.dumps(one.uid)}' ",
         f"jq_unshown='{json.dumps(one.unshown)}' jq_counted='{json.dumps((*one.unshown, *one.counted))}'",
         _part("begin"),
-        *(_raw(one.body) if isinstance(one.body, Raw) else _changed(one.body)),
+        *_body(one.body),
         _part("end"),
     ]
     text = "\n".join(lines) + "\n"
@@ -137,14 +146,14 @@ def script(one: Reproduction) -> str:
 
 
 def _variables(one: Reproduction) -> Iterator[str]:
-    changes = () if isinstance(one.body, Raw) else one.body
-    masked = _needs_pull_secret(json.dumps([one.new, *(change.value for change in changes)]))
+    sent = () if isinstance(one.body, Raw) else one.body if isinstance(one.body, tuple) else (one.body,)
+    masked = _needs_pull_secret(json.dumps([one.new, *(part.value for part in sent)]))
     needed = (*one.others.variables(), *one.request.variables(), *((PULL_SECRET,) if masked else ()))
     meanings = {variable.name: variable.meaning for variable in needed if variable.meaning}
     yield "#"
     yield f"# Set: {', '.join(f'{name} ({meaning})' for name, meaning in meanings.items()) or 'nothing'}"
     yield "# May be set: BASE (the target's URL), NAMESPACE, NAME (of the object). An object of that name that is there"
-    yield "# already is used: what was sent is taken back as far as a PUT can do so, and the object is not deleted."
+    yield f"# already is used: what was sent is taken back as far as a {one.method} can do so, and the object stays."
     yield "set -u"
     yield f"BASE=${{BASE:-{word((one.base,))}}}"
     yield f"NAMESPACE=${{NAMESPACE:-{word((one.namespace,))}}}"
@@ -180,7 +189,7 @@ def _needs_pull_secret(text: str) -> bool:
 
 def _function(name: str, asked: Asked) -> str:
     """A function that sends a request (method, URL, further arguments) and prints the status of its answer."""
-    file = "request" if name == "replace" else "others"
+    file = "request" if name == "write" else "others"
     options = "".join(f" {word((one,))}" for one in asked.options)
     query = f"{word(('?', *asked.query))}" if asked.query else ""
     return "\n".join(
@@ -194,6 +203,18 @@ def _function(name: str, asked: Asked) -> str:
             "}",
         )
     )
+
+
+def _body(body: tuple[Change, ...] | MergePatch | Raw) -> Iterator[str]:
+    """Make the body, and the object that it asks for, which is compared with the stored one."""
+    if isinstance(body, Raw):
+        yield from _raw(body)
+    elif isinstance(body, MergePatch):
+        yield from _json("patch.json", body.value)
+        yield 'make_patch "$DIR/patch.json"'
+    else:
+        yield from _changed(body)
+        yield 'cp "$DIR/body" "$DIR/wanted"'
 
 
 def _changed(changes: Sequence[Change]) -> Iterator[str]:

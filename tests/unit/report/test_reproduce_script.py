@@ -1,14 +1,17 @@
 """The script that shows a finding again: its words in a real shell, its file, what names it."""
 
+import json
 import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from contracts.jsonvalue import merge_patch
 from contracts.report.files import ReportError
 from contracts.report.recorded import RecordedFinding
 from contracts.report.reproduction.script import (
@@ -29,11 +32,18 @@ from contracts.report.writers import write_all, write_scripts
 from .samples import FINDING, SOUND
 
 needs_shell = pytest.mark.skipif(shutil.which("sh") is None, reason="no sh on this machine")
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text("ab", max_size=2),
+    lambda below: st.lists(below, max_size=2) | st.dictionaries(st.sampled_from("abc"), below, max_size=3),
+    max_leaves=6,
+)
+OBJECTS = st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3)
 SECRET = Variable("TOKEN", "the credential")
 ONE = Reproduction(
     found=RecordedFinding("spec.x changed\nfrom 1 to 2", "spec.x", "still 1", "200, 2", "", id="3f2a91"),
     requirement="immutable.other-spec",
     seen="at noon",
+    method="PUT",
     base="https://jobs.example",
     namespace="team-a",
     item=("/jobs/", Variable("NAMESPACE"), "/", Variable("NAME")),
@@ -88,6 +98,27 @@ def test_the_script_asks_for_what_it_needs_and_holds_what_is_sent() -> None:
 @pytest.mark.parametrize("one", [ONE, replace(ONE, body=Raw((b'{"a": ', VERSION, b"\xff"), "utf-16-le"))])
 def test_the_script_is_one_for_a_shell(one: Reproduction) -> None:
     subprocess.run(["sh", "-n"], input=script(one), text=True, check=True)
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="no jq on this machine")
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(OBJECTS, OBJECTS)
+@example({"a": {"b": 1, "c": None}}, {"a": {"c": {}}})
+@example({"a": [1]}, {"a": {"b": []}})
+def test_jq_makes_and_applies_merge_patches_as_we_do(before: Any, wanted: Any) -> None:
+    """The functions of begin.sh, which the script puts an object back with, and compares what it asked for."""
+    begin = script(ONE).partition("jq_merge='")[2].partition("make_patch()")[0]
+    call = (
+        f"jq_merge='{begin}"
+        + """
+    jq -cn --argjson was "$WAS" --argjson now "$NOW" "$jq_difference"' $was | difference($now)'
+    jq -cn --argjson patch "$PATCH" --argjson target "$NOW" "$jq_merge"' $target | merge($patch)'"""
+    )
+    patch = merge_patch.difference(before, wanted)
+    told = shell(call, WAS=json.dumps(wanted), NOW=json.dumps(before), PATCH=json.dumps(patch))
+    difference, merged = map(json.loads, told.splitlines())
+    assert difference == patch
+    assert merged == merge_patch.apply(before, patch)
 
 
 def test_a_script_that_nobody_would_read_is_none() -> None:
