@@ -10,6 +10,7 @@ import pytest
 
 from contracts.judge import mutations
 from contracts.judge.mutations import attempts, by_group
+from contracts.judge.sampling import ONE_OF_A_NAME, names_first
 from contracts.spec.contract import Contract, Requirement
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
@@ -106,7 +107,7 @@ class AttemptGroup:
 def generate(metafunc: pytest.Metafunc, name: str, contract: Contract) -> None:
     """Give a case the parameter `name`: a requirement of that family about fields, or attempts on them."""
     if name == "attempts":
-        metafunc.parametrize(name, attempt_groups(contract))
+        metafunc.parametrize(name, attempt_groups(contract, sampled="variation" in metafunc.fixturenames))
     else:
         found = with_fields(contract, name)
         metafunc.parametrize(name, [_parameter(one, one, one.id, USUAL_COST) for one in found])
@@ -117,8 +118,10 @@ def with_fields(contract: Contract, family: str) -> list[Requirement]:
     return [one for one in contract.requirements.values() if one.family == family and one.fields]
 
 
-def attempt_groups(contract: Contract) -> list[Any]:
+def attempt_groups(contract: Contract, *, sampled: bool = False) -> list[Any]:
     """A parameter for every requirement and way of which some object may have something to try.
+
+    `sampled`: the case makes one attempt at each depth.
 
     What the examples have can be removed; an object that lacks what servers give can have it added; one with lists
     where the documented one has none can have them reordered.
@@ -129,8 +132,15 @@ def attempt_groups(contract: Contract) -> list[Any]:
     rich = {part: {**full[part], mutations.PROBE: ["1", "2"]} for part in ("metadata", "spec", "status")}
     known = {key for one in (documented, full, bare, rich) for key in by_group(contract, attempts(contract, one))}
     made = by_group(contract, attempts(contract, full))
+
+    def made_of(requirement: str, way: str) -> int:
+        found = made.get((requirement, way), [])
+        if sampled:
+            return len({len(one.path) for one in found})
+        return len(names_first(found, 0)[0] if way in ONE_OF_A_NAME else found)
+
     return [
-        _parameter(one, AttemptGroup(one, way), f"{one.id}-{way}", len(made.get((one.id, way), ())) or USUAL_COST)
+        _parameter(one, AttemptGroup(one, way), f"{one.id}-{way}", made_of(one.id, way) or USUAL_COST)
         for one in with_fields(contract, "immutable")
         for way in mutations.WAYS
         if (one.id, way) in known
