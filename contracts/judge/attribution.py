@@ -78,7 +78,8 @@ class Chosen:
         self._values.setdefault(path, set()).add(mark)
         if path and isinstance(path[-1], str):
             self._keys.setdefault(path[:-1], set()).add(path[-1])
-            self._names.add(path[-1])
+            if value is not MISSING:
+                self._names.add(path[-1])
 
     def keys(self, maps: Iterable[Path]) -> dict[Path, set[str]]:
         """By map the keys that were sent there."""
@@ -91,6 +92,10 @@ class Chosen:
     def is_path(self, path: Path) -> bool:
         """Whether anything was ever sent there otherwise than it stood."""
         return path in self._values
+
+    def has_value(self, path: Path) -> bool:
+        """Whether any value was ever sent there, which to leave it out is not."""
+        return bool(self._values.get(path, set()) - {hash(repr(MISSING))})
 
     def is_name(self, path: Path) -> bool:
         """Whether the path ends in a key that was sent somewhere, and which the target may have taken from there."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from contracts.client.errors import TargetError, TargetUnavailable
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import harmless
 from contracts.judge.model import USER_AGENT
 from contracts.judge.stored import NOTHING, deviations
@@ -89,23 +89,24 @@ class AdoptedObject(StoredObject):
         """Give the adopted object its owner's values again, all at once or else one by one; what else has changed.
 
         Raises `TargetError` naming the replaceable fields that are not as they were. What else has changed no further
-        attempt would put back, so the journal is closed then too.
+        attempt would put back, so the journal is closed then too; nor what the server adds to whatever is sent.
         """
-        fields, before = self.scope.replaceable, self._its_own()
+        fields, before, writes = self.scope.replaceable, self._its_own(), self.target.accepted_writes
         with suppress(ConcurrentModification):  # their change is part of what is put back
             self.check_since(before)
         if not self._give(fields, self.original):
-            self._its_own()
+            first = self._its_own()
             for path in fields:
                 self._give([path], self.original)
+            self._note_stamped(first, self._its_own())
         for path in {*self._touched} & {*map(paths.parse, self.contract.writable_by_convention)}:
             self._give([path], self.original)  # what the target itself has lost
         live = self._its_own()
-        known = replace(self.added, complete=True)
-        left = [path for path in fields if any(deviations(path, self.original, self.original, live, known))]
-        if left:
+        left = {path: found for path in fields if (found := self._not_as_it_was(path, live))}
+        kept = [one.path for found in left.values() for one in found if one.before is MISSING]
+        if len(kept) < sum(map(len, left.values())) or (kept and self.target.accepted_writes == writes):
             raise TargetError(f"{self.path} could not be put back as it was: {', '.join(map(paths.render, left))}")
-        changed = dict.fromkeys((*self._touched, *self.changed_between(before, live)))
+        changed = dict.fromkeys((*self._touched, *self.changed_between(before, live), *kept))
         lost = [
             paths.render(one) for one in changed if not paths.same(*(paths.get(v, one) for v in (live, self.original)))
         ]
@@ -114,6 +115,18 @@ class AdoptedObject(StoredObject):
         if self._journal:
             self._journal.close()
         return lost
+
+    def _not_as_it_was(self, field: Path, live: Json) -> list[Difference]:
+        """How a replaceable field differs from its owner's, but for what the server itself adds."""
+        return list(deviations(field, self.original, self.original, live, replace(self.added, complete=True)))
+
+    def _note_stamped(self, first: Json, live: Json) -> None:
+        """Take for the server's own what holds another value after each of two writes that sent the same."""
+        for field in self.scope.replaceable:
+            for one in self._not_as_it_was(field, first):
+                now = paths.get(live, one.path)
+                if one.path != field and MISSING not in (one.after, now) and not paths.same(one.after, now):
+                    self.added = self.added.also(one.path)
 
     def _its_own(self) -> Json:
         """The object as it is stored now; raises `TargetError` where it is gone, with nothing left to put back."""

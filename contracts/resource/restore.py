@@ -1,12 +1,14 @@
 """Undo what an interrupted run left behind, by its journal."""
 
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path as File
 
 from contracts.client.client import Client
 from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json
+from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.model import Scope
+from contracts.judge.stored import NOTHING
 from contracts.resource.adopted import same_or_nothing
 from contracts.resource.journal import Journal
 from contracts.resource.lifecycle import ResourceUnderTest
@@ -18,14 +20,16 @@ def restore(journal: Journal, target: Client) -> str:
     """Bring the target back to where it was before the journal's run; gives what was done, in a line.
 
     A created job is deleted when it carries the journal's uid, or the run's label where the uid never came to be
-    known. An adopted one gets its replaceable fields back when they are as the run left them. Anything else is
-    left alone. Raises `TargetError` when the target cannot be asked or something is somebody else's now; the
-    journal then stays. Raises it too, and forgets the journal, when an adopted one is not as it was afterwards.
+    known. An adopted one gets its replaceable fields back, but for what somebody else has changed since, key by key in
+    maps. Raises `TargetError` when the target cannot be asked or the object is another one now; the journal then stays.
+    Raises it too, and forgets the journal, when an adopted one is not as it was afterwards.
     """
     entry = journal.entry
-    scope = Scope(load_contract(Path(entry.spec) if entry.spec else None), "kubernetes")
+    scope = Scope(load_contract(File(entry.spec) if entry.spec else None), "kubernetes")
     job = ResourceUnderTest(scope, target, entry.namespace, entry.name, run_id=entry.run_id)
     lost: list[str] = []
+    foreign: list[Path] = []
+    left: list[str] = []
     live = job.read()
     uid = paths.get(live, UID)
     if live is MISSING:
@@ -33,26 +37,48 @@ def restore(journal: Journal, target: Client) -> str:
     elif not (uid == entry.uid if entry.uid is not None else job.is_labelled(live)):
         raise TargetError(f"{job.path}: another object has this name now; it is left alone")
     elif entry.adopted:
-        _check_unchanged(journal, job, live)
-        lost = job.put_back(entry.original, entry.whole if entry.whole is not None else MISSING)
+        original, foreign = with_foreign(entry.original, entry.sent, job.replaceable_of(live))
+        lost = job.put_back(original, entry.whole if entry.whole is not None else MISSING)
+        foreign = [path for path in foreign if path not in job.added.paths]
         done = f"{job.path}: put back as it was"
     else:
         job.delete_uid(str(uid))
         done = f"{job.path}: deleted"
     job.leftovers.discard_neighbours(entry.name)
     journal.close()
+    if foreign:
+        left.append(f"what is kept: somebody else has changed {', '.join(map(paths.render, foreign))}")
     if lost:
-        raise TargetError(f"{job.path}: put back but for what has changed for good: {', '.join(lost)}")
+        left.append(f"what has changed for good: {', '.join(lost)}")
+    if left:
+        raise TargetError(f"{job.path}: put back but for {'; and for '.join(left)}")
     return done
 
 
-def _check_unchanged(journal: Journal, job: ResourceUnderTest, live: Json) -> None:
-    """Refuse to overwrite what somebody else has changed since: a value that is neither the original nor the run's."""
-    versions, stored = (journal.entry.original, *journal.entry.sent), job.replaceable_of(live)
-    changed = [
-        name
-        for name in sorted(job.contract.replaceable)
-        if not any(same_or_nothing(one.get(name, MISSING), stored.get(name, MISSING)) for one in versions)
-    ]
-    if changed:
-        raise TargetError(f"{job.path}: somebody else has changed {', '.join(changed)}; it is left alone")
+def with_foreign(
+    original: Mapping[str, Json], sent: Sequence[Mapping[str, Json]], stored: Mapping[str, Json]
+) -> tuple[dict[str, Json], list[Path]]:
+    """The replaceable fields to put back, by dotted path, and the paths at which somebody else's value is kept.
+
+    Somebody else's is what is neither the owner's nor what the run has `sent`: of a map, key by key.
+    """
+    merged, foreign = dict(original), list[Path]()
+    for name in {**original, **stored, **{name: None for one in sent for name in one}}:
+        versions, now = [one.get(name, MISSING) for one in (original, *sent)], stored.get(name, MISSING)
+        if any(same_or_nothing(one, now) for one in versions):
+            continue
+        if all(isinstance(one, dict) or one in NOTHING for one in (now, *versions)):
+            now, *maps = (one if isinstance(one, dict) else {} for one in (now, *versions))
+            theirs = {key: value for key, value in now.items() if not _holds(maps, key, value)}
+            gone = {key for key in maps[0] if key not in now and all(key in one for one in maps)}
+            kept = {key: value for key, value in maps[0].items() if key not in gone}
+            merged[name] = {**kept, **theirs}
+            foreign += [(*paths.parse(name), key) for key in (*theirs, *sorted(gone))]
+        else:
+            merged[name] = now
+            foreign.append(paths.parse(name))
+    return {name: value for name, value in merged.items() if value is not MISSING}, foreign
+
+
+def _holds(maps: Iterable[Mapping[str, Json]], key: str, value: Json) -> bool:
+    return any(key in one and paths.same(one[key], value) for one in maps)

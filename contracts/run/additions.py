@@ -56,7 +56,7 @@ class ServerAdditions:
             sent = paths.get(trial.replacement.sent, path)
             return sent in (MISSING, None) and not paths.same(value, paths.get(trial.replacement.before, path))
         chosen, immutable = self._replacer.chosen, self._in_replaceable(path) is None
-        if chosen.holds(path, value) if immutable else chosen.is_path(path) or chosen.is_name(path):
+        if chosen.holds(path, value) if immutable else chosen.has_value(path) or chosen.is_name(path):
             return False
         sent, before = (paths.get(one, path) for one in (trial.replacement.sent, trial.replacement.before))
         if before is not MISSING and self._is_declared(path):

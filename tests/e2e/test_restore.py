@@ -30,6 +30,21 @@ def test_killed_run_is_undone(serve: Serve, tmp_path: Path, moment: int, adoptin
     assert served.endpoint.options.token not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("condition", ["webhook-stamp", "webhook-keys"])
+def test_what_a_webhook_writes_keeps_no_job_from_being_put_back(serve: Serve, tmp_path: Path, condition: str) -> None:
+    with serve(conditions=frozenset({condition})) as served:
+        name = served.create(annotations={"theirs": "1"})
+        before = served.kept()
+        killed_run(served, tmp_path, 7, f"--name={name}", "--yes", *SHORT)
+        done = restore(served, tmp_path / "state")
+        assert done.returncode == 0, done.stdout + done.stderr
+        after = served.kept()
+        for job in (*before, *after):
+            job["metadata"]["annotations"].pop("platform.example.com/last-write", None)
+        assert after == before
+        assert "nothing to undo" in restore(served, tmp_path / "state").stdout
+
+
 def test_journal_is_private_and_holds_no_credential(serve: Serve, tmp_path: Path) -> None:
     with serve() as served:
         killed_run(served, tmp_path, 30, *SHORT)
@@ -40,9 +55,10 @@ def test_journal_is_private_and_holds_no_credential(serve: Serve, tmp_path: Path
         assert not journal.exists()
 
 
-def test_somebody_elses_change_is_left_alone(serve: Serve, tmp_path: Path) -> None:
+def test_somebody_elses_change_is_kept_and_the_rest_put_back(serve: Serve, tmp_path: Path) -> None:
     with serve() as served:
         name = served.create()
+        labels = served.send("GET", name).json()["metadata"]["labels"]
         killed_run(served, tmp_path, 30, f"--name={name}", "--yes", *SHORT)
         theirs = served.send("GET", name).json()
         theirs["metadata"]["labels"] = {"changed-by": "somebody-else"}
@@ -50,7 +66,8 @@ def test_somebody_elses_change_is_left_alone(serve: Serve, tmp_path: Path) -> No
         done = restore(served, tmp_path / "state")
         assert done.returncode == 3
         assert "somebody else has changed metadata.labels" in done.stderr
-        assert served.send("GET", name).json()["metadata"]["labels"] == {"changed-by": "somebody-else"}
+        assert served.send("GET", name).json()["metadata"]["labels"] == {"changed-by": "somebody-else"} | labels
+        assert "nothing to undo" in restore(served, tmp_path / "state").stdout
 
 
 def test_another_object_of_the_name_is_left_alone(serve: Serve, tmp_path: Path) -> None:
