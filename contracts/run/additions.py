@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
-from contracts.judge import attribution
+from contracts.judge import attribution, values
 from contracts.judge.mutations import schema_at
 from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import HarmfulReplacement
-from contracts.run.trial import Send, Trial
+from contracts.run.trial import Send, Trial, assign
 from contracts.spec.fields import ANNOTATIONS, CREATED, LABELS, UID
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # So many keys and fields are looked at.
 MOST_CONTROLS: Final = 20
+# So many values of a field are looked at for another one than it has.
+MOST_VALUES: Final = 6
 CONTROL: Final = "contract-control"
 
 
@@ -53,8 +55,8 @@ class ServerAdditions:
         if paths.starts_with(path, (*self._scope.volatile, UID, CREATED)):
             return False
         if self._in_replaceable(path) == path:  # a whole field that was cleared
-            sent = paths.get(trial.replacement.sent, path)
-            return sent in (MISSING, None) and not paths.same(value, paths.get(trial.replacement.before, path))
+            stays = paths.same(value, paths.get(trial.replacement.before, path))
+            return paths.get(trial.replacement.sent, path) in (MISSING, None) and (self._job.adopted or not stays)
         chosen, immutable = self._replacer.chosen, self._in_replaceable(path) is None
         if chosen.holds(path, value) if immutable else chosen.has_value(path) or chosen.is_name(path):
             return False
@@ -84,7 +86,7 @@ class ServerAdditions:
         field, value = self._in_replaceable(path), paths.get(trial.replacement.after, path)
         owned = self._job.adopted and paths.get(self._job.original, path) is not MISSING
         if field == path:
-            known = path not in self._replacer.left_out and paths.same(self._given(path), value)
+            known = path not in self._replacer.left_out and paths.same(self._given(path, value), value)
             self._job.added = self._job.added.also(path, value) if known else self._job.added
             return known
         if owned:
@@ -97,14 +99,28 @@ class ServerAdditions:
             self._job.added = self._job.added.also(path)
         return known
 
-    def _given(self, field: Path) -> Json:
+    def _given(self, field: Path, value: Json) -> Json:
         """What a whole field holds after a write of something else by which it was not sent.
 
-        Wherever one can be made, of an object that never had it, as a default comes there too.
+        Wherever one can be made, of an object that never had it, as a default comes there too; of an adopted one after
+        it had another value than `value`, or else one that was not cleared would look like a default.
         """
         if not self._job.adopted:
             self._anew()
+        elif not self._has_another(field, value):
+            return value  # what a cleared field becomes there is only observed
         return self._control(field, removed=self._job.adopted)[1]
+
+    def _has_another(self, field: Path, value: Json) -> bool:
+        """Whether an adopted object came to hold another value in a replaceable field, which harms nobody."""
+        name = paths.render(field)
+        tried = (values.assignments(self._job.sendable, mark).get(name, MISSING) for mark in range(MOST_VALUES))
+        for other in tried:
+            if other not in (MISSING, None) and not paths.same(other, value):
+                with suppress(HarmfulReplacement):
+                    trial = self._replacer.once(Send(assign({name: other})))
+                    return paths.same(paths.get(trial.replacement.after, field), other)
+        return False
 
     def _moves(self, path: Path) -> bool:
         before, after = self._control(path)

@@ -196,3 +196,18 @@ def test_what_cannot_be_put_back_is_told_beside_what_stopped_the_run(run: Comman
     assert "nothing more is sent but what puts back the rest; " in error
     assert "could not be put back as it was: metadata.labels" in error
     assert "pytorchjob-contract restore --target=" in done.output
+
+
+@pytest.mark.parametrize("condition", ["webhook-stamp", "webhook-keys", "webhook-defaults"])
+def test_what_a_webhook_adds_to_an_adopted_job_is_no_finding(run: Command, serve: Serve, condition: str) -> None:
+    """Also where the job has it already, and where a cleared field gets by default what it had before."""
+    with serve(conditions=frozenset({condition})) as served:
+        name = served.create(annotations={"theirs": "1"})
+        before = served.kept()
+        finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "test_set_change_clear or all_in_one")
+        after = served.kept()
+    assert finished.status == 0, finished.output
+    assert not [one for row in finished.report["requirements"] for one in row["findings"]]
+    for job in (*before, *after):
+        job["metadata"]["annotations"].pop("platform.example.com/last-write", None)
+    assert after == before
