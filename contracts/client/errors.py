@@ -87,6 +87,8 @@ def tls_problem(error: Exception, option: str = "--target") -> str:
         return f"its certificate is for another host ({option})"
     if "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
         return "its certificate is not trusted; give its authority with --ca-file (or --insecure to trust anything)"
+    if "WRONG_VERSION_NUMBER" in text:
+        return f"what answers there speaks no TLS; give its URL with http:// ({option})"
     return f"the TLS handshake failed (--client-cert, --ca-file): {last_reason(error)}"
 
 

@@ -7,6 +7,7 @@ UNAUTHENTICATED: Final = 401
 CREATE: Final = "--name to use one that exists"
 # What a refusal speaks of, and the options that change just that; in this order, the first two count.
 _SPOKEN_OF: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    (r"\bnamespaces? .*not found", ("--namespace", CREATE)),
     (r"cannot create|not allowed to create|not permitted to create", (CREATE, "--namespace", "--token-file")),
     (r"quota|exceeded", ("--namespace", CREATE)),
     (r"\bimages?\b|registry", ("--image", "--object")),
@@ -21,8 +22,8 @@ _OF_REQUESTS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
 _CREATING: Final = {
     401: ("--token-file", "--auth-header"),
     403: ("--token-file", "--namespace", CREATE),
-    404: ("--namespace", CREATE),
-    405: ("--namespace", CREATE),
+    404: ("--namespace", "--target", CREATE),
+    405: ("--namespace", "--target", CREATE),
     400: ("--object",),
     422: ("--object",),
 }

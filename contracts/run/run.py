@@ -21,6 +21,7 @@ from contracts.judge.stored import NOTHING_ADDED
 from contracts.report.model import NotTried
 from contracts.report.trust import suite
 from contracts.resource import adoption_guard
+from contracts.resource.denied_credential import check_denied
 from contracts.resource.journal import state_directory
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.new_object import new_object
@@ -186,6 +187,8 @@ class Run:
         self._job = self.reach()
         self._undo.callback(self._job.release)
         self._job.preflight()
+        if self.denied_credential and not self.settings.embedded:
+            check_denied(self.target, self._job.path, self.denied_credential)
         self.target.observe_certificate(self._job.path)
         if not self.settings.embedded:
             self.reported_version = self_description.asked(self.target)

@@ -53,6 +53,29 @@ def test_wrong_token(run: Command, serve: Serve, tmp_path: Path) -> None:
     assert "wrong-secret" not in finished.output
 
 
+def test_what_is_no_credential_that_may_not_replace(run: Command, serve: Serve, tmp_path: Path) -> None:
+    """One that is not valid, and the one that may: nothing could be said of 403, and nothing is the target's."""
+    wrong = tmp_path / "wrong"
+    wrong.write_text("wrong-secret")
+    with serve() as served:
+        unknown = run(*served.arguments, f"--denied-token-file={wrong}")
+        same = run(*served.arguments, f"--denied-token-file={served.token_file}")
+        assert served.jobs() == []
+    expect_error(unknown, "is not valid", "401", "--denied-token-file", kind="credential")
+    expect_error(same, "may replace the object", "--denied-token-file", kind="credential")
+    assert "wrong-secret" not in unknown.output
+
+
+def test_wrong_urls_name_the_target(run: Command, serve: Serve) -> None:
+    with serve() as served:
+        path = run(*served.arguments, f"--target={served.endpoint.url}/apis/kubeflow.org/v1")
+        tls = run(*served.arguments, f"--target={served.endpoint.url.replace('http:', 'https:')}")
+    assert path.status == tls.status == 3
+    assert "404" in path.output
+    assert "--target" in path.output
+    assert "speaks no TLS; give its URL with http:// (--target)" in tls.output
+
+
 @pytest.mark.parametrize(
     "option", ["token-file", "denied-token-file", "ca-file", "kubeconfig", "object", "waivers", "baseline"]
 )

@@ -223,7 +223,7 @@ def test_a_lost_creation_does_not_delete_what_has_no_label_of_this_run(target: F
     [
         (401, "--token-file, --auth-header"),
         (403, "--token-file, --namespace, or --name to use one that exists"),
-        (404, "--namespace, or --name to use one that exists"),
+        (404, "--namespace, --target, or --name to use one that exists"),
     ],
 )
 def test_a_refused_creation_is_one_line_and_leaves_nothing_to_do(target: FakeTarget, status: int, hint: str) -> None:

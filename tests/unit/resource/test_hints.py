@@ -17,6 +17,8 @@ ADMISSION = 'admission webhook "policy.example.com" denied the request'
         (403, f"{ADMISSION}: label team is required", "--labels, --object"),
         (403, 'User "x" cannot create resource "jobs" in the namespace "a"', hints.CREATE),
         (403, "exceeded quota: jobs, requested: 1, used: 2, limited: 2", "--namespace, or --name"),
+        (404, 'namespaces "a" not found', "--namespace, or --name"),
+        (404, "the server could not find the requested resource", "--namespace, --target, or --name"),
         (400, "header X-Project-Id is missing", "--header"),
         (400, "the query parameter tenant is missing", "--query"),
         (403, "", "--token-file, --namespace, or --name"),

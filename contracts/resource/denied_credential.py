@@ -1,0 +1,27 @@
+"""Whether what may not replace the object is a credential of the target's, and another one than what may."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from contracts.client.errors import CredentialUnusable
+
+if TYPE_CHECKING:
+    from contracts.client.client import Client
+    from contracts.client.credentials import Credential
+
+
+def check_denied(target: Client, path: str, denied: Credential) -> None:
+    """Read the object at `path` with it: a valid one may read it (200, or 404 before it is there) or may not (403).
+
+    Raises `CredentialUnusable`, with the option that gave it, where nothing could be said of 403: RFC 9110, 15.5.2, has
+    401 for a credential that is not valid.
+    """
+    option = denied.option.replace("--", "--denied-", 1)
+    exchange = target.send("GET", path, credential=denied)
+    if denied.secrets() and denied.secrets() == target.authority.secrets():
+        raise CredentialUnusable(f"{option} gives the credential that may replace the object, not one that may not")
+    if exchange.response.status == HTTPStatus.UNAUTHORIZED:
+        what = "the credential that may not replace the object is not valid, it is refused for reading, too"
+        raise CredentialUnusable(f"GET {exchange.url}: {what}: 401 ({option})")
