@@ -68,7 +68,7 @@ class Execution:
             return
         if self.state.plan is not None:
             self.state.plan.family = run.contract.requirements[names[0]].family
-        statuses = run.statuses
+        statuses, run.last_write = run.statuses, None
         cause: BaseException | None = None
         try:
             yield
@@ -85,7 +85,7 @@ class Execution:
             if finding is None:
                 cause = _harmless(error, run.secrets)
             else:
-                run.examiner.keep_finding(finding)
+                run.examiner.keep_finding(finding, run.last_write)
         # Also where the suite has failed: what was found by then is true nevertheless.
         self._end(item, run, cause, statuses)
 

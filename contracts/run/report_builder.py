@@ -229,7 +229,9 @@ def _outcome(
         return Outcome.ERROR, part.error or NOTHING_JUDGED
     if outcome is Outcome.PASSED and requirement.witness and requirement.witness not in part.witnessed:
         return Outcome.SKIPPED, WITNESSES[requirement.witness]
-    return outcome, next((case.reason for case in cases if case.outcome is outcome and case.reason), "")
+    # one that an optional case gives counts where there is no other
+    told = sorted((case.optional, place, case.reason) for place, case in enumerate(cases) if case.outcome is outcome)
+    return outcome, next((reason for *_, reason in told if reason), "")
 
 
 def _observed(run: Run, part: PartialResult) -> model.Observations:

@@ -75,6 +75,7 @@ class Run:
         self.allow: Callable[[str], bool] = lambda _question: False
         self.surveyed: Client | None = None
         self.watch: Watch | None = None
+        self.last_write: Exchange | None = None
         self.reference: ReferenceEndpoint | None = None
         self.namespace = settings.namespace or str(self.contract.example_object["metadata"]["namespace"])
         self.new = new_object(self.contract, settings)
@@ -242,8 +243,10 @@ class Run:
         if exchange.response.status != NO_HTTP:
             self.coverage.note(exchange)
             self.latency.note(exchange.method, exchange.seconds)
-            if exchange.method == self.contract.write.method and exchange.response.status >= 400:
-                self.evidence.note_error(error_bodies.form(exchange.response))
+            if exchange.method == self.contract.write.method:
+                self.last_write = exchange
+                if exchange.response.status >= 400:
+                    self.evidence.note_error(error_bodies.form(exchange.response))
         if self.watch is not None:
             self.watch(exchange, began)
 

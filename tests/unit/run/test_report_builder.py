@@ -171,3 +171,11 @@ def test_what_was_not_chosen_is_skipped_with_the_reason() -> None:
     assert (one.outcome, one.reason) == (Outcome.SKIPPED, "its cases were not selected (pytest arguments)")
     other = by_id(reported(EVERYTHING_SEEN, []))["pretty.default"]
     assert (other.outcome, other.reason) == (Outcome.ERROR, "none of its cases was run to its end")
+
+
+def test_the_reason_is_of_what_was_to_be_judged_not_of_what_could_be_left_out() -> None:
+    """A budget that has cut a case keeps the requirement from passing, an optional case with nothing to try does not."""
+    left_out = passed("status.403", id="test_b", outcome=Outcome.SKIPPED, optional=True, reason="it may read it")
+    cut = passed("status.403", id="test_c", outcome=Outcome.SKIPPED, reason="no request is left (--requests)")
+    [one] = [row for row in reported(EVERYTHING_SEEN, [left_out, cut]).requirements if row.id == "status.403"]
+    assert (one.outcome, one.reason) == (Outcome.SKIPPED, "no request is left (--requests)")
