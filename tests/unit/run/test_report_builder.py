@@ -174,7 +174,7 @@ def test_what_was_not_chosen_is_skipped_with_the_reason() -> None:
 
 
 def test_the_reason_is_of_what_was_to_be_judged_not_of_what_could_be_left_out() -> None:
-    """A budget that has cut a case keeps the requirement from passing, an optional case with nothing to try does not."""
+    """A case that a budget has cut keeps the requirement from passing, an optional one with nothing to try does not."""
     left_out = passed("status.403", id="test_b", outcome=Outcome.SKIPPED, optional=True, reason="it may read it")
     cut = passed("status.403", id="test_c", outcome=Outcome.SKIPPED, reason="no request is left (--requests)")
     [one] = [row for row in reported(EVERYTHING_SEEN, [left_out, cut]).requirements if row.id == "status.403"]
