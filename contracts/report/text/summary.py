@@ -144,15 +144,17 @@ def _failures(report: Report, width: int, where: str) -> Parts:
 
 
 def _unjudged(report: Report, outcome: Outcome) -> Parts:
-    """The requirements that have an outcome which is no judgement, by what explains it."""
-    requirements = report.having(outcome)
-    if requirements:
-        yield Paragraph(Text(_REASONS[outcome], BOLD))
+    """The requirements that have an outcome which is no judgement, by what explains it; cases in error of any other."""
     by_reason: dict[str, list[str]] = {}
-    for requirement in requirements:
+    for requirement in report.requirements:
         of_cases = (case.reason for case in requirement.cases if case.outcome is outcome and case.reason)
-        reason = requirement.reason or "; ".join(dict.fromkeys(of_cases)) or "no reason given"
-        by_reason.setdefault(reason, []).append(requirement.id)
+        cases = "; ".join(dict.fromkeys(of_cases))
+        if requirement.outcome is outcome:
+            by_reason.setdefault(requirement.reason or cases or "no reason given", []).append(requirement.id)
+        elif outcome is Outcome.ERROR and cases:
+            by_reason.setdefault(cases, []).append(f"{requirement.id} in part")
+    if by_reason:
+        yield Paragraph(Text(_REASONS[outcome], BOLD))
     for reason, names in by_reason.items():
         yield Paragraph(Text(visible(f"{', '.join(names)}: {reason}")), indent=2)
 

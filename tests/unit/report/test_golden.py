@@ -2,6 +2,7 @@
 """The terminal summary of three whole reports, line for line."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -288,3 +289,15 @@ def test_the_summary_of_any_report_fits_and_holds_no_control_character(report: R
     for line in summary(report, False, width).split("\n"):
         assert line.isprintable()
         assert cell_len(line) <= max(width, NARROWEST) or line.startswith(("  show it:", "  helps: "))
+
+
+def test_a_case_in_error_is_told_of_beside_the_findings_of_another() -> None:
+    report = REPORTS["nonconformant"]
+    (row, *_) = report.having(Outcome.FAILED)
+    broken = CaseResult(
+        "my_cases/test_x.py::test_y", Outcome.ERROR, reason="the case itself failed, test_x.py:7: KeyError"
+    )
+    rows = tuple(replace(one, cases=(*one.cases, broken)) if one is row else one for one in report.requirements)
+    text = summary(replace(report, requirements=rows), False, 200)
+    assert "\nNot judged: " in text
+    assert f"\n  {row.id} in part: the case itself failed, test_x.py:7: KeyError\n" in text
