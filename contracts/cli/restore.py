@@ -41,8 +41,8 @@ examples:
       undo what runs of a fleet have left, on each endpoint with its own credential
 
 What there is to undo stands in the journals below $XDG_STATE_HOME/pytorchjob-contract (by default in
-~/.local/state/pytorchjob-contract). A created object is deleted, an adopted one put back as it was; what somebody else
-has changed since is left alone, and so is a run that is still at work.
+~/.local/state/pytorchjob-contract). A created object is deleted, an adopted one put back as it was, but for what
+somebody else has changed since. A run that is still at work is left alone.
 
 exit status: 0 nothing is left to undo, 3 something could not be undone, or is not as it was afterwards, 4 usage
 """
