@@ -253,7 +253,7 @@ class ImmutableFields:
         chosen = [one for one in self._attempts.on(live, group.requirement.id, group.way) if not job.harms(one)]
         if not chosen:
             raise job.nothing_to_try(f"the object has nothing to {group.way} there")
-        first, others = names_first(chosen, job.run.settings.seed)
+        first, others = names_first(chosen, job.run.settings.seed if one_of_a_name else None)
         chosen = first if one_of_a_name else [*first, *others]
         for number, attempt in enumerate(chosen):
             if option := job.run.used_up():

@@ -137,7 +137,7 @@ def attempt_groups(contract: Contract, *, sampled: bool = False) -> list[Any]:
         found = made.get((requirement, way), [])
         if sampled:
             return len({len(one.path) for one in found})
-        return len(names_first(found, 0)[0] if way in ONE_OF_A_NAME else found)
+        return len(names_first(found)[0] if way in ONE_OF_A_NAME else found)
 
     return [
         _parameter(one, AttemptGroup(one, way), f"{one.id}-{way}", made_of(one.id, way) or USUAL_COST)

@@ -30,10 +30,14 @@ def representatives(
         yield from islice(rounds, of_kinds.get(kind, most))
 
 
-def names_first(found: Iterable[Mutation], seed: int) -> tuple[list[Mutation], list[Mutation]]:
-    """One of the attempts on fields of each name, and the others, in the order of `found`; the seed decides which."""
+def names_first(found: Iterable[Mutation], seed: int | None = None) -> tuple[list[Mutation], list[Mutation]]:
+    """One of the attempts on fields of each name, and the others, in the order of `found`.
+
+    Which one the seed decides, without one it is the first.
+    """
     found = list(found)
-    chosen = {_name(attempt.path): attempt for attempt in shuffled(found, seed, "of each name")}
+    order = found[::-1] if seed is None else shuffled(found, seed, "of each name")
+    chosen = {_name(attempt.path): attempt for attempt in order}
     firsts = {id(attempt) for attempt in chosen.values()}
     return [one for one in found if id(one) in firsts], [one for one in found if id(one) not in firsts]
 

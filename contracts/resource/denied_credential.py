@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from contracts.client.errors import CredentialUnusable
+from contracts.client.errors import CertificateRequired, CredentialUnusable
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
@@ -19,9 +19,12 @@ def check_denied(target: Client, path: str, denied: Credential) -> None:
     401 for a credential that is not valid.
     """
     option = denied.option.replace("--", "--denied-", 1)
-    exchange = target.send("GET", path, credential=denied)
+    try:
+        exchange = target.send("GET", path, credential=denied)
+    except CertificateRequired:
+        return  # nobody comes there without one, which the cases say
     if denied.secrets() and denied.secrets() == target.authority.secrets():
         raise CredentialUnusable(f"{option} gives the credential that may replace the object, not one that may not")
     if exchange.response.status == HTTPStatus.UNAUTHORIZED:
         what = "the credential that may not replace the object is not valid, it is refused for reading, too"
-        raise CredentialUnusable(f"GET {exchange.url}: {what}: 401 ({option})")
+        raise CredentialUnusable(f"GET {exchange.url}: {what}: 401 ({option}; without it all else is judged)")

@@ -105,7 +105,7 @@ def test_a_valid_certificate_that_is_refused_is_reproduced_with_it(run: Command,
 
 def requests_of(script: Path) -> tuple[str, str]:
     """The functions of a script that send everything but the replacement, and the replacement."""
-    _, others, replacement = re.split(r"^(?:ask|replace)\(\) \{$", script.read_text(), flags=re.MULTILINE)
+    _, others, replacement = re.split(r"^(?:ask|write)\(\) \{$", script.read_text(), flags=re.MULTILINE)
     return others, replacement.partition("\n}\n")[0]
 
 

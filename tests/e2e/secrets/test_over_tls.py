@@ -162,7 +162,7 @@ def echoing_keys(resource: Any, options: Any) -> Any:
     "secret", [SECRET, pytest.param(SECRET[:-1] + "5", marks=pytest.mark.slow)], ids=["right", "wrong"]
 )
 def test_signing_keys(over_tls: OverTls, tell: Tell, tls: Tls, secret: str) -> None:
-    variables = {"ACCESS_KEY": ACCESS, "SECRET_KEY": secret, "SECURITY_TOKEN": SECURITY, "DENIED_TOKEN": DENIED}
+    variables = {"ACCESS_KEY": ACCESS, "SECRET_KEY": secret, "SECURITY_TOKEN": SECURITY}
     environment = {f"PYTORCHJOB_CONTRACT_{name}": value for name, value in variables.items()}
     environment["HTTP_PROXY"] = "http://canary:" + PROXY.replace(":", "%3A").replace("/", "%2F") + "@127.0.0.1:9"
     with over_tls(signed, echoing_keys) as endpoint:

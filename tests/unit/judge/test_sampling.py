@@ -45,8 +45,8 @@ def test_a_seed_orders_attempts_and_loses_none() -> None:
     assert all(set(order) == {one.field for one in attempts} for order in orders)
 
 
-@given(st.lists(PATHS, unique=True, max_size=20), st.integers(0, 99))
-def test_of_each_name_one_comes_first(places: list[Path], seed: int) -> None:
+@given(st.lists(PATHS, unique=True, max_size=20), st.none() | st.integers(0, 99))
+def test_of_each_name_one_comes_first(places: list[Path], seed: int | None) -> None:
     def name(attempt: Mutation) -> str:
         return next((step for step in attempt.path[::-1] if isinstance(step, str)), "")
 
@@ -54,6 +54,8 @@ def test_of_each_name_one_comes_first(places: list[Path], seed: int) -> None:
     first, others = names_first(found, seed)
     assert sorted(map(name, first)) == sorted(set(map(name, found)))
     assert [one for one in found if one in first] == first
+    if seed is None:
+        assert all(one is next(other for other in found if name(other) == name(one)) for one in first)
     assert [one for one in found if one not in first] == others
 
 
