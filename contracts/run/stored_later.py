@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Seconds within which it is looked for, how often, and of how many fields.
 LATEST: Final = 0.3
 LOOKS: Final = 2
-MOST_FIELDS: Final = 3
+MOST_FIELDS: Final = 6
 
 
 class StoredLater:
@@ -50,6 +50,7 @@ class StoredLater:
         job = self._replacer.job
         for _ in range(LOOKS):
             self._reset()
+            self.wait()  # what gave the object back may have been refused, and carried out some time later, too
             trial = self._replacer.once(send)
             self.wait()
             before, now = (paths.get(one, change.path) for one in (trial.replacement.before, job.read()))
