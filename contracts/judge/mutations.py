@@ -62,7 +62,7 @@ def by_group(contract: Contract, found: Iterable[Mutation]) -> Mapping[tuple[str
 
 
 class Attempts:
-    """The attempts on an object as it is now, by requirement and way; made anew only when its immutable part changes.
+    """The attempts on an object as it is now, by requirement and way; made anew only when it is another one.
 
     `made`: how often they were made anew.
     """
@@ -70,7 +70,6 @@ class Attempts:
     def __init__(self, contract: Contract, *, adopted: bool) -> None:
         self._contract = contract
         self._adopted = adopted
-        self._spared = _spared(contract, adopted=adopted)
         self._live: Json = MISSING
         self.made = 0
         self._groups: Mapping[tuple[str, str], list[Mutation]] = {}
@@ -82,7 +81,7 @@ class Attempts:
 
     def on(self, live: Json, requirement: str, way: str) -> list[Mutation]:
         """The attempts of one way on the fields of one requirement; an empty list when there is nothing to try."""
-        if live is not self._live and any(paths.differences(self._live, live, spared=self._spared)):
+        if live is not self._live and any(paths.differences(self._live, live)):
             self.made += 1
             self._groups = by_group(self._contract, attempts(self._contract, live, adopted=self._adopted))
         self._live = live

@@ -91,20 +91,22 @@ class AdoptedObject(StoredObject):
         Raises `TargetError` naming the replaceable fields that are not as they were. What else has changed no further
         attempt would put back, so the journal is closed then too; nor what the server adds to whatever is sent.
         """
-        fields, before, writes = self.scope.replaceable, self._its_own(), self.target.accepted_writes
+        fields, before, taken = self.scope.replaceable, self._its_own(), set[Path]()
         with suppress(ConcurrentModification):  # their change is part of what is put back
             self.check_since(before)
         if not self._give(fields, self.original):
             first = self._its_own()
             for path in fields:
+                writes = self.target.accepted_writes
                 self._give([path], self.original)
+                taken |= {path} if self.target.accepted_writes > writes else set()
             self._note_stamped(first, self._its_own())
         for path in {*self._touched} & {*map(paths.parse, self.contract.writable_by_convention)}:
             self._give([path], self.original)  # what the target itself has lost
         live = self._its_own()
         left = {path: found for path in fields if (found := self._not_as_it_was(path, live))}
-        kept = [one.path for found in left.values() for one in found if one.before is MISSING]
-        if len(kept) < sum(map(len, left.values())) or (kept and self.target.accepted_writes == writes):
+        kept = [one.path for path in taken & left.keys() for one in left[path] if one.before is MISSING]
+        if len(kept) < sum(map(len, left.values())):
             raise TargetError(f"{self.path} could not be put back as it was: {', '.join(map(paths.render, left))}")
         changed = dict.fromkeys((*self._touched, *self.changed_between(before, live), *kept))
         lost = [
