@@ -204,7 +204,9 @@ def test_what_a_webhook_adds_to_an_adopted_job_is_no_finding(run: Command, serve
     with serve(conditions=frozenset({condition})) as served:
         name = served.create(annotations={"theirs": "1"})
         before = served.kept()
-        finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "true_is_pretty or set_change_clear or all_in_one")
+        finished = run(
+            *served.arguments, f"--name={name}", "--yes", "--", "-k", "true_is_pretty or set_change_clear or all_in_one"
+        )
         after = served.kept()
     assert finished.status == 0, finished.output
     assert not [one for row in finished.report["requirements"] for one in row["findings"]]
