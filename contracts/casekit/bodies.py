@@ -4,10 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.jsonvalue.paths import Json
 from contracts.judge import client_mistakes
-
-LONGEST_LABEL: Final = 40
 
 
 @dataclass(frozen=True)
@@ -27,9 +24,3 @@ class BrokenBody:
 
 MALFORMED: Final = tuple(BrokenBody(name, client_mistakes.malformed) for name in client_mistakes.malformed(b"{}"))
 DOUBTFUL: Final = tuple(BrokenBody(name, client_mistakes.doubtful) for name in client_mistakes.doubtful(b"{}"))
-
-
-def labelled(text: str) -> Mapping[str, Json]:
-    """An allowed change that shows whether a request that was to be refused was carried out after all."""
-    word = "".join(character for character in text if character.isalnum())[:LONGEST_LABEL]
-    return {"metadata.labels": {"contract-refused": word}}

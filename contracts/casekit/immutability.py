@@ -18,7 +18,7 @@ from contracts.judge.sampling import ONE_OF_A_NAME, names_first, representatives
 from contracts.report.finding import Finding
 from contracts.run.trial import with_values
 from contracts.spec.contract import Contract, Requirement
-from contracts.spec.fields import GENERATION, SPEC, VERSION
+from contracts.spec.fields import GENERATION, VERSION
 
 # A target that stores all it is sent is known after this many attempts; each more costs it half a dozen requests.
 ENOUGH: Final = 25
@@ -178,7 +178,7 @@ class ImmutableFields:
             self._changes(job, attempt) for attempt in self._of(job, group, one_of_a_name=group.way in ONE_OF_A_NAME)
         ):
             self._given_up.add((group.requirement.id, group.way))
-        if group.way == "change" and any(one.startswith(SPEC[0]) for one in group.requirement.fields):
+        if group.way == "change" and any(one.startswith(job.contract.desired) for one in group.requirement.fields):
             job.run.examiner.look_late()  # attempts follow each other faster than a queue behind the answers may work
 
     def try_again(self, job: Job, group: AttemptGroup, variation: str) -> None:
@@ -210,7 +210,7 @@ class ImmutableFields:
             for kind, attempt in careless_attempts(job.contract, job.known(), adopted=job.adopted)
             if job.contract.owner(attempt.path, "immutable") == requirement.id and not job.harms(attempt)
         ]
-        in_spec = any(attempt.path[:1] == SPEC for _, attempt in found)
+        in_spec = any(attempt.path[0] in job.contract.desired for _, attempt in found)
         most, of_kinds = (OF_A_KIND, {}) if in_spec else (OF_A_KIND_ELSEWHERE, OF_SOME_KINDS_ELSEWHERE)
         chosen = representatives(found, job.run.settings.seed, most, of_kinds)
         _enough(_moved(job.replace(attempt)) for attempt in chosen)
@@ -273,7 +273,7 @@ class ImmutableFields:
         def found() -> Iterator[tuple[Requirement, Mutation]]:
             for requirement in job.contract.requirements.values():
                 attempts = (one for way in WAYS for one in self._attempts.on(live, requirement.id, way))
-                within = [one for one in attempts if one.path[:1] == SPEC and not job.harms(one)]
+                within = [one for one in attempts if one.path[0] in job.contract.desired and not job.harms(one)]
                 changes = [one for one in within if one.way == "change"]
                 if within:
                     yield requirement, max(changes or within, key=rank)

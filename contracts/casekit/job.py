@@ -25,11 +25,14 @@ from contracts.resource.stored_object import uid_of
 from contracts.run.examiner import ASKED
 from contracts.run.run import Run
 from contracts.run.trial import Make, Send, assign
-from contracts.spec.fields import STATUS, UID, VERSION
+from contracts.spec.fields import NAME, NAMESPACE, STATUS, UID, VERSION
 
 _MARKS: Final = count(1)
+LABELS: Final = "metadata.labels"
 # Seconds until all threads of a race stand ready.
 READY: Final = 30
+MARK: Final = "contract-sent"
+LONGEST_MARK: Final = 40
 SYNTAX: Final = "replaceable.invalid-refused"
 
 Change = Mapping[str, Any] | Make | Mutation
@@ -90,6 +93,16 @@ class Job:
     def fresh_values(self) -> dict[str, Json]:
         """A valid value for every replaceable field, other ones than any that were given before."""
         return values.assignments(self.sendable, next(_MARKS))
+
+    def marked(self, text: str, field: str = LABELS) -> dict[str, Json]:
+        """An allowed change by which it can be told later whether a request was carried out: a key with this text.
+
+        In `field`, or in another map of texts where that cannot be replaced; without any, fresh values.
+        """
+        maps = [one for one in self.fields if values.is_map_of_texts(values.schema_of(self.sendable, one))]
+        chosen = field if field in maps else next(iter(maps), "")
+        word = "".join(character for character in text if character.isalnum())[:LONGEST_MARK]
+        return {chosen: {MARK: word}} if chosen else self.fresh_values()
 
     def nothing(self) -> dict[str, Json]:
         """Every replaceable field left out, but for one without which a controller could harm an adopted object."""
@@ -239,7 +252,8 @@ class Job:
         name, namespace = name or own, namespace or self.run.namespace
         example = self.run.job.new_object() if self.adopted else self.live()
         wanted = paths.without(example, [VERSION, UID, STATUS])
-        wanted = paths.put(paths.put(wanted, ("metadata", "name"), name), ("metadata", "namespace"), namespace)
+        wanted = paths.put(wanted, NAME, name)
+        wanted = paths.put(wanted, NAMESPACE, namespace) if namespace else wanted
         body = self.contract.write.body(MISSING, wanted)
         reply = self._write(body, self.contract.item_path.format(namespace=namespace, name=name))
         self.judge(reply)

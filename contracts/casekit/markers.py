@@ -127,9 +127,10 @@ def attempt_groups(contract: Contract, *, sampled: bool = False) -> list[Any]:
     where the documented one has none can have them reordered.
     """
     documented = contract.example_response
-    full = {**documented, "spec": contract.examples[0]["spec"]}
-    bare = {"metadata": {"name": full["metadata"]["name"]}, "spec": full["spec"]}
-    rich = {part: {**full[part], mutations.PROBE: ["1", "2"]} for part in ("metadata", "spec", "status")}
+    wanted = {name: value for name, value in contract.examples[0].items() if name in contract.desired}
+    full = {**documented, **wanted}
+    bare = {"metadata": {"name": full["metadata"]["name"]}, **wanted}
+    rich = {name: {**value, mutations.PROBE: ["1", "2"]} for name, value in full.items() if isinstance(value, dict)}
     known = {key for one in (documented, full, bare, rich) for key in by_group(contract, attempts(contract, one))}
     made = by_group(contract, attempts(contract, full))
 

@@ -193,6 +193,6 @@ def deepest_changes(job: Job) -> Iterator[Mutation]:
     deepest: dict[str, Mutation] = {}
     found = [one for one in attempts(job.contract, job.known(), adopted=job.adopted) if one.way in ("change", "add")]
     for one in sorted(found, key=lambda attempt: (attempt.way, len(attempt.path))):
-        if one.path[0] == "spec" and len(one.path) > 1 and not job.harms(one):
+        if one.path[0] in job.contract.desired and len(one.path) > 1 and not job.harms(one):
             deepest[job.contract.owner(one.path, "immutable")] = one
     yield from deepest.values()

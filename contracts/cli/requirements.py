@@ -13,7 +13,8 @@ from contracts.report.runs.matrix import FORMATS, Judged, of_report
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import PROFILES
 from contracts.spec.page.reader import read_units
-from contracts.spec.traceability import load_notes, matrix, matrix_of_page
+from contracts.spec.traceability import matrix, matrix_of_page
+from contracts.spec.unit_notes import load_notes
 
 EXAMPLES: Final = """\
 examples:

@@ -83,13 +83,14 @@ def serve(options: argparse.Namespace) -> int:
         files = [options.token_file or new / "token", options.denied_token_file or new / "denied-token"]
         options.token, options.denied_token = map(_token, files, ("--token-file", "--denied-token-file"))
         options.immutability = Immutability(options.immutability)
-        options.namespace = options.namespace or contract.example_object["metadata"]["namespace"]
+        options.namespace = contract.namespace_of(options.namespace)
         known = [one.name for one in fields(ReferenceOptions)]
         given = {name: value for name, value in vars(options).items() if name in known}
 
         def announce(endpoint: ReferenceEndpoint) -> None:
-            where = f"{endpoint.url} --namespace {endpoint.options.namespace}"
-            print(f"serving {endpoint.url} (namespace {endpoint.options.namespace}); Ctrl-C ends it")
+            namespace = endpoint.options.namespace if contract.namespaced else ""
+            where = endpoint.url + (f" --namespace {namespace}" if namespace else "")
+            print(f"serving {endpoint.url}{f' (namespace {namespace})' if namespace else ''}; Ctrl-C ends it")
             credentials = f"--token-file {files[0]} --denied-token-file {files[1]}"
             spec = f" --spec {options.spec}" if options.spec else ""
             print(f"judge it: pytorchjob-contract run --target {where} {credentials}{spec}", flush=True)

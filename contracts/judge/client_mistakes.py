@@ -5,6 +5,7 @@ import json
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.spec.contract import Contract
+from contracts.spec.fields import NAMESPACE
 
 
 def malformed(body: bytes) -> dict[str, bytes]:
@@ -48,14 +49,24 @@ def doubtful(body: bytes) -> dict[str, bytes]:
     }
 
 
-def mistakes(live: Json) -> dict[str, Json]:
-    """Objects as clients get them wrong, each with a name for reports; a server refuses or ignores, never fails."""
-    spec, metadata = ("spec",), ("metadata",)
+def mistakes(contract: Contract, live: Json) -> dict[str, Json]:
+    """Objects as clients get them wrong, each with a name for reports; a server refuses or ignores, never fails.
+
+    Of kinds without spec the first member in its place.
+    """
+    metadata, wanted = ("metadata",), contract.desired[:1]
+    of_wanted: dict[str, Json] = (
+        {
+            f"no {wanted[0]}": paths.remove(live, wanted),
+            f"{wanted[0]} is null": paths.put(live, wanted, None),
+            f"{wanted[0]} is an array": paths.put(live, wanted, []),
+            f"{wanted[0]} is a text": paths.put(live, wanted, "x"),
+        }
+        if wanted
+        else {}
+    )
     return {
-        "no spec": paths.remove(live, spec),
-        "spec is null": paths.put(live, spec, None),
-        "spec is an array": paths.put(live, spec, []),
-        "spec is a text": paths.put(live, spec, "x"),
+        **of_wanted,
         "no metadata": paths.remove(live, metadata),
         "metadata is null": paths.put(live, metadata, None),
         "metadata is an array": paths.put(live, metadata, []),
@@ -70,27 +81,28 @@ def mistakes(live: Json) -> dict[str, Json]:
         "a version that is no text": paths.put(live, (*metadata, "resourceVersion"), {"a": 1}),
         "an annotation with NUL": paths.put(live, (*metadata, "annotations"), {"contract-a": "a\0b"}),
         "a creation time that is none": paths.put(live, (*metadata, "creationTimestamp"), "yesterday"),
-        "deeply nested": paths.put(live, (*spec, "contractProbe"), json.loads('{"a":' * 90 + "1" + "}" * 90)),
+        "deeply nested": paths.put(live, (*wanted, "contractProbe"), json.loads('{"a":' * 90 + "1" + "}" * 90)),
         "a long unknown field": paths.put(live, ("contractProbe",), "x" * 300_000),
     }
 
 
 def mismatches(contract: Contract, live: Json) -> dict[str, Json]:
     """Objects of another kind, version, name or namespace than the URL names, each with a name for reports."""
+    namespace = paths.get(live, NAMESPACE)
     return {
         "another kind": {**live, "kind": f"{contract.kind}s"},
         "a list of its kind": {**live, "kind": f"{contract.kind}List"},
-        "another version": {**live, "apiVersion": f"{contract.group}/{contract.version}0"},
-        "another group": {**live, "apiVersion": f"contract.{contract.group}/{contract.version}"},
+        "another version": {**live, "apiVersion": f"{contract.api_version}0"},
+        "another group": {**live, "apiVersion": f"contract.{contract.group or 'example'}/{contract.version}"},
         "another name": paths.put(live, ("metadata", "name"), f"{live['metadata']['name']}-x"),
         "its name in other capitals": paths.put(live, ("metadata", "name"), live["metadata"]["name"].swapcase()),
-        "another namespace": paths.put(live, ("metadata", "namespace"), f"{live['metadata']['namespace']}-x"),
+        **({"another namespace": paths.put(live, NAMESPACE, f"{namespace}-x")} if contract.namespaced else {}),
     }
 
 
-def mistake(name: str, live: Json) -> Json:
+def mistake(contract: Contract, name: str, live: Json) -> Json:
     """The object of `mistakes` that has this name."""
-    return mistakes(live)[name]
+    return mistakes(contract, live)[name]
 
 
 def mismatch(contract: Contract, name: str, live: Json) -> Json:

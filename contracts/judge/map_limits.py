@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contracts.judge.values import LONGEST_KEY
+from contracts.judge.values import KEYS, LONGEST_KEY
 
 # Kubernetes: annotations, syntax and character set: keys and values together.
 TOGETHER: Final = 256 * 1024
@@ -24,9 +24,9 @@ class Limit:
 
 
 def limits(schema: Mapping[str, Any]) -> Iterator[Limit]:
-    """Maps at the limits of a field with this schema; nothing where it is no map of texts."""
+    """Maps at the limits of a field with this schema; nothing where it is no map of texts with keys of known syntax."""
     texts = schema.get("additionalProperties")
-    if not isinstance(texts, dict):
+    if not isinstance(texts, dict) or KEYS not in schema:
         return
     longest: int | None = texts.get("maxLength")
     text = "x" * (longest or 63)

@@ -106,6 +106,11 @@ class Scope:
         return tuple(map(paths.parse, self.contract.replaceable))
 
     @cached_property
+    def desired(self) -> tuple[Path, ...]:
+        """The paths of what at the top of an object says what a client wants: spec, of most kinds."""
+        return tuple((name,) for name in self.contract.desired)
+
+    @cached_property
     def server_owned(self) -> tuple[Path, ...]:
         """The paths that server and controllers may write at any moment."""
         return tuple(map(paths.parse, self.contract.server_owned))

@@ -159,7 +159,7 @@ def _of_members(
         for kind, other in equivalents.of_name(name):
             if other in item or other == name:
                 continue
-            yield f"another {kind}", Mutation("add", (*path, other), MISSING, _other_value(old, {}))
+            yield f"another {kind}", Mutation("add", (*path, other), MISSING, other_value(old, {}))
             if movable:
                 renamed = {other if key == name else key: value for key, value in item.items()}
                 yield f"renamed: {kind}", Mutation("change", path, item, renamed)
@@ -175,7 +175,7 @@ def _touches(path: Path, spared: tuple[Path, ...]) -> bool:
 
 def _on_value(path: Path, item: Json, schema: Mapping[str, Any]) -> Iterator[Mutation]:
     if item not in ({}, []):
-        yield Mutation("change", path, item, _other_value(item, schema))
+        yield Mutation("change", path, item, other_value(item, schema))
     if isinstance(item, str) and (match := _TIME.fullmatch(item)):  # of two times the later one may win
         yield Mutation("change", path, item, LATER[item[:4] >= LATER[0]] + match[1])
     if type(item) is int and item > 0:  # what may grow may yet not shrink, and the other way round
@@ -199,7 +199,7 @@ def _inside(path: Path, item: Json, known: Mapping[str, Any], root: Mapping[str,
             yield Mutation("reorder", path, item, item[::-1])
 
 
-def _other_value(item: Json, schema: Mapping[str, Any]) -> Json:
+def other_value(item: Json, schema: Mapping[str, Any]) -> Json:
     """Another value of the same type; of an object or a list the empty one."""
     if isinstance(item, bool):
         return not item

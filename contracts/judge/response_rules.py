@@ -12,7 +12,7 @@ from contracts.judge import error_bodies
 from contracts.judge.model import NO_HTTP, Replacement, Scope
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.contract import Contract
-from contracts.spec.fields import SPEC, STATUS
+from contracts.spec.fields import STATUS
 
 JSON_TYPE: Final = "application/json"
 # RFC 6839, 3.1: of media types that are JSON by another name.
@@ -84,7 +84,7 @@ def response_schema(scope: Scope, replacement: Replacement) -> Iterator[Finding]
     told: set[Path] = set()
     for one in sorted(wrong, key=repr):
         requirement = taken.get(one, "response.schema")
-        if one.where in told or not requirement or _is_owners(replacement, one.where):
+        if one.where in told or not requirement or _is_owners(scope, replacement, one.where):
             continue
         told.add(one.where)
         observed = Observed(Seen.NOTE, answer.status, note=one.reason)
@@ -135,9 +135,9 @@ def owner_of_replaceable(scope: Scope, replacement: Replacement, path: Path) -> 
     return scope.contract.owner(path, "replaceable")
 
 
-def _is_owners(replacement: Replacement, where: Path) -> bool:
+def _is_owners(scope: Scope, replacement: Replacement, where: Path) -> bool:
     """Whether a value in spec stood there before: what an object's owner wrote is not the answer's doing."""
-    return where[:1] == SPEC and paths.same(
+    return where[:1] in scope.desired and paths.same(
         paths.get(replacement.response.value, where), paths.get(replacement.before, where)
     )
 

@@ -15,7 +15,7 @@ from contracts.judge.model import Replacement, Response, Scope
 from contracts.judge.response_rules import RESPONSE_ALONE_RULES, RESPONSE_RULES, owner_of_replaceable
 from contracts.judge.stored import NOTHING, deviations
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
-from contracts.spec.fields import GENERATION, SPEC, STATUS, VERSION
+from contracts.spec.fields import GENERATION, STATUS, VERSION
 
 MOST_OF_A_RULE: Final = 100
 
@@ -139,8 +139,11 @@ def stored_later(scope: Scope, replacement: Replacement, change: Difference) -> 
     return tuple(one for one in found if one.path == change.path)
 
 
-def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
-    """generation grows by one with a change of spec and with nothing else, and never takes the client's value."""
+def generation(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """generation grows by one with a change of spec and with nothing else, and never takes the client's value.
+
+    Of kinds without spec, with a change of what they have in its place.
+    """
     before, after = (paths.get(value, GENERATION) for value in (replacement.before, replacement.after))
     if before is MISSING or replacement.after is MISSING:
         return
@@ -148,7 +151,8 @@ def generation(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
         observed = Observed(Seen.STORED, replacement.response.status, before)
         yield Finding("concurrency.generation", Expected(Demand.WHOLE_NUMBER), observed, GENERATION)
         return
-    changed = any(paths.differences(*(paths.get(value, SPEC) for value in (replacement.before, replacement.after))))
+    both = replacement.before, replacement.after
+    changed = any(any(paths.differences(*(paths.get(one, path) for one in both))) for path in scope.desired)
     expected = before + 1 if changed else before
     if paths.same(after, expected):
         return

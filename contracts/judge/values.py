@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json
+from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import mutations
 from contracts.spec.contract import Contract
 
@@ -15,6 +15,10 @@ LIMITED: Final = "x-limited"
 KEPT: Final = "x-kept"
 # What the schema of a field says of values that no source allows or forbids.
 OPEN: Final = "x-open"
+# What the schema of a field says whose values are known by examples alone.
+EXAMPLES: Final = "x-examples-alone"
+# What the schema of a map says where the syntax of its keys is known.
+KEYS: Final = "propertyNames"
 INT32: Final = 2**31 - 1
 INT64: Final = 2**63 - 1
 # What careless code trims, escapes, expands, normalises or cuts: quotes, markup, variables, a combining accent, a
@@ -42,6 +46,14 @@ TYPE_LIKE: Final = {
 }
 
 
+# By type, values of other types.
+WRONG: Final[Mapping[str, Sequence[Json]]] = {
+    "boolean": ("true", 1, [True], {"value": True}, ""),
+    "number": ("0.5", True, [0.5], {"value": 1}, ""),
+    "string": (5, True, ["x"], {"value": "x"}),
+    "array": ("x", 5, True, {"value": "x"}),
+    "object": ("x", 5, True, ["x"]),
+}
 _PLAIN_TEXT: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?")
 
 Maker = Callable[[Mapping[str, Any]], Any]
@@ -60,17 +72,53 @@ class Step:
 
 
 def schema_of(contract: Contract, field: str) -> Mapping[str, Any]:
-    """The schema of a field of the resource, as far as values for it may be sent."""
-    schema = mutations.schema_at(contract.resource_schema, paths.parse(field))
+    """The schema of a field of the resource, as far as values for it may be sent; what is mandatory is to stay."""
+    path = paths.parse(field)
+    schema = dict(mutations.schema_at(contract.resource_schema, path))
+    if is_mandatory(contract, path) and (shown := next(examples(contract, field), None)) is not None:
+        schema[KEPT] = shown
     return {**schema, **contract.narrower.get(field, {})}
 
 
+def is_mandatory(contract: Contract, path: Path) -> bool:
+    """Whether an object cannot do without a field."""
+    return path[-1] in mutations.schema_at(contract.resource_schema, path[:-1]).get("required", ())
+
+
+def examples(contract: Contract, field: str) -> Iterator[Json]:
+    """The values that the examples of the page and of the overlay give a field, each once."""
+    shown = (contract.realistic_example, contract.example_request, contract.example_response)
+    found: list[Json] = []
+    for value in (paths.get(one, paths.parse(field)) for one in shown):
+        if value is not MISSING and value is not None and not any(paths.same(value, one) for one in found):
+            found.append(value)
+            yield value
+
+
 def generated_schema(contract: Contract, field: str) -> dict[str, Any]:
-    """The schema of a field for who generates values: without the least where no source allows or forbids it."""
+    """The schema of a field for who generates values: without the least where no source allows or forbids it.
+
+    Of what no source says which texts, lists or objects it takes, only those of the examples are known to be right.
+    """
     schema = dict(schema_of(contract, field))
     while schema.get("minimum") in schema.get(OPEN, ()):
         schema["minimum"] += 1
+    if "enum" not in schema and "boolean" in types_of(schema):
+        schema["enum"] = [True, False]
+    elif "enum" not in schema and "integer" not in types_of(schema) and not is_map_of_texts(schema):
+        schema |= {"enum": [*examples(contract, field)], EXAMPLES: True}
     return schema
+
+
+def types_of(schema: Mapping[str, Any]) -> Sequence[str]:
+    """The types that a schema names, without null, which clears a field."""
+    named = schema.get("type", ())
+    return [name for name in ([named] if isinstance(named, str) else named) if name != "null"]
+
+
+def is_map_of_texts(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema is of objects whose members have any name and are texts, as labels are."""
+    return "string" in types_of(schema.get("additionalProperties") or {})
 
 
 def is_unusual(value: Json) -> bool:
@@ -82,8 +130,7 @@ def is_unusual(value: Json) -> bool:
 def _set_schema(contract: Contract, field: str) -> dict[str, Any]:
     """The schema of a field that is set: without null, which clears it."""
     schema = generated_schema(contract, field)
-    if isinstance(schema.get("type"), list):
-        schema["type"] = next(name for name in schema["type"] if name != "null")
+    schema["type"] = next(iter(types_of(schema)), "")
     if "enum" in schema:
         schema["enum"] = [value for value in schema["enum"] if value is not None]
     return schema
@@ -107,8 +154,10 @@ def series(contract: Contract, field: str) -> tuple[Step, ...]:
 
 def _enum_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     values = schema["enum"]
-    for value in [*values, *values[:1]]:
+    for value in [*values, *values[: len(values) > 1]]:
         yield Step(f"set to {paths.show(value)}", value)
+    for value in map(_other, values) if EXAMPLES in schema and LIMITED not in schema else ():
+        yield Step(f"set to {paths.show(value)}", value, is_open=True)
     if KEPT not in schema and values:
         yield Step("cleared by leaving it out", MISSING)
         yield Step("set again", values[-1])
@@ -131,12 +180,24 @@ def _integer_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
         yield Step("cleared by null", None)
 
 
+def _other(value: Json) -> Json:
+    """Another value of the same type and form."""
+    if isinstance(value, dict) and value:
+        return {name: _other(item) for name, item in value.items()}
+    return [*value, *value[-1:]] if isinstance(value, list) else mutations.other_value(value, {})
+
+
 def _longest_text(schema: Mapping[str, Any]) -> int | None:
     longest: int | None = schema.get("additionalProperties", {}).get("maxLength")
     return longest
 
 
 def _map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
+    """Of a map whose keys no source describes only the steps with plain keys and texts."""
+    return (step for step in _all_map_steps(schema) if KEYS in schema or not is_unusual(step.value))
+
+
+def _all_map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     longest = _longest_text(schema)
     text = "x" * longest if longest else "x" * LONG + FREE_TEXT
     many = {f"contract-{number}": str(number) for number in range(40)}
@@ -179,7 +240,9 @@ def invalid(contract: Contract, field: str) -> Iterator[Json]:
     schema = _set_schema(contract, field)
     if LIMITED in schema:
         return
-    if "enum" in schema:
+    if EXAMPLES in schema or schema["type"] == "boolean":
+        yield from WRONG.get(schema["type"], ())
+    elif "enum" in schema:
         yield from ("Sometimes", str(schema["enum"][0]).lower(), "", 3, True, [schema["enum"][0]], {"value": "x"})
         yield f"{schema['enum'][0]} "
     elif schema.get("type") == "integer":
@@ -190,8 +253,9 @@ def invalid(contract: Contract, field: str) -> Iterator[Json]:
         if "maximum" in schema:
             yield min(schema["maximum"], INT64) + 1
     else:
-        yield from ("a=b", 5, True, ["a"], {"contract-a": 1}, {"contract-a": {"b": "c"}}, {"not a key": "x"}, {"": "x"})
-        yield {"Contract_A/key": "x"}
+        yield from ("a=b", 5, True, ["a"], {"contract-a": 1}, {"contract-a": {"b": "c"}})
+        if KEYS in schema:
+            yield from ({"not a key": "x"}, {"": "x"}, {"Contract_A/key": "x"})
         if _longest_text(schema):
             yield from ({"contract-a": text} for text in ("x" * 64, "b c", "-b", "b\n"))
 
@@ -228,7 +292,7 @@ def intricate(contract: Contract) -> dict[str, Json]:
         contract,
         lambda schema: _of(schema["enum"], 0),
         lambda schema: min(schema.get("maximum", INT32), INT32),
-        lambda schema: TYPE_LIKE if _longest_text(schema) else free,
+        lambda schema: {"contract-d": "x"} if KEYS not in schema else TYPE_LIKE if _longest_text(schema) else free,
     )
 
 

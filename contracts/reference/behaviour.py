@@ -61,7 +61,7 @@ def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
     paths = immutability.replaceable_paths(resource, options.lenient_metadata)
     ignoring = options.immutability is Immutability.IGNORE
     refuse = immutability.check_refusing(resource, options.immutability, paths)
-    schema = jsonschema_rs.validator_for(dict(resource.spec_schema), offline=True)
+    schema = jsonschema_rs.validator_for(dict(resource.desired_schema), offline=True)
     return Behaviour(
         authenticate=partial(checks.authenticate, options),
         find_route=lambda request: checks.find_route(resource, request.path),
@@ -74,10 +74,10 @@ def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
         check_identity=partial(checks.check_identity, resource),
         check_uid=partial(checks.check_uid, resource),
         check_version=partial(checks.check_version, resource),
-        merge=immutability.merge_ignoring(paths) if ignoring else immutability.merge_as_sent,
+        merge=immutability.merge_ignoring(resource, paths) if ignoring else immutability.merge_as_sent,
         validate=partial(validation.validate, resource, schema),
         check_immutable=(lambda _stored, _new: None) if ignoring else refuse,
-        next_generation=next_generation,
+        next_generation=partial(next_generation, resource),
         persist=lambda _stored, new: new,
         next_version=lambda _stored, counter: str(counter),
         answer=lambda _request, response: response,
@@ -88,7 +88,7 @@ def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
     )
 
 
-def next_generation(stored: Object, new: Object) -> int:
-    """One more when the spec changes (Kubernetes API conventions: metadata, generation)."""
+def next_generation(resource: Resource, stored: Object, new: Object) -> int:
+    """One more when what the client wants changes (Kubernetes API conventions: metadata, generation)."""
     current: int = stored["metadata"].get("generation", 1)
-    return current + (encoding.canonical(stored.get("spec")) != encoding.canonical(new.get("spec")))
+    return current + (encoding.canonical(resource.wanted(stored)) != encoding.canonical(resource.wanted(new)))

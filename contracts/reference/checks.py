@@ -44,14 +44,17 @@ def find_route(resource: Resource, path: str) -> Route:
     found = re.fullmatch(f"{'([^/]+)'.join(template)}(?:/([^/]*))?", path.strip("/"))
     if found is None:
         raise Refusal(404, "NotFound", "the server could not find the requested resource", {})
-    return Route(*found.groups())
+    name = found[found.re.groups]
+    return Route(found[1] if resource.namespaced else "", name)
 
 
 def authorize(options: ReferenceOptions, resource: Resource, user: str, verb: str, route: Route) -> None:
-    """403 when `user` may not `verb` there: roles are bound in one namespace only."""
-    if route.namespace == options.namespace and (user == FULL_USER or verb in ("get", "list")):
+    """403 when `user` may not `verb` there: roles are bound in one namespace only, or, without any, in the cluster."""
+    bound = options.namespace if resource.namespaced else ""
+    if route.namespace == bound and (user == FULL_USER or verb in ("get", "list")):
         return
-    what = f'resource "{resource.plural}" in API group "{resource.group}" in the namespace "{route.namespace}"'
+    where = f'in the namespace "{route.namespace}"' if resource.namespaced else "at the cluster scope"
+    what = f'resource "{resource.plural}" in API group "{resource.group}" {where}'
     raise status_error.forbidden(resource, route.name, f'User "{user}" cannot {verb} {what}')
 
 

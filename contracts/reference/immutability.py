@@ -27,7 +27,8 @@ def merge_as_sent(stored: Object, sent: Object) -> Object:
     old, asked = stored["metadata"], sent["metadata"]
     metadata = {key: value for key, value in old.items() if key not in CLIENT_METADATA}
     metadata |= {key: asked[key] for key in CLIENT_METADATA if key in asked}
-    metadata["namespace"] = old["namespace"]
+    if "namespace" in old:
+        metadata["namespace"] = old["namespace"]
     metadata["uid"] = asked.get("uid", old["uid"])
     if DELETION[0] not in old:
         metadata |= {key: asked[key] for key in DELETION if key in asked}
@@ -36,11 +37,11 @@ def merge_as_sent(stored: Object, sent: Object) -> Object:
     return {**new, "status": stored["status"]} if "status" in stored else new
 
 
-def merge_ignoring(paths: tuple[str, ...]) -> Callable[[Object, Object], Object]:
+def merge_ignoring(resource: Resource, paths: tuple[str, ...]) -> Callable[[Object, Object], Object]:
     """A merge that takes nothing but `paths` from what was sent; a spec that is none still shows, to be refused."""
 
     def merge(stored: Object, sent: Object) -> Object:
-        if not isinstance(sent.get("spec"), dict):
+        if resource.has_spec and not isinstance(sent.get("spec"), dict):
             return merge_as_sent(stored, sent)
         return {**with_fields(stored, sent, _open_paths(stored, paths)), "kind": sent["kind"]}
 

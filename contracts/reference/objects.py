@@ -44,7 +44,7 @@ def read_object(resource: Resource, value: Any, strict: bool) -> Object:
     found = {key: item for key, item in value.items() if key in resource.fields and item is not None}
     unknown = [key for key in value if key not in resource.fields]
     unknown += [f"metadata.{key}" for key in unknown_fields(value.get("metadata"))]
-    if isinstance(spec := value.get("spec"), dict):
+    if resource.spec_fields is not None and isinstance(spec := value.get("spec"), dict):
         found["spec"] = {key: item for key, item in spec.items() if key in resource.spec_fields and item is not None}
         unknown += [f"spec.{key}" for key in spec if key not in resource.spec_fields]
     if unknown and strict:

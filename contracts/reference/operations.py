@@ -38,7 +38,7 @@ class Operations:
             return Response(200, self._found(route))
 
     def list(self, request: Request, route: Route) -> Response:  # noqa: ARG002 - one of several operations
-        """All objects of the namespace, with the version of the store."""
+        """All objects, of the namespace where there are any, with the version of the store."""
         with self._lock:
             self._store.settle()
             objects = [stored for _, stored in self._store.items(route.namespace)]
@@ -149,7 +149,8 @@ class Operations:
         prefix = metadata.get("generateName")
         if prefix and "name" not in metadata:
             metadata["name"] = prefix + secrets.token_hex(3)
-        metadata |= {"namespace": namespace, "uid": str(uuid.uuid4()), "generation": 1}
+        metadata |= {"namespace": namespace} if self._resource.namespaced else {}
+        metadata |= {"uid": str(uuid.uuid4()), "generation": 1}
         metadata["creationTimestamp"] = format_time(self._store.clock())
         return {**{key: value for key, value in sent.items() if key != "status"}, "metadata": metadata}
 

@@ -83,7 +83,8 @@ def invalid(group: str, kind: str, name: str, causes: Iterable[Cause]) -> Refusa
     """422: understood, but not a valid object."""
     causes = tuple(causes)
     told = ", ".join(f"{cause.field}: {cause.message}" for cause in causes)
-    message = f'{kind}.{group} "{name}" is invalid: {f"[{told}]" if len(causes) > 1 else told}'
+    of = f"{kind}.{group}" if group else kind
+    message = f'{of} "{name}" is invalid: {f"[{told}]" if len(causes) > 1 else told}'
     details = {"name": name, "group": group, "kind": kind, "causes": [cause.body() for cause in causes]}
     return Refusal(422, "Invalid", message, details)
 

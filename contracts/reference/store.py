@@ -79,7 +79,8 @@ class Store:
         with self.lock:
             self.version = version
             self._objects = {
-                Route(value["metadata"]["namespace"], value["metadata"]["name"]): ordered(value) for value in objects
+                Route(value["metadata"].get("namespace", ""), value["metadata"]["name"]): ordered(value)
+                for value in objects
             }
 
     def settle(self) -> None:

@@ -34,7 +34,7 @@ class Specification:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What was judged.
+    """What was judged; `namespace` is empty where the objects lie in none.
 
     `certificates`: the SHA-256 fingerprints of the certificates that it showed, of an https target. `reported_version`:
     what it says of itself (GET /version).
@@ -44,6 +44,11 @@ class Target:
     namespace: str
     certificates: tuple[str, ...] = ()
     reported_version: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """Its URL, and the namespace where there is one."""
+        return ", namespace ".join(filter(None, (self.url, self.namespace)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class Leftovers:
         for other in (f"{name}-x", name.swapcase(), f"contract-{self.run_id}-new"):
             if self._is_ours(other):
                 self.discard(other)
-        if self._is_ours(name):
+        if self.namespace and self._is_ours(name):
             self.discard(name, f"{self.namespace}-x")
 
     def _is_ours(self, name: str) -> bool:

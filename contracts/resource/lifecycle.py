@@ -152,7 +152,7 @@ class ResourceUnderTest(AdoptedObject):
         self._may_exist = False
         if exchange.response.value is MISSING:
             self._object_in(exchange, "--target")
-        what = f"no {self.contract.kind} can be created in {self.namespace}"
+        what = f"no {self.contract.kind} can be created{f' in {self.namespace}' if self.namespace else ''}"
         raise CreationRefused(self._refusal(exchange, what, creating=True), exchange.response.status)
 
     def preflight(self) -> None:
@@ -246,7 +246,8 @@ class ResourceUnderTest(AdoptedObject):
 
         `example`: what it is made of, by default the documented one, or what was given instead.
         """
-        metadata = {"name": self.name, "namespace": self.namespace, "labels": {RUN_LABEL: self.run_id}}
+        place = {"namespace": self.namespace} if self.namespace else {}
+        metadata = {"name": self.name, **place, "labels": {RUN_LABEL: self.run_id}}
         return self.new.made(self.contract, metadata, example)
 
     def _settled(self) -> Json:

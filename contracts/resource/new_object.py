@@ -1,16 +1,18 @@
 """What is created: the page's example or the object of a file, with an image and labels that were asked for."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
+from contracts.judge.values import is_mandatory
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import Settings
 from contracts.spec.contract import Contract
+from contracts.spec.fields import SPEC
 from contracts.spec.load import read_yaml
 from contracts.spec.schema import SpecificationError
 
@@ -38,9 +40,10 @@ class NewObject:
     ) -> dict[str, Any]:
         """The object to create, with this metadata of its own: neither a status nor replaceable fields of its spec."""
         source = example or self.content or contract.example_object
-        left_out = [path for path in map(paths.parse, contract.replaceable) if path[0] == "spec"]
-        left_out = [path for path in left_out if path not in self.keep]
-        sent = paths.without({key: source[key] for key in ("apiVersion", "kind", "spec")}, left_out)
+        left_out = [path for path in map(paths.parse, contract.replaceable) if path[0] in contract.desired]
+        left_out = [path for path in left_out if path not in self.keep and not is_mandatory(contract, path)]
+        wanted = {key: source[key] for key in ("apiVersion", "kind", *contract.desired) if key in source}
+        sent = paths.without(wanted, left_out)
         given = source.get("metadata", {}) if self.content else {}
         own = {key: dict(given[key]) for key in OF_METADATA if given.get(key)}
         labels = {**own.get("labels", {}), **self.labels, **metadata.get("labels", {})}
@@ -71,10 +74,12 @@ def _content(path: Path, contract: Contract) -> Mapping[str, Any]:
         if content.get(field_name) != wanted:
             raise SettingsError(f"--object: {path}: expected {field_name} {wanted}")
     metadata = content.get("metadata") or {}
-    maps: Iterable[Any] = (metadata, content.get("spec"), *(metadata.get(key) or {} for key in OF_METADATA))
-    if not isinstance(metadata, dict) or not all(isinstance(one, dict) for one in maps):
-        raise SettingsError(f"--object: {path}: expected metadata and spec as an object has them")
-    kept = {"spec": content["spec"], **{key: metadata.get(key) or {} for key in OF_METADATA}}
+    desired = {name: content[name] for name in contract.desired if name in content}
+    if SPEC[0] in contract.desired and not isinstance(content.get(SPEC[0]), dict):
+        raise SettingsError(f"--object: {path}: expected a spec as an object has it")
+    if not isinstance(metadata, dict) or not all(isinstance(metadata.get(key) or {}, dict) for key in OF_METADATA):
+        raise SettingsError(f"--object: {path}: expected metadata as an object has it")
+    kept = {**desired, **{key: metadata.get(key) or {} for key in OF_METADATA}}
     try:
         json.dumps(kept)
     except (TypeError, ValueError):

@@ -60,15 +60,16 @@ class Plan:
         run, kind, name, total = self.run, self.run.contract.kind, self.run.settings.name, self.sent.total()
         target = None if run.settings.embedded else run.surveyed
         where = target.public_url if target else "the embedded reference endpoint"
+        where_in = f" in namespace {run.namespace}" if run.namespace else ""
         if name:
             why = None if run.settings.yes else adoption_guard.why_to_ask(self.live, run.contract.activity)
             asks = f"; it {why}, so a run asks first (--yes)" if why else ""
-            touched = f"adopt the {kind} {name} in namespace {run.namespace}, and put it back in the end{asks}"
+            touched = f"adopt the {kind} {name}{where_in}, and put it back in the end{asks}"
             more = [f"let it hold test values meanwhile, for about {self._duration(total)[0]}"]
             if said := "; ".join(map(not_tried, run.not_tried)):
                 more.append(f"not try what could end it: {said}")
         else:
-            touched = f"create a {kind} named contract-… in namespace {run.namespace}, and delete it in the end"
+            touched = f"create a {kind} named contract-…{where_in}, and delete it in the end"
             more = [*_pods(run.contract, run.job.original)]
         return (
             f"plan: {where} has been sent {self.looked} GET and nothing else. A run with these options would",

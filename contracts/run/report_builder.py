@@ -22,7 +22,8 @@ from contracts.run.run import Run
 from contracts.settings import show
 from contracts.settings.options import BY_KEY
 from contracts.spec.contract import Requirement
-from contracts.spec.traceability import load_notes, matrix
+from contracts.spec.traceability import matrix
+from contracts.spec.unit_notes import load_notes
 
 NOTHING_JUDGED: Final = "no response was judged"
 

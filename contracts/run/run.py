@@ -77,10 +77,10 @@ class Run:
         self.watch: Watch | None = None
         self.last_write: Exchange | None = None
         self.reference: ReferenceEndpoint | None = None
-        self.namespace = settings.namespace or str(self.contract.example_object["metadata"]["namespace"])
+        self.namespace = self.contract.namespace_of(settings.namespace)
         self.new = new_object(self.contract, settings)
         self.denied_credential: Credential | None = None
-        self.denied_namespace = settings.denied_namespace
+        self.denied_namespace = settings.denied_namespace if self.contract.namespaced else None
         self.secrets = masker_of(settings, self.contract, self.namespace)
         self._target: Client | None = None
         self._job: ResourceUnderTest | None = None
@@ -221,7 +221,7 @@ class Run:
         """The client of the target, and the object under test before anything is done to it."""
         access = self._start_embedded() if self.settings.embedded else access_of(self.settings)
         self._undo.callback(access.close)
-        self.namespace = self.settings.namespace or access.namespace or self.namespace
+        self.namespace = self.contract.namespace_of(self.settings.namespace, access.namespace)
         self.denied_credential = access.denied
         self._target = Client(access.connection, self.secrets)
         self._undo.callback(self._target.close)
@@ -267,7 +267,7 @@ class Run:
         self.reference = embedded.start(self.settings, self.namespace)
         self._undo.callback(self.reference.stop)
         options = self.reference.options
-        self.denied_namespace = options.denied_namespace
+        self.denied_namespace = options.denied_namespace if self.contract.namespaced else None
         settings = self.settings
         connection = Connection(
             self.reference.url,

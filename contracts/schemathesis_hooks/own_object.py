@@ -94,8 +94,7 @@ class OwnObject:
 
     def __init__(self, contract: Contract, given: Given) -> None:
         settings = replace(resolve({"target": given.url}, os.environ), name=None)
-        example = str(contract.example_request["metadata"]["namespace"])
-        namespace = given.namespace or settings.namespace or example
+        namespace = contract.namespace_of(given.namespace, settings.namespace)
         self.lock = threading.RLock()
         self.headers = given.headers
         self.scope = Scope(contract, PROFILE)

@@ -11,12 +11,15 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Path
 from contracts.report.sources import Document, Source
 from contracts.spec import schema
+from contracts.spec.fields import OF_EVERY_KIND, SPEC
 from contracts.spec.schema import Specification
 
 if TYPE_CHECKING:
     from contracts.spec.write import Write
 
 LEVELS: Final = ("document", "kubernetes")
+# Where objects lie of which nobody says where (Kubernetes documentation, Namespaces).
+DEFAULT_NAMESPACE: Final = "default"
 # The level of a requirement of the user's own, which every profile judges.
 OWN: Final = "own"
 SEVERITIES: Final = ("blocker", "critical", "normal", "minor", "trivial")
@@ -93,9 +96,16 @@ class Contract:
         operation: Mapping[str, Any] = self.spec.overlaid["paths"][self.item_path][self.documented.method]
         return operation
 
+    def namespace_of(self, *given: str | None) -> str:
+        """Where objects lie: the first namespace that was given, else the example's; empty where there are none."""
+        if not self.namespaced:
+            return ""
+        metadata: Mapping[str, Any] = self.example_object.get("metadata", {})
+        return next(filter(None, given), str(metadata.get("namespace", DEFAULT_NAMESPACE)))
+
     @property
     def collection_path(self) -> str:
-        """The path of all objects of a namespace (Kubernetes API concepts: resource URIs)."""
+        """The path of all objects, of a namespace where there are any (Kubernetes API concepts: resource URIs)."""
         return self.item_path.rsplit("/", 1)[0]
 
     @property
@@ -105,18 +115,23 @@ class Contract:
 
     @property
     def api_version(self) -> str:
-        """`group/version` of the resource."""
-        return f"{self.group}/{self.version}"
+        """`group/version` of the resource; of the core group, whose name is empty, the version alone."""
+        return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
     def group(self) -> str:
-        """The API group in the path."""
-        return self.item_path.split("/")[2]
+        """The API group in the path, empty for the core group."""
+        return self.documented.group
 
     @property
     def version(self) -> str:
         """The API version in the path."""
-        return self.item_path.split("/")[3]
+        return self.documented.version
+
+    @property
+    def namespaced(self) -> bool:
+        """Whether the resource's objects lie in namespaces; else the cluster has one of each name."""
+        return "{namespace}" in self.item_path
 
     @property
     def kind(self) -> str:
@@ -127,6 +142,11 @@ class Contract:
     def replaceable(self) -> tuple[str, ...]:
         """Dotted paths of the fields that can be replaced."""
         return tuple(field["path"] for field in self.operation["x-replaceable-fields"])
+
+    @cached_property
+    def desired(self) -> tuple[str, ...]:
+        """What at the top of an object says what a client wants: spec, or of kinds without one all of their own."""
+        return desired_state(self.resource_schema)
 
     @cached_property
     def server_owned(self) -> tuple[str, ...]:
@@ -251,6 +271,15 @@ class Contract:
     def with_requirements(self, families: Mapping[str, str], requirements: Mapping[str, Requirement]) -> Contract:
         """The same with more requirements, and the titles of their families."""
         return replace(self, families={**self.families, **families}, requirements={**self.requirements, **requirements})
+
+
+def desired_state(resource: schema.Schema) -> tuple[str, ...]:
+    """By the schema of a resource, which members say what a client wants (Kubernetes API conventions, spec and status).
+
+    The kinds without spec and status, ConfigMap say, have members of their own in their place.
+    """
+    own = tuple(name for name in schema.resolve(resource, resource)["properties"] if name not in OF_EVERY_KIND)
+    return SPEC if SPEC[0] in own else own
 
 
 def _statuses(operation: Mapping[str, Any]) -> tuple[int, ...]:

@@ -4,7 +4,10 @@ from typing import Final
 
 SPEC: Final = ("spec",)
 STATUS: Final = ("status",)
+# Members at the top of an object that mean the same of every kind.
+OF_EVERY_KIND: Final = ("apiVersion", "kind", "metadata", *STATUS)
 NAME: Final = ("metadata", "name")
+NAMESPACE: Final = ("metadata", "namespace")
 UID: Final = ("metadata", "uid")
 VERSION: Final = ("metadata", "resourceVersion")
 DELETED: Final = ("metadata", "deletionTimestamp")

@@ -30,11 +30,12 @@ class Specification:
 
 @dataclass(frozen=True)
 class Operation:
-    """The operation that a page documents: path, method as OpenAPI writes it, group and kind of the resource."""
+    """The operation that a page documents: path, method as OpenAPI writes it; group, version, kind of the resource."""
 
     path: str
     method: str
     group: str
+    version: str
     kind: str
 
 
@@ -83,7 +84,7 @@ def documented_operation(document: Schema) -> Operation:
         for method, value in item.items():
             if isinstance(value, dict) and "x-replaceable-fields" in value:
                 found = value["x-kubernetes-group-version-kind"]
-                return Operation(path, method, found["group"], found["kind"])
+                return Operation(path, method, found["group"], found["version"], found["kind"])
     raise SpecificationError("specification: expected an operation with x-replaceable-fields")
 
 

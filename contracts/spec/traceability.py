@@ -2,53 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from dataclasses import replace
 from typing import Any, Final
-
-import yaml
 
 from contracts.jsonvalue import paths
 from contracts.report.model import Traced
 from contracts.spec.contract import Contract, ContractError
 from contracts.spec.page.model import STRUCTURE, PageLines, Unit
+from contracts.spec.unit_notes import Note, note_of
 
-NOTES_FILE: Final = Path(__file__).with_name("traceability.yaml")
 NOT_READ: Final = "new or other words: nobody has said yet what it holds (contracts/spec/traceability.yaml)"
 GONE: Final = "no longer on the page"
-
-
-@dataclass(frozen=True)
-class Note:
-    """What a reader has noted of a unit; `reason`: why nothing is asked of a target because of it."""
-
-    holds: str
-    requirements: tuple[str, ...] = ()
-    reason: str = ""
-
-
-def parse_notes(text: str) -> dict[str, Note]:
-    """Notes by digest out of the text of a traceability.yaml; `ContractError` names the row that is wrong."""
-    notes: dict[str, Note] = {}
-    try:
-        for row in yaml.safe_load(text)["units"]:
-            digest = str(row["digest"])
-            note = Note(row["holds"], tuple(row.get("requirements", ())), row.get("reason", ""))
-            if note.requirements and note.reason:
-                raise ContractError(f"traceability.yaml: {digest}: either requirements or a reason why there are none")
-            if digest in notes:
-                raise ContractError("traceability.yaml: a digest occurs twice")
-            notes[digest] = note
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise ContractError(f"traceability.yaml: {' '.join(str(error).split())}") from error
-    return notes
-
-
-@cache
-def load_notes() -> Mapping[str, Note]:
-    """The notes that ship with the package; raises `ContractError` when they cannot be used."""
-    return parse_notes(NOTES_FILE.read_text(encoding="utf-8"))
 
 
 def units(contract: Contract) -> tuple[Unit, ...]:
@@ -89,6 +53,8 @@ def matrix_of_page(contract: Contract, notes: Mapping[str, Note], page: Sequence
 
 def _row(contract: Contract, unit: Unit, note: Note | None, elements: Sequence[tuple[str, PageLines]]) -> Traced:
     holding = _holding(unit, elements)
+    if note is None and contract.spec.file:  # of the page whose specification ships, somebody reads every unit
+        note = note_of(contract, unit.kind, holding)
     asked = note is not None and not note.reason
     note = note or Note(NOT_READ)
     judging = (*_judging(contract, unit, holding), *note.requirements) if asked else ()

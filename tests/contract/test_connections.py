@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-from contracts.casekit.bodies import labelled
 from contracts.casekit.job import Job
 from contracts.casekit.markers import requirement
 from contracts.casekit.probe import How, Prober
@@ -42,7 +41,7 @@ def test_connection_after_a_denied_credential(job: Job) -> None:
 def _expect_in_order(job: Job, how: How, status: int) -> None:
     """Some request on the connection of a refusal of this status is answered, if only because it was closed."""
     prober, reuse = Prober(job), job.run.target.reuse
-    wanted = with_values(job.live(), labelled("connection"))
+    wanted = with_values(job.live(), job.marked("connection"))
     with reuse.kept():
         for _ in range(TIMES):
             reply = Reply(job, prober.send(wanted, how))

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from contracts.casekit.bodies import labelled
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.titles import tries
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.report.finding import Demand, Expected, Observed, Seen
+from contracts.spec.fields import STATUS
 
 LABELS = ("metadata", "labels")
 OTHER_TYPES = ("application/json", "text/plain", "application/xml", "application/json-patch+json")
@@ -24,9 +24,13 @@ def _label(key: str, value: Json) -> Json:
 
 
 def _emptied(live: Json) -> Json:
-    """The members of the object and of its spec, each with a patch in it that names nothing."""
-    members: dict[str, Json] = {key: {} for key, value in live["spec"].items() if isinstance(value, dict)}
-    return {"metadata": {}, "spec": members}
+    """The members of the object, but for its status, and of those, each with a patch in it that names nothing."""
+
+    def within(value: Json) -> dict[str, Json]:
+        return {key: {} for key, item in value.items() if isinstance(item, dict)}
+
+    members = {key: within(value) for key, value in live.items() if isinstance(value, dict) and (key,) != STATUS}
+    return {**members, "metadata": {}}
 
 
 # Each names some labels, in an order in which one patch shows what the one before has left.
@@ -86,7 +90,7 @@ def test_null_takes_a_field_away(job: Job) -> None:
 @tries("Send a merge patch as {media_type}")
 def test_other_types(job: Job, media_type: str) -> None:
     """A body that is not labelled as a merge patch is refused, and changes nothing."""
-    change = labelled(media_type)
+    change = job.marked(media_type)
     reply = job.replace(change, headers={"Content-Type": media_type}, about=media_type)
     reply.expect_refused(400, 415)
     reply.expect_unchanged()

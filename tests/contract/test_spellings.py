@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import cycle
 
-from contracts.casekit.bodies import labelled
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.probe import How, Prober, deepest_changes
@@ -64,7 +63,7 @@ def _expect_closed(job: Job, credentials: dict[str, Credential], status: int) ->
     for number, (name, spelling) in enumerate(_spelled(job)):
         sent = []
         for who, credential in credentials.items():
-            change, how = labelled(f"{number} {who}"), How(spelling.path, spelling.query, credential=credential)
+            change, how = job.marked(f"{number} {who}"), How(spelling.path, spelling.query, credential=credential)
             exchange = prober.send(with_values(before, change), how)
             sent.append((change, Reply(job, exchange, about=f"{name}, {who}")))
         before = job.known()

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from contracts.casekit.bodies import DOUBTFUL, MALFORMED, BrokenBody, labelled
+from contracts.casekit.bodies import DOUBTFUL, MALFORMED, BrokenBody
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.titles import tries
@@ -16,7 +16,6 @@ from contracts.client.foreign_credentials import REFUSALS as IDENTITY_REFUSALS
 from contracts.jsonvalue.paths import Json
 from contracts.judge import client_mistakes, values
 from contracts.run.trial import with_values
-from contracts.spec.contract import Contract
 
 REFUSALS = {"kubernetes": (400, 403, 409, 422), "document": (400, 403)}
 
@@ -58,7 +57,7 @@ def test_malformed_body(job: Job, body: BrokenBody) -> None:
 def test_mismatch(job: Job) -> None:
     """An object of another kind, version, name or namespace than the URL's is refused."""
     for name in client_mistakes.mismatches(job.contract, job.live()):
-        mismatch = partial(_mismatch, job.contract, name)
+        mismatch = partial(_mismatch, job, name)
         if job.harms(mismatch):
             continue
         reply = job.replace(mismatch, about=name)
@@ -71,7 +70,7 @@ def test_mismatch(job: Job) -> None:
 def test_no_valid_credential(job: Job) -> None:
     """A wrong credential is answered with 401, none with 401 or as an anonymous user's 403; both change nothing."""
     for name, shown in job.credential_variants():
-        reply = job.replace(labelled(name), credential=shown.credential, headers=shown.headers, about=name)
+        reply = job.replace(job.marked(name), credential=shown.credential, headers=shown.headers, about=name)
         if len(shown.refusals) > 1:
             job.note_credential(name, reply)
         if shown.valid and reply.accepted:
@@ -116,7 +115,7 @@ def test_denied_credential_as_somebody_else(job: Job) -> None:
     if job.run.denied_credential is None:
         raise job.nothing_to_try("no credential was given that may not replace the object (--denied-token-file)")
     for name, headers in IDENTITIES.items():
-        reply = job.replace(labelled(name), credential=job.run.denied_credential, headers=headers, about=name)
+        reply = job.replace(job.marked(name), credential=job.run.denied_credential, headers=headers, about=name)
         reply.expect_status(*IDENTITY_REFUSALS)
         reply.expect_unchanged()
 
@@ -133,8 +132,8 @@ def test_denied_namespace(job: Job) -> None:
 @cost(20)
 def test_client_mistakes(job: Job) -> None:
     """What clients get wrong is never answered as the server's fault."""
-    for name in client_mistakes.mistakes(job.live()):
-        mistake = partial(client_mistakes.mistake, name)
+    for name in client_mistakes.mistakes(job.contract, job.live()):
+        mistake = partial(client_mistakes.mistake, job.contract, name)
         if job.harms(mistake):
             continue
         reply = job.replace(mistake, about=name)
@@ -161,8 +160,8 @@ def test_media_types(job: Job) -> None:
     """What is sent or asked for in another media type is answered with a documented status too."""
     for media_type in ("text/plain", "application/xml"):
         job.judge(job.send(job.live(), headers={"Content-Type": media_type}, about=media_type))
-    job.replace(labelled("media"), headers={"Accept": "*/*"})
+    job.replace(job.marked("media"), headers={"Accept": "*/*"})
 
 
-def _mismatch(contract: Contract, name: str, live: Json) -> Json:
-    return client_mistakes.mismatch(contract, name, with_values(live, labelled(name)))
+def _mismatch(job: Job, name: str, live: Json) -> Json:
+    return client_mistakes.mismatch(job.contract, name, with_values(live, job.marked(name)))

@@ -208,7 +208,7 @@ def unknown_spec_fields_stored(endpoint: Endpoint) -> Behaviour:
     """
 
     def alter(moment: Moment, new: Object) -> Object:
-        sent, known = moment.raw.get("spec") or {}, endpoint.resource.spec_fields
+        sent, known = moment.raw.get("spec") or {}, endpoint.resource.spec_fields or ()
         return {**new, "spec": {**{key: value for key, value in sent.items() if key not in known}, **new["spec"]}}
 
     return _forgiving(endpoint, altering(endpoint, alter))
@@ -219,7 +219,7 @@ def _forgiving(endpoint: Endpoint, steps: Behaviour) -> Behaviour:
     resource = endpoint.resource
 
     def check(stored: Object, new: Object) -> None:
-        spec = {key: value for key, value in stored["spec"].items() if key in resource.spec_fields}
+        spec = {key: value for key, value in stored["spec"].items() if key in (resource.spec_fields or ())}
         known = {key: value for key, value in stored.items() if key in resource.fields}
         return endpoint.steps.check_immutable({**known, "spec": spec}, new)
 

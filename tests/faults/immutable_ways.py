@@ -190,7 +190,7 @@ def _shape(value: Any) -> Any:
 
 def unknown_at(endpoint: Endpoint, change: Change) -> bool:
     """Whether a change adds a field that the schema of the resource does not know anywhere."""
-    return change.way == "add" and f'"{change.key}"' not in canonical(dict(endpoint.resource.spec_schema))
+    return change.way == "add" and f'"{change.key}"' not in canonical(dict(endpoint.resource.desired_schema))
 
 
 @fault("immutable.replica-specs")

@@ -259,7 +259,7 @@ def _carried_out_after(endpoint: Endpoint, seconds: float) -> Behaviour:
         except Refusal:
             if moment.writes:
                 metadata = stored["metadata"]
-                waiting[Route(metadata["namespace"], metadata["name"])] = (time.monotonic(), new)
+                waiting[Route(metadata.get("namespace", ""), metadata["name"])] = (time.monotonic(), new)
             raise
 
     def later(store: Store) -> None:

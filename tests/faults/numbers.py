@@ -275,7 +275,7 @@ def policy_resets_retention(endpoint: Endpoint) -> Behaviour:
 def _choices(endpoint: Endpoint) -> list[Any]:
     """The members of the choice, as the schema of the resource has them."""
     *_, name = field_of(POLICY)
-    found: list[Any] = _find(endpoint.resource.spec_schema, str(name))
+    found: list[Any] = _find(endpoint.resource.desired_schema, str(name))
     return [member for member in found if member is not None]
 
 

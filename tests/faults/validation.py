@@ -103,7 +103,7 @@ def unknown_choice_accepted(endpoint: Endpoint) -> Behaviour:
 @fault(*INVALID)
 def unknown_choice_dropped(endpoint: Endpoint) -> Behaviour:
     """Breaks: a value outside the enum is refused. What the enum does not know decodes to nothing."""
-    text = json.dumps(dict(endpoint.resource.spec_schema))
+    text = json.dumps(dict(endpoint.resource.desired_schema))
 
     def known(value: Any) -> Any:
         return value if isinstance(value, str) and value and f'"{value}"' in text else None
@@ -116,7 +116,7 @@ def choice_in_any_case_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: a value outside the enum is refused. Choices are compared without regard to case, and stored as they
     came.
     """
-    text = json.dumps(dict(endpoint.resource.spec_schema)).lower()
+    text = json.dumps(dict(endpoint.resource.desired_schema)).lower()
 
     def similar(new: Object) -> bool:
         value = get(new, field_of(POLICY))

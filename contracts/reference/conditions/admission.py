@@ -44,7 +44,7 @@ def quota_2(parts: Parts) -> Parts:
     """A quota allows two objects in the namespace; creating a third is 403, exceeded quota."""
 
     def check(stored: Object | None, new: Object) -> None:
-        namespace, name = new["metadata"]["namespace"], new["metadata"]["name"]
+        namespace, name = new["metadata"].get("namespace", ""), new["metadata"]["name"]
         used = len(parts.store.items(namespace))
         if stored is None and used >= QUOTA and parts.store.get(Route(namespace, name)) is None:
             count = f"count/{parts.resource.subject(None)}"
@@ -130,7 +130,7 @@ def invalid_403(parts: Parts) -> Parts:
     steps = parts.steps
 
     def validate(stored: Object | None, new: Object) -> None:
-        if stored is not None and not isinstance(new.get("spec"), dict):
+        if stored is not None and parts.resource.has_spec and not isinstance(new.get("spec"), dict):
             raise Refusal(403, "Invalid", "ValidatingAdmissionPolicy 'spec' denied request: spec is required")
         steps.validate(stored, new)
 

@@ -39,7 +39,7 @@ def self_link(parts: Parts) -> Parts:
 
     def change(new: Object, _: int) -> Object:
         metadata = new["metadata"]
-        path = parts.resource.collection_path.format(namespace=metadata["namespace"])
+        path = parts.resource.collection_path.format(namespace=metadata.get("namespace"))
         return written(new, ("metadata", "selfLink"), f"{path}/{metadata['name']}")
 
     return stamping(parts, change)

@@ -78,7 +78,7 @@ def webhook_keys(parts: Parts) -> Parts:
 @condition()
 def webhook_defaults(parts: Parts) -> Parts:
     """A webhook gives every replaceable field of spec that is absent a default."""
-    properties = parts.resource.spec_schema["properties"]["spec"].get("properties", {})
+    properties = parts.resource.desired_schema["properties"].get("spec", {}).get("properties", {})
     fields = [path for path in map(paths.parse, parts.resource.replaceable) if path[0] == "spec" and len(path) == 2]
     defaults: dict[Path, Any] = {path: (properties.get(path[1], {}).get("enum") or [86_400])[0] for path in fields}
     return stamping(parts, lambda new, _: _with_missing(defaults, new))

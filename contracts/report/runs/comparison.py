@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -151,7 +151,7 @@ def _premises(report: Report) -> Mapping[str, str]:
         "specification": report.spec.sha256[:12],
         "suite version": report.suite.version,
         # The port of an endpoint on this machine, such as the embedded one, is another each time.
-        "target": f"{url}, namespace {report.target.namespace}",
+        "target": replace(report.target, url=url).place,
     }
 
 

@@ -132,7 +132,7 @@ def _head(run: Report) -> dict[str, str]:
     return {
         "verdict": run.verdict,
         "run": f"{run.started_at:{TIME}}",
-        "target": f"{run.target.url}, {run.target.namespace}",
+        "target": run.target.place,
         "findings": str(finding_count(run)),
         "weakened": "; ".join(run.weakened),
         "took": _took(run),
@@ -146,7 +146,7 @@ def _took(run: Report) -> str:
 
 
 def _run_line(name: str, run: Report) -> str:
-    where = visible(f"{run.target.url}, namespace {run.target.namespace}")
+    where = visible(run.target.place)
     error = f"; {visible(run.error)}" if run.error else ""
     said = f"{run.verdict}, {findings(run) or 'no finding'}"
     return f"{name}: {run.started_at:{TIME}}  {said}  {where}  ({_took(run)}){error}"

@@ -98,7 +98,7 @@ def _heading(report: Report) -> Parts:
     took = f"{report.started_at:%Y-%m-%d %H:%M:%S %Z}, {report.duration_seconds:.1f} s, seed {report.seed}"
     document = ", ".join(filter(None, (report.document.title, report.document.edition, report.document.href)))
     rows = {
-        "target": f"{report.target.url}, namespace {report.target.namespace}",
+        "target": report.target.place,
         "against": f"{document}; profile {report.profile}",
         "run": f"{took}; suite {report.suite.version}{commit}",
         "judged": strength.strength(report).words(),

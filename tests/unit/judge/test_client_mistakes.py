@@ -31,9 +31,9 @@ def test_malformed_bodies_differ_from_each_other(live: Json) -> None:
     assert len(set(bodies.values())) == len(bodies)
 
 
-def test_mistakes_are_real_and_leave_the_object_alone(live: Json) -> None:
+def test_mistakes_are_real_and_leave_the_object_alone(contract: Contract, live: Json) -> None:
     before = copy.deepcopy(live)
-    made = client_mistakes.mistakes(live)
+    made = client_mistakes.mistakes(contract, live)
     for name, value in made.items():
         assert not paths.same(value, live), name
         strict.decode(strict.encode(value))

@@ -125,7 +125,9 @@ VALID = st.fixed_dictionaries(
         "spec.activeDeadlineSeconds": st.integers(0, 2**63 - 1),
         "spec.ttlSecondsAfterFinished": st.integers(0, 2**31 - 1),
         "spec.cleanPodPolicy": st.sampled_from(
-            RESOURCE.spec_schema["$defs"][CONTRACT.kind]["properties"]["spec"]["properties"]["cleanPodPolicy"]["enum"]
+            RESOURCE.desired_schema["$defs"][CONTRACT.kind]["properties"]["spec"]["properties"]["cleanPodPolicy"][
+                "enum"
+            ]
         ),
     },
 )

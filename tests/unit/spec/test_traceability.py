@@ -18,7 +18,8 @@ from contracts.spec.contract import ContractError
 from contracts.spec.load import load_contract
 from contracts.spec.page.model import PageLines, Unit
 from contracts.spec.page.reader import parse_units, read_units
-from contracts.spec.traceability import GONE, Note, load_notes, matrix, matrix_of_page, parse_notes, units
+from contracts.spec.traceability import GONE, matrix, matrix_of_page, units
+from contracts.spec.unit_notes import Note, load_notes, parse_notes
 
 PAGE = Path(__file__).parents[4] / "shared/documents/replacing-a-pytorchjob.txt"
 page_at_hand = pytest.mark.skipif(not PAGE.exists(), reason="the vendor's page is not at hand")
