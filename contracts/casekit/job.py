@@ -25,6 +25,7 @@ from contracts.resource.stored_object import uid_of
 from contracts.run.examiner import ASKED
 from contracts.run.run import Run
 from contracts.run.trial import Make, Send, assign
+from contracts.spec.contract import Requirement
 from contracts.spec.fields import NAME, NAMESPACE, STATUS, UID, VERSION
 
 _MARKS: Final = count(1)
@@ -89,6 +90,12 @@ class Job:
     def uid(self) -> str | None:
         """The uid of the object as it is stored now, None where it has none."""
         return uid_of(self.live())
+
+    def fields_of(self, replaceable: Requirement) -> tuple[str, ...]:
+        """The fields of a requirement; raises what skips the case where no source tells a value that they can take."""
+        if not any(values.has_values(self.contract, field) for field in replaceable.fields):
+            raise self.nothing_to_try(f"no source tells a value that {', '.join(replaceable.fields)} can take")
+        return replaceable.fields
 
     def fresh_values(self) -> dict[str, Json]:
         """A valid value for every replaceable field, other ones than any that were given before."""

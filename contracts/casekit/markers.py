@@ -1,7 +1,7 @@
 """Markers of a case, and how it says that the object under test gives it nothing to try."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ import pytest
 from contracts.judge import mutations
 from contracts.judge.mutations import attempts, by_group
 from contracts.judge.sampling import ONE_OF_A_NAME, names_first
+from contracts.spec.catalogue import FIELD
 from contracts.spec.contract import Contract, Requirement
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
@@ -29,6 +30,9 @@ BUDGETS: Final = {
 
 # Of a case: ids of the catalogue that the page gives no reason for, and that are not judged.
 LEFT_OUT: Final = pytest.StashKey[frozenset[str]]()
+
+# The row of the catalogue that is made for each field that the page lists.
+LISTED: Final = f"replaceable.{FIELD}"
 
 requirement = pytest.mark.requirement
 cost = pytest.mark.cost
@@ -110,12 +114,22 @@ def generate(metafunc: pytest.Metafunc, name: str, contract: Contract) -> None:
         metafunc.parametrize(name, attempt_groups(contract, sampled="variation" in metafunc.fixturenames))
     else:
         found = with_fields(contract, name)
-        metafunc.parametrize(name, [_parameter(one, one, one.id, USUAL_COST) for one in found])
+        names = [one.fields[0] if one.id == LISTED else one.id for one in found]
+        made = [_parameter(one, one, shown, USUAL_COST) for one, shown in zip(found, names, strict=True)]
+        metafunc.parametrize(name, made)
 
 
 def with_fields(contract: Contract, family: str) -> list[Requirement]:
-    """The requirements of a family that are about fields."""
-    return [one for one in contract.requirements.values() if one.family == family and one.fields]
+    """The requirements of a family that are about fields.
+
+    Where the page does not list what can be replaced, for each field that can be by convention the row that the
+    catalogue leaves out.
+    """
+    found = [one for one in contract.requirements.values() if one.family == family and one.fields]
+    if found or family != "replaceable":
+        return found
+    like = contract.requirements["replaceable.invalid-refused"]
+    return [replace(like, id=LISTED, fields=(name,)) for name in contract.replaceable]
 
 
 def attempt_groups(contract: Contract, *, sampled: bool = False) -> list[Any]:

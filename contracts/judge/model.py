@@ -141,8 +141,9 @@ class Scope:
         return paths.starts_with(finding.path, map(paths.parse, self.contract.writable_by_convention))
 
     def judges(self, requirement: str) -> bool:
-        """Whether the profile judges the requirement."""
-        return self.contract.requirements[requirement].is_judged(self.profile)
+        """Whether the profile judges the requirement, and the page does not leave it open."""
+        found = self.contract.requirements.get(requirement)
+        return found is not None and found.is_judged(self.profile)
 
 
 USER_AGENT: Final = f"pytorchjob-contract/{__version__}"

@@ -96,7 +96,18 @@ def examples(contract: Contract, field: str) -> Iterator[Json]:
 
 
 def generated_schema(contract: Contract, field: str) -> dict[str, Any]:
-    """The schema of a field for who generates values: without the least where no source allows or forbids it.
+    """The schema of a field for who generates values: of an integer whose range no source says those that any has."""
+    schema = _known_schema(contract, field)
+    return {"minimum": 0, "maximum": INT32, **schema} if "integer" in types_of(schema) else schema
+
+
+def has_values(contract: Contract, field: str) -> bool:
+    """Whether it is known of any value that a field can take it; else nothing can be expected of a replacement."""
+    return _known_schema(contract, field).get("enum") != []
+
+
+def _known_schema(contract: Contract, field: str) -> dict[str, Any]:
+    """The schema of a field with the values that it is known to take: without the least where no source speaks of it.
 
     Of what no source says which texts, lists or objects it takes, only those of the examples are known to be right.
     """
@@ -129,7 +140,7 @@ def is_unusual(value: Json) -> bool:
 
 def _set_schema(contract: Contract, field: str) -> dict[str, Any]:
     """The schema of a field that is set: without null, which clears it."""
-    schema = generated_schema(contract, field)
+    schema = _known_schema(contract, field)
     schema["type"] = next(iter(types_of(schema)), "")
     if "enum" in schema:
         schema["enum"] = [value for value in schema["enum"] if value is not None]

@@ -300,7 +300,7 @@ class Examiner:
         return not self.job.adopted
 
     def _is_immutability(self, finding: Finding) -> bool:
-        return self.contract.requirements[finding.requirement].family == "immutable"
+        return finding.requirement.startswith("immutable.")
 
     def _is_controllers(self, finding: Finding) -> bool:
         return self._is_immutability(finding) and paths.starts_with(finding.path, self.scope.server_owned)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from contracts.casekit.generated_body import narrowed
 from contracts.judge.response_rules import JSON_TYPE
 from contracts.spec.contract import Contract
-from contracts.spec.schema import SpecificationError
+from contracts.spec.schema import FIELDS, SpecificationError
 
 # Members of a specification that the contract's overlaid one stands for; others (servers, security) are the user's.
 JUDGED: Final = ("paths", "components")
@@ -19,7 +19,7 @@ def prepared(document: dict[str, Any], contract: Contract) -> dict[str, Any]:
     of what is sent is the live object. Raises `SpecificationError` for another specification than the contract's.
     """
     own = document.get("paths", {}).get(contract.item_path)
-    if not isinstance(own, dict) or "x-replaceable-fields" not in own.get("put", {}):
+    if not isinstance(own, dict) or FIELDS not in own.get("put", {}):
         raise SpecificationError(f"this is no specification of PUT {contract.item_path} (openapi/*.yaml)")
     judged = copy.deepcopy({name: contract.spec.overlaid[name] for name in JUDGED})
     documented = contract.spec.derived["paths"][contract.item_path]

@@ -11,7 +11,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Path
 from contracts.report.sources import Document, Source
 from contracts.spec import schema
-from contracts.spec.fields import OF_EVERY_KIND, SPEC
+from contracts.spec.fields import OF_EVERY_KIND, SPEC, STATUS
 from contracts.spec.schema import Specification
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Contract:
 
     @property
     def item_path(self) -> str:
-        """The documented path, a template with {namespace} and {name}."""
+        """The documented path, a template with {name}, and {namespace} where there is one."""
         return self.documented.path
 
     @cached_property
@@ -140,8 +140,9 @@ class Contract:
 
     @cached_property
     def replaceable(self) -> tuple[str, ...]:
-        """Dotted paths of the fields that can be replaced."""
-        return tuple(field["path"] for field in self.operation["x-replaceable-fields"])
+        """Dotted paths of the fields that can be replaced; where the page lists none, of those of any object."""
+        listed = tuple(str(field["path"]) for field in self.operation[schema.FIELDS])
+        return listed or tuple(self.operation["x-replaceable-by-convention"])
 
     @cached_property
     def desired(self) -> tuple[str, ...]:
@@ -170,8 +171,9 @@ class Contract:
 
     @cached_property
     def example_request(self) -> dict[str, Any]:
-        """The documented example of a request body; copy it before changing it."""
-        return _example(self.operation["requestBody"])
+        """The documented example of a request body, or the object of the response's; copy it before changing it."""
+        shown = _example(self.operation["requestBody"]) or _example(self.operation["responses"]["200"])
+        return {key: value for key, value in shown.items() if (key,) != STATUS}
 
     @cached_property
     def example_object(self) -> dict[str, Any]:
@@ -183,8 +185,8 @@ class Contract:
 
     @cached_property
     def example_response(self) -> dict[str, Any]:
-        """The documented example of a response body; copy it before changing it."""
-        return _example(self.operation["responses"]["200"])
+        """The documented example of a response body, or of the request's; copy it before changing it."""
+        return _example(self.operation["responses"]["200"]) or _example(self.operation["requestBody"])
 
     @cached_property
     def realistic_example(self) -> dict[str, Any] | None:
@@ -240,9 +242,10 @@ class Contract:
     def owner(self, path: Path, family: str) -> str:
         """The requirement of `family` that the field at `path` belongs to; the longest matching prefix decides.
 
-        Raises `ContractError` when no requirement of the family covers the field.
+        Empty where the page leaves open what the family is about. Raises `ContractError` when no requirement of the
+        family covers the field.
         """
-        return self._covering(path, family)[1]
+        return self._covering(path, family)[1] if family in self._fields else ""
 
     def field_group(self, path: Path, family: str) -> str:
         """The field of the catalogue that stands for the one at `path`: the longest that is it or holds it."""
@@ -287,4 +290,6 @@ def _statuses(operation: Mapping[str, Any]) -> tuple[int, ...]:
 
 
 def _example(body: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(next(iter(next(iter(body["content"].values()))["examples"].values()))["value"])
+    """The first example of a body; empty where there is none."""
+    shown = (one for content in body["content"].values() for one in content.get("examples", {}).values())
+    return dict(next(shown, {"value": {}})["value"])

@@ -18,6 +18,7 @@ import yaml
 
 from contracts.jsonvalue import paths
 from contracts.spec.asserted import asserted
+from contracts.spec.canonical import canonical
 from contracts.spec.catalogue import catalogue_of
 from contracts.spec.contract import Contract, ContractError
 from contracts.spec.schema import (
@@ -67,8 +68,6 @@ def _contract(file: Path | None) -> Contract:
     write = write_of(method, documented.get("requestBody", {}).get("content", {}))
     if write is None:
         raise ContractError(f"{method} {operation.path}: only PUT, and PATCH with {MERGE_PATCH}, can be judged")
-    if not documented["x-replaceable-fields"]:
-        raise ContractError(f"{method} {operation.path}: the page lists no field that can be replaced")
     catalogue = catalogue_of(read_yaml(REQUIREMENTS_FILE)[1], specification)
     told = catalogue.families, catalogue.requirements, catalogue.left_out
     return Contract(specification, *told, write=write)
@@ -90,9 +89,8 @@ def load_specification(file: Path | None = None) -> Specification:
     """
     named, (file, _, name) = file, partition(file or shipped() / DERIVED)
     content, read = read_yaml(file)
-    derived = of_operation(read, name)
+    derived = asserted(canonical(of_operation(read, name)))
     operation = documented_operation(derived)
-    derived = asserted(derived)
     overlaid = derived
     of_group, own = shipped() / f"{operation.group}{SUFFIX}", file.with_name(file.stem + SUFFIX)
     for overlay in (shipped() / CONVENTIONS, *(one for one in (of_group, own) if one.exists())):

@@ -39,17 +39,19 @@ class Operation:
     kind: str
 
 
+# Where a derived operation lists what can be replaced: empty where the page does not list it.
+FIELDS: Final = "x-replaceable-fields"
 # The operations that can be judged, and their methods in OpenAPI's spelling; the first is judged where none is named.
 JUDGED: Final = {"replace": "put", "update": "patch"}
 
 
 def judged_operations(document: Schema) -> tuple[str, ...]:
-    """The names of the operations of a specification that can be judged: they list fields that can be replaced."""
+    """The names of the operations of a specification that can be judged."""
     methods = {
         method
         for item in document.get("paths", {}).values()
         for method, value in item.items()
-        if isinstance(value, dict) and value.get("x-replaceable-fields")
+        if isinstance(value, dict) and FIELDS in value
     }
     return tuple(name for name, method in JUDGED.items() if method in methods)
 
@@ -65,9 +67,7 @@ def of_operation(document: Schema, name: str) -> dict[str, Any]:
     if not there:
         return dict(document)
     method = JUDGED[name or there[0]]
-    path, item = next(
-        (path, item) for path, item in document["paths"].items() if item.get(method, {}).get("x-replaceable-fields")
-    )
+    path, item = next((path, item) for path, item in document["paths"].items() if FIELDS in item.get(method, {}))
     operation, known = dict(item[method]), {"info": document["info"]}
     # Of several pages each operation but the first says which page it is from.
     if "x-document" in operation:
@@ -79,13 +79,17 @@ def of_operation(document: Schema, name: str) -> dict[str, Any]:
 
 
 def documented_operation(document: Schema) -> Operation:
-    """The operation of a specification that lists replaceable fields; raises SpecificationError where there is none."""
+    """The operation of a specification that was derived of a page; raises SpecificationError where there is none."""
     for path, item in document.get("paths", {}).items():
         for method, value in item.items():
-            if isinstance(value, dict) and "x-replaceable-fields" in value:
-                found = value["x-kubernetes-group-version-kind"]
+            if isinstance(value, dict) and FIELDS in value:
+                found = value.get("x-kubernetes-group-version-kind")
+                if not found:
+                    raise SpecificationError(f"{method.upper()} {path}: this is no path of a Kubernetes API")
+                if "kind" not in found:
+                    raise SpecificationError(f"{method.upper()} {path}: the page shows no example of an object")
                 return Operation(path, method, found["group"], found["version"], found["kind"])
-    raise SpecificationError("specification: expected an operation with x-replaceable-fields")
+    raise SpecificationError(f"specification: expected an operation with {FIELDS}")
 
 
 def resource_schema(document: Schema) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def test_same_content(job: Job) -> None:
 @tries("Set, change and clear {replaceable} with pretty=true as without")
 def test_same_effect(job: Job, replaceable: Requirement) -> None:
     """What is stored without the parameter is stored with it, field by field."""
-    for field in replaceable.fields:
+    for field in job.fields_of(replaceable):
         first = {field: job.fresh_values()[field]}
         for second in (job.fresh_values()[field], values.extremes(job.sendable)[field], job.nothing()[field]):
             _expect_same_effect(job, first, {field: second}, "true", "pretty.same-effect")
@@ -69,7 +69,7 @@ def test_same_effect(job: Job, replaceable: Requirement) -> None:
 @tries("Send invalid values of {replaceable} with pretty=true as without")
 def test_same_refusal(job: Job, replaceable: Requirement) -> None:
     """What is refused without the parameter is refused with it."""
-    for field in replaceable.fields:
+    for field in job.fields_of(replaceable):
         for value in islice(values.invalid(job.sendable, field), 2):
             plain = job.replace({field: value})
             reply = job.replace({field: value}, pretty="true", about=f"{field} as {paths.show(value, 60)}")

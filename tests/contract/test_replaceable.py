@@ -26,7 +26,7 @@ MOST_SERIES = 3
 @tries("Give {replaceable} every value in turn, and clear it")
 def test_set_change_clear(job: Job, replaceable: Requirement) -> None:
     """Each field takes every value in turn, in answer and store."""
-    for field in replaceable.fields:
+    for field in job.fields_of(replaceable):
         for step in values.series(job.sendable, field):
             reply = job.replace({field: step.value}, about=step.title)
             if step.is_open:
@@ -41,7 +41,7 @@ def test_set_change_clear(job: Job, replaceable: Requirement) -> None:
 @tries("Send values that {replaceable} cannot take")
 def test_invalid_value(job: Job, replaceable: Requirement) -> None:
     """A value that the field cannot take is refused, whatever stood there before."""
-    for field in replaceable.fields:
+    for field in job.fields_of(replaceable):
         for value in values.invalid(job.sendable, field):
             if job.harms({field: value}):
                 continue

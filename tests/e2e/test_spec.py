@@ -7,82 +7,32 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests import made_pages
+from tests.made_pages import derived, example
+
 from .command import ROOT, Command, call
 
-EXAMPLE = {
-    "apiVersion": "example.com/v2",
-    "kind": "Pipeline",
-    "metadata": {"name": "nightly", "namespace": "team-a", "labels": {"app": "etl"}, "resourceVersion": "7"},
-    "spec": {"steps": [{"name": "load", "image": "loader:1"}], "parallelism": 2, "schedule": "daily"},
-}
-STORED = {
-    **EXAMPLE,
-    "metadata": {**EXAMPLE["metadata"], "uid": "3f2a", "generation": 3, "creationTimestamp": "2024-01-31T09:30:00Z"},  # type: ignore[dict-item]
-    "status": {"phase": "Idle"},
-}
-HEAD = """Updated on 2024-01-31
-
-Replacing a Pipeline
-
-Function
-
-A Pipeline is exchanged for another one. These can be replaced:
-
-- metadata.labels
-- metadata.annotations
-- spec.parallelism
-
-URI
-
-PUT /apis/example.com/v2/namespaces/{namespace}/pipelines/{name}
-
-Table 1 Path parameters
-Parameter
-Mandatory
-Description
-name
-Yes
-which one
-namespace
-Yes
-where
-"""
-PRETTY = """
-Table 2 Query parameters
-Parameter
-Mandatory
-Description
-pretty
-No
-laid out
-"""
-STATUSES = {200: "OK", 201: "Created", 400: "Bad", 401: "Who", 403: "No", 500: "Broken"}
+EXAMPLE = example(
+    "example.com/v2",
+    "Pipeline",
+    "team-a",
+    spec={"steps": [{"name": "load", "image": "loader:1"}], "parallelism": 2, "schedule": "daily"},
+)
+REPLACEABLE = ("metadata.labels", "metadata.annotations", "spec.parallelism")
+PATH = "/apis/example.com/v2/namespaces/{namespace}/pipelines/{name}"
 
 
-def page(pretty: bool = True) -> str:
-    codes = "".join(f"{code}\n{reason}\n" for code, reason in STATUSES.items())
-    return (
-        f"{HEAD}{PRETTY if pretty else ''}\nRequest\nExample request\n{json.dumps(EXAMPLE, indent=1)}\n"
-        f"Response\nExample response\n{json.dumps(STORED, indent=1)}\n"
-        f"Status Code\nTable 3 Statuses\nStatus Code\nDescription\n{codes}"
-    )
+def page(**how: Any) -> str:
+    return made_pages.page(PATH, EXAMPLE, REPLACEABLE, status={"phase": "Idle"}, **how)
 
 
 @pytest.fixture
 def spec(tmp_path: Path) -> Path:
     return derived(tmp_path, page())
-
-
-def derived(directory: Path, text: str) -> Path:
-    (directory / "page.txt").write_text(text)
-    file = directory / "pipelines.yaml"
-    line = [sys.executable, "-m", "contracts", "derive", str(directory / "page.txt"), f"--output={file}"]
-    done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT, check=False)
-    assert done.returncode == 0, done.stderr
-    return file
 
 
 def outcomes(directory: Path) -> dict[str, str]:
