@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.report.sources import Source
-from contracts.spec.contract import LEVELS, SEVERITIES, ContractError, Requirement
+from contracts.spec.contract import LEVELS, SEVERITIES, ContractError, Requirement, desired_state
+from contracts.spec.fields import SPEC
 from contracts.spec.schema import Specification, documented_operation
 
 FIELD: Final = "<field>"
@@ -75,13 +76,17 @@ class _Facts:
             yield path.rpartition(".")[2], path, _source(first, one["x-source"])
 
     def parts(self) -> Iterator[tuple[str, str, Source]]:
-        """Name, dotted path and source of each field right below spec that cannot be replaced, as the page shows it."""
+        """Name, dotted path and source of each field right below spec that cannot be replaced, as the page shows it.
+
+        Of kinds without spec, of each field in its place.
+        """
         names: Mapping[str, str] = self.overlaid.get("x-parts", {})
         replaceable = [path for _, path, _ in self.fields()]
-        for name in self._schema.get("properties", {}).get("spec", {}).get("properties", {}):
-            path = f"spec.{name}"
+        wanted, known = desired_state(self._schema), self._schema.get("properties", {})
+        below = [f"{SPEC[0]}.{name}" for name in known[SPEC[0]].get("properties", {})] if wanted == SPEC else wanted
+        for path in below:
             if replaceable and not any(one == path or one.startswith(f"{path}.") for one in replaceable):
-                yield names.get(path, name), path, _source(self.derived["x-source"])
+                yield names.get(path, path.rpartition(".")[2]), path, _source(self.derived["x-source"])
 
     def source(self, told: Any) -> Source | None:
         """The source that a row names, None where the page has no such place; `ContractError` for an unknown name."""

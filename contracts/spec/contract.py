@@ -281,7 +281,8 @@ def desired_state(resource: schema.Schema) -> tuple[str, ...]:
 
     The kinds without spec and status, ConfigMap say, have members of their own in their place.
     """
-    own = tuple(name for name in schema.resolve(resource, resource)["properties"] if name not in OF_EVERY_KIND)
+    known = schema.resolve(resource, resource).get("properties", {})
+    own = tuple(name for name in known if name not in OF_EVERY_KIND)
     return SPEC if SPEC[0] in own else own
 
 

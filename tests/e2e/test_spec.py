@@ -65,14 +65,75 @@ def test_its_faults_are_caught(run: Command, spec: Path, fault: str, requirement
     assert outcomes(done.directory)[requirement] == "failed"
 
 
-def test_what_the_page_does_not_say_is_not_judged(run: Command, tmp_path: Path) -> None:
-    done = run(
-        f"--spec={derived(tmp_path, page(pretty=False))}", "--seed=1", "--", "-k", "status or response or pretty"
-    )
+@pytest.mark.slow
+def test_kinds_without_spec_or_namespace_of_the_core_group_are_judged(run: Command, tmp_path: Path) -> None:
+    done = run(f"--spec={derived(tmp_path, made_pages.LAMP)}", "--seed=1", "--", "-n", "2")
     assert done.status == 0, done.output
-    assert {one.split(".")[0] for one in outcomes(done.directory)} == {
-        *("replaceable", "immutable", "status", "response", "concurrency")
-    }
+    assert "namespace" not in done.output.partition("against")[0]
+    found = outcomes(done.directory)
+    assert set(found.values()) == {"passed"}
+    assert {f"replaceable.{name}" for name in ("on", "colors", "level", "place", "mood")} <= set(found)
+    assert {"immutable.serial", "immutable.parts"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("fault", "requirement"),
+    [
+        ("changes-accepted", "immutable.parts"),
+        ("labels-merged", "replaceable.labels"),
+        ("generation-grows-with-metadata", "concurrency.generation"),
+    ],
+)
+def test_their_faults_are_caught(run: Command, tmp_path: Path, fault: str, requirement: str) -> None:
+    file = derived(tmp_path, made_pages.LAMP)
+    done = run(f"--spec={file}", "--seed=1", f"--fault={fault}", "--", "-k", requirement.split(".")[1])
+    assert done.status == 1, done.output
+    assert outcomes(done.directory)[requirement] == "failed"
+
+
+FAMILIES = {"replaceable", "immutable", "pretty", "status", "response", "concurrency"}
+LISTED = "- metadata.labels\n- metadata.annotations\n- spec.parallelism\n"
+
+
+def without(text: str, begin: str, end: str) -> str:
+    """A page without what stands between two of its lines."""
+    before, found, rest = text.partition(begin)
+    assert found
+    return before + rest[rest.index(end) :]
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        (page(pretty=False), {"pretty"}),
+        (page().replace(f"These can be replaced:\n\n{LISTED}", ""), {"immutable"}),
+        (without(page(), "Response\n", "Status Code\n"), set()),
+        (without(page(), "Request\n", "Response\n"), set()),
+        (page(statuses={200: "OK"}), set()),
+        (
+            page()
+            .replace("{namespace}", "{ns}")
+            .replace("{name}", "{pipeline}")
+            .replace("PUT /", "PUT /v3/{project}/"),
+            set(),
+        ),
+    ],
+    ids=["the parameter", "the list of fields", "the answer", "the request", "the refusals", "names of parameters"],
+)
+def test_what_the_page_does_not_say_is_not_judged(run: Command, tmp_path: Path, text: str, gone: set[str]) -> None:
+    done = run(f"--spec={derived(tmp_path, text)}", "--seed=1", "--", "-k", "mistakes or content or refused or stale")
+    assert done.status == 0, done.output
+    found = outcomes(done.directory)
+    assert {one.split(".")[0] for one in found} == FAMILIES - gone
+    assert "passed" in found.values()
+
+
+def test_a_field_without_any_known_value_is_skipped(run: Command, tmp_path: Path) -> None:
+    text = page().replace(LISTED, f"{LISTED}- spec.window\n")
+    done = run(f"--spec={derived(tmp_path, text)}", "--seed=1", "--", "-k", "replaceable.window or true_is_pretty")
+    assert done.status == 0, done.output
+    assert outcomes(done.directory)["replaceable.window"] == "skipped"
+    assert "no source tells a value that spec.window can take" in done.output.replace("\n    ", " ")
 
 
 def test_it_is_served_too(run: Command, spec: Path, tmp_path: Path) -> None:
@@ -103,13 +164,10 @@ def test_it_is_served_too(run: Command, spec: Path, tmp_path: Path) -> None:
             "PATCH /apis",
             "PATCH /apis/example.com/v2/namespaces/{namespace}/pipelines/{name}: only PUT, and PATCH with",
         ),
-        (
-            "These can be replaced:\n\n- metadata.labels\n- metadata.annotations\n- spec.parallelism\n",
-            "",
-            "lists no field",
-        ),
+        ("PUT /apis/example.com/v2", "PUT /v2", "this is no path of a Kubernetes API"),
+        ("pipelines/{name}", "pipelines/{name}/status", "this is no path of one object of a Kubernetes API"),
     ],
-    ids=["a patch of no type", "no list of fields"],
+    ids=["a patch of no type", "no Kubernetes API", "no object"],
 )
 def test_what_cannot_be_judged_yet_is_one_line(run: Command, tmp_path: Path, old: str, new: str, said: str) -> None:
     text = page()

@@ -21,7 +21,9 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def _unseen(endpoint: Endpoint, alike: Callable[[Moment, Change], bool]) -> Behaviour:
-    return leaking(endpoint, lambda moment, change: change.path[0] == "spec" and alike(moment, change))
+    return leaking(
+        endpoint, lambda moment, change: change.path[0] in endpoint.resource.desired and alike(moment, change)
+    )
 
 
 def _kept_when(endpoint: Endpoint, requirement: str, alike: Callable[[Texts, Texts], bool]) -> Behaviour:

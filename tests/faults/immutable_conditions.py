@@ -18,7 +18,7 @@ ANNOTATIONS = "replaceable.annotations"
 
 
 def _when(endpoint: Endpoint, condition: Callable[[Moment], bool]) -> Behaviour:
-    return leaking(endpoint, lambda moment, change: change.path[0] == "spec" and condition(moment))
+    return leaking(endpoint, lambda moment, change: change.path[0] in endpoint.resource.desired and condition(moment))
 
 
 @fault(*BYPASS)

@@ -12,11 +12,16 @@ SPEC = "immutable.other-spec"
 
 
 def _keys(endpoint: Endpoint, *keys: str) -> Behaviour:
-    return leaking(endpoint, lambda _, change: change.path[0] == "spec" and not set(keys).isdisjoint(change.path))
+    return leaking(
+        endpoint,
+        lambda _, change: change.path[0] in endpoint.resource.desired and not set(keys).isdisjoint(change.path),
+    )
 
 
 def _deeper(endpoint: Endpoint, low: int, high: int = 99) -> Behaviour:
-    return leaking(endpoint, lambda _, change: change.path[0] == "spec" and low <= depth(change.path) <= high)
+    return leaking(
+        endpoint, lambda _, change: change.path[0] in endpoint.resource.desired and low <= depth(change.path) <= high
+    )
 
 
 @fault(REPLICAS)
@@ -87,7 +92,9 @@ def template_metadata_replaceable(endpoint: Endpoint) -> Behaviour:
 
     kubernetes-sigs/cluster-api#2553 shows such a list of exceptions by path growing.
     """
-    return leaking(endpoint, lambda _, change: change.path[0] == "spec" and "metadata" in change.path)
+    return leaking(
+        endpoint, lambda _, change: change.path[0] in endpoint.resource.desired and "metadata" in change.path
+    )
 
 
 @fault(REPLICAS)
@@ -95,7 +102,9 @@ def last_replica_type_unchecked(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing below the replica specs changes. A loop over replica types returns after the first one."""
 
     def later(moment: Moment, change: Change) -> bool:
-        types = moment.stored.get("spec", {}).get(change.path[1], {}) if change.path[0] == "spec" else {}
+        types = (
+            moment.stored.get("spec", {}).get(change.path[1], {}) if change.path[0] in endpoint.resource.desired else {}
+        )
         return isinstance(types, dict) and len(change.path) > 2 and change.path[2] == max(types, default="")
 
     return leaking(endpoint, later)
@@ -108,7 +117,9 @@ def first_replica_type_unchecked(endpoint: Endpoint) -> Behaviour:
     """
 
     def first(moment: Moment, change: Change) -> bool:
-        types = moment.stored.get("spec", {}).get(change.path[1], {}) if change.path[0] == "spec" else {}
+        types = (
+            moment.stored.get("spec", {}).get(change.path[1], {}) if change.path[0] in endpoint.resource.desired else {}
+        )
         return isinstance(types, dict) and len(change.path) > 3 and change.path[2] == min(types, default="")
 
     return leaking(endpoint, first)
@@ -118,7 +129,10 @@ def first_replica_type_unchecked(endpoint: Endpoint) -> Behaviour:
 def replica_type_addable(endpoint: Endpoint) -> Behaviour:
     """Breaks: no replica type is added. Each stored type is compared with the sent one of its name, and that is all."""
     return leaking(
-        endpoint, lambda _, change: change.way == "add" and change.path[0] == "spec" and depth(change.path) == 2
+        endpoint,
+        lambda _, change: (
+            change.way == "add" and change.path[0] in endpoint.resource.desired and depth(change.path) == 2
+        ),
     )
 
 
@@ -128,7 +142,10 @@ def replica_type_removable(endpoint: Endpoint) -> Behaviour:
     all.
     """
     return leaking(
-        endpoint, lambda _, change: change.way == "remove" and change.path[0] == "spec" and depth(change.path) == 2
+        endpoint,
+        lambda _, change: (
+            change.way == "remove" and change.path[0] in endpoint.resource.desired and depth(change.path) == 2
+        ),
     )
 
 
@@ -161,7 +178,7 @@ def items_of_lists_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing in a list item changes. The walk goes through objects and takes a list for a leaf it cannot
     compare.
     """
-    return leaking(endpoint, lambda _, change: change.path[0] == "spec" and change.in_list)
+    return leaking(endpoint, lambda _, change: change.path[0] in endpoint.resource.desired and change.in_list)
 
 
 @fault(REPLICAS)
@@ -187,7 +204,10 @@ def other_number_of_spec_accepted(endpoint: Endpoint) -> Behaviour:
     list.
     """
     return leaking(
-        endpoint, lambda _, change: change.path[0] == "spec" and depth(change.path) == 1 and isinstance(change.new, int)
+        endpoint,
+        lambda _, change: (
+            change.path[0] in endpoint.resource.desired and depth(change.path) == 1 and isinstance(change.new, int)
+        ),
     )
 
 

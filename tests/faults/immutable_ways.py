@@ -15,7 +15,7 @@ SPEC = ("immutable.replica-specs", "immutable.other-spec")
 
 
 def _ways(endpoint: Endpoint, *ways: str) -> Behaviour:
-    return leaking(endpoint, lambda _, change: change.path[0] == "spec" and change.way in ways)
+    return leaking(endpoint, lambda _, change: change.path[0] in endpoint.resource.desired and change.way in ways)
 
 
 @fault(*SPEC)
@@ -25,7 +25,7 @@ def every_spec_change_accepted(endpoint: Endpoint) -> Behaviour:
 
     kubeflow/trainer#3686: the webhook's update method returned without looking.
     """
-    return leaking(endpoint, lambda _, change: change.path[0] == "spec")
+    return leaking(endpoint, lambda _, change: change.path[0] in endpoint.resource.desired)
 
 
 @fault(*SPEC)
@@ -94,7 +94,9 @@ def empty_values_accepted(endpoint: Endpoint) -> Behaviour:
     """
 
     def empty(_: Moment, change: Change) -> bool:
-        return change.path[0] == "spec" and change.new is not MISSING and change.new in (0, "", [], {})
+        return (
+            change.path[0] in endpoint.resource.desired and change.new is not MISSING and change.new in (0, "", [], {})
+        )
 
     return leaking(endpoint, empty)
 
@@ -103,7 +105,8 @@ def empty_values_accepted(endpoint: Endpoint) -> Behaviour:
 def numbers_only_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: no number below spec changes. Strings and structures are compared; a count was thought to be harmless."""
     return leaking(
-        endpoint, lambda _, change: change.path[0] == "spec" and _are(change, int) and change.way == "change"
+        endpoint,
+        lambda _, change: change.path[0] in endpoint.resource.desired and _are(change, int) and change.way == "change",
     )
 
 
@@ -129,7 +132,7 @@ def start_of_spec_compared(endpoint: Endpoint) -> Behaviour:
 
     def behind(moment: Moment, change: Change) -> bool:
         old, new = (canonical(value.get("spec"))[:512] for value in (moment.stored, moment.asked))
-        return change.path[0] == "spec" and old == new
+        return change.path[0] in endpoint.resource.desired and old == new
 
     return leaking(endpoint, behind)
 
@@ -139,7 +142,9 @@ def structure_compared_only(endpoint: Endpoint) -> Behaviour:
     """Breaks: no value below spec changes. A check "by schema" compares the shape of both objects: keys and types."""
 
     def same_shape(moment: Moment, change: Change) -> bool:
-        return change.path[0] == "spec" and _shape(moment.stored.get("spec")) == _shape(moment.asked.get("spec"))
+        return change.path[0] in endpoint.resource.desired and _shape(moment.stored.get("spec")) == _shape(
+            moment.asked.get("spec")
+        )
 
     return leaking(endpoint, same_shape)
 
@@ -157,7 +162,10 @@ def several_changes_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing below spec changes. Only the first difference is looked at, and only when it is the only one."""
 
     def several(moment: Moment, change: Change) -> bool:
-        return change.path[0] == "spec" and len(list(changes(moment.stored.get("spec"), moment.asked.get("spec")))) > 1
+        return (
+            change.path[0] in endpoint.resource.desired
+            and len(list(changes(moment.stored.get("spec"), moment.asked.get("spec")))) > 1
+        )
 
     return leaking(endpoint, several)
 
@@ -198,7 +206,9 @@ def unknown_fields_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: no field is added below the replica specs. The comparison is of typed structs, which drop what they
     lack; the store keeps the JSON as it came.
     """
-    return leaking(endpoint, lambda _, change: change.path[0] == "spec" and unknown_at(endpoint, change))
+    return leaking(
+        endpoint, lambda _, change: change.path[0] in endpoint.resource.desired and unknown_at(endpoint, change)
+    )
 
 
 @fault(*SPEC)
@@ -210,7 +220,7 @@ def known_absent_fields_accepted(endpoint: Endpoint) -> Behaviour:
     """
 
     def known(_: Moment, change: Change) -> bool:
-        return change.path[0] == "spec" and change.way == "add" and not unknown_at(endpoint, change)
+        return change.path[0] in endpoint.resource.desired and change.way == "add" and not unknown_at(endpoint, change)
 
     return leaking(endpoint, known)
 

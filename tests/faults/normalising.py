@@ -26,7 +26,9 @@ SECONDS = {"ms": Fraction(1, 1000), "s": Fraction(1), "m": Fraction(60), "h": Fr
 
 def _alike(endpoint: Endpoint, alike: Callable[[Any, Any], bool]) -> Behaviour:
     """Steps that store a value of spec as it was sent where it is `alike` the stored one."""
-    return leaking(endpoint, lambda _, change: change.path[0] == "spec" and alike(change.old, change.new))
+    return leaking(
+        endpoint, lambda _, change: change.path[0] in endpoint.resource.desired and alike(change.old, change.new)
+    )
 
 
 def _same(endpoint: Endpoint, normal: Callable[[str], Any]) -> Behaviour:
@@ -257,7 +259,7 @@ def zero_values_of_known_members_not_compared(endpoint: Endpoint) -> Behaviour:
     return leaking(
         endpoint,
         lambda _, change: (
-            change.path[0] == "spec"
+            change.path[0] in endpoint.resource.desired
             and change.way == "add"
             and change.new in ("", 0, False)
             and "probe" not in change.key
@@ -285,7 +287,11 @@ def names_compared_by_their_beginning(endpoint: Endpoint) -> Behaviour:
     def alike(moment: Moment, change: Change) -> bool:
         siblings = get(moment.stored, change.path[:-1])
         known = list(siblings) if isinstance(siblings, dict) else []
-        return change.path[0] == "spec" and change.old is MISSING and any(change.key.startswith(name) for name in known)
+        return (
+            change.path[0] in endpoint.resource.desired
+            and change.old is MISSING
+            and any(change.key.startswith(name) for name in known)
+        )
 
     return leaking(endpoint, alike)
 

@@ -175,7 +175,9 @@ def variables_sorted(endpoint: Endpoint) -> Behaviour:
 
 def _accepting(endpoint: Endpoint, *names: str) -> Behaviour:
     wanted = frozenset(names)
-    return leaking(endpoint, lambda _, change: change.path[0] == "spec" and not wanted.isdisjoint(change.path))
+    return leaking(
+        endpoint, lambda _, change: change.path[0] in endpoint.resource.desired and not wanted.isdisjoint(change.path)
+    )
 
 
 @fault(REPLICAS)

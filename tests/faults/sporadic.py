@@ -65,7 +65,7 @@ def one_in_twenty_unchecked(endpoint: Endpoint) -> Behaviour:
             asked[:] = [moment.request, turn()]
         return bool(asked[1])
 
-    return leaking(endpoint, lambda moment, change: change.path[0] == "spec" and timed_out(moment))
+    return leaking(endpoint, lambda moment, change: change.path[0] in endpoint.resource.desired and timed_out(moment))
 
 
 # Which requirement the refused ones are about is chance.
