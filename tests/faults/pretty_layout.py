@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.http_request import Response
+from contracts.reference.http_request import Request, Response
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import Moment, answering, watched
 
@@ -244,3 +244,17 @@ def _bare(line: str) -> str:
 def pretty_only_when_small(endpoint: Endpoint) -> Behaviour:
     """Breaks: pretty=true is laid out. Printing large objects was too slow, so they are sent as they are."""
     return _laid_out(endpoint, lambda value: _printed(value) if len(json.dumps(value)) < 10_000 else json.dumps(value))
+
+
+@fault("pretty.default")
+def unchanged_is_always_pretty(endpoint: Endpoint) -> Behaviour:
+    """Breaks: without the parameter the answer is compact. Where nothing changed, the stored text is sent as it is."""
+    steps, moment = watched(endpoint.steps)
+
+    def answer(request: Request, response: Response) -> Response:
+        response = steps.answer(request, response)
+        stored = moment.stored.get("metadata", {}).get("resourceVersion")
+        same = response.status == 200 and response.value.get("metadata", {}).get("resourceVersion") == stored
+        return replace(response, always_pretty=True) if request.is_judged and same else response
+
+    return replace(steps, answer=answer)

@@ -1,0 +1,25 @@
+"""Family immutable: states of the object in which its fields are not checked."""
+
+from __future__ import annotations
+
+from contracts.reference.behaviour import Behaviour
+from tests.faults.catalogue import Endpoint, fault
+from tests.faults.changes import Change
+from tests.faults.making import Moment, leaking
+
+
+@fault("immutable.no-bypass")
+def check_skipped_while_deleted(endpoint: Endpoint) -> Behaviour:
+    """Breaks: immutable fields stay. The webhook lets pass whatever is being deleted, so that finalizers can go."""
+    return leaking(endpoint, lambda moment, _: "deletionTimestamp" in moment.stored["metadata"])
+
+
+@fault("immutable.no-bypass")
+def template_mutable_while_suspended(endpoint: Endpoint) -> Behaviour:
+    """Breaks: immutable fields stay. Of a suspended job the templates may change, as a queue's controller wants it."""
+
+    def suspended(moment: Moment, _: Change) -> bool:
+        spec = moment.stored.get("spec", {})
+        return bool(spec.get("suspend") or spec.get("runPolicy", {}).get("suspend"))
+
+    return leaking(endpoint, suspended)
