@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import Any, Final
 
+from contracts.jsonvalue import paths
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
