@@ -272,6 +272,12 @@ class Job:
         self.run.job.leftovers.may_create(name)
         return name
 
+    def stored_as(self, name: str) -> Json:
+        """The object of another name as a read shows it, `MISSING` where it shows none."""
+        path = self.contract.item_path.format(namespace=self.run.namespace, name=name)
+        answer = self.run.target.send("GET", path).response
+        return answer.value if answer.accepted and isinstance(answer.value, dict) else MISSING
+
     def discard(self, name: str) -> bool:
         """Delete an object of a name that `new_name` gave; whether there was one."""
         return self.run.job.leftovers.discard(name)

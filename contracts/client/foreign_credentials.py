@@ -46,6 +46,7 @@ def foreign_credentials() -> Mapping[str, Variant]:
         "a Negotiate credential that is made up": {AUTHORIZATION: f"Negotiate {token}"},
         "a signature that is made up": {AUTHORIZATION: f"SDK-HMAC-SHA256 {signature}"},
         "an unsigned JSON Web Token": {AUTHORIZATION: f"Bearer {_unsigned()}"},
+        "a wrong token beyond ASCII": {AUTHORIZATION: f"Bearer {wrong}\u00e9"},
         "a wrong token in X-Auth-Token": {"X-Auth-Token": wrong},
         "a wrong key in X-Api-Key": {"X-Api-Key": wrong},
     }

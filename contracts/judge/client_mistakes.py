@@ -5,7 +5,7 @@ import json
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.spec.contract import Contract
-from contracts.spec.fields import NAMESPACE
+from contracts.spec.fields import NAME, NAMESPACE
 
 
 def malformed(body: bytes) -> dict[str, bytes]:
@@ -88,16 +88,22 @@ def mistakes(contract: Contract, live: Json) -> dict[str, Json]:
 
 def mismatches(contract: Contract, live: Json) -> dict[str, Json]:
     """Objects of another kind, version, name or namespace than the URL names, each with a name for reports."""
-    namespace = paths.get(live, NAMESPACE)
+    namespace, (longer, swapped) = paths.get(live, NAMESPACE), other_names(live)
     return {
         "another kind": {**live, "kind": f"{contract.kind}s"},
         "a list of its kind": {**live, "kind": f"{contract.kind}List"},
         "another version": {**live, "apiVersion": f"{contract.api_version}0"},
         "another group": {**live, "apiVersion": f"contract.{contract.group or 'example'}/{contract.version}"},
-        "another name": paths.put(live, ("metadata", "name"), f"{live['metadata']['name']}-x"),
-        "its name in other capitals": paths.put(live, ("metadata", "name"), live["metadata"]["name"].swapcase()),
+        "another name": paths.put(live, NAME, longer),
+        "its name in other capitals": paths.put(live, NAME, swapped),
         **({"another namespace": paths.put(live, NAMESPACE, f"{namespace}-x")} if contract.namespaced else {}),
     }
+
+
+def other_names(live: Json) -> tuple[str, str]:
+    """The names that `mismatches` give the object in the place of its own: a longer one, one in other capitals."""
+    name = live["metadata"]["name"]
+    return f"{name}-x", name.swapcase()
 
 
 def mistake(contract: Contract, name: str, live: Json) -> Json:

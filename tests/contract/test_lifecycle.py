@@ -100,3 +100,35 @@ def _is_gone(job: Job, path: str) -> bool:
             return False
         time.sleep(INTERVAL)
     return True
+
+
+@requirement("immutable.other-objects")
+@cost(8)
+def test_other_objects(job: Job) -> None:
+    """A replacement changes no other object, also where one name begins like the other."""
+    if job.adopted:
+        raise job.not_tried("no second object is made beside one that was adopted", "a second object")
+    name = job.new_name()
+    _create(job, name)
+    path = job.contract.item_path.format(namespace=job.run.namespace, name=name)
+    other = _read(job, path)
+    if other is MISSING:
+        raise job.nothing_to_try("the second object cannot be read")
+    sent = job.fresh_values()
+    reply = job.replace(sent)
+    _expect_not_in(job, sent, other, _read(job, path), reply)
+    own, sent = job.live(), job.fresh_values()
+    exchange = Prober(job).send(with_values(other, sent), How(path=path), other)
+    _expect_not_in(job, sent, own, job.live(), Reply(job, exchange, about="a replacement of another object"))
+    job.discard(name)
+
+
+def _expect_not_in(job: Job, sent: dict[str, Json], before: Json, after: Json, reply: Reply) -> None:
+    """Nothing that was sent to one object has come to stand in another one; what others write there is no matter."""
+    for path, value in ((paths.parse(field), value) for field, value in sent.items()):
+        stood, stands = paths.get(before, path), paths.get(after, path)
+        keys = value if isinstance(value, dict) else {}
+        taken = [key for key, item in keys.items() if isinstance(stands, dict) and paths.same(stands.get(key), item)]
+        if not paths.same(stood, stands) and (taken or paths.same(stands, value)):
+            seen = Observed(Seen.STORED, reply.status, stands)
+            job.add_finding(Expected(Demand.UNCHANGED, (stood,)), seen, path, reply=reply)

@@ -13,9 +13,12 @@ from contracts.casekit.titles import tries
 from contracts.client.credentials import ANONYMOUS, NONE
 from contracts.client.foreign_credentials import IDENTITIES
 from contracts.client.foreign_credentials import REFUSALS as IDENTITY_REFUSALS
-from contracts.jsonvalue.paths import Json
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import client_mistakes, values
+from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.trial import with_values
+from contracts.spec.fields import NAME
 
 REFUSALS = {"kubernetes": (400, 403, 409, 422), "document": (400, 403)}
 
@@ -37,6 +40,10 @@ def test_absent_object(job: Job) -> None:
     """A replacement of an object that does not exist creates it and says so with 201, or leaves it absent."""
     name = job.new_name()
     reply = job.send_elsewhere(name=name)
+    stored = job.stored_as(name) if reply.accepted else MISSING
+    for change in paths.differences(stored, reply.value, spared=job.server_owned) if stored is not MISSING else ():
+        seen = Observed(Seen.ANSWERED, reply.status, change.after)
+        job.add_finding(Expected(Demand.STORED, (change.before,)), seen, change.path, reply=reply)
     if job.discard(name):
         reply.expect_status(201)
     elif reply.accepted:
@@ -63,6 +70,11 @@ def test_mismatch(job: Job) -> None:
         reply = job.replace(mismatch, about=name)
         if not (reply.accepted and job.profile == "document"):
             reply.expect_status(*REFUSALS[job.profile])
+    if not job.adopted:  # of what is somebody's the neighbours may be, too
+        for other in client_mistakes.other_names(job.live()):
+            if job.discard(other):
+                found = Observed(Seen.STORED, None, other)
+                job.add_finding(Expected(Demand.REFUSED_OR_UNCHANGED, (MISSING,)), found, NAME)
 
 
 @requirement("status.401")

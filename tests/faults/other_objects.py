@@ -35,13 +35,13 @@ def _reaching(endpoint: Endpoint, reached: Callable[[Route, Route], bool]) -> Be
     return replace(steps, answer=answer)
 
 
-@fault("replaceable.labels", "status.200")
+@fault("immutable.other-objects")
 def labels_of_every_object_replaced(endpoint: Endpoint) -> Behaviour:
     """Breaks: the object of the URL is replaced, and no other. The statement's where names the namespace alone."""
     return _reaching(endpoint, lambda _own, _other: True)
 
 
-@fault("replaceable.labels", "status.200")
+@fault("immutable.other-objects")
 def name_matched_by_its_beginning(endpoint: Endpoint) -> Behaviour:
     """Breaks: the object of the URL is replaced, and no other. The name is matched as a prefix."""
     return _reaching(endpoint, lambda own, other: str(other.name).startswith(str(own.name)))
