@@ -28,6 +28,9 @@ ZEROS: Final[Mapping[str, Json]] = {
     "object": {},
 }
 
+# Of longer texts the end may be left out of an index.
+LONG_TEXT: Final = 255
+
 _QUANTITY: Final = re.compile(r"(\d+)(m|Ki|Mi|Gi|Ti)?")
 _SMALLER: Final = {None: "000m", "Ki": "", "Mi": "Ki", "Gi": "Mi", "Ti": "Gi"}
 _DURATION: Final = re.compile(r"(\d+)(s|m|h)")
@@ -225,6 +228,9 @@ _FORMS: Final[Mapping[str, Callable[[str], Json]]] = {
     "slash behind": _where(_PATH, lambda text: text.rstrip("/") if text.endswith("/") else f"{text}/"),
     "double slash": _where(_PATH, partial(_path, separator="//")),
     "dot in a path": _where(_PATH, partial(_path, separator="/./")),
+    "percent-encoded": _where(_PATH, lambda text: f"{text[:-1]}%{ord(text[-1]):02X}"),
+    "end of a long text": lambda text: f"{text[:-1]}0" if len(text) > LONG_TEXT else None,
+    "other line ends": lambda text: text.replace("\n", "\r\n") if "\n" in text else None,
     "list in a text": lambda text: ",".join(reversed(text.split(","))),
     "JSON laid out otherwise": _reordered,
 }

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contracts.judge.values import KEYS, LONGEST_KEY
+from contracts.judge.values import KEYS, LONGEST_KEY, TOGETHER
 
-# Kubernetes: annotations, syntax and character set: keys and values together.
-TOGETHER: Final = 256 * 1024
 # What the schema of a map says of keys that tools of the API family write: each with a value as they write it.
 WELL_KNOWN: Final = "x-well-known-keys"
 PREFIXES: Final = ("app.kubernetes.io/contract", "kubernetes.io/contract", "k8s.io/contract", "contract.k8s.io/a")

@@ -79,6 +79,7 @@ class Replacement:
 
     `before` and `after` are what an independent GET returned; `after` is `MISSING` when the object is gone. `sent`
     is the body's JSON value, `MISSING` when it is none. `added` is what the server is known to add by itself.
+    `pretty`: the value of the parameter; "" where it is not known whether pretty output is asked for.
     `disturbed`: whether another writer may have come between the replacement and the read after it.
     """
 

@@ -147,10 +147,7 @@ def _of_members(
 ) -> Iterator[tuple[str, Mutation]]:
     for empty in equivalents.EMPTY:
         yield f"member that is {paths.show(empty)}", Mutation("add", (*path, f"{PROBE}-empty"), MISSING, empty)
-    for name, below in known.get("properties", {}).items():
-        zero = equivalents.zero(resolve(below, root))
-        if name not in item and zero is not MISSING:
-            yield "member with its zero value", Mutation("add", (*path, name), MISSING, zero)
+    yield from _absent_members(path, item, known, root)
     for name, old in item.items():
         if paths.starts_with((*path, name), spared):
             continue
@@ -166,6 +163,19 @@ def _of_members(
     if path:
         texts = [name for name, old in item.items() if isinstance(old, str) and not _touches((*path, name), spared)]
         yield from islice(exchanges.of_texts(path, item, texts), 1)
+
+
+def _absent_members(
+    path: Path, item: dict[str, Json], known: Mapping[str, Any], root: Mapping[str, Any]
+) -> Iterator[tuple[str, Mutation]]:
+    """Members that are not there, as a decoder or the conventions would fill them in."""
+    for name, below in known.get("properties", {}).items():
+        if name in item:
+            continue
+        inner = resolve(below, root)
+        for kind, value in (("default", inner.get("default", MISSING)), ("zero value", equivalents.zero(inner))):
+            if value is not MISSING:
+                yield f"member with its {kind}", Mutation("add", (*path, name), MISSING, value)
 
 
 def _touches(path: Path, spared: tuple[Path, ...]) -> bool:

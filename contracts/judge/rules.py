@@ -190,6 +190,15 @@ def pretty_output(_scope: Scope, replacement: Replacement) -> Iterator[Finding]:
         yield Finding("pretty.true-is-pretty", Expected(Demand.PRETTY), observed)
 
 
+def compact_output(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
+    """Without the parameter the body of an accepted replacement is compact by convention, but for browsers."""
+    response = replacement.response
+    if scope.profile != "kubernetes" or replacement.pretty is not None or not response.accepted:
+        return
+    if b"\n" in response.body.strip() and layout.is_pretty(response.body.decode(errors="replace")):
+        yield Finding("pretty.default", Expected(Demand.COMPACT), Observed(Seen.NOTE, response.status, note="pretty"))
+
+
 RULES: Final[tuple[Rule, ...]] = (
     *RESPONSE_RULES,
     accepted_status,
@@ -200,4 +209,5 @@ RULES: Final[tuple[Rule, ...]] = (
     generation,
     version,
     pretty_output,
+    compact_output,
 )

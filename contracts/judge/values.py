@@ -22,20 +22,27 @@ KEYS: Final = "propertyNames"
 INT32: Final = 2**31 - 1
 INT64: Final = 2**63 - 1
 # What careless code trims, escapes, expands, normalises or cuts: quotes, markup, variables, a combining accent, a
-# letter beyond 16 bits, characters without width.
+# letter beyond 16 bits, characters without width, controls, other spaces, marks of direction, private characters.
 FREE_TEXT: Final = (
-    ' é ✓ <b>&amp;</b> "q" \\ \\\\ \\n / %41 %s $HOME ${HOME} {{x}} + e\u0301 \U0001f600 \u200b\ufeff\u2028\r\n\t '
+    ' é ✓ <b>&amp;</b> "q" \\ \\\\ \\n / %41 %s $HOME ${HOME} {{x}} + # e\u0301 \U0001f600 \u200b\ufeff\u2028\r\n\t '
+    "\x01\x1b\x7f\x85\xa0\xad\u200e\u202e\u3000\ufffd\ue000 "
 )
-# What careless code trims or takes apart when it is the whole of a text: lines, JSON, a quotation.
+# What careless code trims, cuts, parses or takes apart when it is the whole of a text.
 WHOLE_TEXTS: Final = {
     "contract-lines": "\n text\n",
     "contract-json": '{"b": 1.0, "a": [ ]}',
     "contract-quoted": '"quoted"',
+    "contract-comment": "issue #42 # and more",
+    "contract-time": "2024-01-31T09:30:00.5+02:00",
 }
 # A text column of a database holds less than this, the annotations of an object may hold four times as much.
 LONG: Final = 70_000
+# Of two bytes each, so that whoever cuts bytes cuts some of them in two.
+LONG_BEYOND_ASCII: Final = f"{'é' * 6_000}x{'é' * 6_000}"
+# Bytes of keys and values together (Kubernetes: annotations, syntax and character set).
+TOGETHER: Final = 256 * 1024
 LONGEST_KEY: Final = f"{'a.' * 126}b/{'k' * 63}"
-# What careless code takes for a number, a truth value, a date or nothing.
+# What careless code takes for a number, a truth value, a date, nothing, or a member that every object has.
 TYPE_LIKE: Final = {
     "Contract_K.e-y": "1e3",
     "contract-bool": "no",
@@ -43,9 +50,13 @@ TYPE_LIKE: Final = {
     "contract-null": "null",
     "contract-version": "1.10",
     "contract-zeros": "0010",
+    "constructor": "NaN",
+    "toString": "0x1f",
 }
 
 
+# Keys without the syntax of those of labels and annotations.
+WRONG_KEYS: Final = ("not a key", "", "Contract_A/key", f"example.com/{'k' * 64}", "example.com/contract/key")
 # By type, values of other types.
 WRONG: Final[Mapping[str, Sequence[Json]]] = {
     "boolean": ("true", 1, [True], {"value": True}, ""),
@@ -240,7 +251,7 @@ def inexact(contract: Contract, field: str) -> Iterator[Json]:
     """Values that floating point does not hold: a target may refuse them as too large, but not store others."""
     schema = _set_schema(contract, field)
     if schema.get("type") == "integer" and schema.get("maximum", INT64) > 2**53:
-        yield 2**53 + 1
+        yield from (2**53 + 1, min(schema.get("maximum", INT64), INT64))
 
 
 def invalid(contract: Contract, field: str) -> Iterator[Json]:
@@ -266,9 +277,11 @@ def invalid(contract: Contract, field: str) -> Iterator[Json]:
     else:
         yield from ("a=b", 5, True, ["a"], {"contract-a": 1}, {"contract-a": {"b": "c"}})
         if KEYS in schema:
-            yield from ({"not a key": "x"}, {"": "x"}, {"Contract_A/key": "x"})
+            yield from ({key: "x"} for key in WRONG_KEYS)
         if _longest_text(schema):
-            yield from ({"contract-a": text} for text in ("x" * 64, "b c", "-b", "b\n"))
+            yield from ({"contract-a": text} for text in ("x" * 64, "b c", "-b", "b\n", "gr\u00f6\u00dfe"))
+        elif KEYS in schema:
+            yield {"contract-a": "x" * TOGETHER}
 
 
 def assignments(contract: Contract, mark: int) -> dict[str, Json]:
@@ -298,7 +311,7 @@ def extremes(contract: Contract) -> dict[str, Json]:
 
 def intricate(contract: Contract) -> dict[str, Json]:
     """A value for every replaceable field that is easily spoilt where an answer is laid out: long, large, not ASCII."""
-    free = {"contract-d": FREE_TEXT + "x" * 20_000, **WHOLE_TEXTS}
+    free = {"contract-d": FREE_TEXT + LONG_BEYOND_ASCII, **WHOLE_TEXTS}
     return _for_each(
         contract,
         lambda schema: _of(schema["enum"], 0),

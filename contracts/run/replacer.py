@@ -115,7 +115,7 @@ class Replacer:
             sent=MISSING if send.raw else wanted,
             response=response,
             after=after,
-            pretty=send.pretty,
+            pretty=send.asked_pretty,
             mutation=send.mutation,
             authorized=send.credential is None,
             added=self.job.added,

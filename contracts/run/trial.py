@@ -73,6 +73,12 @@ class Send:
     alone: bool = True
     patch: Callable[[Json], Json] | None = None
 
+    @property
+    def asked_pretty(self) -> str | None:
+        """The parameter `pretty`; "" where its query has it, or another client is named, which may be a browser."""
+        agent = any(name.lower() == "user-agent" for name in self.headers or ())
+        return "" if self.pretty is None and ("pretty" in self.query or agent) else self.pretty
+
 
 def with_values(live: Json, values: Mapping[str, Any]) -> Json:
     """A copy of the live object with other values in some fields; `MISSING` leaves a field out."""

@@ -42,6 +42,11 @@ PATCHES: Mapping[str, Callable[[Json], Json]] = {
     "null for a label that is not there": lambda _: _label("absent", None),
     "a label and null for another one": lambda _: paths.put(_label("c", "4"), (*LABELS, "contract-b"), None),
     "a label whose key has a prefix with dots": lambda _: {"metadata": {"labels": {"contract.example/d.e": "5"}}},
+    "no annotations": lambda _: {"metadata": {"annotations": None}},
+    "null in a map that is not there": lambda _: {"metadata": {"annotations": {"contract-none": None}}},
+    "null beside a value in a map that is not there": lambda _: {
+        "metadata": {"annotations": {"contract-none": None, "contract-some": "1"}}
+    },
     "an annotation with an empty text": lambda _: {"metadata": {"annotations": {"contract-empty": ""}}},
     "an empty patch": lambda _: {},
     "empty objects": _emptied,

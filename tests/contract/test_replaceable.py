@@ -47,7 +47,7 @@ def test_invalid_value(job: Job, replaceable: Requirement) -> None:
                 continue
             reply = job.replace({field: value}, about=f"{field} as {paths.show(value, 60)}")
             if not reply.found(SYNTAX):
-                reply.expect_refused(400, 422, requirement=SYNTAX, field=field)
+                reply.expect_refused(400, 413, 422, requirement=SYNTAX, field=field)
 
 
 @requirement("replaceable.together")

@@ -74,8 +74,8 @@ def test_maps_at_their_limits_are_allowed_by_the_schema() -> None:
         found = {limit.title: limit for limit in map_limits.limits(schema)}
         assert bool(found) == ("additionalProperties" in schema)
         for limit in found.values():
-            longest = schema["additionalProperties"].get("maxLength", map_limits.TOGETHER)
+            longest = schema["additionalProperties"].get("maxLength", values.TOGETHER)
             assert all(len(value) <= longest for value in limit.value.values())
             size = sum(len(key) + len(value) for key, value in limit.value.items())
-            assert size <= map_limits.TOGETHER
+            assert size <= values.TOGETHER
             assert all(re.search(schema["propertyNames"]["pattern"], key) for key in limit.value)
