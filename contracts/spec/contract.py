@@ -224,6 +224,11 @@ class Contract:
         return str(self.operation.get("x-image", ""))
 
     @cached_property
+    def suspend(self) -> tuple[Path, ...]:
+        """The fields of which each, where it is true, suspends an object; none where the overlay does not tell."""
+        return tuple(map(paths.parse, self.operation.get("x-suspend", ())))
+
+    @cached_property
     def document(self) -> Document:
         """The page that the contract was derived from."""
         info = self.spec.derived["info"]

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
+from functools import partial
 
+from contracts.casekit.carried_metadata import removable
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.probe import ROUNDS, How, Probe, Prober, deepest_changes
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import MISSING, Json
+from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.stored_object import JSON
 from contracts.run.trial import with_values
-from contracts.spec.fields import UID, VERSION
+from contracts.spec.fields import DELETED, FINALIZERS, NAME, UID, VERSION
 
+# A finalizer of nobody's, by which an object stays while it is deleted.
+HOLD = "example.com/contract-probe"
 # Seconds: how long an object may take to go, and how often it is looked at.
 PATIENCE = 5.0
 INTERVAL = 0.05
@@ -24,8 +29,7 @@ INTERVAL = 0.05
 @cost(8)
 def test_deleted_object(job: Job) -> None:
     """An object that was deleted does not come back: a replacement is refused, or makes another one and says so."""
-    if job.adopted:
-        raise job.not_tried("no second object is made beside one that was adopted", "a second object")
+    _expect_alone(job)
     name = job.new_name()
     _create(job, name)
     prober, path = Prober(job), job.contract.item_path.format(namespace=job.run.namespace, name=name)
@@ -59,8 +63,7 @@ def test_deleted_object(job: Job) -> None:
 @cost(10)
 def test_first_replacement(job: Job) -> None:
     """An immutable change is no more stored by the very first replacement of an object than by a later one."""
-    if job.adopted:
-        raise job.not_tried("no second object is made beside one that was adopted", "a second object")
+    _expect_alone(job)
     prober = Prober(job)
     for attempt in deepest_changes(job):
         name = job.new_name()
@@ -77,9 +80,64 @@ def test_first_replacement(job: Job) -> None:
         prober.blame(probe, attempt, "the first replacement of an object")
 
 
-def _create(job: Job, name: str) -> Json:
-    """A second object as its creation was answered."""
-    sent = paths.put(job.run.job.new_object(), ("metadata", "name"), name)
+@requirement("immutable.no-bypass")
+@cost(10)
+def test_object_that_is_being_deleted(job: Job) -> None:
+    """While an object waits for its finalizers to go, its immutable fields are not open."""
+    _expect_alone(job)
+    if not removable(job, {paths.render(FINALIZERS): [HOLD]}):
+        raise job.nothing_to_try("the target lets no client put finalizers on an object and take them away again")
+    name = job.new_name()
+    _create(job, name, {FINALIZERS: [HOLD]})
+    path = job.contract.item_path.format(namespace=job.run.namespace, name=name)
+    job.run.target.send("DELETE", path, headers=JSON)
+    _expect_closed(job, path, lambda stored: paths.get(stored, DELETED) is not MISSING, "an object that is deleted")
+    job.discard(name)
+
+
+@requirement("immutable.no-bypass")
+@cost(8)
+def test_suspended_object(job: Job) -> None:
+    """While an object is suspended, so that nothing was started for it, its immutable fields are not open."""
+    _expect_alone(job)
+    for field in job.contract.suspend:
+        name = job.new_name()
+        _create(job, name, {field: True})
+        path = job.contract.item_path.format(namespace=job.run.namespace, name=name)
+        _expect_closed(job, path, partial(_is_suspended, field), "a suspended object")
+        job.discard(name)
+
+
+def _is_suspended(field: Path, stored: Json) -> bool:
+    return paths.get(stored, field) is True
+
+
+def _expect_alone(job: Job) -> None:
+    """Raise what skips a case that needs a second object, which is not made beside one that was adopted."""
+    if job.adopted:
+        raise job.not_tried("no second object is made beside one that was adopted", "a second object")
+
+
+def _expect_closed(job: Job, path: str, is_so: Callable[[Json], bool], about: str) -> None:
+    """No immutable change of a second object is stored while it is in some state."""
+    prober = Prober(job)
+    for attempt in deepest_changes(job):
+        for _ in range(ROUNDS):
+            stored = _read(job, path)
+            if stored is MISSING or not is_so(stored):
+                return
+            changed = attempt.apply(stored)
+            probe = Probe(prober.send(changed, How(path=path), stored), stored, changed, _read(job, path))
+            if not probe.outrun:
+                break
+        prober.blame(probe, attempt, about)
+
+
+def _create(job: Job, name: str, beside: Mapping[Path, Json] | None = None) -> Json:
+    """A second object as its creation was answered; `beside`: what it has that the first one was created without."""
+    sent = paths.put(job.run.job.new_object(), NAME, name)
+    for path, value in (beside or {}).items():
+        sent = paths.put(sent, path, value)
     answer = job.run.target.send("POST", job.run.job.collection, headers=JSON, body=strict.encode(sent)).response
     if not answer.accepted or not isinstance(answer.value, dict):
         raise job.nothing_to_try("the target makes no second object")
@@ -106,8 +164,7 @@ def _is_gone(job: Job, path: str) -> bool:
 @cost(8)
 def test_other_objects(job: Job) -> None:
     """A replacement changes no other object, also where one name begins like the other."""
-    if job.adopted:
-        raise job.not_tried("no second object is made beside one that was adopted", "a second object")
+    _expect_alone(job)
     name = job.new_name()
     _create(job, name)
     path = job.contract.item_path.format(namespace=job.run.namespace, name=name)
