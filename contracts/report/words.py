@@ -134,6 +134,7 @@ RULES: Final[Mapping[str, str]] = {
     "version": "the object changed, the {seen} resourceVersion did not",
     "version-repeated": "the {seen} resourceVersion has stood for other content before",
     "pretty-output": "pretty=true is not answered in pretty JSON",
+    "compact-output": "the answer is laid out for people though nobody asks for it",
     "documented-status": "{status} is answered, which is not documented",
     "no-server-error": "{tried} is answered with a server error",
     "valid-credential": "a valid credential is answered with 401",

@@ -59,6 +59,7 @@ BOTH: dict[str, tuple[Replacement, Replacement]] = {
     "generation": (accepted(CHANGED), accepted(CHANGED, put(CHANGED, "metadata.resourceVersion", "2"))),
     "version": (accepted(CHANGED), accepted(CHANGED, put(CHANGED, "metadata.generation", 3))),
     "pretty_output": (accepted(CHANGED, pretty="true", indent=2), accepted(CHANGED, pretty="true")),
+    "compact_output": (accepted(CHANGED), accepted(CHANGED, indent=2)),
 }
 
 
@@ -198,6 +199,15 @@ SAID: dict[str, list[Said]] = {
             "",
             "indented JSON, one member a line",
             "200, line 1: a member of an object does not begin a line",
+        )
+    ],
+    "compact_output": [
+        Said(
+            "pretty.default",
+            "the answer is laid out for people though nobody asks for it",
+            "",
+            "compact JSON",
+            "200, pretty",
         )
     ],
 }
