@@ -290,6 +290,7 @@ class Client:
             transport.keep_as_made(prepared, request.url)
             with self._rate_limit.turn(self.sleep) if self._rate_limit else nullcontext():
                 self._count()
+                self.secrets.note_sent(request.body or b"")
                 self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic(), next(self._numbers))
                 with (
                     nullcontext() if request.method == "GET" else self.uninterrupted(),
@@ -305,6 +306,8 @@ class Client:
                     self.certificates |= transport.certificates(response)
                     answer = transport.read_answer(response)
             self.secrets.learn_headers(answer.headers)
+            if answer.accepted:  # before anybody is told of it
+                self.secrets.learn_answer(answer.value)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeEncodeError) as error:
             late = self.deadline is not None and time.monotonic() >= self.deadline
             failure = meaning(error, request, self.connection, self.mask, out_of_time=late)

@@ -17,6 +17,7 @@ from contracts.reference.application import Application
 from contracts.reference.behaviour import conformant
 from contracts.reference.conditions import CONDITIONS
 from contracts.reference.conditions.admission import TEAM
+from contracts.reference.conditions.webhooks import INJECTED
 from contracts.reference.http_request import Response
 from contracts.reference.options import Immutability, ReferenceOptions
 from tests.unit.faults.world import CONTRACT, IMAGE, OPTIONS, RESOURCE, World
@@ -145,6 +146,13 @@ def test_the_injector_marks_pod_templates_and_generation_counts_it() -> None:
     path = (*IMAGE[: IMAGE.index("template") + 1], *ANNOTATIONS)
     assert paths.get(before, path) != paths.get(after, path)
     assert after["metadata"]["generation"] == before["metadata"]["generation"] + 1
+
+
+def test_the_injected_credential_is_there_from_creation_on() -> None:
+    world = Conditioned("injector-secret")
+    env = (*IMAGE[:-1], "env")
+    assert INJECTED in [one["value"] for one in paths.get(world.read(), env)]
+    assert paths.get(world.replaced("metadata", "labels", to={"a": "b"}), env) == paths.get(world.read(), env)
 
 
 def test_a_controller_writes_20_ms_after_a_write_and_once() -> None:
