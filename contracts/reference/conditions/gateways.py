@@ -16,6 +16,7 @@ from contracts.reference.status_error import Refusal
 
 HTML: Final = "text/html"
 UNDOCUMENTED: Final = "status.only-documented"
+LARGEST_BODY: Final = 128 * 1024
 WORDS: Final = {
     500: "Internal Server Error",
     502: "Bad Gateway",
@@ -117,6 +118,14 @@ def overload_until(parts: Parts) -> Parts:
 def restart(parts: Parts) -> Parts:
     """One request in fifty is put off with 503, a Status and Retry-After."""
     return _instead(parts, every(50, first=19), busy(503, "ServiceUnavailable", "apiserver is shutting down"))
+
+
+@condition()
+def body_limit(parts: Parts) -> Parts:
+    """A gateway takes no body of more than 128 KiB: 413 and a Status."""
+    refused = Refusal(413, "RequestEntityTooLarge", f"Request entity too large: limit is {LARGEST_BODY}")
+    answer = Response(413, refused.body())
+    return replace(parts, serve=lambda request: answer if len(request.body) > LARGEST_BODY else parts.serve(request))
 
 
 def _demanding(parts: Parts, fulfils: Callable[[Request], bool], refusal: Refusal) -> Parts:

@@ -339,3 +339,14 @@ def test_metadata_that_is_kept_otherwise() -> None:
     world = Conditioned("no-op-is-a-write")
     before = world.read()
     assert world.ask("PUT", before).value["metadata"]["resourceVersion"] != before["metadata"]["resourceVersion"]
+
+
+def test_the_gateway_takes_bodies_up_to_its_limit() -> None:
+    world = Conditioned("body-limit")
+    before = world.read()
+    for length, status in ((100_000, 200), (130_000, 413)):
+        answered = world.ask("PUT", paths.put(before, ANNOTATIONS, {"a": "x" * length}))
+        assert answered.status == status
+        before = world.read() if status == 200 else before
+    assert (answered.value["kind"], answered.value["code"]) == ("Status", 413)
+    assert world.read() == before
