@@ -29,7 +29,7 @@ from contracts.client.errors import (
     garbled,
 )
 from contracts.client.failure import TIME_IS_UP, meaning
-from contracts.client.pace import RateLimiter, delays, retry_after
+from contracts.client.pace import Patience, RateLimiter, delays
 from contracts.client.reuse import ConnectionReuse
 from contracts.judge.model import NO_HTTP, USER_AGENT, Exchange, Response, Watch
 from contracts.masking.masker import TOKEN, Masker, url_passwords
@@ -77,6 +77,7 @@ class Client:
         self.failures: list[Exchange] = []
         self.certificates: frozenset[str] = frozenset()
         self._vain_reads = 0
+        self._patience = Patience()
         self._sessions: list[requests.Session] = []
         self._lock = threading.Lock()
         self._rate_limit = RateLimiter(connection.max_rps) if connection.max_rps else None
@@ -119,7 +120,7 @@ class Client:
         sends none.
         A request that was answered with 401 is repeated when there is a newer credential by then.
         A read that found no answer, or one of a server that has failed, is repeated; so is what the target put off with
-        429, 503 or, if it is a read, 504 (RFC 9110, 10.2.3).
+        429, 503 or, if it is a read, 504 (RFC 9110, 10.2.3): a few times, and for a minute while the target says when.
         Another request whose connection failed is not repeated: it may have been carried out. An answer that is no
         proper HTTP is one to a replacement, to be judged (`Response.defect`), and none to anything else. Raises
         `TargetUnavailable`, `TargetMisconfigured`, or `OutOfTime` rather than be busy after `deadline`.
@@ -132,30 +133,34 @@ class Client:
         outgoing = replace(self._outgoing(method, path, query, headers), body=body, certified=certified)
         url = outgoing.url
         failed: list[Exchange] = []
-        reading, repeated = method == "GET", False
-        for delay in delays():
+        reading, repeated, began = method == "GET", False, time.monotonic()
+        failing, waiting = delays(), delays()
+        while True:
             try:
                 exchange = self._exchange(outgoing, chosen)
             except TargetUnavailable:
-                if not reading or not self.waited(delay):
+                if not reading or not self.waited(next(failing)):
                     raise
                 continue
             exchange, repeated = replace(exchange, repeated=repeated), True
             answer = exchange.response
+            # 504 may have been carried out, which is for who sent it to find out
+            put_off = answer.put_off and (answer.status != 504 or reading)
             if reading and _is_no_answer(answer):
                 # the same bytes again are what is stored, as the target shows it, and no moment's failure
                 same = answer.accepted and bool(failed) and failed[-1].response.body == answer.body
                 failed.append(exchange)
+                delay = next(failing)
                 delay = delay / 4 if delay and not same and self._vain_reads < MOST_VAIN_READS else None
-            # 504 may have been carried out, which is for who sent it to find out
-            elif not answer.put_off or (answer.status == 504 and not reading):
-                break
+            elif put_off:
+                delay = self._patience.delay(answer.headers, next(waiting), time.monotonic() - began)
             else:
-                delay = delay and retry_after(answer.headers, delay)
+                break
             if not self.waited(delay):
                 break
         self._note_failures(failed, answer)
-        if answer.put_off and (reading or answer.status != 504):
+        self._patience.note(put_off=put_off)
+        if put_off:
             raise TargetBusy(f"{method} {self.mask(url)}: the target keeps answering {answer.status}")
         return exchange
 

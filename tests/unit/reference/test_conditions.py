@@ -350,3 +350,21 @@ def test_the_gateway_takes_bodies_up_to_its_limit() -> None:
         before = world.read() if status == 200 else before
     assert (answered.value["kind"], answered.value["code"]) == ("Status", 413)
     assert world.read() == before
+
+
+def test_only_so_many_requests_a_second_are_let_through() -> None:
+    world = Conditioned("overload-zero")
+    answers = [world.application.respond(world.request("GET")) for _ in range(150)]
+    assert {one.status for one in answers[:90]} == {200}
+    assert (answers[-1].status, answers[-1].headers["retry-after"]) == (429, "0")
+    world.pass_time(0.1)
+    assert [world.application.respond(world.request("GET")).status for _ in range(11)] == [200] * 10 + [429]
+
+
+def test_the_server_starts_again_once() -> None:
+    world = Conditioned("restart-once")
+    statuses = []
+    for _ in range(30):
+        world.pass_time(1)
+        statuses.append(world.application.respond(world.request("GET")).status)
+    assert statuses == [200] * 4 + [503] * 15 + [200] * 11
