@@ -31,6 +31,7 @@ from contracts.client.errors import (
 from contracts.client.failure import TIME_IS_UP, meaning
 from contracts.client.pace import Patience, RateLimiter, delays
 from contracts.client.reuse import ConnectionReuse
+from contracts.client.sessions import Sessions
 from contracts.judge.model import NO_HTTP, USER_AGENT, Exchange, Response, Watch
 from contracts.masking.masker import TOKEN, Masker, url_passwords
 
@@ -44,7 +45,7 @@ class Client:
 
     `accepted_writes`: how many requests that store something were answered with 2xx. `failures`: what reads were
     answered with that were answered properly when they were repeated. `certificates`: the SHA-256 fingerprints of those
-    that an https target showed.
+    that an https target showed. `sessions`: its connections.
     `limit`: how many requests may be sent. `judged`: the method whose answers are judged. `uninterrupted`: within, the
     answer to a request that may change something is awaited.
     """
@@ -62,6 +63,7 @@ class Client:
         # A client certificate alone is the credential: who has another one, or none, does not show it.
         self._certificate_is_credential = not self.authority.given
         self.reuse = ConnectionReuse()
+        self.sessions = Sessions(connection)
         self.requests = 0
         self.accepted_writes = 0
         self.statuses: Counter[int] = Counter()
@@ -78,7 +80,6 @@ class Client:
         self.certificates: frozenset[str] = frozenset()
         self._vain_reads = 0
         self._patience = Patience()
-        self._sessions: list[requests.Session] = []
         self._lock = threading.Lock()
         self._rate_limit = RateLimiter(connection.max_rps) if connection.max_rps else None
         connection.check_files()
@@ -274,11 +275,10 @@ class Client:
 
     def close(self) -> None:
         """Close every connection."""
-        for session in self._sessions:
-            session.close()
+        self.sessions.close()
 
     def _close(self, certified: bool) -> None:
-        self._session(certified=certified).close()
+        self.sessions.of_thread(certified=certified).close()
 
     def _masked_credential(self, value: str) -> str:
         """A credential's header without the credential: one that is almost a known secret gives it away too."""
@@ -288,7 +288,7 @@ class Client:
         return value if value in ("", "Bearer") else TOKEN
 
     def _answered(self, request: Outgoing, shown: Mapping[str, str]) -> Response:
-        session, headers = self._session(certified=request.certified), {**request.headers, **shown}
+        session, headers = self.sessions.of_thread(certified=request.certified), {**request.headers, **shown}
         try:
             # Not by the session, which has nothing to add (`transport.Session`) but takes a third of the time.
             prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
@@ -330,16 +330,6 @@ class Client:
     def _hide(self, secrets: Iterable[str]) -> None:
         for secret in secrets:
             self.secrets.add(secret)
-
-    def _session(self, *, certified: bool) -> requests.Session:
-        """This thread's session, with the client certificate or without."""
-        sessions: dict[bool, requests.Session] = self._local.__dict__.setdefault("sessions", {})
-        if certified not in sessions:
-            session = sessions[certified] = transport.Session(self.connection.server_name)
-            session.cert = self.connection.certificate() if certified else None
-            with self._lock:
-                self._sessions.append(session)
-        return sessions[certified]
 
 
 def _is_no_answer(answer: Response) -> bool:
