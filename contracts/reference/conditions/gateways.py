@@ -224,3 +224,15 @@ def vendor_headers(parts: Parts) -> Parts:
         return replace(response, content_type=kind, headers={**response.headers, **added})
 
     return replace(parts, serve=serve)
+
+
+@condition()
+def many_headers(parts: Parts) -> Parts:
+    """A mesh adds 150 headers to every answer."""
+    added = {f"x-mesh-{number}": "1" for number in range(150)}
+
+    def serve(request: Request) -> Response:
+        response = parts.serve(request)
+        return replace(response, headers={**response.headers, **added})
+
+    return replace(parts, serve=serve)

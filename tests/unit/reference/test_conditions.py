@@ -368,3 +368,7 @@ def test_the_server_starts_again_once() -> None:
         world.pass_time(1)
         statuses.append(world.application.respond(world.request("GET")).status)
     assert statuses == [200] * 4 + [503] * 15 + [200] * 11
+
+
+def test_a_mesh_adds_headers() -> None:
+    assert len(Conditioned("many-headers").ask("GET").headers) >= 150
