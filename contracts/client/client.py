@@ -4,8 +4,8 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,18 +17,17 @@ import requests
 import urllib3.exceptions
 
 from contracts.client import transport
+from contracts.client.budget import Budget
 from contracts.client.connection import Connection
 from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Outgoing
 from contracts.client.errors import (
     CertificateRequired,
-    OutOfRequests,
-    OutOfTime,
     TargetBusy,
     TargetError,
     TargetUnavailable,
     garbled,
 )
-from contracts.client.failure import TIME_IS_UP, meaning
+from contracts.client.failure import meaning
 from contracts.client.pace import Patience, RateLimiter, delays
 from contracts.client.reuse import ConnectionReuse
 from contracts.client.sessions import Sessions
@@ -40,17 +39,18 @@ STORING: Final = ("POST", "PUT", "PATCH")
 MOST_VAIN_READS: Final = 2
 
 
-class Client:
+class Client(Budget):
     """A client for one target; safe to be used by several threads. `watch` is called with every attempt.
 
     `accepted_writes`: how many requests that store something were answered with 2xx. `failures`: what reads were
     answered with that were answered properly when they were repeated. `certificates`: the SHA-256 fingerprints of those
     that an https target showed. `sessions`: its connections.
-    `limit`: how many requests may be sent. `judged`: the method whose answers are judged. `uninterrupted`: within, the
-    answer to a request that may change something is awaited.
+    `judged`: the method whose answers are judged. `uninterrupted`: within, the answer to a request that may change
+    something is awaited.
     """
 
     def __init__(self, connection: Connection, secrets: Masker | None = None) -> None:
+        super().__init__(connection.timeout)
         self.connection = connection
         self.authority = connection.credential
         self.secrets = secrets or Masker()
@@ -67,13 +67,9 @@ class Client:
         self.requests = 0
         self.accepted_writes = 0
         self.statuses: Counter[int] = Counter()
-        self.deadline: float | None = None
-        self.limit: int | None = None
-        self._sent = 0
         self.watch: Watch | None = None
         self.judged = "PUT"
         self.uninterrupted: Callable[[], AbstractContextManager[None]] = nullcontext
-        self._last_repetition: float | None = None
         self._local = threading.local()
         self._numbers = count(1)
         self.failures: list[Exchange] = []
@@ -230,45 +226,6 @@ class Client:
                 self.watch(self._recorded(request, shown, answer, time.monotonic() - clock), began)
         return shown, answer
 
-    @contextmanager
-    def cleaning_up(self) -> Iterator[None]:
-        """Within, what has to be sent is sent also after the deadline and beyond the limit.
-
-        Only repetitions end one time-out later.
-        """
-        limited = self.deadline is not None
-        self.deadline = self.limit = None
-        self._last_repetition = time.monotonic() + self.connection.timeout if limited else None
-        yield
-
-    def waited(self, delay: float | None) -> bool:
-        """Wait before a repetition; whether there is to be one."""
-        late = self._last_repetition is not None and time.monotonic() + (delay or 0) > self._last_repetition
-        if delay is None or late:
-            return False
-        self.sleep(delay)
-        return True
-
-    def sleep(self, seconds: float) -> None:
-        """Wait, unless that would take longer than there is time."""
-        if self.deadline is not None and time.monotonic() + seconds > self.deadline:
-            raise OutOfTime(TIME_IS_UP)
-        time.sleep(seconds)
-
-    def _count(self) -> None:
-        """Count a request that is about to be sent; raises `OutOfRequests` for one more than may be."""
-        with self._lock:
-            if self.limit is not None and self._sent >= self.limit:
-                raise OutOfRequests(f"no more than {self.limit} may be sent (--requests)")
-            self._sent += 1
-
-    def _time_left(self) -> float:
-        """Seconds that one request may take."""
-        left = self.connection.timeout if self.deadline is None else self.deadline - time.monotonic()
-        if left <= 0:
-            raise OutOfTime(TIME_IS_UP)
-        return min(left, self.connection.timeout)
-
     def mask(self, text: str) -> str:
         """`text` without any secret."""
         return self.secrets.mask(text)
@@ -294,7 +251,7 @@ class Client:
             prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
             transport.keep_as_made(prepared, request.url)
             with self._rate_limit.turn(self.sleep) if self._rate_limit else nullcontext():
-                self._count()
+                self.count()
                 self.secrets.note_sent(request.body or b"")
                 self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic(), next(self._numbers))
                 with (
@@ -303,7 +260,7 @@ class Client:
                         prepared,
                         stream=True,
                         allow_redirects=False,
-                        timeout=urllib3.Timeout(total=min(self._time_left(), request.seconds)),  # type: ignore[arg-type]
+                        timeout=urllib3.Timeout(total=min(self.time_left(), request.seconds)),  # type: ignore[arg-type]
                         verify=self.connection.verify(),
                         proxies=self.connection.proxies(),
                     ) as response,
