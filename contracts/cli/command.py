@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn
 
 from contracts.settings import config_name
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import Option
+from contracts.settings.option import Option
 from contracts.spec.contract import Contract, ContractError
 from contracts.spec.load import load_contract
 from contracts.spec.schema import SpecificationError
