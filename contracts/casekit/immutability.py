@@ -1,7 +1,6 @@
 """Trying the immutable fields: as they are, varied, carelessly, in other circumstances."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
 from typing import Any, Final
@@ -113,7 +112,7 @@ def _in_other_capitals(job: Job, attempt: Mutation, *, place: int, first: bool) 
 
 
 def _on_a_connection_of_its_own(job: Job, attempt: Mutation) -> Reply:
-    with ThreadPoolExecutor(1) as pool:  # each thread has its own
+    with job.run.target.sessions.threads(1) as pool:  # each thread has its own
         return pool.submit(job.replace, attempt).result()
 
 

@@ -1,7 +1,6 @@
 """The object under test as a case sees it: what a case sends is judged by every rule, and what it expects is kept."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from threading import Barrier
 from typing import Any, Final
@@ -208,7 +207,7 @@ class Job:
             barrier.wait(timeout=READY)
             return Reply(self, self.run.job.write(self.contract.write.body(before, body, pinned=True)))
 
-        with ThreadPoolExecutor(len(bodies)) as pool:
+        with self.run.target.sessions.threads(len(bodies)) as pool:
             replies = list(pool.map(write, bodies))
         for reply in replies:
             self.run.job.note_answer(reply.value)

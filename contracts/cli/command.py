@@ -2,14 +2,13 @@
 
 import argparse
 import difflib
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from contracts.settings import config_name
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import Option
+from contracts.settings.option import Option
 from contracts.spec.contract import Contract, ContractError
 from contracts.spec.load import load_contract
 from contracts.spec.schema import SpecificationError
@@ -35,19 +34,19 @@ class Parser(argparse.ArgumentParser):
 
     def refuse_unknown(self, words: Sequence[str]) -> None:
         """End where there are words that nothing is made of; an option like one that there is was meant to be that."""
-        if not words:
-            return
-        hints = []
-        for word in words:
-            name = word.partition("=")[0]
-            near = difflib.get_close_matches(name, self.options, 1) if name.startswith("-") else []
-            hints += [f"{name}: did you mean {near[0]}?"] if near else []
-        self.error("; ".join([f"unrecognized arguments: {' '.join(words)}", *hints]))
+        if words:
+            self.error("; ".join(map(self._unknown, words)))
+
+    def _unknown(self, word: str) -> str:
+        if not word.startswith("-"):
+            return f"unexpected argument {word!r}"
+        name = word.partition("=")[0]
+        near = difflib.get_close_matches(name, self.options, 1)
+        return f"there is no option {name}{f'; did you mean {near[0]}?' if near else ''}"
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and end."""
-        self.print_usage(sys.stderr)
-        self.exit(USAGE, f"{self.prog}: error: {message}\n")
+        """Say what is wrong, and end; a page of options would only hide it."""
+        self.exit(USAGE, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
 def contract_of(spec: Path | None) -> Contract:

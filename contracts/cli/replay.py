@@ -22,7 +22,8 @@ from contracts.report.text.replay import text
 from contracts.run import embedded, signals
 from contracts.settings import config_file, config_name, recorded
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import OPTIONS, PYTEST_PREFIX, SECRETS, Topic
+from contracts.settings.option import Topic
+from contracts.settings.options import OPTIONS, PYTEST_PREFIX, SECRETS
 from contracts.settings.resolve import resolve_all
 
 LEFT_OUT: Final = {*recorded.NOT_REPEATED - {"name", "yes"}, "report_dir", "baseline", "plan", "verdict_only"}

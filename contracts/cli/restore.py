@@ -20,7 +20,8 @@ from contracts.run import fleet_config
 from contracts.settings import config_name
 from contracts.settings.address import address
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import OPTIONS, Settings, Topic
+from contracts.settings.option import Topic
+from contracts.settings.options import OPTIONS, Settings
 from contracts.settings.resolve import check_files, resolve
 
 # What it takes to send something.

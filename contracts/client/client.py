@@ -4,8 +4,8 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,20 +17,20 @@ import requests
 import urllib3.exceptions
 
 from contracts.client import transport
+from contracts.client.budget import Budget
 from contracts.client.connection import Connection
 from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Outgoing
 from contracts.client.errors import (
     CertificateRequired,
-    OutOfRequests,
-    OutOfTime,
     TargetBusy,
     TargetError,
     TargetUnavailable,
     garbled,
 )
-from contracts.client.failure import TIME_IS_UP, meaning
-from contracts.client.pace import RateLimiter, delays, retry_after
+from contracts.client.failure import meaning
+from contracts.client.pace import Patience, RateLimiter, delays
 from contracts.client.reuse import ConnectionReuse
+from contracts.client.sessions import Sessions
 from contracts.judge.model import NO_HTTP, USER_AGENT, Exchange, Response, Watch
 from contracts.masking.masker import TOKEN, Masker, url_passwords
 
@@ -39,17 +39,18 @@ STORING: Final = ("POST", "PUT", "PATCH")
 MOST_VAIN_READS: Final = 2
 
 
-class Client:
+class Client(Budget):
     """A client for one target; safe to be used by several threads. `watch` is called with every attempt.
 
     `accepted_writes`: how many requests that store something were answered with 2xx. `failures`: what reads were
     answered with that were answered properly when they were repeated. `certificates`: the SHA-256 fingerprints of those
-    that an https target showed.
-    `limit`: how many requests may be sent. `judged`: the method whose answers are judged. `uninterrupted`: within, the
-    answer to a request that may change something is awaited.
+    that an https target showed. `sessions`: its connections.
+    `judged`: the method whose answers are judged. `uninterrupted`: within, the answer to a request that may change
+    something is awaited.
     """
 
     def __init__(self, connection: Connection, secrets: Masker | None = None) -> None:
+        super().__init__(connection.timeout)
         self.connection = connection
         self.authority = connection.credential
         self.secrets = secrets or Masker()
@@ -62,22 +63,19 @@ class Client:
         # A client certificate alone is the credential: who has another one, or none, does not show it.
         self._certificate_is_credential = not self.authority.given
         self.reuse = ConnectionReuse()
+        self.sessions = Sessions(connection)
         self.requests = 0
         self.accepted_writes = 0
         self.statuses: Counter[int] = Counter()
-        self.deadline: float | None = None
-        self.limit: int | None = None
-        self._sent = 0
         self.watch: Watch | None = None
         self.judged = "PUT"
         self.uninterrupted: Callable[[], AbstractContextManager[None]] = nullcontext
-        self._last_repetition: float | None = None
         self._local = threading.local()
         self._numbers = count(1)
         self.failures: list[Exchange] = []
         self.certificates: frozenset[str] = frozenset()
         self._vain_reads = 0
-        self._sessions: list[requests.Session] = []
+        self._patience = Patience()
         self._lock = threading.Lock()
         self._rate_limit = RateLimiter(connection.max_rps) if connection.max_rps else None
         connection.check_files()
@@ -119,7 +117,7 @@ class Client:
         sends none.
         A request that was answered with 401 is repeated when there is a newer credential by then.
         A read that found no answer, or one of a server that has failed, is repeated; so is what the target put off with
-        429, 503 or, if it is a read, 504 (RFC 9110, 10.2.3).
+        429, 503 or, if it is a read, 504 (RFC 9110, 10.2.3): a few times, and for a minute while the target says when.
         Another request whose connection failed is not repeated: it may have been carried out. An answer that is no
         proper HTTP is one to a replacement, to be judged (`Response.defect`), and none to anything else. Raises
         `TargetUnavailable`, `TargetMisconfigured`, or `OutOfTime` rather than be busy after `deadline`.
@@ -132,30 +130,34 @@ class Client:
         outgoing = replace(self._outgoing(method, path, query, headers), body=body, certified=certified)
         url = outgoing.url
         failed: list[Exchange] = []
-        reading, repeated = method == "GET", False
-        for delay in delays():
+        reading, repeated, began = method == "GET", False, time.monotonic()
+        failing, waiting = delays(), delays()
+        while True:
             try:
                 exchange = self._exchange(outgoing, chosen)
             except TargetUnavailable:
-                if not reading or not self.waited(delay):
+                if not reading or not self.waited(next(failing)):
                     raise
                 continue
             exchange, repeated = replace(exchange, repeated=repeated), True
             answer = exchange.response
+            # 504 may have been carried out, which is for who sent it to find out
+            put_off = answer.put_off and (answer.status != 504 or reading)
             if reading and _is_no_answer(answer):
                 # the same bytes again are what is stored, as the target shows it, and no moment's failure
                 same = answer.accepted and bool(failed) and failed[-1].response.body == answer.body
                 failed.append(exchange)
+                delay = next(failing)
                 delay = delay / 4 if delay and not same and self._vain_reads < MOST_VAIN_READS else None
-            # 504 may have been carried out, which is for who sent it to find out
-            elif not answer.put_off or (answer.status == 504 and not reading):
-                break
+            elif put_off:
+                delay = self._patience.delay(answer.headers, next(waiting), time.monotonic() - began)
             else:
-                delay = delay and retry_after(answer.headers, delay)
+                break
             if not self.waited(delay):
                 break
         self._note_failures(failed, answer)
-        if answer.put_off and (reading or answer.status != 504):
+        self._patience.note(put_off=put_off)
+        if put_off:
             raise TargetBusy(f"{method} {self.mask(url)}: the target keeps answering {answer.status}")
         return exchange
 
@@ -224,56 +226,16 @@ class Client:
                 self.watch(self._recorded(request, shown, answer, time.monotonic() - clock), began)
         return shown, answer
 
-    @contextmanager
-    def cleaning_up(self) -> Iterator[None]:
-        """Within, what has to be sent is sent also after the deadline and beyond the limit.
-
-        Only repetitions end one time-out later.
-        """
-        limited = self.deadline is not None
-        self.deadline = self.limit = None
-        self._last_repetition = time.monotonic() + self.connection.timeout if limited else None
-        yield
-
-    def waited(self, delay: float | None) -> bool:
-        """Wait before a repetition; whether there is to be one."""
-        late = self._last_repetition is not None and time.monotonic() + (delay or 0) > self._last_repetition
-        if delay is None or late:
-            return False
-        self.sleep(delay)
-        return True
-
-    def sleep(self, seconds: float) -> None:
-        """Wait, unless that would take longer than there is time."""
-        if self.deadline is not None and time.monotonic() + seconds > self.deadline:
-            raise OutOfTime(TIME_IS_UP)
-        time.sleep(seconds)
-
-    def _count(self) -> None:
-        """Count a request that is about to be sent; raises `OutOfRequests` for one more than may be."""
-        with self._lock:
-            if self.limit is not None and self._sent >= self.limit:
-                raise OutOfRequests(f"no more than {self.limit} may be sent (--requests)")
-            self._sent += 1
-
-    def _time_left(self) -> float:
-        """Seconds that one request may take."""
-        left = self.connection.timeout if self.deadline is None else self.deadline - time.monotonic()
-        if left <= 0:
-            raise OutOfTime(TIME_IS_UP)
-        return min(left, self.connection.timeout)
-
     def mask(self, text: str) -> str:
         """`text` without any secret."""
         return self.secrets.mask(text)
 
     def close(self) -> None:
         """Close every connection."""
-        for session in self._sessions:
-            session.close()
+        self.sessions.close()
 
     def _close(self, certified: bool) -> None:
-        self._session(certified=certified).close()
+        self.sessions.of_thread(certified=certified).close()
 
     def _masked_credential(self, value: str) -> str:
         """A credential's header without the credential: one that is almost a known secret gives it away too."""
@@ -283,13 +245,14 @@ class Client:
         return value if value in ("", "Bearer") else TOKEN
 
     def _answered(self, request: Outgoing, shown: Mapping[str, str]) -> Response:
-        session, headers = self._session(certified=request.certified), {**request.headers, **shown}
+        session, headers = self.sessions.of_thread(certified=request.certified), {**request.headers, **shown}
         try:
             # Not by the session, which has nothing to add (`transport.Session`) but takes a third of the time.
             prepared = requests.Request(request.method, request.url, headers=headers, data=request.body).prepare()
             transport.keep_as_made(prepared, request.url)
             with self._rate_limit.turn(self.sleep) if self._rate_limit else nullcontext():
-                self._count()
+                self.count()
+                self.secrets.note_sent(request.body or b"")
                 self._local.sent = (datetime.now(UTC).timestamp(), time.monotonic(), next(self._numbers))
                 with (
                     nullcontext() if request.method == "GET" else self.uninterrupted(),
@@ -297,7 +260,7 @@ class Client:
                         prepared,
                         stream=True,
                         allow_redirects=False,
-                        timeout=urllib3.Timeout(total=min(self._time_left(), request.seconds)),  # type: ignore[arg-type]
+                        timeout=urllib3.Timeout(total=min(self.time_left(), request.seconds)),  # type: ignore[arg-type]
                         verify=self.connection.verify(),
                         proxies=self.connection.proxies(),
                     ) as response,
@@ -305,6 +268,8 @@ class Client:
                     self.certificates |= transport.certificates(response)
                     answer = transport.read_answer(response)
             self.secrets.learn_headers(answer.headers)
+            if answer.accepted:  # before anybody is told of it
+                self.secrets.learn_answer(answer.value)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeEncodeError) as error:
             late = self.deadline is not None and time.monotonic() >= self.deadline
             failure = meaning(error, request, self.connection, self.mask, out_of_time=late)
@@ -322,16 +287,6 @@ class Client:
     def _hide(self, secrets: Iterable[str]) -> None:
         for secret in secrets:
             self.secrets.add(secret)
-
-    def _session(self, *, certified: bool) -> requests.Session:
-        """This thread's session, with the client certificate or without."""
-        sessions: dict[bool, requests.Session] = self._local.__dict__.setdefault("sessions", {})
-        if certified not in sessions:
-            session = sessions[certified] = transport.Session(self.connection.server_name)
-            session.cert = self.connection.certificate() if certified else None
-            with self._lock:
-                self._sessions.append(session)
-        return sessions[certified]
 
 
 def _is_no_answer(answer: Response) -> bool:

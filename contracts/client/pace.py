@@ -13,7 +13,10 @@ from typing import Final
 
 LOST_ANSWERS: Final = 2
 """How often a request that can be repeated is made again after its answer was lost."""
+LONGEST_DELAY: Final = 1.6
 LONGEST_WAIT: Final = 30.0
+LONGEST_PUT_OFF: Final = 60.0
+"""How many seconds a request is made again and again, while the target says when."""
 JITTER: Final = 0.5
 
 
@@ -22,25 +25,59 @@ def delays() -> Iterator[float | None]:
 
     By chance, so that clients that a target has lost together do not come back together.
     """
-    for delay in (0.1, 0.4, 1.6):
-        yield delay * (1 + JITTER * random.random())  # noqa: S311
-    yield None
+    for delay in (0.1, 0.4, LONGEST_DELAY):
+        yield _by_chance(delay)
+    while True:
+        yield None
+
+
+def _by_chance(delay: float) -> float:
+    return delay * (1 + JITTER * random.random())  # noqa: S311
 
 
 def retry_after(headers: Mapping[str, str], delay: float) -> float:
-    """Seconds that an answer with these headers asks to wait, at most `LONGEST_WAIT`; `delay` where it does not say.
+    """Seconds to wait as an answer with these headers asks, at most `LONGEST_WAIT`, and never less than `delay`."""
+    return max(min(_told(headers) or 0, LONGEST_WAIT), delay)
+
+
+def _told(headers: Mapping[str, str]) -> float | None:
+    """Seconds that an answer with these headers asks to wait; None where it does not say.
 
     RFC 9110, 10.2.3: seconds or a date. A date is counted from the answer's own Date, where it has one: the target's
     clock may be another than ours.
     """
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
-        return min(float(text[:9]), LONGEST_WAIT)
+        return float(text[:9])
     when = _date(text)
     if when is None:
-        return delay
+        return None
     now = _date(headers.get("date", "")) or datetime.now(UTC)
-    return min(max(when.timestamp() - now.timestamp(), delay), LONGEST_WAIT)
+    return when.timestamp() - now.timestamp()
+
+
+class Patience:
+    """How often a target is asked again for what it puts off: a few times, and for a minute while it says when.
+
+    Where that was in vain, only those few times, until something is answered. One for all threads of a client.
+    """
+
+    def __init__(self) -> None:
+        self._used_up = False
+
+    def delay(self, headers: Mapping[str, str], delay: float | None, waited: float) -> float | None:
+        """Seconds to wait before the next repetition, None for no more.
+
+        `delay`: the next of `delays`; `waited`: seconds since the request was made for the first time.
+        """
+        if delay is not None:
+            return retry_after(headers, delay)
+        wait = retry_after(headers, _by_chance(LONGEST_DELAY))
+        return wait if _told(headers) is not None and not self._used_up and waited + wait <= LONGEST_PUT_OFF else None
+
+    def note(self, *, put_off: bool) -> None:
+        """Note how a request was answered in the end."""
+        self._used_up = put_off
 
 
 def _date(text: str) -> datetime | None:

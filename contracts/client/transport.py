@@ -1,8 +1,9 @@
 """The HTTP transport: one deadline for a whole answer of bounded size, interim (1xx) ones skipped, no redirects.
 
 What requests, urllib3 and http.client leave open is closed here: a time-out for each single read (an answer that drips
-would never end), 103 taken for the final answer, the body of a redirect read whole to find the next one, and cookies
-that would carry one credential's session into a request with another.
+would never end), more than a hundred headers taken for no answer, 103 taken for the final answer, the body of a
+redirect read whole to find the next one, and cookies that would carry one credential's session into a request with
+another.
 
 A finding needs that the target did it, and nobody between:
 
@@ -13,6 +14,7 @@ A finding needs that the target did it, and nobody between:
 """
 
 import hashlib
+import http.client
 import io
 import math
 import socket
@@ -36,6 +38,9 @@ SWITCHING_PROTOCOLS: Final = 101
 # Five times what an API server stores of an object (etcd's limit is 1.5 MiB), so that pretty ones fit too.
 LARGEST_BODY: Final = 8 * 1024 * 1024
 PIECE: Final = 64 * 1024
+# A mesh adds some to each answer; the standard library takes a hundred, and has no other way to be told.
+MOST_HEADERS: Final = 1000
+http.client._MAXHEADERS = MOST_HEADERS  # type: ignore[attr-defined]
 SHOWN: Final = 4096
 
 

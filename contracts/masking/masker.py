@@ -1,18 +1,21 @@
 """Masks secrets: by their value, in every encoding, and by the name of what holds them.
 
-A `Masker` knows the values. It is told some (tokens), and learns others from what passes: an adopted object's
-imagePullSecrets, cookies that a target sets, the password of a proxy.
+A `Masker` knows the values. It is told some (tokens), and learns others from what passes: imagePullSecrets and
+environment values of an object, be they its owner's or put into it by a webhook, cookies that a target sets, the
+password of a proxy.
 """
 
 import base64
+import json
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
-from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.masking.encodings import OTHER_BEGINNING, near_misses, spellings
 
@@ -38,7 +41,7 @@ _KEY: Final = (
     r"|(?:api|private|secret|access)[_-]?key|client-key-data|client-certificate-data|auth|credentials?"
 )
 _HEADER_NAME: Final = re.compile(rf"(?:{_HEADER})\Z", re.IGNORECASE)
-_KEY_NAME: Final = re.compile(rf"(?:.*[_.-])?(?:{_KEY}|[a-z_]*(?:password|secret|token))\Z", re.IGNORECASE)
+_KEY_NAME: Final = re.compile(rf"(?:.*[_./-])?(?:{_KEY}|[a-z_]*(?:password|secret|token))\Z", re.IGNORECASE)
 _BY_NAME: Final = (
     # Cookies are separated by "; ", so a line of them ends with the line or its quotes.
     (re.compile(r"\b((?:set-)?cookie[\"']?\s*[:=]\s*[\"']?)(?!\$)[^\s\"'\\$][^\r\n\"'\\]{3,}", re.IGNORECASE), COOKIE),
@@ -54,6 +57,9 @@ _BY_NAME: Final = (
     (re.compile(rf"(\"(?:{_KEY})\\*\"\s*:\s*\\*\")[^\"\\$]{{4,}}", re.IGNORECASE), TOKEN),
     (re.compile(r"\b([a-z][a-z0-9+.-]*://)[^/?#\s@\"'<>\\$]+(?=@)", re.IGNORECASE), "$USER:$PASSWORD"),
 )
+# A word of its own may stand in any text: it is masked, and no file is withheld for it.
+_WORD: Final = re.compile(r"[a-z]{1,12}|[A-Z]{1,12}")
+_TEXTS: Final = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"')
 _PULL_SECRETS: Final = re.compile(r"(imagePullSecrets\\*\"\s*:\s*\[)([^\]]*)")
 _NAME: Final = re.compile(r"(name\\*\"\s*:\s*\\*\")([^\"\\$]+)")
 
@@ -108,6 +114,7 @@ class Masker:
         self._patterns: tuple[_Pattern, ...] = ()
         self._known: set[str] = set()
         self._learnt = 0
+        self._no_secrets: set[int] = set()
         self.hides_pull_secrets = False
         self._masked: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -121,18 +128,27 @@ class Masker:
 
     def learn(self, value: Json) -> None:
         """Mask what an object holds under names that say secret: imagePullSecrets, environment values and the like."""
-        for path, item in paths.walk(value):
-            if not isinstance(item, str) or not item:
+        for item, label in _secrets_of(value):
+            self._learn_one(item, label)
+
+    def learn_answer(self, value: Json) -> None:
+        """Mask what a target has put under such names by itself, as a webhook that injects a credential does.
+
+        That is neither what was sent to it before nor what the specification says.
+        """
+        for item, label in _secrets_of(value):
+            if len(item) < SHORTEST_TAIL or item in self._known:
                 continue
-            if "imagePullSecrets" in path and path[-1] == "name":
-                self.hides_pull_secrets, self._masked = True, {}
-                self._learn(item, PULL_SECRET)
-            elif path[-1] == "value":
-                name = paths.get(value, (*path[:-1], "name"))
-                if isinstance(name, str) and _KEY_NAME.match(name):
-                    self._learn(item, PASSWORD)
-            elif isinstance(path[-1], str) and _KEY_NAME.match(path[-1]) and "labels" not in path:
-                self._learn(item, PASSWORD)
+            spelled = hash(item.encode("utf-8", "surrogatepass"))
+            if spelled not in self._no_secrets and item.lower() in self.public.lower():
+                self._no_secrets.add(spelled)
+            if spelled not in self._no_secrets:
+                self._learn_one(item, label)
+
+    def note_sent(self, body: bytes) -> None:
+        """Note every text of a request's body as the run's own, so that what the target makes of it is told."""
+        texts = set(_TEXTS.findall(body) if b"\\" in body else body.split(b'"'))
+        self._no_secrets.update(map(hash, texts), (hash(_unspelled(one)) for one in texts if b"\\" in one))
 
     def learn_headers(self, headers: Mapping[str, str]) -> None:
         """Mask the values of the cookies that an answer sets."""
@@ -189,6 +205,11 @@ class Masker:
         small = data.lower()
         return any(one.scanned and one.stem in small for one in self._patterns)
 
+    def _learn_one(self, secret: str, label: str) -> None:
+        if label == PULL_SECRET and not self.hides_pull_secrets:
+            self.hides_pull_secrets, self._masked = True, {}
+        self._learn(secret, label)
+
     def _learn(self, secret: str, label: str) -> None:
         # a short word that stands in the specification would be masked in every other sentence
         if len(secret) >= SHORTEST_TAIL or (len(secret) > 2 and secret.lower() not in self.public.lower()):
@@ -199,6 +220,7 @@ class Masker:
         if not secret or secret in self._known:
             return
         scanned = len(secret) > 2 and secret.lower() not in self.public.lower()
+        scanned = scanned and (near or not _WORD.fullmatch(secret))
         known = max(FEWEST, len(secret) // 2) if near else None
         new = []
         for text, stem in spellings(secret, known):
@@ -230,6 +252,39 @@ class Masker:
         if self.hides_pull_secrets and "imagePullSecrets" in text:
             text = _PULL_SECRETS.sub(lambda found: found[1] + _NAME.sub(rf"\g<1>{PULL_SECRET}", found[2]), text)
         return text
+
+
+def _secrets_of(value: Json) -> Iterator[tuple[str, str]]:
+    """What stands in a value under names that say secret, each with the word to show instead."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _secrets_of(item)
+    if not isinstance(value, dict):
+        return
+    name, said = value.get("name"), value.get("value")
+    if said and isinstance(said, str) and isinstance(name, str) and _says_secret(name):
+        yield said, PASSWORD
+    for key, item in value.items():
+        if key == "imagePullSecrets" and isinstance(item, list):
+            names = (one.get("name") for one in item if isinstance(one, dict))
+            yield from ((one, PULL_SECRET) for one in names if one and isinstance(one, str))
+        elif isinstance(item, str):
+            if item and _says_secret(key):
+                yield item, PASSWORD
+        elif key != "labels":
+            yield from _secrets_of(item)
+
+
+@lru_cache(maxsize=4096)
+def _says_secret(name: str) -> bool:
+    return bool(_KEY_NAME.match(name))
+
+
+def _unspelled(text: bytes) -> bytes:
+    """The text that a JSON string between its quotes stands for, in UTF-8; as it is where it is none."""
+    with suppress(ValueError):
+        return str(json.loads(b'"' + text + b'"')).encode("utf-8", "surrogatepass")
+    return text
 
 
 def url_passwords(url: str) -> frozenset[str]:

@@ -15,7 +15,8 @@ import pytest
 
 from contracts.pytest_plugin.names import KEY, RUN, SESSION
 from contracts.settings import config_name
-from contracts.settings.options import ENVIRONMENT_PREFIX, OPTIONS, PYTEST_PREFIX
+from contracts.settings.option import ENVIRONMENT_PREFIX
+from contracts.settings.options import OPTIONS, PYTEST_PREFIX
 
 if TYPE_CHECKING:
     from contracts.casekit.immutability import ImmutableFields

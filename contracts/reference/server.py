@@ -63,6 +63,11 @@ class ReferenceEndpoint:
         host = f"[{self.options.host}]" if ":" in self.options.host else self.options.host
         return f"{scheme}://{host}:{self.port}"
 
+    @property
+    def connections(self) -> int:
+        """How many connections clients have open."""
+        return len(self._server.server_state.connections)
+
     def stop(self) -> None:
         """Stops serving and waits until the thread has ended; a second call does nothing."""
         self._server.should_exit = True

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Mutation
+from contracts.jsonvalue.paths import MISSING, Json, Mutation
+from contracts.report.apart import apart
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.report.model import Cause, CauseKind
 from contracts.report.outcomes import counted
@@ -13,6 +14,7 @@ from contracts.report.outcomes import counted
 LONGEST_VALUE: Final = 200
 LONGEST_NOTE: Final = 200
 SHORT_VALUE: Final = 60
+MOST_COMPARED: Final = 1_000_000
 UNCHANGED: Final = (Demand.UNCHANGED, Demand.REFUSED_OR_UNCHANGED)
 
 
@@ -39,23 +41,42 @@ def title(attempt: Mutation) -> str:
 
 def expected(demand: Expected) -> str:
     """What a requirement demands."""
+    return _demanded(demand, paths.show(_first(demand), LONGEST_VALUE))
+
+
+def observed(seen: Observed) -> str:
+    """What there was instead, the status first where the response had one."""
+    return _seen(seen, paths.show(seen.value, LONGEST_VALUE))
+
+
+def expected_and_observed(demand: Expected, seen: Observed) -> tuple[str, str]:
+    """Both, of long values what lies around the first difference."""
+    left, right = (paths.show(value, MOST_COMPARED) for value in (_first(demand), seen.value))
+    left, right = apart(left, right, LONGEST_VALUE)
+    return _demanded(demand, left), _seen(seen, right)
+
+
+def _first(demand: Expected) -> Json:
+    return demand.values[0] if demand.values else MISSING
+
+
+def _demanded(demand: Expected, first: str) -> str:
     values = demand.values
     return DEMANDS[demand.demand].format(
-        first=paths.show(values[0] if values else MISSING, LONGEST_VALUE),
+        first=first,
         one_of=" or ".join(map(str, values)) if len(values) <= 3 else f"one of {', '.join(map(str, values))}",
         classes=" or ".join(f"{value}xx" for value in values),
     )
 
 
-def observed(seen: Observed) -> str:
-    """What there was instead, the status first where the response had one."""
+def _seen(seen: Observed, value: str) -> str:
     match seen.seen:
         case Seen.VALUE:
-            return paths.show(seen.value, LONGEST_VALUE)
+            return value
         case Seen.COUNT:
             return f"{seen.value} accepted"
         case Seen.STORED | Seen.ANSWERED:
-            said = f"{seen.seen} value {paths.show(seen.value, LONGEST_VALUE)}"
+            said = f"{seen.seen} value {value}"
         case _:
             said = " ".join(seen.note.split())[:LONGEST_NOTE]
     return ", ".join(str(part) for part in (seen.status, said) if part) or "nothing"

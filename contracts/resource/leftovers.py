@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import Json
-from contracts.judge.stored import NOTHING
+from contracts.resource import finalizers
+from contracts.resource.finalizers import DELETION_INTERVAL
 from contracts.resource.stored_object import JSON, MERGE_PATCH, delete_options, uid_of
 from contracts.spec.fields import FINALIZERS, NAME
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from contracts.spec.contract import Contract
 
 MOST_DELETIONS: Final = 5
-WITHOUT_FINALIZERS: Final = paths.put({}, FINALIZERS, None)
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,24 @@ class Leftovers:
             raise ValueError(f"{name} may be somebody else's")
         path = self.contract.item_path.format(namespace=namespace or self.namespace, name=name)
         first: Json = None
-        for _ in range(MOST_DELETIONS):
+        began, asked = time.monotonic(), 0
+        while asked < MOST_DELETIONS:
             value = self.target.send("GET", path).response.value
             if not isinstance(value, dict) or paths.get(value, NAME) != name:
                 break
             first = first or value
             if uid_of(value) != uid_of(first):
                 break  # gone; by now there is another one of its name
+            waited = time.monotonic() - began
+            awaited = finalizers.awaited(value, waited)
             with suppress(TargetUnavailable):  # the next look tells whether it was carried out
-                if paths.get(value, FINALIZERS) not in NOTHING:
-                    self.target.send("PATCH", path, headers=MERGE_PATCH, body=strict.encode(WITHOUT_FINALIZERS))
+                if finalizers.to_be_taken(value, waited):
+                    body = strict.encode(paths.put({}, FINALIZERS, awaited or None))
+                    self.target.send("PATCH", path, headers=MERGE_PATCH, body=body)
                 self.target.send("DELETE", path, headers=JSON, body=delete_options(value))
+            if awaited:
+                self.target.sleep(DELETION_INTERVAL)
+            asked += not awaited
         self._announced.discard(name)
         return first is not None
 

@@ -13,7 +13,8 @@ from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.stored import NOTHING_ADDED
-from contracts.resource import hints
+from contracts.resource import finalizers, hints
+from contracts.resource.finalizers import DELETION_INTERVAL, DELETION_TIMEOUT
 from contracts.resource.versions import Versions
 from contracts.spec.fields import FINALIZERS, GENERATION, NAME, UID, VERSION
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 JSON: Final = {"Content-Type": "application/json"}
 MERGE_PATCH: Final = {"Content-Type": "application/merge-patch+json"}
 REPLACE_ATTEMPTS: Final = 10
-DELETION_TIMEOUT: Final = 20.0
-DELETION_INTERVAL: Final = 0.2
 _VERSION: Final = re.compile(rb'"resourceVersion":\s*"([^"]*)"')
 DONE: Final = ("200", "202")
 # Seconds: how long a read may lag behind a write, and how often it is looked again.
@@ -147,9 +146,9 @@ class StoredObject:
         self._patch(path)
         return paths.get(self.read(), path) is MISSING
 
-    def _patch(self, path: Path) -> None:
-        """Take a field away by a merge patch (RFC 7396), for which the object need not be readable."""
-        body = strict.encode(paths.put({}, path, None))
+    def _patch(self, path: Path, value: Json = None) -> None:
+        """Take a field away, or set it, by a merge patch (RFC 7396), for which the object need not be readable."""
+        body = strict.encode(paths.put({}, path, value))
         self.note_write(self.target.send("PATCH", self.path, headers=MERGE_PATCH, body=body))
 
     def _replace(self, make: Callable[[Json], Json], *, all_of_it: bool = False) -> bool:
@@ -192,11 +191,12 @@ class StoredObject:
         return paths.same(paths.without(left, spared), paths.without(right, spared))
 
     def _delete(self, is_ours: Callable[[Json], bool]) -> None:
-        """Delete the object while `is_ours` says so of it, and wait until it is gone; finalizers go first.
+        """Delete the object while `is_ours` says so of it, and wait until it is gone.
 
-        One that cannot be read is deleted by its uid all the same.
+        Finalizers of others are left to their controllers for a while, and then taken. An object that cannot be read is
+        deleted by its uid all the same.
         """
-        deadline = time.monotonic() + DELETION_TIMEOUT
+        began = time.monotonic()
         while True:
             blind = False
             try:
@@ -205,22 +205,33 @@ class StoredObject:
                 live, blind = self._as_known(), True
             if live is MISSING or not is_ours(live):
                 return
-            said, problem = "no answer", TargetUnavailable
+            said, problem, waited = "no answer", TargetUnavailable, time.monotonic() - began
             try:
-                if paths.get(live, FINALIZERS) not in (MISSING, None, []):
-                    self.forget(paths.render(FINALIZERS))
+                self._take_finalizers(live, waited)
                 answer = self.target.send("DELETE", self.path, headers=JSON, body=delete_options(live)).response
                 if answer.status == HTTPStatus.NOT_FOUND or (answer.status == HTTPStatus.CONFLICT and blind):
                     return  # gone, or by now an object of another uid
-                if blind and paths.get(answer.value, FINALIZERS) is not MISSING:
-                    self._patch(FINALIZERS)
+                if blind:
+                    live = answer.value
+                    self._take_finalizers(live, waited, blind=True)
                 said, problem = str(answer.status), LeftBehind
             except TargetUnavailable as error:
                 said, problem = str(error), TargetUnavailable
-            if time.monotonic() > deadline:
+            if waited > DELETION_TIMEOUT:
                 raise problem(f"{self.path} could not be deleted: {said}; delete it by hand")
-            if said not in DONE:
+            if said not in DONE or finalizers.awaited(live, waited) or waited >= finalizers.PATIENCE:
                 self.target.sleep(DELETION_INTERVAL)
+
+    def _take_finalizers(self, live: Json, waited: float, *, blind: bool = False) -> None:
+        """Take from an object that is to be deleted the finalizers for which it is not waited, or no longer."""
+        if not finalizers.to_be_taken(live, waited):
+            return
+
+        def graft(value: Json) -> Json:
+            return paths.put(value, FINALIZERS, finalizers.awaited(value, waited) or MISSING)
+
+        if blind or not self._replace(graft):
+            self._patch(FINALIZERS, finalizers.awaited(live, waited) or None)
 
     def _as_known(self) -> Json:
         """What is known of an object that cannot be read: only its uid is needed to delete it."""

@@ -51,20 +51,24 @@ def recorded(run: Run, evidence: Iterable[Evidence]) -> Iterator[Found]:
 def _brief(item: Evidence, run: Run) -> model.RecordedFinding:
     found, secrets, mask = item.finding, run.secrets, run.secrets.mask
     field, key = mask(paths.render(found.path)), str(found.path[-1]) if found.path else ""
+    # Masked before they are cut: what is left of a secret without its beginning would not be known for one.
     wanted, seen = (
-        tuple(ABSENT if value is MISSING else _short(secrets.mask_json(value, key)) for value in values)
+        tuple(value if value is MISSING else secrets.mask_json(value, key) for value in values)
         for values in (found.expected.values, (found.observed.value,))
     )
+    said = words.expected_and_observed(replace(found.expected, values=wanted), replace(found.observed, value=seen[0]))
     return model.RecordedFinding(
         message=mask(words.message(found)),
         field=field,
-        expected=mask(words.expected(found.expected)),
-        observed=mask(words.observed(found.observed)),
+        expected=mask(said[0]),
+        observed=mask(said[1]),
         reproduce="",
         id=finding_id(run.contract.shown(found.requirement), found.rule, field),
         rule=found.rule,
         count=item.count,
-        values=model.Values(wanted, seen[0], found.observed.status, found.expected.demand, *_said(item, run)),
+        values=model.Values(
+            tuple(map(_short, wanted)), _short(seen[0]), found.observed.status, found.expected.demand, *_said(item, run)
+        ),
     )
 
 
@@ -120,5 +124,7 @@ def _hidden(value: Json, steps: list[str], secrets: Masker) -> Json:
 
 
 def _short(value: Json) -> Json:
+    if value is MISSING:
+        return ABSENT
     text = json.dumps(value, ensure_ascii=False)
     return value if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"

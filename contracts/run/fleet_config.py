@@ -9,7 +9,8 @@ from typing import Any, Final
 from contracts.settings import config_file
 from contracts.settings.address import address
 from contracts.settings.config_file import SettingsError, variables
-from contracts.settings.options import BY_KEY, ENVIRONMENT_PREFIX, OPTIONS, RIVALS, SECRETS, Option, Sharing
+from contracts.settings.option import ENVIRONMENT_PREFIX, Option, Sharing
+from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS
 from contracts.settings.pairs import Substituted
 
 SHARED: Final = tuple(option for option in OPTIONS if option.sharing is Sharing.SHARED)

@@ -101,7 +101,7 @@ def report(
     against = {shown(name): known for name, known in found.items()}
     problems = tuple(run.waivers.problems(requirements, against, tuple(map(shown, doubtful))))
     first = min((one for record in records for one in record.found), key=lambda one: one.seconds, default=None)
-    error, kind = ("", "") if interrupted and not part.error else _error(part, records, verdict)
+    error, kind = ("", "") if interrupted and not part.error else _error(run, part, records, requirements, verdict)
     return model.Report(
         suite=run.suite,
         document=run.contract.document,
@@ -133,14 +133,22 @@ def report(
     )
 
 
-def _error(part: PartialResult, records: Sequence[CaseRecord], verdict: Verdict) -> tuple[str, str]:
+def _error(
+    run: Run,
+    part: PartialResult,
+    records: Sequence[CaseRecord],
+    requirements: Sequence[RequirementResult],
+    verdict: Verdict,
+) -> tuple[str, str]:
     """What kept the run from judging, and of which kind that is; where nothing else did, the cases that are errors."""
     failed = [one for one in records if one.outcome is Outcome.ERROR and one.error_kind]
     if not part.error and verdict is not Verdict.ERROR:
         return "", ""
     kind = first_kind([*part.error_kinds, *(one.error_kind for one in failed)] or [ErrorKind.NOTHING_JUDGED])
     of_case = next((one.reason for one in failed if one.error_kind == kind), "")
-    return part.error or of_case or NOTHING_JUDGED, kind.value
+    waived = ", ".join(one.id for one in requirements if one.outcome is Outcome.WAIVED)
+    but = f" but what is waived: {waived} (--waivers={run.settings.waivers})" if waived else ""
+    return part.error or of_case or f"{NOTHING_JUDGED}{but}", kind.value
 
 
 def _weakened(

@@ -14,7 +14,8 @@ from contracts.report.trust.consistency import problems
 from contracts.run.fleet_config import Fleet, Member
 from contracts.settings import show
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import BY_KEY, Topic
+from contracts.settings.option import Topic
+from contracts.settings.options import BY_KEY
 from contracts.settings.resolve import resolve
 
 # Statuses of a run that came to its end: an outage, a mistake and an interruption are reasons to try again.

@@ -82,6 +82,7 @@ class Run:
         self.denied_credential: Credential | None = None
         self.denied_namespace = settings.denied_namespace if self.contract.namespaced else None
         self.secrets = masker_of(settings, self.contract, self.namespace)
+        self.secrets.learn(self.new.content)
         self._target: Client | None = None
         self._job: ResourceUnderTest | None = None
         self._examiner: Examiner | None = None

@@ -16,7 +16,7 @@ from contracts.schemathesis_hooks.examination import Verdict, examined
 from contracts.schemathesis_hooks.own_object import Given, Operation, OwnObject
 from contracts.schemathesis_hooks.plan import Plan, PlanFor, beside_examples, of_body
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import ENVIRONMENT_PREFIX
+from contracts.settings.option import ENVIRONMENT_PREFIX
 from contracts.spec.load import load_contract
 
 Case = schemathesis.Case[Any]

@@ -1,88 +1,20 @@
 """The options of a run: `Settings` has one field for each, annotated with all that is known of the option. Pure."""
 
-from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields, replace
-from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, Final, get_type_hints
+from typing import Annotated, Final, get_type_hints
 
 from contracts.settings import pairs, readers
 from contracts.settings.address import address, of_iam
+from contracts.settings.option import Option, Sharing, Topic
 from contracts.settings.pairs import Pair
 
 FINDINGS_HAR: Final = "findings.har"
-ENVIRONMENT_PREFIX: Final = "PYTORCHJOB_CONTRACT_"
 # Of every option of the pytest plugin; what `run` calls --target is --contract-target in pytest.
 PYTEST_PREFIX: Final = "--contract-"
 PROFILES: Final = ("kubernetes", "document")
 OPERATIONS: Final = ("replace", "update")
 IMMUTABILITY: Final = ("refuse-403", "refuse-400", "refuse-422", "ignore")
-
-
-class Topic(Enum):
-    """What an option is about."""
-
-    CONNECTION = "where the endpoint is and how it is reached"
-    CREDENTIAL = "the credential that may replace the object"
-    DENIED = "what may not replace it"
-    OBJECT = "the object under test"
-    JUDGEMENT = "what is judged, how fast and how thoroughly"
-    PRODUCT = "what the reports say of the product that is judged"
-    OUTPUT = "where a run reports and whether it asks; nothing that it judges"
-    REFERENCE = "the reference endpoint"
-
-
-class Sharing(Enum):
-    """Who gives an option when several endpoints are judged at once (`--targets`)."""
-
-    OWN = "each endpoint its own, lest one's credential be sent to another"
-    SHARED = "the command line or the environment, for all of them"
-    DECIDED = "the fleet itself"
-
-
-@dataclass(frozen=True)
-class Option:
-    """One option of a run: `read` makes a value of what was given.
-
-    `several`: it may be given more than once, and `read` makes a value of each; a variable holds one a line. `short`: a
-    letter for the command line (pytest has letters of its own). `exclusive`: of the options of this scope that are, one
-    counts. `needs_target`: it makes sense only against a target that was named. `called`: its name where that is not
-    the field's. `key` and `default` are the field's.
-    """
-
-    help: str
-    read: Callable[[Any], Any]
-    scope: Topic
-    metavar: str = ""
-    choices: tuple[str, ...] = ()
-    short: str = ""
-    sharing: Sharing = Sharing.OWN
-    exclusive: bool = False
-    several: bool = False
-    needs_target: bool = False
-    called: str = ""
-    key: str = ""
-    default: Any = None
-
-    @property
-    def name(self) -> str:
-        """The option's name on the command line, without the dashes before it."""
-        return self.called or self.key.replace("_", "-")
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that gives it."""
-        return ENVIRONMENT_PREFIX + self.name.replace("-", "_").upper()
-
-    @property
-    def secret(self) -> bool:
-        """Whether it is never on a command line, where others see it: a variable, or `${VAR}` in a file."""
-        return self.read is readers.secret
-
-    @property
-    def is_switch(self) -> bool:
-        """Whether the option takes no value on the command line."""
-        return self.read is readers.switch
 
 
 # fmt: off

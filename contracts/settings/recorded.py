@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from contracts.settings.address import Address, address
-from contracts.settings.options import BY_KEY, OPTIONS, Option, Topic
+from contracts.settings.option import Option, Topic
+from contracts.settings.options import BY_KEY, OPTIONS
 
 # What a run is told that says nothing of how its findings came up, and `name`: the object belongs to somebody.
 NOT_REPEATED: Final = frozenset({"name", "workers", "time_budget", "waivers", "require_complete", "yes"})

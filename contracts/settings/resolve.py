@@ -13,7 +13,8 @@ from typing import Any
 from contracts.settings import config_file
 from contracts.settings.address import address
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS, Option, Settings, Topic
+from contracts.settings.option import Option, Topic
+from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS, Settings
 from contracts.settings.pairs import Substituted
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from contracts.report.model import Setting
-from contracts.settings.options import BY_KEY, Option, Settings, Topic
+from contracts.settings.option import Option, Topic
+from contracts.settings.options import BY_KEY, Settings
 from contracts.settings.pairs import HIDDEN, Pair
 
 

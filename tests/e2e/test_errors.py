@@ -91,13 +91,34 @@ def test_a_file_of_an_option_that_is_not_there_is_wrong_usage(run: Command, opti
         (("run", "--taget=x"), "--target"),
         (("report", "compare", "a", "b", "--formatt=json"), "--format"),
         (("restore", "--lst"), "--list"),
+        (("run", "--token=s3cret"), "--token-file"),
     ],
 )
 def test_a_mistyped_option_is_answered_with_the_one_that_was_meant(
     command: tuple[str, ...], meant: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main.main(command) == 4
-    assert capsys.readouterr().err.strip().endswith(f"did you mean {meant}?")
+    option = next(word for word in command if word.startswith("--")).partition("=")[0]
+    program = f"pytorchjob-contract {' '.join(word for word in command[:2] if word.isalpha())}"
+    said = f"{program}: there is no option {option}; did you mean {meant}? (see {program} --help)\n"
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("run", "--xyzzy", "a"), "run: there is no option --xyzzy; unexpected argument 'a' (see"),
+        (("run", "--target"), "run: argument --target: expected one argument (see"),
+        (("rnu",), ": argument COMMAND: invalid choice: 'rnu' (choose from"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(
+    command: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(command) == 4
+    [line] = capsys.readouterr().err.splitlines()
+    assert said in line
+    assert line.endswith("--help)")
 
 
 def test_page_instead_of_json(run: Command, web_page: str) -> None:

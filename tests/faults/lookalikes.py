@@ -28,6 +28,7 @@ LABELS, ANNOTATIONS = "replaceable.labels", "replaceable.annotations"
 OWN = "platform.example.com/managed"
 READ = "concurrency.read-after-write"
 LATER_SECONDS = 0.03
+LARGEST_TAKEN = 64 * 1024
 IDLE_SECONDS = 0.2
 
 
@@ -93,6 +94,21 @@ def large_bodies_break_the_gateway(endpoint: Endpoint) -> Behaviour:
     always for these (gateway-502: once in a while).
     """
     return answering(endpoint, lambda now, response: page(502) if len(now.request.body) > 32 * 1024 else response)
+
+
+@fault("replaceable.invalid-refused", ANNOTATIONS)
+def long_annotations_too_large(endpoint: Endpoint) -> Behaviour:
+    """Breaks: an annotation may be long. No body of more than 64 KiB is taken, a quarter of what annotations may hold
+    together; what a gateway with a limit of twice that (body-limit) does not let through is not demanded.
+    """
+    steps = endpoint.steps
+
+    def decode(body: bytes, media_type: str, strict: bool) -> Object:
+        if len(body) > LARGEST_TAKEN:
+            raise Refusal(413, "RequestEntityTooLarge", f"Request entity too large: limit is {LARGEST_TAKEN}")
+        return steps.decode(body, media_type, strict)
+
+    return replace(steps, decode=decode)
 
 
 @fault("status.401")

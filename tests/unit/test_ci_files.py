@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from contracts.cli.main import parser
-from contracts.settings.options import BY_KEY, ENVIRONMENT_PREFIX
+from contracts.settings.option import ENVIRONMENT_PREFIX
+from contracts.settings.options import BY_KEY
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("ci/github-actions.yml", "ci/gitlab-ci.yml", "action.yml", "Containerfile", "docs/ci.md", "docs/fleet.md")

@@ -6,7 +6,7 @@ import gzip
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, Final
 
@@ -16,6 +16,9 @@ from contracts.reference.status_error import Refusal
 
 HTML: Final = "text/html"
 UNDOCUMENTED: Final = "status.only-documented"
+LARGEST_BODY: Final = 128 * 1024
+PER_SECOND: Final = 100
+DOWN: Final = timedelta(seconds=5), timedelta(seconds=20)
 WORDS: Final = {
     500: "Internal Server Error",
     502: "Bad Gateway",
@@ -119,6 +122,45 @@ def restart(parts: Parts) -> Parts:
     return _instead(parts, every(50, first=19), busy(503, "ServiceUnavailable", "apiserver is shutting down"))
 
 
+@condition()
+def overload_zero(parts: Parts) -> Parts:
+    """A gateway lets 100 requests a second through, and puts the others off with 429 and Retry-After: 0."""
+    clock, left = parts.store.clock, float(PER_SECOND)
+    last = clock()
+    answer = replace(busy(429, "TooManyRequests", "rate limit exceeded"), headers={"retry-after": "0"})
+
+    def serve(request: Request) -> Response:
+        nonlocal left, last
+        left, last = min(PER_SECOND, left + (clock() - last).total_seconds() * PER_SECOND), clock()
+        if left < 1:
+            return answer
+        left -= 1
+        return parts.serve(request)
+
+    return replace(parts, serve=serve)
+
+
+@condition()
+def restart_once(parts: Parts) -> Parts:
+    """Once, 5 s after the first request, every request is put off for 15 s with 503, a Status and Retry-After: 1."""
+    clock, answer = parts.store.clock, busy(503, "ServiceUnavailable", "apiserver is starting")
+    first: list[datetime] = []
+
+    def serve(request: Request) -> Response:
+        first[:] = first or [clock()]
+        return answer if DOWN[0] <= clock() - first[0] < DOWN[1] else parts.serve(request)
+
+    return replace(parts, serve=serve)
+
+
+@condition()
+def body_limit(parts: Parts) -> Parts:
+    """A gateway takes no body of more than 128 KiB: 413 and a Status."""
+    refused = Refusal(413, "RequestEntityTooLarge", f"Request entity too large: limit is {LARGEST_BODY}")
+    answer = Response(413, refused.body())
+    return replace(parts, serve=lambda request: answer if len(request.body) > LARGEST_BODY else parts.serve(request))
+
+
 def _demanding(parts: Parts, fulfils: Callable[[Request], bool], refusal: Refusal) -> Parts:
     """The parts of an endpoint behind a gateway that refuses requests which do not fulfil its own demand."""
     body: dict[str, Any] = {"error_code": f"APIG.0{refusal.code}", "error_msg": refusal.message}
@@ -180,5 +222,17 @@ def vendor_headers(parts: Parts) -> Parts:
             "strict-transport-security": "max-age=1",
         }
         return replace(response, content_type=kind, headers={**response.headers, **added})
+
+    return replace(parts, serve=serve)
+
+
+@condition()
+def many_headers(parts: Parts) -> Parts:
+    """A mesh adds 150 headers to every answer."""
+    added = {f"x-mesh-{number}": "1" for number in range(150)}
+
+    def serve(request: Request) -> Response:
+        response = parts.serve(request)
+        return replace(response, headers={**response.headers, **added})
 
     return replace(parts, serve=serve)

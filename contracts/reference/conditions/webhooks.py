@@ -16,6 +16,7 @@ LABELS: Final[Path] = ("metadata", "labels")
 ANNOTATIONS: Final[Path] = ("metadata", "annotations")
 DOMAIN: Final = "platform.example.com"
 UNKNOWN_FIELD: Final[Path] = ("spec", "schedulingHint")
+INJECTED: Final = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEKEY"
 
 
 def written(value: Object, path: Path, item: Any) -> Object:
@@ -101,3 +102,18 @@ def injector(parts: Parts) -> Parts:
         return new
 
     return stamping(parts, stamp)
+
+
+@condition()
+def injector_secret(parts: Parts) -> Parts:
+    """An injector puts a credential for storage into the environment of every container at creation."""
+    steps = parts.steps
+
+    def persist(stored: Object | None, new: Object) -> Object:
+        for path, value in list(paths.walk(new)) if stored is None else ():
+            if path[-2:-1] == ("containers",):
+                injected = {"name": "AWS_SECRET_ACCESS_KEY", "value": INJECTED}
+                new = written(new, (*path, "env"), [*value.get("env", []), injected])
+        return steps.persist(stored, new)
+
+    return replace(parts, steps=replace(steps, persist=persist))

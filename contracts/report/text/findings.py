@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from contracts.report.apart import apart_behind_words
 from contracts.report.model import RecordedFinding, RequirementResult
 from contracts.report.record import FILE_NAME
 from contracts.report.reproduction.script import command, from_here
@@ -116,8 +117,10 @@ def _values(expected: str, observed: str, width: int) -> Iterator[str]:
         if cell_len(together) <= width:
             yield together
             return
-    yield _line("expected", expected, width)
-    yield _line("observed", observed, width)
+    for label, said in zip(
+        ("expected", "observed"), apart_behind_words(expected, observed, width - len(_label(""))), strict=True
+    ):
+        yield _line(label, said, width)
 
 
 def _again(found: RecordedFinding, where: str) -> str:

@@ -16,7 +16,7 @@ _PLACEHOLDER: Final = re.compile(r"\{[^}]+\}")
 # Statuses that any request may get, those of a request about one object, and those of a request with a body.
 _ANY: Final = frozenset({401, 403, 405, 406, 429, 500, 503, 504})
 _OF_ITEM: Final = frozenset({404})
-_OF_BODY: Final = frozenset({400, 409, 415, 422})
+_OF_BODY: Final = frozenset({400, 409, 413, 415, 422})
 
 
 def between_items(pages: Sequence[Page]) -> Iterator[Item]:

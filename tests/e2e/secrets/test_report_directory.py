@@ -6,13 +6,17 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contracts.reference.behaviour import conformant
+from contracts.reference.conditions.webhooks import INJECTED
+from contracts.spec.load import load_contract
+from tests.faults.catalogue import faulty
 
 from ..command import CASES, CLEAN, LIMIT, ROOT, command_line, prefixed, pythonpath
-from .canaries import DENIED, TOKEN, Tell
+from .canaries import DENIED, LOUD, TOKEN, Tell
 from .conftest import Canaries
 
 
@@ -67,6 +71,33 @@ def test_conformant_endpoint_keeps_its_report(canaries: Canaries, tell: Tell) ->
     assert told.status == 0, told.output
     assert "withheld" not in told.output
     told.expect_no_canary()
+
+
+@pytest.mark.parametrize("behaviour", [None, faulty("replicas-replaceable")], ids=["conformant", "faulty"])
+def test_credential_that_a_webhook_injects(canaries: Canaries, tell: Tell, behaviour: Any) -> None:
+    """What a created object comes to hold is in no answer that is recorded."""
+    chosen = "replica-specs-change or status.200 or labels"
+    with canaries(behaviour, conditions=frozenset({"injector-secret"})) as (served, _):
+        told = tell(*served.arguments, "--har=run.har", *LOUD, "-k", chosen)
+    assert told.status == (1 if behaviour else 0), told.output[-3000:]
+    assert "withheld" not in told.output
+    har = next(data for path, data in told.files.items() if path.name == "run.har")
+    assert har.count(b"AWS_SECRET_ACCESS_KEY") > 10
+    attached = [data for path, data in told.files.items() if "allure" in str(path)]
+    assert behaviour is None or any(b"AWS_SECRET_ACCESS_KEY" in data for data in attached)
+    told.expect_no_canary(INJECTED)
+
+
+def test_credential_in_the_object_that_is_to_be_created(canaries: Canaries, tell: Tell, tmp_path: Path) -> None:
+    given = {key: value for key, value in load_contract().example_request.items() if key != "status"}
+    template = given["spec"]["pytorchReplicaSpecs"]["Master"]["template"]
+    template["spec"]["containers"][0]["env"] = [{"name": "HF_TOKEN", "value": INJECTED}]
+    (tmp_path / "job.json").write_text(json.dumps(given))
+    with canaries(conformant) as (served, _):
+        told = tell(*served.arguments, f"--object={tmp_path / 'job.json'}", "--har=run.har", *LOUD, "-k", "labels")
+    assert told.status == 0, told.output[-3000:]
+    assert any(path.name == "run.har" and b"HF_TOKEN" in data for path, data in told.files.items())
+    told.expect_no_canary(INJECTED)
 
 
 def test_credentials_among_the_reports_stay_as_they_are(canaries: Canaries, tmp_path: Path) -> None:

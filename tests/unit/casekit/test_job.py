@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,8 @@ from contracts.jsonvalue.paths import Json
 from contracts.judge import values
 from contracts.judge.mutations import PROBE
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
+from contracts.run.run import Run
+from contracts.settings.resolve import resolve
 from contracts.spec.fields import VERSION
 from tests.unit.casekit.conftest import case, opened
 
@@ -132,6 +135,23 @@ def test_of_many_at_once_one_is_accepted(job_of: MakeJob) -> None:
     assert sorted(reply.status for reply in replies) == [200, 409, 409, 409]
     winner = next(number for number, reply in enumerate(replies) if reply.accepted)
     assert paths.get(job.live(), ("metadata", "labels")) == {"writer": str(winner)}
+
+
+def test_the_connections_of_a_race_end_with_it(tmp_path: Path) -> None:
+    run = Run(resolve({}, {"XDG_STATE_HOME": str(tmp_path)}))
+    try:
+        run.open()
+        run.evidence.begin_case()
+        job, endpoint = Job(run, case("concurrency.one-winner")), run.reference
+        for _ in range(5):
+            job.race([job.live()] * 4)
+        assert endpoint
+        until = time.monotonic() + 10
+        while endpoint.connections > 1 and time.monotonic() < until:
+            time.sleep(0.005)
+        assert endpoint.connections == 1
+    finally:
+        run.close()
 
 
 def test_without_retry_an_outdated_version_is_an_answer(job_of: MakeJob) -> None:

@@ -114,7 +114,7 @@ def test_an_answer_that_breaks_off(serve: Serve, connect: Connect, text: bytes) 
         (b"{}", 0, "BadStatusLine"),
         (b"HTTP/1.1 2x OK\r\n\r\n", 0, "BadStatusLine"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", 0, "Content-Length"),
-        (b"HTTP/1.1 200 OK\r\n" + b"X-Many: 1\r\n" * 10_000 + b"\r\n{}", 0, "more than 100 headers"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X-Many: 1\r\n" * 10_000 + b"\r\n{}", 0, "more than 1000 headers"),
         (b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 100_000 + b"\r\n\r\n{}", 0, "LineTooLong"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", 200, "'gzip'"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: " + b"gzip," * 9 + b"gzip\r\n\r\n{}", 200, "gzip"),
@@ -137,6 +137,24 @@ def test_an_answer_that_is_no_proper_http_is_one_to_a_replacement(
         target.send("POST", f"/{TOKEN}")
     one_line(caught.value)
     assert len(server.seen) == 2
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+@pytest.mark.parametrize("count", [90, 110, 900])
+def test_an_answer_with_many_headers(serve: Serve, connect: Connect, method: str, count: int) -> None:
+    many = {f"X-Mesh-{number}": "1" for number in range(count)}
+    target = connect(serve(lambda handler, _: send_answer(handler, headers=many)).url)
+    answer = target.send(method, "/").response
+    assert (answer.status, answer.defect, answer.headers[f"x-mesh-{count - 1}"]) == (200, "", "1")
+
+
+def test_more_headers_than_any_answer_has(serve: Serve, connect: Connect, clock: Clock) -> None:
+    many = {f"X-Mesh-{number}": "1" for number in range(1100)}
+    target = connect(serve(lambda handler, seen: send_answer(handler, headers=many if seen.path == "/a" else {})).url)
+    assert "got more than 1000 headers" in target.send("PUT", "/a").response.defect
+    with pytest.raises(TargetUnavailable, match="got more than 1000 headers"):
+        target.send("GET", "/a")
+    assert target.send("GET", "/b").response.status == 200
 
 
 @pytest.mark.parametrize("interim", [100, 102, 103, 199])

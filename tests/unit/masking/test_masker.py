@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from contracts.jsonvalue.paths import Json
 from contracts.masking import masker as masking
 from contracts.masking.encodings import near_misses
 from contracts.masking.masker import PASSWORD, PULL_SECRET, TOKEN, Masker
@@ -186,3 +187,49 @@ def test_only_so_much_is_remembered() -> None:
     masker.mask("x" * (masking.LONGEST_REMEMBERED + 1))
     assert len(masker._masked) == masking.MOST_REMEMBERED
     assert max(map(len, masker._masked)) <= masking.LONGEST_REMEMBERED
+
+
+def injected(value: str) -> dict[str, object]:
+    return {"spec": {"containers": [{"env": [{"name": "AWS_SECRET_ACCESS_KEY", "value": value}]}]}}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        injected('a "quoted" key'),
+        {"metadata": {"annotations": {"vault.example.com/api-key": 'a "quoted" key'}}},
+        {"items": [{"spec": {"imagePullSecrets": [{"name": 'a "quoted" key'}]}}]},
+    ],
+)
+def test_what_a_target_adds_is_learnt(value: Json) -> None:
+    masker = Masker("a specification")
+    masker.learn_answer(value)
+    assert masker.found(json.dumps(value).encode())
+    assert "quoted" not in masker.mask(json.dumps(value))
+
+
+@pytest.mark.parametrize("ensure_ascii", [True, False])
+def test_what_was_sent_or_is_specified_is_not_taken_for_the_targets_secret(ensure_ascii: bool) -> None:
+    masker = Masker("a specification with an example-secret")
+    for text in ("changed-to-Ω\\", "changed again", "Example-Secret", "short"):
+        if "changed" in text:
+            masker.note_sent(json.dumps(injected(text), ensure_ascii=ensure_ascii).encode())
+        masker.learn_answer(injected(text))
+        assert masker.mask(f"it is {text}!") == f"it is {text}!"
+
+
+def test_what_was_known_before_it_was_sent_stays_a_secret() -> None:
+    masker = Masker()
+    masker.learn_answer(injected("wJalrXUtnFEMI"))
+    masker.note_sent(json.dumps(injected("wJalrXUtnFEMI")).encode())
+    masker.learn_answer(injected("wJalrXUtnFEMI"))
+    assert masker.mask("wJalrXUtnFEMI") == PASSWORD
+
+
+def test_a_learnt_word_is_masked_and_no_file_is_withheld_for_it() -> None:
+    masker = Masker()
+    masker.learn_answer(injected("disabled"))
+    assert masker.mask("it is disabled") == f"it is {PASSWORD}"
+    assert not masker.found(b"<input disabled>")
+    masker.add("canarytoken")
+    assert masker.found(b"a canarytoken")

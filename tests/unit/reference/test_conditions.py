@@ -17,6 +17,7 @@ from contracts.reference.application import Application
 from contracts.reference.behaviour import conformant
 from contracts.reference.conditions import CONDITIONS
 from contracts.reference.conditions.admission import TEAM
+from contracts.reference.conditions.webhooks import INJECTED
 from contracts.reference.http_request import Response
 from contracts.reference.options import Immutability, ReferenceOptions
 from tests.unit.faults.world import CONTRACT, IMAGE, OPTIONS, RESOURCE, World
@@ -145,6 +146,13 @@ def test_the_injector_marks_pod_templates_and_generation_counts_it() -> None:
     path = (*IMAGE[: IMAGE.index("template") + 1], *ANNOTATIONS)
     assert paths.get(before, path) != paths.get(after, path)
     assert after["metadata"]["generation"] == before["metadata"]["generation"] + 1
+
+
+def test_the_injected_credential_is_there_from_creation_on() -> None:
+    world = Conditioned("injector-secret")
+    env = (*IMAGE[:-1], "env")
+    assert INJECTED in [one["value"] for one in paths.get(world.read(), env)]
+    assert paths.get(world.replaced("metadata", "labels", to={"a": "b"}), env) == paths.get(world.read(), env)
 
 
 def test_a_controller_writes_20_ms_after_a_write_and_once() -> None:
@@ -331,3 +339,36 @@ def test_metadata_that_is_kept_otherwise() -> None:
     world = Conditioned("no-op-is-a-write")
     before = world.read()
     assert world.ask("PUT", before).value["metadata"]["resourceVersion"] != before["metadata"]["resourceVersion"]
+
+
+def test_the_gateway_takes_bodies_up_to_its_limit() -> None:
+    world = Conditioned("body-limit")
+    before = world.read()
+    for length, status in ((100_000, 200), (130_000, 413)):
+        answered = world.ask("PUT", paths.put(before, ANNOTATIONS, {"a": "x" * length}))
+        assert answered.status == status
+        before = world.read() if status == 200 else before
+    assert (answered.value["kind"], answered.value["code"]) == ("Status", 413)
+    assert world.read() == before
+
+
+def test_only_so_many_requests_a_second_are_let_through() -> None:
+    world = Conditioned("overload-zero")
+    answers = [world.application.respond(world.request("GET")) for _ in range(150)]
+    assert {one.status for one in answers[:90]} == {200}
+    assert (answers[-1].status, answers[-1].headers["retry-after"]) == (429, "0")
+    world.pass_time(0.1)
+    assert [world.application.respond(world.request("GET")).status for _ in range(11)] == [200] * 10 + [429]
+
+
+def test_the_server_starts_again_once() -> None:
+    world = Conditioned("restart-once")
+    statuses = []
+    for _ in range(30):
+        world.pass_time(1)
+        statuses.append(world.application.respond(world.request("GET")).status)
+    assert statuses == [200] * 4 + [503] * 15 + [200] * 11
+
+
+def test_a_mesh_adds_headers() -> None:
+    assert len(Conditioned("many-headers").ask("GET").headers) >= 150

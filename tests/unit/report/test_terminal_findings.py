@@ -72,6 +72,18 @@ def lines(requirement: RequirementResult, width: int) -> list[str]:
     ).splitlines()
 
 
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_long_values_that_differ_late_do_not_look_alike(width: int) -> None:
+    text = "".join(f"{number:03}" for number in range(60))
+    found = replace(
+        CHANGED, expected=f'stored value "{text}a{text[:9]}"', observed=f'200, stored value "{text}b{text[:9]}"'
+    )
+    shown = {line.split()[0]: line for line in lines(replace(BROKEN, findings=(found,)), width)}
+    assert "058059a000" in shown["expected:"]
+    assert "058059b000" in shown["observed:"]
+    assert all(cell_len(shown[name]) <= width for name in ("expected:", "observed:"))
+
+
 def test_a_finding_reads_as_designed() -> None:
     assert lines(BROKEN, 100) == [
         "immutable.replica-specs  spec.replicas changed from 1 to 3                       #3f2a91 and 13 more",

@@ -84,14 +84,6 @@ def test_somebody_elses_object_of_the_same_name_is_left_alone(target: FakeTarget
     assert target.sent("DELETE") == []
 
 
-def test_finalizers_that_were_stored_are_taken_off_first(target: FakeTarget) -> None:
-    job = job_on(target)
-    job.start()
-    target.store(job.path, put(target.objects[job.path], "metadata.finalizers", ["example.com/x"]))
-    job.finish()
-    assert target.objects == {}
-
-
 def lost(method: str, times: int, *, carried_out: bool, error: type[TargetUnavailable] = TargetUnavailable) -> Reply:
     """What makes the answers to the first so many requests of a kind get lost, carried out or not."""
     left = [times]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.report.model import MOST_FINDINGS, Outcome, Report, RequirementResult
+from contracts.report.model import MOST_FINDINGS, Outcome, Report, RequirementResult, Verdict
 from contracts.report.record import from_json, to_json
 from contracts.report.trust.consistency import inconsistencies
 from contracts.run import report_builder
@@ -164,6 +165,18 @@ def test_findings_that_count_are_shown_before_those_that_are_waived() -> None:
     assert one.outcome is Outcome.FAILED
     assert [each.id for each in one.findings] == ["counts", *(f"w{number}" for number in range(MOST_FINDINGS - 1))]
     assert one.reason == f"{MOST_FINDINGS + 3} findings, of which {MOST_FINDINGS} are shown"
+
+
+def test_where_all_that_was_chosen_is_waived_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RUN, "settings", replace(RUN.settings, waivers=Path("known.yaml")))
+    others = tuple(name for name in RUN.contract.requirements if name != "immutable.status")
+    part = replace(EVERYTHING_SEEN, deselected=others)
+    waived = passed("immutable.status", found=(Found("immutable.status", replace(PLAIN, waiver=WAIVER), 1, 1.0),))
+    report = reported(part, [waived])
+    assert (report.verdict, report.error_kind) == (Verdict.ERROR, "nothing-judged")
+    assert report.error == "no response was judged but what is waived: immutable.status (--waivers=known.yaml)"
+    nothing = reported(replace(part, deselected=(*others, "immutable.status")), [])
+    assert nothing.error == report_builder.NOTHING_JUDGED
 
 
 def test_what_was_not_chosen_is_skipped_with_the_reason() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from contracts.cli.restore import CONNECTION
-from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS, Option, Sharing, Topic
+from contracts.settings.option import Option, Sharing, Topic
+from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS
 from contracts.settings.resolve import resolve
 
 

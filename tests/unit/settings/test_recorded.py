@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.settings.options import BY_KEY, OPTIONS, Topic
+from contracts.settings.option import Topic
+from contracts.settings.options import BY_KEY, OPTIONS
 from contracts.settings.recorded import NOT_REPEATED, WHERE, repeated
 
 LINE = [

@@ -9,7 +9,8 @@ import pytest
 
 from contracts.settings import options, pairs
 from contracts.settings.config_file import SettingsError
-from contracts.settings.options import OPTIONS, SECRETS, Option, Settings
+from contracts.settings.option import Option
+from contracts.settings.options import OPTIONS, SECRETS, Settings
 from contracts.settings.pairs import Substituted
 from contracts.settings.resolve import resolve
 

@@ -52,7 +52,7 @@ def test_digest_is_of_the_derived_file() -> None:
 def test_overlay_adds_and_takes_nothing_of_the_operation_away() -> None:
     derived = SPEC.derived["paths"][PATH]["put"]
     assert set(PUT["responses"]) - set(derived["responses"]) == {
-        *("404", "405", "406", "409", "415", "422", "429", "503", "504")
+        *("404", "405", "406", "409", "413", "415", "422", "429", "503", "504")
     }
     for code, response in derived["responses"].items():
         assert PUT["responses"][code]["description"] == response["description"]
