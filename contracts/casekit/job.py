@@ -77,6 +77,14 @@ class Job:
         """The resourceVersion of the object as it is stored now."""
         return paths.get(self.live(), VERSION)
 
+    def look_past(self, before: Json) -> bool:
+        """Whether the object has another version than `before`, of which a write was refused with 409.
+
+        What a lag may hide is waited for.
+        """
+        now = self.run.job.read_past(before)
+        return not paths.same(*(paths.get(value, VERSION) for value in (before, now)))
+
     @property
     def foreign_writes(self) -> int:
         """How many versions of the object have been read that no answer to this run has shown: other writers' ones."""

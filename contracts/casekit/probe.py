@@ -23,7 +23,7 @@ from contracts.judge.model import NO_HTTP, Exchange, Response
 from contracts.judge.mutations import attempts
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement, ObjectDamaged
-from contracts.run.trial import MadeOf, Make
+from contracts.run.trial import MadeOf, Make, is_conflict
 from contracts.spec.fields import VERSION
 
 # How often a replacement is made again that lost its version to another writer.
@@ -127,7 +127,10 @@ class Prober:
             before = self._job.known()
             sent = self._job.contract.write.meant(before, make(before))
             made_of = MadeOf(before, sent if how.encode is bytes else MISSING, how.credential)
-            probe = Probe(self.send(sent, how), before, sent, self._job.live(), made_of)
+            exchange = self.send(sent, how)
+            if is_conflict(exchange.response.status, before, sent):
+                self._job.look_past(before)
+            probe = Probe(exchange, before, sent, self._job.live(), made_of)
             if not probe.outrun:
                 break
         return probe

@@ -14,7 +14,7 @@ from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response, Scop
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.stored_object import Unreadable, uid_of
 from contracts.run.evidence import EvidenceStore
-from contracts.run.trial import MadeOf, Send, Trial, moved_on
+from contracts.run.trial import MadeOf, Send, Trial, is_conflict, moved_on
 from contracts.spec.fields import GENERATION
 
 DROPPED: Final = "the connection was closed without an answer, each time that this was sent"
@@ -102,7 +102,7 @@ class Replacer:
             self._sends[send.mutation.path] = send
         response, mark = exchange.response, self.job.versions.mark()
         try:
-            after = self.job.read()
+            after = self._after(before, wanted, response)
         except Unreadable as error:
             return self._unreadable(send, before, exchange, error)
         if response.refused:
@@ -139,6 +139,14 @@ class Replacer:
                 path for path in self.scope.replaceable if MISSING is paths.get(wanted, path) is paths.get(after, path)
             )
         return self.judged(replacement, exchange)
+
+    def _after(self, before: Json, wanted: Json, response: Response) -> Json:
+        """The object as it is read after a replacement; what a lag may hide behind a 409 is waited for."""
+        means_another = wanted is not MISSING and uid_of(wanted) not in (None, uid_of(before))
+        if means_another or before is MISSING or not is_conflict(response.status, before, wanted):
+            return self.job.read()
+        changed = paths.differences(before, wanted, spared=self.scope.replaceable)
+        return self.job.read_past(before, correct=not changed)
 
     def _note_stored(self, before: Json, after: Json) -> None:
         """Keep which replaceable fields an accepted replacement has changed."""

@@ -92,10 +92,14 @@ def lost_to_another(trial: Trial) -> bool:
     A read that shows exactly what the refused request held is nobody else's doing.
     """
     before, after, sent = trial.replacement.before, trial.replacement.after, trial.replacement.sent
-    sent_current = paths.get(sent, VERSION) in (MISSING, paths.get(before, VERSION))
     moved = after is not MISSING and paths.get(before, VERSION) != paths.get(after, VERSION)
-    lost = trial.exchange.response.status == 409 and moved and sent_current
+    lost = moved and is_conflict(trial.exchange.response.status, before, sent)
     return lost and not holds_what_was_sent(before, sent, after)
+
+
+def is_conflict(status: int, before: Json, sent: Json) -> bool:
+    """Whether 409 was answered to a replacement of the version that was read before, or of none."""
+    return status == 409 and paths.get(sent, VERSION) in (MISSING, paths.get(before, VERSION))
 
 
 def moved_on(before: Json, answered: Json, stored: Json) -> bool:

@@ -74,7 +74,7 @@ def test_one_winner(job: Job) -> None:
         sent = [_marked(job, number, writer) for writer in range(WRITERS)]
         replies = job.race([with_values(live, one) for one in sent])
         winners = [writer for writer, reply in enumerate(replies) if reply.accepted]
-        if not winners and job.version() != paths.get(live, VERSION):
+        if not winners and job.look_past(live):
             continue  # a controller was faster than all of them
         judged += 1
         failed += next(([reply] for reply in replies if reply.exchange.response.failed), [])

@@ -12,6 +12,7 @@ from contracts.reference.http_request import Route
 from contracts.reference.resource import Object
 
 AFTER_WRITE: Final = timedelta(milliseconds=20)
+LATE_AFTER_WRITE: Final = timedelta(milliseconds=80)
 AFTER_CREATION: Final = timedelta(seconds=1.5)
 OWNER: Final = {
     "apiVersion": "apps/v1",
@@ -22,9 +23,8 @@ OWNER: Final = {
 FINALIZER: Final = f"{DOMAIN}/cleanup"
 
 
-@condition()
-def controller_stamp(parts: Parts) -> Parts:
-    """A controller writes a label and an annotation of its own 20 ms after each write."""
+def _stamping(parts: Parts, after: timedelta) -> Parts:
+    """The parts of an endpoint beside which a controller marks each object some time after others' writes."""
     store = parts.store
     left: dict[Route, str] = {}
 
@@ -32,7 +32,7 @@ def controller_stamp(parts: Parts) -> Parts:
         for route, stored in store.items():
             metadata = stored["metadata"]
             seen = left.get(route) == metadata["resourceVersion"] or "deletionTimestamp" in metadata
-            if seen or now - store.written(route) < AFTER_WRITE:
+            if seen or now - store.written(route) < after:
                 continue
             time = now.astimezone(UTC).isoformat()
             new = written(stored, (*LABELS, f"{DOMAIN}/observed"), "true")
@@ -41,6 +41,18 @@ def controller_stamp(parts: Parts) -> Parts:
 
     store.due.append(act)
     return parts
+
+
+@condition()
+def controller_stamp(parts: Parts) -> Parts:
+    """A controller writes a label and an annotation of its own 20 ms after each write."""
+    return _stamping(parts, AFTER_WRITE)
+
+
+@condition()
+def controller_late(parts: Parts) -> Parts:
+    """A controller writes a label and an annotation of its own 80 ms after each write."""
+    return _stamping(parts, LATE_AFTER_WRITE)
 
 
 def _once(parts: Parts, change: Callable[[Object], Object]) -> Parts:

@@ -98,6 +98,7 @@ def test_an_unknown_condition_is_told() -> None:
 def test_under_every_condition_the_contract_is_kept(name: str, mode: Immutability) -> None:
     """Replacing works, and what is immutable stays."""
     world = Conditioned(name, immutability=mode)
+    world.pass_time(1)
     for number in range(3):
         answered = world.replaced("metadata", "labels", "number", to=str(number))
         world.pass_time(1)
@@ -189,6 +190,19 @@ def test_reads_lag_and_catch_up() -> None:
     assert world.read() == before
     world.pass_time(0.1)
     assert world.read() == after
+
+
+def test_reads_lag_behind_a_controller_too() -> None:
+    world = Conditioned("read-lag-all", "controller-late")
+    world.pass_time(1)
+    world.read()
+    world.pass_time(1)
+    answered = world.replaced("metadata", "labels", to={"a": "b"})
+    world.pass_time(0.11)
+    assert world.read() == answered
+    assert world.ask("PUT", answered).status == 409
+    world.pass_time(0.11)
+    assert len(world.read()["metadata"]["labels"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -49,23 +49,23 @@ class ContestedTarget:
     def _get(self) -> Response:
         if self.conflicts and not self.alone:
             self._move()
-        return _answer(200, self.stored)
+        return answer(200, self.stored)
 
     def _put(self, sent: Json) -> Response:
         self.puts += 1
         if self.conflicts:
             self.conflicts -= 1
             self._move()
-            return _answer(409, {"kind": "Status", "code": 409})
+            return answer(409, {"kind": "Status", "code": 409})
         self.stored = sent
         self._move()
-        return _answer(200, self.stored)
+        return answer(200, self.stored)
 
     def _move(self) -> None:
         self.stored = paths.put(self.stored, VERSION, str(int(paths.get(self.stored, VERSION)) + 1))
 
 
-def _answer(status: int, value: Json) -> Response:
+def answer(status: int, value: Json) -> Response:
     headers: Mapping[str, str] = {"content-type": "application/json"}
     return Response(status, headers, strict.encode(value))
 
@@ -135,12 +135,12 @@ def _edited(stored: Json) -> Json:
     return paths.put(stored, ("metadata", "labels"), {"a": "b", "edited-by": "a-colleague"})
 
 
-def _newer(stored: Json) -> Json:
+def newer(stored: Json) -> Json:
     return paths.put(stored, VERSION, str(int(paths.get(stored, VERSION)) + 1))
 
 
 def test_an_edit_right_after_a_replacement_is_somebody_elses(scope: Scope, live: Json) -> None:
-    examiner = examiner_of(scope, ChangedTarget(live, lambda stored: _newer(_edited(stored))))
+    examiner = examiner_of(scope, ChangedTarget(live, lambda stored: newer(_edited(stored))))
     with pytest.raises(ConcurrentModification, match=r"metadata\.labels"):
         examiner.replace(Send(assign(LABELS)))
     assert not examiner.evidence.met
@@ -156,7 +156,7 @@ def test_what_a_case_sends_past_the_examiner_is_nobody_elses(scope: Scope, live:
 
         def _put(self, sent: Json) -> Response:
             if paths.get(sent, VERSION) != paths.get(self.stored, VERSION):
-                return _answer(409, {"kind": "Status", "code": 409})
+                return answer(409, {"kind": "Status", "code": 409})
             self.accepted_writes += 1
             return super()._put(sent)
 
@@ -173,7 +173,7 @@ def test_an_answer_that_shows_what_was_never_stored_is_the_targets_doing(scope: 
 
     class Mock(ContestedTarget):
         def _put(self, sent: Json) -> Response:
-            return _answer(200, _newer(_edited(sent)))
+            return answer(200, newer(_edited(sent)))
 
     trial = examiner_of(scope, Mock(live, 0)).replace(Send(assign(LABELS)))
     assert {"replaceable.labels", "response.is-stored-state"} <= {one.requirement for one in trial.findings}
@@ -186,7 +186,7 @@ def test_what_is_stored_otherwise_under_the_answered_version_is_the_targets_doin
 
 
 def test_a_controller_that_writes_right_after_a_replacement_is_no_news(scope: Scope, live: Json) -> None:
-    contested = ChangedTarget(live, lambda stored: _newer(paths.put(stored, ("status", "startTime"), "now")))
+    contested = ChangedTarget(live, lambda stored: newer(paths.put(stored, ("status", "startTime"), "now")))
     assert not examiner_of(scope, contested).replace(Send(assign(LABELS))).findings
 
 
@@ -207,8 +207,8 @@ class AnsweredWrites(ContestedTarget):
         self.puts += 1
         if self.unanswered or self.refusals:
             self.unanswered = False
-            self.stored = _newer(paths.put(self.stored, ("metadata", "labels", "seen"), str(self.puts)))
-        return _answer(409, {"kind": "Status", "code": 409})
+            self.stored = newer(paths.put(self.stored, ("metadata", "labels", "seen"), str(self.puts)))
+        return answer(409, {"kind": "Status", "code": 409})
 
 
 @pytest.mark.parametrize("refusals", [False, True])
