@@ -13,8 +13,8 @@ from contracts.judge import attribution, values
 from contracts.judge.mutations import schema_at
 from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import HarmfulReplacement
-from contracts.run.trial import Send, Trial, assign
-from contracts.spec.fields import ANNOTATIONS, CREATED, LABELS, UID
+from contracts.run.trial import Send, Trial, assign, unrelated
+from contracts.spec.fields import CREATED, UID
 
 if TYPE_CHECKING:
     from contracts.run.replacer import Replacer
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 MOST_CONTROLS: Final = 20
 # So many values of a field are looked at for another one than it has.
 MOST_VALUES: Final = 6
-CONTROL: Final = "contract-control"
 
 
 class ServerAdditions:
@@ -138,15 +137,9 @@ class ServerAdditions:
 
     def _control(self, path: Path, *, removed: bool = False) -> tuple[Json, Json]:
         """What stands at a path before and after a replacement of an unrelated key; `removed`: of what it lacks."""
-        field = ANNOTATIONS if ANNOTATIONS in self._scope.replaceable else LABELS
-        value = f"c{next(self._controls)}"
-
-        def make(live: Json) -> Json:
-            live = paths.remove(live, path) if removed else live
-            return paths.put(live, (*field, CONTROL), value)
-
         with suppress(HarmfulReplacement):
-            trial = self._replacer.once(Send(make))
+            value = f"c{next(self._controls)}"
+            trial = self._replacer.once(unrelated(self._scope, value, without=path if removed else None))
             if trial.exchange.response.accepted and not trial.replacement.disturbed:
                 return tuple(paths.get(one, path) for one in (trial.replacement.before, trial.replacement.after))
         return MISSING, MISSING

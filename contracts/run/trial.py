@@ -7,17 +7,18 @@ from typing import Any, Final
 
 from contracts.client.credentials import Credential
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json, Mutation
+from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge.attribution import holds_what_was_sent
-from contracts.judge.model import Exchange, Replacement
+from contracts.judge.model import Exchange, Replacement, Scope
 from contracts.report.finding import Finding
-from contracts.spec.fields import VERSION
+from contracts.spec.fields import ANNOTATIONS, LABELS, VERSION
 
 Make = Callable[[Json], Json]
 # Seconds: the longest pause of somebody who writes again and again.
 LONGEST_PAUSE: Final = 1.0
 # So often at most is looked within such a pause.
 LOOKS: Final = 4
+CONTROL: Final = "contract-control"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +85,17 @@ def with_values(live: Json, values: Mapping[str, Any]) -> Json:
 def assign(values: Mapping[str, Any]) -> Make:
     """What makes a replacement of the live object that gives some fields other values."""
     return lambda live: with_values(live, values)
+
+
+def unrelated(scope: Scope, value: str, *, without: Path | None = None) -> Send:
+    """A control write, which changes a key of the run's own, to a value not sent before; `without`: what it lacks."""
+    field = ANNOTATIONS if ANNOTATIONS in scope.replaceable else LABELS
+
+    def make(live: Json) -> Json:
+        live = live if without is None else paths.remove(live, without)
+        return paths.put(live, (*field, CONTROL), value)
+
+    return Send(make)
 
 
 def lost_to_another(trial: Trial) -> bool:
