@@ -87,12 +87,20 @@ class Examiner:
         from the object as it is then. `retry=False` sends once, for the cases in which 409 is the subject. Raises
         `TargetUnavailable` where somebody else was faster each time: 409 is then no answer to what was asked.
         """
+        first = self._additions.first_write()
+        if first is not None:
+            with suppress(HarmfulReplacement):
+                self._replaced(first, self._additions.learn)
+        return self._replaced(send, self._additions.spared, retry=retry)
+
+    def _replaced(self, send: Send, spared: Callable[[Trial], Trial], *, retry: bool = True) -> Trial:
+        """The replacement, made and judged; `spared`: without findings about what the server itself adds."""
         try:
             trial = self._undisturbed(send) if retry else self._replacer.once(send)
             trial = self._answered_at_last(send, trial)
             trial = self._same_object(send, trial)
             trial = self._without_others(send, trial)
-            trial = self._additions.spared(trial)
+            trial = spared(trial)
             trial = self._confirmed(send, trial)
         except Unreadable as error:
             self.judge_response(error.exchange)

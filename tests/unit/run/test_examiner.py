@@ -84,7 +84,7 @@ def examiner_of(scope: Scope, contested: ContestedTarget, name: str | None = "py
 @pytest.mark.parametrize("conflicts", [0, 1, ROUNDS - 1])
 def test_a_replacement_that_loses_is_made_again(scope: Scope, live: Json, conflicts: int) -> None:
     contested = ContestedTarget(live, conflicts)
-    assert examiner_of(scope, contested).replace(Send(assign(LABELS))).exchange.response.accepted
+    assert examiner_of(scope, contested, name=None).replace(Send(assign(LABELS))).exchange.response.accepted
     assert contested.puts == conflicts + 1
 
 
@@ -106,7 +106,7 @@ def test_a_replacement_that_always_loses_to_somebody_else_is_not_judged(scope: S
 
 def test_a_version_that_moves_with_refusals_alone_is_the_targets_doing(scope: Scope, live: Json) -> None:
     contested = ContestedTarget(live, float("inf"), alone=True)
-    examiner = examiner_of(scope, contested)
+    examiner = examiner_of(scope, contested, name=None)
     for _ in range(2):
         assert examiner.replace(Send(assign(LABELS))).exchange.response.status == 409
     assert contested.puts == 2 * ROUNDS
@@ -114,7 +114,10 @@ def test_a_version_that_moves_with_refusals_alone_is_the_targets_doing(scope: Sc
 
 def test_where_a_conflict_is_the_subject_it_is_sent_once(scope: Scope, live: Json) -> None:
     contested = ContestedTarget(live, float("inf"))
-    assert examiner_of(scope, contested).replace(Send(assign(LABELS)), retry=False).exchange.response.status == 409
+    assert (
+        examiner_of(scope, contested, name=None).replace(Send(assign(LABELS)), retry=False).exchange.response.status
+        == 409
+    )
     assert contested.puts == 1
 
 
