@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from itertools import count
 from threading import Barrier
 from typing import Any, Final
@@ -21,6 +22,7 @@ from contracts.judge.model import Exchange
 from contracts.judge.stored import deviations
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
+from contracts.resource.denied_credential import has_expired, option_of
 from contracts.resource.stored_object import uid_of
 from contracts.run.examiner import ASKED
 from contracts.run.run import Run
@@ -178,7 +180,20 @@ class Job:
             pytest.skip(str(error))
         except HarmfulReplacement as error:
             raise self.not_tried(str(error), *error.fields) from None
+        self.check_expiry(trial.exchange, credential)
         return Reply(self, trial.exchange, trial, about)
+
+    def check_expiry(self, exchange: Exchange, shown: Credential | Mapping[str, str] | None) -> None:
+        """Skip the case where the credential that may not replace the object has been `shown`, and is not valid now.
+
+        Its 401 is right then, and says nothing of 403.
+        """
+        denied = self.run.denied_credential
+        if denied is None or shown is not denied or exchange.response.status != HTTPStatus.UNAUTHORIZED:
+            return
+        if has_expired(self.run.target, self.run.job.path, denied):
+            what = "the credential that may not replace the object is not valid any more"
+            pytest.skip(f"{what}, it is refused for reading, too: 401 ({option_of(denied)})")
 
     def patch(self, make: Callable[[Json], Json], about: str) -> Reply:
         """Update the object by the merge patch that `make` makes of the live one; read it back, and have it judged.

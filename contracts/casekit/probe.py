@@ -110,7 +110,6 @@ class Prober:
                 write.method, path, query=how.query, headers=headers, body=how.encode(body), credential=how.credential
             )
             job.run.job.note_write(exchange)
-            return exchange
         except HarmfulReplacement as error:
             raise job.not_tried(str(error), *error.fields) from None
         except CertificateRequired as error:
@@ -120,6 +119,8 @@ class Prober:
         except TargetUnavailable as error:
             url = target.mask(target.public_url + path)
             return Exchange(write.method, url, headers, how.encode(body), Response(NO_HTTP, {}, b"", str(error)), 0.0)
+        job.check_expiry(exchange, how.credential)
+        return exchange
 
     def probe(self, make: Make, how: How) -> Probe:
         """Send what `make` makes of the object, and read it before and after; again where another writer was faster."""

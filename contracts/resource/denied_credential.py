@@ -12,13 +12,23 @@ if TYPE_CHECKING:
     from contracts.client.credentials import Credential
 
 
+def option_of(denied: Credential) -> str:
+    """The option that gave the credential which may not replace the object."""
+    return denied.option.replace("--", "--denied-", 1)
+
+
+def has_expired(target: Client, path: str, denied: Credential) -> bool:
+    """Whether the object at `path` cannot be read with it either for want of a valid credential: 401."""
+    return target.send("GET", path, credential=denied).response.status == HTTPStatus.UNAUTHORIZED
+
+
 def check_denied(target: Client, path: str, denied: Credential) -> None:
     """Read the object at `path` with it: a valid one may read it (200, or 404 before it is there) or may not (403).
 
     Raises `CredentialUnusable`, with the option that gave it, where nothing could be said of 403: RFC 9110, 15.5.2, has
     401 for a credential that is not valid.
     """
-    option = denied.option.replace("--", "--denied-", 1)
+    option = option_of(denied)
     try:
         exchange = target.send("GET", path, credential=denied)
     except CertificateRequired:

@@ -228,6 +228,39 @@ def test_credentials(name: str, headers: dict[str, str], status: int) -> None:
     assert world.application.respond(world.request("GET", headers=headers)).status == status
 
 
+def test_the_token_of_who_may_not_write_expires() -> None:
+    world, denied = Conditioned("denied-expires"), {"authorization": f"Bearer {OPTIONS.denied_token}"}
+    assert world.application.respond(world.request("GET", headers=denied)).status == 200
+    world.pass_time(3.1)
+    assert world.application.respond(world.request("GET", headers=denied)).status == 401
+
+
+def test_a_webhook_comes_into_force_and_one_is_younger_than_the_job() -> None:
+    world = Conditioned("webhook-rollout")
+    assert "nprocPerNode" not in world.replaced("metadata", "labels", to={"a": "b"})["spec"]
+    world.pass_time(0.5)
+    assert world.replaced("metadata", "labels", to={})["spec"]["nprocPerNode"] == "auto"
+    world = Conditioned("webhook-younger")
+    assert "nprocPerNode" not in world.read()["spec"]
+    assert world.replaced("metadata", "labels", to={})["spec"]["nprocPerNode"] == "auto"
+
+
+def test_a_checksum_moves_with_spec_alone() -> None:
+    world, key = Conditioned("webhook-spec-hash"), (*ANNOTATIONS, "platform.example.com/spec-hash")
+    first = paths.get(world.read(), key)
+    assert paths.get(world.replaced("metadata", "labels", to={"a": "b"}), key) == first
+    assert paths.get(world.replaced("spec", "ttlSecondsAfterFinished", to=7), key) != first
+
+
+def test_a_queue_admits_a_job_some_time_after_its_creation() -> None:
+    world = Conditioned("queue-admission")
+    assert world.read()["spec"]["runPolicy"]["suspend"]
+    world.pass_time(2.4)
+    assert world.read()["spec"]["runPolicy"]["suspend"]
+    world.pass_time(0.2)
+    assert not world.read()["spec"]["runPolicy"]["suspend"]
+
+
 def rate(name: str, method: str, times: int) -> list[Response]:
     """The answers to so many equal requests that are no 200."""
     world = Conditioned(name)
