@@ -12,7 +12,7 @@ import pytest
 from contracts.casekit.markers import NothingToTry, requirements_of, rule_of, sentence_of, subject_of
 from contracts.casekit.reply import Reply
 from contracts.client.credentials import ANONYMOUS, NONE, Credential, Token, Variant
-from contracts.client.errors import CertificateRequired
+from contracts.client.errors import CertificateRequired, ConnectionDropped
 from contracts.client.foreign_credentials import foreign_credentials
 from contracts.jsonvalue import merge_patch, paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation, Path
@@ -24,7 +24,9 @@ from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.denied_credential import has_expired, option_of
 from contracts.resource.stored_object import uid_of
+from contracts.resource.versions import version_of
 from contracts.run.examiner import ASKED
+from contracts.run.replacer import unanswered
 from contracts.run.run import Run
 from contracts.run.trial import Make, Send, assign
 from contracts.spec.contract import Requirement
@@ -223,13 +225,21 @@ class Job:
         return self._write(self.contract.write.body(before, wanted), self.run.job.path, headers, about=about)
 
     def race(self, bodies: Sequence[Json]) -> list[Reply]:
-        """Send all objects at once, each on a connection of its own; the replies in the same order."""
+        """Send all objects at once, each on a connection of its own; the replies in the same order.
+
+        Where a connection was closed instead of an answer, nobody knows what became of the request (`is_unanswered`).
+        """
         barrier = Barrier(len(bodies))
         bodies, before = [self._announced(body) for body in bodies], self.run.examiner.last_read
 
         def write(body: Json) -> Reply:
+            encoded = self.contract.write.body(before, body, pinned=True)
             barrier.wait(timeout=READY)
-            return Reply(self, self.run.job.write(self.contract.write.body(before, body, pinned=True)))
+            try:
+                return Reply(self, self.run.job.write(encoded))
+            except ConnectionDropped:
+                how = self.contract.write
+                return Reply(self, unanswered(how.method, self.run.job.url, encoded, how.headers))
 
         with ThreadPoolExecutor(len(bodies)) as pool:
             replies = list(pool.map(write, bodies))
@@ -250,21 +260,34 @@ class Job:
         return wanted
 
     def _write(self, body: bytes, path: str, headers: Mapping[str, str] | None = None, *, about: str = "") -> Reply:
-        """Send a body; again where the server fails, since it may do so now and then."""
+        """Send a body; again where the server fails or closes the connection, since it may do so now and then.
+
+        Raises `ConnectionDropped` where the object is another one behind a closed connection: what was sent may have
+        been carried out, and is not asked again.
+        """
         own, write = path == self.run.job.path, self.contract.write
         headers = {**write.headers, **(headers or {})}
         failed: list[Exchange] = []
         for _ in range(ASKED):
-            if own:
-                exchange = self.run.job.write(body, headers=headers)
-            else:
-                exchange = self.run.target.send(write.method, path, body=body, headers=headers)
+            known = self.run.job.versions.latest
+            try:
+                if own:
+                    exchange = self.run.job.write(body, headers=headers)
+                else:
+                    exchange = self.run.target.send(write.method, path, body=body, headers=headers)
+            except ConnectionDropped:
+                if version_of(self.run.job.read()) != known and own:
+                    raise
+                exchange = unanswered(write.method, self.run.target.public_url.rstrip("/") + path, body, headers)
+                continue
             if not exchange.response.failed:
                 break
             failed.append(exchange)
         if own:
             self.run.job.note_answer(exchange.response.value)
-        if not exchange.response.failed:
+        if exchange.response.dropped:
+            self.run.examiner.judge_response(exchange)
+        elif not exchange.response.failed:
             for one in failed:
                 self.run.examiner.keep_failure(one)
         return Reply(self, exchange, about=about)

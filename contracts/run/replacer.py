@@ -1,5 +1,6 @@
 """Sends one replacement, reads back, and has it judged: the object before and after, and who else may have written."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -18,6 +19,11 @@ from contracts.run.trial import MadeOf, Send, Trial, is_conflict, moved_on
 from contracts.spec.fields import GENERATION
 
 DROPPED: Final = "the connection was closed without an answer, each time that this was sent"
+
+
+def unanswered(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Exchange:
+    """What was sent and met a closed connection each time, which is the target's answer then."""
+    return Exchange(method, url, headers, body, Response(NO_HTTP, {}, b"", DROPPED, dropped=True), 0.0)
 
 
 class Replacer:
@@ -226,8 +232,7 @@ class Replacer:
                 if lost > LOST_ANSWERS:
                     if dropped < lost:
                         raise
-                    answer = Response(NO_HTTP, {}, b"", DROPPED, dropped=True)
-                    return before, wanted, Exchange(write.method, self.job.url, headers, body, answer, 0.0)
+                    return before, wanted, unanswered(write.method, self.job.url, body, headers)
 
     def _take_back(self, before: Json, wanted: Json) -> bool:
         """Give the object back what it was before a request that may have been carried out; whether it stands so."""

@@ -67,12 +67,16 @@ def test_one_winner(job: Job) -> None:
     """Of simultaneous replacements with one version exactly one is accepted and stored, the others get 409."""
     judged = 0
     failed: list[Reply] = []
+    unanswered: list[Reply] = []
     # What one writer alone does not get stored, no race has lost.
     sound = not job.replace(_marked(job, 0, WRITERS)).found(*job.contract.families)
     for number in range(RACES * 4):
         live = job.known()
         sent = [_marked(job, number, writer) for writer in range(WRITERS)]
         replies = job.race([with_values(live, one) for one in sent])
+        if closed := [reply for reply in replies if reply.is_unanswered]:
+            unanswered += closed[:1]
+            continue  # nobody knows who has won
         winners = [writer for writer, reply in enumerate(replies) if reply.accepted]
         if not winners and job.look_past(live):
             continue  # a controller was faster than all of them
@@ -90,6 +94,8 @@ def test_one_winner(job: Job) -> None:
         if judged == RACES:
             break
     job.expect_no_failures(failed, judged * WRITERS)
+    if len(unanswered) >= max(judged, RACES // 2):
+        unanswered[0].expect_status(409)
 
 
 @requirement("immutable.no-bypass")

@@ -17,7 +17,7 @@ from contracts.reference.application import Application
 from contracts.reference.behaviour import conformant
 from contracts.reference.conditions import CONDITIONS
 from contracts.reference.conditions.admission import TEAM
-from contracts.reference.http_request import Response
+from contracts.reference.http_request import NO_ANSWER, Response
 from contracts.reference.options import Immutability, ReferenceOptions
 from tests.unit.faults.world import CONTRACT, IMAGE, OPTIONS, RESOURCE, World
 
@@ -275,6 +275,10 @@ def test_gateways_answer_one_request_in_a_hundred(name: str) -> None:
     assert len(found) == 5
     assert all(one.body for one in found)
     assert {one.status for one in found} == {int(re.findall(r"\d+", name)[0])}
+
+
+def test_one_connection_in_a_hundred_is_closed() -> None:
+    assert [one.status for one in rate("connection-drops", "PUT", 500)] == [NO_ANSWER] * 5
 
 
 @pytest.mark.parametrize(("name", "status", "times"), [("overload", 429, 50), ("restart", 503, 50)])
