@@ -8,18 +8,18 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import attribution, values
 from contracts.judge.mutations import schema_at
 from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import HarmfulReplacement
-from contracts.run.trial import Send, Trial, assign, unrelated
+from contracts.run.trial import CONTROL, Send, Trial, assign, unrelated
 from contracts.spec.fields import ANNOTATIONS, CREATED, LABELS, UID
 
 if TYPE_CHECKING:
     from contracts.run.replacer import Replacer
 
-FIRST: Final = "c0"
+FIRST: Final = f"{CONTROL}-first"
 # So many keys and fields are looked at.
 MOST_CONTROLS: Final = 20
 # So many values of a field are looked at for another one than it has.
@@ -55,8 +55,13 @@ class ServerAdditions:
             return trial
         spared = (*self._scope.volatile, *self._scope.gaps, UID, CREATED)
         changes = paths.differences(replacement.sent, replacement.after, spared=spared)
-        new = [one.path for one in changes if one.before is MISSING is paths.get(replacement.before, one.path)]
-        return self.spared(self._known(trial, [path for path in new if path not in self._scope.replaceable]))
+        new = [one for one in changes if one.before is MISSING is paths.get(replacement.before, one.path)]
+        added = [one.path for one in new if one.path not in self._scope.replaceable and not self._is_copy(one)]
+        return self.spared(self._known(trial, added))
+
+    def _is_copy(self, change: Difference) -> bool:
+        """Whether a key or a value is what the first write has sent elsewhere."""
+        return self._replacer.chosen.is_name(change.path) or _holds(change.after, FIRST)
 
     def spared(self, trial: Trial) -> Trial:
         """The trial without findings about what the server itself adds to whatever is sent."""
@@ -170,14 +175,23 @@ class ServerAdditions:
         self._replacer.forget_read()
 
     def _control(self, path: Path, *, removed: bool = False) -> tuple[Json, Json]:
-        """What stands at a path before and after a replacement of an unrelated key; `removed`: of what it lacks."""
+        """What stands at a path before and after a replacement of an unrelated key; `removed`: of what it lacks.
+
+        Nothing where it cannot be told, or holds the key's value.
+        """
         for _ in range(MOST_CONTROL_WRITES):
             with suppress(HarmfulReplacement):
-                value = f"c{next(self._controls)}"
+                value = f"{CONTROL}-{next(self._controls)}"
                 trial = self._replacer.once(unrelated(self._scope, value, without=path if removed else None))
+                before, after = (paths.get(one, path) for one in (trial.replacement.before, trial.replacement.after))
                 if trial.exchange.response.accepted and not trial.replacement.disturbed:
-                    return tuple(paths.get(one, path) for one in (trial.replacement.before, trial.replacement.after))
+                    return (before, MISSING) if _holds(after, value) else (before, after)
                 if trial.replacement.disturbed:
                     continue
             break
         return MISSING, MISSING
+
+
+def _holds(value: Json, text: str) -> bool:
+    """Whether a value is a text, or holds it as one of its own."""
+    return value == text or any(item == text for _, item in paths.walk(value))

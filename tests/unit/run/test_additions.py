@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,17 @@ def test_a_value_that_comes_with_some_requests_alone_is_a_finding(tmp_path: Path
     with opened(tmp_path, persisting(change)) as run:
         replaced(run, a="wrong")
         assert expected in found(run)
+
+
+@pytest.mark.parametrize("path", [("metadata", "labels", "contract-control"), PROCESSES])
+def test_what_is_made_of_the_control_write_is_a_finding(tmp_path: Path, path: paths.Path) -> None:
+    def change(_: Json, new: Json) -> Json:
+        return paths.put(new, path, paths.get(new, (*HASH[:-1], "contract-control")))
+
+    with adopting(tmp_path, persisting(change)) as (run, _):
+        with suppress(ObjectDamaged):
+            replaced(run, a="1")
+        assert {requirement for requirement, _ in found(run)} & {"replaceable.labels", "immutable.other-spec"}
 
 
 @pytest.mark.parametrize("mode", MODES)
