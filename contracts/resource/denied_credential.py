@@ -10,6 +10,7 @@ from contracts.client.errors import CertificateRequired, CredentialUnusable
 if TYPE_CHECKING:
     from contracts.client.client import Client
     from contracts.client.credentials import Credential
+    from contracts.judge.model import Response
 
 
 def option_of(denied: Credential) -> str:
@@ -17,9 +18,12 @@ def option_of(denied: Credential) -> str:
     return denied.option.replace("--", "--denied-", 1)
 
 
-def has_expired(target: Client, path: str, denied: Credential) -> bool:
-    """Whether the object at `path` cannot be read with it either for want of a valid credential: 401."""
-    return target.send("GET", path, credential=denied).response.status == HTTPStatus.UNAUTHORIZED
+def has_expired(target: Client, path: str, denied: Credential, answer: Response) -> bool:
+    """Whether it was answered with 401, and so is a read of the object at `path`, for want of a valid credential."""
+    return (
+        answer.status == HTTPStatus.UNAUTHORIZED
+        and target.send("GET", path, credential=denied).response.status == HTTPStatus.UNAUTHORIZED
+    )
 
 
 def check_denied(target: Client, path: str, denied: Credential) -> None:

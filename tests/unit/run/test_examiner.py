@@ -14,10 +14,11 @@ from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Exchange, Response, Scope
 from contracts.resource.adoption_guard import ConcurrentModification
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.run import examiner as examiner_module
+from contracts.run import confirmation
 from contracts.run import trial as trial_module
+from contracts.run.confirmation import ROUNDS
 from contracts.run.evidence import EvidenceStore
-from contracts.run.examiner import ROUNDS, Examiner
+from contracts.run.examiner import Examiner
 from contracts.run.trial import Send, assign
 from contracts.spec.fields import VERSION
 
@@ -73,7 +74,7 @@ def answer(status: int, value: Json) -> Response:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial_module, "LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr(examiner_module, "CONTENTION_LIMIT", 0.01)
+    monkeypatch.setattr(confirmation, "CONTENTION_LIMIT", 0.01)
 
 
 def examiner_of(scope: Scope, contested: ContestedTarget, name: str | None = "pytorch-test") -> Examiner:
@@ -91,7 +92,7 @@ def test_a_replacement_that_loses_is_made_again(scope: Scope, live: Json, confli
 def test_where_somebody_else_writes_it_is_tried_longer(
     scope: Scope, live: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(examiner_module, "CONTENTION_LIMIT", 60)
+    monkeypatch.setattr(confirmation, "CONTENTION_LIMIT", 60)
     contested = ContestedTarget(live, 3 * ROUNDS)
     assert examiner_of(scope, contested).replace(Send(assign(LABELS))).exchange.response.accepted
 
