@@ -1,142 +1,37 @@
 """The object under test as a case sees it: what a case sends is judged by every rule, and what it expects is kept."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import count
+from collections.abc import Callable, Mapping, Sequence
 from threading import Barrier
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-from contracts.casekit.markers import NothingToTry, requirements_of, rule_of, sentence_of, subject_of
+from contracts.casekit.markers import rule_of
 from contracts.casekit.reply import Reply
-from contracts.client.credentials import ANONYMOUS, NONE, Credential, Token, Variant
-from contracts.client.errors import CertificateRequired
-from contracts.client.foreign_credentials import foreign_credentials
+from contracts.casekit.under_test import Change, UnderTest, made_by
+from contracts.client.credentials import Credential
+from contracts.client.errors import CertificateRequired, ConnectionDropped
 from contracts.jsonvalue import merge_patch, paths
-from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation, Path
-from contracts.judge import failures, harmless, values
+from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
+from contracts.judge import failures, values
 from contracts.judge.kept import kept
 from contracts.judge.model import Exchange
-from contracts.judge.stored import deviations
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.stored_object import uid_of
-from contracts.run.examiner import ASKED
-from contracts.run.run import Run
-from contracts.run.trial import Make, Send, assign
-from contracts.spec.contract import Requirement
+from contracts.resource.versions import version_of
+from contracts.run.confirmation import ASKED
+from contracts.run.replacer import unanswered
+from contracts.run.trial import Send
 from contracts.spec.fields import NAME, NAMESPACE, STATUS, UID, VERSION
 
-_MARKS: Final = count(1)
-LABELS: Final = "metadata.labels"
 # Seconds until all threads of a race stand ready.
 READY: Final = 30
-MARK: Final = "contract-sent"
-LONGEST_MARK: Final = 40
 SYNTAX: Final = "replaceable.invalid-refused"
 
-Change = Mapping[str, Any] | Make | Mutation
 
-
-class Job:
-    """What a case does with the object under test; `job` in a case's arguments is one of these.
-
-    `fields`: those that can be replaced. `sendable`: the contract for who makes values to send. `adopted`: whether the
-    object is somebody's, which the run puts back as it was. `server_owned`: what the server and controllers may write
-    at any moment. `sentence`: what the case says that must hold. `subject`: which of its parameters the case has.
-    """
-
-    def __init__(self, run: Run, item: pytest.Item) -> None:
-        self.run = run
-        self.contract = run.contract
-        self.sendable = run.job.sendable
-        self.profile = run.settings.profile
-        self.fields = run.contract.replaceable
-        self.adopted = run.job.adopted
-        self.server_owned = run.scope.server_owned
-        self.requirements = requirements_of(item)
-        self.sentence = sentence_of(item)
-        self.subject = subject_of(item)
-        self._item = item
-
-    def live(self) -> Json:
-        """The object as it is stored now; created anew when a fault made it disappear."""
-        self.run.evidence.check_enough()
-        return self.run.examiner.live()
-
-    def known(self) -> Json:
-        """As `live`, but not read anew where this run has sent nothing since it was read last, and nobody else writes.
-
-        It saves a request in cases that change the object by no other way than this `job`.
-        """
-        self.run.evidence.check_enough()
-        return self.run.examiner.known()
-
-    def version(self) -> Json:
-        """The resourceVersion of the object as it is stored now."""
-        return paths.get(self.live(), VERSION)
-
-    @property
-    def foreign_writes(self) -> int:
-        """How many versions of the object have been read that no answer to this run has shown: other writers' ones."""
-        return self.run.job.versions.foreign
-
-    def read(self, pretty: str) -> Json:
-        """What a read with another value of pretty shows of the object, `MISSING` where that is no object."""
-        value = self.run.target.send("GET", self.run.job.path, query=f"pretty={pretty}").response.value
-        return value if isinstance(value, dict) else MISSING
-
-    def uid(self) -> str | None:
-        """The uid of the object as it is stored now, None where it has none."""
-        return uid_of(self.live())
-
-    def fields_of(self, replaceable: Requirement) -> tuple[str, ...]:
-        """The fields of a requirement; raises what skips the case where no source tells a value that they can take."""
-        if not any(values.has_values(self.contract, field) for field in replaceable.fields):
-            raise self.nothing_to_try(f"no source tells a value that {', '.join(replaceable.fields)} can take")
-        return replaceable.fields
-
-    def fresh_values(self) -> dict[str, Json]:
-        """A valid value for every replaceable field, other ones than any that were given before."""
-        return values.assignments(self.sendable, next(_MARKS))
-
-    def marked(self, text: str, field: str = LABELS) -> dict[str, Json]:
-        """An allowed change by which it can be told later whether a request was carried out: a key with this text.
-
-        In `field`, or in another map of texts where that cannot be replaced; without any, fresh values.
-        """
-        maps = [one for one in self.fields if values.is_map_of_texts(values.schema_of(self.sendable, one))]
-        chosen = field if field in maps else next(iter(maps), "")
-        word = "".join(character for character in text if character.isalnum())[:LONGEST_MARK]
-        return {chosen: {MARK: word}} if chosen else self.fresh_values()
-
-    def nothing(self) -> dict[str, Json]:
-        """Every replaceable field left out, but for one without which a controller could harm an adopted object."""
-        return values.cleared(self.sendable)
-
-    def harms(self, change: Change) -> bool:
-        """Whether a change is not to be sent: a controller could end an adopted object, or --keep forbids it."""
-        original, limits = self.run.job.original, self.run.job.limits
-        if not limits:
-            return False
-        wanted = kept(self.run.job.keep, original, _make(change)(original))
-        harm = harmless.harmful(limits, wanted, original)
-        self.leave_out(*harm)
-        return bool(harm)
-
-    def deviations(self, field: str, value: Json, shown: Json) -> list[Difference]:
-        """How an object differs from one in which a field was sent with a value, or `MISSING` for left out.
-
-        What the target adds by itself is no difference.
-        """
-        path = paths.parse(field)
-        sent = paths.put(paths.put({}, path, {}), path, self._with_kept(field, value))
-        return list(deviations(path, sent, MISSING, shown, self.run.job.added))
-
-    def _with_kept(self, field: str, value: Json) -> Json:
-        """What is sent of a value, with what is to be kept (`--keep`)."""
-        original, path = self.run.job.original, paths.parse(field)
-        return paths.get(kept(self.run.job.keep, original, paths.put(original, path, value)), path)
+class Job(UnderTest):
+    """What a case does with the object under test; `job` in a case's arguments is one of these."""
 
     def replace(
         self,
@@ -162,13 +57,14 @@ class Job:
         """
         self.run.evidence.check_enough()
         attempt = change if isinstance(change, Mutation) else attempt
-        send = Send(_make(change), attempt, pretty, query, headers, credential, raw, alone)
+        send = Send(made_by(change), attempt, pretty, query, headers, credential, raw, alone)
         try:
             trial = self.run.examiner.replace(send, retry=retry)
         except CertificateRequired as error:
             pytest.skip(str(error))
         except HarmfulReplacement as error:
             raise self.not_tried(str(error), *error.fields) from None
+        self.check_expiry(trial.exchange, credential)
         return Reply(self, trial.exchange, trial, about)
 
     def patch(self, make: Callable[[Json], Json], about: str) -> Reply:
@@ -199,13 +95,21 @@ class Job:
         return self._write(self.contract.write.body(before, wanted), self.run.job.path, headers, about=about)
 
     def race(self, bodies: Sequence[Json]) -> list[Reply]:
-        """Send all objects at once, each on a connection of its own; the replies in the same order."""
+        """Send all objects at once, each on a connection of its own; the replies in the same order.
+
+        Where a connection was closed instead of an answer, nobody knows what became of the request (`is_unanswered`).
+        """
         barrier = Barrier(len(bodies))
         bodies, before = [self._announced(body) for body in bodies], self.run.examiner.last_read
 
         def write(body: Json) -> Reply:
+            encoded = self.contract.write.body(before, body, pinned=True)
             barrier.wait(timeout=READY)
-            return Reply(self, self.run.job.write(self.contract.write.body(before, body, pinned=True)))
+            try:
+                return Reply(self, self.run.job.write(encoded))
+            except ConnectionDropped:
+                how = self.contract.write
+                return Reply(self, unanswered(how.method, self.run.job.url, encoded, how.headers))
 
         with self.run.target.sessions.threads(len(bodies)) as pool:
             replies = list(pool.map(write, bodies))
@@ -226,21 +130,34 @@ class Job:
         return wanted
 
     def _write(self, body: bytes, path: str, headers: Mapping[str, str] | None = None, *, about: str = "") -> Reply:
-        """Send a body; again where the server fails, since it may do so now and then."""
+        """Send a body; again where the server fails or closes the connection, since it may do so now and then.
+
+        Raises `ConnectionDropped` where the object is another one behind a closed connection: what was sent may have
+        been carried out, and is not asked again.
+        """
         own, write = path == self.run.job.path, self.contract.write
         headers = {**write.headers, **(headers or {})}
         failed: list[Exchange] = []
         for _ in range(ASKED):
-            if own:
-                exchange = self.run.job.write(body, headers=headers)
-            else:
-                exchange = self.run.target.send(write.method, path, body=body, headers=headers)
+            known = self.run.job.versions.latest
+            try:
+                if own:
+                    exchange = self.run.job.write(body, headers=headers)
+                else:
+                    exchange = self.run.target.send(write.method, path, body=body, headers=headers)
+            except ConnectionDropped:
+                if version_of(self.run.job.read()) != known and own:
+                    raise
+                exchange = unanswered(write.method, self.run.target.public_url.rstrip("/") + path, body, headers)
+                continue
             if not exchange.response.failed:
                 break
             failed.append(exchange)
         if own:
             self.run.job.note_answer(exchange.response.value)
-        if not exchange.response.failed:
+        if exchange.response.dropped:
+            self.run.examiner.judge_response(exchange)
+        elif not exchange.response.failed:
             for one in failed:
                 self.run.examiner.keep_failure(one)
         return Reply(self, exchange, about=about)
@@ -264,48 +181,6 @@ class Job:
         reply = self._write(body, self.contract.item_path.format(namespace=namespace, name=name))
         self.judge(reply)
         return reply
-
-    def new_name(self) -> str:
-        """A name of which no object exists; what comes to exist under it is deleted in the end."""
-        name = f"contract-{self.run.job.run_id}-new"
-        self.run.job.leftovers.may_create(name)
-        return name
-
-    def stored_as(self, name: str) -> Json:
-        """The object of another name as a read shows it, `MISSING` where it shows none."""
-        path = self.contract.item_path.format(namespace=self.run.namespace, name=name)
-        answer = self.run.target.send("GET", path).response
-        return answer.value if answer.accepted and isinstance(answer.value, dict) else MISSING
-
-    def discard(self, name: str) -> bool:
-        """Delete an object of a name that `new_name` gave; whether there was one."""
-        return self.run.job.leftovers.discard(name)
-
-    def credential_variants(self) -> Iterator[tuple[str, Variant]]:
-        """What else may be shown in place of the valid credential, by names that do not show it; nothing at first."""
-        yield "no credential", Variant(NONE, ANONYMOUS)
-        yield from self.run.target.authority.variants().items()
-        yield from foreign_credentials().items()
-
-    def wrong_credential(self) -> Credential:
-        """A credential in the target's own form that is not the valid one; none where there is no such form."""
-        variants = self.run.target.authority.variants().values()
-        return next((one.credential for one in variants if one.refusals == (401,) and not one.valid), NONE)
-
-    def token(self, value: str) -> Credential:
-        """Another user's token, in the form in which the target takes tokens; nothing that is written shows it."""
-        self.run.secrets.add(value)
-        return Token(value, self.run.settings.auth_header)
-
-    def denied_credential(self) -> Credential:
-        """The credential that may not replace the object; skips the case where none was given."""
-        if self.run.denied_credential is None:
-            pytest.skip("no credential was given that may not replace the object (--denied-token-file)")
-        return self.run.denied_credential
-
-    def note_credential(self, name: str, reply: Reply) -> None:
-        """Note how a request was answered that showed no valid credential, or the valid one in another form."""
-        self.run.evidence.credentials[name].add(reply.status)
 
     def note_boundary(self, field: str, value: Json, reply: Reply) -> None:
         """Note what became of a value of which no source says whether the field can take it."""
@@ -385,28 +260,3 @@ class Job:
         finding = Finding(broken, expected, observed, path, rule, attempt, self.sentence, subject)
         made_of = reply.made_of if reply and alone else None
         self.run.examiner.keep_finding(finding, exchange, trial.change if trial else change, made_of)
-
-    def witness(self, name: str) -> None:
-        """Note that something was seen without which a requirement cannot be said to hold (requirements.yaml)."""
-        self.run.evidence.witnessed.add(name)
-
-    def nothing_to_try(self, reason: str) -> NothingToTry:
-        """To be raised where the object gives the case nothing to try: the requirement is judged without it."""
-        return NothingToTry(reason)
-
-    def not_tried(self, reason: str, *what: str) -> NothingToTry:
-        """To be raised where `what` the case would try is not tried on an adopted object: the record says so."""
-        self.leave_out(*what)
-        return self.nothing_to_try(reason)
-
-    def leave_out(self, *what: str) -> None:
-        """Note what the case does not try on an adopted object; what is to be kept (`--keep`) is left out of any."""
-        kept_ones = {one.field for one in self.run.job.limits if one.kept}
-        self.run.evidence.not_tried.update(one for one in what if self.adopted and one not in kept_ones)
-
-
-def _make(change: Change) -> Make:
-    """What makes the object to send of the live one."""
-    if isinstance(change, Mutation):
-        return change.apply
-    return assign(change) if isinstance(change, Mapping) else change

@@ -23,7 +23,7 @@ from contracts.judge.model import NO_HTTP, Exchange, Response
 from contracts.judge.mutations import attempts
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement, ObjectDamaged
-from contracts.run.trial import MadeOf, Make
+from contracts.run.trial import MadeOf, Make, is_conflict
 from contracts.spec.fields import VERSION
 
 # How often a replacement is made again that lost its version to another writer.
@@ -110,7 +110,6 @@ class Prober:
                 write.method, path, query=how.query, headers=headers, body=how.encode(body), credential=how.credential
             )
             job.run.job.note_write(exchange)
-            return exchange
         except HarmfulReplacement as error:
             raise job.not_tried(str(error), *error.fields) from None
         except CertificateRequired as error:
@@ -120,6 +119,8 @@ class Prober:
         except TargetUnavailable as error:
             url = target.mask(target.public_url + path)
             return Exchange(write.method, url, headers, how.encode(body), Response(NO_HTTP, {}, b"", str(error)), 0.0)
+        job.check_expiry(exchange, how.credential)
+        return exchange
 
     def probe(self, make: Make, how: How) -> Probe:
         """Send what `make` makes of the object, and read it before and after; again where another writer was faster."""
@@ -127,7 +128,10 @@ class Prober:
             before = self._job.known()
             sent = self._job.contract.write.meant(before, make(before))
             made_of = MadeOf(before, sent if how.encode is bytes else MISSING, how.credential)
-            probe = Probe(self.send(sent, how), before, sent, self._job.live(), made_of)
+            exchange = self.send(sent, how)
+            if is_conflict(exchange.response.status, before, sent):
+                self._job.look_past(before)
+            probe = Probe(exchange, before, sent, self._job.live(), made_of)
             if not probe.outrun:
                 break
         return probe

@@ -48,6 +48,11 @@ class Reply:
         return (*self.job.run.scope.volatile, *self.job.run.job.added.paths)
 
     @property
+    def is_unanswered(self) -> bool:
+        """Whether the connection was closed instead of an answer."""
+        return self.exchange.response.dropped
+
+    @property
     def is_disturbed(self) -> bool:
         """Whether another writer may have come between the replacement and the read after it."""
         return self.trial is not None and self.trial.replacement.disturbed

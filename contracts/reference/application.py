@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.conditions import Parts, around
-from contracts.reference.http_request import Request, Response, parse_query
+from contracts.reference.http_request import NO_ANSWER, Request, Response, parse_query
 from contracts.reference.operations import Operations
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.resource import Resource
@@ -60,6 +60,9 @@ class Application:
             response = await asyncio.to_thread(self.respond, request)
         else:
             response = self.respond(request)
+        if response.status == NO_ANSWER:
+            scope["state"]["close"]()
+            return
         payload = response.body
         if payload is None:
             asked = request.query.get("pretty"), request.headers.get("user-agent", "")

@@ -6,6 +6,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 JSON = "application/json"
+# The status of an answer in whose place the connection is closed.
+NO_ANSWER = 0
 MERGE_PATCH = "application/merge-patch+json"
 
 

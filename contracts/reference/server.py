@@ -95,13 +95,14 @@ def serve_forever(options: ReferenceOptions, started: Callable[[ReferenceEndpoin
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 that tells the application which connection it is, and whether an accepted certificate was shown."""
+    """HTTP/1.1 that tells the application which connection it is, how to close it, and whether a certificate counts."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         tls = transport.get_extra_info("ssl_object")
         certificate = bool(tls and tls.getpeercert())
         self.app_state = {**self.app_state, "client_certificate": certificate, "connection": str(next(_CONNECTIONS))}
+        self.app_state["close"] = transport.close
 
 
 def _config(options: ReferenceOptions, application: Application) -> uvicorn.Config:

@@ -174,8 +174,13 @@ class AdoptedObject(StoredObject):
         return (*self.scope.server_owned, GENERATION, *self.scope.replaceable, *conventional)
 
     def changed_between(self, before: Json, after: Json) -> list[Path]:
-        """The paths of what no replacement may change and is otherwise than before."""
-        return [one.path for one in paths.differences(before, after, spared=self._spared)]
+        """The paths of what no replacement may change and is otherwise than before, but for what the server adds."""
+        found = paths.differences(before, after, spared=self._spared)
+        return [one.path for one in found if not self._is_servers(one.path)]
+
+    def _is_servers(self, path: Path) -> bool:
+        """Whether the server is known to write there, and the owner had nothing there."""
+        return paths.starts_with(path, self.added.paths) and paths.get(self.original, path) is MISSING
 
     def undo(self, before: Json, sent: Json) -> bool:
         """Give the object back what it was before a replacement whose answer was lost; whether it stands so now.
@@ -249,7 +254,11 @@ class AdoptedObject(StoredObject):
                 self.original = paths.put(self.original, path, kept)
         others = paths.differences(before, after, spared=self._spared) if before is not MISSING else ()
         # what was sent and stands there now is the target's doing, which is judged
-        changed += [paths.render(one.path) for one in others if not paths.same(one.after, paths.get(sent, one.path))]
+        changed += [
+            paths.render(one.path)
+            for one in others
+            if not paths.same(one.after, paths.get(sent, one.path)) and not self._is_servers(one.path)
+        ]
         if changed:
             self._note(original=self.replaceable_of(self.original))
             names = ", ".join(sorted(changed))

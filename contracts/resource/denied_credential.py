@@ -10,6 +10,20 @@ from contracts.client.errors import CertificateRequired, CredentialUnusable
 if TYPE_CHECKING:
     from contracts.client.client import Client
     from contracts.client.credentials import Credential
+    from contracts.judge.model import Response
+
+
+def option_of(denied: Credential) -> str:
+    """The option that gave the credential which may not replace the object."""
+    return denied.option.replace("--", "--denied-", 1)
+
+
+def has_expired(target: Client, path: str, denied: Credential, answer: Response) -> bool:
+    """Whether it was answered with 401, and so is a read of the object at `path`, for want of a valid credential."""
+    return (
+        answer.status == HTTPStatus.UNAUTHORIZED
+        and target.send("GET", path, credential=denied).response.status == HTTPStatus.UNAUTHORIZED
+    )
 
 
 def check_denied(target: Client, path: str, denied: Credential) -> None:
@@ -18,7 +32,7 @@ def check_denied(target: Client, path: str, denied: Credential) -> None:
     Raises `CredentialUnusable`, with the option that gave it, where nothing could be said of 403: RFC 9110, 15.5.2, has
     401 for a credential that is not valid.
     """
-    option = denied.option.replace("--", "--denied-", 1)
+    option = option_of(denied)
     try:
         exchange = target.send("GET", path, credential=denied)
     except CertificateRequired:

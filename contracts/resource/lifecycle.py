@@ -48,8 +48,9 @@ class CreationRefused(TargetError):
 class ResourceUnderTest(AdoptedObject):
     """One object on the target, from its creation or adoption to the end.
 
-    `dropped`: what a created one was sent with and is not stored, as dotted paths. `examples_refused`: how many
-    examples the target refused to create it from, and `refused_because` what it said to the last of them.
+    `created_from`: what a created one was sent with. `dropped`: what of it is not stored, as dotted paths.
+    `examples_refused`: how many examples the target refused to create it from, and `refused_because` what it said to
+    the last of them.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class ResourceUnderTest(AdoptedObject):
         self.dropped: tuple[str, ...] = ()
         self.examples_refused = 0
         self.refused_because = ""
+        self.created_from: Json = MISSING
         self._answered: Json = MISSING
         self._unidentified = True
         if state is not None:
@@ -86,7 +88,7 @@ class ResourceUnderTest(AdoptedObject):
             self.adopt()
             self._keep_fields()
             return
-        sent = self.create()
+        sent = self.created_from = self.create()
         try:
             self.original = self._settled()
         except Unreadable:

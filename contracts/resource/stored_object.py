@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +16,7 @@ from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.stored import NOTHING_ADDED
 from contracts.resource import finalizers, hints
 from contracts.resource.finalizers import DELETION_INTERVAL, DELETION_TIMEOUT
-from contracts.resource.versions import Versions
+from contracts.resource.versions import MOST_VAIN_WAITS, Versions, version_of
 from contracts.spec.fields import FINALIZERS, GENERATION, NAME, UID, VERSION
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class StoredObject:
         self.added = NOTHING_ADDED
         self.versions = Versions()
         self.late_reads: list[Exchange] = []
+        self._vain_looks: Counter[bool] = Counter()
 
     @property
     def path(self) -> str:
@@ -103,6 +105,28 @@ class StoredObject:
         if late and not vain:
             self.late_reads.append(late)
         return value
+
+    def read_past(self, before: Json, *, correct: bool = True) -> Json:
+        """As `read`, after a write of the object as it was read `before` was refused with 409.
+
+        A read of the same version may hide another writer's, so a version never seen is waited for, `LONGEST_LAG` at
+        most. After three vain waits no more: no other writer is behind such refusals. `correct`: whether what was sent
+        is to be accepted; refusals of anything else are counted apart, as 409 may be their proper answer.
+        """
+        value, until, pause = self.read(), time.monotonic() + LONGEST_LAG, SHORTEST_PAUSE
+        if value is MISSING or not self._hides(value, before) or self._vain_looks[correct] >= MOST_VAIN_WAITS:
+            return value
+        while self._hides(value, before) and time.monotonic() < until:
+            self.target.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+            value = self._stored()
+        self._vain_looks[correct] += self._hides(value, before)
+        self.versions.read(value)
+        return value
+
+    def _hides(self, value: Json, before: Json) -> bool:
+        """Whether a read shows the version from before, or an older one."""
+        return value is not MISSING and (version_of(value) == version_of(before) or self.versions.lags(value))
 
     def _stored(self) -> Json:
         exchange = self.last_read = self.target.send("GET", self.path)

@@ -24,6 +24,11 @@ class Versions:
         self._reads = 0
         self._vain = 0
 
+    @property
+    def latest(self) -> str | None:
+        """The version that was answered or read last, None where none was."""
+        return self._latest
+
     def answered(self, value: Json) -> None:
         """An accepted write was answered with this object; with `MISSING`, with nothing that is one."""
         version = version_of(value)

@@ -8,22 +8,24 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import attribution, values
 from contracts.judge.mutations import schema_at
 from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import HarmfulReplacement
-from contracts.run.trial import Send, Trial, assign
+from contracts.run.trial import CONTROL, Send, Trial, assign, unrelated
 from contracts.spec.fields import ANNOTATIONS, CREATED, LABELS, UID
 
 if TYPE_CHECKING:
     from contracts.run.replacer import Replacer
 
+FIRST: Final = f"{CONTROL}-first"
 # So many keys and fields are looked at.
 MOST_CONTROLS: Final = 20
 # So many values of a field are looked at for another one than it has.
 MOST_VALUES: Final = 6
-CONTROL: Final = "contract-control"
+# So often a control write is sent that another writer disturbs.
+MOST_CONTROL_WRITES: Final = 3
 
 
 class ServerAdditions:
@@ -35,6 +37,31 @@ class ServerAdditions:
         self._scope = replacer.scope
         self._controls = count(1)
         self._looked_at: set[Path] = set()
+        self._first = self._job.adopted and not {ANNOTATIONS, LABELS}.isdisjoint(self._scope.replaceable)
+
+    def first_write(self) -> Send | None:
+        """The control write that is to come before anything else is sent to an adopted object; None from then on.
+
+        It has no creation by which a key could be known for the server's own that only comes once. Nothing was sent
+        before, so that what comes with this write is.
+        """
+        first, self._first = self._first, False
+        return unrelated(self._scope, FIRST) if first else None
+
+    def learn(self, trial: Trial) -> Trial:
+        """The trial of the first write, judged with what it has shown to be the server's own."""
+        replacement = trial.replacement
+        if not trial.exchange.response.accepted or replacement.disturbed:
+            return trial
+        spared = (*self._scope.volatile, *self._scope.gaps, UID, CREATED)
+        changes = paths.differences(replacement.sent, replacement.after, spared=spared)
+        new = [one for one in changes if one.before is MISSING is paths.get(replacement.before, one.path)]
+        added = [one.path for one in new if one.path not in self._scope.replaceable and not self._is_copy(one)]
+        return self.spared(self._known(trial, added))
+
+    def _is_copy(self, change: Difference) -> bool:
+        """Whether a key or a value is what the first write has sent elsewhere."""
+        return self._replacer.chosen.is_name(change.path) or _holds(change.after, FIRST)
 
     def spared(self, trial: Trial) -> Trial:
         """The trial without findings about what the server itself adds to whatever is sent."""
@@ -42,8 +69,15 @@ class ServerAdditions:
             return trial
         suspects = dict.fromkeys(one.path for one in trial.findings if self._may_be_added(one, trial))
         added = [path for path in suspects if self._is_added(path, trial)]
+        return self._known(trial, added)
+
+    def _known(self, trial: Trial, added: list[Path]) -> Trial:
+        """The trial, judged anew where something is added by the server that was not known to be."""
         if not added:
             return trial
+        for path in added:
+            if path not in self._scope.replaceable:
+                self._job.added = self._job.added.also(path)
         self._replacer.evidence.server_added.update(map(paths.render, added))
         return self._replacer.judged(replace(trial.replacement, added=self._job.added), trial.exchange)
 
@@ -78,7 +112,7 @@ class ServerAdditions:
         """Whether the server adds what stands at a path to a write of something else, too; from then on that is known.
 
         What an adopted object's owner has there may come back, which is observed; it may also be another one with
-        each write, which no client's change is.
+        each write, which no client's change is, or come back in a write that lacks it, as a checksum of the rest does.
         """
         self._looked_at.add(path)
         if len(self._looked_at) > MOST_CONTROLS:
@@ -91,12 +125,12 @@ class ServerAdditions:
             return known
         if owned:
             known = paths.same(value, paths.get(self._job.original, path)) or all(self._moves(path) for _ in range(2))
+            known = known or (field is not None and self._control(path, removed=True)[1] is not MISSING)
         elif field is not None:
             known = self._control(path, removed=True)[1] is not MISSING
         else:
-            known = self._moves(path) or (not self._job.adopted and self._comes_anew(path))
-        if known:
-            self._job.added = self._job.added.also(path)
+            fresh = paths.get(trial.replacement.before, path) is MISSING
+            known = self._moves(path) or (not self._job.adopted and self._comes_anew(path, fresh=fresh))
         return known
 
     def _given(self, field: Path, value: Json) -> Json:
@@ -126,10 +160,14 @@ class ServerAdditions:
         before, after = self._control(path)
         return after is not MISSING and not paths.same(before, after)
 
-    def _comes_anew(self, path: Path) -> bool:
-        """Whether the first write to a new object brings what that was not created with."""
+    def _comes_anew(self, path: Path, *, fresh: bool) -> bool:
+        """Whether a new object has what it was not created with: by the first write, or where it is `fresh` at once.
+
+        A webhook that came into force since the object at hand was made adds to every later one.
+        """
         self._anew()
-        return self._moves(path)
+        sent, made = (paths.get(one, path) for one in (self._job.created_from, self._job.original))
+        return (fresh and sent is MISSING is not made) or self._moves(path)
 
     def _anew(self) -> None:
         self._job.finish()
@@ -137,16 +175,23 @@ class ServerAdditions:
         self._replacer.forget_read()
 
     def _control(self, path: Path, *, removed: bool = False) -> tuple[Json, Json]:
-        """What stands at a path before and after a replacement of an unrelated key; `removed`: of what it lacks."""
-        field = ANNOTATIONS if ANNOTATIONS in self._scope.replaceable else LABELS
-        value = f"c{next(self._controls)}"
+        """What stands at a path before and after a replacement of an unrelated key; `removed`: of what it lacks.
 
-        def make(live: Json) -> Json:
-            live = paths.remove(live, path) if removed else live
-            return paths.put(live, (*field, CONTROL), value)
-
-        with suppress(HarmfulReplacement):
-            trial = self._replacer.once(Send(make))
-            if trial.exchange.response.accepted and not trial.replacement.disturbed:
-                return tuple(paths.get(one, path) for one in (trial.replacement.before, trial.replacement.after))
+        Nothing where it cannot be told, or holds the key's value.
+        """
+        for _ in range(MOST_CONTROL_WRITES):
+            with suppress(HarmfulReplacement):
+                value = f"{CONTROL}-{next(self._controls)}"
+                trial = self._replacer.once(unrelated(self._scope, value, without=path if removed else None))
+                before, after = (paths.get(one, path) for one in (trial.replacement.before, trial.replacement.after))
+                if trial.exchange.response.accepted and not trial.replacement.disturbed:
+                    return (before, MISSING) if _holds(after, value) else (before, after)
+                if trial.replacement.disturbed:
+                    continue
+            break
         return MISSING, MISSING
+
+
+def _holds(value: Json, text: str) -> bool:
+    """Whether a value is a text, or holds it as one of its own."""
+    return value == text or any(item == text for _, item in paths.walk(value))

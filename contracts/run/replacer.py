@@ -1,5 +1,6 @@
 """Sends one replacement, reads back, and has it judged: the object before and after, and who else may have written."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -14,10 +15,15 @@ from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response, Scop
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.stored_object import Unreadable, uid_of
 from contracts.run.evidence import EvidenceStore
-from contracts.run.trial import MadeOf, Send, Trial, moved_on
+from contracts.run.trial import MadeOf, Send, Trial, is_conflict, moved_on
 from contracts.spec.fields import GENERATION
 
 DROPPED: Final = "the connection was closed without an answer, each time that this was sent"
+
+
+def unanswered(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Exchange:
+    """What was sent and met a closed connection each time, which is the target's answer then."""
+    return Exchange(method, url, headers, body, Response(NO_HTTP, {}, b"", DROPPED, dropped=True), 0.0)
 
 
 class Replacer:
@@ -102,7 +108,7 @@ class Replacer:
             self._sends[send.mutation.path] = send
         response, mark = exchange.response, self.job.versions.mark()
         try:
-            after = self.job.read()
+            after = self._after(before, wanted, response)
         except Unreadable as error:
             return self._unreadable(send, before, exchange, error)
         if response.refused:
@@ -139,6 +145,14 @@ class Replacer:
                 path for path in self.scope.replaceable if MISSING is paths.get(wanted, path) is paths.get(after, path)
             )
         return self.judged(replacement, exchange)
+
+    def _after(self, before: Json, wanted: Json, response: Response) -> Json:
+        """The object as it is read after a replacement; what a lag may hide behind a 409 is waited for."""
+        means_another = wanted is not MISSING and uid_of(wanted) not in (None, uid_of(before))
+        if means_another or before is MISSING or not is_conflict(response.status, before, wanted):
+            return self.job.read()
+        changed = paths.differences(before, wanted, spared=self.scope.replaceable)
+        return self.job.read_past(before, correct=not changed)
 
     def _note_stored(self, before: Json, after: Json) -> None:
         """Keep which replaceable fields an accepted replacement has changed."""
@@ -218,8 +232,7 @@ class Replacer:
                 if lost > LOST_ANSWERS:
                     if dropped < lost:
                         raise
-                    answer = Response(NO_HTTP, {}, b"", DROPPED, dropped=True)
-                    return before, wanted, Exchange(write.method, self.job.url, headers, body, answer, 0.0)
+                    return before, wanted, unanswered(write.method, self.job.url, body, headers)
 
     def _take_back(self, before: Json, wanted: Json) -> bool:
         """Give the object back what it was before a request that may have been carried out; whether it stands so."""

@@ -10,7 +10,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Difference, Path
 from contracts.judge import rules
 from contracts.report.finding import Finding
-from contracts.run.trial import OtherWriters, Send, Trial
+from contracts.run.trial import OtherWriters, Send, Trial, unrelated
 
 if TYPE_CHECKING:
     from contracts.run.replacer import Replacer
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Seconds within which it is looked for, how often, and of how many fields.
 LATEST: Final = 0.3
 LOOKS: Final = 2
+# As much longer is waited for the same without the attempt, since no two objects are made in the same time.
+LONGER: Final = 2
 MOST_FIELDS: Final = 6
 
 
@@ -56,10 +58,32 @@ class StoredLater:
             before, now = (paths.get(one, change.path) for one in (trial.replacement.before, job.read()))
             if not paths.same(now, change.after) or paths.same(now, before):
                 return
-        for finding in rules.stored_later(self._replacer.scope, trial.replacement, change):
-            yield finding, trial
+        if self._comes_by_itself(change):
+            self._replacer.evidence.other_writers.add(paths.render(change.path))
+        else:
+            for finding in rules.stored_later(self._replacer.scope, trial.replacement, change):
+                yield finding, trial
         self._reset()
         self._replacer.late.clear()
+
+    def _comes_by_itself(self, change: Difference) -> bool:
+        """Whether a new object comes to hold the value too, to which something unrelated was sent instead.
+
+        A queue that admits an object, or what scales it, writes spec some time after the creation.
+        """
+        job = self._replacer.job
+        job.finish()
+        job.start()
+        self._replacer.forget_read()
+        created = paths.get(job.original, change.path)
+        self.wait()
+        self._replacer.once(unrelated(self._replacer.scope, "later"))
+        for _ in range(LONGER):
+            self.wait()
+            now = paths.get(job.read(), change.path)
+            if paths.same(now, change.after) and not paths.same(now, created):
+                return True
+        return False
 
     def _reset(self) -> None:
         self._replacer.job.reset()

@@ -7,17 +7,18 @@ from typing import Any, Final
 
 from contracts.client.credentials import Credential
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json, Mutation
+from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge.attribution import holds_what_was_sent
-from contracts.judge.model import Exchange, Replacement
+from contracts.judge.model import Exchange, Replacement, Scope
 from contracts.report.finding import Finding
-from contracts.spec.fields import VERSION
+from contracts.spec.fields import ANNOTATIONS, LABELS, VERSION
 
 Make = Callable[[Json], Json]
 # Seconds: the longest pause of somebody who writes again and again.
 LONGEST_PAUSE: Final = 1.0
 # So often at most is looked within such a pause.
 LOOKS: Final = 4
+CONTROL: Final = "contract-control"
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,16 +93,31 @@ def assign(values: Mapping[str, Any]) -> Make:
     return lambda live: with_values(live, values)
 
 
+def unrelated(scope: Scope, value: str, *, without: Path | None = None) -> Send:
+    """A control write, which changes a key of the run's own, to a value not sent before; `without`: what it lacks."""
+    field = ANNOTATIONS if ANNOTATIONS in scope.replaceable else LABELS
+
+    def make(live: Json) -> Json:
+        live = live if without is None else paths.remove(live, without)
+        return paths.put(live, (*field, CONTROL), value)
+
+    return Send(make)
+
+
 def lost_to_another(trial: Trial) -> bool:
     """Whether somebody else wrote between our read and our write (Kubernetes: optimistic locking).
 
     A read that shows exactly what the refused request held is nobody else's doing.
     """
     before, after, sent = trial.replacement.before, trial.replacement.after, trial.replacement.sent
-    sent_current = paths.get(sent, VERSION) in (MISSING, paths.get(before, VERSION))
     moved = after is not MISSING and paths.get(before, VERSION) != paths.get(after, VERSION)
-    lost = trial.exchange.response.status == 409 and moved and sent_current
+    lost = moved and is_conflict(trial.exchange.response.status, before, sent)
     return lost and not holds_what_was_sent(before, sent, after)
+
+
+def is_conflict(status: int, before: Json, sent: Json) -> bool:
+    """Whether 409 was answered to a replacement of the version that was read before, or of none."""
+    return status == 409 and paths.get(sent, VERSION) in (MISSING, paths.get(before, VERSION))
 
 
 def moved_on(before: Json, answered: Json, stored: Json) -> bool:

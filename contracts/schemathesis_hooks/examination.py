@@ -1,7 +1,7 @@
 """Judges what Schemathesis has sent: reads back, applies every rule, and has what is found made again.
 
 A finding about what is stored, or about an answer that was demanded, counts where it recurs when the same is sent once
-more by our own client: `run/examiner.py` tells the target's doing from that of others.
+more by our own client: `run/confirmation.py` tells the target's doing from that of others.
 """
 
 from dataclasses import dataclass, replace

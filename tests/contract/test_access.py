@@ -16,7 +16,7 @@ from contracts.judge import values
 from contracts.judge.model import Exchange
 from contracts.masking.encodings import near_misses
 from contracts.report.finding import Demand, Expected, Observed, Seen
-from contracts.run.examiner import ASKED
+from contracts.run.confirmation import ASKED
 from contracts.run.trial import with_values
 from contracts.spec.fields import NAME, VERSION
 

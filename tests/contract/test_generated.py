@@ -6,9 +6,10 @@ from functools import partial
 
 from contracts.casekit import generated_body
 from contracts.casekit import schemathesis_data as generated
-from contracts.casekit.job import Change, Job
+from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.schemathesis_data import explore
+from contracts.casekit.under_test import Change
 
 
 @requirement("replaceable.together", "response.schema", "response.is-stored-state", "immutable.other-spec")

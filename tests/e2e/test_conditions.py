@@ -20,12 +20,13 @@ BY_HAND = {
     "create-forbidden": "an object that is there already",
 }
 # Conditions that put off or lag for so long that some of the cases must do.
-SLOWING = ("overload", "overload-until", "restart", "read-lag", "one-lagging-replica")
+SLOWING = ("overload", "overload-until", "restart", "read-lag", "read-lag-all", "one-lagging-replica")
 COMBINATIONS = (
     ("webhook-stamp", "controller-stamp"),
     ("webhook-keys", "webhook-defaults", "operator"),
     ("errors-vendor", "anonymous-403", "schemeless", "vendor-headers"),
     ("read-lag", "errors-problem"),
+    ("read-lag-all", "controller-late"),
     ("controller-finalizer", "no-generation"),
 )
 QUICK = ("webhook-keys", "errors-vendor", "anonymous-403", "no-generation", "controller-stamp")

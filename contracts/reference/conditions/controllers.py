@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -12,7 +13,11 @@ from contracts.reference.http_request import Route
 from contracts.reference.resource import Object
 
 AFTER_WRITE: Final = timedelta(milliseconds=20)
+LATE_AFTER_WRITE: Final = timedelta(milliseconds=80)
 AFTER_CREATION: Final = timedelta(seconds=1.5)
+FIRST_ADMITTED: Final = timedelta(seconds=2.5)
+ADMITTED: Final = timedelta(seconds=0.45)
+SUSPEND: Final = ("spec", "runPolicy", "suspend")
 OWNER: Final = {
     "apiVersion": "apps/v1",
     "kind": "Deployment",
@@ -22,9 +27,8 @@ OWNER: Final = {
 FINALIZER: Final = f"{DOMAIN}/cleanup"
 
 
-@condition()
-def controller_stamp(parts: Parts) -> Parts:
-    """A controller writes a label and an annotation of its own 20 ms after each write."""
+def _stamping(parts: Parts, after: timedelta) -> Parts:
+    """The parts of an endpoint beside which a controller marks each object some time after others' writes."""
     store = parts.store
     left: dict[Route, str] = {}
 
@@ -32,7 +36,7 @@ def controller_stamp(parts: Parts) -> Parts:
         for route, stored in store.items():
             metadata = stored["metadata"]
             seen = left.get(route) == metadata["resourceVersion"] or "deletionTimestamp" in metadata
-            if seen or now - store.written(route) < AFTER_WRITE:
+            if seen or now - store.written(route) < after:
                 continue
             time = now.astimezone(UTC).isoformat()
             new = written(stored, (*LABELS, f"{DOMAIN}/observed"), "true")
@@ -43,8 +47,25 @@ def controller_stamp(parts: Parts) -> Parts:
     return parts
 
 
-def _once(parts: Parts, change: Callable[[Object], Object]) -> Parts:
-    """The parts of an endpoint beside which a controller changes each new object once."""
+@condition()
+def controller_stamp(parts: Parts) -> Parts:
+    """A controller writes a label and an annotation of its own 20 ms after each write."""
+    return _stamping(parts, AFTER_WRITE)
+
+
+@condition()
+def controller_late(parts: Parts) -> Parts:
+    """A controller writes a label and an annotation of its own 80 ms after each write."""
+    return _stamping(parts, LATE_AFTER_WRITE)
+
+
+def _once(
+    parts: Parts, change: Callable[[Object], Object], after: Callable[[bool], timedelta] = lambda _: AFTER_CREATION
+) -> Parts:
+    """The parts of an endpoint beside which a controller changes each new object once.
+
+    `after`: how long after its creation, given whether it is the first one.
+    """
     store = parts.store
     seen: dict[str, datetime] = {}
     changed: set[str] = set()
@@ -53,7 +74,8 @@ def _once(parts: Parts, change: Callable[[Object], Object]) -> Parts:
         for route, stored in store.items():
             uid = stored["metadata"]["uid"]
             since = seen.setdefault(uid, store.written(route))
-            if uid not in changed and "deletionTimestamp" not in stored["metadata"] and now - since >= AFTER_CREATION:
+            due = now - since >= after(uid == next(iter(seen)))
+            if uid not in changed and "deletionTimestamp" not in stored["metadata"] and due:
                 changed.add(uid)
                 store.put(route, change(stored))
 
@@ -78,6 +100,25 @@ def controller_label(parts: Parts) -> Parts:
 def controller_annotation(parts: Parts) -> Parts:
     """A controller adds an annotation, once, 1.5 s after creation."""
     return _once(parts, lambda stored: written(stored, (*ANNOTATIONS, f"{DOMAIN}/adopted"), "true"))
+
+
+@condition()
+def queue_admission(parts: Parts) -> Parts:
+    """A queue suspends each new job, and admits it 450 ms later; the first one, for want of quota, after 2.5 s."""
+    steps = parts.steps
+    if not parts.resource.has_spec:
+        return parts
+
+    def persist(stored: Object | None, new: Object) -> Object:
+        return steps.persist(stored, written(new, SUSPEND, True) if stored is None else new)
+
+    def admit(stored: Object) -> Object:
+        new = written(stored, SUSPEND, False)
+        counted = stored["metadata"].get("generation")
+        return new if counted is None else written(new, ("metadata", "generation"), counted + 1)
+
+    suspending = replace(parts, steps=replace(steps, persist=persist))
+    return _once(suspending, admit, lambda first: FIRST_ADMITTED if first else ADMITTED)
 
 
 @condition()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from contracts.reference.conditions.condition import Parts, condition
 from contracts.reference.http_request import Request, Response
 from contracts.reference.status_error import Refusal
 
 ANONYMOUS = "system:anonymous"
+DENIED_LIVES: Final = timedelta(seconds=3)
 
 
 def _scheme_and_token(request: Request) -> tuple[str, str]:
@@ -68,6 +71,22 @@ def capital_scheme_refused(parts: Parts) -> Parts:
         scheme, _ = _scheme_and_token(request)
         if scheme and scheme != "Bearer":
             raise Refusal(401, "Unauthorized", "Unauthorized")
+        return steps.authenticate(request)
+
+    return replace(parts, steps=replace(steps, authenticate=authenticate))
+
+
+@condition(hides=("status.403",))
+def denied_expires(parts: Parts) -> Parts:
+    """The token of who may not write expires 3 s after it was shown first: 401 from then on."""
+    steps, clock = parts.steps, parts.store.clock
+    shown: list[datetime] = []
+
+    def authenticate(request: Request) -> str:
+        if _scheme_and_token(request)[1] == parts.options.denied_token:
+            shown.append(clock())
+            if shown[-1] - shown[0] > DENIED_LIVES:
+                raise Refusal(401, "Unauthorized", "Unauthorized")
         return steps.authenticate(request)
 
     return replace(parts, steps=replace(steps, authenticate=authenticate))

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from typing import Any, Final
 
 from contracts.reference.conditions.condition import Parts, condition, every
-from contracts.reference.http_request import JSON, Request, Response
+from contracts.reference.http_request import JSON, NO_ANSWER, Request, Response
 from contracts.reference.status_error import Refusal
 
 HTML: Final = "text/html"
@@ -191,6 +191,12 @@ def connection_close(parts: Parts) -> Parts:
         return replace(response, headers={**response.headers, "connection": "close"})
 
     return replace(parts, serve=serve)
+
+
+@condition()
+def connection_drops(parts: Parts) -> Parts:
+    """A gateway closes the connection instead of one answer in a hundred; nothing is carried out then."""
+    return _instead(parts, every(100, first=31), Response(NO_ANSWER, None))
 
 
 @condition()

@@ -9,20 +9,28 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from contracts.reference.conditions.condition import Parts, condition
-from contracts.reference.http_request import Request, Response
+from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
 
 LAG: Final = timedelta(milliseconds=100)
+Earlier = deque[tuple[datetime, Object]]
 
 
 def _lagging(parts: Parts, lags: Callable[[], bool]) -> Parts:
     """The parts of an endpoint whose reads of an object show, where one `lags`, what it was some time ago."""
     steps, clock = parts.steps, parts.store.clock
-    earlier: deque[tuple[datetime, Object]] = deque()
+    earlier: Earlier = deque()
 
     def next_version(stored: Object, counter: int) -> str:
         earlier.append((clock(), stored))
         return steps.next_version(stored, counter)
+
+    return _behind(replace(parts, steps=replace(steps, next_version=next_version)), earlier, lags)
+
+
+def _behind(parts: Parts, earlier: Earlier, lags: Callable[[], bool]) -> Parts:
+    """The parts of an endpoint whose reads show, where one `lags`, what stood `earlier`: until when, and what."""
+    clock = parts.store.clock
 
     def serve(request: Request) -> Response:
         response = parts.serve(request)
@@ -35,13 +43,29 @@ def _lagging(parts: Parts, lags: Callable[[], bool]) -> Parts:
         old = next((stored for _, stored in earlier if stored["metadata"]["uid"] == uid), None)
         return replace(response, value=old) if old else response
 
-    return replace(parts, steps=replace(steps, next_version=next_version), serve=serve)
+    return replace(parts, serve=serve)
 
 
 @condition(may_fail="concurrency.read-after-write")
 def read_lag(parts: Parts) -> Parts:
-    """GET of an object lags 100 ms behind the writes."""
+    """GET of an object lags 100 ms behind the writes of clients."""
     return _lagging(parts, lambda: True)
+
+
+@condition(may_fail="concurrency.read-after-write")
+def read_lag_all(parts: Parts) -> Parts:
+    """GET of an object lags 100 ms behind all writes, also those of controllers."""
+    store, put = parts.store, parts.store.put
+    earlier: Earlier = deque()
+
+    def noted(route: Route, value: Object, version: Callable[[int], str] = str) -> Object:
+        before = store.get(route)
+        if before is not None:
+            earlier.append((store.clock(), before))
+        return put(route, value, version)
+
+    store.put = noted  # type: ignore[method-assign]
+    return _behind(parts, earlier, lambda: True)
 
 
 @condition(may_fail="concurrency.read-after-write")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
@@ -17,6 +20,8 @@ ANNOTATIONS: Final[Path] = ("metadata", "annotations")
 DOMAIN: Final = "platform.example.com"
 UNKNOWN_FIELD: Final[Path] = ("spec", "schedulingHint")
 INJECTED: Final = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEKEY"
+PROCESSES: Final[Path] = ("spec", "nprocPerNode")
+ROLLED_OUT: Final = timedelta(seconds=0.4)
 
 
 def written(value: Object, path: Path, item: Any) -> Object:
@@ -89,6 +94,51 @@ def webhook_defaults(parts: Parts) -> Parts:
 def webhook_unknown_field(parts: Parts) -> Parts:
     """A webhook gives a field of spec that no page knows a default."""
     return defaulting(parts, lambda new: written(new, UNKNOWN_FIELD, "spread") if "spec" in new else new)
+
+
+def _with_processes(parts: Parts, new: Object) -> Object:
+    """The object with a default for a field that its kind has and the page does not name."""
+    known = paths.get(parts.resource.desired_schema, ("properties", PROCESSES[0], "properties", PROCESSES[1]))
+    return new if known is MISSING else _with_missing({PROCESSES: "auto"}, new)
+
+
+@condition()
+def webhook_rollout(parts: Parts) -> Parts:
+    """A webhook that gives spec.nprocPerNode a default comes into force 0.4 s after the first write."""
+    began: list[datetime] = []
+
+    def stamp(new: Object, _: int) -> Object:
+        now = parts.store.clock()
+        began.append(now)
+        return _with_processes(parts, new) if now - began[0] > ROLLED_OUT else new
+
+    return stamping(parts, stamp)
+
+
+@condition()
+def webhook_younger(parts: Parts) -> Parts:
+    """A webhook gives spec.nprocPerNode a default with updates alone, so that each job gets it with its next write."""
+    steps = parts.steps
+
+    def persist(stored: Object | None, new: Object) -> Object:
+        new = steps.persist(stored, new)
+        return new if stored is None else _with_processes(parts, new)
+
+    def next_generation(stored: Object, new: Object) -> int:
+        return steps.next_generation(stored, _with_processes(parts, new))
+
+    return replace(parts, steps=replace(steps, persist=persist, next_generation=next_generation))
+
+
+@condition()
+def webhook_spec_hash(parts: Parts) -> Parts:
+    """A webhook stamps an annotation with a checksum of spec, which is another one only where spec is."""
+
+    def stamp(new: Object, _: int) -> Object:
+        digest = hashlib.sha256(json.dumps(new.get("spec"), sort_keys=True).encode()).hexdigest()[:16]
+        return written(new, (*ANNOTATIONS, f"{DOMAIN}/spec-hash"), digest)
+
+    return stamping(parts, stamp)
 
 
 @condition()

@@ -18,7 +18,7 @@ from contracts.reference.behaviour import conformant
 from contracts.reference.conditions import CONDITIONS
 from contracts.reference.conditions.admission import TEAM
 from contracts.reference.conditions.webhooks import INJECTED
-from contracts.reference.http_request import Response
+from contracts.reference.http_request import NO_ANSWER, Response
 from contracts.reference.options import Immutability, ReferenceOptions
 from tests.unit.faults.world import CONTRACT, IMAGE, OPTIONS, RESOURCE, World
 
@@ -99,6 +99,7 @@ def test_an_unknown_condition_is_told() -> None:
 def test_under_every_condition_the_contract_is_kept(name: str, mode: Immutability) -> None:
     """Replacing works, and what is immutable stays."""
     world = Conditioned(name, immutability=mode)
+    world.pass_time(1)
     for number in range(3):
         answered = world.replaced("metadata", "labels", "number", to=str(number))
         world.pass_time(1)
@@ -199,6 +200,19 @@ def test_reads_lag_and_catch_up() -> None:
     assert world.read() == after
 
 
+def test_reads_lag_behind_a_controller_too() -> None:
+    world = Conditioned("read-lag-all", "controller-late")
+    world.pass_time(1)
+    world.read()
+    world.pass_time(1)
+    answered = world.replaced("metadata", "labels", to={"a": "b"})
+    world.pass_time(0.11)
+    assert world.read() == answered
+    assert world.ask("PUT", answered).status == 409
+    world.pass_time(0.11)
+    assert len(world.read()["metadata"]["labels"]) == 2
+
+
 @pytest.mark.parametrize(
     ("name", "headers", "status"),
     [
@@ -222,6 +236,39 @@ def test_credentials(name: str, headers: dict[str, str], status: int) -> None:
     assert world.application.respond(world.request("GET", headers=headers)).status == status
 
 
+def test_the_token_of_who_may_not_write_expires() -> None:
+    world, denied = Conditioned("denied-expires"), {"authorization": f"Bearer {OPTIONS.denied_token}"}
+    assert world.application.respond(world.request("GET", headers=denied)).status == 200
+    world.pass_time(3.1)
+    assert world.application.respond(world.request("GET", headers=denied)).status == 401
+
+
+def test_a_webhook_comes_into_force_and_one_is_younger_than_the_job() -> None:
+    world = Conditioned("webhook-rollout")
+    assert "nprocPerNode" not in world.replaced("metadata", "labels", to={"a": "b"})["spec"]
+    world.pass_time(0.5)
+    assert world.replaced("metadata", "labels", to={})["spec"]["nprocPerNode"] == "auto"
+    world = Conditioned("webhook-younger")
+    assert "nprocPerNode" not in world.read()["spec"]
+    assert world.replaced("metadata", "labels", to={})["spec"]["nprocPerNode"] == "auto"
+
+
+def test_a_checksum_moves_with_spec_alone() -> None:
+    world, key = Conditioned("webhook-spec-hash"), (*ANNOTATIONS, "platform.example.com/spec-hash")
+    first = paths.get(world.read(), key)
+    assert paths.get(world.replaced("metadata", "labels", to={"a": "b"}), key) == first
+    assert paths.get(world.replaced("spec", "ttlSecondsAfterFinished", to=7), key) != first
+
+
+def test_a_queue_admits_a_job_some_time_after_its_creation() -> None:
+    world = Conditioned("queue-admission")
+    assert world.read()["spec"]["runPolicy"]["suspend"]
+    world.pass_time(2.4)
+    assert world.read()["spec"]["runPolicy"]["suspend"]
+    world.pass_time(0.2)
+    assert not world.read()["spec"]["runPolicy"]["suspend"]
+
+
 def rate(name: str, method: str, times: int) -> list[Response]:
     """The answers to so many equal requests that are no 200."""
     world = Conditioned(name)
@@ -236,6 +283,10 @@ def test_gateways_answer_one_request_in_a_hundred(name: str) -> None:
     assert len(found) == 5
     assert all(one.body for one in found)
     assert {one.status for one in found} == {int(re.findall(r"\d+", name)[0])}
+
+
+def test_one_connection_in_a_hundred_is_closed() -> None:
+    assert [one.status for one in rate("connection-drops", "PUT", 500)] == [NO_ANSWER] * 5
 
 
 @pytest.mark.parametrize(("name", "status", "times"), [("overload", 429, 50), ("restart", 503, 50)])

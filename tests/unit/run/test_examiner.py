@@ -14,10 +14,11 @@ from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Exchange, Response, Scope
 from contracts.resource.adoption_guard import ConcurrentModification
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.run import examiner as examiner_module
+from contracts.run import confirmation
 from contracts.run import trial as trial_module
+from contracts.run.confirmation import ROUNDS
 from contracts.run.evidence import EvidenceStore
-from contracts.run.examiner import ROUNDS, Examiner
+from contracts.run.examiner import Examiner
 from contracts.run.trial import Send, assign
 from contracts.spec.fields import VERSION
 
@@ -49,23 +50,23 @@ class ContestedTarget:
     def _get(self) -> Response:
         if self.conflicts and not self.alone:
             self._move()
-        return _answer(200, self.stored)
+        return answer(200, self.stored)
 
     def _put(self, sent: Json) -> Response:
         self.puts += 1
         if self.conflicts:
             self.conflicts -= 1
             self._move()
-            return _answer(409, {"kind": "Status", "code": 409})
+            return answer(409, {"kind": "Status", "code": 409})
         self.stored = sent
         self._move()
-        return _answer(200, self.stored)
+        return answer(200, self.stored)
 
     def _move(self) -> None:
         self.stored = paths.put(self.stored, VERSION, str(int(paths.get(self.stored, VERSION)) + 1))
 
 
-def _answer(status: int, value: Json) -> Response:
+def answer(status: int, value: Json) -> Response:
     headers: Mapping[str, str] = {"content-type": "application/json"}
     return Response(status, headers, strict.encode(value))
 
@@ -73,7 +74,7 @@ def _answer(status: int, value: Json) -> Response:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial_module, "LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr(examiner_module, "CONTENTION_LIMIT", 0.01)
+    monkeypatch.setattr(confirmation, "CONTENTION_LIMIT", 0.01)
 
 
 def examiner_of(scope: Scope, contested: ContestedTarget, name: str | None = "pytorch-test") -> Examiner:
@@ -84,14 +85,14 @@ def examiner_of(scope: Scope, contested: ContestedTarget, name: str | None = "py
 @pytest.mark.parametrize("conflicts", [0, 1, ROUNDS - 1])
 def test_a_replacement_that_loses_is_made_again(scope: Scope, live: Json, conflicts: int) -> None:
     contested = ContestedTarget(live, conflicts)
-    assert examiner_of(scope, contested).replace(Send(assign(LABELS))).exchange.response.accepted
+    assert examiner_of(scope, contested, name=None).replace(Send(assign(LABELS))).exchange.response.accepted
     assert contested.puts == conflicts + 1
 
 
 def test_where_somebody_else_writes_it_is_tried_longer(
     scope: Scope, live: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(examiner_module, "CONTENTION_LIMIT", 60)
+    monkeypatch.setattr(confirmation, "CONTENTION_LIMIT", 60)
     contested = ContestedTarget(live, 3 * ROUNDS)
     assert examiner_of(scope, contested).replace(Send(assign(LABELS))).exchange.response.accepted
 
@@ -106,7 +107,7 @@ def test_a_replacement_that_always_loses_to_somebody_else_is_not_judged(scope: S
 
 def test_a_version_that_moves_with_refusals_alone_is_the_targets_doing(scope: Scope, live: Json) -> None:
     contested = ContestedTarget(live, float("inf"), alone=True)
-    examiner = examiner_of(scope, contested)
+    examiner = examiner_of(scope, contested, name=None)
     for _ in range(2):
         assert examiner.replace(Send(assign(LABELS))).exchange.response.status == 409
     assert contested.puts == 2 * ROUNDS
@@ -114,7 +115,10 @@ def test_a_version_that_moves_with_refusals_alone_is_the_targets_doing(scope: Sc
 
 def test_where_a_conflict_is_the_subject_it_is_sent_once(scope: Scope, live: Json) -> None:
     contested = ContestedTarget(live, float("inf"))
-    assert examiner_of(scope, contested).replace(Send(assign(LABELS)), retry=False).exchange.response.status == 409
+    assert (
+        examiner_of(scope, contested, name=None).replace(Send(assign(LABELS)), retry=False).exchange.response.status
+        == 409
+    )
     assert contested.puts == 1
 
 
@@ -135,12 +139,12 @@ def _edited(stored: Json) -> Json:
     return paths.put(stored, ("metadata", "labels"), {"a": "b", "edited-by": "a-colleague"})
 
 
-def _newer(stored: Json) -> Json:
+def newer(stored: Json) -> Json:
     return paths.put(stored, VERSION, str(int(paths.get(stored, VERSION)) + 1))
 
 
 def test_an_edit_right_after_a_replacement_is_somebody_elses(scope: Scope, live: Json) -> None:
-    examiner = examiner_of(scope, ChangedTarget(live, lambda stored: _newer(_edited(stored))))
+    examiner = examiner_of(scope, ChangedTarget(live, lambda stored: newer(_edited(stored))))
     with pytest.raises(ConcurrentModification, match=r"metadata\.labels"):
         examiner.replace(Send(assign(LABELS)))
     assert not examiner.evidence.met
@@ -156,7 +160,7 @@ def test_what_a_case_sends_past_the_examiner_is_nobody_elses(scope: Scope, live:
 
         def _put(self, sent: Json) -> Response:
             if paths.get(sent, VERSION) != paths.get(self.stored, VERSION):
-                return _answer(409, {"kind": "Status", "code": 409})
+                return answer(409, {"kind": "Status", "code": 409})
             self.accepted_writes += 1
             return super()._put(sent)
 
@@ -173,7 +177,7 @@ def test_an_answer_that_shows_what_was_never_stored_is_the_targets_doing(scope: 
 
     class Mock(ContestedTarget):
         def _put(self, sent: Json) -> Response:
-            return _answer(200, _newer(_edited(sent)))
+            return answer(200, newer(_edited(sent)))
 
     trial = examiner_of(scope, Mock(live, 0)).replace(Send(assign(LABELS)))
     assert {"replaceable.labels", "response.is-stored-state"} <= {one.requirement for one in trial.findings}
@@ -186,7 +190,7 @@ def test_what_is_stored_otherwise_under_the_answered_version_is_the_targets_doin
 
 
 def test_a_controller_that_writes_right_after_a_replacement_is_no_news(scope: Scope, live: Json) -> None:
-    contested = ChangedTarget(live, lambda stored: _newer(paths.put(stored, ("status", "startTime"), "now")))
+    contested = ChangedTarget(live, lambda stored: newer(paths.put(stored, ("status", "startTime"), "now")))
     assert not examiner_of(scope, contested).replace(Send(assign(LABELS))).findings
 
 
@@ -207,8 +211,8 @@ class AnsweredWrites(ContestedTarget):
         self.puts += 1
         if self.unanswered or self.refusals:
             self.unanswered = False
-            self.stored = _newer(paths.put(self.stored, ("metadata", "labels", "seen"), str(self.puts)))
-        return _answer(409, {"kind": "Status", "code": 409})
+            self.stored = newer(paths.put(self.stored, ("metadata", "labels", "seen"), str(self.puts)))
+        return answer(409, {"kind": "Status", "code": 409})
 
 
 @pytest.mark.parametrize("refusals", [False, True])

@@ -1,0 +1,197 @@
+"""Tells by repetition what a trial does not tell by itself: a server that fails, a controller, another writer."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from contracts.client.errors import TargetUnavailable
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.judge import attribution, harmless
+from contracts.report.finding import Finding
+from contracts.resource.adoption_guard import HarmfulReplacement
+from contracts.resource.stored_object import uid_of
+from contracts.run.trial import OtherWriters, Send, Trial, assign, lost_to_another
+from contracts.spec.fields import VERSION
+
+if TYPE_CHECKING:
+    from contracts.judge.model import Exchange, Scope
+    from contracts.run.replacer import Replacer
+
+ROUNDS: Final = 12
+# Seconds: how much longer a replacement is tried while somebody else writes.
+CONTENTION_LIMIT: Final = 20.0
+CONFIRMATIONS: Final = 2
+# How often the same is asked where the server fails, and of how many requests that always fail.
+ASKED: Final = 3
+MOST_FAILING: Final = 10
+
+
+class Confirmation:
+    """Makes a replacement again as often as it takes to say whose doing it is what was found.
+
+    `live`: reads the object. `keep_failure`: is told of a request at which the server failed once.
+    """
+
+    def __init__(
+        self,
+        replacer: Replacer,
+        others: OtherWriters,
+        live: Callable[[], Json],
+        keep_failure: Callable[[Exchange], None],
+    ) -> None:
+        self.scope = replacer.scope
+        self.job = replacer.job
+        self.live = live
+        self.keep_failure = keep_failure
+        self._replacer = replacer
+        self._others = others
+        self._failing = self._exchanged = 0
+
+    def confirmed(self, send: Send, spared: Callable[[Trial], Trial], *, retry: bool) -> Trial:
+        """The trial of a replacement with what is the target's doing alone; `retry=False` takes 409 for an answer.
+
+        `spared`: without findings about what the server itself adds.
+        """
+        trial = self._undisturbed(send) if retry else self._replacer.once(send)
+        trial = self._answered_at_last(send, trial)
+        trial = self._same_object(send, trial)
+        trial = self._without_others(send, trial)
+        return self._recurring(send, spared(trial))
+
+    def _undisturbed(self, send: Send) -> Trial:
+        """The first trial that lost its version to nobody; the last one where nobody else is seen to write."""
+        rounds, until = 0, None
+        while lost_to_another(trial := self._replacer.once(send)):
+            self._replacer.contested = True
+            rounds += 1
+            if rounds < ROUNDS:
+                continue
+            if until is None and not self._others.at_work():
+                return trial
+            until = until or time.monotonic() + CONTENTION_LIMIT
+            if time.monotonic() > until:
+                raise TargetUnavailable(f"{self.job.path}: somebody else replaces the object faster than this run can")
+        return trial
+
+    def _answered_at_last(self, send: Send, trial: Trial) -> Trial:
+        """The trial that was answered, where the server fails now and then; the last one where it always does.
+
+        What a failed request has changed though it may not is kept in either case.
+        """
+        failed: list[Trial] = []
+        while trial.exchange.response.failed and len(failed) < (ASKED - 1 if self._failing < MOST_FAILING else 0):
+            failed.append(trial)
+            self._take_back(trial)
+            trial = self._undisturbed(send)
+        if not failed:
+            return trial
+        stored = {one.key: one for each in failed for one in each.findings if attribution.is_about_the_store(one)}
+        if trial.exchange.response.failed:
+            self._failing += 1
+        else:
+            for each in failed:
+                self.keep_failure(each.exchange)
+        known = {one.key for one in trial.findings}
+        return replace(trial, findings=(*trial.findings, *(one for key, one in stored.items() if key not in known)))
+
+    def _same_object(self, send: Send, trial: Trial) -> Trial:
+        """The trial without the finding that the object is gone, or another one, unless that recurs.
+
+        Of a replaceable field by which a controller ends objects it may be the controller's doing. One that is there
+        with another uid than was sent was once exchanged by somebody else; a second time it is the target's doing.
+        """
+        before, after = trial.replacement.before, trial.replacement.after
+        sent = trial.replacement.sent
+        if before is MISSING or (after is not MISSING and uid_of(after) in (uid_of(before), uid_of(sent))):
+            return trial
+        acting = tuple(limit for limit in self.job.acting if limit.path in self.scope.replaceable)
+        if not self.job.adopted and isinstance(sent, dict) and harmless.harmful(acting, sent, before):
+            kept = tuple(one for one in trial.findings if not attribution.is_about_the_store(one))
+            return replace(trial, findings=kept, doubtful=(), unlikely=())
+        if after is not MISSING and trial.exchange.response.accepted:
+            self._exchanged += 1
+            if self._exchanged > 1:
+                return trial
+        return self._undisturbed(send)
+
+    def _without_others(self, send: Send, trial: Trial) -> Trial:
+        """The trial with what recurs of the findings that may be another writer's doing.
+
+        What is stored as it was never sent counts only while nobody is seen to write when nothing is sent. It is not
+        taken back before it is tried again: a controller may answer any write with one of its own, also that one.
+        """
+        votes = [trial]
+        while (trial.doubtful or trial.unlikely) and len(votes) <= CONFIRMATIONS:
+            if not trial.doubtful:
+                self._replacer.forget_read()
+            elif not self._take_back(trial):  # it stands there, and nobody but the target can have put it there
+                return replace(trial, findings=(*trial.findings, *trial.doubtful), doubtful=(), unlikely=())
+            trial = self._undisturbed(send)
+            if not trial.replacement.disturbed:
+                return trial
+            votes.append(trial)
+        if len(votes) == 1:
+            return trial
+        first = votes[0]
+        seen = Counter(one.key for each in votes for one in {one.key: one for one in _in_doubt(each)}.values())
+        recurring = [one for one in _in_doubt(first) if seen[one.key] > 1]
+        quiet = all(not self._others.seen_within(first.exchange.seconds) for _ in range(CONFIRMATIONS + 1))
+        kept = [one for one in recurring if quiet or one in first.doubtful]
+        return replace(first, findings=(*first.findings, *kept), doubtful=(), unlikely=())
+
+    def _recurring(self, send: Send, trial: Trial) -> Trial:
+        """The trial without findings about what a controller may have written just then, unless they recur.
+
+        A target that has stored what it should not have is given the old value first, or nothing could recur. Where it
+        does not take that either, the client's value standing there still is confirmation enough.
+        """
+        doubtful = {finding.key: finding for finding in trial.findings if is_controllers(self.scope, finding)}
+        for _ in range(CONFIRMATIONS if doubtful else 0):
+            stuck = self._give_back(trial.replacement.before, doubtful.values())
+            again = self._replacer.once(send)
+            recurring = {finding.key for finding in (*again.findings, *again.doubtful)}
+            doubtful = {key: one for key, one in doubtful.items() if key in recurring or key in stuck}
+        if doubtful:
+            self._give_back(trial.replacement.before, ())
+        kept = tuple(one for one in trial.findings if one.key in doubtful or not is_controllers(self.scope, one))
+        return replace(trial, findings=kept)
+
+    def _give_back(self, before: Json, doubtful: Iterable[Finding]) -> set[tuple[str, str, Path]]:
+        """Send what controllers own as it was before; the findings whose field still is what it was found to be."""
+        self.live()
+        owned = [path for path in self.scope.server_owned if path != VERSION]
+        with suppress(HarmfulReplacement):  # what a controller has written of an adopted object since stays
+            self._replacer.once(Send(assign({paths.render(path): paths.get(before, path) for path in owned})))
+        now = self.live()
+        return {one.key for one in doubtful if paths.same(paths.get(now, one.path), one.observed.value)}
+
+    def _take_back(self, trial: Trial) -> bool:
+        """Give the object back what it was before a trial that is to be repeated; whether it stands so."""
+        self._replacer.forget_read()
+        before, sent = trial.replacement.before, trial.replacement.sent
+        with suppress(HarmfulReplacement):
+            if before is MISSING or self.job.undo(before, sent):
+                return True
+        if not self.job.adopted:
+            self.job.reset()
+        return not self.job.adopted
+
+
+def is_immutability(finding: Finding) -> bool:
+    """Whether a finding says that something changed which may not."""
+    return finding.requirement.startswith("immutable.")
+
+
+def is_controllers(scope: Scope, finding: Finding) -> bool:
+    """Whether a finding of immutability is about what controllers may write at any moment."""
+    return is_immutability(finding) and paths.starts_with(finding.path, scope.server_owned)
+
+
+def _in_doubt(trial: Trial) -> tuple[Finding, ...]:
+    return (*trial.findings, *trial.doubtful, *trial.unlikely)

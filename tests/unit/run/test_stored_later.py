@@ -1,0 +1,67 @@
+"""What comes to stand some time after it was sent: what the target stores late, or what a controller writes anyway."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import Json
+from contracts.judge.mutations import attempts
+from contracts.reference.behaviour import Behaviour, conformant
+from contracts.reference.store import Store
+from contracts.run.run import Run
+from contracts.run.trial import Send
+from tests.faults import faulty
+from tests.unit.casekit.conftest import opened
+from tests.unit.run.test_others import found
+
+SUSPEND = ("spec", "runPolicy", "suspend")
+REPLICAS = ("spec", "pytorchReplicaSpecs", "Worker", "replicas")
+
+
+def admitting(seconds: float) -> Any:
+    """An endpoint beside a queue, which admits each new object so many seconds after it was seen first."""
+
+    def make(resource: Any, options: Any) -> Behaviour:
+        steps, seen = conformant(resource, options), dict[str, float]()
+
+        def persist(stored: Json, new: Json) -> Json:
+            return steps.persist(stored, paths.put(new, SUSPEND, True) if stored is None else new)
+
+        def later(store: Store) -> None:
+            steps.later(store)
+            for route, stored in store.items():
+                since = seen.setdefault(stored["metadata"]["uid"], time.monotonic())
+                if paths.get(stored, SUSPEND) and time.monotonic() - since >= seconds:
+                    store.put(route, paths.put(stored, SUSPEND, False))
+
+        return replace(steps, persist=persist, later=later)
+
+    return make
+
+
+def tried(run: Run, path: paths.Path) -> None:
+    """Try to change a field, and look for what comes of it some time later."""
+    found = attempts(run.contract, run.examiner.live(), adopted=False)
+    attempt = next(one for one in found if one.path == path and one.way == "change")
+    run.examiner.replace(Send(attempt.apply, mutation=attempt))
+    run.examiner.look_late()
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.45])
+def test_what_a_controller_writes_after_the_creation_is_its_own(tmp_path: Path, seconds: float) -> None:
+    with opened(tmp_path, admitting(seconds)) as run:
+        for _ in range(2):
+            tried(run, SUSPEND)
+        assert found(run) == set()
+
+
+def test_what_the_target_stores_late_is_a_finding(tmp_path: Path) -> None:
+    with opened(tmp_path, faulty("refused-change-stored-later")) as run:
+        tried(run, REPLICAS)
+        assert {requirement for requirement, _ in found(run)} >= {"immutable.replica-specs", "immutable.atomic"}
