@@ -6,6 +6,7 @@ One module per family of mistakes; importing it adds its faults to `FAULTS`.
 from tests.faults import (  # noqa: F401 - importing a module adds its faults
     answers,
     atomicity,
+    clients,
     comparisons,
     connections,
     crashes,
@@ -15,6 +16,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     error_bodies,
     foreign_credentials,
     generations,
+    guards,
     identity,
     immutable_conditions,
     immutable_places,
@@ -35,6 +37,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     pretty_content,
     pretty_effect,
     pretty_layout,
+    proper_requests,
     races,
     refusals,
     representations,
@@ -44,6 +47,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     sporadic,
     status_field,
     statuses,
+    unreadable,
     validation,
     versions,
 )
