@@ -6,6 +6,7 @@ So this says nothing of what the target refuses.
 from typing import Final
 
 from contracts.casekit.job import Job
+from contracts.casekit.key_capitals import member_at
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
@@ -26,8 +27,7 @@ def outermost_twice(job: Job, attempt: Mutation, *, first: bool) -> Reply:
 
 def innermost_twice(job: Job, attempt: Mutation, *, first: bool) -> Reply:
     """The innermost member in which the attempt lies stands there twice; `first`: the new value before the old one."""
-    place = max(index for index, step in enumerate(attempt.path) if isinstance(step, str))
-    member = attempt.path[: place + 1]
+    member = member_at(attempt.path, -1)
     stored = paths.get(job.known(), member)
     return job.replace(attempt.apply, raw=lambda body: doubled(body, member, stored, behind=first))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -110,11 +111,13 @@ def pretty_ignored_for_any_type(endpoint: Endpoint) -> Behaviour:
 
 @fault("response.content-type")
 def compressed_answers_cannot_be_unpacked(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a body is JSON. Who takes gzip is sent what is called so and is not compressed."""
+    """Breaks: a body is JSON. Who takes gzip is sent what is called so, and is packed in another format, zlib's."""
+    encode = endpoint.steps.encode
 
     def tell(moment: Moment, response: Response) -> Response:
         if "gzip" not in moment.request.headers.get("accept-encoding", ""):
             return response
-        return replace(response, headers={**response.headers, "content-encoding": "gzip"})
+        packed = zlib.compress(encode(response.value, False))
+        return replace(response, body=packed, headers={**response.headers, "content-encoding": "gzip"})
 
     return answering(endpoint, tell)
