@@ -9,7 +9,8 @@ from contracts.casekit.job import Job
 from contracts.casekit.key_capitals import beside, differs_in_capitals, member_at
 from contracts.casekit.markers import AttemptGroup, OutOfBudget
 from contracts.casekit.reply import Reply
-from contracts.jsonvalue import paths, strict
+from contracts.casekit.twice import innermost_twice, outermost_twice
+from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import values
 from contracts.judge.mutations import WAYS, Attempts, careless_attempts
@@ -66,20 +67,6 @@ def _with_a_parameter(job: Job, attempt: Mutation) -> Reply:
     return _with(headers=headers, query="fieldValidation=Ignore")(job, attempt)
 
 
-def _twice(job: Job, attempt: Mutation, *, first: bool) -> Reply:
-    """The member of the object in which the attempt lies stands there twice, once as it is stored.
-
-    Which of the two counts is the parser's choice (RFC 8259, 4), so this says nothing of what the target refuses.
-    """
-    key = str(attempt.path[0])
-    changed = strict.encode({key: attempt.apply(job.known()).get(key)})
-
-    def raw(body: bytes) -> bytes:
-        return changed[:-1] + b"," + body[1:] if first else body[:-1] + b"," + changed[1:]
-
-    return job.replace({}, raw=raw)
-
-
 def _in_every_place(job: Job, attempt: Mutation) -> Reply:
     """The same change at the same place of every neighbour too, of another replica type say."""
 
@@ -133,8 +120,10 @@ CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {
     "no version": _with(lambda sent: paths.remove(sent, VERSION)),
     "pretty=false": _with(pretty="false"),
     "a media type with a parameter": _with_a_parameter,
-    "the member twice, stored last": partial(_twice, first=True),
-    "the member twice, stored first": partial(_twice, first=False),
+    "the member twice, stored last": partial(outermost_twice, first=True),
+    "the member twice, stored first": partial(outermost_twice, first=False),
+    "the innermost member twice, stored last": partial(innermost_twice, first=True),
+    "the innermost member twice, stored first": partial(innermost_twice, first=False),
     "the same change in every neighbour": _in_every_place,
     "force=true": _with(query="force=true"),
     "overwrite=true": _with(query="overwrite=true&validate=false"),

@@ -7,7 +7,7 @@ operation. What was sent and is stored afterwards does.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pytest
@@ -18,18 +18,21 @@ from contracts.client.credentials import Credential
 from contracts.client.errors import CertificateRequired, TargetBusy, TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation
+from contracts.judge import rules
+from contracts.judge.attribution import is_disturbed
 from contracts.judge.kept import kept
-from contracts.judge.model import NO_HTTP, Exchange, Response
-from contracts.judge.mutations import attempts
+from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response
+from contracts.judge.mutations import attempts, schema_at
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement, ObjectDamaged
 from contracts.run.trial import MadeOf, Make, is_conflict
-from contracts.spec.fields import VERSION
+from contracts.spec.fields import CREATED, STATUS, VERSION
 
 # How often a replacement is made again that lost its version to another writer.
 ROUNDS: Final = 12
 # How often the same is asked before a server error, or a connection that is dropped, is this request's doing.
 CONFIRMATIONS: Final = 3
+CONFLICT: Final = 409
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +48,17 @@ class How:
 
 @dataclass(frozen=True, eq=False)
 class Probe:
-    """A request, and the object as it was read before and after it."""
+    """A request, and the object as it was read before and after it.
+
+    `disturbed`: whether another writer may have come between the request and the read after it.
+    """
 
     exchange: Exchange
     before: Json
     sent: Json
     after: Json
     made_of: MadeOf | None = None
+    disturbed: bool = False
 
     @property
     def outrun(self) -> bool:
@@ -72,6 +79,12 @@ class Probe:
 
     def _stands(self, change: Difference) -> bool:
         return paths.same(paths.get(self.after, change.path), change.after)
+
+
+def is_failure(exchange: Exchange, allowed: Collection[int] = ()) -> bool:
+    """Whether an exchange ended in a server error, but for those `allowed`, or in a dropped connection."""
+    status = exchange.response.status
+    return not 0 < status < 500 and status not in allowed
 
 
 class Prober:
@@ -105,7 +118,7 @@ class Prober:
         body = write.body(job.run.examiner.last_read if before is MISSING else before, wanted)
         path, headers = how.path or job.run.job.path, {**write.headers, **(how.headers or {})}
         try:
-            job.run.examiner.about_to_send(wanted)
+            job.run.examiner.about_to_send(wanted, before)
             exchange = target.send(
                 write.method, path, query=how.query, headers=headers, body=how.encode(body), credential=how.credential
             )
@@ -127,22 +140,74 @@ class Prober:
         for _ in range(ROUNDS):
             before = self._job.known()
             sent = self._job.contract.write.meant(before, make(before))
-            made_of = MadeOf(before, sent if how.encode is bytes else MISSING, how.credential)
             exchange = self.send(sent, how)
             if is_conflict(exchange.response.status, before, sent):
                 self._job.look_past(before)
-            probe = Probe(exchange, before, sent, self._job.live(), made_of)
+            probe = self._read_back(before, sent, how, exchange)
             if not probe.outrun:
                 break
         return probe
 
-    def bypassed(self, attempt: Mutation, how: How, about: str) -> bool:
-        """Whether an immutable change is stored when it is sent so; a finding where the plain request does not."""
+    def unread(self, allowed: Make, attempt: Mutation) -> Probe | None:
+        """Send an allowed change, and then its answer with the attempt made on it, with no read between the two.
+
+        None where the allowed change is not answered with the object.
+        """
+        write = self._job.contract.write
+        for _ in range(ROUNDS):
+            before = self._job.known()
+            first = self.send(write.meant(before, allowed(before)), How(), before)
+            answered = first.response.value
+            if first.response.status != CONFLICT and not self.carried_out(first):
+                return None
+            if first.response.status == CONFLICT:
+                continue
+            sent = write.meant(answered, attempt.apply(answered))
+            probe = self._read_back(answered, sent, How(), self.send(sent, How(), answered))
+            if not probe.outrun:
+                return replace(probe, made_of=None)  # it takes both requests
+        return None
+
+    def _read_back(self, before: Json, sent: Json, how: How, exchange: Exchange) -> Probe:
+        versions = self._job.run.job.versions
+        mark, answer = versions.mark(), exchange.response
+        after = self._job.live()
+        told = before, sent, answer.value, after
+        disturbed = is_disturbed(*told, accepted=answer.accepted, new=versions.is_new(after, mark))
+        made_of = MadeOf(before, sent if how.encode is bytes else MISSING, how.credential)
+        return Probe(exchange, before, sent, after, made_of, disturbed)
+
+    def judge_answer(self, probe: Probe) -> None:
+        """Have the answer to a replacement that was accepted judged as that to any other one is."""
+        job, answer = self._job, probe.exchange.response
+        replacement = Replacement(
+            probe.before, MISSING, answer, probe.after, added=job.run.job.added, disturbed=probe.disturbed
+        )
+        for finding in rules.judge_answer(job.run.scope, replacement):
+            job.run.examiner.keep_finding(finding, probe.exchange, made_of=probe.made_of)
+
+    def answered(self, wanted: Json, how: How, *, allowed: Collection[int] = ()) -> Exchange:
+        """The first of several exchanges that ends in no server error; the very first where all do.
+
+        `allowed`: server errors that say nothing, and are answers.
+        """
+        exchanges: list[Exchange] = []
+        for _ in range(CONFIRMATIONS):
+            exchanges.append(self.send(wanted, how))
+            if not is_failure(exchanges[-1], allowed):
+                return exchanges[-1]
+        return exchanges[0]
+
+    def bypassed(self, attempt: Mutation, how: How, about: str) -> Probe:
+        """Send an immutable change so; a finding where it is stored and the plain request does not get it stored."""
         probe = self.probe(attempt.apply, how)
-        if not self.immutable(probe):
-            return False
-        self.blame_undone(probe, attempt, about)
-        return True
+        self.expect_kept(probe, attempt, about)
+        return probe
+
+    def expect_kept(self, probe: Probe, attempt: Mutation, about: str) -> None:
+        """An immutable change of a probe is not stored; else it is undone, and blamed as `blame_undone` says."""
+        if self.immutable(probe):
+            self.blame_undone(probe, attempt, about)
 
     def immutable(self, probe: Probe) -> list[Difference]:
         """What was sent and is stored though it may not be replaced."""
@@ -175,13 +240,8 @@ class Prober:
 
         `allowed`: server errors that say nothing, so that one of them is enough for None.
         """
-        first: Exchange | None = None
-        for _ in range(CONFIRMATIONS):
-            exchange = self.send(wanted, how)
-            if 0 < exchange.response.status < 500 or exchange.response.status in allowed:
-                return None
-            first = first or exchange
-        return first
+        exchange = self.answered(wanted, how, allowed=allowed)
+        return exchange if is_failure(exchange, allowed) else None
 
     def undo(self, before: Json, after: Json) -> None:
         """Give the object back what it was `before`, as far as no replacement may change it."""
@@ -190,6 +250,18 @@ class Prober:
             job.repair(before, after)
         else:
             job.reset()
+
+
+def servers_own_changes(job: Job) -> list[Mutation]:
+    """A change of what only the server writes, of identity and of status: values that nobody else would write."""
+    found = [one for one in attempts(job.contract, job.known(), adopted=job.adopted) if one.way in ("change", "add")]
+    chosen: dict[str, Mutation] = {}
+    for one in sorted(found, key=lambda attempt: (attempt.way, len(attempt.path))):
+        named = isinstance(one.new, str) and "enum" not in schema_at(job.contract.resource_schema, one.path)
+        own = one.path in (CREATED, STATUS) or (one.path[:1] == STATUS and named)
+        if own and not job.harms(one):
+            chosen[str(one.path[0])] = one
+    return list(chosen.values())
 
 
 def deepest_changes(job: Job) -> Iterator[Mutation]:

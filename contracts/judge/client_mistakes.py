@@ -1,11 +1,15 @@
 """Bodies that are no proper object, as clients send them by mistake. Pure."""
 
 import json
+from typing import Final
 
-from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import Json
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import Json, Path
 from contracts.spec.contract import Contract
-from contracts.spec.fields import NAME, NAMESPACE
+from contracts.spec.fields import ANNOTATIONS, LABELS, NAME, NAMESPACE
+
+# Stands in a body where something else is to stand.
+PLACE: Final = "contract-place"
 
 
 def malformed(body: bytes) -> dict[str, bytes]:
@@ -27,6 +31,12 @@ def malformed(body: bytes) -> dict[str, bytes]:
         "keys without quotes": body.replace(b'"metadata":', b"metadata:"),
         "NaN": body[:-1] + b',"contractProbe":NaN}',
         "a leading zero": body[:-1] + b',"contractProbe":01}',
+        "a plus sign before a number": body[:-1] + b',"contractProbe":+1}',
+        "a number that begins with its point": body[:-1] + b',"contractProbe":.5}',
+        "a number that ends with its point": body[:-1] + b',"contractProbe":1.}',
+        "a hexadecimal number": body[:-1] + b',"contractProbe":0x1f}',
+        "a member without a value": body[:-1] + b',"contractProbe":}',
+        "an escape of another language": body[:-1] + rb',"contractProbe":"\x41"}',
         "a raw line end in a text": body[:-1] + b',"contractProbe":"a\nb"}',
         "an array": b"[" + body + b"]",
         "a text": b'"text"',
@@ -41,12 +51,23 @@ def malformed(body: bytes) -> dict[str, bytes]:
 
 
 def doubtful(body: bytes) -> dict[str, bytes]:
-    """Bodies with texts that parsers may take or not, and that are no reason to fail, each with a name for reports."""
+    """Bodies with something that parsers may take or not, and that is no reason to fail, each with a name for reports.
+
+    An API server takes null among texts for an empty one (recordings).
+    """
     return {
         "half a surrogate pair": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"\\ud83d",', 1),
         "invalid UTF-8": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"\xff\xc3(",', 1),
+        "half a surrogate pair in an annotation": _with(body, (*ANNOTATIONS, "contract-a"), rb'"\ud83d"'),
+        "a label that is null": _with(body, (*LABELS, "contract-a"), b"null"),
+        "an infinite number": _with(body, ("contractProbe",), b"1e400"),
         "one key twice": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"1","contractProbe":"2",', 1),
     }
+
+
+def _with(body: bytes, path: Path, literal: bytes) -> bytes:
+    """The body of an object in which a literal of JSON, or of what is almost JSON, stands at a path."""
+    return strict.encode(paths.put(json.loads(body), path, PLACE)).replace(strict.encode(PLACE), literal)
 
 
 def mistakes(contract: Contract, live: Json) -> dict[str, Json]:

@@ -1,5 +1,6 @@
 """Other representations of a JSON body: media types, character escapes, codings of content and transfer. Pure."""
 
+import codecs
 import gzip
 import json
 import re
@@ -9,6 +10,8 @@ from typing import Final
 
 import yaml
 
+from contracts.jsonvalue import strict
+from contracts.jsonvalue.paths import Json
 from contracts.spec.write import MERGE_PATCH
 
 _TEXT: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
@@ -47,23 +50,62 @@ def as_yaml(body: bytes) -> bytes:
     return yaml.safe_dump(json.loads(body), allow_unicode=True).encode()
 
 
+def indented(body: bytes) -> bytes:
+    """A JSON body as people and files have it: indented."""
+    return json.dumps(json.loads(body), indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def reordered(body: bytes) -> bytes:
+    """A JSON body with the members of each object in the opposite order."""
+    return strict.encode(_reversed(json.loads(body)))
+
+
+def _reversed(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _reversed(value[key]) for key in reversed(value)}
+    return [_reversed(item) for item in value] if isinstance(value, list) else value
+
+
+def with_line_end(body: bytes) -> bytes:
+    """The body with a line end behind it, as editors leave it in files."""
+    return body + b"\n"
+
+
+def marked(body: bytes) -> bytes:
+    """The body behind a byte order mark."""
+    return codecs.BOM_UTF8 + body
+
+
 def compressed(body: bytes) -> bytes:
     """The body in gzip, the same bytes for the same body."""
     return gzip.compress(body, mtime=0)
 
 
 JSON: Final = "application/json"
-# A media type's capitals make no difference (RFC 9110, 8.3.1), nor does a charset (RFC 8259, 11); a server may want to
-# be told the length (RFC 9112, 6.3). The other ones it need not understand.
+# A media type's capitals make no difference (RFC 9110, 8.3.1), nor do a charset (RFC 8259, 11), its own capitals (RFC
+# 9110, 8.3.2), white space and the order of members (RFC 8259, 2 and 4); a server may want to be told the length (RFC
+# 9112, 6.3), and may refuse a byte order mark (RFC 8259, 8.1). Other types and codings it need not understand.
 _REPRESENTATIONS: Final[Mapping[str, Representation]] = {
     "characters by their numbers": Representation(encode=escaped),
+    "indented": Representation(encode=indented),
+    "members in another order": Representation(encode=reordered),
+    "a line end behind it": Representation(encode=with_line_end),
+    "a byte order mark": Representation(encode=marked, refusable=None),
     "chunks": Representation({"Transfer-Encoding": "chunked"}, refusable=frozenset({411})),
     "YAML": _typed("application/yaml", encode=as_yaml),
     "YAML by its old type": _typed("text/yaml", encode=as_yaml),
     "a type of +json": _typed("application/vnd.contract+json"),
     "JSON as text": _typed("text/json"),
+    "plain text": _typed("text/plain"),
     "no type": _typed(""),
     "gzip": Representation({"Content-Encoding": "gzip"}, compressed, None),
+}
+
+
+# What may be answered (RFC 9110, 12.5): JSON is among it.
+ANSWERS: Final[Mapping[str, Representation]] = {
+    "a list of types that may be answered": Representation({"Accept": f"{JSON}, */*"}),
+    "an answer that may be compressed": Representation({"Accept-Encoding": "gzip"}),
 }
 
 
@@ -77,6 +119,7 @@ def representations(media_type: str) -> Mapping[str, Representation]:
     capitals = frozenset() if replacing else frozenset({415})
     return {
         "a charset": _typed(f"{media_type}; charset=utf-8", frozenset()),
+        "a charset in capitals": _typed(f"{media_type};charset=UTF-8", frozenset()),
         "other capitals of the type": _typed("/".join(map(str.capitalize, media_type.split("/"))), capitals),
         **_REPRESENTATIONS,
         other[0]: _typed(other[1]),

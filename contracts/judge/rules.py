@@ -36,6 +36,11 @@ def judge_response(scope: Scope, response: Response) -> tuple[Finding, ...]:
     return _judged(RESPONSE_ALONE_RULES, scope, nothing)
 
 
+def judge_answer(scope: Scope, replacement: Replacement) -> tuple[Finding, ...]:
+    """What the answer to a replacement breaks, whatever was sent and is stored: status, type, form, what it shows."""
+    return _judged(RESPONSE_RULES, scope, replacement)
+
+
 def _judged(rules: Iterable[Rule], scope: Scope, replacement: Replacement) -> tuple[Finding, ...]:
     found = (finding for rule in rules for finding in islice(applied(rule, scope, replacement), MOST_OF_A_RULE))
     return tuple(finding for finding in found if scope.judges(finding.requirement))

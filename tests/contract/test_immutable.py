@@ -19,6 +19,8 @@ PLACES = {"top": "at the top of the object", "below": "one level below the top",
 CIRCUMSTANCES_IN_WORDS = {
     "the member twice, stored last": "the member twice, the stored value behind the new one",
     "the member twice, stored first": "the member twice, the stored value before the new one",
+    "the innermost member twice, stored last": "the innermost member twice, the stored value behind the new one",
+    "the innermost member twice, stored first": "the innermost member twice, the stored value before the new one",
     "managed fields": "an empty list of managed fields",
     **{
         f"a key in other capitals, {place}, {order}": f"a key in other capitals {where}, {side} the right one"

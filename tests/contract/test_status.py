@@ -7,8 +7,11 @@ from functools import partial
 import pytest
 
 from contracts.casekit.bodies import DOUBTFUL, MALFORMED, BrokenBody
+from contracts.casekit.clients import UNREADABLE
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
+from contracts.casekit.probe import Prober
+from contracts.casekit.reply import Reply
 from contracts.casekit.titles import tries
 from contracts.client.credentials import ANONYMOUS, NONE
 from contracts.client.foreign_credentials import IDENTITIES
@@ -153,6 +156,15 @@ def test_client_mistakes(job: Job) -> None:
             reply.expect_refused()
     for body in DOUBTFUL:  # judged by the rules alone: whatever 4xx or 2xx it is, nothing else may change
         job.replace({}, raw=body.spoil, about=str(body))
+
+
+@requirement("status.500")
+def test_unreadable_requests(job: Job) -> None:
+    """Headers, queries and texts of other formats that cannot be read are never answered as the server's fault."""
+    prober = Prober(job)
+    for name, how in UNREADABLE.items():
+        if failed := prober.failing(with_values(job.known(), job.marked(name)), how):
+            Reply(job, failed, about=name).expect_refused()
 
 
 @requirement("status.refusal-changes-nothing")

@@ -139,6 +139,28 @@ def answering(endpoint: Endpoint, tell: Callable[[Moment, Response], Response]) 
     return replace(steps, answer=answer)
 
 
+def turning_away(endpoint: Endpoint, refusal: Callable[[Request], Refusal | None]) -> Behaviour:
+    """Steps that refuse the replacements for which `refusal` gives one."""
+    steps = endpoint.steps
+
+    def check_accept(request: Request) -> None:
+        if request.is_judged and (refused := refusal(request)):
+            raise refused
+        steps.check_accept(request)
+
+    return replace(steps, check_accept=check_accept)
+
+
+def decoding(endpoint: Endpoint, read: Callable[[bytes], bytes]) -> Endpoint:
+    """The endpoint, taking bodies for what `read` makes of them."""
+    steps = endpoint.steps
+
+    def decode(body: bytes, media_type: str, strict: bool) -> Object:
+        return steps.decode(read(body), media_type, strict)
+
+    return replace(endpoint, steps=replace(steps, decode=decode))
+
+
 def belated(endpoint: Endpoint, *names: str, alter: Alter | None = None, counted: bool = True) -> Behaviour:
     """Steps that refuse as ever in the answer, but only after the write; `alter` says what was written by then.
 

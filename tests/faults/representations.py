@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from dataclasses import replace
 
 from contracts.jsonvalue.paths import remove
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.http_request import Request
-from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, internal_error, unsupported_media_type
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import altering, leaking
+from tests.faults.making import altering, decoding, leaking, turning_away
 
 BYPASS = ("immutable.no-bypass",)
 TOGETHER = ("replaceable.together",)
@@ -21,24 +19,7 @@ GZIP = b"\x1f\x8b"
 
 def _refusing(endpoint: Endpoint, refused: Callable[[Request], bool], refusal: Refusal) -> Behaviour:
     """Steps that refuse replacements whose request is `refused`."""
-    steps = endpoint.steps
-
-    def check_accept(request: Request) -> None:
-        steps.check_accept(request)
-        if request.is_judged and refused(request):
-            raise refusal
-
-    return replace(steps, check_accept=check_accept)
-
-
-def _decoding(endpoint: Endpoint, decoded: Callable[[bytes], bytes]) -> Endpoint:
-    """The endpoint, taking bodies by what `decoded` makes of them."""
-    steps = endpoint.steps
-
-    def decode(body: bytes, media_type: str, strict: bool) -> Object:
-        return steps.decode(decoded(body), media_type, strict)
-
-    return replace(endpoint, steps=replace(steps, decode=decode))
+    return turning_away(endpoint, lambda request: refusal if refused(request) else None)
 
 
 def _unpacked(body: bytes) -> bytes:
@@ -55,7 +36,7 @@ def yaml_skips_the_check(endpoint: Endpoint) -> Behaviour:
 def compressed_body_skips_the_check(endpoint: Endpoint) -> Behaviour:
     """Breaks: immutable fields stay. The gateway that checks cannot look into compressed bodies, the server can."""
     return leaking(
-        _decoding(endpoint, _unpacked), lambda moment, _: moment.request.headers.get("content-encoding") == "gzip"
+        decoding(endpoint, _unpacked), lambda moment, _: moment.request.headers.get("content-encoding") == "gzip"
     )
 
 
@@ -110,7 +91,7 @@ def escaped_names_are_unknown(endpoint: Endpoint) -> Behaviour:
     def decoded(body: bytes) -> bytes:
         return b"{}" if b"\\u006d\\u0065\\u0074\\u0061" in body else body
 
-    return _decoding(endpoint, decoded).steps
+    return decoding(endpoint, decoded).steps
 
 
 @fault(*TOGETHER)
@@ -133,4 +114,4 @@ def compressed_body_crashes(endpoint: Endpoint) -> Behaviour:
             raise internal_error("'utf-8' codec can't decode byte 0x8b in position 1: invalid start byte")
         return body
 
-    return _decoding(endpoint, decoded).steps
+    return decoding(endpoint, decoded).steps

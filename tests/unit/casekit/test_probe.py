@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
-from contracts.casekit.probe import Probe
-from contracts.jsonvalue import paths
+from contracts.casekit.job import Job
+from contracts.casekit.probe import How, Probe, Prober, deepest_changes, servers_own_changes
+from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Exchange, Response
-from contracts.spec.fields import VERSION
+from contracts.run.trial import assign
+from contracts.spec.fields import CREATED, VERSION
 
 BEFORE = paths.put({"spec": {"image": "a"}}, VERSION, "1")
 SENT = paths.put(BEFORE, ("spec", "image"), "b")
@@ -29,3 +34,48 @@ def test_a_conflict_is_another_writers_where_the_version_moved(status: int, vers
 def test_what_was_sent_is_stored_or_lost(image: str, stored: bool, lost: bool) -> None:
     seen = probe(200, paths.put(BEFORE, ("spec", "image"), image))
     assert [bool(seen.stored), bool(seen.lost)] == [stored, lost]
+
+
+def test_an_answer_is_sent_back_with_no_read_in_between(job_of: Callable[..., Job]) -> None:
+    job = job_of()
+    sent: list[str] = []
+    job.run.target.watch = lambda exchange, _: sent.append(exchange.method)
+    attempt, *_ = deepest_changes(job)
+    found = Prober(job).unread(assign(job.fresh_values()), attempt)
+    job.run.target.watch = None
+    assert found is not None
+    assert sent[-3:] == ["PUT", "PUT", "GET"]
+    assert (found.exchange.response.status, found.stored) == (403, [])
+    assert paths.same(paths.get(found.sent, attempt.path), attempt.new)
+
+
+def test_what_only_the_server_writes_is_tried_by_values_that_nobody_else_writes(job_of: Callable[..., Job]) -> None:
+    job = job_of()
+    found = {one.path[0]: one for one in servers_own_changes(job)}
+    assert set(found) == {"metadata", "status"}
+    assert found["metadata"].path == CREATED
+
+
+def test_an_answer_to_a_probe_is_judged_as_any_other(job_of: Callable[..., Job]) -> None:
+    job = job_of("response.is-stored-state")
+    prober = Prober(job)
+    probe = prober.probe(assign(job.fresh_values()), How())
+    prober.judge_answer(probe)
+    echo = Response(200, {"content-type": "application/yaml"}, strict.encode(probe.before))
+    echoed = replace(probe, exchange=replace(probe.exchange, response=echo))
+    prober.judge_answer(replace(echoed, disturbed=True))  # what is stored is another writer's
+    assert [one.finding.requirement for one in job.run.evidence.met] == ["response.content-type"]
+    prober.judge_answer(echoed)
+    assert {one.finding.requirement for one in job.run.evidence.met[1:]} == {"response.is-stored-state"}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "answered"), [((200,), 200), ((500, 403), 403), ((500, 502, 503), 500), ((0, 200), 200)]
+)
+def test_a_server_that_fails_now_and_then_is_asked_again(
+    job_of: Callable[..., Job], monkeypatch: pytest.MonkeyPatch, statuses: tuple[int, ...], answered: int
+) -> None:
+    prober, left = Prober(job_of()), iter(statuses)
+    monkeypatch.setattr(prober, "send", lambda *_: probe(next(left), BEFORE).exchange)
+    assert prober.answered(BEFORE, How()).response.status == answered
+    assert list(left) == []

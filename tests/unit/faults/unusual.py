@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from contracts.casekit.clients import CLIENTS, UNREADABLE, WAYS
 from contracts.casekit.key_capitals import beside, members
+from contracts.casekit.probe import How
+from contracts.casekit.twice import doubled
 from contracts.client.credentials import Outgoing
 from contracts.client.foreign_credentials import foreign_credentials
 from contracts.jsonvalue import paths
 from contracts.judge import values
 from contracts.judge.map_limits import limits
 from contracts.judge.metadata_types import fields, wrong_values
-from contracts.judge.representations import JSON, representations
+from contracts.judge.representations import ANSWERS, JSON, representations
 from contracts.judge.spellings import spellings
-from contracts.spec.fields import GENERATION, UID
+from contracts.spec.fields import CREATED, GENERATION, STATUS, UID
 from tests.unit.faults.world import CONTRACT, EDITOR, IMAGE, VIEWER, Json, World, assigned
 
 Asked = Iterator[tuple[Json, dict[str, Any]]]
@@ -25,6 +28,7 @@ Asked = Iterator[tuple[Json, dict[str, Any]]]
 def unusual(world: World) -> Asked:
     yield from _spelled(world)
     yield from _represented(world)
+    yield from _as_others_ask(world)
     yield from _outdated(world)
     yield from _at_limits(world)
     yield from _shown(world)
@@ -67,6 +71,34 @@ def _represented(world: World) -> Asked:
             sent = {"Content-Type": JSON, **form.headers}
             headers = {name.lower(): text for name, text in sent.items() if text}
             yield form.encode(json.dumps(value).encode()), {"headers": {**headers, "authorization": f"Bearer {EDITOR}"}}
+
+
+def _as_others_ask(world: World) -> Asked:
+    """As other clients send it: allowed, immutable, the server's own, invalid, of another name, outdated, malformed."""
+    ways = {**CLIENTS, **WAYS, **UNREADABLE}
+    ways |= {name: How(headers=form.headers, encode=form.encode) for name, form in ANSWERS.items()}
+    for number, way in enumerate(ways.values()):
+        yield from _asked_so(assigned(world, 1000 + number), way)
+        yield from _asked_so(world.changed(*IMAGE, to="asked"), way)
+        yield from _asked_so(world.changed(*CREATED, to="2001-01-01T00:00:00Z"), way)
+        yield from _asked_so(world.changed("status", to={"a": "b"}), way)
+        yield from _asked_so(world.changed("spec", "cleanPodPolicy", to="Sometimes"), way)
+        yield from _asked_so(world.changed("metadata", "name", to="another"), way)
+        outdated = world.changed("metadata", "labels", to={"outdated": "x"})
+        yield assigned(world, 1100 + number), {}
+        yield from _asked_so(outdated, way)
+        yield from _asked_so(outdated, way)
+        yield from _asked_so(b"{", way)
+    yield paths.without(assigned(world, 1200), [UID, GENERATION, CREATED, STATUS]), {}
+    yield doubled(json.dumps(world.changed(*IMAGE, to="twice")).encode(), IMAGE, "stored", behind=False), {}
+
+
+def _asked_so(value: Json, way: How) -> Asked:
+    body = value if isinstance(value, bytes) else way.encode(json.dumps(value, separators=(",", ":")).encode())
+    sent = {"Accept": JSON, "Content-Type": JSON, **(way.headers or {})}
+    headers = {name.lower(): text for name, text in sent.items() if text}
+    query = dict(part.split("=") for part in way.query.split("&") if part)
+    yield body, {"headers": {**headers, "authorization": f"Bearer {EDITOR}"}, "query": query}
 
 
 def _outdated(world: World) -> Asked:

@@ -140,7 +140,7 @@ def mistakes(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
         yield client_mistakes.mismatches(CONTRACT, assigned(world, 7))[name], {}
     for name in client_mistakes.mistakes(CONTRACT, world.stored):
         yield client_mistakes.mistakes(CONTRACT, world.stored)[name], {}
-    for name in client_mistakes.doubtful(b""):
+    for name in client_mistakes.doubtful(b"{}"):
         yield client_mistakes.doubtful(json.dumps(world.stored, separators=(",", ":")).encode())[name], {}
     version = int(world.stored["metadata"]["resourceVersion"])
     for behind in (1, 2, 30):

@@ -1,0 +1,54 @@
+"""Families immutable and replaceable: the same request as other clients send it."""
+
+from __future__ import annotations
+
+from contracts.casekit.clients import CLIENTS
+from contracts.casekit.job import Job
+from contracts.casekit.markers import cost, requirement
+from contracts.casekit.probe import Prober, deepest_changes
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import Json
+from contracts.run.trial import assign, with_values
+from contracts.spec.fields import CREATED, GENERATION, STATUS, UID
+
+# Of what only the server writes, what a client leaves out that writes its objects by hand.
+OF_THE_SERVER = [UID, GENERATION, CREATED, STATUS]
+
+
+@requirement("immutable.no-bypass")
+def test_immutable_as_other_clients_send_it(job: Job) -> None:
+    """What is immutable is so for people who use curl, and for kubectl."""
+    prober = Prober(job)
+    for change in deepest_changes(job):
+        for name, how in CLIENTS.items():
+            prober.bypassed(change, how, name)
+
+
+@requirement("immutable.no-bypass")
+def test_immutable_without_a_read(job: Job) -> None:
+    """What is immutable is so for a client that changes the last answer and sends it back, and never reads."""
+    prober = Prober(job)
+    for change in deepest_changes(job):
+        probe = prober.unread(assign(job.fresh_values()), change)
+        if probe is None:
+            raise job.nothing_to_try("the target does not answer an allowed replacement with the object")
+        prober.expect_kept(probe, change, "without a read since the last replacement")
+
+
+@requirement("replaceable.together")
+def test_without_what_the_server_writes(job: Job) -> None:
+    """An object without what only the server writes is taken, as one that was written by hand is."""
+    if job.profile != "kubernetes":
+        raise job.nothing_to_try("the page does not say what may be left out")
+
+    def written(live: Json) -> Json:
+        return paths.without(with_values(live, job.fresh_values()), OF_THE_SERVER)
+
+    job.replace(written, about="without what the server writes").expect_accepted()
+
+
+@requirement("pretty.true-is-pretty")
+@cost(2)
+def test_true_for_any_type(job: Job) -> None:
+    """A replacement is answered in indented JSON also where any type may be answered."""
+    job.replace(job.fresh_values(), pretty="true", headers={"Accept": "*/*"})  # the rules look at how it is laid out
