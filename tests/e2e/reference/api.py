@@ -70,7 +70,7 @@ class Client:
 def new_job(name: str, **metadata: Any) -> dict[str, Any]:
     job = copy.deepcopy(CONTRACT.example_request)
     job["metadata"] = {"name": name, **metadata}
-    del job["status"]
+    job.pop("status", None)
     return job
 
 
