@@ -36,14 +36,14 @@ def retry_after(headers: Mapping[str, str], delay: float) -> float:
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return min(float(text[:9]), LONGEST_WAIT)
-    when = _date(text)
+    when = http_date(text)
     if when is None:
         return delay
-    now = _date(headers.get("date", "")) or datetime.now(UTC)
+    now = http_date(headers.get("date", "")) or datetime.now(UTC)
     return min(max(when.timestamp() - now.timestamp(), delay), LONGEST_WAIT)
 
 
-def _date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
     """An HTTP-date (RFC 9110, 5.6.7); None when it is none."""
     try:
         when = parsedate_to_datetime(text)
