@@ -49,10 +49,10 @@ def _told(headers: Mapping[str, str]) -> float | None:
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
-    when = _date(text)
+    when = http_date(text)
     if when is None:
         return None
-    now = _date(headers.get("date", "")) or datetime.now(UTC)
+    now = http_date(headers.get("date", "")) or datetime.now(UTC)
     return when.timestamp() - now.timestamp()
 
 
@@ -80,7 +80,7 @@ class Patience:
         self._used_up = put_off
 
 
-def _date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
     """An HTTP-date (RFC 9110, 5.6.7); None when it is none."""
     try:
         when = parsedate_to_datetime(text)

@@ -41,6 +41,16 @@ class ServerAdded:
             and not paths.same(stored, paths.get(sent, path))
         )
 
+    def taken_from(self, live: Json, original: Json) -> Json:
+        """The object as it is `live`, but what the server has added to the original by itself is as it was there."""
+        for path in self.paths:
+            if paths.get(live, path) is MISSING:
+                continue  # it is the server's to add, and nobody's to lose
+            live = paths.put(live, path, paths.get(original, path))
+            while (path := path[:-1]) and paths.get(live, path) == {} and paths.get(original, path) is MISSING:
+                live = paths.remove(live, path)
+        return live
+
     def also(self, path: Path, default: Json = MISSING) -> "ServerAdded":
         """This, and one more: a key or field, or where a default is given that of a replaceable field."""
         if default is MISSING:

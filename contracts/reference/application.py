@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from email.utils import format_datetime
 from typing import Any
 
 from contracts.reference.behaviour import Behaviour
@@ -68,7 +69,7 @@ class Application:
             asked = request.query.get("pretty"), request.headers.get("user-agent", "")
             pretty = response.always_pretty or self._behaviour.wants_pretty(*asked)
             payload = self._behaviour.encode(response.value, pretty)
-        headers = {"content-length": str(len(payload))}
+        headers = {"content-length": str(len(payload)), "date": format_datetime(self.store.clock(), usegmt=True)}
         if response.content_type:
             headers["content-type"] = response.content_type
         raw = [(name.encode(), value.encode()) for name, value in {**headers, **response.headers}.items()]

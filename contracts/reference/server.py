@@ -116,6 +116,7 @@ def _config(options: ReferenceOptions, application: Application) -> uvicorn.Conf
         log_level="critical",
         access_log=False,
         server_header=False,
+        date_header=False,  # the application tells the time by the clock of its store
         proxy_headers=False,
         # Longer than any pause of a run: a client's idle connection must not be closed under its next request.
         timeout_keep_alive=300,

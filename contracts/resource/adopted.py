@@ -10,58 +10,57 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from contracts.client.errors import TargetError, TargetUnavailable
-from contracts.jsonvalue import paths
+from contracts.client.pace import http_date
+from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import harmless
 from contracts.judge.model import USER_AGENT
-from contracts.judge.stored import NOTHING, deviations
+from contracts.judge.stored import deviations
 from contracts.resource import ownership
 from contracts.resource.adoption_guard import (
+    MARGIN,
     ConcurrentModification,
     HarmfulReplacement,
     ObjectDamaged,
     greatest_age,
-    merge_foreign_change,
 )
-from contracts.resource.journal import Journal
+from contracts.resource.guarded import GuardedObject
 from contracts.resource.leftovers import Leftovers
-from contracts.resource.stored_object import REPLACE_ATTEMPTS, StoredObject, uid_of
-from contracts.spec.fields import GENERATION, MANAGED
+from contracts.resource.stored_object import LONGEST_LAG_AT_THE_END, REPLACE_ATTEMPTS, uid_of
+from contracts.spec.fields import GENERATION, MANAGED, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
-    from contracts.judge.model import Scope
+    from contracts.judge.model import Exchange, Scope
 
 # What a server makes of the User-Agent: the name under which the run owns fields.
 MANAGER: Final = USER_AGENT.partition("/")[0]
 
 
-class AdoptedObject(StoredObject):
+class AdoptedObject(GuardedObject):
     """What is done for an object because it may be somebody's; nothing of it for one of the run's own.
 
-    `original`: as it was in the beginning. `acting`: beyond what values a controller may end or delete it; `limits`:
-    the same for an adopted one, which is not sent any. `sendable`: the contract from which values to send are made.
+    `acting`: beyond what values a controller may end or delete it; `limits`: the same for an adopted one, which is not
+    sent any. `sendable`: the contract from which values to send are made. `managers`: the names under which the run
+    owns fields (`metadata.managedFields`).
     """
 
     def __init__(self, scope: Scope, target: Client, namespace: str, name: str, run_id: str, *, adopted: bool) -> None:
-        super().__init__(scope, target, namespace, name)
+        super().__init__(scope, target, namespace, name, adopted=adopted)
         self.run_id = run_id
-        self.adopted = adopted
-        self.original: Json = MISSING
         self.acting: tuple[harmless.Limit, ...] = ()
         self.limits: tuple[harmless.Limit, ...] = ()
         self.sendable = scope.contract
         self.added = replace(self.added, complete=not adopted)
         self.leftovers = Leftovers(scope.contract, target, namespace, run_id)
-        self._journal: Journal | None = None
-        self._stopped: TargetUnavailable | None = None
+        self.managers: tuple[str, ...] = (MANAGER,)
+        self._is_manager_known = False
         self._touched: list[Path] = []
-        self._known: list[Json] = []
-        self._writes_known = 0
 
     def adopt(self) -> None:
         """Read the object, note it, decide what it may be sent; raises `TargetError` where it is not there."""
-        self.original = self._object_in(self.target.send("GET", self.path), "--name, --namespace")
+        self.last_read = self.target.send("GET", self.path)
+        self.original = self._object_in(self.last_read, "--name, --namespace")
         values = self.replaceable_of(self.original)
         self._note(uid=uid_of(self.original), original=values, whole=self.original)
         self.note_acting()
@@ -70,13 +69,16 @@ class AdoptedObject(StoredObject):
 
     def note_acting(self) -> None:
         """Note by which values a controller may act on the object as it is now."""
-        self.acting = harmless.limits(self.contract, self.original, greatest_age(self.original, datetime.now(UTC)))
+        heard = http_date(self.last_read.response.headers.get("date", ""))
+        age = greatest_age(self.original, datetime.now(UTC), heard) if self.adopted else int(MARGIN.total_seconds())
+        self.acting = harmless.limits(self.contract, self.original, age)
 
     def put_back(self, original: Mapping[str, Json], whole: Json) -> list[str]:
         """Give the live object the replaceable fields of `original`; `whole` is what it was, or `MISSING`.
 
         Gives what else is not as it was, by dotted path; raises `TargetError` when the fields cannot be put back.
         """
+        self.be_patient()
         live = self.read()
         self.original = live if whole is MISSING else whole
         self._touched = self.changed_between(self.original, live)
@@ -88,15 +90,17 @@ class AdoptedObject(StoredObject):
     def _put_back(self) -> list[str]:
         """Give the adopted object its owner's values again, all at once or else one by one; what else has changed.
 
-        Raises `TargetError` naming the replaceable fields that are not as they were. What else has changed no further
-        attempt would put back, so the journal is closed then too; nor what the server adds to whatever is sent.
+        Raises `TargetError` naming the replaceable fields that are not as they were, or where no read shows that they
+        are. What else has changed no further attempt would put back, so the journal is closed then too; nor what the
+        server adds to whatever is sent.
         """
+        self.be_patient()
         fields, before, taken = self.scope.replaceable, self._its_own(), set[Path]()
         with suppress(ConcurrentModification):  # their change is part of what is put back
             self.check_since(before)
         if not self._give(fields, self.original):
             first = self._its_own()
-            for path in fields:
+            for path in fields if not self.is_in_doubt(first) else ():
                 writes = self.target.accepted_writes
                 self._give([path], self.original)
                 taken |= {path} if self.target.accepted_writes > writes else set()
@@ -108,15 +112,40 @@ class AdoptedObject(StoredObject):
         kept = [one.path for path in taken & left.keys() for one in left[path] if one.before is MISSING]
         if len(kept) < sum(map(len, left.values())):
             raise TargetError(f"{self.path} could not be put back as it was: {', '.join(map(paths.render, left))}")
+        if self.is_in_doubt(live):
+            version, waited = paths.show(paths.get(live, VERSION)), f"{LONGEST_LAG_AT_THE_END:.0f} s"
+            raise TargetError(
+                f"{self.path} may not be as it was: no read within {waited} shows what was written last, but version"
+                f" {version}"
+            )
         changed = dict.fromkeys((*self._touched, *self.changed_between(before, live), *kept))
+        ours = self.added.taken_from(live, self.original)
         lost = [
-            paths.render(one) for one in changed if not paths.same(*(paths.get(v, one) for v in (live, self.original)))
+            paths.render(one) for one in changed if not paths.same(*(paths.get(v, one) for v in (ours, self.original)))
         ]
         if not self._give_ownership_back(live):
             lost.append(paths.render(MANAGED))
         if self._journal:
             self._journal.close()
         return lost
+
+    def confirmed(self) -> Json:
+        """The object as it is stored now: as it was read once a write that changes nothing of it was taken.
+
+        Such a write is refused where the read was of an old version.
+        """
+        self.be_patient()
+        live = self.read()
+        for _ in range(REPLACE_ATTEMPTS):
+            if live is MISSING:
+                break
+            answer = self.write(self.contract.write.body(live, live, pinned=True)).response
+            if answer.status == HTTPStatus.CONFLICT:
+                self.versions.outdated(live)
+            live = self.read()
+            if answer.status != HTTPStatus.CONFLICT:
+                break
+        return live
 
     def _not_as_it_was(self, field: Path, live: Json) -> list[Difference]:
         """How a replaceable field differs from its owner's, but for what the server itself adds."""
@@ -132,7 +161,7 @@ class AdoptedObject(StoredObject):
 
     def _its_own(self) -> Json:
         """The object as it is stored now; raises `TargetError` where it is gone, with nothing left to put back."""
-        live = self._stored()
+        live = self.read()
         if live is not MISSING and not self.is_another(live):
             return live
         if self._journal:
@@ -152,35 +181,40 @@ class AdoptedObject(StoredObject):
     def _give_ownership_back(self, live: Json) -> bool:
         """Whether every field has the manager again that it had; a replacement that changes nothing else sees to it."""
         for _ in range(REPLACE_ATTEMPTS):  # another writer may be faster
-            owners = paths.get(self.original, MANAGED), paths.get(live, MANAGED)
-            wanted = ownership.given_back(*owners, MANAGER)
+            wanted = self._owners_given_back(live)
             if wanted is None:
                 return True
             answer = self.write(self.contract.write.body(live, paths.put(live, MANAGED, wanted), pinned=True)).response
-            live = self._stored()
+            if answer.status == HTTPStatus.CONFLICT:
+                self.versions.outdated(live)
+            live = self.read()
             if answer.status != HTTPStatus.CONFLICT:
                 break
-        return ownership.given_back(paths.get(self.original, MANAGED), paths.get(live, MANAGED), MANAGER) is None
+        return self._owners_given_back(live) is None
 
-    def is_another(self, live: Json) -> bool:
-        """Whether the object has another uid than the one that was adopted, and is thus another one of its name."""
-        uid = uid_of(self.original)
-        return self.adopted and uid is not None and uid_of(live) not in (None, uid)
+    def _owners_given_back(self, live: Json) -> list[Json] | None:
+        before, now = paths.get(self.original, MANAGED), paths.get(live, MANAGED)
+        return ownership.given_back(before, now, self.managers)
 
-    @property
-    def _spared(self) -> tuple[Path, ...]:
-        """What is no part of what an adopted object is: the replaceable fields, and what others may write any time."""
-        conventional = map(paths.parse, self.contract.writable_by_convention)
-        return (*self.scope.server_owned, GENERATION, *self.scope.replaceable, *conventional)
+    def _as_answered(self, live: Json) -> Json:
+        """The object as the last write was answered, unless that differs from a read in what no replacement changes."""
+        answer = super()._as_answered(live)
+        return live if self.changed_between(live, answer) else answer
 
-    def changed_between(self, before: Json, after: Json) -> list[Path]:
-        """The paths of what no replacement may change and is otherwise than before, but for what the server adds."""
-        found = paths.differences(before, after, spared=self._spared)
-        return [one.path for one in found if not self._is_servers(one.path)]
-
-    def _is_servers(self, path: Path) -> bool:
-        """Whether the server is known to write there, and the owner had nothing there."""
-        return paths.starts_with(path, self.added.paths) and paths.get(self.original, path) is MISSING
+    def note_write(self, exchange: Exchange) -> None:
+        """Note what an accepted write was answered with: its version, and under which name the run now owns fields."""
+        super().note_write(exchange)
+        if not self.adopted or not exchange.response.accepted or self._is_manager_known:
+            return
+        if exchange.body is None or paths.get(self._answer, MANAGED) is MISSING:
+            return
+        pinned, before = paths.get(strict.decode_leniently(exchange.body), VERSION), self._known[:1]
+        if before and pinned is not MISSING and paths.same(pinned, paths.get(before[0], VERSION)):
+            grown = ownership.grown(*(paths.get(one, MANAGED) for one in (before[0], self._answer)))
+            self._is_manager_known = grown is not None
+            if grown not in (None, MANAGER):
+                self.managers = (MANAGER, grown)
+                self._note(managers=self.managers)
 
     def undo(self, before: Json, sent: Json) -> bool:
         """Give the object back what it was before a replacement whose answer was lost; whether it stands so now.
@@ -233,64 +267,6 @@ class AdoptedObject(StoredObject):
             raise TargetUnavailable(f"GET {exchange.url}: {found}: somebody between may have answered")
         return MISSING if absent else self._object_in(exchange, "--target")
 
-    def check_foreign_change(self, before: Json, after: Json, sent: Json = MISSING) -> None:
-        """Check that nobody else has changed an adopted object since it was `before`, as read or as answered.
-
-        Raises `ConcurrentModification` when it is gone, or holds in a replaceable field neither what it held before
-        nor what was sent. From then on nothing more is sent to it, and `finish` keeps the foreign change.
-        """
-        if not self.adopted:
-            return
-        if after is MISSING:
-            raise ConcurrentModification(f"{self.path} is gone: somebody has deleted it during the run")
-        if self.is_another(after):
-            raise ConcurrentModification(f"{self.path} is another object now: somebody has deleted it during the run")
-        changed = []
-        for path in self.scope.replaceable if before is not MISSING else ():
-            was, now = paths.get(before, path), paths.get(after, path)
-            if not paths.same(now, was) and not paths.same(now, paths.get(sent, path)):
-                changed.append(paths.render(path))
-                kept = merge_foreign_change(paths.get(self.original, path), was, now)
-                self.original = paths.put(self.original, path, kept)
-        others = paths.differences(before, after, spared=self._spared) if before is not MISSING else ()
-        # what was sent and stands there now is the target's doing, which is judged
-        changed += [
-            paths.render(one.path)
-            for one in others
-            if not paths.same(one.after, paths.get(sent, one.path)) and not self._is_servers(one.path)
-        ]
-        if changed:
-            self._note(original=self.replaceable_of(self.original))
-            names = ", ".join(sorted(changed))
-            message = f"{self.path}: somebody else has changed {names} during the run; their change is kept"
-            self._stopped = ConcurrentModification(message)
-            raise self._stopped
-
-    def note_state(self, *values: Json) -> None:
-        """Note as what the object stands now, or may stand by what was sent since; nothing where that is not known."""
-        self._known = [value for value in values if isinstance(value, dict)]
-        self._writes_known = self.target.accepted_writes
-
-    def note_answer(self, value: Json) -> None:
-        """Note as what the object may stand now, too."""
-        if self._known and isinstance(value, dict):
-            self._known.append(value)
-        self._writes_known = self.target.accepted_writes
-
-    def check_since(self, live: Json) -> None:
-        """Check a fresh look at an adopted object against what was noted; raises as `check_foreign_change` does.
-
-        Nothing is said where a case has sent something by itself, which was not noted.
-        """
-        known, self._known = self._known, [live] if isinstance(live, dict) else []
-        if self.target.accepted_writes == self._writes_known and known and self.adopted and live is not MISSING:
-            expected = known[0]
-            for path in (*self.scope.replaceable, *self.changed_between(known[0], live)):
-                now = paths.get(live, path)
-                if any(same_or_nothing(paths.get(one, path), now) for one in known):
-                    expected = paths.put(expected, path, now)
-            self.check_foreign_change(expected, live)
-
     def check_harmless(self, value: Json, live: Json) -> None:
         """Raise `HarmfulReplacement` for what would let a controller end or delete the adopted object, were it sent."""
         if harm := harmless.harmful(self.limits, value, self.original if live is MISSING else live):
@@ -308,24 +284,6 @@ class AdoptedObject(StoredObject):
             raise self._stopped
         self.check_harmless(value, live)
         self.note_answer(value)
+        self._sent.note(value)
         if self._journal and self.adopted:
             self._journal.about_to_send(self.replaceable_of(value))
-
-    def replaceable_of(self, value: Json) -> dict[str, Json]:
-        """The replaceable fields of an object by dotted path, absent ones left out."""
-        found = {paths.render(path): paths.get(value, path) for path in self.scope.replaceable}
-        return {name: item for name, item in found.items() if item is not MISSING}
-
-    def release(self) -> None:
-        """Say that nothing more will be done to the object; what is not undone is for `restore` from now on."""
-        if self._journal:
-            self._journal.release()
-
-    def _note(self, **changes: object) -> None:
-        if self._journal:
-            self._journal.write(**changes)
-
-
-def same_or_nothing(one: Json, other: Json) -> bool:
-    """Whether two values are the same, or both nothing."""
-    return paths.same(one, other) or (one in NOTHING and other in NOTHING)

@@ -10,13 +10,15 @@ from typing import Final
 
 from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json
+from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.report.error_kinds import ErrorKind
 from contracts.spec.contract import ActivityConditions
 from contracts.spec.fields import CREATED
 
 # Nobody's clock is wrong by more, and no run takes longer.
 MARGIN: Final = timedelta(days=1)
+# More than any field can hold.
+UNKNOWN_AGE: Final = 2**63
 
 
 class ConsentMissing(Exception):
@@ -65,14 +67,19 @@ def why_to_ask(live: Json, activity: ActivityConditions | None) -> str | None:
     return next(active, f"may be at work, which its {activity.conditions} do not tell")
 
 
-def greatest_age(live: Json, now: datetime) -> int:
-    """Seconds that the object is old at `now`, UTC, and a day; where it does not tell, more than anything is old."""
+def greatest_age(live: Json, now: datetime, heard: datetime | None = None) -> int:
+    """Seconds that the object is old, and a day; where that cannot be told, more than anything is old.
+
+    `now`: by our clock, UTC. `heard`: by the clock of the target, where it told; the later one counts. What was created
+    later still tells that the clock is wrong, and not by how much.
+    """
+    now = max(now, heard or now)
     try:
         created = datetime.fromisoformat(str(paths.get(live, CREATED)))
         created = created if created.tzinfo else created.replace(tzinfo=UTC)
-        return max(0, int((now - created + MARGIN).total_seconds()))
+        return UNKNOWN_AGE if created > now else int((now - created + MARGIN).total_seconds())
     except (ValueError, OverflowError):
-        return 2**63 - 1
+        return UNKNOWN_AGE
 
 
 def check_consent(path: str, why: str, allow: Callable[[str], bool]) -> None:
@@ -91,15 +98,24 @@ def ask(text: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def merge_foreign_change(original: Json, before: Json, after: Json) -> Json:
-    """The original with a foreign change on top: key by key in a mapping, else the foreign value."""
+def _nothing_sent(_place: Path, _value: Json) -> bool:
+    return False
+
+
+def merge_foreign_change(
+    original: Json, before: Json, after: Json, was_sent: Callable[[Path, Json], bool] = _nothing_sent
+) -> Json:
+    """The original with a foreign change on top: key by key in a mapping, else the foreign value.
+
+    `was_sent`: whether the run itself has sent a value in place of the whole, or of a key; that is no foreign one.
+    """
     if not isinstance(after, dict) or not all(isinstance(one, dict) or one is MISSING for one in (original, before)):
-        return after
+        return original if was_sent((), after) else after
     was: dict[str, Json] = before if isinstance(before, dict) else {}
     kept: dict[str, Json] = dict(original) if isinstance(original, dict) else {}
     for key in was.keys() | after.keys():
         now = after.get(key, MISSING)
-        if paths.same(now, was.get(key, MISSING)):
+        if paths.same(now, was.get(key, MISSING)) or was_sent((key,), now):
             continue
         kept.pop(key, None)
         if now is not MISSING:

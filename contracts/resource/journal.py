@@ -27,6 +27,7 @@ class Entry:
     `uid` is None until it is known. `original` holds an adopted object's replaceable fields by dotted path, absent
     ones left out; `sent` the same fields of the last replacements: a value that is neither is somebody else's. `whole`
     is the adopted object as it was. `spec`: the derived specification that it is judged by, where one was named.
+    `managers`: under which names the run owns fields of it, if under others than its own.
     """
 
     run_id: str
@@ -39,6 +40,7 @@ class Entry:
     sent: tuple[Mapping[str, Any], ...] = ()
     whole: Any = None
     spec: str = ""
+    managers: tuple[str, ...] = ()
 
 
 class JournalError(TargetError):
@@ -146,7 +148,7 @@ def entries(directory: Path) -> list[Journal]:
         try:
             written = path.stat().st_mtime
             raw = json.loads(path.read_text(encoding="utf-8"))
-            entry = Entry(**{**raw, "sent": tuple(raw["sent"])})
+            entry = Entry(**{**raw, "sent": tuple(raw["sent"]), "managers": tuple(raw.get("managers", ()))})
         except (OSError, ValueError, TypeError, KeyError):
             continue
         found.append((written, Journal(directory, entry)))

@@ -4,7 +4,7 @@ Who replaces a field becomes its manager in `metadata.managedFields`, and the ne
 conflict. A replacement that changes nothing but this list changes who owns what.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from contracts.jsonvalue.paths import Json
@@ -13,14 +13,30 @@ FIELDS: Final = "fieldsV1"
 Fields = Mapping[str, Any]
 
 
-def given_back(original: Json, live: Json, manager: str) -> list[Json] | None:
+def grown(before: Json, after: Json) -> str | None:
+    """The manager who has come to own more fields by a replacement; None where there is none, or more than one.
+
+    `before`, `after`: the list as it was read and as the replacement was answered. A gateway may put a name of its own
+    into User-Agent, of which a server makes the manager's.
+    """
+    old, new = _by_owner(before), _by_owner(after)
+    found = [owner for owner in new if _is_replacing(owner) and _less(_fields(new, owner), _fields(old, owner)) and old]
+    return found[0][0] if len(found) == 1 else None
+
+
+def _is_replacing(owner: tuple[str, ...]) -> bool:
+    _, operation, _, subresource = owner
+    return operation == "Update" and not subresource
+
+
+def given_back(original: Json, live: Json, managers: Collection[str]) -> list[Json] | None:
     """The managedFields that give back what the run took; None where it took nothing.
 
-    `original`, `live`: the list as it was and as it is. `manager`: the name under which the run writes. Its entries are
-    as they were, or go; what they took goes back to who had it. What others got meanwhile stays theirs.
+    `original`, `live`: the list as it was and as it is. `managers`: the names under which the run writes. Their entries
+    are as they were, or go; what they took goes back to who had it. What others got meanwhile stays theirs.
     """
     before, now = _by_owner(original), _by_owner(live)
-    own = [owner for owner in now if owner[0] == manager]
+    own = [owner for owner in now if owner[0] in managers]
     taken: Fields = {}
     for owner in own:
         taken = _united(taken, _less(_fields(now, owner), _fields(before, owner)))

@@ -9,7 +9,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.model import Scope
 from contracts.judge.stored import NOTHING
-from contracts.resource.adopted import same_or_nothing
+from contracts.resource.guarded import same_or_nothing
 from contracts.resource.journal import Journal
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.spec.fields import UID
@@ -29,6 +29,7 @@ def restore(journal: Journal, target: Client) -> str:
     job = ResourceUnderTest(scope, target, entry.namespace, entry.name, run_id=entry.run_id)
     lost: list[str] = []
     foreign: list[Path] = []
+    added: list[Path] = []
     left: list[str] = []
     live = job.read()
     uid = paths.get(live, UID)
@@ -37,9 +38,12 @@ def restore(journal: Journal, target: Client) -> str:
     elif not (uid == entry.uid if entry.uid is not None else job.is_labelled(live)):
         raise TargetError(f"{job.path}: another object has this name now; it is left alone")
     elif entry.adopted:
+        live = job.confirmed() if entry.sent else live
+        job.managers = entry.managers or job.managers
         original, foreign = with_foreign(entry.original, entry.sent, job.replaceable_of(live))
         lost = job.put_back(original, entry.whole if entry.whole is not None else MISSING)
         foreign = [path for path in foreign if path not in job.added.paths]
+        added = [path for path in job.added.paths if _had(entry.original, path) is MISSING]
         done = f"{job.path}: put back as it was"
     else:
         job.delete_uid(str(uid))
@@ -50,6 +54,8 @@ def restore(journal: Journal, target: Client) -> str:
         left.append(f"what is kept: somebody else has changed {', '.join(map(paths.render, foreign))}")
     if lost:
         left.append(f"what has changed for good: {', '.join(lost)}")
+    if added:
+        left.append(f"what the server adds to every write: {', '.join(sorted(map(paths.render, added)))}")
     if left:
         raise TargetError(f"{job.path}: put back but for {'; and for '.join(left)}")
     return done
@@ -78,6 +84,14 @@ def with_foreign(
             merged[name] = now
             foreign.append(paths.parse(name))
     return {name: value for name, value in merged.items() if value is not MISSING}, foreign
+
+
+def _had(original: Mapping[str, Json], path: Path) -> Json:
+    """What an object with these replaceable fields, by dotted path, had at a path."""
+    value: Json = {}
+    for name, item in original.items():
+        value = paths.put(value, paths.parse(name), item)
+    return paths.get(value, path)
 
 
 def _holds(maps: Iterable[Mapping[str, Json]], key: str, value: Json) -> bool:

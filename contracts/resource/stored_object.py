@@ -31,6 +31,7 @@ _VERSION: Final = re.compile(rb'"resourceVersion":\s*"([^"]*)"')
 DONE: Final = ("200", "202")
 # Seconds: how long a read may lag behind a write, and how often it is looked again.
 LONGEST_LAG: Final = 2.0
+LONGEST_LAG_AT_THE_END: Final = 10.0
 SHORTEST_PAUSE: Final = 0.005
 LONGEST_PAUSE: Final = 0.05
 
@@ -63,6 +64,8 @@ class StoredObject:
         self.versions = Versions()
         self.late_reads: list[Exchange] = []
         self._vain_looks: Counter[bool] = Counter()
+        self._answer: Json = MISSING
+        self._patient_until: float | None = None
 
     @property
     def path(self) -> str:
@@ -94,13 +97,15 @@ class StoredObject:
 
     def _caught_up(self) -> Json:
         """The object once a read shows what the last write was answered with, or after `LONGEST_LAG`."""
-        until = time.monotonic() + LONGEST_LAG
+        until, lags = time.monotonic() + LONGEST_LAG, self.versions.lags
+        if self._patient_until is not None:
+            until, lags = self._patient_until, self.versions.is_behind
         late, pause = None, SHORTEST_PAUSE
-        while self.versions.lags(value := self._stored()) and time.monotonic() < until:
+        while lags(value := self._stored()) and time.monotonic() < until:
             late = late or self.last_read
             self.target.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-        vain = self.versions.lags(value)
+        vain = lags(value)
         self.versions.read(value, vain=vain)
         if late and not vain:
             self.late_reads.append(late)
@@ -128,6 +133,14 @@ class StoredObject:
         """Whether a read shows the version from before, or an older one."""
         return value is not MISSING and (version_of(value) == version_of(before) or self.versions.lags(value))
 
+    def be_patient(self) -> None:
+        """Wait longer from now on for a read that shows the last write, and take no other for what is stored."""
+        self._patient_until = time.monotonic() + LONGEST_LAG_AT_THE_END
+
+    def is_in_doubt(self, live: Json) -> bool:
+        """Whether a read that was waited for patiently does not show the object as it is stored now."""
+        return self._patient_until is not None and self.versions.is_behind(live)
+
     def _stored(self) -> Json:
         exchange = self.last_read = self.target.send("GET", self.path)
         return MISSING if exchange.response.status in self._absent else self._object_in(exchange, "--target")
@@ -144,7 +157,10 @@ class StoredObject:
         """Note the version that an accepted write was answered with, if the answer is this object."""
         if exchange.response.accepted:
             value = exchange.response.value
-            self.versions.answered(value if paths.get(value, NAME) == self.name else MISSING)
+            self._answer = value if paths.get(value, NAME) == self.name else MISSING
+            self.versions.answered(self._answer)
+            if self._patient_until is not None:
+                self.be_patient()
 
     def about_to_send(self, value: Json) -> None:
         """Called with the object of each replacement before it is sent; raises what keeps it from being sent."""
@@ -179,15 +195,18 @@ class StoredObject:
         """Replace the object by what `make` makes of the stored one, again while another writer is faster.
 
         Whether it stands so in the end: with `all_of_it` everything that the server does not own, else all but the
-        replaceable fields, and `about_to_send` is asked.
+        replaceable fields, and `about_to_send` is asked. A read that is in doubt shows nothing: then it is made of what
+        was answered last and of what was read by turns, and whether that was the stored one its version decides.
         """
         lost = 0
-        for _ in range(REPLACE_ATTEMPTS):
+        for attempt in range(REPLACE_ATTEMPTS):
             live = self.read()
             if live is MISSING:
                 return False
+            in_doubt = self.is_in_doubt(live)
+            live = self._as_answered(live) if in_doubt and attempt % 2 == 0 else live
             wanted = make(live)
-            if self._alike(live, wanted, all_of_it=all_of_it):
+            if not in_doubt and self._alike(live, wanted, all_of_it=all_of_it):
                 return True
             if not all_of_it:  # the original is in the journal, and has to be put back on a full disk too
                 self.about_to_send(wanted)
@@ -200,10 +219,17 @@ class StoredObject:
                 if lost > LOST_ANSWERS:
                     raise
                 continue  # the next look at the object tells whether it was carried out
-            if answer.status != HTTPStatus.CONFLICT and not answer.failed:
+            if answer.status == HTTPStatus.CONFLICT:
+                self.versions.outdated(live)
+            elif not answer.failed:
                 break
         live = self.read()
-        return live is not MISSING and self._alike(live, make(live), all_of_it=all_of_it)
+        seen = live is not MISSING and not self.is_in_doubt(live)
+        return seen and self._alike(live, make(live), all_of_it=all_of_it)
+
+    def _as_answered(self, live: Json) -> Json:
+        """The object as the last write was answered, to be taken for one that was read."""
+        return live if self._answer is MISSING else self._answer
 
     def _alike(self, left: Json, right: Json, *, all_of_it: bool) -> bool:
         spared = (

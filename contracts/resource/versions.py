@@ -13,6 +13,7 @@ class Versions:
     """Told of every answer to a write and of every read; a read of a version before the latest known one lags.
 
     `foreign`: how many versions were read that no answer to a write of this run had shown: other writers' ones.
+    The newest version is the one that was answered or read for the first time last, whatever was read since.
     """
 
     def __init__(self) -> None:
@@ -21,6 +22,8 @@ class Versions:
         self._read_at: dict[str, int] = {}
         self._answered: set[str] = set()
         self._latest: str | None = None
+        self._newest: str | None = None
+        self._outdated: str | None = None
         self._reads = 0
         self._vain = 0
 
@@ -34,8 +37,13 @@ class Versions:
         version = version_of(value)
         self._unanswered = version is None
         if version is not None:
-            self._latest = self._latest if self._is_known(version) else version
+            if not self._is_known(version):
+                self._latest = self._newest = version
             self._answered.add(version)
+
+    def outdated(self, value: Json) -> None:
+        """A write of this object as it was read was refused, because another one had come between."""
+        self._outdated = version_of(value)
 
     def lags(self, value: Json) -> bool:
         """Whether a read shows what was before the last write that was answered, or read; not after three vain waits.
@@ -47,6 +55,24 @@ class Versions:
             return False
         return self._is_known(version) and version != self._latest and not is_less(self._latest, version)
 
+    def is_old(self, value: Json) -> bool:
+        """Whether a version was seen before and is not the newest, however often that was waited for in vain."""
+        version = version_of(value)
+        if version is None or self._newest in (None, version):
+            return False
+        return self._is_known(version) and not is_less(str(self._newest), version)
+
+    def is_own(self, value: Json) -> bool:
+        """Whether a write of this run was answered with the version."""
+        return version_of(value) in self._answered
+
+    def is_behind(self, value: Json) -> bool:
+        """Whether a read is, or may well be, of an old version: also one that was not seen, but is a smaller number."""
+        version = version_of(value)
+        if version is None or self._newest is None:
+            return False
+        return self.is_old(value) or is_less(version, self._newest) or version == self._outdated
+
     def read(self, value: Json, *, vain: bool = False) -> None:
         """The object was read; `vain`: though it lags, and was waited for."""
         self._vain += vain
@@ -56,6 +82,8 @@ class Versions:
             if not self._is_known(version):
                 self.foreign += not self._unanswered
                 self._unanswered = False
+                if self._newest is None or not is_less(version, self._newest):
+                    self._newest = version
             self._latest = version
             self._read_at.setdefault(version, self._reads)
 

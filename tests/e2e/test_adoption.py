@@ -7,16 +7,20 @@ import re
 import shlex
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contracts.jsonvalue import paths
 from contracts.reference.http_request import Route
+from contracts.reference.objects import format_time
 from tests.faults import faulty
 
 from .command import CLEAN, LIMIT, ROOT, Command, complete
-from .endpoint import Serve, age, give_environments, put_example, put_job_in_use
+from .endpoint import SUCCEEDED, Serve, age, give_environments, put_example, put_job_in_use
 from .undo import killed_run, restore
 
 
@@ -213,3 +217,59 @@ def test_what_a_webhook_adds_to_an_adopted_job_is_no_finding(run: Command, serve
     for job in (*before, *after):
         job["metadata"]["annotations"].pop("platform.example.com/last-write", None)
     assert after == before
+
+
+@pytest.mark.parametrize("condition", ["webhook-stamp", "injector"])
+def test_what_the_server_writes_with_each_write_is_told_and_no_error(
+    run: Command, serve: Serve, condition: str
+) -> None:
+    """The job is older than the webhook, so it keeps what that has added."""
+    with serve(conditions=frozenset({condition})) as served:
+        name = put_job_in_use(served.endpoint)
+        age(served.endpoint, name, cleanPodPolicy="Running")
+        (before,) = served.kept()
+        finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "true_is_pretty or set_change_clear")
+        (after,) = served.kept()
+    assert finished.status == 0, finished.output
+    told = [paths.parse(one) for one in finished.report["observed"]["serverAdded"]]
+    stamps = {path for path in told if "platform.example.com/" in str(path[-1])}
+    assert stamps
+    changed = {one.path for one in paths.differences(before, after)}
+    assert all(paths.starts_with(path, [one]) for path, one in zip(sorted(stamps), sorted(changed), strict=True))
+
+
+@pytest.mark.parametrize("condition", ["one-lagging-replica", pytest.param("replica-second", marks=pytest.mark.slow)])
+def test_an_adopted_job_is_put_back_where_reads_lag(run: Command, serve: Serve, tmp_path: Path, condition: str) -> None:
+    with serve(conditions=frozenset({"operator", condition})) as served:
+        name = put_job_in_use(served.endpoint)
+        age(served.endpoint, name, cleanPodPolicy="Running")
+        before = served.kept()
+        finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "labels or ttl or correct_replacement")
+        after = served.kept()
+    assert after == before
+    assert "error" not in finished.report or not finished.report["error"]
+    assert {name for name, outcome in finished.outcomes.items() if outcome == "failed"} <= {
+        "concurrency.read-after-write"
+    }
+    assert "left something behind" not in finished.output
+
+
+def test_a_job_is_as_old_as_the_targets_clock_says(run: Command, serve: Serve) -> None:
+    """By ours it will only be made in three days; it has ended an hour ago, by the operator's clock."""
+    with serve(conditions=frozenset({"operator", "clock-ahead"})) as served:
+        name = put_job_in_use(served.endpoint)
+        store, route = served.endpoint.store, Route(served.endpoint.namespace, name)
+        created, ended = (format_time(store.clock() - timedelta(hours=hours)) for hours in (2, 1))
+        with store.lock:
+            stored: Any = store.get(route)
+            status = {"startTime": created, "completionTime": ended, "conditions": [SUCCEEDED]}
+            metadata = {**stored["metadata"], "creationTimestamp": created}
+            spec = {**stored["spec"], "ttlSecondsAfterFinished": 2_000_000}
+            store.put(route, {**stored, "metadata": metadata, "spec": spec, "status": status})
+        before = served.kept()
+        finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "ttl or labels")
+        date = served.send("GET", name).headers["date"]
+        assert served.kept() == before
+    assert finished.status == 0, finished.output
+    assert finished.outcomes["replaceable.ttl-seconds-after-finished"] == "passed"
+    assert parsedate_to_datetime(date) > datetime.now(UTC) + timedelta(days=2)

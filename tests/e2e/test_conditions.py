@@ -20,7 +20,9 @@ BY_HAND = {
     "create-forbidden": "an object that is there already",
 }
 # Conditions that put off or lag for so long that some of the cases must do.
-SLOWING = ("overload", "overload-until", "restart", "read-lag", "read-lag-all", "one-lagging-replica")
+SLOWING = (
+    *("overload", "overload-until", "restart", "read-lag", "read-lag-all", "one-lagging-replica", "replica-second"),
+)
 COMBINATIONS = (
     ("webhook-stamp", "controller-stamp"),
     ("webhook-keys", "webhook-defaults", "operator"),

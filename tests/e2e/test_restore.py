@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from contracts.jsonvalue import paths
 from contracts.spec.load import load_contract
 
 from .command import call, complete, pythonpath, started
-from .endpoint import Serve
+from .endpoint import Serve, age, put_job_in_use
 from .undo import killed_run, restore
 
 # Without the refused replacements, which a run begins with and which change nothing.
@@ -42,6 +43,22 @@ def test_what_a_webhook_writes_keeps_no_job_from_being_put_back(serve: Serve, tm
         for job in (*before, *after):
             job["metadata"]["annotations"].pop("platform.example.com/last-write", None)
         assert after == before
+        assert "nothing to undo" in restore(served, tmp_path / "state").stdout
+
+
+@pytest.mark.parametrize("moment", [pytest.param(1, marks=pytest.mark.slow), 7])
+def test_what_a_webhook_adds_to_a_job_that_is_older_is_told(serve: Serve, tmp_path: Path, moment: int) -> None:
+    with serve(conditions=frozenset({"webhook-stamp"})) as served:
+        name = put_job_in_use(served.endpoint)
+        age(served.endpoint, name, cleanPodPolicy="Running")
+        (before,) = served.kept()
+        killed_run(served, tmp_path, moment, f"--name={name}", "--yes", *SHORT)
+        done = restore(served, tmp_path / "state")
+        (after,) = served.kept()
+        assert done.returncode == 3, done.stdout + done.stderr
+        stamp = 'metadata.annotations["platform.example.com/last-write"]'
+        assert f"put back but for what the server adds to every write: {stamp}" in done.stderr
+        assert [one.path[:2] for one in paths.differences(before, after)] == [("metadata", "annotations")]
         assert "nothing to undo" in restore(served, tmp_path / "state").stdout
 
 
@@ -136,3 +153,16 @@ def test_no_home_directory(tmp_path: Path) -> None:
     done = call("restore", "--list", directory=tmp_path, PYTHONPATH=pythonpath(tmp_path), XDG_STATE_HOME="")
     assert "Traceback" not in done.stderr
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("condition", ["one-lagging-replica", "replica-second"])
+def test_restore_where_reads_lag(serve: Serve, tmp_path: Path, condition: str) -> None:
+    with serve(conditions=frozenset({condition})) as served:
+        name = served.create()
+        before = served.kept()
+        killed_run(served, tmp_path, 25, f"--name={name}", "--yes", *SHORT)
+        done = restore(served, tmp_path / "state")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "put back as it was" in done.stdout
+        assert served.kept() == before
+        assert "nothing to undo" in restore(served, tmp_path / "state").stdout

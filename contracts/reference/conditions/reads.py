@@ -8,15 +8,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from contracts.reference.conditions.condition import Parts, condition
+from contracts.reference.conditions.condition import Parts, condition, every
 from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
 
 LAG: Final = timedelta(milliseconds=100)
+REPLICA_LAG: Final = timedelta(seconds=1)
 Earlier = deque[tuple[datetime, Object]]
 
 
-def _lagging(parts: Parts, lags: Callable[[], bool]) -> Parts:
+def _lagging(parts: Parts, lags: Callable[[], bool], lag: timedelta = LAG) -> Parts:
     """The parts of an endpoint whose reads of an object show, where one `lags`, what it was some time ago."""
     steps, clock = parts.steps, parts.store.clock
     earlier: Earlier = deque()
@@ -25,17 +26,17 @@ def _lagging(parts: Parts, lags: Callable[[], bool]) -> Parts:
         earlier.append((clock(), stored))
         return steps.next_version(stored, counter)
 
-    return _behind(replace(parts, steps=replace(steps, next_version=next_version)), earlier, lags)
+    return _behind(replace(parts, steps=replace(steps, next_version=next_version)), earlier, lags, lag)
 
 
-def _behind(parts: Parts, earlier: Earlier, lags: Callable[[], bool]) -> Parts:
+def _behind(parts: Parts, earlier: Earlier, lags: Callable[[], bool], lag: timedelta = LAG) -> Parts:
     """The parts of an endpoint whose reads show, where one `lags`, what stood `earlier`: until when, and what."""
     clock = parts.store.clock
 
     def serve(request: Request) -> Response:
         response = parts.serve(request)
         now = clock()
-        while earlier and now - earlier[0][0] >= LAG:
+        while earlier and now - earlier[0][0] >= lag:
             earlier.popleft()
         if request.method != "GET" or response.status != 200 or "items" in response.value or not lags():
             return response
@@ -71,10 +72,10 @@ def read_lag_all(parts: Parts) -> Parts:
 @condition(may_fail="concurrency.read-after-write")
 def one_lagging_replica(parts: Parts) -> Parts:
     """One of two replicas, asked by turns, lags 100 ms behind the writes."""
-    asked = [0]
+    return _lagging(parts, every(2, first=2))
 
-    def lags() -> bool:
-        asked[0] += 1
-        return asked[0] % 2 == 0
 
-    return _lagging(parts, lags)
+@condition(may_fail="concurrency.read-after-write")
+def replica_second(parts: Parts) -> Parts:
+    """One of two replicas, asked by turns, lags a second behind the writes."""
+    return _lagging(parts, every(2, first=2), REPLICA_LAG)

@@ -213,6 +213,23 @@ def test_reads_lag_behind_a_controller_too() -> None:
     assert len(world.read()["metadata"]["labels"]) == 2
 
 
+@pytest.mark.parametrize(("name", "lag"), [("one-lagging-replica", 0.1), ("replica-second", 1.0)])
+def test_one_of_two_replicas_lags(name: str, lag: float) -> None:
+    world = Conditioned(name)
+    before = world.read()
+    world.pass_time(1)
+    after = world.replaced("metadata", "labels", to={"a": "b"})
+    assert [world.read() == one for one in (after, before) * 2] in ([True] * 4, [False] * 4)
+    world.pass_time(lag)
+    assert [world.read() for _ in range(2)] == [after, after]
+
+
+def test_a_clock_that_is_ahead() -> None:
+    world = Conditioned("clock-ahead")
+    created = datetime.fromisoformat(world.read()["metadata"]["creationTimestamp"])
+    assert created == world.store.clock() == START + timedelta(days=3)
+
+
 @pytest.mark.parametrize(
     ("name", "headers", "status"),
     [

@@ -42,6 +42,7 @@ class FakeTarget:
     clock: int = 0
     accepted_writes: int = 0
     authority: Credential = NONE
+    public_url: str = "http://target"
 
     def sleep(self, seconds: float) -> None:
         lifecycle.time.sleep(seconds)  # type: ignore[attr-defined]  # by the clock of the test

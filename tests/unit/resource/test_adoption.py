@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -10,9 +13,14 @@ from contracts.client.errors import TargetError, TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Response
-from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged, merge_foreign_change
+from contracts.resource.adoption_guard import (
+    ConcurrentModification,
+    HarmfulReplacement,
+    ObjectDamaged,
+    merge_foreign_change,
+)
 from contracts.resource.lifecycle import ResourceUnderTest
-from tests.unit.resource.fake_target import FakeTarget, always, get, job_on, problem, put, said
+from tests.unit.resource.fake_target import FakeTarget, Reply, always, get, job_on, problem, put, said
 
 
 def test_an_adopted_object_is_never_created_or_deleted(target: FakeTarget, adopted: ResourceUnderTest) -> None:
@@ -250,3 +258,79 @@ def test_a_foreign_change_of_what_is_immutable_is_no_doing_of_the_target(
     adopted.check_foreign_change(was, put(was, REPLICAS, 5), sent)
     with pytest.raises(ConcurrentModification, match=r"spec\.suspend"):
         adopted.check_foreign_change(was, put(was, "spec.suspend", True), sent)
+
+
+TTL = "spec.ttlSecondsAfterFinished"
+AHEAD = timedelta(days=3)
+
+
+def clock_ahead(date: str) -> Reply:
+    """What a server answers whose clock is ahead, and may tell it in Date."""
+    headers = {"content-type": "application/json", **({"date": date} if date else {})}
+
+    def reply(target: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        return Response(200, headers, json.dumps(target.objects[path]).encode()) if method == "GET" else None
+
+    return reply
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with Date", "without"])
+def test_an_object_of_the_future_is_sent_nothing_that_could_end_it(
+    target: FakeTarget, adopted: ResourceUnderTest, told: bool
+) -> None:
+    """Its creation lies before the server's time and behind ours: only Date tells how old it is."""
+    servers = datetime.now(UTC) + AHEAD
+    created = (servers - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    live = put(put(target.objects[adopted.path], "metadata.creationTimestamp", created), TTL, 9_000_000)
+    live = target.store(adopted.path, live)
+    target.before = clock_ahead(format_datetime(servers, usegmt=True) if told else "")
+    adopted.start()
+    (limit,) = [one for one in adopted.limits if one.field == TTL]
+    assert limit.frozen == (not told)
+    assert limit.allows(9_000_000)
+    assert not limit.allows(3600)
+    assert limit.allows(3 * 86_400) == told
+    with pytest.raises(HarmfulReplacement):
+        adopted.about_to_send(put(live, TTL, 3600), live)
+
+
+TEMPLATE = "spec.pytorchReplicaSpecs.Worker.template"
+STAMP = 'metadata.annotations["example.com/injected"]'
+
+
+def injecting(target: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+    """Stamps an annotation of a pod template with each write."""
+    if method != "PUT":
+        return None
+    return said(200, target.store(path, put(value, f"{TEMPLATE}.{STAMP}", f"write {target.clock}")))
+
+
+def test_what_the_server_itself_writes_with_each_write_is_no_harm(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    was = target.objects[adopted.path]
+    target.before = injecting
+    adopted.added = adopted.added.also(paths.parse(f"{TEMPLATE}.{STAMP}"))
+    target.store(adopted.path, put(was, "metadata.labels", {"contract": "1"}))
+    adopted.finish()
+    now = target.objects[adopted.path]
+    assert get(now, "metadata.labels") == get(was, "metadata.labels")
+    assert get(now, f"{TEMPLATE}.{STAMP}") is not MISSING
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_not_known_for_the_servers_own_is_told(
+    target: FakeTarget, adopted: ResourceUnderTest, known: bool
+) -> None:
+    was = target.objects[adopted.path]
+
+    def harming(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        return injecting(fake, method, path, put(value, REPLICAS, 9) if known else value)
+
+    target.before = harming
+    if known:
+        adopted.added = adopted.added.also(paths.parse(f"{TEMPLATE}.{STAMP}"))
+    target.store(adopted.path, put(was, "metadata.labels", {"contract": "1"}))
+    told = REPLICAS if known else f"{TEMPLATE}.metadata"
+    with pytest.raises(TargetError, match=rf"cannot be put back: {re.escape(told)}$"):
+        adopted.finish()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.jsonvalue.paths import Json
-from contracts.resource.adoption_guard import ConsentMissing, check_consent, greatest_age, why_to_ask
+from contracts.resource.adoption_guard import UNKNOWN_AGE, ConsentMissing, check_consent, greatest_age, why_to_ask
 from contracts.spec.contract import ActivityConditions, Contract
 
 ACTIVITY = ActivityConditions("status.phases", frozenset({"Done"}), {"Busy": "is busy", "New": "is new"})
@@ -61,10 +61,24 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
         ("2026-02-28T23:59:00Z", 60 + DAY),
         ("2026-02-28T23:59:00", 60 + DAY),
         ("2026-03-01T01:00:00+01:00", DAY),
-        ("2030-01-01T00:00:00Z", 0),
-        ("yesterday", 2**63 - 1),
-        (None, 2**63 - 1),
+        ("2030-01-01T00:00:00Z", UNKNOWN_AGE),
+        ("yesterday", UNKNOWN_AGE),
+        (None, UNKNOWN_AGE),
     ],
 )
 def test_an_object_is_at_most_as_old_as_it_says_and_a_day(created: Json, age: int) -> None:
     assert greatest_age({"metadata": {"creationTimestamp": created}}, NOW) == age
+
+
+@pytest.mark.parametrize(
+    ("heard", "age"),
+    [
+        (datetime(2026, 3, 4, tzinfo=UTC), 4 * DAY),
+        (datetime(2026, 2, 1, tzinfo=UTC), 1 * DAY),
+        (datetime(2026, 2, 28, tzinfo=UTC), 1 * DAY),
+        (None, 1 * DAY),
+    ],
+    ids=["ahead", "behind", "before its creation", "untold"],
+)
+def test_the_clock_that_is_ahead_counts(heard: datetime | None, age: int) -> None:
+    assert greatest_age({"metadata": {"creationTimestamp": "2026-03-01T00:00:00Z"}}, NOW, heard) == age

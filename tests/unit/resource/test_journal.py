@@ -26,6 +26,16 @@ def test_a_journal_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert one.path.parent.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_journal_of_an_earlier_version_has_no_managers(tmp_path: Path) -> None:
+    one = journal(tmp_path)
+    one.write(uid="u")
+    text = one.path.read_text().replace(', "managers": []', "")
+    assert "managers" not in text
+    one.path.write_text(text)
+    (read,) = entries(tmp_path)
+    assert read.entry == one.entry
+
+
 def test_it_is_locked_while_its_run_lives(tmp_path: Path) -> None:
     one = journal(tmp_path)
     assert not one.in_use()

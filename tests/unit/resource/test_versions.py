@@ -84,3 +84,36 @@ def test_after_an_answer_without_version_the_next_new_one_is_its_own() -> None:
     assert seen.foreign == 0
     seen.read(of("3"))
     assert seen.foreign == 1
+
+
+def test_an_old_version_stays_old_however_often_it_was_waited_for() -> None:
+    seen = Versions()
+    seen.read(of("1"))
+    seen.answered(of("3"))
+    for _ in range(MOST_VAIN_WAITS + 1):
+        seen.read(of("1"), vain=True)
+    assert seen.is_old(of("1"))
+    assert not seen.is_old(of("3"))
+    assert not seen.is_old(of("4")), "it may be another writer's"
+    assert not seen.is_old(of("2")), "also as it was not seen"
+    assert seen.is_behind(of("2")), "but it may be older"
+    assert not seen.is_behind(of("other")), "which a text does not tell"
+    seen.read(of("other"))
+    assert seen.is_old(of("3"))
+    assert not seen.is_behind(of("other"))
+
+
+def test_a_version_with_which_a_write_was_refused_is_behind() -> None:
+    seen = Versions()
+    seen.read(of("a"))
+    seen.outdated(of("a"))
+    assert seen.is_behind(of("a"))
+    assert not seen.is_old(of("a")), "it may have been refused for something else"
+    assert not seen.is_behind(of("b"))
+
+
+def test_own_is_what_a_write_was_answered_with() -> None:
+    seen = Versions()
+    seen.read(of("1"))
+    seen.answered(of("2"))
+    assert [seen.is_own(of(one)) for one in ("1", "2", MISSING)] == [False, True, False]

@@ -1,0 +1,147 @@
+"""An object that may be somebody's: what somebody else changes of it is told from what the run does, and kept."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from contracts.client.errors import TargetUnavailable
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.judge.stored import NOTHING
+from contracts.resource.adoption_guard import ConcurrentModification, merge_foreign_change
+from contracts.resource.journal import Journal
+from contracts.resource.sent_values import SentValues
+from contracts.resource.stored_object import StoredObject, uid_of
+from contracts.spec.fields import GENERATION
+
+if TYPE_CHECKING:
+    from contracts.client.client import Client
+    from contracts.judge.model import Scope
+
+
+class GuardedObject(StoredObject):
+    """An object whose every look is compared with what the run knows of it, if it is an adopted one.
+
+    `original`: as it was in the beginning, and what others have changed since.
+    """
+
+    def __init__(self, scope: Scope, target: Client, namespace: str, name: str, *, adopted: bool) -> None:
+        super().__init__(scope, target, namespace, name)
+        self.adopted = adopted
+        self.original: Json = MISSING
+        self._sent = SentValues(scope.replaceable)
+        self._journal: Journal | None = None
+        self._stopped: TargetUnavailable | None = None
+        self._known: list[Json] = []
+        self._writes_known = 0
+
+    def is_another(self, live: Json) -> bool:
+        """Whether the object has another uid than the one that was adopted, and is thus another one of its name."""
+        uid = uid_of(self.original)
+        return self.adopted and uid is not None and uid_of(live) not in (None, uid)
+
+    @property
+    def _spared(self) -> tuple[Path, ...]:
+        """What is no part of what an adopted object is: the replaceable fields, and what others may write any time."""
+        conventional = map(paths.parse, self.contract.writable_by_convention)
+        return (*self.scope.server_owned, GENERATION, *self.scope.replaceable, *conventional)
+
+    def changed_between(self, before: Json, after: Json) -> list[Path]:
+        """The paths of what no replacement may change and is otherwise than before, but for what the server adds."""
+        found = paths.differences(before, after, spared=self._spared)
+        return [one.path for one in found if not self._is_servers(one.path)]
+
+    def _is_servers(self, path: Path) -> bool:
+        """Whether the server is known to write there, and the owner had nothing there."""
+        return paths.starts_with(path, self.added.paths) and paths.get(self.original, path) is MISSING
+
+    def check_foreign_change(self, before: Json, after: Json, sent: Json = MISSING) -> None:
+        """Check that nobody else has changed an adopted object since it was `before`, as read or as answered.
+
+        Raises `ConcurrentModification` when it is gone, or holds in a replaceable field neither what it held before
+        nor what was sent. From then on nothing more is sent to it, and `finish` keeps the foreign change, but for what
+        the run has sent there at any time: that may be a look at what it held then. An old version shows nothing.
+        """
+        if not self.adopted:
+            return
+        if after is MISSING:
+            raise ConcurrentModification(f"{self.path} is gone: somebody has deleted it during the run")
+        if self.is_another(after):
+            raise ConcurrentModification(f"{self.path} is another object now: somebody has deleted it during the run")
+        if self.versions.is_old(after) or (self.versions.is_old(before) and self.versions.is_own(after)):
+            return
+        changed, put_back = [], False
+        for path in self.scope.replaceable if before is not MISSING else ():
+            was, now = paths.get(before, path), paths.get(after, path)
+            if not paths.same(now, was) and (sent is MISSING or not paths.same(now, paths.get(sent, path))):
+                changed.append(paths.render(path))
+                owners, sent_there = paths.get(self.original, path), partial(self._was_sent, path)
+                kept = merge_foreign_change(owners, was, now, sent_there)
+                put_back |= not paths.same(kept, merge_foreign_change(owners, was, now))
+                self.original = paths.put(self.original, path, kept)
+        others = paths.differences(before, after, spared=self._spared) if before is not MISSING else ()
+        # what was sent and stands there now is the target's doing, which is judged
+        changed += [
+            paths.render(one.path)
+            for one in others
+            if not paths.same(one.after, paths.get(sent, one.path)) and not self._is_servers(one.path)
+        ]
+        if changed:
+            self._note(original=self.replaceable_of(self.original))
+            names = ", ".join(sorted(changed))
+            but = ", but for values that this run has sent there too" if put_back else ""
+            message = f"{self.path}: somebody else has changed {names} during the run; their change is kept{but}"
+            self._stopped = ConcurrentModification(message)
+            raise self._stopped
+
+    def _was_sent(self, field: Path, place: Path, value: Json) -> bool:
+        return self._sent.holds((*field, *place), value)
+
+    def note_state(self, *values: Json) -> None:
+        """Note as what the object stands now, or may stand by what was sent since; nothing where that is not known."""
+        known = [value for value in values if isinstance(value, dict)]
+        is_old = bool(known) and all(map(self.versions.is_old, known))
+        self._known = [*self._known, *known] if is_old and self._known else known
+        self._writes_known = self.target.accepted_writes
+
+    def note_answer(self, value: Json) -> None:
+        """Note as what the object may stand now, too."""
+        if self._known and isinstance(value, dict):
+            self._known.append(value)
+        self._writes_known = self.target.accepted_writes
+
+    def check_since(self, live: Json) -> None:
+        """Check a fresh look at an adopted object against what was noted; raises as `check_foreign_change` does.
+
+        Nothing is said where a case has sent something by itself, which was not noted, nor of a look at an old version.
+        """
+        if self.versions.is_old(live) and not self.is_another(live):
+            return
+        known, self._known = self._known, [live] if isinstance(live, dict) else []
+        if self.target.accepted_writes == self._writes_known and known and self.adopted and live is not MISSING:
+            expected = known[0]
+            for path in (*self.scope.replaceable, *self.changed_between(known[0], live)):
+                now = paths.get(live, path)
+                if any(same_or_nothing(paths.get(one, path), now) for one in known):
+                    expected = paths.put(expected, path, now)
+            self.check_foreign_change(expected, live)
+
+    def replaceable_of(self, value: Json) -> dict[str, Json]:
+        """The replaceable fields of an object by dotted path, absent ones left out."""
+        found = {paths.render(path): paths.get(value, path) for path in self.scope.replaceable}
+        return {name: item for name, item in found.items() if item is not MISSING}
+
+    def release(self) -> None:
+        """Say that nothing more will be done to the object; what is not undone is for `restore` from now on."""
+        if self._journal:
+            self._journal.release()
+
+    def _note(self, **changes: object) -> None:
+        if self._journal:
+            self._journal.write(**changes)
+
+
+def same_or_nothing(one: Json, other: Json) -> bool:
+    """Whether two values are the same, or both nothing."""
+    return paths.same(one, other) or (one in NOTHING and other in NOTHING)
