@@ -3,13 +3,17 @@
 So this says nothing of what the target refuses.
 """
 
-from typing import Final
+from __future__ import annotations
 
-from contracts.casekit.job import Job
+from typing import TYPE_CHECKING, Final
+
 from contracts.casekit.key_capitals import member_at
-from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
+
+if TYPE_CHECKING:
+    from contracts.casekit.job import Job
+    from contracts.casekit.reply import Reply
 
 TWIN: Final = "contract-twin"
 

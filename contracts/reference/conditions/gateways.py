@@ -18,7 +18,7 @@ HTML: Final = "text/html"
 UNDOCUMENTED: Final = "status.only-documented"
 LARGEST_BODY: Final = 128 * 1024
 PER_SECOND: Final = 100
-DOWN: Final = timedelta(seconds=5), timedelta(seconds=20)
+DOWN: Final = timedelta(seconds=6), timedelta(seconds=21)
 WORDS: Final = {
     500: "Internal Server Error",
     502: "Bad Gateway",
@@ -142,7 +142,7 @@ def overload_zero(parts: Parts) -> Parts:
 
 @condition()
 def restart_once(parts: Parts) -> Parts:
-    """Once, 5 s after the first request, every request is put off for 15 s with 503, a Status and Retry-After: 1."""
+    """Once, 6 s after the first request, every request is put off for 15 s with 503, a Status and Retry-After: 1."""
     clock, answer = parts.store.clock, busy(503, "ServiceUnavailable", "apiserver is starting")
     first: list[datetime] = []
 

@@ -435,7 +435,7 @@ def test_the_server_starts_again_once() -> None:
     for _ in range(30):
         world.pass_time(1)
         statuses.append(world.application.respond(world.request("GET")).status)
-    assert statuses == [200] * 4 + [503] * 15 + [200] * 11
+    assert statuses == [200] * 5 + [503] * 15 + [200] * 10
 
 
 def test_a_mesh_adds_headers() -> None:
