@@ -19,7 +19,7 @@ class Budget:
     def __init__(self, timeout: float) -> None:
         self.deadline: float | None = None
         self.limit: int | None = None
-        self._timeout = timeout
+        self.timeout = timeout
         self._sent = 0
         self._counting = threading.Lock()
         self._last_repetition: float | None = None
@@ -32,7 +32,7 @@ class Budget:
         """
         limited = self.deadline is not None
         self.deadline = self.limit = None
-        self._last_repetition = time.monotonic() + self._timeout if limited else None
+        self._last_repetition = time.monotonic() + self.timeout if limited else None
         yield
 
     def waited(self, delay: float | None) -> bool:
@@ -58,7 +58,7 @@ class Budget:
 
     def time_left(self) -> float:
         """Seconds that one request may take."""
-        left = self._timeout if self.deadline is None else self.deadline - time.monotonic()
+        left = self.timeout if self.deadline is None else self.deadline - time.monotonic()
         if left <= 0:
             raise OutOfTime(TIME_IS_UP)
-        return min(left, self._timeout)
+        return min(left, self.timeout)

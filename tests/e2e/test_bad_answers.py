@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,12 +65,12 @@ def opened(front: Front, served: Served, **options: Any) -> Iterator[Run]:
 @contextmanager
 def bad_answers(run: Run, front: Front, choose: Choose, timeout: float = PATIENT) -> Iterator[None]:
     """Until the end of the context requests that are chosen are answered badly, under a time-out of their own."""
-    patient = run.target.connection
-    front.choose, run.target.connection = choose, replace(patient, timeout=timeout)
+    patient = run.target.timeout
+    front.choose, run.target.timeout = choose, timeout
     try:
         yield
     finally:
-        front.choose, run.target.connection = nothing_chosen, patient
+        front.choose, run.target.timeout = nothing_chosen, patient
 
 
 def ids(kind: Kind) -> str:
