@@ -73,8 +73,10 @@ def with_foreign(
         versions, now = [one.get(name, MISSING) for one in (original, *sent)], stored.get(name, MISSING)
         if any(same_or_nothing(one, now) for one in versions):
             continue
-        if all(isinstance(one, dict) or one in NOTHING for one in (now, *versions)):
-            now, *maps = (one if isinstance(one, dict) else {} for one in (now, *versions))
+        if all(isinstance(one, dict) or one in NOTHING for one in (now, versions[0])):
+            # what was sent and is no map was to be refused, and is not what stands there
+            known = [one for one in versions if isinstance(one, dict) or one in NOTHING]
+            now, *maps = (one if isinstance(one, dict) else {} for one in (now, *known))
             theirs = {key: value for key, value in now.items() if not _holds(maps, key, value)}
             gone = {key for key in maps[0] if key not in now and all(key in one for one in maps)}
             kept = {key: value for key, value in maps[0].items() if key not in gone}

@@ -77,7 +77,7 @@ def test_damage_that_cannot_be_undone_ends_the_run(run: Command, serve: Serve) -
         (after,) = served.kept()
     assert finished.status == 1, finished.output
     assert finished.outcomes["immutable.replica-specs"] == "failed"
-    assert finished.report["requests"] < 30
+    assert finished.report["requests"] < 40
     assert "containers[0].env" in finished.report["error"]["message"]
     assert "nothing more is sent" in finished.report["error"]["message"]
     for field in ("labels", "annotations"):

@@ -186,7 +186,7 @@ def test_cases_stand_beside_other_tests(installed: Path, tmp_path: Path) -> None
     report = record(tmp_path)
     assert report["verdict"] == "partial"
     assert "--cases=my_cases" in report["command"]
-    assert report["weakened"] == ["38 requirements without a case in this session (pytest arguments)"]
+    assert report["weakened"] == ["39 requirements without a case in this session (pytest arguments)"]
     rows = {row["id"]: row["outcome"] for row in report["requirements"]}
     assert (rows["custom.gpu-quota"], rows["status.200"], rows["status.400"]) == ("passed", "passed", "skipped")
     fine = pytest_in(tmp_path, "my_cases/test_mine.py", site=installed)

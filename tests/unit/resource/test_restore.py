@@ -50,3 +50,11 @@ def test_a_stamp_beside_the_runs_labels_keeps_nothing_else_from_being_put_back()
     )
     assert merged == {LABELS: {"team": "ml", "stamp": "9"}, DEADLINE: 5}
     assert foreign == [("metadata", "labels", "stamp")]
+
+
+def test_what_was_sent_and_is_no_map_hides_no_key() -> None:
+    sent: list[dict[str, Any]] = [{LABELS: {"contract": "x"}}, {LABELS: "a=b"}, {LABELS: None}]
+    assert with_foreign({LABELS: {"team": "ml"}}, sent, {LABELS: {"team": "ml", "contract": "x", "theirs": "1"}}) == (
+        {LABELS: {"team": "ml", "theirs": "1"}},
+        [("metadata", "labels", "theirs")],
+    )
