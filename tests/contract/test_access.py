@@ -17,7 +17,7 @@ from contracts.judge.model import Exchange
 from contracts.masking.encodings import near_misses
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.confirmation import ASKED
-from contracts.run.trial import with_values
+from contracts.run.trial import MadeOf, with_values
 from contracts.spec.fields import NAME, VERSION
 
 OUTDATED = "1"
@@ -89,7 +89,8 @@ def _answered(job: Job, prober: Prober, asked: Asked, before: Json, credential: 
                 job.run.examiner.keep_failure(one)
             break
         failed.append(exchange)
-    return Reply(job, exchange, about=about)
+    made_of = None if how.path else MadeOf(before, asked.wanted, credential)
+    return Reply(job, exchange, about=about, made_of=made_of)
 
 
 def _asked(job: Job, live: Json, absent: str) -> Iterator[Asked]:
