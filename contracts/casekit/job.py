@@ -94,16 +94,17 @@ class Job(UnderTest):
         before = self.run.examiner.last_read if made_of is MISSING else made_of
         return self._write(self.contract.write.body(before, wanted), self.run.job.path, headers, about=about)
 
-    def race(self, bodies: Sequence[Json]) -> list[Reply]:
+    def race(self, bodies: Sequence[Json], *, pinned: bool = True) -> list[Reply]:
         """Send all objects at once, each on a connection of its own; the replies in the same order.
 
+        `pinned`: a patch names the version that it was made from, too, as a replacement always does.
         Where a connection was closed instead of an answer, nobody knows what became of the request (`is_unanswered`).
         """
         barrier = Barrier(len(bodies))
         bodies, before = [self._announced(body) for body in bodies], self.run.examiner.last_read
 
         def write(body: Json) -> Reply:
-            encoded = self.contract.write.body(before, body, pinned=True)
+            encoded = self.contract.write.body(before, body, pinned=pinned)
             barrier.wait(timeout=READY)
             try:
                 return Reply(self, self.run.job.write(encoded))

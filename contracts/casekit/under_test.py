@@ -101,6 +101,10 @@ class UnderTest:
         """A valid value for every replaceable field, other ones than any that were given before."""
         return values.assignments(self.sendable, next(_MARKS))
 
+    def escapable_values(self) -> dict[str, Json]:
+        """As `fresh_values`, with texts that JSON may write in several ways."""
+        return values.escapable(self.sendable, next(_MARKS))
+
     def marked(self, text: str, field: str = LABELS) -> dict[str, Json]:
         """An allowed change by which it can be told later whether a request was carried out: a key with this text.
 

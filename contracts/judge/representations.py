@@ -102,6 +102,13 @@ _REPRESENTATIONS: Final[Mapping[str, Representation]] = {
 }
 
 
+def slashed(body: bytes) -> bytes:
+    """A JSON body with a backslash before every slash, as PHP and others write it (RFC 8259, 7)."""
+    return body.replace(b"/", b"\\/")
+
+
+# What says nothing of what is immutable, as only the texts of the values are written otherwise.
+ESCAPES: Final[Mapping[str, Representation]] = {"slashes behind backslashes": Representation(encode=slashed)}
 # What may be answered (RFC 9110, 12.5): JSON is among it.
 ANSWERS: Final[Mapping[str, Representation]] = {
     "a list of types that may be answered": Representation({"Accept": f"{JSON}, */*"}),

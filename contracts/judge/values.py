@@ -294,6 +294,16 @@ def assignments(contract: Contract, mark: int) -> dict[str, Json]:
     )
 
 
+def escapable(contract: Contract, mark: int) -> dict[str, Json]:
+    """As `assignments`, and in maps of any texts one that JSON may write in several ways: beyond 16 bits, slashes."""
+    made = assignments(contract, mark)
+    for field, value in made.items():
+        schema = _set_schema(contract, field)
+        if KEYS in schema and not _longest_text(schema) and isinstance(value, dict):
+            made[field] = {**value, "contract-escaped": f"{mark}/\U0001f600/é"}
+    return made
+
+
 def cleared(contract: Contract) -> dict[str, Json]:
     """Every replaceable field left out, but for those that have to stand there: they have their owner's value."""
     return {field: schema_of(contract, field).get(KEPT, MISSING) for field in contract.replaceable}

@@ -16,6 +16,8 @@ from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.spec.fields import STATUS
 
 LABELS = ("metadata", "labels")
+# How many patches are sent at once, and how often.
+WRITERS, RACES = 6, 4
 OTHER_TYPES = ("application/json", "text/plain", "application/xml", "application/json-patch+json")
 
 
@@ -88,6 +90,24 @@ def test_null_takes_a_field_away(job: Job) -> None:
             reply = job.patch(lambda _, patch=patch: patch, f"{field}: {name}")  # type: ignore[misc]
             if reply.expect_accepted(job.about_syntax(reply, item), field=field):
                 reply.expect_no_findings("replaceable", "immutable")
+
+
+@requirement("replaceable.merge-patch")
+@cost(8)
+def test_patches_at_once(job: Job) -> None:
+    """Of patches at once that name no version, each that is accepted is stored, whatever the others change."""
+    if "metadata.labels" not in job.fields:
+        raise job.nothing_to_try("labels cannot be updated")
+    for number in range(RACES):
+        live = job.live()
+        places = [(*LABELS, f"contract-writer-{writer}") for writer in range(WRITERS)]
+        replies = job.race([paths.put(live, place, str(number)) for place in places], pinned=False)
+        stored = job.live()
+        for place, reply in zip(places, replies, strict=True):
+            now = paths.get(stored, place)
+            if reply.accepted and not paths.same(now, str(number)):
+                found = Observed(Seen.STORED, reply.status, now)
+                job.add_finding(Expected(Demand.STORED, (str(number),)), found, place, reply=reply)
 
 
 @pytest.mark.parametrize("media_type", OTHER_TYPES)

@@ -11,7 +11,7 @@ from contracts.casekit.probe import How, Prober, deepest_changes, servers_own_ch
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json, Mutation
-from contracts.judge.representations import ANSWERS, Representation, representations
+from contracts.judge.representations import ANSWERS, ESCAPES, Representation, representations
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.trial import assign
 
@@ -21,9 +21,9 @@ from contracts.run.trial import assign
 def test_allowed_in_other_representations(job: Job) -> None:
     """JSON is taken however it is labelled, escaped and framed; what is taken in another format is stored as sent."""
     prober = Prober(job)
-    for name, form in {**representations(job.contract.write.media_type), **ANSWERS}.items():
+    for name, form in {**representations(job.contract.write.media_type), **ESCAPES, **ANSWERS}.items():
         how = _how(form)
-        probe = prober.probe(assign(job.fresh_values()), how)
+        probe = prober.probe(assign(job.escapable_values()), how)
         reply = Reply(job, probe.exchange, about=name, made_of=probe.made_of)
         if reply.accepted:
             prober.judge_answer(probe)
