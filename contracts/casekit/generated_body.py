@@ -8,7 +8,7 @@ import jsonschema_rs
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.judge import values
+from contracts.judge import value_schemas
 from contracts.spec.contract import Contract
 from contracts.spec.fields import UID, VERSION
 
@@ -20,7 +20,7 @@ def narrowed(contract: Contract, *, closed: bool = True) -> dict[str, Any]:
     """
     schema: dict[str, Any] = {"type": "object"}
     for name in contract.replaceable:
-        known = values.generated_schema(contract, name)
+        known = value_schemas.generated_schema(contract, name)
         if known.get("enum") == []:
             continue  # nothing may be sent
         inner = schema
@@ -30,7 +30,7 @@ def narrowed(contract: Contract, *, closed: bool = True) -> dict[str, Any]:
             nothing = {"type": "object", **({"additionalProperties": False} if closed else {})}
             inner = inner.setdefault("properties", {}).setdefault(step, nothing)
         inner.setdefault("properties", {})[last] = known
-        if values.KEPT in known:
+        if value_schemas.KEPT in known:
             inner["required"] = sorted({*inner.get("required", ()), last})
     return schema
 
@@ -55,7 +55,8 @@ def wrong_part(contract: Contract, body: Json) -> dict[str, Json]:
     return {
         name: value
         for name, value in replaceable_part(contract, body).items()
-        if value not in (MISSING, None) and not jsonschema_rs.is_valid(dict(values.schema_of(contract, name)), value)
+        if value not in (MISSING, None)
+        and not jsonschema_rs.is_valid(dict(value_schemas.schema_of(contract, name)), value)
     }
 
 

@@ -12,7 +12,7 @@ from contracts.client.credentials import ANONYMOUS, NONE, Credential, Token, Var
 from contracts.client.foreign_credentials import foreign_credentials
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation
-from contracts.judge import harmless, values
+from contracts.judge import harmless, value_schemas, values
 from contracts.judge.kept import kept
 from contracts.judge.model import Exchange
 from contracts.judge.stored import deviations
@@ -93,7 +93,7 @@ class UnderTest:
 
     def fields_of(self, replaceable: Requirement) -> tuple[str, ...]:
         """The fields of a requirement; raises what skips the case where no source tells a value that they can take."""
-        if not any(values.has_values(self.contract, field) for field in replaceable.fields):
+        if not any(value_schemas.has_values(self.contract, field) for field in replaceable.fields):
             raise self.nothing_to_try(f"no source tells a value that {', '.join(replaceable.fields)} can take")
         return replaceable.fields
 
@@ -110,7 +110,9 @@ class UnderTest:
 
         In `field`, or in another map of texts where that cannot be replaced; without any, fresh values.
         """
-        maps = [one for one in self.fields if values.is_map_of_texts(values.schema_of(self.sendable, one))]
+        maps = [
+            one for one in self.fields if value_schemas.is_map_of_texts(value_schemas.schema_of(self.sendable, one))
+        ]
         chosen = field if field in maps else next(iter(maps), "")
         word = "".join(character for character in text if character.isalnum())[:LONGEST_MARK]
         return {chosen: {MARK: word}} if chosen else self.fresh_values()

@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import mutations
+from contracts.judge.value_schemas import (
+    EXAMPLES,
+    INT32,
+    KEPT,
+    KEYS,
+    LIMITED,
+    OPEN,
+    known_schema,
+    schema_of,
+    types_of,
+)
 from contracts.spec.contract import Contract
 
-# What the schema of a field of an adopted object says: only harmless values are in it; this value is to stay there.
-LIMITED: Final = "x-limited"
-KEPT: Final = "x-kept"
-# What the schema of a field says of values that no source allows or forbids.
-OPEN: Final = "x-open"
-# What the schema of a field says whose values are known by examples alone.
-EXAMPLES: Final = "x-examples-alone"
-# What the schema of a map says where the syntax of its keys is known.
-KEYS: Final = "propertyNames"
-INT32: Final = 2**31 - 1
 INT64: Final = 2**63 - 1
 # What careless code trims, escapes, expands, normalises or cuts: quotes, markup, variables, a combining accent, a
 # letter beyond 16 bits, characters without width, controls, other spaces, marks of direction, private characters.
@@ -82,67 +83,6 @@ class Step:
     is_open: bool = False
 
 
-def schema_of(contract: Contract, field: str) -> Mapping[str, Any]:
-    """The schema of a field of the resource, as far as values for it may be sent; what is mandatory is to stay."""
-    path = paths.parse(field)
-    schema = dict(mutations.schema_at(contract.resource_schema, path))
-    if is_mandatory(contract, path) and (shown := next(examples(contract, field), None)) is not None:
-        schema[KEPT] = shown
-    return {**schema, **contract.narrower.get(field, {})}
-
-
-def is_mandatory(contract: Contract, path: Path) -> bool:
-    """Whether an object cannot do without a field."""
-    return path[-1] in mutations.schema_at(contract.resource_schema, path[:-1]).get("required", ())
-
-
-def examples(contract: Contract, field: str) -> Iterator[Json]:
-    """The values that the examples of the page and of the overlay give a field, each once."""
-    shown = (contract.realistic_example, contract.example_request, contract.example_response)
-    found: list[Json] = []
-    for value in (paths.get(one, paths.parse(field)) for one in shown):
-        if value is not MISSING and value is not None and not any(paths.same(value, one) for one in found):
-            found.append(value)
-            yield value
-
-
-def generated_schema(contract: Contract, field: str) -> dict[str, Any]:
-    """The schema of a field for who generates values: of an integer whose range no source says those that any has."""
-    schema = _known_schema(contract, field)
-    return {"minimum": 0, "maximum": INT32, **schema} if "integer" in types_of(schema) else schema
-
-
-def has_values(contract: Contract, field: str) -> bool:
-    """Whether it is known of any value that a field can take it; else nothing can be expected of a replacement."""
-    return _known_schema(contract, field).get("enum") != []
-
-
-def _known_schema(contract: Contract, field: str) -> dict[str, Any]:
-    """The schema of a field with the values that it is known to take: without the least where no source speaks of it.
-
-    Of what no source says which texts, lists or objects it takes, only those of the examples are known to be right.
-    """
-    schema = dict(schema_of(contract, field))
-    while schema.get("minimum") in schema.get(OPEN, ()):
-        schema["minimum"] += 1
-    if "enum" not in schema and "boolean" in types_of(schema):
-        schema["enum"] = [True, False]
-    elif "enum" not in schema and "integer" not in types_of(schema) and not is_map_of_texts(schema):
-        schema |= {"enum": [*examples(contract, field)], EXAMPLES: True}
-    return schema
-
-
-def types_of(schema: Mapping[str, Any]) -> Sequence[str]:
-    """The types that a schema names, without null, which clears a field."""
-    named = schema.get("type", ())
-    return [name for name in ([named] if isinstance(named, str) else named) if name != "null"]
-
-
-def is_map_of_texts(schema: Mapping[str, Any]) -> bool:
-    """Whether a schema is of objects whose members have any name and are texts, as labels are."""
-    return "string" in types_of(schema.get("additionalProperties") or {})
-
-
 def is_unusual(value: Json) -> bool:
     """Whether a map has a key or text that a server of stricter syntax than the API family's might not take."""
     texts = [text for pair in value.items() for text in pair] if isinstance(value, dict) else []
@@ -151,7 +91,7 @@ def is_unusual(value: Json) -> bool:
 
 def _set_schema(contract: Contract, field: str) -> dict[str, Any]:
     """The schema of a field that is set: without null, which clears it."""
-    schema = _known_schema(contract, field)
+    schema = known_schema(contract, field)
     schema["type"] = next(iter(types_of(schema)), "")
     if "enum" in schema:
         schema["enum"] = [value for value in schema["enum"] if value is not None]

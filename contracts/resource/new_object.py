@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
-from contracts.judge.values import is_mandatory
+from contracts.judge.value_schemas import is_mandatory
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import Settings
 from contracts.spec.contract import Contract

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.casekit.job import Job
 from contracts.casekit.markers import requirement
-from contracts.judge import values
+from contracts.judge import value_schemas
 from contracts.judge.map_limits import limits
 
 
@@ -13,7 +13,7 @@ def test_limits(job: Job) -> None:
     """What a map may hold is accepted and stored whole; what others reserve is refused or stored, never dropped."""
     tried = 0
     for field in job.fields:
-        for limit in limits(values.schema_of(job.sendable, field)):
+        for limit in limits(value_schemas.schema_of(job.sendable, field)):
             if limit.reserved and job.adopted:
                 job.leave_out(f"{field}: {limit.title}")  # a controller may act on what its own keys say
                 continue

@@ -14,7 +14,7 @@ from contracts.casekit.job import Job
 from contracts.casekit.markers import NothingToTry
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
-from contracts.judge import values
+from contracts.judge import value_schemas
 from contracts.judge.mutations import PROBE
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.run.run import Run
@@ -35,7 +35,7 @@ def test_fresh_values_never_repeat_and_are_valid(job_of: MakeJob) -> None:
     given = [jobs[number % 2].fresh_values() for number in range(300)]
     contract = jobs[0].contract
     for field in contract.replaceable:
-        schema = dict(values.schema_of(contract, field))
+        schema = dict(value_schemas.schema_of(contract, field))
         assert all(jsonschema_rs.is_valid(schema, one[field]) for one in given), field
         assert all(one[field] != following[field] for one, following in pairwise(given)), field
         if "enum" not in schema:

@@ -14,7 +14,7 @@ from contracts.casekit.twice import doubled
 from contracts.client.credentials import Outgoing
 from contracts.client.foreign_credentials import foreign_credentials
 from contracts.jsonvalue import paths
-from contracts.judge import values
+from contracts.judge import value_schemas
 from contracts.judge.map_limits import limits
 from contracts.judge.metadata_types import fields, wrong_values
 from contracts.judge.representations import ANSWERS, JSON, representations
@@ -142,5 +142,5 @@ def _in_other_capitals(world: World) -> Asked:
 
 def _at_limits(world: World) -> Asked:
     for field in CONTRACT.replaceable:
-        for limit in limits(values.schema_of(CONTRACT, field)):
+        for limit in limits(value_schemas.schema_of(CONTRACT, field)):
             yield world.changed(*paths.parse(field), to=dict(limit.value)), {}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import Json
-from contracts.judge import client_mistakes, values
+from contracts.judge import client_mistakes, value_schemas
 from contracts.masking.encodings import near_misses
 from contracts.spec.contract import Contract
 
@@ -89,7 +89,7 @@ def test_nearly(token: str) -> None:
 def test_a_key_has_a_prefix_of_253_characters_at_most(
     contract: Contract, field: str, prefix: int, allowed: bool
 ) -> None:
-    schema = dict(values.schema_of(contract, field))
+    schema = dict(value_schemas.schema_of(contract, field))
     assert jsonschema_rs.is_valid(schema, {f"{'a' * prefix}/x": "1"}) is allowed
     assert jsonschema_rs.is_valid(schema, {f"{'a' * 253}/{'x' * 63}": "1"})
 

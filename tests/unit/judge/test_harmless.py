@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.judge import harmless, values
+from contracts.judge import harmless, value_schemas, values
 from contracts.judge.harmless import Limit
 from contracts.run.trial import with_values
 from contracts.spec.load import load_contract
@@ -114,7 +114,7 @@ def test_what_could_end_or_delete_the_object_is_harmful(field: str, value: Json)
 def test_made_values_still_vary_and_the_schema_knows_them(owner: Json) -> None:
     contract = harmless.narrowed(CONTRACT, harmless.limits(CONTRACT, owner, AGE))
     for field in (DEADLINE, TTL):
-        schema = dict(values.schema_of(contract, field))
+        schema = dict(value_schemas.schema_of(contract, field))
         steps = [step.value for step in values.series(contract, field) if step.value not in (None, MISSING)]
         assert len(set(steps)) > 4
         assert all(jsonschema_rs.is_valid(schema, value) for value in steps)

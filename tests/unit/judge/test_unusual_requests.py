@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths, strict
-from contracts.judge import map_limits, metadata_types, values
+from contracts.judge import map_limits, metadata_types, value_schemas, values
 from contracts.judge.representations import JSON, escaped, representations
 from contracts.judge.spellings import spellings
 from contracts.spec.fields import UID, VERSION
@@ -70,7 +70,7 @@ def test_an_adopted_object_gets_no_values_that_could_not_be_taken_back() -> None
 
 def test_maps_at_their_limits_are_allowed_by_the_schema() -> None:
     for field in CONTRACT.replaceable:
-        schema = values.schema_of(CONTRACT, field)
+        schema = value_schemas.schema_of(CONTRACT, field)
         found = {limit.title: limit for limit in map_limits.limits(schema)}
         assert bool(found) == ("additionalProperties" in schema)
         for limit in found.values():

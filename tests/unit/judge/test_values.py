@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.judge import values
+from contracts.judge import value_schemas, values
 from contracts.spec.contract import Contract
 from contracts.spec.load import load_contract
 
@@ -21,7 +21,7 @@ each_field = pytest.mark.parametrize("field", REPLACEABLE)
 
 
 def fits(contract: Contract, field: str, value: Json) -> bool:
-    return bool(jsonschema_rs.is_valid(dict(values.schema_of(contract, field)), value))
+    return bool(jsonschema_rs.is_valid(dict(value_schemas.schema_of(contract, field)), value))
 
 
 @each_field
