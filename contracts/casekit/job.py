@@ -1,12 +1,13 @@
 """The object under test as a case sees it: what a case sends is judged by every rule, and what it expects is kept."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from threading import Barrier
 from typing import Final
 
 import pytest
 
-from contracts.casekit.markers import rule_of
+from contracts.casekit.markers import NothingToTry, rule_of
 from contracts.casekit.reply import Reply
 from contracts.casekit.under_test import Change, UnderTest, made_by
 from contracts.client.credentials import Credential
@@ -66,6 +67,15 @@ class Job(UnderTest):
             raise self.not_tried(str(error), *error.fields) from None
         self.check_expiry(trial.exchange, credential)
         return Reply(self, trial.exchange, trial, about)
+
+    def judge_first(self) -> None:
+        """Have a replacement of the object judged by every rule, if none was yet.
+
+        What a target loses of an object with the first write to it would else be gone before anybody looks.
+        """
+        if not self.run.examiner.has_judged:
+            with suppress(NothingToTry):
+                self.replace(self.marked("first"))
 
     def patch(self, make: Callable[[Json], Json], about: str) -> Reply:
         """Update the object by the merge patch that `make` makes of the live one; read it back, and have it judged.

@@ -88,10 +88,11 @@ def is_failure(exchange: Exchange, allowed: Collection[int] = ()) -> bool:
 
 
 class Prober:
-    """Sends probes for a case."""
+    """Sends probes for a case, to an object of which a replacement was judged before."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
+        job.judge_first()
 
     def carried_out(self, exchange: Exchange) -> bool:
         """Whether an answer says that a replacement was made: 2xx with an object, not some page for every URL."""

@@ -15,7 +15,7 @@ from contracts.judge.versions import VersionMemory
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.resource.stored_object import Unreadable
+from contracts.resource.stored_object import Unreadable, uid_of
 from contracts.run.additions import ServerAdditions
 from contracts.run.carried import CarriedMetadata
 from contracts.run.confirmation import Confirmation, is_controllers, is_immutability
@@ -42,6 +42,7 @@ class Examiner:
         self._additions = ServerAdditions(self._replacer)
         self._versions = VersionMemory(scope)
         self._carried = CarriedMetadata(scope, job)
+        self._judged: set[str | None] = set()
 
     @property
     def last_read(self) -> Json:
@@ -81,7 +82,14 @@ class Examiner:
         if first is not None:
             with suppress(HarmfulReplacement):
                 self._replaced(first, self._additions.learn)
-        return self._replaced(send, self._additions.spared, retry=retry)
+        trial = self._replaced(send, self._additions.spared, retry=retry)
+        self._judged.add(uid_of(trial.replacement.before))
+        return trial
+
+    @property
+    def has_judged(self) -> bool:
+        """Whether some replacement of the object that is there now was judged."""
+        return uid_of(self.known()) in self._judged
 
     def _replaced(self, send: Send, spared: Callable[[Trial], Trial], *, retry: bool = True) -> Trial:
         """The replacement, made and judged; `spared`: without findings about what the server itself adds."""

@@ -142,3 +142,9 @@ def test_finding_reads_as_designed(run: Command, serve: Serve) -> None:
     assert found["observed"].startswith("200, stored value ")
     for label in ("page:", "sent:", "expected:", "observed:", "show it:"):
         assert label in finished.output
+
+
+def test_what_the_first_write_loses_is_found_though_only_probes_are_sent(run: Command) -> None:
+    done = run("--seed=1", "--fault=tolerations-dropped", "--", "-k", "test_clients")
+    assert done.status == 1, done.output
+    assert [*done.findings("immutable.replica-specs")]
