@@ -172,8 +172,10 @@ class Contract:
     @cached_property
     def example_request(self) -> dict[str, Any]:
         """The documented example of a request body, or the object of the response's; copy it before changing it."""
-        shown = _example(self.operation["requestBody"]) or _example(self.operation["responses"]["200"])
-        return {key: value for key, value in shown.items() if (key,) != STATUS}
+        answered = _example(self.operation["responses"]["200"])
+        return _example(self.operation["requestBody"]) or {
+            key: value for key, value in answered.items() if (key,) != STATUS
+        }
 
     @cached_property
     def example_object(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from contracts.casekit.twice import doubled
 from contracts.client.credentials import Outgoing
 from contracts.client.foreign_credentials import foreign_credentials
 from contracts.jsonvalue import paths
-from contracts.judge import value_schemas
+from contracts.judge import value_schemas, values
 from contracts.judge.map_limits import limits
 from contracts.judge.metadata_types import fields, wrong_values
 from contracts.judge.representations import ANSWERS, JSON, representations
@@ -34,6 +34,7 @@ def unusual(world: World) -> Asked:
     yield from _shown(world)
     yield from _asked(world)
     yield from _in_other_capitals(world)
+    yield from _of_strangers(world)
     yield world.changed(*UID, to=world.stored["metadata"]["uid"].upper()), {}
     for path in fields(CONTRACT, adopted=False):
         for value in wrong_values(CONTRACT, path):
@@ -50,6 +51,17 @@ def deleted(world: World) -> Asked:
     yield None, {"method": "DELETE"}
     yield old, {}
     yield None, {"method": "GET"}
+
+
+def _of_strangers(world: World) -> Asked:
+    """What asks for no credential or right where others ask; texts of two bytes a letter, and escaped slashes."""
+    yield world.changed("spec", "activeDeadlineSeconds", to=77), {"headers": {}}
+    yield assigned(world, 21), {"headers": {}, "query": {"access_token": "contract"}}
+    annotated = world.changed("metadata", "annotations", to={"a": values.LONG_BEYOND_ASCII, "b": "c/d"})
+    yield json.dumps(annotated, ensure_ascii=False).encode(), {}
+    yield json.dumps(annotated).encode().replace(b"/", b"\\/"), {}
+    yaml = {"authorization": f"Bearer {VIEWER}", "content-type": "application/yaml"}
+    yield assigned(world, 22), {"headers": yaml}
 
 
 def _spelled(world: World) -> Asked:
