@@ -151,9 +151,12 @@ class UnderTest:
         self.run.job.leftovers.may_create(name)
         return name
 
-    def stored_as(self, name: str) -> Json:
-        """The object of another name as a read shows it, `MISSING` where it shows none."""
-        path = self.contract.item_path.format(namespace=self.run.namespace, name=name)
+    def path_of(self, name: str) -> str:
+        """The path of the object of another name."""
+        return self.contract.item_path.format(namespace=self.run.namespace, name=name)
+
+    def stored_at(self, path: str) -> Json:
+        """The object at a path as a read shows it, `MISSING` where it shows none."""
         answer = self.run.target.send("GET", path).response
         return answer.value if answer.accepted and isinstance(answer.value, dict) else MISSING
 

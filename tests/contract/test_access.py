@@ -107,5 +107,5 @@ def _asked(job: Job, live: Json, absent: str) -> Iterator[Asked]:
     wrong = [{name: value} for name in job.fields for value in values.invalid(job.sendable, name)]
     for change in [one for one in wrong if not job.harms(one)][:1]:
         yield Asked("an invalid value", with_values(live, change), proper=False)
-    there = How(path=job.contract.item_path.format(namespace=job.run.namespace, name=absent))
+    there = How(path=job.path_of(absent))
     yield Asked("an absent object", paths.put(job.run.job.new_object(), NAME, absent), there, proper=False)

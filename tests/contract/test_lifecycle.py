@@ -14,12 +14,11 @@ from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.report.finding import Demand, Expected, Observed, Seen
+from contracts.resource.finalizers import OWN
 from contracts.resource.stored_object import JSON
 from contracts.run.trial import with_values
 from contracts.spec.fields import DELETED, FINALIZERS, NAME, UID, VERSION
 
-# A finalizer of nobody's, by which an object stays while it is deleted.
-HOLD = "example.com/contract-probe"
 # Seconds: how long an object may take to go, and how often it is looked at.
 PATIENCE = 5.0
 INTERVAL = 0.05
@@ -32,9 +31,9 @@ def test_deleted_object(job: Job) -> None:
     _expect_alone(job)
     name = job.new_name()
     _create(job, name)
-    prober, path = Prober(job), job.contract.item_path.format(namespace=job.run.namespace, name=name)
-    prober.send(with_values(_read(job, path), job.fresh_values()), How(path=path), _read(job, path))
-    old = _read(job, path)
+    prober, path = Prober(job), job.path_of(name)
+    prober.send(with_values(job.stored_at(path), job.fresh_values()), How(path=path), job.stored_at(path))
+    old = job.stored_at(path)
     job.discard(name)
     if old is MISSING or not _is_gone(job, path):
         raise job.nothing_to_try("the second object cannot be read, or does not go")
@@ -47,7 +46,7 @@ def test_deleted_object(job: Job) -> None:
         job.new_name()
         reply = Reply(job, prober.send(wanted, How(path=path)), about=f"the deleted object {about}")
         if reply.accepted:
-            stored = _read(job, path)
+            stored = job.stored_at(path)
             reply.expect_status(201)
             for seen, value in ((Seen.ANSWERED, reply.value), (Seen.STORED, stored)):
                 uid = paths.get(value, UID)
@@ -67,11 +66,11 @@ def test_first_replacement(job: Job) -> None:
     prober = Prober(job)
     for attempt in deepest_changes(job):
         name = job.new_name()
-        created, path = _create(job, name), job.contract.item_path.format(namespace=job.run.namespace, name=name)
+        created, path = _create(job, name), job.path_of(name)
         for _ in range(ROUNDS):
             changed = attempt.apply(created)
             exchange = prober.send(changed, How(path=path), created)
-            stored = _read(job, path)
+            stored = job.stored_at(path)
             if exchange.response.status != 409 or stored is MISSING:
                 break
             created = stored  # a controller was faster
@@ -85,11 +84,11 @@ def test_first_replacement(job: Job) -> None:
 def test_object_that_is_being_deleted(job: Job) -> None:
     """While an object waits for its finalizers to go, its immutable fields are not open."""
     _expect_alone(job)
-    if not removable(job, {paths.render(FINALIZERS): [HOLD]}):
+    if not removable(job, {paths.render(FINALIZERS): [OWN]}):
         raise job.nothing_to_try("the target lets no client put finalizers on an object and take them away again")
     name = job.new_name()
-    _create(job, name, {FINALIZERS: [HOLD]})
-    path = job.contract.item_path.format(namespace=job.run.namespace, name=name)
+    _create(job, name, {FINALIZERS: [OWN]})
+    path = job.path_of(name)
     job.run.target.send("DELETE", path, headers=JSON)
     _expect_closed(job, path, lambda stored: paths.get(stored, DELETED) is not MISSING, "an object that is deleted")
     job.discard(name)
@@ -103,7 +102,7 @@ def test_suspended_object(job: Job) -> None:
     for field in job.contract.suspend:
         name = job.new_name()
         _create(job, name, {field: True})
-        path = job.contract.item_path.format(namespace=job.run.namespace, name=name)
+        path = job.path_of(name)
         _expect_closed(job, path, partial(_is_suspended, field), "a suspended object")
         job.discard(name)
 
@@ -123,11 +122,11 @@ def _expect_closed(job: Job, path: str, is_so: Callable[[Json], bool], about: st
     prober = Prober(job)
     for attempt in deepest_changes(job):
         for _ in range(ROUNDS):
-            stored = _read(job, path)
+            stored = job.stored_at(path)
             if stored is MISSING or not is_so(stored):
                 return
             changed = attempt.apply(stored)
-            probe = Probe(prober.send(changed, How(path=path), stored), stored, changed, _read(job, path))
+            probe = Probe(prober.send(changed, How(path=path), stored), stored, changed, job.stored_at(path))
             if not probe.outrun:
                 break
         prober.blame(probe, attempt, about)
@@ -144,16 +143,10 @@ def _create(job: Job, name: str, beside: Mapping[Path, Json] | None = None) -> J
     return answer.value
 
 
-def _read(job: Job, path: str) -> Json:
-    """The object at a path, `MISSING` where none is shown."""
-    answer = job.run.target.send("GET", path).response
-    return answer.value if answer.accepted and isinstance(answer.value, dict) else MISSING
-
-
 def _is_gone(job: Job, path: str) -> bool:
     """Whether the object at a path is gone, at once or after a while."""
     until = time.monotonic() + PATIENCE
-    while _read(job, path) is not MISSING:
+    while job.stored_at(path) is not MISSING:
         if time.monotonic() > until:
             return False
         time.sleep(INTERVAL)
@@ -167,13 +160,13 @@ def test_other_objects(job: Job) -> None:
     _expect_alone(job)
     name = job.new_name()
     _create(job, name)
-    path = job.contract.item_path.format(namespace=job.run.namespace, name=name)
-    other = _read(job, path)
+    path = job.path_of(name)
+    other = job.stored_at(path)
     if other is MISSING:
         raise job.nothing_to_try("the second object cannot be read")
     sent = job.fresh_values()
     reply = job.replace(sent)
-    _expect_not_in(job, sent, other, _read(job, path), reply)
+    _expect_not_in(job, sent, other, job.stored_at(path), reply)
     own, sent = job.live(), job.fresh_values()
     exchange = Prober(job).send(with_values(other, sent), How(path=path), other)
     _expect_not_in(job, sent, own, job.live(), Reply(job, exchange, about="a replacement of another object"))

@@ -44,7 +44,7 @@ def test_absent_object(job: Job) -> None:
     """A replacement of an object that does not exist creates it and says so with 201, or leaves it absent."""
     name = job.new_name()
     reply = job.send_elsewhere(name=name)
-    stored = job.stored_as(name) if reply.accepted else MISSING
+    stored = job.stored_at(job.path_of(name)) if reply.accepted else MISSING
     for change in paths.differences(stored, reply.value, spared=job.server_owned) if stored is not MISSING else ():
         seen = Observed(Seen.ANSWERED, reply.status, change.after)
         job.add_finding(Expected(Demand.STORED, (change.before,)), seen, change.path, reply=reply)

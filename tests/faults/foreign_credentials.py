@@ -10,27 +10,12 @@ from dataclasses import replace
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.checks import FULL_USER
 from contracts.reference.http_request import Request
-from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
+from tests.faults.seeing import letting
 
 UNAUTHORIZED = ("status.401",)
 FORBIDDEN = ("status.403",)
 ADMINISTRATORS = "system:masters"
-
-
-def _also(endpoint: Endpoint, accepts: Callable[[Request], bool]) -> Behaviour:
-    """Steps that also take replacements without a valid credential which `accepts` lets pass."""
-    steps = endpoint.steps
-
-    def authenticate(request: Request) -> str:
-        try:
-            return steps.authenticate(request)
-        except Refusal:
-            if request.is_judged and accepts(request):
-                return FULL_USER
-            raise
-
-    return replace(steps, authenticate=authenticate)
 
 
 def _raised(endpoint: Endpoint, condition: Callable[[Request], bool]) -> Behaviour:
@@ -55,7 +40,7 @@ def _anonymous(request: Request) -> bool:
 @fault(*UNAUTHORIZED)
 def basic_not_checked(endpoint: Endpoint) -> Behaviour:
     """Breaks: an unknown credential is 401. Passwords are another middleware's business, which was not installed."""
-    return _also(endpoint, lambda request: _scheme(request) == "basic")
+    return letting(endpoint, lambda request: _scheme(request) == "basic")
 
 
 @fault(*UNAUTHORIZED)
@@ -71,19 +56,19 @@ def basic_checked_for_its_form(endpoint: Endpoint) -> Behaviour:
         except binascii.Error:
             return False
 
-    return _also(endpoint, well_formed)
+    return letting(endpoint, well_formed)
 
 
 @fault(*UNAUTHORIZED)
 def digest_not_checked(endpoint: Endpoint) -> Behaviour:
     """Breaks: an unknown credential is 401. The answer to a challenge is read, and never computed."""
-    return _also(endpoint, lambda request: _scheme(request) == "digest" and "username=" in str(request.headers))
+    return letting(endpoint, lambda request: _scheme(request) == "digest" and "username=" in str(request.headers))
 
 
 @fault(*UNAUTHORIZED)
 def negotiation_not_finished(endpoint: Endpoint) -> Behaviour:
     """Breaks: an unknown credential is 401. The first step of a negotiation is taken for its end."""
-    return _also(endpoint, lambda request: _scheme(request) in ("negotiate", "ntlm"))
+    return letting(endpoint, lambda request: _scheme(request) in ("negotiate", "ntlm"))
 
 
 @fault(*UNAUTHORIZED)
@@ -91,7 +76,7 @@ def signature_not_checked(endpoint: Endpoint) -> Behaviour:
     """Breaks: an unknown credential is 401. Signed requests come through the gateway, which has checked them, it was
     thought.
     """
-    return _also(endpoint, lambda request: "signature=" in request.headers.get("authorization", "").lower())
+    return letting(endpoint, lambda request: "signature=" in request.headers.get("authorization", "").lower())
 
 
 @fault(*UNAUTHORIZED)
@@ -105,37 +90,37 @@ def unsigned_token_accepted(endpoint: Endpoint) -> Behaviour:
         except binascii.Error:
             return False
 
-    return _also(endpoint, unsigned)
+    return letting(endpoint, unsigned)
 
 
 @fault(*UNAUTHORIZED)
 def any_token_in_the_other_header(endpoint: Endpoint) -> Behaviour:
     """Breaks: an unknown credential is 401. X-Auth-Token, for clients of the old gateway, is looked for and not up."""
-    return _also(endpoint, lambda request: _anonymous(request) and bool(request.headers.get("x-auth-token")))
+    return letting(endpoint, lambda request: _anonymous(request) and bool(request.headers.get("x-auth-token")))
 
 
 @fault(*UNAUTHORIZED)
 def any_key_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: an unknown credential is 401. Keys only tell who is to be billed, and came to open the door too."""
-    return _also(endpoint, lambda request: _anonymous(request) and "x-api-key" in request.headers)
+    return letting(endpoint, lambda request: _anonymous(request) and "x-api-key" in request.headers)
 
 
 @fault(*UNAUTHORIZED)
 def front_proxy_trusted_from_everybody(endpoint: Endpoint) -> Behaviour:
     """Breaks: no credential is 401. X-Remote-User is believed without the certificate that only the proxy has."""
-    return _also(endpoint, lambda request: _anonymous(request) and "x-remote-user" in request.headers)
+    return letting(endpoint, lambda request: _anonymous(request) and "x-remote-user" in request.headers)
 
 
 @fault(*UNAUTHORIZED)
 def forwarded_administrators_trusted(endpoint: Endpoint) -> Behaviour:
     """Breaks: no credential is 401. The gateway's groups are believed, also where no gateway has set them."""
-    return _also(endpoint, lambda request: ADMINISTRATORS in request.headers.get("x-forwarded-groups", ""))
+    return letting(endpoint, lambda request: ADMINISTRATORS in request.headers.get("x-forwarded-groups", ""))
 
 
 @fault(*UNAUTHORIZED)
 def address_of_the_inside_trusted(endpoint: Endpoint) -> Behaviour:
     """Breaks: no credential is 401. Who comes from the node itself is let in, and the address is read from a header."""
-    return _also(endpoint, lambda request: request.headers.get("x-forwarded-for", "").startswith("127."))
+    return letting(endpoint, lambda request: request.headers.get("x-forwarded-for", "").startswith("127."))
 
 
 @fault(*FORBIDDEN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from contracts.reference.behaviour import Behaviour
@@ -13,28 +12,13 @@ from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, internal_error
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import watched
-from tests.faults.seeing import body, route_of, seeing
-
-
-def _letting(endpoint: Endpoint, lets: Callable[[Request], bool]) -> Behaviour:
-    """Steps that take who has no valid credential for the full user where `lets` says so."""
-    steps = endpoint.steps
-
-    def authenticate(request: Request) -> str:
-        try:
-            return steps.authenticate(request)
-        except Refusal:
-            if request.is_judged and lets(request):
-                return FULL_USER
-            raise
-
-    return replace(steps, authenticate=authenticate)
+from tests.faults.seeing import body, letting, route_of, seeing
 
 
 @fault("status.401")
 def no_credential_needed_with_pretty(endpoint: Endpoint) -> Behaviour:
     """Breaks: no valid credential is 401. A second route was registered for the parameter, without the filter."""
-    return _letting(endpoint, lambda request: "pretty" in request.query)
+    return letting(endpoint, lambda request: "pretty" in request.query)
 
 
 @fault("status.401")
@@ -47,7 +31,7 @@ def nobody_may_replace_by_the_same(endpoint: Endpoint) -> Behaviour:
         stored = route and seen.get(route)
         return bool(stored) and canonical(stored) == canonical(body(request))
 
-    return _letting(endpoint, same)
+    return letting(endpoint, same)
 
 
 @fault("status.401")
@@ -62,7 +46,7 @@ def nobody_may_replace_fields_of_spec(endpoint: Endpoint) -> Behaviour:
             return False
         return canonical(stored["metadata"]) == canonical(sent.get("metadata")) and stored["spec"] != sent.get("spec")
 
-    return _letting(endpoint, spec_alone)
+    return letting(endpoint, spec_alone)
 
 
 @fault("status.401")
@@ -101,7 +85,7 @@ def absence_told_before_403(endpoint: Endpoint) -> Behaviour:
 @fault("status.401")
 def any_token_in_the_query(endpoint: Endpoint) -> Behaviour:
     """Breaks: no valid credential is 401. access_token (RFC 6750, 2.3) is looked for and not up."""
-    return _letting(endpoint, lambda request: bool(request.query.get("access_token")))
+    return letting(endpoint, lambda request: bool(request.query.get("access_token")))
 
 
 @fault("status.403")
