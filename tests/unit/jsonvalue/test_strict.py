@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths, strict
@@ -42,6 +42,7 @@ def test_encode_keeps_characters_and_refuses_what_is_no_json() -> None:
 
 
 @given(st.binary(max_size=20))
+@example(b"1e400")
 def test_decode_gives_a_value_or_says_why_not(body: bytes) -> None:
     try:
         value = strict.decode(body)
@@ -49,7 +50,7 @@ def test_decode_gives_a_value_or_says_why_not(body: bytes) -> None:
     except strict.NotJson as error:
         value, problem = None, str(error)
     if problem:
-        assert problem.startswith(("it is", "an object holds"))
+        assert problem.startswith(("it is", "an object holds", "the number"))
         assert "\n" not in problem
     else:
         assert paths.same(json.loads(body.decode()), value)
