@@ -74,7 +74,7 @@ class UnderTest:
 
         What a lag may hide is waited for.
         """
-        now = self.run.job.read_past(before)
+        now = self.run.job.reads.past(before, correct=True)
         return not paths.same(*(paths.get(value, VERSION) for value in (before, now)))
 
     @property

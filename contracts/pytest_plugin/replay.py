@@ -12,8 +12,7 @@ import pytest
 from contracts.casekit.markers import case_id
 from contracts.judge import values
 from contracts.judge.model import Exchange, Watch
-from contracts.pytest_plugin.names import SESSION
-from contracts.pytest_plugin.xdist import KEY
+from contracts.pytest_plugin.names import KEY, SESSION
 from contracts.report import codec
 from contracts.report.likeness import is_alike, likeness
 from contracts.report.model import Outcome, RecordedExchange, RecordedFinding

@@ -25,8 +25,9 @@ from contracts.resource.adoption_guard import (
     greatest_age,
 )
 from contracts.resource.guarded import GuardedObject
+from contracts.resource.lagging_reads import LONGEST_LAG_AT_THE_END
 from contracts.resource.leftovers import Leftovers
-from contracts.resource.stored_object import LONGEST_LAG_AT_THE_END, REPLACE_ATTEMPTS, uid_of
+from contracts.resource.stored_object import REPLACE_ATTEMPTS, uid_of
 from contracts.spec.fields import GENERATION, MANAGED, VERSION
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class AdoptedObject(GuardedObject):
 
         Gives what else is not as it was, by dotted path; raises `TargetError` when the fields cannot be put back.
         """
-        self.be_patient()
+        self.reads.be_patient()
         live = self.read()
         self.original = live if whole is MISSING else whole
         self._touched = self.changed_between(self.original, live)
@@ -94,13 +95,13 @@ class AdoptedObject(GuardedObject):
         are. What else has changed no further attempt would put back, so the journal is closed then too; nor what the
         server adds to whatever is sent.
         """
-        self.be_patient()
+        self.reads.be_patient()
         fields, before, taken = self.scope.replaceable, self._its_own(), set[Path]()
         with suppress(ConcurrentModification):  # their change is part of what is put back
             self.check_since(before)
         if not self._give(fields, self.original):
             first = self._its_own()
-            for path in fields if not self.is_in_doubt(first) else ():
+            for path in fields if not self.reads.is_in_doubt(first) else ():
                 writes = self.target.accepted_writes
                 self._give([path], self.original)
                 taken |= {path} if self.target.accepted_writes > writes else set()
@@ -112,7 +113,7 @@ class AdoptedObject(GuardedObject):
         kept = [one.path for path in taken & left.keys() for one in left[path] if one.before is MISSING]
         if len(kept) < sum(map(len, left.values())):
             raise TargetError(f"{self.path} could not be put back as it was: {', '.join(map(paths.render, left))}")
-        if self.is_in_doubt(live):
+        if self.reads.is_in_doubt(live):
             version, waited = paths.show(paths.get(live, VERSION)), f"{LONGEST_LAG_AT_THE_END:.0f} s"
             raise TargetError(
                 f"{self.path} may not be as it was: no read within {waited} shows what was written last, but version"
@@ -134,7 +135,7 @@ class AdoptedObject(GuardedObject):
 
         Such a write is refused where the read was of an old version.
         """
-        self.be_patient()
+        self.reads.be_patient()
         live = self.read()
         for _ in range(REPLACE_ATTEMPTS):
             if live is MISSING:

@@ -20,8 +20,9 @@ from contracts.report.error_kinds import ErrorKind
 from contracts.resource import hints
 from contracts.resource.adopted import AdoptedObject
 from contracts.resource.journal import Entry, Journal
+from contracts.resource.lagging_reads import LONGEST_LAG
 from contracts.resource.new_object import NewObject
-from contracts.resource.stored_object import JSON, LONGEST_LAG, Unreadable, uid_of
+from contracts.resource.stored_object import JSON, Unreadable, uid_of
 from contracts.spec.fields import DELETED, LABELS, UID, VERSION
 
 if TYPE_CHECKING:
@@ -274,7 +275,7 @@ class ResourceUnderTest(AdoptedObject):
         while (live := self.read()) is MISSING and time.monotonic() < until:
             late.append(self.last_read)
             self.target.sleep(STATUS_INTERVAL)
-        self.late_reads += late[:1] if live is not MISSING else []
+        self.reads.late += late[:1] if live is not MISSING else []
         return live
 
     def _seen_added(self, sent: Json) -> ServerAdded:

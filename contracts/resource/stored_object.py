@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +15,8 @@ from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.stored import NOTHING_ADDED
 from contracts.resource import finalizers, hints
 from contracts.resource.finalizers import DELETION_INTERVAL, DELETION_TIMEOUT
-from contracts.resource.versions import MOST_VAIN_WAITS, Versions, version_of
+from contracts.resource.lagging_reads import LaggingReads
+from contracts.resource.versions import Versions
 from contracts.spec.fields import FINALIZERS, GENERATION, NAME, UID, VERSION
 
 if TYPE_CHECKING:
@@ -29,11 +29,6 @@ MERGE_PATCH: Final = {"Content-Type": "application/merge-patch+json"}
 REPLACE_ATTEMPTS: Final = 10
 _VERSION: Final = re.compile(rb'"resourceVersion":\s*"([^"]*)"')
 DONE: Final = ("200", "202")
-# Seconds: how long a read may lag behind a write, and how often it is looked again.
-LONGEST_LAG: Final = 2.0
-LONGEST_LAG_AT_THE_END: Final = 10.0
-SHORTEST_PAUSE: Final = 0.005
-LONGEST_PAUSE: Final = 0.05
 
 
 class Unreadable(TargetError):
@@ -47,7 +42,7 @@ class Unreadable(TargetError):
 class StoredObject:
     """One object on the target; what may be done to it is decided by who derives from it.
 
-    `added`: what the server is known to add to whatever is sent. `late_reads`: one for each time that a read lagged.
+    `added`: what the server is known to add to whatever is sent.
     """
 
     def __init__(self, scope: Scope, target: Client, namespace: str, name: str) -> None:
@@ -62,10 +57,8 @@ class StoredObject:
         self._writes = 0
         self.added = NOTHING_ADDED
         self.versions = Versions()
-        self.late_reads: list[Exchange] = []
-        self._vain_looks: Counter[bool] = Counter()
+        self.reads = LaggingReads(self._looked, target.sleep, self.versions)
         self._answer: Json = MISSING
-        self._patient_until: float | None = None
 
     @property
     def path(self) -> str:
@@ -83,63 +76,20 @@ class StoredObject:
         return self.contract.collection_path.format(namespace=self.namespace)
 
     def read(self) -> Json:
-        """The object as it is stored now, or `MISSING`.
+        """The object as it is stored now, or `MISSING`; a read that lags is waited for.
 
-        A read that lags behind what was answered is waited for, and kept in `late_reads`. Raises `TargetError` when the
-        target answers neither with the object nor with 404.
+        Raises `TargetError` when the target answers neither with the object nor with 404.
         """
-        value = self._caught_up()
+        value = self.reads.caught_up()
         if self._may_exist and value is not MISSING and self.target.accepted_writes != self._writes:
             # a faulty target may give the object another uid with every write; it still is the one made here
             self._uids.add(str(paths.get(value, UID)))
         self._writes = self.target.accepted_writes
         return value
 
-    def _caught_up(self) -> Json:
-        """The object once a read shows what the last write was answered with, or after `LONGEST_LAG`."""
-        until, lags = time.monotonic() + LONGEST_LAG, self.versions.lags
-        if self._patient_until is not None:
-            until, lags = self._patient_until, self.versions.is_behind
-        late, pause = None, SHORTEST_PAUSE
-        while lags(value := self._stored()) and time.monotonic() < until:
-            late = late or self.last_read
-            self.target.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
-        vain = lags(value)
-        self.versions.read(value, vain=vain)
-        if late and not vain:
-            self.late_reads.append(late)
-        return value
-
-    def read_past(self, before: Json, *, correct: bool = True) -> Json:
-        """As `read`, after a write of the object as it was read `before` was refused with 409.
-
-        A read of the same version may hide another writer's, so a version never seen is waited for, `LONGEST_LAG` at
-        most. After three vain waits no more: no other writer is behind such refusals. `correct`: whether what was sent
-        is to be accepted; refusals of anything else are counted apart, as 409 may be their proper answer.
-        """
-        value, until, pause = self.read(), time.monotonic() + LONGEST_LAG, SHORTEST_PAUSE
-        if value is MISSING or not self._hides(value, before) or self._vain_looks[correct] >= MOST_VAIN_WAITS:
-            return value
-        while self._hides(value, before) and time.monotonic() < until:
-            self.target.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
-            value = self._stored()
-        self._vain_looks[correct] += self._hides(value, before)
-        self.versions.read(value)
-        return value
-
-    def _hides(self, value: Json, before: Json) -> bool:
-        """Whether a read shows the version from before, or an older one."""
-        return value is not MISSING and (version_of(value) == version_of(before) or self.versions.lags(value))
-
-    def be_patient(self) -> None:
-        """Wait longer from now on for a read that shows the last write, and take no other for what is stored."""
-        self._patient_until = time.monotonic() + LONGEST_LAG_AT_THE_END
-
-    def is_in_doubt(self, live: Json) -> bool:
-        """Whether a read that was waited for patiently does not show the object as it is stored now."""
-        return self._patient_until is not None and self.versions.is_behind(live)
+    def _looked(self) -> tuple[Json, Exchange]:
+        value = self._stored()
+        return value, self.last_read
 
     def _stored(self) -> Json:
         exchange = self.last_read = self.target.send("GET", self.path)
@@ -149,18 +99,23 @@ class StoredObject:
         """Send the documented operation on the object; `how` as `Client.send` takes it."""
         write = self.contract.write
         headers = {**write.headers, **(headers or {})}
-        exchange = self.target.send(write.method, self.path, body=body, headers=headers, **how)
+        try:
+            exchange = self.target.send(write.method, self.path, body=body, headers=headers, **how)
+        except TargetUnavailable:
+            self.reads.note_no_answer()
+            raise
         self.note_write(exchange)
         return exchange
 
     def note_write(self, exchange: Exchange) -> None:
-        """Note the version that an accepted write was answered with, if the answer is this object."""
-        if exchange.response.accepted:
+        """Note how a write was answered: of an accepted one the version, if the answer is this object."""
+        if exchange.response.failed or exchange.response.put_off:
+            self.reads.note_no_answer()
+        elif exchange.response.accepted:
             value = exchange.response.value
             self._answer = value if paths.get(value, NAME) == self.name else MISSING
             self.versions.answered(self._answer)
-            if self._patient_until is not None:
-                self.be_patient()
+            self.reads.note_answer()
 
     def about_to_send(self, value: Json) -> None:
         """Called with the object of each replacement before it is sent; raises what keeps it from being sent."""
@@ -203,7 +158,7 @@ class StoredObject:
             live = self.read()
             if live is MISSING:
                 return False
-            in_doubt = self.is_in_doubt(live)
+            in_doubt = self.reads.is_in_doubt(live)
             live = self._as_answered(live) if in_doubt and attempt % 2 == 0 else live
             wanted = make(live)
             if not in_doubt and self._alike(live, wanted, all_of_it=all_of_it):
@@ -224,7 +179,7 @@ class StoredObject:
             elif not answer.failed:
                 break
         live = self.read()
-        seen = live is not MISSING and not self.is_in_doubt(live)
+        seen = live is not MISSING and not self.reads.is_in_doubt(live)
         return seen and self._alike(live, make(live), all_of_it=all_of_it)
 
     def _as_answered(self, live: Json) -> Json:

@@ -1,15 +1,19 @@
 """Metadata of an adopted object that a replacement carries as it is: finalizers and owner references are not lost."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.model import Scope
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import ObjectDamaged
-from contracts.resource.lifecycle import ResourceUnderTest
+
+if TYPE_CHECKING:
+    from contracts.resource.lifecycle import ResourceUnderTest
 
 # Somebody else may take one away at the same moment; a target that loses it does so again.
 BLAMED: Final = 2

@@ -1,9 +1,12 @@
 """Has every replacement judged, tells the target's doing from others', keeps findings, repairs the object."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from contracts.client.client import Client
 from contracts.jsonvalue import paths
@@ -14,7 +17,6 @@ from contracts.judge.mutations import stable_path
 from contracts.judge.versions import VersionMemory
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
-from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.stored_object import Unreadable, uid_of
 from contracts.run.additions import ServerAdditions
 from contracts.run.carried import CarriedMetadata
@@ -24,6 +26,9 @@ from contracts.run.replacer import Replacer
 from contracts.run.stored_later import StoredLater
 from contracts.run.trial import MadeOf, OtherWriters, Send, Trial
 from contracts.spec.fields import VERSION
+
+if TYPE_CHECKING:
+    from contracts.resource.lifecycle import ResourceUnderTest
 
 
 class Examiner:
@@ -186,8 +191,8 @@ class Examiner:
         """Keep what reads have met: servers that failed, and answers from before what was written."""
         while self.target.failures:
             self.keep_failure(self.target.failures.pop())
-        while self.job.late_reads:
-            exchange = self.job.late_reads.pop()
+        while self.job.reads.late:
+            exchange = self.job.reads.late.pop()
             seen = paths.get(exchange.response.value, VERSION)
             observed = Observed(Seen.ANSWERED, exchange.response.status, seen)
             expected = Expected(Demand.LAST_WRITE)

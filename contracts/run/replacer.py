@@ -1,8 +1,10 @@
 """Sends one replacement, reads back, and has it judged: the object before and after, and who else may have written."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from contracts.client.client import Client
 from contracts.client.errors import ConnectionDropped, TargetBusy, TargetUnavailable
@@ -12,11 +14,13 @@ from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import attribution, rules
 from contracts.judge.kept import kept
 from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response, Scope
-from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.stored_object import Unreadable, uid_of
 from contracts.run.evidence import EvidenceStore
 from contracts.run.trial import MadeOf, Send, Trial, is_conflict, moved_on
 from contracts.spec.fields import GENERATION
+
+if TYPE_CHECKING:
+    from contracts.resource.lifecycle import ResourceUnderTest
 
 DROPPED: Final = "the connection was closed without an answer, each time that this was sent"
 
@@ -152,7 +156,7 @@ class Replacer:
         if means_another or before is MISSING or not is_conflict(response.status, before, wanted):
             return self.job.read()
         changed = paths.differences(before, wanted, spared=self.scope.replaceable)
-        return self.job.read_past(before, correct=not changed)
+        return self.job.reads.past(before, correct=not changed)
 
     def _note_stored(self, before: Json, after: Json) -> None:
         """Keep which replaceable fields an accepted replacement has changed."""

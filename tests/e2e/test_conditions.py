@@ -28,6 +28,7 @@ COMBINATIONS = (
     ("webhook-keys", "webhook-defaults", "operator"),
     ("errors-vendor", "anonymous-403", "schemeless", "vendor-headers"),
     ("read-lag", "errors-problem"),
+    ("gateway-applied-502", "read-lag"),
     ("read-lag-all", "controller-late"),
     ("controller-finalizer", "no-generation"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.jsonvalue import paths
-from contracts.resource import leftovers, lifecycle, stored_object
+from contracts.resource import lagging_reads, leftovers, lifecycle, stored_object
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.spec.contract import Contract
 from tests.unit.resource.fake_target import Clock, FakeTarget, job_on, put
@@ -14,7 +14,7 @@ from tests.unit.resource.fake_target import Clock, FakeTarget, job_on, put
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     fake = Clock()
-    for module in (leftovers, lifecycle, stored_object):
+    for module in (lagging_reads, leftovers, lifecycle, stored_object):
         monkeypatch.setattr(module, "time", fake)
     return fake
 

@@ -7,7 +7,7 @@ import pytest
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
-from contracts.resource import stored_object
+from contracts.resource import lagging_reads
 from contracts.run.trial import Send, assign
 from contracts.spec.fields import VERSION
 from tests.unit.run.test_examiner import LABELS, ContestedTarget, answer, examiner_of, newer
@@ -68,7 +68,7 @@ def test_a_version_that_reads_still_hide_is_waited_for(scope: Scope, live: Json,
 
 
 def test_a_conflict_with_nobody_is_the_targets_doing(scope: Scope, live: Json, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored_object, "LONGEST_LAG", 0.02)
+    monkeypatch.setattr(lagging_reads, "LONGEST_LAG", 0.02)
     target = RefusingTarget(live)
     examiner = examiner_of(scope, target, name=None)
     looked = []
