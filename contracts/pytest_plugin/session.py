@@ -11,13 +11,14 @@ import pytest
 from contracts.casekit.markers import case_id, cost_of, requirements_of
 from contracts.pytest_plugin import case_order, own_cases
 from contracts.pytest_plugin.collection import Collection
+from contracts.pytest_plugin.distribution import distribute, handed_out, safe_path
 from contracts.pytest_plugin.execution import Execution
 from contracts.pytest_plugin.finish import Finish
 from contracts.pytest_plugin.names import SESSION
 from contracts.pytest_plugin.plugin import is_asked_for
 from contracts.pytest_plugin.state import SessionState, settings_of
 from contracts.pytest_plugin.terminal import TerminalSummary, quieten
-from contracts.pytest_plugin.xdist import Role, distribute, handed_out, role, safe_path
+from contracts.pytest_plugin.xdist import Role, role
 from contracts.run import signals
 
 

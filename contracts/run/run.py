@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,7 +32,6 @@ from contracts.run.measurements import CoverageCounter, LatencyRecorder
 from contracts.run.secrets import masker_of
 from contracts.run.waivers import Waivers
 from contracts.settings import pairs
-from contracts.settings.config_file import SettingsError
 from contracts.settings.options import Settings
 from contracts.spec import elements
 from contracts.spec.contract import Contract
@@ -279,41 +278,6 @@ class Run:
             secrets=pairs.secrets(settings.header, settings.query),
         )
         return Access(connection, Token(options.denied_token))
-
-
-def creatable(settings: Settings, wanted: int) -> tuple[int, str]:
-    """How many objects can be created at a time, at most `wanted`, and why no more; all are deleted again.
-
-    It is 0 where the target cannot be judged at all, which a run says as well.
-    """
-    try:
-        run = Run(settings)
-    except SettingsError:
-        return 0, ""
-    jobs: list[ResourceUnderTest] = []
-    why = ""
-    try:
-        jobs.append(run.reach())
-        jobs[0].preflight()
-        jobs[0].create()
-        while len(jobs) < wanted:
-            jobs.append(run.another())
-            jobs[-1].create()
-    except TargetError as error:
-        why = run.secrets.mask(str(error))
-    finally:
-        with signals.ignored(), ExitStack() as undo:
-            undo.callback(run.close)
-            for job in jobs:
-                undo.callback(job.release)
-                undo.callback(_finish, run, job)
-    return max(0, len(jobs) - bool(why)), why
-
-
-def _finish(run: Run, job: ResourceUnderTest) -> None:
-    """Delete what was created; what cannot be is left to `restore`, as the journal tells."""
-    with suppress(TargetError), run.target.cleaning_up():
-        job.finish()
 
 
 def _opened(value: _Part | None) -> _Part:

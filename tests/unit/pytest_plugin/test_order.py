@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.pytest_plugin import xdist
+from contracts.pytest_plugin import distribution
 from contracts.pytest_plugin.case_order import in_order, measured
 from contracts.pytest_plugin.discovery import cases_by_requirement
 
@@ -17,7 +17,7 @@ WORKERS = st.integers(1, 12)
 
 def handed_out(costs: Sequence[int], workers: int) -> list[int]:
     """The cases by their number, in order."""
-    return xdist.handed_out(list(enumerate(costs)), workers)
+    return distribution.handed_out(list(enumerate(costs)), workers)
 
 
 def time_taken(cases: Sequence[int], costs: Sequence[int], workers: int) -> int:
