@@ -69,6 +69,10 @@ class UnderTest:
         """The resourceVersion of the object as it is stored now."""
         return paths.get(self.live(), VERSION)
 
+    def is_written_within(self, seconds: float) -> bool:
+        """Whether somebody else writes the object within so many seconds."""
+        return self.run.examiner.is_written_within(seconds)
+
     def look_past(self, before: Json) -> bool:
         """Whether the object has another version than `before`, of which a write was refused with 409.
 

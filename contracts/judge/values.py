@@ -38,15 +38,18 @@ WHOLE_TEXTS: Final = {
 }
 # A text column of a database holds less than this, the annotations of an object may hold four times as much.
 LONG: Final = 70_000
-# Of two bytes each, so that whoever cuts bytes cuts some of them in two.
+# Of two bytes each, so that whoever cuts bytes cuts some of them in two; with what else is long, in all beyond 64 KiB.
 LONG_BEYOND_ASCII: Final = f"{'é' * 6_000}x{'é' * 6_000}"
 # Bytes of keys and values together (Kubernetes: annotations, syntax and character set).
 TOGETHER: Final = 256 * 1024
 LONGEST_KEY: Final = f"{'a.' * 126}b/{'k' * 63}"
-# What careless code takes for a number, a truth value, a date, nothing, or a member that every object has.
+# What careless code takes for a number, a truth value, a date, nothing, a member that every object has, or a member of
+# another member.
 TYPE_LIKE: Final = {
     "Contract_K.e-y": "1e3",
     "contract-bool": "no",
+    "contract-bool.e-y": "yes",
+    "contract-bool.example/e-y": "off",
     "contract-date": "2001-01-01",
     "contract-null": "null",
     "contract-version": "1.10",
@@ -197,7 +200,8 @@ def inexact(contract: Contract, field: str) -> Iterator[Json]:
 def invalid(contract: Contract, field: str) -> Iterator[Json]:
     """Values that the field cannot take: of the wrong type, outside its range, not in its enum.
 
-    None where a target that takes them nevertheless would let them do harm.
+    Some are under a key that `assignments` has, too. None where a target that takes them nevertheless would let them do
+    harm.
     """
     schema = _set_schema(contract, field)
     if LIMITED in schema:
@@ -215,11 +219,12 @@ def invalid(contract: Contract, field: str) -> Iterator[Json]:
         if "maximum" in schema:
             yield min(schema["maximum"], INT64) + 1
     else:
-        yield from ("a=b", 5, True, ["a"], {"contract-a": 1}, {"contract-a": {"b": "c"}})
+        yield from ("a=b", 5, True, ["a"], {"contract-a": 1}, {"contract-mark": {"b": "c"}})
         if KEYS in schema:
             yield from ({key: "x"} for key in WRONG_KEYS)
         if _longest_text(schema):
-            yield from ({"contract-a": text} for text in ("x" * 64, "b c", "-b", "b\n", "gr\u00f6\u00dfe"))
+            yield from ({"contract-mark": text} for text in ("x" * 64, "-b"))
+            yield from ({"contract-a": text} for text in ("b c", "b\n", "gr\u00f6\u00dfe", '"b\\'))
         elif KEYS in schema:
             yield {"contract-a": "x" * TOGETHER}
 
@@ -261,7 +266,7 @@ def extremes(contract: Contract) -> dict[str, Json]:
 
 def intricate(contract: Contract) -> dict[str, Json]:
     """A value for every replaceable field that is easily spoilt where an answer is laid out: long, large, not ASCII."""
-    free = {"contract-d": FREE_TEXT + LONG_BEYOND_ASCII, **WHOLE_TEXTS}
+    free = {"contract-d": FREE_TEXT + LONG_BEYOND_ASCII + "x" * LONG, **WHOLE_TEXTS}
     return _for_each(
         contract,
         lambda schema: _of(schema["enum"], 0),

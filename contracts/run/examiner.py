@@ -72,6 +72,10 @@ class Examiner:
             self.judge_response(error.exchange)
             raise
 
+    def is_written_within(self, seconds: float) -> bool:
+        """Whether the version moves within so many seconds in which nothing is sent but reads."""
+        return self._others.seen_within(seconds)
+
     def about_to_send(self, wanted: Json, made_of: Json = MISSING) -> None:
         """Note what a case is about to send by itself; `made_of`: the object that it has changed, as it was told."""
         self._replacer.about_to_send(wanted, made_of)

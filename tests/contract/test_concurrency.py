@@ -16,23 +16,48 @@ VERSION_FIELD = "metadata.resourceVersion"
 WRITERS = 8
 RACES = 6
 CROWD = 4
+# Seconds in which nobody else may be seen to write before a refusal is said to have written, and how often it is tried.
+QUIET = 0.3
+REFUSALS = 3
 
 
-@requirement("concurrency.stale-refused")
+@requirement("concurrency.stale-refused", "status.refusal-changes-nothing")
 @cost(16)
 def test_stale_version(job: Job) -> None:
-    """Versions one and several replacements old are refused with 409, changing nothing."""
+    """Versions one and several replacements old are refused with 409, changing nothing, nor the version."""
     old = job.version()
+    moved = []
     changes = [job.fresh_values(), *({field: value} for field, value in job.fresh_values().items()), job.fresh_values()]
     for number, change in enumerate(changes, start=1):
         job.replace(job.fresh_values())
-        if job.version() == old:
+        now = job.version()
+        if now == old:
             continue  # the version does not advance, which is another requirement's finding
         pretty = "true" if number == len(changes) else None
         reply = job.replace({**change, VERSION_FIELD: old}, retry=False, pretty=pretty)
         job.witness("outdated")
         reply.expect_status(409, field=VERSION_FIELD)
         reply.expect_no_findings("status.refusal-changes-nothing")
+        moved.append(_has_moved(reply, now))
+    if moved and all(moved):
+        _expect_version_kept(job, old)
+
+
+def _has_moved(reply: Reply, version: Json) -> bool:
+    return reply.status == 409 and reply.stored is not MISSING and paths.get(reply.stored, VERSION) != version
+
+
+def _expect_version_kept(job: Job, old: Json) -> None:
+    """A replacement that is refused leaves the version as it is, while nobody else is seen to write."""
+    for _ in range(REFUSALS):
+        if job.is_written_within(QUIET):
+            return
+        now = job.version()
+        reply = job.replace({**job.fresh_values(), VERSION_FIELD: old}, retry=False)
+        if not _has_moved(reply, now):
+            return
+    seen = Observed(Seen.STORED, reply.status, paths.get(reply.stored, VERSION))
+    job.add_finding(Expected(Demand.UNCHANGED, (now,)), seen, VERSION, "status.refusal-changes-nothing", reply)
 
 
 @requirement("concurrency.stale-refused")

@@ -29,14 +29,9 @@ INTERVAL = 0.05
 def test_deleted_object(job: Job) -> None:
     """An object that was deleted does not come back: a replacement is refused, or makes another one and says so."""
     _expect_alone(job)
-    name = job.new_name()
-    _create(job, name)
-    prober, path = Prober(job), job.path_of(name)
-    prober.send(with_values(job.stored_at(path), job.fresh_values()), How(path=path), job.stored_at(path))
-    old = job.stored_at(path)
-    job.discard(name)
-    if old is MISSING or not _is_gone(job, path):
-        raise job.nothing_to_try("the second object cannot be read, or does not go")
+    prober = Prober(job)
+    name, _, old = _deleted(job, prober)
+    path = job.path_of(name)
     unconditional = paths.remove(old, VERSION)
     for about, wanted in {
         "as it was": old,
@@ -56,6 +51,36 @@ def test_deleted_object(job: Job) -> None:
         elif not _is_gone(job, path):
             reply.expect_status(201)
         job.discard(name)
+
+
+def _deleted(job: Job, prober: Prober) -> tuple[str, dict[str, Json], Json]:
+    """The name of a second object that is gone again, what was last sent to it, and how it stood then."""
+    name, sent = job.new_name(), job.fresh_values()
+    created, path = _create(job, name), job.path_of(name)
+    prober.send(with_values(created, sent), How(path=path), created)
+    old = job.stored_at(path)
+    job.discard(name)
+    if old is MISSING or not _is_gone(job, path):
+        raise job.nothing_to_try("the second object cannot be read, or does not go")
+    return name, sent, old
+
+
+@requirement("immutable.other-objects")
+@cost(8)
+def test_object_of_a_name_that_was_used_before(job: Job) -> None:
+    """An object has nothing of the one that had its name before, neither when it is made nor when it is replaced."""
+    _expect_alone(job)
+    prober = Prober(job)
+    name, sent, _ = _deleted(job, prober)
+    job.new_name()
+    created, path = _create(job, name), job.path_of(name)
+    for field in ("", *job.fields[:1]):
+        wanted = with_values(created, {field: job.fresh_values()[field]}) if field else created
+        exchange = prober.send(wanted, How(path=path), created)
+        stored = job.stored_at(path)
+        _expect_not_in(job, sent, wanted, stored, Reply(job, exchange, about="an object of an old name"))
+        created = stored
+    job.discard(name)
 
 
 @requirement("immutable.no-bypass")
@@ -156,19 +181,21 @@ def _is_gone(job: Job, path: str) -> bool:
 @requirement("immutable.other-objects")
 @cost(8)
 def test_other_objects(job: Job) -> None:
-    """A replacement changes no other object, also where one name begins like the other."""
+    """A replacement changes no other object, also where one name begins like the other and both hold the same."""
     _expect_alone(job)
-    name = job.new_name()
-    _create(job, name)
-    path = job.path_of(name)
+    prober, same, name = Prober(job), job.fresh_values(), job.new_name()
+    created, path = _create(job, name), job.path_of(name)
+    job.replace(same)
+    prober.send(with_values(created, same), How(path=path), created)
     other = job.stored_at(path)
     if other is MISSING:
         raise job.nothing_to_try("the second object cannot be read")
     sent = job.fresh_values()
     reply = job.replace(sent)
-    _expect_not_in(job, sent, other, job.stored_at(path), reply)
+    other, before = job.stored_at(path), other
+    _expect_not_in(job, sent, before, other, reply)
     own, sent = job.live(), job.fresh_values()
-    exchange = Prober(job).send(with_values(other, sent), How(path=path), other)
+    exchange = prober.send(with_values(other, sent), How(path=path), other)
     _expect_not_in(job, sent, own, job.live(), Reply(job, exchange, about="a replacement of another object"))
     job.discard(name)
 

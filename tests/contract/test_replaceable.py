@@ -42,6 +42,7 @@ def test_set_change_clear(job: Job, replaceable: Requirement) -> None:
 def test_invalid_value(job: Job, replaceable: Requirement) -> None:
     """A value that the field cannot take is refused, whatever stood there before."""
     for field in job.fields_of(replaceable):
+        job.replace({field: job.fresh_values()[field]})
         for value in values.invalid(job.sendable, field):
             if job.harms({field: value}):
                 continue

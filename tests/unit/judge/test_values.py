@@ -98,7 +98,7 @@ def test_intricate_values_fit_and_hold_what_is_easily_spoilt(contract: Contract)
     for field, value in intricate.items():
         assert fits(contract, field, value)
     text = intricate["metadata.annotations"]["contract-d"]
-    assert len(text) > 2000
+    assert len(text.encode()) > 64 * 1024
     assert not text.isascii()
 
 
@@ -120,8 +120,15 @@ def test_one_beyond_the_range_is_invalid_where_there_is_a_range(contract: Contra
     }
     assert 2**31 not in list(values.invalid(contract, "spec.activeDeadlineSeconds"))
     assert 2**63 in list(values.invalid(contract, "spec.activeDeadlineSeconds"))
-    assert {"contract-a": "x" * 64} in list(values.invalid(contract, "metadata.labels"))
-    assert {"contract-a": "x" * 64} not in list(values.invalid(contract, "metadata.annotations"))
+    assert {"contract-mark": "x" * 64} in list(values.invalid(contract, "metadata.labels"))
+    assert {"contract-mark": "x" * 64} not in list(values.invalid(contract, "metadata.annotations"))
+
+
+def test_invalid_values_stand_under_keys_that_are_there_and_that_are_not(contract: Contract) -> None:
+    there = set(values.assignments(contract, 1)["metadata.labels"])
+    keys = {key for value in values.invalid(contract, "metadata.labels") if isinstance(value, dict) for key in value}
+    assert keys & there
+    assert keys - there
 
 
 @given(st.integers(0, 100), st.integers(0, 100))
