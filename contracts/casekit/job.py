@@ -166,6 +166,8 @@ class Job(UnderTest):
             failed.append(exchange)
         if own:
             self.run.job.note_answer(exchange.response.value)
+        else:
+            self.run.job.leftovers.note_answer(path, exchange.response)
         if exchange.response.dropped:
             self.run.examiner.judge_response(exchange)
         elif not exchange.response.failed:

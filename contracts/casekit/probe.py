@@ -124,6 +124,8 @@ class Prober:
                 write.method, path, query=how.query, headers=headers, body=how.encode(body), credential=how.credential
             )
             job.run.job.note_write(exchange)
+            if how.path:
+                job.run.job.leftovers.note_answer(path, exchange.response)
         except HarmfulReplacement as error:
             raise job.not_tried(str(error), *error.fields) from None
         except CertificateRequired as error:

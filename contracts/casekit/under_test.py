@@ -10,20 +10,21 @@ from contracts.casekit.markers import NothingToTry, requirements_of, sentence_of
 from contracts.casekit.reply import Reply
 from contracts.client.credentials import ANONYMOUS, NONE, Credential, Token, Variant
 from contracts.client.foreign_credentials import foreign_credentials
-from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation
+from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation, Path
 from contracts.judge import harmless, value_schemas, values
 from contracts.judge.kept import kept
 from contracts.judge.model import Exchange
 from contracts.judge.stored import deviations
 from contracts.resource.denied_credential import has_expired, option_of
-from contracts.resource.stored_object import uid_of
+from contracts.resource.stored_object import JSON, uid_of
 from contracts.run.run import Run
 from contracts.run.trial import Make, assign
 from contracts.spec.contract import Requirement
-from contracts.spec.fields import VERSION
+from contracts.spec.fields import NAME, VERSION
 
 _MARKS: Final = count(1)
+_NAMES: Final = count(1)
 LABELS: Final = "metadata.labels"
 MARK: Final = "contract-sent"
 LONGEST_MARK: Final = 40
@@ -151,9 +152,25 @@ class UnderTest:
 
     def new_name(self) -> str:
         """A name of which no object exists; what comes to exist under it is deleted in the end."""
-        name = f"contract-{self.run.job.run_id}-new"
+        name = f"contract-{self.run.job.run_id}-new{next(_NAMES)}"
         self.run.job.leftovers.may_create(name)
         return name
+
+    def create(self, name: str, beside: Mapping[Path, Json] | None = None) -> Json:
+        """Create a second object of a name that `new_name` gave; the object as the creation was answered.
+
+        `beside`: what it has that the object under test was created without. Raises what skips the case where the
+        target makes none.
+        """
+        sent = paths.put(self.run.job.new_object(), NAME, name)
+        for path, value in (beside or {}).items():
+            sent = paths.put(sent, path, value)
+        self.run.job.leftovers.may_create(name)
+        answer = self.run.target.send("POST", self.run.job.collection, headers=JSON, body=strict.encode(sent)).response
+        if not answer.accepted or not isinstance(answer.value, dict):
+            raise self.nothing_to_try("the target makes no second object")
+        self.run.job.leftovers.note_answer(self.path_of(name), answer)
+        return answer.value
 
     def path_of(self, name: str) -> str:
         """The path of the object of another name."""

@@ -117,7 +117,7 @@ class Client(Budget):
         sends none.
         A request that was answered with 401 is repeated when there is a newer credential by then.
         A read that found no answer, or one of a server that has failed, is repeated; so is what the target put off with
-        429, 503 or, if it is a read, 504 (RFC 9110, 10.2.3): a few times, and for a minute while the target says when.
+        429, 503 or, if it is a read, 504 (RFC 9110, 10.2.3): for a minute while the target says when, else for 15 s.
         Another request whose connection failed is not repeated: it may have been carried out. An answer that is no
         proper HTTP is one to a replacement, to be judged (`Response.defect`), and none to anything else. Raises
         `TargetUnavailable`, `TargetMisconfigured`, or `OutOfTime` rather than be busy after `deadline`.

@@ -17,6 +17,8 @@ LONGEST_DELAY: Final = 1.6
 LONGEST_WAIT: Final = 30.0
 LONGEST_PUT_OFF: Final = 60.0
 """How many seconds a request is made again and again, while the target says when."""
+LONGEST_UNTOLD: Final = 15.0
+"""The same, while it does not say when: an API server that starts may not."""
 JITTER: Final = 0.5
 
 
@@ -57,7 +59,7 @@ def _told(headers: Mapping[str, str]) -> float | None:
 
 
 class Patience:
-    """How often a target is asked again for what it puts off: a few times, and for a minute while it says when.
+    """How long a target is asked again for what it puts off: for a minute while it says when, else for 15 seconds.
 
     Where that was in vain, only those few times, until something is answered. One for all threads of a client.
     """
@@ -73,7 +75,8 @@ class Patience:
         if delay is not None:
             return retry_after(headers, delay)
         wait = retry_after(headers, _by_chance(LONGEST_DELAY))
-        return wait if _told(headers) is not None and not self._used_up and waited + wait <= LONGEST_PUT_OFF else None
+        longest = LONGEST_UNTOLD if _told(headers) is None else LONGEST_PUT_OFF
+        return None if self._used_up or waited + wait > longest else wait
 
     def note(self, *, put_off: bool) -> None:
         """Note how a request was answered in the end."""

@@ -17,6 +17,7 @@ from contracts.spec.fields import FINALIZERS, NAME
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
+    from contracts.judge.model import Response
     from contracts.spec.contract import Contract
 
 MOST_DELETIONS: Final = 5
@@ -31,6 +32,12 @@ class Leftovers:
     namespace: str
     run_id: str
     _announced: set[str] = field(default_factory=set)
+    _made: set[str] = field(default_factory=set)
+
+    def note_answer(self, path: str, answer: Response) -> None:
+        """Remember that the target may have created what is at a path, which a read may not show yet."""
+        if answer.accepted:
+            self._made.add(path.rpartition("/")[2])
 
     def may_create(self, name: str) -> None:
         """Remember that a request is about to be sent that may create an object of this name, to discard it."""
@@ -45,11 +52,11 @@ class Leftovers:
             raise ValueError(f"{name} may be somebody else's")
         path = self.contract.item_path.format(namespace=namespace or self.namespace, name=name)
         first: Json = None
-        began, asked = time.monotonic(), 0
+        began, asked, hidden = time.monotonic(), 0, name in self._made
         while asked < MOST_DELETIONS:
             value = self.target.send("GET", path).response.value
             if not isinstance(value, dict) or paths.get(value, NAME) != name:
-                break
+                return self._gone(name, found=first is not None or (hidden and self._delete_unseen(path)))
             first = first or value
             if uid_of(value) != uid_of(first):
                 break  # gone; by now there is another one of its name
@@ -63,8 +70,19 @@ class Leftovers:
             if awaited:
                 self.target.sleep(DELETION_INTERVAL)
             asked += not awaited
+            hidden = False
+        return self._gone(name, found=first is not None)
+
+    def _delete_unseen(self, path: str) -> bool:
+        """Delete what no read shows yet; whether it was there."""
+        with suppress(TargetUnavailable):
+            return self.target.send("DELETE", path, headers=JSON, body=delete_options(None)).response.accepted
+        return False
+
+    def _gone(self, name: str, *, found: bool) -> bool:
         self._announced.discard(name)
-        return first is not None
+        self._made.discard(name)
+        return found
 
     def discard_announced(self) -> None:
         """Delete what was announced by `may_create` and not discarded since."""

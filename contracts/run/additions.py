@@ -26,6 +26,8 @@ MOST_CONTROLS: Final = 20
 MOST_VALUES: Final = 6
 # So often a control write is sent that another writer disturbs.
 MOST_CONTROL_WRITES: Final = 3
+# How often it is looked whether a removed key comes again: while a webhook is rolled out, only some writes meet it.
+MOST_LOOKS: Final = 4
 
 
 class ServerAdditions:
@@ -125,9 +127,9 @@ class ServerAdditions:
             return known
         if owned:
             known = paths.same(value, paths.get(self._job.original, path)) or all(self._moves(path) for _ in range(2))
-            known = known or (field is not None and self._control(path, removed=True)[1] is not MISSING)
+            known = known or (field is not None and self._comes_again(path))
         elif field is not None:
-            known = self._control(path, removed=True)[1] is not MISSING
+            known = self._comes_again(path)
         else:
             fresh = paths.get(trial.replacement.before, path) is MISSING
             known = self._moves(path) or (not self._job.adopted and self._comes_anew(path, fresh=fresh))
@@ -155,6 +157,10 @@ class ServerAdditions:
                     trial = self._replacer.once(Send(assign({name: other})))
                     return paths.same(paths.get(trial.replacement.after, field), other)
         return False
+
+    def _comes_again(self, path: Path) -> bool:
+        """Whether a key that a write of something else lacks is there again behind it."""
+        return any(self._control(path, removed=True)[1] is not MISSING for _ in range(MOST_LOOKS))
 
     def _moves(self, path: Path) -> bool:
         before, after = self._control(path)

@@ -16,7 +16,7 @@ from contracts.judge import attribution, harmless
 from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.stored_object import uid_of
-from contracts.run.trial import OtherWriters, Send, Trial, assign, lost_to_another
+from contracts.run.trial import LONGEST_PAUSE, OtherWriters, Send, Trial, assign, lost_to_another
 from contracts.spec.fields import VERSION
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ ROUNDS: Final = 12
 # Seconds: how much longer a replacement is tried while somebody else writes.
 CONTENTION_LIMIT: Final = 20.0
 CONFIRMATIONS: Final = 2
+# How often it is waited for the end of somebody's burst of writes that does not end.
+MOST_VAIN_WAITS: Final = 3
 # How often the same is asked where the server fails, and of how many requests that always fail.
 ASKED: Final = 3
 MOST_FAILING: Final = 10
@@ -51,7 +53,7 @@ class Confirmation:
         self.keep_failure = keep_failure
         self._replacer = replacer
         self._others = others
-        self._failing = self._exchanged = 0
+        self._failing = self._exchanged = self._vain_waits = 0
 
     def confirmed(self, send: Send, spared: Callable[[Trial], Trial], *, retry: bool) -> Trial:
         """The trial of a replacement with what is the target's doing alone; `retry=False` takes 409 for an answer.
@@ -73,10 +75,19 @@ class Confirmation:
             if rounds < ROUNDS:
                 continue
             if until is None and not self._others.at_work():
-                return trial
+                return self._behind_a_burst(send, trial)
             until = until or time.monotonic() + CONTENTION_LIMIT
             if time.monotonic() > until:
                 raise TargetUnavailable(f"{self.job.path}: somebody else replaces the object faster than this run can")
+        return trial
+
+    def _behind_a_burst(self, send: Send, lost: Trial) -> Trial:
+        """The trial once a burst of somebody else's writes is over, of which nothing is seen by then."""
+        if self._vain_waits >= MOST_VAIN_WAITS:
+            return lost
+        time.sleep(LONGEST_PAUSE)
+        trial = self._replacer.once(send)
+        self._vain_waits = self._vain_waits + 1 if lost_to_another(trial) else 0
         return trial
 
     def _answered_at_last(self, send: Send, trial: Trial) -> Trial:

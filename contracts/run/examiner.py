@@ -187,6 +187,10 @@ class Examiner:
             return disturbed
         return not self._replacer.chosen.holds(path, value) and (disturbed or self.others_write(path))
 
+    def has_sent(self, path: Path) -> bool:
+        """Whether the run has ever sent a value there by its own choice, which to leave one out is not."""
+        return self._replacer.chosen.has_value(path)
+
     def others_write(self, path: Path) -> bool:
         """Whether somebody else was seen to write what stands at a path."""
         return paths.render(path) in self.evidence.other_writers

@@ -14,7 +14,7 @@ from contracts.casekit.probe import How, Probe, Prober, is_failure
 from contracts.casekit.reply import Reply
 from contracts.casekit.titles import tries
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import Json
+from contracts.jsonvalue.paths import MISSING, Json
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.trial import assign
 
@@ -68,6 +68,8 @@ def _asked(job: Job, prober: Prober, one: Guarded, how: How, live: Json, way: st
 def _expect_not_stored(job: Job, one: Guarded, probe: Probe, way: str) -> None:
     """Nothing stands there of what was refused."""
     for change in probe.stored:
+        if change.after is MISSING and not job.run.examiner.has_sent(change.path):
+            continue  # who has put it there may have taken it away
         seen = Observed(Seen.STORED, probe.exchange.response.status, change.after)
         expected = Expected(Demand.UNCHANGED, (change.before,))
         reply = Reply(job, probe.exchange, about=f"{one.name}, {way}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
 from contracts.casekit.carried_metadata import removable
@@ -11,13 +11,13 @@ from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.probe import ROUNDS, How, Probe, Prober, deepest_changes
 from contracts.casekit.reply import Reply
-from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.finalizers import OWN
 from contracts.resource.stored_object import JSON
 from contracts.run.trial import with_values
-from contracts.spec.fields import DELETED, FINALIZERS, NAME, UID, VERSION
+from contracts.spec.fields import DELETED, FINALIZERS, UID, VERSION
 
 # Seconds: how long an object may take to go, and how often it is looked at.
 PATIENCE = 5.0
@@ -38,7 +38,7 @@ def test_deleted_object(job: Job) -> None:
         "without its version": unconditional,
         "without version and uid": paths.remove(unconditional, UID),
     }.items():
-        job.new_name()
+        job.run.job.leftovers.may_create(name)
         reply = Reply(job, prober.send(wanted, How(path=path)), about=f"the deleted object {about}")
         if reply.accepted:
             stored = job.stored_at(path)
@@ -56,7 +56,7 @@ def test_deleted_object(job: Job) -> None:
 def _deleted(job: Job, prober: Prober) -> tuple[str, dict[str, Json], Json]:
     """The name of a second object that is gone again, what was last sent to it, and how it stood then."""
     name, sent = job.new_name(), job.fresh_values()
-    created, path = _create(job, name), job.path_of(name)
+    created, path = job.create(name), job.path_of(name)
     prober.send(with_values(created, sent), How(path=path), created)
     old = job.stored_at(path)
     job.discard(name)
@@ -72,8 +72,7 @@ def test_object_of_a_name_that_was_used_before(job: Job) -> None:
     _expect_alone(job)
     prober = Prober(job)
     name, sent, _ = _deleted(job, prober)
-    job.new_name()
-    created, path = _create(job, name), job.path_of(name)
+    created, path = job.create(name), job.path_of(name)
     for field in ("", *job.fields[:1]):
         wanted = with_values(created, {field: job.fresh_values()[field]}) if field else created
         exchange = prober.send(wanted, How(path=path), created)
@@ -91,7 +90,7 @@ def test_first_replacement(job: Job) -> None:
     prober = Prober(job)
     for attempt in deepest_changes(job):
         name = job.new_name()
-        created, path = _create(job, name), job.path_of(name)
+        created, path = job.create(name), job.path_of(name)
         for _ in range(ROUNDS):
             changed = attempt.apply(created)
             exchange = prober.send(changed, How(path=path), created)
@@ -112,7 +111,7 @@ def test_object_that_is_being_deleted(job: Job) -> None:
     if not removable(job, {paths.render(FINALIZERS): [OWN]}):
         raise job.nothing_to_try("the target lets no client put finalizers on an object and take them away again")
     name = job.new_name()
-    _create(job, name, {FINALIZERS: [OWN]})
+    job.create(name, {FINALIZERS: [OWN]})
     path = job.path_of(name)
     job.run.target.send("DELETE", path, headers=JSON)
     _expect_closed(job, path, lambda stored: paths.get(stored, DELETED) is not MISSING, "an object that is deleted")
@@ -126,7 +125,7 @@ def test_suspended_object(job: Job) -> None:
     _expect_alone(job)
     for field in job.contract.suspend:
         name = job.new_name()
-        _create(job, name, {field: True})
+        job.create(name, {field: True})
         path = job.path_of(name)
         _expect_closed(job, path, partial(_is_suspended, field), "a suspended object")
         job.discard(name)
@@ -157,17 +156,6 @@ def _expect_closed(job: Job, path: str, is_so: Callable[[Json], bool], about: st
         prober.blame(probe, attempt, about)
 
 
-def _create(job: Job, name: str, beside: Mapping[Path, Json] | None = None) -> Json:
-    """A second object as its creation was answered; `beside`: what it has that the first one was created without."""
-    sent = paths.put(job.run.job.new_object(), NAME, name)
-    for path, value in (beside or {}).items():
-        sent = paths.put(sent, path, value)
-    answer = job.run.target.send("POST", job.run.job.collection, headers=JSON, body=strict.encode(sent)).response
-    if not answer.accepted or not isinstance(answer.value, dict):
-        raise job.nothing_to_try("the target makes no second object")
-    return answer.value
-
-
 def _is_gone(job: Job, path: str) -> bool:
     """Whether the object at a path is gone, at once or after a while."""
     until = time.monotonic() + PATIENCE
@@ -184,7 +172,7 @@ def test_other_objects(job: Job) -> None:
     """A replacement changes no other object, also where one name begins like the other and both hold the same."""
     _expect_alone(job)
     prober, same, name = Prober(job), job.fresh_values(), job.new_name()
-    created, path = _create(job, name), job.path_of(name)
+    created, path = job.create(name), job.path_of(name)
     job.replace(same)
     prober.send(with_values(created, same), How(path=path), created)
     other = job.stored_at(path)

@@ -97,11 +97,16 @@ def test_a_target_that_keeps_putting_off_is_unavailable(
     serve: Serve, connect: Connect, clock: Clock, status: int
 ) -> None:
     server = serve(failing(99, status))
+    target, began = connect(server.url, token=TOKEN), clock.now
     with pytest.raises(TargetUnavailable, match=f"keeps answering {status}") as caught:
-        connect(server.url, token=TOKEN).send("PUT", f"/{TOKEN}")
+        target.send("PUT", f"/{TOKEN}")
     one_line(caught.value)
-    assert clock.slept == [0.1, 0.4, 1.6]
-    assert len(server.seen) == 4
+    assert clock.slept[:3] == [0.1, 0.4, 1.6]
+    assert 13 < clock.now - began <= pace.LONGEST_UNTOLD
+    before = len(server.seen)
+    with pytest.raises(TargetUnavailable):
+        target.send("PUT", "/")
+    assert len(server.seen) == before + 4, "once it was in vain, it is not waited for as long"
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])

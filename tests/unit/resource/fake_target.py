@@ -91,7 +91,7 @@ class FakeTarget:
     def delete(self, path: str, value: Json) -> Response:
         if path not in self.objects:
             return problem(404)
-        if get(value, "preconditions.uid") != get(self.objects[path], "metadata.uid"):
+        if get(value, "preconditions.uid") not in (MISSING, get(self.objects[path], "metadata.uid")):
             return problem(409)
         if get(self.objects[path], "metadata.finalizers") is MISSING:
             del self.objects[path]

@@ -11,7 +11,7 @@ from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.spec.contract import Contract
-from tests.unit.resource.fake_target import NAMESPACE, FakeTarget, get, job_on, put, said
+from tests.unit.resource.fake_target import NAMESPACE, FakeTarget, get, job_on, problem, put, said
 
 
 def test_discard_deletes_only_what_this_run_can_have_named(target: FakeTarget) -> None:
@@ -53,6 +53,19 @@ def test_strays_of_an_adopted_object_are_not_looked_for_under_its_name(target: F
         target.store(f"{job.collection}/{name}", {"metadata": {"name": name, "uid": f"uid-{name}"}})
     job.leftovers.discard_neighbours(job.name)
     assert list(target.objects) == [f"{job.collection}/theirs-x"]
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_what_a_read_does_not_show_yet_is_deleted_where_it_was_made(target: FakeTarget, made: bool) -> None:
+    job = job_on(target)
+    name = f"contract-{job.run_id}-new"
+    path = f"{job.collection}/{name}"
+    target.store(path, {"metadata": {"name": name, "uid": "unseen"}})
+    target.before = lambda _, method, *__: problem(404) if method == "GET" else None
+    job.leftovers.note_answer(path, said(201, {}) if made else problem(404))
+    assert job.leftovers.discard(name) is made
+    assert (path in target.objects) is not made
+    assert job.leftovers.discard(name) is False
 
 
 def test_discard_leaves_an_object_that_was_exchanged_meanwhile(target: FakeTarget, contract: Contract) -> None:

@@ -16,7 +16,7 @@ from contracts.resource.adoption_guard import ConcurrentModification
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.run import confirmation
 from contracts.run import trial as trial_module
-from contracts.run.confirmation import ROUNDS
+from contracts.run.confirmation import MOST_VAIN_WAITS, ROUNDS
 from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import Examiner
 from contracts.run.trial import Send, assign
@@ -105,12 +105,24 @@ def test_a_replacement_that_always_loses_to_somebody_else_is_not_judged(scope: S
     assert not examiner.evidence.met
 
 
-def test_a_version_that_moves_with_refusals_alone_is_the_targets_doing(scope: Scope, live: Json) -> None:
+def test_a_version_that_moves_with_refusals_alone_is_the_targets_doing(
+    scope: Scope, live: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirmation, "LONGEST_PAUSE", 0.0)
     contested = ContestedTarget(live, float("inf"), alone=True)
     examiner = examiner_of(scope, contested, name=None)
-    for _ in range(2):
+    tried = MOST_VAIN_WAITS + 2
+    for _ in range(tried):
         assert examiner.replace(Send(assign(LABELS))).exchange.response.status == 409
-    assert contested.puts == 2 * ROUNDS
+    assert contested.puts == tried * ROUNDS + MOST_VAIN_WAITS
+
+
+def test_a_burst_of_writes_that_is_over_by_now_is_waited_for(
+    scope: Scope, live: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirmation, "LONGEST_PAUSE", 0.0)
+    contested = ContestedTarget(live, ROUNDS, alone=True)
+    assert examiner_of(scope, contested, name=None).replace(Send(assign(LABELS))).exchange.response.accepted
 
 
 def test_where_a_conflict_is_the_subject_it_is_sent_once(scope: Scope, live: Json) -> None:
