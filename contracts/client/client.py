@@ -75,6 +75,7 @@ class Client(Budget):
         self.failures: list[Exchange] = []
         self.certificates: frozenset[str] = frozenset()
         self._vain_reads = 0
+        self._let_in = False
         self._patience = Patience()
         self._lock = threading.Lock()
         self._rate_limit = RateLimiter(connection.max_rps) if connection.max_rps else None
@@ -143,12 +144,12 @@ class Client(Budget):
             answer = exchange.response
             # 504 may have been carried out, which is for who sent it to find out
             put_off = answer.put_off and (answer.status != 504 or reading)
-            if reading and _is_no_answer(answer):
+            if reading and (_is_no_answer(answer) or self._is_locked_out(answer, credential)):
                 # the same bytes again are what is stored, as the target shows it, and no moment's failure
                 same = answer.accepted and bool(failed) and failed[-1].response.body == answer.body
                 failed.append(exchange)
-                delay = next(failing)
-                delay = delay / 4 if delay and not same and self._vain_reads < MOST_VAIN_READS else None
+                delay = next(failing) if not same and self._vain_reads < MOST_VAIN_READS else None
+                delay = delay / 4 if delay and answer.status != 401 else delay
             elif put_off:
                 delay = self._patience.delay(answer.headers, next(waiting), time.monotonic() - began)
             else:
@@ -186,13 +187,18 @@ class Client(Budget):
         with self._lock:
             self.requests += 1
             self.accepted_writes += outgoing.method in STORING and answer.accepted
+            self._let_in |= answer.accepted and credential is self.authority
             if outgoing.method == self.judged and answer.status != NO_HTTP:
                 self.statuses[answer.status] += 1
         return self._recorded(outgoing, shown, answer, time.monotonic() - started)
 
+    def _is_locked_out(self, answer: Response, credential: object) -> bool:
+        """Whether the target refuses its own credential, which it has let in before: for a while, it may be."""
+        return credential is None and answer.status == 401 and self._let_in
+
     def _note_failures(self, failed: list[Exchange], last: Response) -> None:
         """Keep that a read was answered by a server that has failed, if it was answered when it was repeated."""
-        vain = bool(failed) and _is_no_answer(last)
+        vain = bool(failed) and (_is_no_answer(last) or last.status == 401)
         self._vain_reads = self._vain_reads + 1 if vain else 0
         if failed and not vain:
             self.failures.append(failed[0])

@@ -169,11 +169,15 @@ class Examiner:
             self.keep_finding(finding, exchange)
 
     def keep_failure(self, exchange: Exchange) -> None:
-        """Keep that the server failed at a request that was answered properly when it was repeated."""
-        value = exchange.response.value
+        """Keep that the server failed, or refused its own credential, at what was answered when it was repeated."""
+        value, status = exchange.response.value, exchange.response.status
+        if status == 401:
+            refused = Expected(Demand.OTHER_STATUS, (401,)), Observed(Seen.STATUS, 401)
+            self.keep_finding(Finding("status.401", *refused, rule="valid-credential"), exchange)
+            return
         is_status = isinstance(value, dict) and value.get("kind") == "Status"
         requirement = "status.500" if is_status else "status.only-documented"
-        observed = Observed(Seen.STATUS, exchange.response.status)
+        observed = Observed(Seen.STATUS, status)
         finding = Finding(requirement, Expected(Demand.NO_FAILURE), observed, rule="sporadic-failure")
         self.evidence.failed_methods.add(exchange.method)
         self.keep_finding(finding, exchange)

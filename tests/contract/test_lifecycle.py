@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 
 from contracts.casekit.carried_metadata import removable
 from contracts.casekit.job import Job
@@ -13,6 +14,7 @@ from contracts.casekit.probe import ROUNDS, How, Probe, Prober, deepest_changes
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.judge.model import Exchange
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.finalizers import OWN
 from contracts.resource.stored_object import JSON
@@ -56,8 +58,9 @@ def test_deleted_object(job: Job) -> None:
 def _deleted(job: Job, prober: Prober) -> tuple[str, dict[str, Json], Json]:
     """The name of a second object that is gone again, what was last sent to it, and how it stood then."""
     name, sent = job.new_name(), job.fresh_values()
-    created, path = job.create(name), job.path_of(name)
-    prober.send(with_values(created, sent), How(path=path), created)
+    job.create(name)
+    path = job.path_of(name)
+    _replaced(job, prober, path, sent)
     old = job.stored_at(path)
     job.discard(name)
     if old is MISSING or not _is_gone(job, path):
@@ -72,14 +75,26 @@ def test_object_of_a_name_that_was_used_before(job: Job) -> None:
     _expect_alone(job)
     prober = Prober(job)
     name, sent, _ = _deleted(job, prober)
-    created, path = job.create(name), job.path_of(name)
+    job.create(name)
+    path = job.path_of(name)
     for field in ("", *job.fields[:1]):
-        wanted = with_values(created, {field: job.fresh_values()[field]}) if field else created
-        exchange = prober.send(wanted, How(path=path), created)
-        stored = job.stored_at(path)
-        _expect_not_in(job, sent, wanted, stored, Reply(job, exchange, about="an object of an old name"))
-        created = stored
+        wanted, exchange = _replaced(job, prober, path, {field: job.fresh_values()[field]} if field else {})
+        reply = Reply(job, exchange, about="an object of a name that was used before")
+        _expect_not_in(job, sent, wanted, job.stored_at(path), reply)
     job.discard(name)
+
+
+def _replaced(job: Job, prober: Prober, path: str, change: dict[str, Json]) -> tuple[Json, Exchange]:
+    """What was sent to a second object, and the answer; again where a controller was faster."""
+    for _ in range(ROUNDS):
+        stored = job.stored_at(path)
+        if stored is MISSING:
+            raise job.nothing_to_try("the second object cannot be read")
+        wanted = with_values(stored, change)
+        exchange = prober.send(wanted, How(path=path), stored)
+        if exchange.response.status != HTTPStatus.CONFLICT:
+            break
+    return wanted, exchange
 
 
 @requirement("immutable.no-bypass")
@@ -172,9 +187,10 @@ def test_other_objects(job: Job) -> None:
     """A replacement changes no other object, also where one name begins like the other and both hold the same."""
     _expect_alone(job)
     prober, same, name = Prober(job), job.fresh_values(), job.new_name()
-    created, path = job.create(name), job.path_of(name)
+    job.create(name)
+    path = job.path_of(name)
     job.replace(same)
-    prober.send(with_values(created, same), How(path=path), created)
+    _replaced(job, prober, path, same)
     other = job.stored_at(path)
     if other is MISSING:
         raise job.nothing_to_try("the second object cannot be read")
