@@ -18,7 +18,7 @@ from contracts.spec.contract import Requirement
 CONTENT = ("replaceable", "immutable", "response.is-stored-state", "response.schema")
 # They ask for what is done without them (Kubernetes API concepts).
 OTHER_PARAMETERS = ("fieldValidation=Ignore", "timeout=30s")
-OTHER_VALUES = ("false", "0", "", "no", "1", "yes", "TRUE", "True", "2", "truefalse", "False")
+OTHER_VALUES = ("false", "0", "", "1", "yes", "TRUE", "True", "2", "truefalse")
 
 
 @requirement("pretty.true-is-pretty")
