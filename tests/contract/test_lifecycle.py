@@ -26,14 +26,19 @@ PATIENCE = 5.0
 INTERVAL = 0.05
 
 
-@requirement("status.201", "immutable.identity")
-@cost(8)
+@requirement("status.201", "immutable.identity", "immutable.other-objects")
+@cost(12)
 def test_deleted_object(job: Job) -> None:
     """An object that was deleted does not come back: a replacement is refused, or makes another one and says so."""
     _expect_alone(job)
-    prober = Prober(job)
-    name, _, old = _deleted(job, prober)
+    prober, name, sent = Prober(job), job.new_name(), job.fresh_values()
+    job.create(name)
     path = job.path_of(name)
+    _replaced(job, prober, path, sent)
+    old = job.stored_at(path)
+    job.discard(name)
+    if old is MISSING or not _is_gone(job, path):
+        raise job.nothing_to_try("the second object cannot be read, or does not go")
     unconditional = paths.remove(old, VERSION)
     for about, wanted in {
         "as it was": old,
@@ -53,34 +58,17 @@ def test_deleted_object(job: Job) -> None:
         elif not _is_gone(job, path):
             reply.expect_status(201)
         job.discard(name)
+    _expect_nothing_of(job, prober, name, sent)
 
 
-def _deleted(job: Job, prober: Prober) -> tuple[str, dict[str, Json], Json]:
-    """The name of a second object that is gone again, what was last sent to it, and how it stood then."""
-    name, sent = job.new_name(), job.fresh_values()
-    job.create(name)
-    path = job.path_of(name)
-    _replaced(job, prober, path, sent)
-    old = job.stored_at(path)
-    job.discard(name)
-    if old is MISSING or not _is_gone(job, path):
-        raise job.nothing_to_try("the second object cannot be read, or does not go")
-    return name, sent, old
-
-
-@requirement("immutable.other-objects")
-@cost(8)
-def test_object_of_a_name_that_was_used_before(job: Job) -> None:
+def _expect_nothing_of(job: Job, prober: Prober, name: str, sent: dict[str, Json]) -> None:
     """An object has nothing of the one that had its name before, neither when it is made nor when it is replaced."""
-    _expect_alone(job)
-    prober = Prober(job)
-    name, sent, _ = _deleted(job, prober)
     job.create(name)
     path = job.path_of(name)
     for field in ("", *job.fields[:1]):
         wanted, exchange = _replaced(job, prober, path, {field: job.fresh_values()[field]} if field else {})
         reply = Reply(job, exchange, about="an object of a name that was used before")
-        _expect_not_in(job, sent, wanted, job.stored_at(path), reply)
+        _expect_not_in(job, sent, wanted, job.stored_at(path), reply, "immutable.other-objects")
     job.discard(name)
 
 
@@ -204,7 +192,9 @@ def test_other_objects(job: Job) -> None:
     job.discard(name)
 
 
-def _expect_not_in(job: Job, sent: dict[str, Json], before: Json, after: Json, reply: Reply) -> None:
+def _expect_not_in(
+    job: Job, sent: dict[str, Json], before: Json, after: Json, reply: Reply, requirement: str = ""
+) -> None:
     """Nothing that was sent to one object has come to stand in another one; what others write there is no matter."""
     for path, value in ((paths.parse(field), value) for field, value in sent.items()):
         stood, stands = paths.get(before, path), paths.get(after, path)
@@ -212,4 +202,4 @@ def _expect_not_in(job: Job, sent: dict[str, Json], before: Json, after: Json, r
         taken = [key for key, item in keys.items() if isinstance(stands, dict) and paths.same(stands.get(key), item)]
         if not paths.same(stood, stands) and (taken or paths.same(stands, value)):
             seen = Observed(Seen.STORED, reply.status, stands)
-            job.add_finding(Expected(Demand.UNCHANGED, (stood,)), seen, path, reply=reply)
+            job.add_finding(Expected(Demand.UNCHANGED, (stood,)), seen, path, requirement, reply)
