@@ -11,7 +11,7 @@ from contracts.casekit.probe import How, Prober
 from contracts.casekit.reply import Reply
 from contracts.client.credentials import ANONYMOUS, NONE, Credential
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import Json
+from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
 from contracts.judge.model import Exchange
 from contracts.masking.encodings import near_misses
@@ -73,6 +73,8 @@ def _expect_refused(job: Job, credentials: Mapping[str, tuple[Credential, tuple[
     for path in map(paths.parse, job.fields):
         stored = paths.get(after, path)
         sent = [paths.get(one.wanted, path) for one in asked]
+        if stored is MISSING:
+            continue  # none of them takes a field away
         if not paths.same(stored, paths.get(before, path)) and any(paths.same(stored, value) for value in sent):
             seen = Observed(Seen.STORED, None, stored)
             job.add_finding(Expected(Demand.REFUSED_OR_UNCHANGED, (paths.get(before, path),)), seen, path)

@@ -9,6 +9,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     atomicity,
     characters,
     clients,
+    coincidences,
     comparisons,
     connections,
     crashes,

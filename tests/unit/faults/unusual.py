@@ -60,6 +60,8 @@ def _of_strangers(world: World) -> Asked:
     annotated = world.changed("metadata", "annotations", to={"a": values.LONG_BEYOND_ASCII, "b": "c/d"})
     yield json.dumps(annotated, ensure_ascii=False).encode(), {}
     yield json.dumps(annotated).encode().replace(b"/", b"\\/"), {}
+    packed = {"authorization": f"Bearer {EDITOR}", "accept-encoding": "gzip"}
+    yield world.changed("metadata", "annotations", to={"a": "x" * values.LONG}), {"headers": packed}
     yaml = {"authorization": f"Bearer {VIEWER}", "content-type": "application/yaml"}
     yield assigned(world, 22), {"headers": yaml}
 

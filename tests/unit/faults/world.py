@@ -131,6 +131,7 @@ def credentials(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
 
 
 def mistakes(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
+    yield assigned(world, 9), {}
     for field in CONTRACT.replaceable:
         for value in values.invalid(CONTRACT, field):
             yield paths.put(assigned(world, 9), paths.parse(field), value), {}
@@ -196,6 +197,8 @@ def assigned(world: World, mark: int) -> Json:
 NEEDS_ANOTHER = frozenset(
     {
         "labels-of-every-object-replaced",
+        "siblings-with-the-same-labels-written",
+        "annotations-of-a-former-namesake-return",
         "name-matched-by-its-beginning",
         "check-skipped-while-deleted",
         "template-mutable-while-suspended",
