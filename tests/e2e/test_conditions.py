@@ -22,6 +22,7 @@ BY_HAND = {
 # Conditions that put off or lag for so long that some of the cases must do.
 SLOWING = (
     *("overload", "overload-until", "restart", "read-lag", "read-lag-all", "one-lagging-replica", "replica-second"),
+    *("cached-reads", "status-burst"),
 )
 COMBINATIONS = (
     ("webhook-stamp", "controller-stamp"),

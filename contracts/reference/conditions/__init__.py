@@ -9,6 +9,7 @@ import contracts.reference.conditions.controllers
 import contracts.reference.conditions.credentials
 import contracts.reference.conditions.error_bodies
 import contracts.reference.conditions.gateways
+import contracts.reference.conditions.lifecycle
 import contracts.reference.conditions.operator
 import contracts.reference.conditions.reads
 import contracts.reference.conditions.storage

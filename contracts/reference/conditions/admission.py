@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
-from contracts.reference.conditions.condition import Parts, condition
+from contracts.reference.conditions.condition import Parts, condition, is_editor
 from contracts.reference.conditions.webhooks import LABELS, written
-from contracts.reference.http_request import Route
+from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Cause, Refusal, forbidden, invalid
 
 QUOTA: Final = 2
 QUEUE: Final = "kueue.x-k8s.io/queue-name"
 TEAM: Final = "example.com/team"
+# What looks like an attack, and characters of four bytes, also where they are escaped.
+SIGNATURES: Final = re.compile(
+    r"<\s*/?(script|img|svg|iframe)|\.\./|\$\{jndi:|union\s+select|[\U00010000-\U0010ffff]|\\ud[89ab]", re.IGNORECASE
+)
 ALLOWED_REGISTRY: Final = "registry.example.com/"
 
 # Stored (None on creation) and new; raises `Refusal`.
@@ -167,3 +172,17 @@ def loose_keys(parts: Parts) -> Parts:
         steps.validate(stored, {**new, "metadata": metadata})
 
     return replace(parts, steps=replace(steps, validate=validate))
+
+
+@condition(may_fail="replaceable.invalid-refused")
+def firewall(parts: Parts) -> Parts:
+    """A firewall refuses bodies that look like an attack to it, or hold characters of four bytes, with 403 and JSON."""
+    body = {"error_code": "WAF.0403", "error_msg": "blocked by a rule: suspicious characters in the body"}
+
+    def serve(request: Request) -> Response:
+        # It reads text alone, and leaves broken bytes to the endpoint.
+        text = request.body.decode(errors="replace")
+        suspicious = "\ufffd" not in text and SIGNATURES.search(text) and is_editor(parts, request)
+        return Response(403, body) if suspicious else parts.serve(request)
+
+    return replace(parts, serve=serve)

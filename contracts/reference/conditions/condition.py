@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from contracts.reference.behaviour import Behaviour
-    from contracts.reference.http_request import Request, Response
+    from contracts.reference.http_request import Request, Response, Route
     from contracts.reference.options import ReferenceOptions
-    from contracts.reference.resource import Resource
+    from contracts.reference.resource import Object, Resource
     from contracts.reference.store import Store
 
     Serve = Callable[[Request], Response]
@@ -100,3 +102,25 @@ def every(times: int, first: int) -> Callable[[], bool]:
         return asked[0] % times == 0
 
     return turn
+
+
+def since_first(parts: Parts) -> Callable[[], float]:
+    """What tells the seconds since it was asked for the first time."""
+    clock = parts.store.clock
+    first: list[datetime] = []
+
+    def passed() -> float:
+        first[:] = first or [clock()]
+        return (clock() - first[0]).total_seconds()
+
+    return passed
+
+
+def living(store: Store) -> Iterator[tuple[Route, Object]]:
+    """Routes and objects that are not being deleted."""
+    return ((route, stored) for route, stored in store.items() if "deletionTimestamp" not in stored["metadata"])
+
+
+def is_editor(parts: Parts, request: Request) -> bool:
+    """Whether the request carries the token of who may do everything, in whatever header."""
+    return any(value.removeprefix("Bearer ") == parts.options.token for value in request.headers.values())

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from contracts.reference.conditions.condition import Parts, condition
+from contracts.jsonvalue.paths import MISSING
+from contracts.reference.conditions.condition import Parts, condition, living, since_first
 from contracts.reference.conditions.webhooks import ANNOTATIONS, DOMAIN, LABELS, written
-from contracts.reference.http_request import Route
+from contracts.reference.encoding import canonical
+from contracts.reference.http_request import Request, Response, Route
+from contracts.reference.objects import format_time
 from contracts.reference.resource import Object
 
+BURST_EVERY: Final = 2.0
+BURST: Final = 0.25
 AFTER_WRITE: Final = timedelta(milliseconds=20)
 LATE_AFTER_WRITE: Final = timedelta(milliseconds=80)
 AFTER_CREATION: Final = timedelta(seconds=1.5)
@@ -155,3 +160,73 @@ def autoscaler(parts: Parts) -> Parts:
 
     store.due.append(act)
     return parts
+
+
+def _refreshed(stored: Object, now: datetime) -> Object:
+    """The object with another update time in the conditions of its status."""
+    time = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    status = stored.get("status") or {}
+    conditions = [{**one, "lastUpdateTime": time} for one in status.get("conditions") or ()]
+    return {**stored, "status": {**status, "conditions": conditions}} if conditions else stored
+
+
+@condition()
+def status_burst(parts: Parts) -> Parts:
+    """In a quarter of a second out of two the operator writes the status without pause: before every request."""
+    store, passed = parts.store, since_first(parts)
+
+    def act(now: datetime) -> None:
+        if passed() % BURST_EVERY < BURST_EVERY - BURST:
+            return
+        for route, stored in living(store):
+            if (new := _refreshed(stored, now)) is not stored:
+                store.put(route, new)
+
+    store.due.append(act)
+    return parts
+
+
+@condition()
+def managed_fields(parts: Parts) -> Parts:
+    """The objects have metadata.managedFields, where each client's entry, with its time, is renewed by its writes."""
+    steps, path = parts.steps, ("metadata", "managedFields")
+    manager = ["unknown"]
+
+    def serve(request: Request) -> Response:
+        manager[0] = request.headers.get("user-agent", "").partition("/")[0] or "unknown"
+        return parts.serve(request)
+
+    def merge(stored: Object, sent: Object) -> Object:
+        new = steps.merge(stored, sent)
+        told = sent["metadata"].get("managedFields")
+        if told == [{}]:
+            return written(new, path, MISSING)
+        return written(new, path, told) if told and all(map(_is_entry, told)) else new
+
+    def persist(stored: Object | None, new: Object) -> Object:
+        new = steps.persist(stored, new)
+        if stored is not None and canonical(written(stored, path, MISSING)) == canonical(written(new, path, MISSING)):
+            return new
+        metadata = new["metadata"]
+        owned: Object = {
+            f"f:{field}": {".": {}, **{f"f:{key}": {} for key in metadata[field]}}
+            for field in ("labels", "annotations")
+            if metadata.get(field)
+        }
+        entry = {
+            "apiVersion": parts.resource.api_version,
+            "fieldsType": "FieldsV1",
+            "fieldsV1": {"f:metadata": owned, "f:spec": {}},
+            "manager": manager[0],
+            "operation": "Update",
+            "time": format_time(parts.store.clock()),
+        }
+        others = [one for one in metadata.get("managedFields") or () if one.get("manager") != manager[0]]
+        return written(new, path, [*others, entry])
+
+    return replace(parts, serve=serve, steps=replace(steps, merge=merge, persist=persist))
+
+
+def _is_entry(value: Any) -> bool:
+    known = ("apiVersion", "fieldsType", "manager", "operation")
+    return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in known)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, Final
 
-from contracts.reference.conditions.condition import Parts, condition, every
+from contracts.reference.conditions.condition import Parts, condition, every, since_first
 from contracts.reference.http_request import JSON, NO_ANSWER, Request, Response
 from contracts.reference.status_error import Refusal
 
@@ -18,6 +18,7 @@ HTML: Final = "text/html"
 UNDOCUMENTED: Final = "status.only-documented"
 LARGEST_BODY: Final = 128 * 1024
 PER_SECOND: Final = 100
+STARTED_AFTER: Final = timedelta(seconds=3)
 DOWN: Final = timedelta(seconds=6), timedelta(seconds=21)
 WORDS: Final = {
     500: "Internal Server Error",
@@ -240,5 +241,17 @@ def many_headers(parts: Parts) -> Parts:
     def serve(request: Request) -> Response:
         response = parts.serve(request)
         return replace(response, headers={**response.headers, **added})
+
+    return replace(parts, serve=serve)
+
+
+@condition()
+def starting(parts: Parts) -> Parts:
+    """In the first 3 s, from the very first request on, everything is put off with 503 and a Status."""
+    passed = since_first(parts)
+    answer = busy(503, "ServiceUnavailable", "the server is currently unable to handle the request")
+
+    def serve(request: Request) -> Response:
+        return replace(answer, headers={}) if passed() < STARTED_AFTER.total_seconds() else parts.serve(request)
 
     return replace(parts, serve=serve)

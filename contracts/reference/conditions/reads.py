@@ -6,13 +6,14 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from contracts.reference.conditions.condition import Parts, condition, every
 from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
 
 LAG: Final = timedelta(milliseconds=100)
+CACHED_FOR: Final = timedelta(milliseconds=250)
 REPLICA_LAG: Final = timedelta(seconds=1)
 Earlier = deque[tuple[datetime, Object]]
 
@@ -79,3 +80,25 @@ def one_lagging_replica(parts: Parts) -> Parts:
 def replica_second(parts: Parts) -> Parts:
     """One of two replicas, asked by turns, lags a second behind the writes."""
     return _lagging(parts, every(2, first=2), REPLICA_LAG)
+
+
+@condition(may_fail="concurrency.read-after-write")
+def cached_reads(parts: Parts) -> Parts:
+    """A gateway answers a GET of the same URL, query and credential from its cache for 250 ms, 404 included."""
+    clock = parts.store.clock
+    cache: dict[tuple[Any, ...], tuple[datetime, Response]] = {}
+
+    def serve(request: Request) -> Response:
+        if request.method != "GET":
+            return parts.serve(request)
+        credential = [request.headers.get(name) for name in ("authorization", "x-auth-token", "accept", "user-agent")]
+        key = (request.path, *sorted(request.query.items()), *credential, request.client_certificate)
+        since, known = cache.get(key, (clock(), None))
+        if known and clock() - since < CACHED_FOR and "no-cache" not in request.headers.get("cache-control", ""):
+            return replace(known, headers={**known.headers, "x-cache": "HIT", "age": "0"})
+        response = parts.serve(request)
+        if response.status in (200, 404):
+            cache[key] = clock(), response
+        return response
+
+    return replace(parts, serve=serve)

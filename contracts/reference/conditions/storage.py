@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
 from contracts.reference.conditions.condition import Parts, condition, every
 from contracts.reference.conditions.webhooks import stamping, written
+from contracts.reference.http_request import Route
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 
@@ -83,3 +86,38 @@ def no_op_is_a_write(parts: Parts) -> Parts:
         return written(kept, ("metadata", "resourceVersion"), "")
 
     return replace(parts, steps=replace(steps, persist=persist))
+
+
+@condition()
+def version_opaque(parts: Parts) -> Parts:
+    """A resourceVersion is a text that is no number and has no order; one that is not the stored one is stale."""
+    store, steps, put = parts.store, parts.steps, parts.store.put
+
+    def opaque(route: Route, value: Object, version: Callable[[int], str] = str) -> Object:
+        return put(route, value, lambda counter: hashlib.sha256(version(counter).encode()).hexdigest()[:12] + "-r")
+
+    def check_version(stored: Object, sent: Object) -> None:
+        asked = sent["metadata"].get("resourceVersion", "")
+        if asked == stored["metadata"]["resourceVersion"]:
+            return
+        # As numbers these are the missing one and a stale one.
+        numbered = written(stored, ("metadata", "resourceVersion"), "2")
+        steps.check_version(numbered, written(sent, ("metadata", "resourceVersion"), "1" if asked else ""))
+
+    store.put = opaque  # type: ignore[method-assign]
+    return replace(parts, steps=replace(steps, check_version=check_version))
+
+
+@condition()
+def version_per_object(parts: Parts) -> Parts:
+    """Each object counts its own versions from 1, so that two objects, or one and its successor, show the same one."""
+    store, put = parts.store, parts.store.put
+    counts: dict[str, int] = {}
+
+    def counted(route: Route, value: Object, version: Callable[[int], str] = str) -> Object:
+        uid = value["metadata"]["uid"]
+        counts[uid] = counts.get(uid, 0) + 1
+        return put(route, value, lambda _: version(counts[uid]))
+
+    store.put = counted  # type: ignore[method-assign]
+    return parts

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Path
-from contracts.reference.conditions.condition import Parts, condition
+from contracts.reference.conditions.condition import Parts, condition, living
 from contracts.reference.resource import Object
 
 Change = Callable[[Object], Object]
@@ -21,6 +21,7 @@ DOMAIN: Final = "platform.example.com"
 UNKNOWN_FIELD: Final[Path] = ("spec", "schedulingHint")
 INJECTED: Final = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEKEY"
 PROCESSES: Final[Path] = ("spec", "nprocPerNode")
+PENDING: Final = timedelta(milliseconds=60)
 ROLLED_OUT: Final = timedelta(seconds=0.4)
 
 
@@ -167,3 +168,34 @@ def injector_secret(parts: Parts) -> Parts:
         return steps.persist(stored, new)
 
     return replace(parts, steps=replace(steps, persist=persist))
+
+
+@condition()
+def webhook_two_versions(parts: Parts) -> Parts:
+    """A webhook is rolled out: two versions of it answer by turns, and each adds an annotation of its own."""
+
+    def stamp(new: Object, number: int) -> Object:
+        path = (*ANNOTATIONS, f"{DOMAIN}/defaulted-by-v{1 + number % 2}")
+        return written(new, path, "true") if paths.get(new, path) is MISSING else new
+
+    return stamping(parts, stamp)
+
+
+def _removed(value: Object, path: Path) -> Object:
+    """A copy of an object without what is at a path, and without the map around it where that is empty then."""
+    value = written(value, path, MISSING)
+    return value if paths.get(value, path[:-1]) else written(value, path[:-1], MISSING)
+
+
+@condition()
+def webhook_pending(parts: Parts) -> Parts:
+    """A webhook marks each written object with an annotation, and a controller takes it away 60 ms later."""
+    store, path = parts.store, (*ANNOTATIONS, f"{DOMAIN}/pending")
+
+    def act(now: datetime) -> None:
+        for route, stored in living(store):
+            if paths.get(stored, path) is not MISSING and now - store.written(route) >= PENDING:
+                store.put(route, _removed(stored, path))
+
+    store.due.append(act)
+    return stamping(parts, lambda new, _: written(new, path, "true"))

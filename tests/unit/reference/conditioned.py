@@ -31,6 +31,9 @@ class Conditioned(World):
         self.application = Application(RESOURCE, conformant(RESOURCE, chosen), chosen, lambda: self.now)
         self.store = self.application.store
         self.image = image
+        if "starting" in names:
+            self.ask("GET")
+            self.pass_time(4)
         if "create-forbidden" in names:
             example = paths.put(copy.deepcopy(CONTRACT.example_request), ("metadata", "namespace"), chosen.namespace)
             self.store.load([example], 1)

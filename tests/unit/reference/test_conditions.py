@@ -14,7 +14,7 @@ from contracts.reference.behaviour import conformant
 from contracts.reference.conditions import CONDITIONS
 from contracts.reference.options import Immutability, ReferenceOptions
 from tests.unit.faults.world import CONTRACT, IMAGE, OPTIONS, RESOURCE
-from tests.unit.reference.conditioned import FIRST, START, Conditioned
+from tests.unit.reference.conditioned import ANNOTATIONS, FIRST, START, Conditioned
 
 
 def test_each_condition_is_described() -> None:
@@ -186,3 +186,56 @@ def test_metadata_that_is_kept_otherwise() -> None:
     world = Conditioned("no-op-is-a-write")
     before = world.read()
     assert world.ask("PUT", before).value["metadata"]["resourceVersion"] != before["metadata"]["resourceVersion"]
+
+
+def test_versions_that_are_no_numbers_or_are_counted_by_object() -> None:
+    opaque = Conditioned("version-opaque")
+    first, second = (opaque.replaced("metadata", "labels", "a", to=value)["metadata"] for value in "xy")
+    assert first["resourceVersion"] != second["resourceVersion"]
+    assert not first["resourceVersion"].isdecimal()
+    stale = paths.put(opaque.read(), ("metadata", "resourceVersion"), first["resourceVersion"])
+    assert opaque.ask("PUT", paths.put(stale, ("metadata", "labels"), {"a": "z"})).status == 409
+    counted = Conditioned("version-per-object")
+    assert counted.create("another").value["metadata"]["resourceVersion"] == "1"
+
+
+def test_a_firewall_reads_the_text_of_a_body() -> None:
+    world = Conditioned("firewall")
+    for text, status in (("\U0001f600", 403), ("../x", 403), ("plain", 200)):
+        answered = world.ask("PUT", paths.put(world.read(), (*ANNOTATIONS, "a"), text))
+        assert answered.status == status, text
+
+
+def test_a_new_object_is_hidden_for_a_while_and_a_creation_answered_by_a_gateway() -> None:
+    world = Conditioned("create-lag")
+    assert world.ask("GET").status == 404
+    world.pass_time(0.3)
+    assert world.ask("GET").status == 200
+    lost = Conditioned("create-applied-504")
+    lost.application.respond(lost.request("POST", {}, path=lost.collection))
+    statuses = [lost.create(f"other-{number}").status for number in range(3)]
+    assert 409 in statuses, "a 504 was repeated, and the object was there"
+
+
+def test_a_deletion_that_takes_a_while() -> None:
+    world = Conditioned("deletion-foreground")
+    assert world.ask("DELETE").status == 200
+    assert "deletionTimestamp" in world.read()["metadata"]
+    world.pass_time(1)
+    assert world.ask("GET").status == 404
+
+
+def test_a_cache_in_front_of_reads() -> None:
+    world = Conditioned("cached-reads")
+    before = world.read()
+    world.ask("PUT", paths.put(before, ("metadata", "labels"), {"a": "b"}))
+    assert world.read() == before
+    world.pass_time(0.3)
+    assert world.read()["metadata"]["labels"] == {"a": "b"}
+
+
+def test_a_server_that_starts() -> None:
+    world = Conditioned("starting")
+    assert world.ask("GET").status == 200
+    world.now = START
+    assert world.ask("GET").status == 503

@@ -102,3 +102,41 @@ def test_a_queue_admits_a_job_some_time_after_its_creation() -> None:
     assert world.read()["spec"]["runPolicy"]["suspend"]
     world.pass_time(0.2)
     assert not world.read()["spec"]["runPolicy"]["suspend"]
+
+
+def test_of_two_versions_of_a_webhook_each_adds_its_own() -> None:
+    world = Conditioned("webhook-two-versions")
+    found = [set(world.replaced(*ANNOTATIONS, to={"own": str(number)})["metadata"]["annotations"]) for number in "123"]
+    assert found[0] != found[1]
+    assert found[0] == found[2]
+
+
+def test_an_annotation_stands_until_its_controller_takes_it_away() -> None:
+    world = Conditioned("webhook-pending")
+    assert world.replaced("metadata", "labels", "a", to="1")["metadata"]["annotations"]
+    world.pass_time(0.1)
+    assert "annotations" not in world.read()["metadata"]
+
+
+def test_a_burst_of_status_updates() -> None:
+    world = Conditioned("status-burst")
+
+    def moves() -> bool:
+        return len({world.read()["metadata"]["resourceVersion"] for _ in range(3)}) > 1
+
+    assert not moves()
+    world.pass_time(1.9)
+    assert moves()
+    world.pass_time(0.3)
+    world.read()
+    assert not moves()
+
+
+def test_each_client_has_an_entry_in_managed_fields() -> None:
+    world = Conditioned("managed-fields")
+    for agent in ("kubectl/v1.31", "curl/8", "curl/8"):
+        world.pass_time(1)
+        changed = paths.put(world.read(), ("metadata", "labels"), {"at": str(world.now.second)})
+        assert world.ask("PUT", changed, headers={"user-agent": agent}).status == 200
+    managers = [one["manager"] for one in world.read()["metadata"]["managedFields"]]
+    assert sorted(managers[-2:]) == ["curl", "kubectl"]
