@@ -42,6 +42,8 @@ LONG: Final = 70_000
 LONG_BEYOND_ASCII: Final = f"{'é' * 6_000}x{'é' * 6_000}"
 # Bytes of keys and values together (Kubernetes: annotations, syntax and character set).
 TOGETHER: Final = 256 * 1024
+# More keys than who sets a limit of his own allows (64, 100, 128).
+MANY: Final = 130
 LONGEST_KEY: Final = f"{'a.' * 126}b/{'k' * 63}"
 # What careless code takes for a number, a truth value, a date, nothing, a member that every object has, or a member of
 # another member.
@@ -165,7 +167,7 @@ def _map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
 def _all_map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     longest = _longest_text(schema)
     text = "x" * longest if longest else "x" * LONG + FREE_TEXT
-    many = {f"contract-{number}": str(number) for number in range(40)}
+    many = {f"contract-{number}": str(number) for number in range(MANY)}
     yield Step("one key set", {"contract-a": "1"})
     yield Step("value changed, a key added", {"contract-a": "2", "contract-b": "B.b_c-d"})
     yield Step("two values exchanged", {"contract-a": "B.b_c-d", "contract-b": "2"})
@@ -209,8 +211,9 @@ def invalid(contract: Contract, field: str) -> Iterator[Json]:
     if EXAMPLES in schema or schema["type"] == "boolean":
         yield from WRONG.get(schema["type"], ())
     elif "enum" in schema:
-        yield from ("Sometimes", str(schema["enum"][0]).lower(), "", 3, True, [schema["enum"][0]], {"value": "x"})
-        yield f"{schema['enum'][0]} "
+        first = schema["enum"][0]
+        yield from (_word_of_another(schema["enum"]), str(first).lower(), "", 3, True, [first], {"value": "x"})
+        yield f"{first} "
     elif schema.get("type") == "integer":
         yield from ("5", 1.5, True, [5], {"value": 5}, "")
         # What no source says of a range is not judged.
@@ -219,7 +222,7 @@ def invalid(contract: Contract, field: str) -> Iterator[Json]:
         if "maximum" in schema:
             yield min(schema["maximum"], INT64) + 1
     else:
-        yield from ("a=b", 5, True, ["a"], {"contract-a": 1}, {"contract-mark": {"b": "c"}})
+        yield from ("a=b", 5, ["a"], {"contract-a": 1}, {"contract-a": True}, {"contract-mark": {"b": "c"}})
         if KEYS in schema:
             yield from ({key: "x"} for key in WRONG_KEYS)
         if _longest_text(schema):
@@ -227,6 +230,11 @@ def invalid(contract: Contract, field: str) -> Iterator[Json]:
             yield from ({"contract-a": text} for text in ("b c", "b\n", "gr\u00f6\u00dfe", '"b\\'))
         elif KEYS in schema:
             yield {"contract-a": "x" * TOGETHER}
+
+
+def _word_of_another(enum: Sequence[Json]) -> str:
+    """A word that the enumeration does not have, if it can be one that another one of the API family has."""
+    return next(word for word in ("Never", "Always", "Sometimes") if word not in enum)
 
 
 def assignments(contract: Contract, mark: int) -> dict[str, Json]:
