@@ -77,7 +77,7 @@ def test_last_of_a_series_stands(job: Job) -> None:
                 return
 
     # Each is several replacements, so that fewer are needed than of single ones.
-    explore(job.run, series, check, max(1, job.run.settings.examples * 2 // 5))
+    explore(job.run, series, check, max(1, job.run.settings.examples // 3))
 
 
 @requirement("replaceable.sequence")
