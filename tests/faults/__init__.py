@@ -40,6 +40,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     other_objects,
     outdated,
     overstrict,
+    patch_nulls,
     patch_writers,
     patches,
     pretty_content,

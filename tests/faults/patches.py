@@ -1,4 +1,4 @@
-"""Faults of endpoints that take merge patches: null, nested members, arrays, media types, what a patch leaves out."""
+"""Faults of endpoints that take merge patches: nested members, arrays, media types, versions, what is answered."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contracts.jsonvalue import merge_patch, paths
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
-from contracts.reference.status_error import Refusal, bad_request, conflict, internal_error
+from contracts.reference.status_error import Refusal, bad_request, conflict
 from contracts.spec.fields import NAME
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.making import watched
@@ -24,103 +24,24 @@ Patch = dict[str, Any]
 update_fault = partial(fault, of_update=True)
 
 
-def _applying(endpoint: Endpoint, apply: Callable[[Object, Patch], Any]) -> Behaviour:
+def applying(endpoint: Endpoint, apply: Callable[[Object, Patch], Any]) -> Behaviour:
     """Steps that make another object of the stored one and a patch."""
     return replace(endpoint.steps, apply_patch=apply)
 
 
-def _reading(endpoint: Endpoint, change: Callable[[Patch], Patch]) -> Behaviour:
+def reading(endpoint: Endpoint, change: Callable[[Patch], Patch]) -> Behaviour:
     """Steps that take a patch for another one."""
     read = endpoint.steps.read_patch
     return replace(endpoint.steps, read_patch=lambda body, strict: change(read(body, strict)))
 
 
-def _merged(target: Any, patch: Any, *, null: Callable[[Patch, str], None]) -> Any:
-    """A merge patch applied, in which `null` does what null asks for."""
-    if not isinstance(patch, dict):
-        return patch
-    result = dict(target) if isinstance(target, dict) else {}
-    for key, value in patch.items():
-        if value is None:
-            null(result, key)
-        else:
-            result[key] = _merged(result.get(key), value, null=null)
-    return result
-
-
-def _map_members(patch: Patch, change: Callable[[dict[str, Any]], Any]) -> Patch:
+def map_members(patch: Patch, change: Callable[[dict[str, Any]], Any]) -> Patch:
     """A patch with another map where it names labels or annotations."""
     for field in ("labels", "annotations"):
         value = paths.get(patch, ("metadata", field))
         if isinstance(value, dict):
             patch = paths.put(patch, ("metadata", field), change(value))
     return patch
-
-
-@update_fault(*MERGE, *CLEARING)
-def null_in_a_patch_ignored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: null takes a member away. The decoder drops nulls before the patch is applied."""
-    return _applying(endpoint, partial(_merged, null=lambda _result, _key: None))
-
-
-@update_fault(*MERGE)
-def null_in_a_patch_is_an_empty_text(endpoint: Endpoint) -> Behaviour:
-    """Breaks: null takes a label away. A map of texts is decoded first, in which null is the empty text."""
-
-    def change(members: Patch) -> Patch:
-        return {key: "" if item is None else item for key, item in members.items()}
-
-    return _reading(endpoint, lambda patch: _map_members(patch, change))
-
-
-@update_fault(*MERGE)
-def null_in_a_patch_works_at_the_top_only(endpoint: Endpoint) -> Behaviour:
-    """Breaks: null takes a label away. Only the members right below metadata and spec are looked at for null."""
-    return _reading(
-        endpoint,
-        lambda patch: _map_members(patch, lambda one: {key: item for key, item in one.items() if item is not None}),
-    )
-
-
-@update_fault(*MERGE)
-def null_for_one_label_clears_all(endpoint: Endpoint) -> Behaviour:
-    """Breaks: null takes one label away. A null anywhere in the map is taken for a null instead of it."""
-    return _reading(endpoint, lambda patch: _map_members(patch, lambda one: None if None in one.values() else one))
-
-
-@update_fault(*CLEARING)
-def null_for_a_number_ignored(endpoint: Endpoint) -> Behaviour:
-    """Breaks: null takes a field of spec away. A pointer that is nil means "not given" in the handler's struct."""
-
-    def change(patch: Patch) -> Patch:
-        spec = patch.get("spec")
-        return {**patch, "spec": {k: v for k, v in spec.items() if v is not None}} if isinstance(spec, dict) else patch
-
-    return _reading(endpoint, change)
-
-
-@update_fault(*MERGE, "status.500")
-def null_for_an_absent_member_crashes(endpoint: Endpoint) -> Behaviour:
-    """Breaks: null for what is not there changes nothing. The member is deleted without a look whether it exists."""
-
-    def drop(result: Patch, key: str) -> None:
-        if key not in result:
-            raise internal_error("runtime error: invalid memory address or nil pointer dereference")
-        del result[key]
-
-    return _applying(endpoint, partial(_merged, null=drop))
-
-
-@update_fault(*MERGE)
-def null_for_an_absent_member_refused(endpoint: Endpoint) -> Behaviour:
-    """Breaks: null for what is not there changes nothing. It is refused, as a JSON Patch "remove" would be."""
-
-    def drop(result: Patch, key: str) -> None:
-        if key not in result:
-            raise bad_request(f"remove operation does not apply: doc is missing key: {key}")
-        del result[key]
-
-    return _applying(endpoint, partial(_merged, null=drop))
 
 
 @update_fault(*MERGE)
@@ -132,7 +53,7 @@ def patched_labels_replace_all(endpoint: Endpoint) -> Behaviour:
         value = paths.get(patch, ("metadata", "labels"))
         return paths.put(new, ("metadata", "labels"), value) if isinstance(value, dict) else new
 
-    return _applying(endpoint, apply)
+    return applying(endpoint, apply)
 
 
 @update_fault(*MERGE)
@@ -144,21 +65,7 @@ def patched_annotations_replace_all(endpoint: Endpoint) -> Behaviour:
         value = paths.get(patch, ("metadata", "annotations"))
         return paths.put(new, ("metadata", "annotations"), value) if isinstance(value, dict) else new
 
-    return _applying(endpoint, apply)
-
-
-@update_fault("replaceable.merge-patch", *CLEARING, "replaceable.ttl-seconds-after-finished")
-def patch_clears_what_it_leaves_out(endpoint: Endpoint) -> Behaviour:
-    """Breaks: what a patch does not name stays. Those of spec are taken from the patch, named or not."""
-
-    def apply(stored: Object, patch: Patch) -> Any:
-        new = merge_patch.apply(stored, patch)
-        for path in map(paths.parse, endpoint.resource.replaceable):
-            if path[0] == "spec" and paths.get(patch, path) is paths.MISSING:
-                new = paths.without(new, [path])
-        return new
-
-    return _applying(endpoint, apply)
+    return applying(endpoint, apply)
 
 
 @update_fault(*REPLICAS, "replaceable.merge-patch")
@@ -174,7 +81,7 @@ def arrays_of_a_patch_appended(endpoint: Endpoint) -> Behaviour:
         old = target if isinstance(target, dict) else {}
         return {**kept, **{key: apply(old.get(key), value) for key, value in patch.items() if value is not None}}
 
-    return _applying(endpoint, apply)
+    return applying(endpoint, apply)
 
 
 @update_fault(*REPLICAS)
@@ -210,7 +117,7 @@ def empty_patch_refused(endpoint: Endpoint) -> Behaviour:
             raise bad_request("the patch is empty")
         return patch
 
-    return _reading(endpoint, change)
+    return reading(endpoint, change)
 
 
 @update_fault("status.patch-type")
@@ -251,7 +158,7 @@ def patch_needs_a_version(endpoint: Endpoint) -> Behaviour:
             raise bad_request("metadata.resourceVersion: must be specified for an update")
         return patch
 
-    return _reading(endpoint, change)
+    return reading(endpoint, change)
 
 
 @update_fault(*MERGE)
@@ -263,7 +170,7 @@ def patch_needs_a_kind(endpoint: Endpoint) -> Behaviour:
             raise bad_request("Object 'Kind' is missing")
         return patch
 
-    return _reading(endpoint, change)
+    return reading(endpoint, change)
 
 
 @update_fault("replaceable.merge-patch")
@@ -277,7 +184,7 @@ def whole_object_as_a_patch_refused(endpoint: Endpoint) -> Behaviour:
             raise bad_request(f"spec.{named[0]} cannot be updated")
         return patch
 
-    return _reading(endpoint, change)
+    return reading(endpoint, change)
 
 
 @update_fault("status.absent")
@@ -316,17 +223,6 @@ def patch_is_answered_with_204(endpoint: Endpoint) -> Behaviour:
     return replace(endpoint.steps, answer=answer)
 
 
-@update_fault(*REPLICAS, "immutable.other-spec")
-def null_is_no_immutable_change(endpoint: Endpoint) -> Behaviour:
-    """Breaks: what is immutable stays. The check goes over the values of the patch, and null is none."""
-
-    def check(stored: Object, new: Object) -> None:
-        spec = {**stored.get("spec", {}), **new.get("spec", {})}
-        endpoint.steps.check_immutable(stored, {**new, "spec": spec})
-
-    return replace(endpoint.steps, check_immutable=check)
-
-
 @update_fault(*REPLICAS, "immutable.atomic")
 def spec_not_looked_at_beside_labels(endpoint: Endpoint) -> Behaviour:
     """Breaks: what is immutable stays. One that names labels is taken for a change of metadata alone."""
@@ -342,23 +238,15 @@ def spec_not_looked_at_beside_labels(endpoint: Endpoint) -> Behaviour:
 @update_fault("replaceable.together", "replaceable.sequence", "replaceable.active-deadline-seconds")
 def patch_of_metadata_and_spec_half_done(endpoint: Endpoint) -> Behaviour:
     """Breaks: all fields are updated in one request. A patch that names metadata is taken for one of metadata alone."""
-    return _reading(endpoint, lambda patch: {"metadata": patch["metadata"]} if patch.get("metadata") else patch)
+    return reading(endpoint, lambda patch: {"metadata": patch["metadata"]} if patch.get("metadata") else patch)
 
 
 @update_fault(*MERGE)
 def keys_of_a_patch_split_at_dots(endpoint: Endpoint) -> Behaviour:
     """Breaks: a key is one name. Keys are taken for paths, so that one with dots becomes something else."""
-    return _reading(
+    return reading(
         endpoint,
-        lambda patch: _map_members(patch, lambda one: {key.rpartition(".")[2]: item for key, item in one.items()}),
-    )
-
-
-@update_fault(*MERGE)
-def empty_text_in_a_patch_deletes(endpoint: Endpoint) -> Behaviour:
-    """Breaks: an empty text is a value. It is taken for null, and takes the member away."""
-    return _reading(
-        endpoint, lambda patch: _map_members(patch, lambda one: {key: item or None for key, item in one.items()})
+        lambda patch: map_members(patch, lambda one: {key.rpartition(".")[2]: item for key, item in one.items()}),
     )
 
 
@@ -372,7 +260,7 @@ def version_in_a_patch_ignored(endpoint: Endpoint) -> Behaviour:
             return patch
         return {**patch, "metadata": {key: item for key, item in metadata.items() if key != "resourceVersion"}}
 
-    return _reading(endpoint, change)
+    return reading(endpoint, change)
 
 
 @update_fault("replaceable.merge-patch")
@@ -384,7 +272,7 @@ def current_version_in_a_patch_refused(endpoint: Endpoint) -> Behaviour:
             raise conflict(endpoint.resource, "object", "resourceVersion may not be patched")
         return patch
 
-    return _reading(endpoint, change)
+    return reading(endpoint, change)
 
 
 @update_fault("immutable.identity", "status.400", "immutable.no-bypass")
