@@ -146,9 +146,9 @@ class Replay:
         found = tuple((self._run.contract.shown(one.requirement), one.finding) for one in record.found)
         judged = record.outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
         failed = record.outcome is Outcome.ERROR or bool(record.cut_by)
-        tried = Tried(record.id, "" if judged else record.reason or record.outcome, found, failed)
-        if found or not record.optional:
-            self._tried.append(tried)
+        reason = "" if judged else record.reason or record.outcome
+        tried = Tried(record.id, reason, found, failed, record.optional)
+        self._tried.append(tried)
         for name in self._current:
             if gap := "" if record.optional else self._sought[name].gap(tried):
                 self._gaps.setdefault(name, gap)

@@ -35,13 +35,14 @@ STATUS: Final = {Shown.STILL: 1, Shown.UNKNOWN: 3, Shown.GONE: 0}
 class Tried:
     """What became of a case in a replay: why it has judged nothing (`reason`), or what it found by requirement.
 
-    `failed`: whether it was begun and could not be ended.
+    `failed`: whether it was begun and could not be ended. `optional`: whether there was nothing to try for it here.
     """
 
     case: str
     reason: str = ""
     found: tuple[tuple[str, RecordedFinding], ...] = ()
     failed: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +192,14 @@ def decide(
     recorded one did (`is_alike`). `sent`: in how many replacements it was looked for. `gap`: what of its history could
     not be done again.
     """
-    cases = [case for case in tried if case.case in one.cases]
+    of_it = [case for case in tried if case.case in one.cases]
+    cases = [case for case in of_it if case.found or not case.optional]
     if found or one.again(each for case in cases for each in case.found):
         return Shown.STILL, ""
     if control:
         return Shown.UNKNOWN, control
+    if not cases and of_it:
+        return Shown.UNKNOWN, f"the case that found it has nothing to try here: {of_it[0].reason}"
     if not cases:
         there = ", ".join(one.cases) or "no case of the record"
         return Shown.UNKNOWN, f"the suite that is installed does not have the case that found it ({there})"

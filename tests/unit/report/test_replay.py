@@ -207,3 +207,10 @@ def test_both_exchanges_are_shown() -> None:
         "",
         "replay: 1 does not show again",
     ]
+
+
+def test_a_case_with_nothing_to_try_here_says_so() -> None:
+    nothing = Tried("fast", "the target takes no finalizers", optional=True)
+    shown, why = decide(SOUGHT, [nothing], sent=ONCE)
+    assert (shown, why.endswith(nothing.reason)) == (Shown.UNKNOWN, True)
+    assert decide(SOUGHT, [nothing, Tried("slow")], sent=ONCE) == (Shown.GONE, "")
