@@ -193,5 +193,6 @@ def _control(run: Run) -> str:
     with run.evidence.capture():
         sent = values.assignments(run.job.sendable, 0)
         trial = run.examiner.replace(Send(assign(sent)))
+    run.examiner.forget_judged()  # the case that found something may have been the one that judged the first
     status = trial.exchange.response.status
     return "" if trial.exchange.response.accepted else f"a replacement of replaceable fields is answered with {status}"

@@ -100,6 +100,10 @@ class Examiner:
         """Whether some replacement of the object that is there now was judged."""
         return uid_of(self.known()) in self._judged
 
+    def forget_judged(self) -> None:
+        """Take no replacement so far for one that was judged: the next case that asks for one makes it."""
+        self._judged.clear()
+
     def _replaced(self, send: Send, spared: Callable[[Trial], Trial], *, retry: bool = True) -> Trial:
         """The replacement, made and judged; `spared`: without findings about what the server itself adds."""
         try:
