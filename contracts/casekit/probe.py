@@ -178,7 +178,22 @@ class Prober:
         told = before, sent, answer.value, after
         disturbed = is_disturbed(*told, accepted=answer.accepted, new=versions.is_new(after, mark))
         made_of = MadeOf(before, sent if how.encode is bytes else MISSING, how.credential)
-        return Probe(exchange, before, sent, after, made_of, disturbed)
+        probe = Probe(exchange, before, sent, after, made_of, disturbed)
+        self._expect_no_losses(probe)
+        return probe
+
+    def _expect_no_losses(self, probe: Probe) -> None:
+        """What a probe has lost of what may not change, and did not ask for, is a finding, and given back."""
+        job, answer = self._job, probe.exchange.response
+        if probe.disturbed or not answer.accepted or probe.after is MISSING:
+            return
+        replacement = Replacement(probe.before, probe.sent, answer, probe.after, added=job.run.job.added)
+        asked = [one.path for one in probe.stored]
+        lost = [one for one in rules.losses(job.run.scope, replacement) if not paths.starts_with(one.path, asked)]
+        for finding in lost:
+            job.run.examiner.keep_finding(finding, probe.exchange, made_of=probe.made_of)
+        if lost and job.adopted:
+            self.undo(probe.before, probe.after)
 
     def judge_answer(self, probe: Probe) -> None:
         """Have the answer to a replacement that was accepted judged as that to any other one is."""

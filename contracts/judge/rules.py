@@ -13,7 +13,7 @@ from contracts.jsonvalue import layout, paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge.model import Replacement, Response, Scope
 from contracts.judge.response_rules import RESPONSE_ALONE_RULES, RESPONSE_RULES, owner_of_replaceable
-from contracts.judge.stored import NOTHING, deviations
+from contracts.judge.stored import NOTHING, deviations, lost_status
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.fields import GENERATION, STATUS, VERSION
 
@@ -96,11 +96,16 @@ def unchanged_rest(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
 
 
 def stored_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
-    """A status that the client sends is not stored; what a controller writes meanwhile is not the client's."""
+    """A status that the client sends is not stored; what a controller writes meanwhile is not the client's.
+
+    No controller takes the whole status away: one that is gone with an accepted replacement went with it.
+    """
     if not isinstance(replacement.sent, dict) or replacement.after is MISSING:
         return
     before, sent = (paths.get(value, STATUS) for value in (replacement.before, replacement.sent))
     stored = paths.get(replacement.after, STATUS)
+    if lost_status(replacement.before, replacement.after) and paths.same(sent, before):
+        yield _changed(scope, replacement, Difference(STATUS, before, stored))
     for change in paths.differences(before, sent):
         now = paths.get(stored, change.path)
         if paths.same(now, change.after) or (
@@ -109,6 +114,12 @@ def stored_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
             yield _changed(scope, replacement, Difference((*STATUS, *change.path), change.before, now))
     for path, value in _elsewhere(before, sent, stored) if isinstance(before, dict) else ():
         yield _changed(scope, replacement, Difference((*STATUS, *path), paths.get(before, path), value))
+
+
+def losses(scope: Scope, replacement: Replacement) -> tuple[Finding, ...]:
+    """What an object has lost by a replacement that was accepted, of what no replacement may change."""
+    found = (*applied(unchanged_rest, scope, replacement), *applied(stored_status, scope, replacement))
+    return tuple(one for one in found if one.observed.value is MISSING and one.path)
 
 
 def _elsewhere(before: Json, sent: Json, stored: Json) -> Iterator[tuple[Path, Json]]:

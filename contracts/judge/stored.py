@@ -9,6 +9,7 @@ from typing import Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
+from contracts.spec.fields import STATUS
 
 NOTHING: Final[tuple[Json, ...]] = (MISSING, None, {}, [])
 
@@ -96,3 +97,9 @@ def _key_by_key(
         there = (*path, *change.path)
         if change.after is MISSING or not added.covers(there, sent, before):
             yield Difference(there, change.before, change.after)
+
+
+def lost_status(before: Json, after: Json) -> bool:
+    """Whether the whole status of an object is gone."""
+    was, stands = (paths.get(value, STATUS) for value in (before, after))
+    return after is not MISSING and was not in NOTHING and stands in NOTHING

@@ -15,20 +15,21 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import harmless
 from contracts.judge.model import USER_AGENT
-from contracts.judge.stored import deviations
+from contracts.judge.stored import deviations, lost_status
 from contracts.resource import ownership
 from contracts.resource.adoption_guard import (
     MARGIN,
     ConcurrentModification,
     HarmfulReplacement,
     ObjectDamaged,
+    ended,
     greatest_age,
 )
 from contracts.resource.guarded import GuardedObject
 from contracts.resource.lagging_reads import LONGEST_LAG_AT_THE_END
 from contracts.resource.leftovers import Leftovers
 from contracts.resource.stored_object import REPLACE_ATTEMPTS, uid_of
-from contracts.spec.fields import GENERATION, MANAGED, VERSION
+from contracts.spec.fields import GENERATION, MANAGED, STATUS, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
@@ -124,11 +125,22 @@ class AdoptedObject(GuardedObject):
         lost = [
             paths.render(one) for one in changed if not paths.same(*(paths.get(v, one) for v in (ours, self.original)))
         ]
+        lost += self._ended_since(live)
         if not self._give_ownership_back(live):
             lost.append(paths.render(MANAGED))
         if self._journal:
             self._journal.close()
         return lost
+
+    def _ended_since(self, live: Json) -> list[str]:
+        """What of its status is otherwise where the object has ended since the target has done it harm."""
+        activity = self.contract.activity
+        if activity is None or not isinstance(self._stopped, ObjectDamaged):
+            return []
+        if not ended(live, activity) - ended(self.original, activity):
+            return []
+        changes = paths.differences(*({STATUS[0]: paths.get(value, STATUS)} for value in (self.original, live)))
+        return sorted({paths.render(one.path[:2]) for one in changes})
 
     def confirmed(self) -> Json:
         """The object as it is stored now: as it was read once a write that changes nothing of it was taken.
@@ -243,7 +255,7 @@ class AdoptedObject(GuardedObject):
         if not changed and not ends:
             return False
         self._touched += changed
-        if self._give((*changed, *ends), before) and not ends:
+        if self._give((*changed, *ends), before) and not ends and not lost_status(before, self.read()):
             return True
         raise self._damaged((*changed, *ends))
 

@@ -55,16 +55,23 @@ def why_to_ask(live: Json, activity: ActivityConditions | None) -> str | None:
     path = paths.parse(activity.conditions)
     if paths.get(live, path[:-1]) in (MISSING, None, {}):
         return None
-    conditions = paths.get(live, path)
-    true = {
-        str(one.get("type"))
-        for one in (conditions if isinstance(conditions, list) else [])
-        if isinstance(one, dict) and one.get("status") == "True"
-    }
-    if ended := true & activity.ended:
-        return f"has ended ({', '.join(sorted(ended))})"
+    if by := ended(live, activity):
+        return f"has ended ({', '.join(sorted(by))})"
+    true = _true(live, activity)
     active = (meaning for kind, meaning in activity.active.items() if kind in true)
     return next(active, f"may be at work, which its {activity.conditions} do not tell")
+
+
+def ended(live: Json, activity: ActivityConditions) -> frozenset[str]:
+    """The conditions by which an object tells that it has ended; none where it has not."""
+    return _true(live, activity) & activity.ended
+
+
+def _true(live: Json, activity: ActivityConditions) -> frozenset[str]:
+    """The types of an object's conditions that are true."""
+    conditions = paths.get(live, paths.parse(activity.conditions))
+    known = conditions if isinstance(conditions, list) else []
+    return frozenset(str(one.get("type")) for one in known if isinstance(one, dict) and one.get("status") == "True")
 
 
 def greatest_age(live: Json, now: datetime, heard: datetime | None = None) -> int:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
-from contracts.judge.stored import NOTHING
+from contracts.judge.stored import NOTHING, lost_status
 from contracts.resource.adoption_guard import ConcurrentModification, merge_foreign_change
 from contracts.resource.journal import Journal
 from contracts.resource.sent_values import SentValues
 from contracts.resource.stored_object import StoredObject, uid_of
-from contracts.spec.fields import GENERATION
+from contracts.spec.fields import GENERATION, STATUS
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
@@ -48,9 +48,13 @@ class GuardedObject(StoredObject):
         return (*self.scope.server_owned, GENERATION, *self.scope.replaceable, *conventional)
 
     def changed_between(self, before: Json, after: Json) -> list[Path]:
-        """The paths of what no replacement may change and is otherwise than before, but for what the server adds."""
+        """The paths of what no replacement may change and is otherwise than before, but for what the server adds.
+
+        Of the status, which controllers write, only that it is gone.
+        """
         found = paths.differences(before, after, spared=self._spared)
-        return [one.path for one in found if not self._is_servers(one.path)]
+        changed = [one.path for one in found if not self._is_servers(one.path)]
+        return [*changed, STATUS] if lost_status(before, after) else changed
 
     def _is_servers(self, path: Path) -> bool:
         """Whether the server is known to write there, and the owner had nothing there."""

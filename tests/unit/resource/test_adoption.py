@@ -221,6 +221,28 @@ def test_a_value_that_is_stored_and_could_end_the_job_ends_the_run(
     assert get(target.objects[adopted.path], "spec.ttlSecondsAfterFinished") == get(was, "spec.ttlSecondsAfterFinished")
 
 
+def test_a_status_that_is_gone_ends_the_run(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = put(target.objects[adopted.path], "status", {"conditions": [{"type": "Running", "status": "True"}]})
+    target.before = lambda fake, method, path, value: (
+        said(200, fake.store(path, put(value, "status", MISSING))) if method == "PUT" else None
+    )
+    after = target.store(adopted.path, put(was, "status", MISSING))
+    with pytest.raises(ObjectDamaged, match="harms it: status;"):
+        adopted.repair(was, after)
+    assert not adopted.repair(after, put(after, "status", {"replicas": 1})), "a controller writes status"
+
+
+def test_that_the_job_has_ended_since_it_was_harmed_is_told(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.objects[adopted.path]
+    after = target.store(adopted.path, put(was, "spec.activeDeadlineSeconds", 0))
+    with pytest.raises(ObjectDamaged):
+        adopted.repair(was, after)
+    ended = {"conditions": [{"type": "Failed", "status": "True"}], "completionTime": "2026-01-01T00:00:00Z"}
+    target.store(adopted.path, put(target.objects[adopted.path], "status", ended))
+    with pytest.raises(TargetError, match="cannot be put back: status"):
+        adopted.finish()
+
+
 def test_what_others_wrote_while_an_answer_was_lost_is_kept(target: FakeTarget, adopted: ResourceUnderTest) -> None:
     was = target.objects[adopted.path]
     sent = put(was, "metadata.labels", {**get(was, "metadata.labels"), "contract": "1"})

@@ -239,8 +239,8 @@ def test_a_controller_that_answers_writes_is_not_blamed_on_a_refusal(scope: Scop
 
 def test_what_was_judged_can_be_forgotten(scope: Scope, live: Json) -> None:
     examiner = examiner_of(scope, ContestedTarget(live, 0), name=None)
-    assert not examiner.has_judged
+    judged = [examiner.has_judged]
     examiner.replace(Send(assign(LABELS)))
-    assert examiner.has_judged
+    judged.append(examiner.has_judged)
     examiner.forget_judged()
-    assert not examiner.has_judged
+    assert [*judged, examiner.has_judged] == [False, True, False]
