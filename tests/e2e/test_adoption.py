@@ -168,7 +168,7 @@ def test_a_plan_says_what_pods_an_operator_starts(run: Command) -> None:
 
 
 def test_a_controller_at_work_is_no_damage(run: Command, serve: Serve) -> None:
-    with serve(controller_interval=0.02, conditions=frozenset({"operator"})) as served:
+    with serve(controller_interval=0.05, conditions=frozenset({"operator"})) as served:
         name = served.create()
         age(served.endpoint, name, cleanPodPolicy="Running")
         finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", "labels or clean or status")

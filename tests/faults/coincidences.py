@@ -19,12 +19,9 @@ from contracts.reference.store import Store
 from contracts.spec.fields import ANNOTATIONS, LABELS, UID
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import put
-from tests.faults.making import Moment, altering, answering, field_of
+from tests.faults.making import Moment, altering, answering, field_paths
 
 Map = dict[str, str]
-DEADLINE = field_of("replaceable.active-deadline-seconds")
-TTL = field_of("replaceable.ttl-seconds-after-finished")
-POLICY = field_of("replaceable.clean-pod-policy")
 LARGE_ANSWER = 32 * 1024
 SECONDS = 1.0
 
@@ -191,7 +188,7 @@ def quotes_in_refused_values_break_the_error(endpoint: Endpoint) -> Behaviour:
     def tell(moment: Moment, response: Response) -> Response:
         if response.status not in (400, 422) or not isinstance(moment.raw, dict):
             return response
-        sent = [get(moment.raw, path) for path in (LABELS, ANNOTATIONS, POLICY, DEADLINE, TTL)]
+        sent = [get(moment.raw, path) for path in field_paths(endpoint)]
         body = encode(response.value, False).decode()
         for text in {text for text in _texts(sent) if '"' in text or "\\" in text}:
             body = body.replace(json.dumps(text, ensure_ascii=False)[1:-1], text)
