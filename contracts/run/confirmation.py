@@ -16,7 +16,7 @@ from contracts.judge import attribution, harmless
 from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.stored_object import uid_of
-from contracts.run.trial import LONGEST_PAUSE, OtherWriters, Send, Trial, assign, lost_to_another
+from contracts.run.trial import OtherWriters, Send, Trial, assign, lost_to_another
 from contracts.spec.fields import VERSION
 
 if TYPE_CHECKING:
@@ -27,8 +27,10 @@ ROUNDS: Final = 12
 # Seconds: how much longer a replacement is tried while somebody else writes.
 CONTENTION_LIMIT: Final = 20.0
 CONFIRMATIONS: Final = 2
-# How often it is waited for the end of somebody's burst of writes that does not end.
+# How often it is waited for the end of somebody's burst of writes that does not end, and how many seconds: of different
+# lengths, as bursts may come at regular times.
 MOST_VAIN_WAITS: Final = 3
+PAUSES: Final = (0.3, 0.7, 1.1)
 # How often the same is asked where the server fails, and of how many requests that always fail.
 ASKED: Final = 3
 MOST_FAILING: Final = 10
@@ -85,9 +87,13 @@ class Confirmation:
         """The trial once a burst of somebody else's writes is over, of which nothing is seen by then."""
         if self._vain_waits >= MOST_VAIN_WAITS:
             return lost
-        time.sleep(LONGEST_PAUSE)
-        trial = self._replacer.once(send)
-        self._vain_waits = self._vain_waits + 1 if lost_to_another(trial) else 0
+        for pause in PAUSES:
+            time.sleep(pause)
+            trial = self._replacer.once(send)
+            if not lost_to_another(trial):
+                self._vain_waits = 0
+                return trial
+        self._vain_waits += 1
         return trial
 
     def _answered_at_last(self, send: Send, trial: Trial) -> Trial:

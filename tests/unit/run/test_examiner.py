@@ -108,20 +108,20 @@ def test_a_replacement_that_always_loses_to_somebody_else_is_not_judged(scope: S
 def test_a_version_that_moves_with_refusals_alone_is_the_targets_doing(
     scope: Scope, live: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(confirmation, "LONGEST_PAUSE", 0.0)
+    monkeypatch.setattr(confirmation, "PAUSES", (0.0, 0.0))
     contested = ContestedTarget(live, float("inf"), alone=True)
     examiner = examiner_of(scope, contested, name=None)
     tried = MOST_VAIN_WAITS + 2
     for _ in range(tried):
         assert examiner.replace(Send(assign(LABELS))).exchange.response.status == 409
-    assert contested.puts == tried * ROUNDS + MOST_VAIN_WAITS
+    assert contested.puts == tried * ROUNDS + 2 * MOST_VAIN_WAITS
 
 
 def test_a_burst_of_writes_that_is_over_by_now_is_waited_for(
     scope: Scope, live: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(confirmation, "LONGEST_PAUSE", 0.0)
-    contested = ContestedTarget(live, ROUNDS, alone=True)
+    monkeypatch.setattr(confirmation, "PAUSES", (0.0, 0.0))
+    contested = ContestedTarget(live, ROUNDS + 1, alone=True)
     assert examiner_of(scope, contested, name=None).replace(Send(assign(LABELS))).exchange.response.accepted
 
 
