@@ -69,13 +69,14 @@ class Job(UnderTest):
         return Reply(self, trial.exchange, trial, about)
 
     def judge_first(self) -> None:
-        """Have a replacement of the object judged by every rule, if none was yet.
+        """Have replacements of one field and of all of them judged by every rule, if none of the object was yet.
 
-        What a target loses of an object with the first write to it would else be gone before anybody looks.
+        What a target loses of an object with the first write of a kind would else be gone before anybody looks.
         """
         if not self.run.examiner.has_judged:
-            with suppress(NothingToTry):
-                self.replace(self.marked("first"))
+            for change in (self.marked("first"), self.fresh_values()):
+                with suppress(NothingToTry):
+                    self.replace(change)
 
     def patch(self, make: Callable[[Json], Json], about: str) -> Reply:
         """Update the object by the merge patch that `make` makes of the live one; read it back, and have it judged.

@@ -234,7 +234,7 @@ def invalid(contract: Contract, field: str) -> Iterator[Json]:
 
 def _word_of_another(enum: Sequence[Json]) -> str:
     """A word that the enumeration does not have, if it can be one that another one of the API family has."""
-    return next(word for word in ("Never", "Always", "Sometimes") if word not in enum)
+    return next((word for word in ("Never", "Always", "Sometimes") if word not in enum), "contract-other")
 
 
 def assignments(contract: Contract, mark: int) -> dict[str, Json]:

@@ -9,7 +9,7 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import changes, put
-from tests.faults.making import Moment, storing
+from tests.faults.making import Moment, field_of, storing
 
 STATUS = ("immutable.status",)
 
@@ -157,3 +157,20 @@ def status_stored_with_same_spec(endpoint: Endpoint) -> Behaviour:
         return new if moment.changed(("spec",)) else put(new, ("status",), _sent_status(moment))
 
     return storing(endpoint, alter)
+
+
+@fault(*STATUS)
+def status_lost_when_spec_changes(endpoint: Endpoint) -> Behaviour:
+    """Breaks: status stays. A new generation is a new job to the store, which begins it without a status, whatever the
+    client has sent.
+    """
+    deadline = field_of("replaceable.active-deadline-seconds")
+    return storing(endpoint, lambda now, new: put(new, ("status",), MISSING) if now.changed(deadline) else new)
+
+
+@fault(*STATUS)
+def status_lost_with_yaml(endpoint: Endpoint) -> Behaviour:
+    """Breaks: status stays. Who sends YAML sends a manifest, and a manifest has no status."""
+    return storing(
+        endpoint, lambda now, new: put(new, ("status",), MISSING) if "yaml" in now.request.media_type else new
+    )
