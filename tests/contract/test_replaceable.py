@@ -15,6 +15,7 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.stored_object import uid_of
+from contracts.run.stored_later import LATEST
 from contracts.run.trial import with_values
 from contracts.spec.contract import Requirement
 from contracts.spec.fields import VERSION
@@ -83,7 +84,7 @@ def test_last_of_a_series_stands(job: Job) -> None:
 @requirement("replaceable.sequence")
 @cost(10)
 def test_answer_is_the_next_request(job: Job) -> None:
-    """A client that never reads, but changes the last answer and sends it back, gets its last values stored."""
+    """Who never reads, but changes the last answer and sends it back, gets its last values stored for good."""
     steps = [job.fresh_values() for _ in range(8)]
     known = job.known()
     uid, foreign = uid_of(known), job.foreign_writes
@@ -98,6 +99,8 @@ def test_answer_is_the_next_request(job: Job) -> None:
             known = job.live()
         else:  # a controller has deleted the object
             return
+    _expect_last(job, steps, uid, foreign)
+    job.run.examiner.is_written_within(LATEST)
     _expect_last(job, steps, uid, foreign)
 
 
