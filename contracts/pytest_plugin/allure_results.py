@@ -209,14 +209,6 @@ def _texts(run: Run, found: RecordedFinding, item: Evidence) -> dict[str, str]:
     return {**texts, "difference": "\n".join(lines), "reproduce": found.reproduce}
 
 
-def sweep(directory: Path) -> None:
-    """Remove the files about fixtures that say nothing."""
-    for path in directory.glob("*-container.json"):
-        container = json.loads(path.read_text(encoding="utf-8"))
-        if not container.get("befores") and not container.get("afters"):
-            path.unlink()
-
-
 ENVIRONMENT: Final = "environment.properties"
 # Of Allure 3, which builds the report with it.
 CONFIGURATION: Final = "allurerc.mjs"

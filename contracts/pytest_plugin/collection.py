@@ -3,13 +3,12 @@
 import gc
 from typing import Any
 
-import allure_commons
 import pytest
 
 from contracts.casekit.markers import case_id, cost_of, requirements_of
 from contracts.client.errors import TargetError
 from contracts.client.recorder import Recorder
-from contracts.pytest_plugin import allure_results, progress
+from contracts.pytest_plugin import allure_results, allure_writer, progress
 from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.terminal import ask, tell_of_earlier_runs
 from contracts.pytest_plugin.xdist import Role
@@ -41,7 +40,8 @@ class Collection:
         state, run = self.state, self.state.begun()
         if state.allure is None:
             state.allure = allure_results.Results(run.contract)
-            allure_commons.plugin_manager.register(state.allure)
+            directory = state.config.getoption("allure_report_dir", None)
+            state.config.add_cleanup(allure_writer.register(state.allure, directory))
         for item in marked:
             state.allure.expect(item, run.settings.profile)
         idle = [item for item in marked if not any(map(run.scope.judges, requirements_of(item)))]

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-import allure_commons
 import pytest
 
 from contracts.masking import scan
@@ -73,8 +72,6 @@ class Finish:
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Withhold every file of this run that holds a secret after all: the last step, when all are written."""
         state = self.state
-        if state.allure is not None:
-            allure_commons.plugin_manager.unregister(state.allure)
         if state.run is None or config.option.collectonly or state.role is Role.WORKER:
             return
         noted: list[Path] = []
@@ -100,7 +97,6 @@ class Finish:
             if self._session is not None:  # a report that is missing makes no finding less true
                 self._session.exitstatus = self._session.exitstatus or 3
         if results:
-            allure_results.sweep(Path(results))
             allure_results.write(Path(results), report, os.environ)
 
     def _is_without_record(
