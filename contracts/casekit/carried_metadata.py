@@ -9,12 +9,11 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.finalizers import OWN
+from contracts.run.carried import BLAMED
 from contracts.run.trial import with_values
 from contracts.spec.fields import UID
 
-# Somebody else may take one away at the same moment; a target that loses it does so again.
 TRIES: Final = 3
-BLAMED: Final = 2
 
 Carried = Mapping[str, list[Json]]
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from contracts.casekit.job import SYNTAX, Job
+from contracts.casekit.job import Job
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge import client_mistakes, values
+from contracts.judge.response_rules import INVALID
 from contracts.run.trial import Make, with_values
 from contracts.spec.fields import VERSION
 
@@ -51,7 +52,7 @@ def guarded(job: Job, old: Json, purpose: str) -> Iterator[Guarded]:
         )
     for field, value in _invalid(job, purpose):
         name = f"{field} as {paths.show(value, 60)}"
-        yield Guarded(name, SYNTAX, _assigning(field, value), field=field)
+        yield Guarded(name, INVALID, _assigning(field, value), field=field)
 
 
 def _unfinished(body: bytes) -> bytes:

@@ -17,6 +17,7 @@ from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import failures, values
 from contracts.judge.kept import kept
 from contracts.judge.model import Exchange
+from contracts.judge.response_rules import INVALID
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.stored_object import uid_of
@@ -28,7 +29,6 @@ from contracts.spec.fields import NAME, NAMESPACE, STATUS, UID, VERSION
 
 # Seconds until all threads of a race stand ready.
 READY: Final = 30
-SYNTAX: Final = "replaceable.invalid-refused"
 
 
 class Job(UnderTest):
@@ -205,7 +205,7 @@ class Job(UnderTest):
     def about_syntax(self, reply: Reply, *sent: Json) -> str:
         """The requirement about the syntax of keys and values where a refusal may be about that; "" elsewhere."""
         strict = reply.refused and any(map(values.is_unusual, sent))
-        return SYNTAX if strict else ""
+        return INVALID if strict else ""
 
     def expect_stored(
         self,

@@ -26,7 +26,7 @@ from contracts.judge.mutations import attempts, schema_at
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement, ObjectDamaged
 from contracts.run.trial import MadeOf, Make, is_conflict
-from contracts.spec.fields import CREATED, STATUS, VERSION
+from contracts.spec.fields import CREATED, NAME, STATUS, VERSION
 
 # How often a replacement is made again that lost its version to another writer.
 ROUNDS: Final = 12
@@ -123,9 +123,10 @@ class Prober:
             exchange = target.send(
                 write.method, path, query=how.query, headers=headers, body=how.encode(body), credential=how.credential
             )
-            job.run.job.note_write(exchange)
             if how.path:
                 job.run.job.leftovers.note_answer(path, exchange.response)
+            if paths.get(exchange.response.value, NAME) in (MISSING, job.run.job.name) or not how.path:
+                job.run.job.note_write(exchange)  # one of another object says nothing of this one
         except HarmfulReplacement as error:
             raise job.not_tried(str(error), *error.fields) from None
         except CertificateRequired as error:
@@ -133,6 +134,7 @@ class Prober:
         except TargetBusy:
             raise
         except TargetUnavailable as error:
+            job.run.examiner.note_no_answer()
             url = target.mask(target.public_url + path)
             return Exchange(write.method, url, headers, how.encode(body), Response(NO_HTTP, {}, b"", str(error)), 0.0)
         job.check_expiry(exchange, how.credential)

@@ -103,7 +103,7 @@ class UnderTest:
         return replaceable.fields
 
     def fresh_values(self) -> dict[str, Json]:
-        """A valid value for every replaceable field, other ones than any that were given before."""
+        """A valid value for every replaceable field, another one than before; those of an enumeration come back."""
         return values.assignments(self.sendable, next(_MARKS))
 
     def escapable_values(self) -> dict[str, Json]:
@@ -196,15 +196,20 @@ class UnderTest:
         variants = self.run.target.authority.variants().values()
         return next((one.credential for one in variants if one.refusals == (401,) and not one.valid), NONE)
 
+    def invalid_credentials(self) -> dict[str, Credential]:
+        """No credential, and a wrong one where the target has a form of its own, each with its words."""
+        wrong = self.wrong_credential()
+        return {"no credential": NONE} | ({} if wrong is NONE else {"a wrong one": wrong})
+
     def token(self, value: str) -> Credential:
         """Another user's token, in the form in which the target takes tokens; nothing that is written shows it."""
         self.run.secrets.add(value)
         return Token(value, self.run.settings.auth_header)
 
     def denied_credential(self) -> Credential:
-        """The credential that may not replace the object; skips the case where none was given."""
+        """The credential that may not replace the object; the case has nothing to try where none was given."""
         if self.run.denied_credential is None:
-            pytest.skip("no credential was given that may not replace the object (--denied-token-file)")
+            raise self.nothing_to_try("no credential was given that may not replace the object (--denied-token-file)")
         return self.run.denied_credential
 
     def check_expiry(self, exchange: Exchange, shown: Credential | Mapping[str, str] | None) -> None:

@@ -15,6 +15,7 @@ from contracts.cli import derive, replay, report, requirements, restore, run, se
 from contracts.cli.command import ERROR, USAGE, Parser
 from contracts.client.errors import TargetError
 from contracts.report.files import ReportError
+from contracts.report.outcomes import INTERRUPTED
 from contracts.run import signals
 from contracts.settings.config_file import SettingsError
 from contracts.spec.contract import ContractError
@@ -24,7 +25,6 @@ from contracts.spec.schema import SpecificationError
 
 # What can go wrong without being a mistake of the suite: each says in one line what.
 EXPECTED = (ContractError, SpecificationError, ReportError, TargetError, OSError, ValueError)
-INTERRUPTED = 2
 # What is at work comes to its end all the same when nobody reads what it prints.
 GONE: Final = (errno.EPIPE, errno.EIO)
 

@@ -23,6 +23,8 @@ from contracts.settings.config_file import SettingsError
 from contracts.settings.option import Topic
 from contracts.settings.options import OPTIONS, Settings
 from contracts.settings.resolve import check_files, resolve
+from contracts.spec.contract import ContractError
+from contracts.spec.schema import SpecificationError
 
 # What it takes to send something.
 CONNECTION: Final = tuple(option for option in OPTIONS if option.scope in (Topic.CONNECTION, Topic.CREDENTIAL))
@@ -67,9 +69,13 @@ def restore(options: argparse.Namespace) -> int:
         raise SettingsError(f"--target: {error}") from None
     chosen = [one for one in journals if url in (None, one.entry.url)]
     settings_for = _of_fleet(options) if options.targets else _of_one(options)
-    if not chosen:
+    unreadable = journal.unreadable(journal.state_directory())
+    for path in unreadable:
+        said = "no journal of this version: what its run has left cannot be undone; look there for name and namespace"
+        print(f"pytorchjob-contract: {path}: {said}", file=sys.stderr)
+    if not chosen and not unreadable:
         print("there is nothing to undo")
-    failed = False
+    failed = bool(unreadable)
     for one in chosen:
         print(f"{one.entry.url}: {one.entry.namespace}/{one.entry.name}, {one.path}")
         if one.in_use():
@@ -138,5 +144,8 @@ def _undone(settings_for: Callable[[journal.Journal], Settings], one: journal.Jo
             print(f"  {undo(one, target)}")
     except TargetError as error:
         print(f"pytorchjob-contract: {error}", file=sys.stderr)
+        return False
+    except (SpecificationError, ContractError) as error:  # the file of --spec may be gone by now
+        print(f"pytorchjob-contract: {one.entry.namespace}/{one.entry.name}: {error}", file=sys.stderr)
         return False
     return True

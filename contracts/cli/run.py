@@ -15,6 +15,7 @@ from contracts.pytest_plugin import allure_results, discovery
 from contracts.pytest_plugin.names import SESSION
 from contracts.report import junit
 from contracts.report.files import may_overwrite
+from contracts.report.outcomes import INTERRUPTED
 from contracts.resource.new_object import new_object
 from contracts.run import embedded, signals
 from contracts.settings import config_name, show
@@ -22,7 +23,6 @@ from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, PYTEST_PREFIX
 from contracts.settings.resolve import check_files, resolve_all
 
-INTERRUPTED: Final = 2
 # Whatever was judged, the run's own words tell of it.
 QUIET: Final = ("-qq", "--no-header", "--no-summary", "--tb=no")
 EXAMPLES: Final = """\

@@ -15,8 +15,9 @@ from contracts.pytest_plugin import allure_results
 from contracts.report import junit, record, writers
 from contracts.report.html.pages import FILE_NAME
 from contracts.report.model import Report
-from contracts.report.outcomes import worst
+from contracts.report.outcomes import INTERRUPTED, worst
 from contracts.report.runs.comparison import compare
+from contracts.report.runs.gathered import baseline_of
 from contracts.report.text import comparison, summary
 from contracts.run import signals
 from contracts.run.merged_report import merged_report
@@ -51,7 +52,7 @@ def run(
         option = "--plan" if settings.plan else "--har"
         raise SettingsError(f"{option}: the specification has {' and '.join(operations)}; add --operation")
     try:
-        baseline = record.load(settings.baseline) if settings.baseline else None
+        baseline = baseline_of(settings.baseline) if settings.baseline else None
     except record.ReportError as error:
         raise SettingsError(f"--baseline: {error}") from None
     reports: list[Report] = []
@@ -69,7 +70,7 @@ def run(
                 reports.append(report)
             if stop.count:
                 break
-    status = worst(statuses)
+    status = INTERRUPTED if stop.count else worst(statuses)
     if not reports:
         return status
     merged = merged_report(reports, show.command(settings))
@@ -81,7 +82,7 @@ def run(
         compared = compare(baseline, merged)
         comparison.write(compared, settings.report_dir)
         sys.stdout.write("\n" + comparison.written(compared, "text"))
-    return worst((merged.exit_status, status))
+    return INTERRUPTED if stop.count else worst((merged.exit_status, status))
 
 
 def _start(

@@ -2,8 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from contracts.client.errors import OutOfRequests, OutOfTime
 from contracts.client.failure import TIME_IS_UP
@@ -24,16 +22,14 @@ class Budget:
         self._counting = threading.Lock()
         self._last_repetition: float | None = None
 
-    @contextmanager
-    def cleaning_up(self) -> Iterator[None]:
-        """Within, what has to be sent is sent also after the deadline and beyond the limit.
+    def lift_limits(self) -> None:
+        """Send from now on, to clean up, also after the deadline and beyond the limit.
 
         Only repetitions end one time-out later.
         """
         limited = self.deadline is not None
         self.deadline = self.limit = None
         self._last_repetition = time.monotonic() + self.timeout if limited else None
-        yield
 
     def waited(self, delay: float | None) -> bool:
         """Wait before a repetition; whether there is to be one."""

@@ -246,8 +246,9 @@ def _marked(one: dict[str, Any], findings: Iterable[str]) -> dict[str, Any]:
 def _again(one: dict[str, Any], secrets: Masker) -> dict[str, Any]:
     """An entry masked once more: an object that is adopted tells its secrets after it was first read."""
     request, content = one["request"], one["response"]["content"]
-    for holder, key in ((request, "url"), (request.get("postData"), "text"), (content, "text")):
-        if holder is not None:
+    texts = (request, "url"), (request.get("postData"), "text"), (content, "text"), (one["response"], "redirectURL")
+    for holder, key in (*texts, (one, "comment")):
+        if holder is not None and key in holder:
             holder[key] = secrets.mask(holder[key])
     for header in (*request["headers"], *one["response"]["headers"], *request["queryString"]):
         header["value"] = secrets.mask(header["value"])

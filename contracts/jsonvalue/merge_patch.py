@@ -30,8 +30,3 @@ def difference(before: Json, wanted: Json) -> Json:
         if key not in old or not paths.same(old[key], value):
             patch[key] = difference(old.get(key), value)
     return patch
-
-
-def can_make(before: Json, wanted: Json) -> bool:
-    """Whether a merge patch makes `wanted` of `before`; null in an object is told from absence by none."""
-    return bool(paths.same(apply(before, difference(before, wanted)), wanted))

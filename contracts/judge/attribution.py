@@ -3,6 +3,7 @@
 Source: Kubernetes API conventions, "Concurrency Control and Consistency": every write gives the object a new version.
 """
 
+import json
 from collections.abc import Iterable
 
 from contracts.jsonvalue import paths
@@ -23,7 +24,7 @@ def is_disturbed(before: Json, sent: Json, answer: Json, after: Json, *, accepte
         return False
     if not accepted:
         return True
-    if told is MISSING or told == now or _is_less(now, told):
+    if told is MISSING or told == now or is_less(now, told):
         return False
     if told == was and not paths.same(sent, before):
         # the answer shows the version from before, though all that was sent stands there
@@ -32,7 +33,8 @@ def is_disturbed(before: Json, sent: Json, answer: Json, after: Json, *, accepte
     return not paths.same(paths.remove(answer, VERSION), paths.remove(after, VERSION))
 
 
-def _is_less(one: Json, other: Json) -> bool:
+def is_less(one: Json, other: Json) -> bool:
+    """Whether both are texts of numbers, as an API server's versions are, and the one is less."""
     both = isinstance(one, str) and isinstance(other, str) and one.isdecimal() and other.isdecimal()
     return both and int(one) < int(other)
 
@@ -42,6 +44,12 @@ def holds_what_was_sent(before: Json, sent: Json, after: Json) -> bool:
     changes = [change for change in paths.differences(before, sent) if change.path != VERSION]
     told = [change for change in changes if change.after is not MISSING]
     return bool(told) and all(paths.same(change.after, paths.get(after, change.path)) for change in changes)
+
+
+def _mark(value: Json) -> int:
+    """The same for values that are the same, in whatever order their keys stand."""
+    ordered = isinstance(value, dict | list)
+    return hash(json.dumps(value, sort_keys=True) if ordered else repr(value))
 
 
 class Chosen:
@@ -69,10 +77,10 @@ class Chosen:
             for path, value in [((), change.after), *paths.walk(change.after)]:
                 where = (*change.path, *path)
                 if value is not MISSING and not self.holds(where, value):
-                    self._read.setdefault(where, set()).add(hash(repr(value)))
+                    self._read.setdefault(where, set()).add(_mark(value))
 
     def _take(self, path: Path, value: Json) -> None:
-        mark = hash(repr(value))
+        mark = _mark(value)
         if mark in self._read.get(path, ()):
             return
         self._values.setdefault(path, set()).add(mark)
@@ -87,7 +95,7 @@ class Chosen:
 
     def holds(self, path: Path, value: Json) -> bool:
         """Whether the value, or its absence, was ever sent there."""
-        return hash(repr(value)) in self._values.get(path, ())
+        return _mark(value) in self._values.get(path, ())
 
     def is_path(self, path: Path) -> bool:
         """Whether anything was ever sent there otherwise than it stood."""
@@ -95,7 +103,7 @@ class Chosen:
 
     def has_value(self, path: Path) -> bool:
         """Whether any value was ever sent there, which to leave it out is not."""
-        return bool(self._values.get(path, set()) - {hash(repr(MISSING))})
+        return bool(self._values.get(path, set()) - {_mark(MISSING)})
 
     def is_name(self, path: Path) -> bool:
         """Whether the path ends in a key that was sent somewhere, and which the target may have taken from there."""

@@ -1,7 +1,6 @@
 """What is known of one pytest session, whichever part of the plugin found it out, and the run that belongs to it."""
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from contracts.pytest_plugin.xdist import Role, Workers, instructed, role
 from contracts.report import record
 from contracts.report.model import Outcome, Report
 from contracts.report.runs.comparison import Comparison
-from contracts.report.runs.gathered import gather
+from contracts.report.runs.gathered import baseline_of
 from contracts.run import dry_run, embedded, finding_record, waivers
 from contracts.run.partial_result import CaseRecord, Found
 from contracts.run.run import Run
@@ -46,18 +45,6 @@ def contract_of(config: pytest.Config) -> Contract:
         return load_contract(settings_of(config).judged)
     except (ContractError, SpecificationError) as error:
         raise pytest.UsageError(str(error)) from None
-
-
-def _baseline(path: Path) -> Report | None:
-    """The record in a file, or the newest below a directory that came to a verdict; raises `ReportError`."""
-    if not path.is_dir():
-        return record.load(path)
-    found = gather(path)
-    if not found.reports and found.unreadable:
-        raise record.ReportError(found.unreadable[0])
-    if found.newest_judged is None:
-        print(f"pytorchjob-contract: --baseline: {path} holds no record that came to a verdict", file=sys.stderr)
-    return found.newest_judged
 
 
 @dataclass
@@ -154,7 +141,7 @@ class SessionState:
                 accepted = accepted.about(load_contract(settings.judged).ids)
             # Before anything is sent, and before this run writes its own record, perhaps to the same place.
             if settings.baseline and not settings.plan and self.role is not Role.WORKER:
-                self.baseline = _baseline(settings.baseline)
+                self.baseline = baseline_of(settings.baseline)
             run = Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
         except (ContractError, SpecificationError, SettingsError) as error:
             raise pytest.UsageError(str(error)) from None

@@ -14,7 +14,7 @@ from contracts.pytest_plugin.state import SessionState
 from contracts.pytest_plugin.xdist import Role
 from contracts.report.html import pages
 from contracts.report.model import Report
-from contracts.report.outcomes import counted
+from contracts.report.outcomes import INTERRUPTED, counted
 from contracts.report.text import comparison, summary
 from contracts.report.text.layout import colour_wanted, visible
 from contracts.resource import adoption_guard
@@ -66,7 +66,7 @@ class TerminalSummary:
         if report is not None:
             self._tell_verdict(run, report)
         told = report is not None and run.settings.verdict_only and run.error == report.error
-        if report is not None and report.exit_status == summary.INTERRUPTED and not state.opened:
+        if report is not None and report.exit_status == INTERRUPTED and not state.opened:
             print("interrupted: nothing was judged")
         elif run.error and (report is not None or run.settings.plan) and not told:
             print(f"error: {run.secrets.mask(run.error)}")

@@ -9,6 +9,8 @@ from contracts.report.model import CaseResult, NotTried, Outcome, RequirementRes
 JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
 # Exit statuses of a run that came to its end.
 WORST_FIRST = (3, 1, 0)
+# The exit status of one that did not.
+INTERRUPTED = 2
 # The outcome that is shown in the colour of a verdict.
 LIKE = {
     Verdict.CONFORMANT: Outcome.PASSED,

@@ -142,17 +142,36 @@ def state_directory() -> Path:
 
 
 def entries(directory: Path) -> list[Journal]:
-    """The journals of runs that have not been undone, oldest first; files that are none are left alone."""
+    """The journals of runs that have not been undone, oldest first, without those that are `unreadable`."""
     found: list[tuple[float, Journal]] = []
     for path in directory.glob(f"*{SUFFIX}"):
-        try:
-            written = path.stat().st_mtime
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            entry = Entry(**{**raw, "sent": tuple(raw["sent"]), "managers": tuple(raw.get("managers", ()))})
-        except (OSError, ValueError, TypeError, KeyError):
-            continue
-        found.append((written, Journal(directory, entry)))
+        with suppress(OSError):  # its run has ended just now
+            if (entry := _entry(path)) is not None:
+                found.append((path.stat().st_mtime, Journal(directory, entry)))
     return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def unreadable(directory: Path) -> list[Path]:
+    """The files that are named like journals and cannot be read as such: damaged, or of another version."""
+    found = []
+    for path in sorted(directory.glob(f"*{SUFFIX}")):
+        with suppress(FileNotFoundError):
+            try:
+                if _entry(path) is None:
+                    found.append(path)
+            except PermissionError:
+                found.append(path)
+    return found
+
+
+def _entry(path: Path) -> Entry | None:
+    """What stands in a journal, None where that is none; raises `OSError` where the file cannot be read."""
+    text = path.read_bytes()
+    try:
+        raw = json.loads(text)
+        return Entry(**{**raw, "sent": tuple(raw["sent"]), "managers": tuple(raw.get("managers", ()))})
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def sweep(directory: Path) -> None:

@@ -117,8 +117,8 @@ class StoredObject:
             self.versions.answered(self._answer)
             self.reads.note_answer()
 
-    def about_to_send(self, value: Json) -> None:
-        """Called with the object of each replacement before it is sent; raises what keeps it from being sent."""
+    def about_to_send(self, value: Json, live: Json = MISSING) -> None:
+        """Called with each replacement, and the object it is made of, before it is sent; raises what keeps it back."""
 
     def make_readable(self, before: Json, unreadable: Exchange) -> bool:
         """Give an object that cannot be read any more what it was `before`; whether it can be read now.
@@ -164,7 +164,7 @@ class StoredObject:
             if not in_doubt and self._alike(live, wanted, all_of_it=all_of_it):
                 return True
             if not all_of_it:  # the original is in the journal, and has to be put back on a full disk too
-                self.about_to_send(wanted)
+                self.about_to_send(wanted, live)
             try:
                 answer = self.write(self.contract.write.body(live, wanted, pinned=True)).response
             except TargetBusy:

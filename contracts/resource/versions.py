@@ -4,6 +4,7 @@ from typing import Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
+from contracts.judge.attribution import is_less
 from contracts.spec.fields import VERSION
 
 MOST_VAIN_WAITS: Final = 3
@@ -98,11 +99,6 @@ class Versions:
         """Whether the version of an object was neither read before that moment nor ever answered."""
         version = version_of(value)
         return version is not None and version not in self._answered and self._read_at.get(version, since + 1) > since
-
-
-def is_less(one: str, other: str) -> bool:
-    """Whether both are numbers, as an API server's versions are, and the one is less."""
-    return one.isdecimal() and other.isdecimal() and int(one) < int(other)
 
 
 def version_of(value: Json) -> str | None:

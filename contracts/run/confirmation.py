@@ -69,7 +69,7 @@ class Confirmation:
         return self._recurring(send, spared(trial))
 
     def _undisturbed(self, send: Send) -> Trial:
-        """The first trial that lost its version to nobody; the last one where nobody else is seen to write."""
+        """Repeat what was refused with 409 while another writer is seen; without one, 409 is the answer."""
         rounds, until = 0, None
         while lost_to_another(trial := self._replacer.once(send)):
             self._replacer.contested = True

@@ -80,6 +80,10 @@ class Examiner:
         """Note what a case is about to send by itself; `made_of`: the object that it has changed, as it was told."""
         self._replacer.about_to_send(wanted, made_of)
 
+    def note_no_answer(self) -> None:
+        """Note that a case's write was not answered, so that what was read before it may not stand any more."""
+        self._replacer.note_no_answer()
+
     def replace(self, send: Send, *, retry: bool = True) -> Trial:
         """Replace the object, read back and judge.
 
@@ -123,13 +127,17 @@ class Examiner:
         self._keep_stored_later()
         return trial
 
+    def watch(self) -> None:
+        """Read the object for as long as the target may take to store something after its answer, whoever writes it."""
+        self._stored_later.wait()
+
     def look_late(self) -> None:
         """Wait for what the target stores some time after its last answers, and keep what it may not.
 
         Nothing is done on an adopted object: what comes to stand there later would be taken for another writer's.
         """
         if not self.job.adopted:
-            self._stored_later.wait()
+            self.watch()
             self._keep_stored_later()
 
     def _keep_stored_later(self) -> None:

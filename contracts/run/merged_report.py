@@ -33,7 +33,7 @@ def merged_report(reports: Sequence[Report], command: str) -> Report:
         ),
         requirements=requirements,
         observed=reduce(_observed, (one.observed for one in reports)),
-        exit_status=outcomes.worst(one.exit_status for one in reports),
+        exit_status=_exit_status(reports),
         acceptance={"positive": reduce(_accepted, positive)} if positive else {},
         error=error.error,
         error_kind=error.error_kind,
@@ -45,6 +45,11 @@ def merged_report(reports: Sequence[Report], command: str) -> Report:
         traceability=tuple(row for one in reports for row in one.traceability),
         configuration=tuple(one for one in first.configuration if one.name not in ("operation", "report-dir")),
     )
+
+
+def _exit_status(reports: Sequence[Report]) -> int:
+    statuses = [one.exit_status for one in reports]
+    return outcomes.INTERRUPTED if outcomes.INTERRUPTED in statuses else outcomes.worst(statuses)
 
 
 def _first_finding(reports: Sequence[Report]) -> FirstFinding | None:

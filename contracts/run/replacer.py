@@ -91,6 +91,11 @@ class Replacer:
         """What was read last does not stand any more."""
         self._read = self.last_read = MISSING
 
+    def note_no_answer(self) -> None:
+        """The last write may have been carried out: what is known is read anew."""
+        self.job.reads.note_no_answer()
+        self._read = MISSING
+
     def about_to_send(self, wanted: Json, live: Json = MISSING) -> None:
         """Note what is about to be sent: in the journal, so that it can be undone, and what of it the run has chosen.
 

@@ -255,8 +255,8 @@ class Run:
         with signals.ignored(), self._undo:
             try:
                 if self._job is not None:
-                    with self.target.cleaning_up():
-                        self._job.finish()
+                    self.target.lift_limits()
+                    self._job.finish()
             except TargetError as error:
                 # What could not be put back is told beside what had stopped the run.
                 said = str(error)

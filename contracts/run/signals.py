@@ -1,4 +1,4 @@
-"""Signal handling: SIGINT, SIGTERM and SIGHUP (the terminal is closed) end a run in good order, each wish once."""
+"""Signal handling: SIGINT, SIGTERM and SIGHUP (the terminal is closed) end a run in good order, debounced."""
 
 import signal
 import threading

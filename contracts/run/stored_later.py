@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Seconds within which it is looked for, how often, and of how many fields.
 LATEST: Final = 0.3
 LOOKS: Final = 2
-# As much longer is waited for the same without the attempt, since no two objects are made in the same time.
+# The control without the attempt waits so many times as long: no two objects are made in the same time.
 LONGER: Final = 2
 MOST_FIELDS: Final = 6
 

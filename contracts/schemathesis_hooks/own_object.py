@@ -24,7 +24,6 @@ from contracts.run import signals
 from contracts.run.evidence import EvidenceStore
 from contracts.run.examiner import Examiner
 from contracts.run.secrets import masker_of
-from contracts.settings.options import Settings
 from contracts.settings.resolve import resolve
 from contracts.spec.contract import Contract
 
@@ -72,9 +71,8 @@ class Given:
             config.seed,
         )
 
-    def connection(self, settings: Settings) -> Connection:
-        """The same connection for requests of our own; what Schemathesis was not given is taken from the settings."""
-        found = access_of(settings).connection
+    def connection(self, found: Connection) -> Connection:
+        """The same connection for requests of our own; what Schemathesis was not given is as it was `found`."""
         if self.headers:
             found = replace(found, credential=Headers(self.headers))
         if self.verify is not None:
@@ -100,7 +98,8 @@ class OwnObject:
         self.scope = Scope(contract, PROFILE)
         self.seed = given.seed
         self.evidence = EvidenceStore()
-        self.client = Client(given.connection(settings), masker_of(settings, contract, namespace))
+        self._access = access_of(settings)  # its files are there for as long as it is held
+        self.client = Client(given.connection(self._access.connection), masker_of(settings, contract, namespace))
         new = new_object(contract, settings)
         self.job = ResourceUnderTest(self.scope, self.client, namespace, None, state_directory(), new=new)
         self.examiner = Examiner(self.scope, self.client, self.job, self.evidence)
@@ -120,9 +119,12 @@ class OwnObject:
             if self.ended:
                 return
             self.ended = True
-            with self.client.cleaning_up():
+            self.client.lift_limits()
+            try:
                 self.job.finish()
-            self.client.close()
+            finally:
+                self.client.close()
+                self._access.close()
 
     def _finish_at_exit(self) -> None:
         """Delete it where the run was interrupted; what is left is told, and undone by the command `restore`."""

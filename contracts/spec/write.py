@@ -52,10 +52,6 @@ class Write:
         """The object that the body for `wanted` asks for: to a patch null is absence."""
         return merge_patch.apply(before, merge_patch.difference(before, wanted)) if self.is_patch else wanted
 
-    def can_ask_for(self, before: Json, wanted: Json) -> bool:
-        """Whether a body can ask for exactly this object."""
-        return not self.is_patch or merge_patch.can_make(before, wanted)
-
 
 WHOLE: Final = Write("PUT")
 

@@ -33,9 +33,7 @@ def test_connection_after_no_credential(job: Job) -> None:
 @requirement("status.403")
 def test_connection_after_a_denied_credential(job: Job) -> None:
     """After 403 the next request on the connection is answered as on any other."""
-    if job.run.denied_credential is None:
-        raise job.nothing_to_try("no credential was given that may not replace the object (--denied-token-file)")
-    _expect_in_order(job, How(credential=job.run.denied_credential), 403)
+    _expect_in_order(job, How(credential=job.denied_credential()), 403)
 
 
 def _expect_in_order(job: Job, how: How, status: int) -> None:

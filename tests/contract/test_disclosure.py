@@ -9,7 +9,7 @@ from contracts.casekit.job import Job
 from contracts.casekit.markers import requirement
 from contracts.casekit.probe import How, Prober
 from contracts.casekit.reply import Reply
-from contracts.client.credentials import NONE, Credential
+from contracts.client.credentials import Credential
 from contracts.jsonvalue import paths, strict
 from contracts.judge.disclosure import shown
 from contracts.report.finding import Demand, Expected, Observed, Seen
@@ -19,16 +19,13 @@ from contracts.run.trial import with_values
 @requirement("status.401")
 def test_refusal_without_credential_shows_nothing(job: Job) -> None:
     """The refusal of a request without a valid credential shows nothing of the object."""
-    wrong = job.wrong_credential()
-    _expect_nothing_shown(job, {"no credential": NONE, "a wrong one": wrong})
+    _expect_nothing_shown(job, job.invalid_credentials())
 
 
 @requirement("status.403")
 def test_refusal_of_a_denied_credential_shows_nothing(job: Job) -> None:
     """The refusal of a credential that may neither replace nor read the object shows nothing of it."""
-    denied = job.run.denied_credential
-    if denied is None:
-        raise job.nothing_to_try("no credential was given that may not replace the object (--denied-token-file)")
+    denied = job.denied_credential()
     if Prober(job).may_read(denied):
         raise job.nothing_to_try("the credential that may not replace the object may read it")
     _expect_nothing_shown(job, {"a denied one": denied})

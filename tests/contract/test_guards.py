@@ -16,7 +16,6 @@ from contracts.casekit.titles import tries
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json
 from contracts.report.finding import Demand, Expected, Observed, Seen
-from contracts.run.stored_later import LATEST
 from contracts.run.trial import assign
 
 IN_WORDS = {REPEATED: "for the second time", "YAML": "in YAML", **{one: f"with {one}" for one in WAYS if "=" in one}}
@@ -82,5 +81,5 @@ def _expect_not_stored(job: Job, one: Guarded, probe: Probe, way: str) -> None:
 def _comes_by_itself(job: Job, change: Difference) -> bool:
     """Whether it comes to stand so, too, when what stood before is given back and nothing is refused after that."""
     job.replace(lambda live: paths.put(live, change.path, change.before))
-    job.run.examiner.is_written_within(LATEST)
+    job.run.examiner.watch()
     return paths.same(paths.get(job.live(), change.path), change.after)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from contracts.casekit.job import Job
@@ -56,7 +55,7 @@ def test_outdated_without_what_the_server_counts(job: Job) -> None:
 @cost(8)
 def test_outdated_on_the_connection_that_read_it(job: Job) -> None:
     """A version is outdated once somebody else has written, also on the connection on which it was read last."""
-    with ThreadPoolExecutor(1) as pool:  # its thread has a connection of its own
+    with job.run.target.sessions.threads(1) as pool:  # its thread has a connection of its own
         for _ in range(2):
             old = job.live()
             if _moved(old, pool.submit(job.replace, job.fresh_values()).result().stored):

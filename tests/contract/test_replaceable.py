@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 from hypothesis import strategies as st
 
-from contracts.casekit.job import SYNTAX, Job
+from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.schemathesis_data import explore
 from contracts.casekit.titles import tries
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
+from contracts.judge.response_rules import INVALID
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.stored_object import uid_of
-from contracts.run.stored_later import LATEST
 from contracts.run.trial import with_values
 from contracts.spec.contract import Requirement
 from contracts.spec.fields import VERSION
@@ -38,7 +36,7 @@ def test_set_change_clear(job: Job, replaceable: Requirement) -> None:
             job.replace({field: value})
 
 
-@requirement(SYNTAX)
+@requirement(INVALID)
 @tries("Send values that {replaceable} cannot take")
 def test_invalid_value(job: Job, replaceable: Requirement) -> None:
     """A value that the field cannot take is refused, whatever stood there before."""
@@ -48,8 +46,8 @@ def test_invalid_value(job: Job, replaceable: Requirement) -> None:
             if job.harms({field: value}):
                 continue
             reply = job.replace({field: value}, about=f"{field} as {paths.show(value, 60)}")
-            if not reply.found(SYNTAX):
-                reply.expect_refused(400, 413, 422, requirement=SYNTAX, field=field)
+            if not reply.found(INVALID):
+                reply.expect_refused(400, 413, 422, requirement=INVALID, field=field)
 
 
 @requirement("replaceable.together")
@@ -100,14 +98,14 @@ def test_answer_is_the_next_request(job: Job) -> None:
         else:  # a controller has deleted the object
             return
     _expect_last(job, steps, uid, foreign)
-    job.run.examiner.is_written_within(LATEST)
+    job.run.examiner.watch()
     _expect_last(job, steps, uid, foreign)
 
 
 @requirement("replaceable.sequence", "concurrency.read-after-write")
 def test_seen_on_another_connection(job: Job) -> None:
     """Who reads on a connection of its own, before and after a replacement, sees what is stored, not what was."""
-    with ThreadPoolExecutor(1) as pool:  # its thread has a connection of its own
+    with job.run.target.sessions.threads(1) as pool:  # its thread has a connection of its own
         for _ in range(2):
             versions = {job.version(), paths.get(pool.submit(job.run.job.read).result(), VERSION)}
             reply = job.replace(job.fresh_values())

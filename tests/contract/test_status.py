@@ -106,21 +106,18 @@ def test_who_asks_comes_first(job: Job) -> None:
 @requirement("status.403")
 def test_denial_comes_first(job: Job) -> None:
     """By the conventions a body is not looked at before it is known that its sender may send one."""
-    if job.profile != "kubernetes" or job.run.denied_credential is None:
-        raise job.nothing_to_try("the page does not say what is looked at first, or no credential may not replace it")
-    denied = job.run.denied_credential
-    job.replace({}, raw=lambda body: body[:-1], credential=denied).expect_status(403)
+    if job.profile != "kubernetes":
+        raise job.nothing_to_try("the page does not say what is looked at first")
+    job.replace({}, raw=lambda body: body[:-1], credential=job.denied_credential()).expect_status(403)
 
 
 @requirement("status.403")
 def test_denied_credential(job: Job) -> None:
     """A credential that may not replace the object is answered with 403 and changes nothing."""
-    if job.run.denied_credential is None:
-        raise job.nothing_to_try("no credential was given that may not replace the object (--denied-token-file)")
-    wanted = job.fresh_values()
+    denied, wanted = job.denied_credential(), job.fresh_values()
     for change in (*({field: value} for field, value in wanted.items()), wanted, {}):
         for pretty in (None, "true") if "metadata.labels" in change else (None,):
-            reply = job.replace(change, credential=job.run.denied_credential, pretty=pretty)
+            reply = job.replace(change, credential=denied, pretty=pretty)
             reply.expect_status(403)
             reply.expect_unchanged()
 
@@ -128,10 +125,9 @@ def test_denied_credential(job: Job) -> None:
 @requirement("status.403")
 def test_denied_credential_as_somebody_else(job: Job) -> None:
     """A credential that may not replace the object is refused also beside a header that names another user."""
-    if job.run.denied_credential is None:
-        raise job.nothing_to_try("no credential was given that may not replace the object (--denied-token-file)")
+    denied = job.denied_credential()
     for name, headers in IDENTITIES.items():
-        reply = job.replace(job.marked(name), credential=job.run.denied_credential, headers=headers, about=name)
+        reply = job.replace(job.marked(name), credential=denied, headers=headers, about=name)
         reply.expect_status(*IDENTITY_REFUSALS)
         reply.expect_unchanged()
 

@@ -139,6 +139,12 @@ def test_a_key_that_may_not_change_is_kept(judged: Any, tmp_path: Path) -> None:
     assert failed(judged(f"--config={file}", conditions="required-label", cases="replaceable")) == set()
 
 
+def test_beside_a_key_that_is_kept_what_is_stored_is_recognised(run: Command) -> None:
+    options = (f"--labels={TEAM}=a", f"--keep={LABEL}", "--fault=trailing-slash-written-before-it-is-refused")
+    finished = run(*options, "--", "-k", "denied_credential_by_other_spellings")
+    assert failed(finished) == {"status.403"}
+
+
 def test_a_field_that_is_kept_is_not_tried(judged: Any) -> None:
     finished = judged("--keep=spec.cleanPodPolicy", cases="replaceable or status")
     assert failed(finished) == set()

@@ -12,7 +12,7 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.checks import FULL_USER, find_route
 from contracts.reference.http_request import Request, Route
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import leaking, watched
+from tests.faults.making import belated, leaking, watched
 
 Spelled = Callable[[Request], bool]
 # From a path to the one that is served.
@@ -58,6 +58,18 @@ def trailing_slash_opens_replacing(endpoint: Endpoint) -> Behaviour:
     more.
     """
     return _unlimited(endpoint, lambda request: request.path.endswith("/"))
+
+
+@fault("status.403")
+def trailing_slash_written_before_it_is_refused(endpoint: Endpoint) -> Behaviour:
+    """Breaks: what is forbidden is not stored. With a slash behind the name the right is looked at after the write."""
+    steps, moment = watched(endpoint.steps)
+    late = belated(replace(endpoint, steps=steps), "authorize")
+
+    def authorize(user: str, verb: str, route: Route) -> None:
+        (late if moment.request.path.endswith("/") else steps).authorize(user, verb, route)
+
+    return replace(late, authorize=authorize)
 
 
 @fault("status.401")

@@ -11,11 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.report.model import Outcome, Report, RequirementResult, Verdict
-from contracts.report.outcomes import JUDGED, SIGNS, counted, counts, worst
+from contracts.report.outcomes import INTERRUPTED, JUDGED, SIGNS, counted, counts, worst
 from contracts.report.text.comparison import table_cell
 from contracts.report.text.layout import rendered, shorten, verbatim, visible
 
-INTERRUPTED = 2
 # Beyond any terminal: what a table takes is measured in it.
 WIDEST: Final = 100_000
 MOST_COLUMNS: Final = 40

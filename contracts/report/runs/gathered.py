@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,11 +28,6 @@ class Gathered:
     reports: tuple[Report, ...]
     unreadable: tuple[str, ...]
 
-    @property
-    def newest_judged(self) -> Report | None:
-        """The newest that came to a verdict: an outage is nothing to compare with. None where there is none."""
-        return max(filter(is_judged, self.reports), key=lambda one: one.started_at, default=None)
-
 
 def gather(directory: Path) -> Gathered:
     """All records below the directory: files `conformance.json`, and every other `.json` file that holds one.
@@ -41,6 +37,25 @@ def gather(directory: Path) -> Gathered:
     found = [one if isinstance(one, str) else one.report for one in each(directory)]
     unreadable = [one for one in found if isinstance(one, str)]
     return Gathered(tuple(one for one in found if isinstance(one, Report)), tuple(unreadable))
+
+
+def baseline_of(path: Path) -> Report | None:
+    """The record in a file, or the newest below a directory that came to a verdict; raises `ReportError`.
+
+    None, which is said, where the directory holds no such record: an outage is nothing to compare with.
+    """
+    if not path.is_dir():
+        return load(path)
+    found = list(each(path))
+    records = [one for one in found if isinstance(one, Stored)]
+    if found and not records:
+        raise ReportError(str(found[0]))
+    places = {one.file.parent for one in records}
+    whole = [one.report for one in records if one.file.parent.parent not in places]  # no operation of several alone
+    newest = max(filter(is_judged, whole), key=lambda one: one.started_at, default=None)
+    if newest is None:
+        print(f"pytorchjob-contract: --baseline: {path} holds no record that came to a verdict", file=sys.stderr)
+    return newest
 
 
 def each(directory: Path) -> Iterator[Stored | str]:

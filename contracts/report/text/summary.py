@@ -12,14 +12,13 @@ from rich.text import Text
 
 from contracts.report import strength
 from contracts.report.model import Outcome, Report, Treatment
-from contracts.report.outcomes import LIKE, counted, counts, not_tried
+from contracts.report.outcomes import INTERRUPTED, LIKE, counted, counts, not_tried
 from contracts.report.text import findings
 from contracts.report.text.causes import causes
 from contracts.report.text.layout import Paragraph, labelled, rendered, visible
 
 NARROWEST: Final = 40
 FAILED: Final = 1
-INTERRUPTED: Final = 2
 MOST_OBSERVED: Final = 2
 FEW: Final = 3
 BOLD: Final = "bold"

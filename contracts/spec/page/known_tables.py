@@ -61,11 +61,6 @@ class KnownTables:
                 return min(same, key=lambda one: _distance(one, referring)), spelled
         return None, True
 
-    def title_is_unique(self, found: Found) -> bool:
-        """Whether no other table has the same name."""
-        name = plain_name(found.structure.name)
-        return sum(plain_name(one.structure.name) == name for one in self.tables) == 1
-
     def _nearly(self, wanted: str) -> Iterator[Found]:
         return (one for one in self.tables if near(plain_name(one.structure.name), wanted))
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from contracts.casekit.job import Job
 from contracts.casekit.probe import How, Probe, Prober, deepest_changes, servers_own_changes
+from contracts.client.errors import ConnectionDropped
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import Json
-from contracts.judge.model import Exchange, Response
+from contracts.judge.model import NO_HTTP, Exchange, Response
 from contracts.run.trial import assign
 from contracts.spec.fields import CREATED, VERSION
 
@@ -54,6 +56,34 @@ def test_what_only_the_server_writes_is_tried_by_values_that_nobody_else_writes(
     found = {one.path[0]: one for one in servers_own_changes(job)}
     assert set(found) == {"metadata", "status"}
     assert found["metadata"].path == CREATED
+
+
+def test_a_write_to_another_object_says_nothing_of_this_one(job_of: Callable[..., Job]) -> None:
+    job = job_of()
+    prober, known = Prober(job), job.known()
+    other = job.new_name()
+    before = job.run.job.versions.latest
+    prober.send(paths.put(known, ("metadata", "name"), other), How(path=job.path_of(other)), {})
+    assert job.run.job.versions.latest == before
+    job.discard(other)
+
+
+def test_the_object_is_read_anew_after_a_write_that_was_not_answered(
+    job_of: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = job_of()
+    prober, known = Prober(job), job.known()
+    send = job.run.target.send
+
+    def lost(method: str, *given: Any, **more: Any) -> Exchange:
+        send(method, *given, **more)
+        job.run.target.requests -= 1
+        raise ConnectionDropped("closed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(job.run.target, "send", lost)
+        assert prober.send(assign(job.fresh_values())(known), How()).response.status == NO_HTTP
+    assert not paths.same(job.known(), known)
 
 
 def test_an_answer_to_a_probe_is_judged_as_any_other(job_of: Callable[..., Job]) -> None:

@@ -51,6 +51,14 @@ def test_what_the_answered_version_holds_is_always_judged(version: str, before: 
     assert not is_disturbed(of("1", **before), of("1", **sent), answered, after, accepted=True, new=True)
 
 
+@given(MAPS)
+def test_what_was_sent_is_known_again_in_whatever_order_its_keys_stand(labels: dict[str, str]) -> None:
+    chosen = Chosen()
+    chosen.note({}, {"spec": labels})
+    assert chosen.holds(("spec",), dict(reversed(labels.items())))
+    assert not chosen.holds(("spec",), {**labels, "d": "1"})
+
+
 def test_a_read_that_shows_what_was_refused() -> None:
     before, sent = of("1", a="1"), of("1", a="2")
     assert holds_what_was_sent(before, sent, of("2", a="2"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from contracts.client.errors import LeftBehind
+from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
+from contracts.judge import kept
 from contracts.judge.model import Response
 from contracts.resource import finalizers
 from contracts.resource.finalizers import DELETION_TIMEOUT, OWN, PATIENCE
@@ -81,6 +83,18 @@ def test_own_finalizers_are_taken_at_once(target: FakeTarget, clock: Clock) -> N
     job.finish()
     assert target.objects == {}
     assert clock.now == began
+
+
+def test_finalizers_are_taken_beside_what_is_to_be_kept_and_somebody_has_changed(
+    target: FakeTarget, clock: Clock
+) -> None:
+    job = job_on(target)
+    job.start()
+    job.limits = kept.limits([paths.parse("spec.cleanPodPolicy")], job.original)
+    changed = put(target.objects[job.path], "spec.cleanPodPolicy", "Running")
+    target.store(job.path, put(changed, "metadata.finalizers", [OWN]))
+    job.finish()
+    assert target.objects == {}
 
 
 def test_a_finalizer_that_nobody_removes_is_taken_in_the_end(target: FakeTarget, clock: Clock) -> None:

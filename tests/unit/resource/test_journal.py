@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from contracts.resource.journal import Entry, Journal, JournalError, entries, sweep
+from contracts.resource.journal import Entry, Journal, JournalError, entries, sweep, unreadable
 
 
 def journal(directory: Path, run_id: str = "abc") -> Journal:
@@ -91,3 +92,14 @@ def test_files_that_are_no_journal_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "y.journal.json").write_text("[")
     assert entries(tmp_path) == []
     assert entries(tmp_path / "nowhere") == []
+    assert [one.name for one in unreadable(tmp_path)] == ["x.journal.json", "y.journal.json"]
+
+
+def test_a_journal_of_another_version_is_told_of(tmp_path: Path) -> None:
+    one = journal(tmp_path)
+    one.write(uid="u")
+    one.release()
+    assert unreadable(tmp_path) == []
+    one.path.write_text(json.dumps({**json.loads(one.path.read_text()), "since": 2}))
+    assert entries(tmp_path) == []
+    assert unreadable(tmp_path) == [one.path]

@@ -51,6 +51,11 @@ def test_violation_is_the_verdict_also_where_the_other_run_came_to_nothing() -> 
     assert merged.error
 
 
+def test_interruption_is_the_exit_status_of_all() -> None:
+    stopped = replace(record(Verdict.ERROR), exit_status=2, error="")
+    assert merged_report([record(Verdict.CONFORMANT), stopped], "").exit_status == 2
+
+
 @given(st.lists(st.sampled_from(Verdict).filter(OUTCOMES.__contains__), min_size=1, max_size=3))
 def test_nothing_is_lost(verdicts: list[Verdict]) -> None:
     reports = [record(verdict, f"{number}/") for number, verdict in enumerate(verdicts)]
