@@ -38,7 +38,7 @@ HEADER: Final = "X-Auth-Token"
 # Without the catalogue of services, which is most of an answer.
 PATH: Final = "/v3/auth/tokens?nocatalog=true"
 # So long before it expires a token is fetched anew, or at half of its time where that is later.
-MARGIN: Final = 60.0
+RENEWED_BEFORE: Final = 60.0
 # A token that was fetched because one was refused, and is refused so soon itself, is refused for another reason.
 NOT_AGAIN: Final = 60.0
 PROJECT_ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -185,4 +185,4 @@ def usable_seconds(value: Any) -> float:
         seconds = (expires - issued).total_seconds()
     except (ValueError, TypeError):
         return math.inf
-    return max(seconds - MARGIN, seconds / 2) if seconds > 0 else math.inf
+    return max(seconds - RENEWED_BEFORE, seconds / 2) if seconds > 0 else math.inf

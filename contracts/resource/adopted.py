@@ -18,7 +18,7 @@ from contracts.judge.model import USER_AGENT
 from contracts.judge.stored import deviations, lost_status
 from contracts.resource import ownership
 from contracts.resource.adoption_guard import (
-    MARGIN,
+    CLOCK_MARGIN,
     ConcurrentModification,
     HarmfulReplacement,
     ObjectDamaged,
@@ -72,7 +72,9 @@ class AdoptedObject(GuardedObject):
     def note_acting(self) -> None:
         """Note by which values a controller may act on the object as it is now."""
         heard = http_date(self.last_read.response.headers.get("date", ""))
-        age = greatest_age(self.original, datetime.now(UTC), heard) if self.adopted else int(MARGIN.total_seconds())
+        age = (
+            greatest_age(self.original, datetime.now(UTC), heard) if self.adopted else int(CLOCK_MARGIN.total_seconds())
+        )
         self.acting = harmless.limits(self.contract, self.original, age)
 
     def put_back(self, original: Mapping[str, Json], whole: Json) -> list[str]:

@@ -16,7 +16,7 @@ from contracts.spec.contract import ActivityConditions
 from contracts.spec.fields import CREATED
 
 # Nobody's clock is wrong by more, and no run takes longer.
-MARGIN: Final = timedelta(days=1)
+CLOCK_MARGIN: Final = timedelta(days=1)
 # More than any field can hold.
 UNKNOWN_AGE: Final = 2**63
 
@@ -84,7 +84,7 @@ def greatest_age(live: Json, now: datetime, heard: datetime | None = None) -> in
     try:
         created = datetime.fromisoformat(str(paths.get(live, CREATED)))
         created = created if created.tzinfo else created.replace(tzinfo=UTC)
-        return UNKNOWN_AGE if created > now else int((now - created + MARGIN).total_seconds())
+        return UNKNOWN_AGE if created > now else int((now - created + CLOCK_MARGIN).total_seconds())
     except (ValueError, OverflowError):
         return UNKNOWN_AGE
 

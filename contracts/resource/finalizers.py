@@ -7,10 +7,10 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.spec.fields import FINALIZERS
 
 # What a case puts there to see whether it is carried.
-OWN: Final = "example.com/contract-probe"
+PROBE_FINALIZER: Final = "example.com/contract-probe"
 # Seconds: how long an object is tried to be deleted, and how long controllers have to do what they are there for.
 DELETION_TIMEOUT: Final = 20.0
-PATIENCE: Final = DELETION_TIMEOUT / 2
+CONTROLLERS_TIME: Final = DELETION_TIMEOUT / 2
 DELETION_INTERVAL: Final = 0.2
 
 
@@ -20,9 +20,9 @@ def awaited(value: Json, waited: float) -> list[str]:
     Those that the run has put there are nobody's, nor is what is no list of texts.
     """
     held = paths.get(value, FINALIZERS)
-    if waited >= PATIENCE or not isinstance(held, list):
+    if waited >= CONTROLLERS_TIME or not isinstance(held, list):
         return []
-    return [one for one in held if isinstance(one, str) and one != OWN]
+    return [one for one in held if isinstance(one, str) and one != PROBE_FINALIZER]
 
 
 def to_be_taken(value: Json, waited: float) -> bool:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 LONGEST_LAG: Final = 2.0
 LONGEST_LAG_AT_THE_END: Final = 10.0
 SHORTEST_PAUSE: Final = 0.005
-LONGEST_PAUSE: Final = 0.05
+LONGEST_READ_PAUSE: Final = 0.05
 # How many times the longest lag that was seen a read may hide a write that was not answered by the target itself.
-MARGIN: Final = 2.0
+LAG_FACTOR: Final = 2.0
 
 
 class LaggingReads:
@@ -106,10 +106,10 @@ class LaggingReads:
 
     def _may_hide_a_write(self, value: Json) -> bool:
         """Whether a read shows nothing new, and is sooner after a write of unknown outcome than reads here lag."""
-        if self._open_since is None or time.monotonic() >= self._open_since + MARGIN * self._longest:
+        if self._open_since is None or time.monotonic() >= self._open_since + LAG_FACTOR * self._longest:
             return False
         return version_of(value) in (None, self._versions.latest)
 
     def _wait(self, pause: float) -> float:
         self._pause(pause)
-        return min(2 * pause, LONGEST_PAUSE)
+        return min(2 * pause, LONGEST_READ_PAUSE)

@@ -224,7 +224,7 @@ class StoredObject:
                 said, problem = str(error), TargetUnavailable
             if waited > DELETION_TIMEOUT:
                 raise problem(f"{self.path} could not be deleted: {said}; delete it by hand")
-            if said not in DONE or finalizers.awaited(live, waited) or waited >= finalizers.PATIENCE:
+            if said not in DONE or finalizers.awaited(live, waited) or waited >= finalizers.CONTROLLERS_TIME:
                 self.target.sleep(DELETION_INTERVAL)
 
     def _take_finalizers(self, live: Json, waited: float, *, blind: bool = False) -> None:

@@ -16,7 +16,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.model import Exchange
 from contracts.report.finding import Demand, Expected, Observed, Seen
-from contracts.resource.finalizers import OWN
+from contracts.resource.finalizers import PROBE_FINALIZER
 from contracts.resource.stored_object import JSON
 from contracts.run.trial import with_values
 from contracts.spec.fields import DELETED, FINALIZERS, UID, VERSION
@@ -111,10 +111,10 @@ def test_first_replacement(job: Job) -> None:
 def test_object_that_is_being_deleted(job: Job) -> None:
     """While an object waits for its finalizers to go, its immutable fields are not open."""
     _expect_alone(job)
-    if not removable(job, {paths.render(FINALIZERS): [OWN]}):
+    if not removable(job, {paths.render(FINALIZERS): [PROBE_FINALIZER]}):
         raise job.nothing_to_try("the target lets no client put finalizers on an object and take them away again")
     name = job.new_name()
-    job.create(name, {FINALIZERS: [OWN]})
+    job.create(name, {FINALIZERS: [PROBE_FINALIZER]})
     path = job.path_of(name)
     job.run.target.send("DELETE", path, headers=JSON)
     _expect_closed(job, path, lambda stored: paths.get(stored, DELETED) is not MISSING, "an object that is deleted")

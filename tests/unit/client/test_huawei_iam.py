@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.client.credentials import LONGEST_MISS, Token
-from contracts.client.huawei_iam import MARGIN, Account, usable_seconds
+from contracts.client.huawei_iam import RENEWED_BEFORE, Account, usable_seconds
 
 
 def test_the_password_and_the_project_are_told_as_the_api_takes_them() -> None:
@@ -35,7 +35,7 @@ def test_a_token_is_used_until_a_minute_before_its_end_whatever_the_clock_of_iam
     token = {name: when.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for name, when in times.items()}
     seconds = usable_seconds({"token": token})
     assert 0 < seconds < lasts
-    assert seconds == max(lasts - MARGIN, lasts / 2)
+    assert seconds == max(lasts - RENEWED_BEFORE, lasts / 2)
 
 
 @pytest.mark.parametrize(

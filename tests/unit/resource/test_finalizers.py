@@ -10,7 +10,7 @@ from contracts.jsonvalue.paths import Json
 from contracts.judge import kept
 from contracts.judge.model import Response
 from contracts.resource import finalizers
-from contracts.resource.finalizers import DELETION_TIMEOUT, OWN, PATIENCE
+from contracts.resource.finalizers import CONTROLLERS_TIME, DELETION_TIMEOUT, PROBE_FINALIZER
 from contracts.resource.lifecycle import ResourceUnderTest
 from tests.unit.resource.fake_target import Clock, FakeTarget, Reply, get, job_on, problem, put, said
 
@@ -21,9 +21,9 @@ THEIRS = "volumes.example.com/release"
     ("held", "waited", "awaited", "taken"),
     [
         ([THEIRS], 0, [THEIRS], False),
-        ([OWN, THEIRS], 0, [THEIRS], True),
-        ([OWN], 0, [], True),
-        ([THEIRS], PATIENCE, [], True),
+        ([PROBE_FINALIZER, THEIRS], 0, [THEIRS], True),
+        ([PROBE_FINALIZER], 0, [], True),
+        ([THEIRS], CONTROLLERS_TIME, [], True),
         ([THEIRS, 7], 0, [THEIRS], True),
         ("contract", 0, [], True),
         ([], 0, [], False),
@@ -61,7 +61,7 @@ def beside(job: ResourceUnderTest, target: FakeTarget, *held: str) -> str:
     return path
 
 
-@pytest.mark.parametrize("held", [(THEIRS,), (OWN, THEIRS)])
+@pytest.mark.parametrize("held", [(THEIRS,), (PROBE_FINALIZER, THEIRS)])
 def test_a_controller_frees_what_its_finalizer_stands_for(
     target: FakeTarget, clock: Clock, held: tuple[str, ...]
 ) -> None:
@@ -72,14 +72,14 @@ def test_a_controller_frees_what_its_finalizer_stands_for(
     job.finish()
     assert freed == [job.path, other]
     assert target.objects == {}
-    assert clock.now < PATIENCE
+    assert clock.now < CONTROLLERS_TIME
 
 
 def test_own_finalizers_are_taken_at_once(target: FakeTarget, clock: Clock) -> None:
     job = job_on(target)
     job.start()
     began = clock.now
-    beside(job, target, OWN)
+    beside(job, target, PROBE_FINALIZER)
     job.finish()
     assert target.objects == {}
     assert clock.now == began
@@ -92,7 +92,7 @@ def test_finalizers_are_taken_beside_what_is_to_be_kept_and_somebody_has_changed
     job.start()
     job.limits = kept.limits([paths.parse("spec.cleanPodPolicy")], job.original)
     changed = put(target.objects[job.path], "spec.cleanPodPolicy", "Running")
-    target.store(job.path, put(changed, "metadata.finalizers", [OWN]))
+    target.store(job.path, put(changed, "metadata.finalizers", [PROBE_FINALIZER]))
     job.finish()
     assert target.objects == {}
 
@@ -103,8 +103,8 @@ def test_a_finalizer_that_nobody_removes_is_taken_in_the_end(target: FakeTarget,
     beside(job, target, THEIRS)
     job.finish()
     assert target.objects == {}
-    assert PATIENCE <= clock.now < 2 * PATIENCE + 2
-    assert len(target.sent("DELETE")) < 2 * PATIENCE / finalizers.DELETION_INTERVAL + 5
+    assert CONTROLLERS_TIME <= clock.now < 2 * CONTROLLERS_TIME + 2
+    assert len(target.sent("DELETE")) < 2 * CONTROLLERS_TIME / finalizers.DELETION_INTERVAL + 5
 
 
 def test_an_object_that_keeps_its_finalizer_ends_the_deletion(target: FakeTarget, clock: Clock) -> None:
@@ -135,4 +135,4 @@ def test_the_finalizers_of_an_object_that_cannot_be_read_are_awaited_too(target:
     target.before = unreadable
     job.finish()
     assert job.path not in target.objects
-    assert PATIENCE <= clock.now - began < PATIENCE + 1
+    assert CONTROLLERS_TIME <= clock.now - began < CONTROLLERS_TIME + 1

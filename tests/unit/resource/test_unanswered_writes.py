@@ -9,7 +9,7 @@ import pytest
 
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Exchange
-from contracts.resource.lagging_reads import MARGIN, LaggingReads
+from contracts.resource.lagging_reads import LAG_FACTOR, LaggingReads
 from contracts.resource.versions import Versions
 from tests.unit.resource.fake_target import Clock
 
@@ -76,7 +76,7 @@ def test_what_was_not_carried_out_is_waited_for_no_longer_than_reads_lag(
     began = clock.monotonic()
     reads.note_no_answer()
     assert reads.caught_up() == version(2)
-    assert LAG < clock.monotonic() - began < 2 * MARGIN * LAG
+    assert LAG < clock.monotonic() - began < 2 * LAG_FACTOR * LAG
     copy.looks = 0
     reads.caught_up()
     assert copy.looks == 1
