@@ -120,6 +120,9 @@ class Prober:
         path, headers = how.path or job.run.job.path, {**write.headers, **(how.headers or {})}
         try:
             job.run.examiner.about_to_send(wanted, before)
+        except HarmfulReplacement as error:
+            raise job.not_tried(str(error), *error.fields) from None
+        try:
             exchange = target.send(
                 write.method, path, query=how.query, headers=headers, body=how.encode(body), credential=how.credential
             )
@@ -127,8 +130,6 @@ class Prober:
                 job.run.job.leftovers.note_answer(path, exchange.response)
             if paths.get(exchange.response.value, NAME) in (MISSING, job.run.job.name) or not how.path:
                 job.run.job.note_write(exchange)  # one of another object says nothing of this one
-        except HarmfulReplacement as error:
-            raise job.not_tried(str(error), *error.fields) from None
         except CertificateRequired as error:
             pytest.skip(str(error))
         except TargetBusy:

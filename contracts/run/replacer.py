@@ -220,10 +220,10 @@ class Replacer:
             headers, body = {**write.headers, **(send.headers or {})}, write.body(before, wanted)
             body = strict.encode(send.patch(before)) if send.patch else body
             body = send.raw(body) if send.raw else body
+            self.about_to_send(wanted, before)
+            for said in strict.readings(body) if send.raw and self.job.adopted else ():
+                self.job.check_harmless(write.asked_for(before, said), before)
             try:
-                self.about_to_send(wanted, before)
-                for said in strict.readings(body) if send.raw and self.job.adopted else ():
-                    self.job.check_harmless(write.asked_for(before, said), before)
                 query = f"pretty={send.pretty}" if send.pretty is not None else send.query
                 exchange = self.job.write(body, query=query, headers=headers, credential=send.credential)
                 if not (exchange.response.put_off and exchange.response.status == 504):

@@ -36,12 +36,14 @@ def test_guards(job: Job, way: str) -> None:
         taken = prober.probe(assign(job.fresh_values()), how)
     if not taken.exchange.response.accepted:
         raise job.nothing_to_try("the target takes no change that is asked for so")
-    refused = []
+    refused: list[tuple[Guarded, Probe]] = []
     for one in guarded(job, taken.before, way):
         if job.harms(one.make):
             continue
         live = job.run.examiner.last_read
-        if (probe := _asked(job, prober, one, how, live, way)) is not None:
+        if (probe := _asked(job, prober, one, how, live, way)) is None:
+            refused.clear()  # what was taken, or failed, may have changed what the others have left alone
+        else:
             refused.append((one, probe))
     after = job.live()
     for one, probe in refused:
