@@ -130,6 +130,7 @@ class Prober:
                 job.run.job.leftovers.note_answer(path, exchange.response)
             if paths.get(exchange.response.value, NAME) in (MISSING, job.run.job.name) or not how.path:
                 job.run.job.note_write(exchange)  # one of another object says nothing of this one
+                job.run.job.note_answer(exchange.response.value)
         except CertificateRequired as error:
             pytest.skip(str(error))
         except TargetBusy:

@@ -35,6 +35,9 @@ WHOLE_TEXTS: Final = {
     "contract-quoted": '"quoted"',
     "contract-comment": "issue #42 # and more",
     "contract-time": "2024-01-31T09:30:00.5+02:00",
+    "contract-padded": "Y29udHJhY3Q=",
+    "contract-duration": "12:30:45",
+    "contract-directory": "C:\\contract\\",
 }
 # A text column of a database holds less than this, the annotations of an object may hold four times as much.
 LONG: Final = 70_000
@@ -45,14 +48,17 @@ TOGETHER: Final = 256 * 1024
 # More keys than who sets a limit of his own allows (64, 100, 128).
 MANY: Final = 130
 LONGEST_KEY: Final = f"{'a.' * 126}b/{'k' * 63}"
-# What careless code takes for a number, a truth value, a date, nothing, a member that every object has, or a member of
-# another member.
+# What careless code takes for a number, a truth value, a date, nothing, a member that every object has, a member of
+# another member, or the same as another one.
 TYPE_LIKE: Final = {
     "Contract_K.e-y": "1e3",
     "contract-bool": "no",
+    "contract.bool": "no",
+    "contract_bool": "n",
     "contract-bool.e-y": "yes",
     "contract-bool.example/e-y": "off",
     "contract-date": "2001-01-01",
+    "contract-grouped": "1_000",
     "contract-null": "null",
     "contract-version": "1.10",
     "contract-zeros": "0010",
@@ -169,14 +175,17 @@ def _all_map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     text = "x" * longest if longest else "x" * LONG + FREE_TEXT
     many = {f"contract-{number}": str(number) for number in range(MANY)}
     yield Step("one key set", {"contract-a": "1"})
-    yield Step("value changed, a key added", {"contract-a": "2", "contract-b": "B.b_c-d"})
-    yield Step("two values exchanged", {"contract-a": "B.b_c-d", "contract-b": "2"})
-    yield Step("a key renamed", {"contract-c": "B.b_c-d", "contract-b": "2"})
+    yield Step("value changed, a key added", {"contract-a": "1.0", "contract-b": "B.b_c-d"})
+    yield Step("two values exchanged", {"contract-a": "B.b_c-d", "contract-b": "1.0"})
+    yield Step("a key renamed", {"contract-c": "B.b_c-d", "contract-b": "1.0"})
     yield Step("a key removed", {"contract-c": "B.b_c-d"})
     yield Step("value in other capitals", {"contract-c": "b.B_C-D"})
     yield Step("all keys exchanged", {"example.com/contract-c": "true", "contract-d": "0"})
     yield Step("the longest value", {"contract-d": text})
-    yield Step("its last character changed", {"contract-d": f"{text[:-1]}y"})
+    if longest:
+        yield Step("its last character changed", {"contract-d": f"{text[:-1]}y"})
+    else:
+        yield Step("its last character, a space, left out", {"contract-d": text[:-1]})
     if not longest:
         yield Step("short values of any characters", {"contract-d": FREE_TEXT, **WHOLE_TEXTS})
     yield Step("an empty value", {"contract-d": ""})
@@ -188,7 +197,7 @@ def _all_map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     yield Step("cleared by leaving it out", MISSING)
     yield Step("set again", {"contract-a": "1"})
     yield Step("cleared by an empty object", {})
-    yield Step("set again", {"contract-a": "3"})
+    yield Step("a key that is a number", {"0": "3"})
     yield Step("cleared by null", None)
 
 
@@ -243,8 +252,13 @@ def assignments(contract: Contract, mark: int) -> dict[str, Json]:
         contract,
         lambda schema: _of(schema["enum"], mark),
         lambda schema: min(schema.get("minimum", 0) + 1000 + mark, schema.get("maximum", INT32)),
-        lambda _: {"contract-mark": f"m{mark}", f"contract-key-{mark % 3}": "x"},
+        lambda schema: {"contract-mark": _marked(schema, mark), f"contract-key-{mark % 3}": "x"},
     )
+
+
+def _marked(schema: Mapping[str, Any], mark: int) -> str:
+    """A text of a mark, another one for a label than for an annotation of the same key."""
+    return f"{'l' if _longest_text(schema) else 'm'}{mark}"
 
 
 def escapable(contract: Contract, mark: int) -> dict[str, Json]:

@@ -118,11 +118,16 @@ class GuardedObject(StoredObject):
     def check_since(self, live: Json) -> None:
         """Check a fresh look at an adopted object against what was noted; raises as `check_foreign_change` does.
 
-        Nothing is said where a case has sent something by itself, which was not noted, nor of a look at an old version.
+        Nothing is said where a case has sent something by itself, which was not noted, nor of a look at an old version,
+        or at one with which a write of this run was answered.
         """
-        if self.versions.is_old(live) and not self.is_another(live):
+        if self.is_another(live):
+            self.check_foreign_change(MISSING, live)
+        if self.versions.is_old(live):
             return
         known, self._known = self._known, [live] if isinstance(live, dict) else []
+        if self.versions.is_own(live):
+            return
         if self.target.accepted_writes == self._writes_known and known and self.adopted and live is not MISSING:
             expected = known[0]
             for path in (*self.scope.replaceable, *self.changed_between(known[0], live)):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from hypothesis import strategies as st
 
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
+from contracts.casekit.reply import Reply
 from contracts.casekit.schemathesis_data import explore
 from contracts.casekit.titles import tries
 from contracts.jsonvalue import paths
@@ -20,6 +23,8 @@ from contracts.spec.fields import VERSION
 
 # How often a series is sent while others write in between.
 MOST_SERIES = 3
+# How often it is read at most while a replacement is under way.
+MOST_READS = 20
 
 
 @tries("Give {replaceable} every value in turn, and clear it")
@@ -104,17 +109,41 @@ def test_answer_is_the_next_request(job: Job) -> None:
 
 @requirement("replaceable.sequence", "concurrency.read-after-write")
 def test_seen_on_another_connection(job: Job) -> None:
-    """Who reads on a connection of its own, before and after a replacement, sees what is stored, not what was."""
+    """Who reads on a connection of its own, before, during and after a replacement, sees what was or what is stored."""
     with job.run.target.sessions.threads(1) as pool:  # its thread has a connection of its own
         for _ in range(2):
             versions = {job.version(), paths.get(pool.submit(job.run.job.read).result(), VERSION)}
-            reply = job.replace(job.fresh_values())
+            over = Event()
+            underway = pool.submit(_shown_until, job, over)
+            try:
+                reply = job.replace(job.fresh_values())
+            finally:
+                over.set()
+            for shown in underway.result():
+                if paths.get(shown, VERSION) == paths.get(reply.stored, VERSION):
+                    _expect_same(job, reply, shown)
             elsewhere = pool.submit(job.run.job.read).result()
             if reply.is_disturbed or paths.get(elsewhere, VERSION) not in versions | {paths.get(reply.stored, VERSION)}:
                 continue  # another writer's version
-            for change in paths.differences(reply.stored, elsewhere, spared=job.server_owned):
-                seen = Observed(Seen.STORED, reply.status, change.after)
-                job.add_finding(Expected(Demand.STORED, (change.before,)), seen, change.path, reply=reply)
+            _expect_same(job, reply, elsewhere)
+
+
+def _shown_until(job: Job, over: Event) -> list[Json]:
+    """The object as it is read again and again until something is over, or `MOST_READS` times."""
+    shown = []
+    for _ in range(MOST_READS):
+        if over.is_set():
+            break
+        answer = job.run.target.send("GET", job.run.job.path).response
+        shown += [answer.value] if answer.accepted else []
+    return shown
+
+
+def _expect_same(job: Job, reply: Reply, shown: Json) -> None:
+    """A read on another connection shows what is stored after the replacement."""
+    for change in paths.differences(reply.stored, shown, spared=job.server_owned):
+        seen = Observed(Seen.STORED, reply.status, change.after)
+        job.add_finding(Expected(Demand.STORED, (change.before,)), seen, change.path, reply=reply)
 
 
 def _expect_last(

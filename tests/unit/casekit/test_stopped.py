@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,10 +14,22 @@ from contracts.casekit.job import Job
 from contracts.casekit.probe import How, Prober
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
+from contracts.judge.model import Exchange
+from contracts.reference.http_request import Route
+from contracts.reference.options import ReferenceOptions
+from contracts.reference.server import ReferenceEndpoint
 from contracts.resource.adoption_guard import ConcurrentModification
+from contracts.run.run import Run
+from contracts.run.trial import assign
+from contracts.settings.resolve import resolve
+from tests.e2e.endpoint import put_job_in_use
 from tests.unit.casekit.conftest import case
 from tests.unit.run.test_additions import adopting
 
+EDITS: dict[str, dict[str, Any]] = {
+    "edited": {"labels": {"edited-by": "somebody"}},
+    "made anew": {"uid": "11111111-adfe-11e9-ba3a-b44326d0c915", "labels": {"app": "anew"}},
+}
 WAYS: dict[str, Callable[[Job, Prober, Json], object]] = {
     "judged": lambda job, _prober, changed: job.replace(lambda _live: changed),
     "probed": lambda _job, prober, changed: prober.send(changed, How()),
@@ -38,3 +53,58 @@ def test_nothing_is_sent_to_an_object_that_somebody_else_has_changed(tmp_path: P
         assert run.target.accepted_writes == writes
         assert paths.get(stored(), ("metadata", "resourceVersion")) == version
         assert not run.evidence.met
+
+
+@contextmanager
+def on_a_job_of(endpoint: ReferenceEndpoint, route: Route, tmp_path: Path) -> Iterator[Run]:
+    """A run on somebody's job, closed at the end."""
+    (tmp_path / "token").write_text(endpoint.options.token)
+    given = {
+        "target": endpoint.url,
+        "namespace": endpoint.namespace,
+        "token_file": str(tmp_path / "token"),
+        "yes": True,
+    }
+    run = Run(resolve({**given, "name": str(route.name)}, {"XDG_STATE_HOME": str(tmp_path)}))
+    try:
+        run.open()
+        run.evidence.begin_case()
+        yield run
+    finally:
+        run.close()
+
+
+@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize("alone", [False, True], ids=["read back", "not read back"])
+@pytest.mark.parametrize("told", [True, False], ids=["told", "untold"])
+def test_what_somebody_else_changes_while_a_case_probes_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edit: str, alone: bool, told: bool
+) -> None:
+    """`told`: whether the answers to the probes hold the object."""
+    with ReferenceEndpoint(ReferenceOptions()) as endpoint:
+        route = Route(endpoint.namespace, put_job_in_use(endpoint))
+        with on_a_job_of(endpoint, route, tmp_path) as run:
+            job, edits = Job(run, case("status.400")), [EDITS[edit]]
+            prober, send = Prober(job), run.target.send
+
+            def watched(method: str, *given: Any, **more: Any) -> Exchange:
+                exchange = send(method, *given, **more)
+                if method != "PUT":
+                    return exchange
+                stored = endpoint.store.get(route)
+                if edits and stored is not None:
+                    endpoint.store.put(route, {**stored, "metadata": {**stored["metadata"], **edits.pop()}})
+                return exchange if told else replace(exchange, response=replace(exchange.response, body=b"{}"))
+
+            with monkeypatch.context() as patch:
+                patch.setattr(
+                    run.target, "send", lambda *args, **more: (watched if args[0] == "PUT" else send)(*args, **more)
+                )
+                if alone:
+                    prober.send(assign(job.fresh_values())(job.known()), How())
+                with pytest.raises(ConcurrentModification):
+                    prober.probe(assign(job.fresh_values()), How())
+        kept = (endpoint.store.get(route) or {})["metadata"]
+    assert kept["labels"].items() >= EDITS[edit]["labels"].items()
+    assert kept["uid"] == EDITS[edit].get("uid", kept["uid"])
+    assert not [key for key in kept["labels"] if key.startswith("contract")]
