@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.report.finding import Finding, Seen
-from contracts.spec.fields import VERSION
+from contracts.spec.fields import VERSION, is_less_version
 
 
 def is_disturbed(before: Json, sent: Json, answer: Json, after: Json, *, accepted: bool, new: bool) -> bool:
@@ -24,19 +24,13 @@ def is_disturbed(before: Json, sent: Json, answer: Json, after: Json, *, accepte
         return False
     if not accepted:
         return True
-    if told is MISSING or told == now or is_less(now, told):
+    if told is MISSING or told == now or is_less_version(now, told):
         return False
     if told == was and not paths.same(sent, before):
         # the answer shows the version from before, though all that was sent stands there
         changes = paths.differences(before, sent)
         return not all(paths.same(change.after, paths.get(after, change.path)) for change in changes)
     return not paths.same(paths.remove(answer, VERSION), paths.remove(after, VERSION))
-
-
-def is_less(one: Json, other: Json) -> bool:
-    """Whether both are texts of numbers, as an API server's versions are, and the one is less."""
-    both = isinstance(one, str) and isinstance(other, str) and one.isdecimal() and other.isdecimal()
-    return both and int(one) < int(other)
 
 
 def holds_what_was_sent(before: Json, sent: Json, after: Json) -> bool:

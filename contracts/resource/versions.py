@@ -4,8 +4,7 @@ from typing import Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
-from contracts.judge.attribution import is_less
-from contracts.spec.fields import VERSION
+from contracts.spec.fields import VERSION, is_less_version
 
 MOST_VAIN_WAITS: Final = 3
 
@@ -54,14 +53,14 @@ class Versions:
         version = version_of(value)
         if version is None or self._latest is None or self._vain >= MOST_VAIN_WAITS:
             return False
-        return self._is_known(version) and version != self._latest and not is_less(self._latest, version)
+        return self._is_known(version) and version != self._latest and not is_less_version(self._latest, version)
 
     def is_old(self, value: Json) -> bool:
         """Whether a version was seen before and is not the newest, however often that was waited for in vain."""
         version = version_of(value)
         if version is None or self._newest in (None, version):
             return False
-        return self._is_known(version) and not is_less(str(self._newest), version)
+        return self._is_known(version) and not is_less_version(str(self._newest), version)
 
     def is_own(self, value: Json) -> bool:
         """Whether a write of this run was answered with the version."""
@@ -72,7 +71,7 @@ class Versions:
         version = version_of(value)
         if version is None or self._newest is None:
             return False
-        return self.is_old(value) or is_less(version, self._newest) or version == self._outdated
+        return self.is_old(value) or is_less_version(version, self._newest) or version == self._outdated
 
     def read(self, value: Json, *, vain: bool = False) -> None:
         """The object was read; `vain`: though it lags, and was waited for."""
@@ -83,7 +82,7 @@ class Versions:
             if not self._is_known(version):
                 self.foreign += not self._unanswered
                 self._unanswered = False
-                if self._newest is None or not is_less(version, self._newest):
+                if self._newest is None or not is_less_version(version, self._newest):
                     self._newest = version
             self._latest = version
             self._read_at.setdefault(version, self._reads)

@@ -1,6 +1,6 @@
 """Paths of the fields that every Kubernetes object has (Kubernetes API conventions, metadata, spec and status)."""
 
-from typing import Final
+from typing import Any, Final
 
 SPEC: Final = ("spec",)
 STATUS: Final = ("status",)
@@ -17,3 +17,9 @@ MANAGED: Final = ("metadata", "managedFields")
 ANNOTATIONS: Final = ("metadata", "annotations")
 LABELS: Final = ("metadata", "labels")
 FINALIZERS: Final = ("metadata", "finalizers")
+
+
+def is_less_version(one: Any, other: Any) -> bool:
+    """Whether both are texts of numbers, as an API server's resourceVersions are, and the one is less."""
+    both = isinstance(one, str) and isinstance(other, str) and one.isdecimal() and other.isdecimal()
+    return both and int(one) < int(other)

@@ -49,7 +49,9 @@ class Paragraph(Cell):
 
 @dataclass(frozen=True)
 class Bullet(Cell):
-    """An item of a list, without its mark."""
+    """An item of a list, without its mark; `depth`: greater than that of the item that it stands below."""
+
+    depth: int = 1
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,24 @@
-"""The JSON that a page shows as request or response, with the header lines before it. Pure."""
+"""The JSON (or YAML) that a page shows as request or response, with the header lines before it. Pure."""
 
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from contracts.jsonvalue import strict
-from contracts.spec.page import vocabulary
+from contracts.jsonvalue.paths import Path
+from contracts.spec.page import curl, shown_yaml, vocabulary
 from contracts.spec.page.blocks import Bullet, Code, Line, Paragraph
-from contracts.spec.page.model import Example, MediaType, Obstacle, Parameter
+from contracts.spec.page.model import Example, Obstacle
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.places import places
+from contracts.spec.page.shown_json import as_json
 from contracts.spec.page.statements import member_lines
 from contracts.spec.page.vocabulary import EXAMPLE
 
 DEEPEST_JSON: Final = 64
 _HEADER = re.compile(r"(?P<name>Accept|Host|[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)+)\s*[:：]\s*(?P<value>\S.*)")
 _REQUEST_LINE = re.compile(r"(GET|PUT|POST|PATCH|DELETE)\s+\S+.*|HTTP/[\d.]+ \d{3}.*")
-_MEDIA_TYPE = re.compile(r"\b(?:application|text)/[A-Za-z0-9.+-]*[A-Za-z0-9]")
-_NOT = re.compile(r"\b(?:not|cannot)\b|不", re.IGNORECASE)
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\]]')
 
 
@@ -50,28 +50,17 @@ def examples(placed: Sequence[Placed], section: str, obstacles: list[Obstacle]) 
     for one in within:
         if isinstance(one.block, Code):
             for lines in _pieces(one.block, obstacles):
-                media_type = _content_type(lines) or media_type
+                media_type = content_type(lines) or media_type
                 body = _body(lines)
                 if body and (example := _example(one, body, media_type, obstacles)):
                     found.append(example)
                 media_type = None if body else media_type
         elif isinstance(one.block, Paragraph | Bullet):
-            media_type = _content_type(one.block.lines) or media_type
+            media_type = content_type(one.block.lines) or media_type
             empty = empty or vocabulary.absent(one.block.flat)
     if headed and not found and not empty and len(obstacles) == before:
         obstacles.append(Obstacle(within[0].block.first_line, "a JSON object below the heading"))
     return tuple(found)
-
-
-def media_types(shown: Sequence[Example], parameters: Sequence[Parameter]) -> tuple[MediaType, ...]:
-    """Give the media types of the request: shown with its examples, or in the description of its Content-Type."""
-    found = {one.media_type: one.source for one in shown if one.media_type}
-    for parameter in parameters:
-        if parameter.location == "header" and parameter.name.lower() == "content-type":
-            for sentence in re.split(r"(?<=[.;])\s+|[。；\n]", parameter.description):
-                for match in () if _NOT.search(sentence) else _MEDIA_TYPE.finditer(sentence):
-                    found.setdefault(match[0].lower(), parameter.source)
-    return tuple(MediaType(name, source) for name, source in found.items())
 
 
 def _pieces(code: Code, obstacles: list[Obstacle]) -> Iterator[tuple[Line, ...]]:
@@ -85,6 +74,14 @@ def _pieces(code: Code, obstacles: list[Obstacle]) -> Iterator[tuple[Line, ...]]
             start = index = end
         elif _HEADER.fullmatch(text) or _REQUEST_LINE.fullmatch(text):
             index += 1
+        elif shown_yaml.opens_yaml(text):
+            yield lines[start:]
+            return
+        elif curl.is_command(text):
+            headers, body = curl.request(lines[index:])
+            if headers or body:
+                yield (*headers, *body)
+            return
         else:
             obstacles.append(Obstacle(lines[index].number, "valid JSON and nothing around it", text))
             return
@@ -92,7 +89,8 @@ def _pieces(code: Code, obstacles: list[Obstacle]) -> Iterator[tuple[Line, ...]]
         yield lines[start:]
 
 
-def _content_type(lines: Sequence[Line]) -> str | None:
+def content_type(lines: Sequence[Line]) -> str | None:
+    """Give the media type that a header line among these names."""
     for line in lines:
         match = _HEADER.fullmatch(line.text.strip())
         if match and match["name"] == "Content-Type":
@@ -101,24 +99,46 @@ def _content_type(lines: Sequence[Line]) -> str | None:
 
 
 def _body(lines: Sequence[Line]) -> Sequence[Line]:
-    start = next((index for index, line in enumerate(lines) if opens_json(line.text)), len(lines))
-    return lines[start:]
+    opens = (opens_json(line.text) or shown_yaml.opens_yaml(line.text) for line in lines)
+    return lines[next((index for index, begins in enumerate(opens) if begins), len(lines)) :]
 
 
 def _example(one: Placed, lines: Sequence[Line], media_type: str | None, obstacles: list[Obstacle]) -> Example | None:
     text = "\n".join(line.text for line in lines)
     try:
-        value = strict.parse(text, deepest=DEEPEST_JSON)
+        value, members = (_read_json if opens_json(text) else _read_yaml)(text, lines, obstacles)
         json.dumps(value, ensure_ascii=False).encode()
-    except (strict.NotJson, UnicodeEncodeError) as error:
-        at = getattr(error, "line", 0)
+    except (strict.NotJson, shown_yaml.NotYaml, UnicodeEncodeError) as error:
+        at = getattr(error, "line", 0) + isinstance(error, shown_yaml.NotYaml)
         wanted = "valid JSON and nothing after it" if at else "JSON that every reader takes alike"
         obstacles.append(Obstacle(lines[min(max(at, 1), len(lines)) - 1].number, wanted, str(error)))
         return None
-    place = (lines[0].number, lines[-1].number)
-    members: tuple[tuple[str, tuple[int, int]], ...] = ()
-    if isinstance(value, dict):
-        members = tuple((name, (lines[i].number, lines[k].number)) for name, i, k in member_lines(text))
-    placed = tuple((name, one.source(*at)) for name, at in members)
-    within = tuple((path, one.source(lines[line].number)) for path, line in places(text))
-    return Example(value, one.source(*place), placed, media_type, one.status, within)
+    numbers = [line.number for line in lines]
+    top = tuple((str(path[0]), one.source(numbers[i], numbers[k])) for path, i, k in members if len(path) == 1)
+    within = tuple((path, one.source(numbers[first])) for path, first, _ in members)
+    return Example(value, one.source(numbers[0], numbers[-1]), top, media_type, one.status, within)
+
+
+def _read_json(
+    text: str, lines: Sequence[Line], obstacles: list[Obstacle]
+) -> tuple[Any, Sequence[tuple[Path, int, int]]]:
+    """The value and the first and last line of its members (of those within others: the first, twice)."""
+    try:
+        value = strict.parse(text, deepest=DEEPEST_JSON)
+    except strict.NotJson as error:
+        text, left_out = as_json(text)
+        try:
+            value = strict.parse(text, deepest=DEEPEST_JSON)
+        except strict.NotJson:
+            raise error from None
+        if left_out:
+            obstacles.append(Obstacle(lines[0].number, "an example of which nothing is left out", lines[0].text))
+    last = {name: end for name, _, end in member_lines(text)} if isinstance(value, dict) else {}
+    return value, [(path, line, last[str(path[0])] if len(path) == 1 else line) for path, line in places(text)]
+
+
+def _read_yaml(
+    text: str, _lines: Sequence[Line], _obstacles: list[Obstacle]
+) -> tuple[Any, Sequence[tuple[Path, int, int]]]:
+    value, members = shown_yaml.parse(text)
+    return value, [(path, first, min(last, text.count("\n"))) for path, first, last in members]

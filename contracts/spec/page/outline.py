@@ -16,7 +16,7 @@ _UNMARKED = 99
 class Placed:
     """A block, its section and part, the status that it belongs to, and what it is (a title, a heading, …; or "").
 
-    `opens`: it is the heading that begins the section.
+    `opens`: it is the heading that begins the section; `under`: the words of the last heading before it.
     """
 
     block: Block
@@ -25,6 +25,7 @@ class Placed:
     status: int | None = None
     kind: str = ""
     opens: bool = False
+    under: str = ""
 
     def source(self, first: int | None = None, last: int | None = None) -> PageLines:
         """Give the lines of the block, or some of them, with its section."""
@@ -57,14 +58,15 @@ def spans(placed: Sequence[Placed]) -> Mapping[str, PageLines]:
 
 
 def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
-    section, part, status, level = HEAD, "", None, _UNMARKED
+    section, part, status, level, under = HEAD, "", None, _UNMARKED, ""
     for block in blocks:
         words = block.flat if isinstance(block, Heading | Paragraph) else ""
         if block is title:
             yield Placed(block, section, kind=TITLE)
-        elif role := vocabulary.heading(words):
+        elif role := vocabulary.heading(words, marked=isinstance(block, Heading)):
             opens = role[0] not in (None, section)
             section, part, status = role[0] or section, role[1], None
+            under = words if part == vocabulary.PARAMETERS else ""
             if opens or not part:
                 level = block.level if isinstance(block, Heading) else _UNMARKED
             yield Placed(block, section, part, kind=HEADING, opens=opens)
@@ -74,21 +76,23 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
         elif isinstance(block, Heading):
             if section != HEAD and block.level <= level:
                 section, status = OTHER, None
-            part = ""
+            part, under = "", words
             yield Placed(block, section, kind=HEADING)
         elif vocabulary.dated(words) is not None:
             yield Placed(block, section, part, status, DATE)
         elif words and vocabulary.furniture(words):
             yield Placed(block, section, part, status, FURNITURE)
         else:
-            yield Placed(block, section, part, status)
+            # A line that only says where parameters stand is as good as a heading.
+            under = words if words and vocabulary.location(words) else under
+            yield Placed(block, section, part, status, under=under)
 
 
 def _title(blocks: Sequence[Block]) -> Block | None:
     """The page's heading: what is marked as one before the first section; else a line there that is no sentence."""
     lines: list[Paragraph] = []
     for block in blocks:
-        if isinstance(block, Heading | Paragraph) and vocabulary.heading(block.flat):
+        if isinstance(block, Heading | Paragraph) and vocabulary.heading(block.flat, isinstance(block, Heading)):
             break
         if isinstance(block, Heading):
             return block

@@ -15,9 +15,11 @@ from pathlib import Path
 from contracts.spec.page import vocabulary
 from contracts.spec.page.agreement import examples_agree, kind_of, parameters_agree
 from contracts.spec.page.blocks import Heading, Paragraph
-from contracts.spec.page.examples import examples, media_types
+from contracts.spec.page.examples import examples
+from contracts.spec.page.field_paths import Objects
 from contracts.spec.page.formats import read_blocks
 from contracts.spec.page.known_tables import TablesOfPage
+from contracts.spec.page.media_types import media_types
 from contracts.spec.page.model import (
     REQUEST,
     RESPONSE,
@@ -103,11 +105,11 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
         api_version=version,
         kind=kind,
         parameters=found,
-        replaceable=replaceable(placed, obstacles),
+        replaceable=replaceable(placed, obstacles, Objects(kind, [one.value for one in (*requests, *responses)])),
         statuses=statuses(placed, obstacles),
         requests=requests,
         responses=responses,
-        media_types=media_types(requests, found),
+        media_types=media_types(placed, shown[0].method, requests, found),
         structures=structures(placed, obstacles),
         references=references(placed),
         tables=captions(placed),

@@ -2,125 +2,224 @@
 
 The following fields can be replaced:      Only a.b and c.d can be updated.      如下字段可被替换：
 • a.b                                      The other fields cannot be updated.
+
+A list is over where a heading, another list or a sentence about something else begins.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from contracts.spec.page.blocks import Bullet, Cell, Paragraph, Table
-from contracts.spec.page.model import FUNCTION, HEAD, HEADING, Obstacle, PageLines, ReplaceableField
+from contracts.spec.page import vocabulary
+from contracts.spec.page.blocks import Bullet, Cell, Code, Heading, Paragraph, Table
+from contracts.spec.page.field_paths import Objects, dotted, listed_within, words
+from contracts.spec.page.field_statements import ANNOUNCES, DENIES, NAMES, NEUTRAL, UNCLEAR, Statement, statements
+from contracts.spec.page.model import (
+    FUNCTION,
+    HEAD,
+    HEADING,
+    RESPONSE,
+    STATUS_CODE,
+    Obstacle,
+    PageLines,
+    ReplaceableField,
+)
 from contracts.spec.page.outline import Placed
+from contracts.spec.page.vocabulary import EXAMPLE
 
-_STEP = r"[A-Za-z][A-Za-z0-9_-]*(?:\[[^\]\s]{0,60}\])?"
-FIELD: Final = re.compile(rf"{_STEP}(?:\.(?:{_STEP}|\*))*")
-_DOTTED: Final = re.compile(rf"(?<![\w./-]){_STEP}(?:\.(?:{_STEP}|\*))+(?![\w/-])")
-_DONE = r"(?:replaced|updated|modified|changed|patched|edited)"
-_POSSIBLE: Final = re.compile(
-    rf"\b(?:can|may|is allowed to|are allowed to) (?:only )?(?:be )?(?:\w+ly )?{_DONE}\b"
-    r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?:the|these) (?:\w+ )?"
-    r"(?:following|fields?)\b"
-    r"|\b(?:replaceable|updatable|updateable|modifiable|mutable)\b"
-    r"|(?:可以?|能|允许|支持)(?:以?被)?(?:替换|更新|修改|变更|编辑)",
-    re.IGNORECASE,
-)
-_IMPOSSIBLE: Final = re.compile(
-    rf"\b(?:cannot|can ?not|can't|can’t|may not|must not|not allowed|neither|nor|no other|none)\b"
-    rf".*\b{_DONE}\b|\bimmutable\b"
-    r"|(?:不可以?|不能|不允许|不支持|无法|禁止|不得)被?(?:替换|更新|修改|变更|编辑)",
-    re.IGNORECASE,
-)
-_OTHERS: Final = re.compile(r"\b(?:others?|rest|remaining|everything else)\b|其他|其它|其余", re.IGNORECASE)
-_BETWEEN_CLAUSES: Final = re.compile(
-    r"(?<=[.;!?])\s+|(?<=[。；！？])|,\s*(?:but|while|whereas)\b|[，,](?=其他|其它|其余|但)"
-)
-_BETWEEN_ITEMS: Final = re.compile(r"\s*(?:,\s*(?:and|or)\s|[,，、;；]|(?<=\s)(?:and|or)\s|以及|和|及|与|或)\s*")
-_LEAD: Final = re.compile(
-    r".*\b(?:only|fields?)\b\s*(?:the )?|(?:目前|当前)?(?:仅有?|只有?)(?:支持|允许)?", re.IGNORECASE
-)
-_TAIL: Final = re.compile(r"\s*(?:fields?|字段|are|is)$", re.IGNORECASE)
-# No sentence that lists fields is longer.
-_LONGEST: Final = 4000
-_EXPECTED = "the dotted path of a field that can be replaced"
+_PATH: Final = "the dotted path of a field that can be replaced"
+_LIST: Final = "the fields that can be replaced, named here or below"
+_CLEAR: Final = "the fields that can be replaced by their names, not those that are excepted"
+
+_UNKNOWN: Final = Objects()
+
+Found = Iterator[tuple[str, PageLines]]
 
 
-def replaceable(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[ReplaceableField, ...]:
+def replaceable(
+    placed: Sequence[Placed], obstacles: list[Obstacle], objects: Objects = _UNKNOWN
+) -> tuple[ReplaceableField, ...]:
     """Give the fields in the order of the page, each once; none where no sentence speaks of any."""
     found: dict[str, ReplaceableField] = {}
-    for path, source in _fields(placed, obstacles):
+    for path, source in _Lists(objects, obstacles).read(placed):
         if path in found:
             obstacles.append(Obstacle(source.first_line, "each replaceable field once", path))
         found.setdefault(path, ReplaceableField(path, source))
     return tuple(found.values())
 
 
-def _fields(placed: Sequence[Placed], obstacles: list[Obstacle]) -> Iterator[tuple[str, PageLines]]:
-    """The fields with their places; what a sentence announces may stand in any list after it, but none without one."""
-    announced: Placed | None = None
-    listing = False
-    for one in placed:
-        if one.section not in (FUNCTION, HEAD) or one.kind not in ("", HEADING):
-            continue
-        items = _listed(one) if listing else []
+class _Lists:
+    """Reads a page from its beginning; knows whether a list of fields is open."""
+
+    def __init__(self, objects: Objects, obstacles: list[Obstacle]) -> None:
+        self._objects = objects
+        self._obstacles = obstacles
+        self._announced: Placed | None = None
+        self._open = False
+        self._listed = False
+        self._apart = False
+
+    def read(self, placed: Sequence[Placed]) -> Found:
+        """Give all fields with their places."""
+        index = 0
+        while index < len(placed):
+            one, after = placed[index], index + 1
+            if one.section in (RESPONSE, STATUS_CODE) or one.part == EXAMPLE or one.kind == HEADING:
+                self._close()
+                if isinstance(one.block, Heading) and one.kind == HEADING:
+                    self._take([s for s in statements(one.block.flat) if s.says in (ANNOUNCES, DENIES)], one)
+            elif isinstance(one.block, Bullet) and not one.kind:
+                while after < len(placed) and isinstance(placed[after].block, Bullet) and not placed[after].kind:
+                    after += 1
+                yield from self._bullets(placed[index:after])
+            elif not one.kind:
+                yield from self._block(one)
+            index = after
+        self._close()
+
+    def _block(self, one: Placed) -> Found:
+        block = one.block
+        if isinstance(block, Table):
+            yield from self._table(one, block)
+        elif isinstance(block, Code):
+            cells = [Cell(line.text.strip(), line.number, line.number) for line in block.lines]
+            if self._open and not self._listed and all(_is_list(cell.flat) for cell in cells):
+                yield from (found for cell in cells for found in self._item(one, cell))
+        elif isinstance(block, Paragraph) and self._open and _is_list(block.flat):
+            yield from self._item(one, block)
+        elif isinstance(block, Paragraph):
+            yield from self._paragraph(one, block)
+
+    def _paragraph(self, one: Placed, block: Cell) -> Found:
+        said = list(statements(block.flat))
+        if all(clause.says == NEUTRAL for clause in said):
+            self._neutral(block.flat)
+            return
+        self._take(said, one)
+        for clause in said:
+            for written in clause.paths if clause.says == NAMES else ():
+                yield from self._path(one, block, written, certain=False)
+
+    def _take(self, said: Sequence[Statement], one: Placed) -> None:
+        """Open or close a list by what clauses say."""
+        for clause in said:
+            if clause.says == NEUTRAL or not (one.section in (HEAD, FUNCTION) or clause.of_fields):
+                continue
+            self._close()
+            if clause.says == UNCLEAR:
+                self._obstacles.append(Obstacle(one.block.first_line, _CLEAR, clause.text))
+            self._open = clause.says == ANNOUNCES
+            self._announced = one if self._open else None
+
+    def _neutral(self, text: str) -> None:
+        """A sentence about something else: the beginning of another list ends the one before."""
+        if not self._open:
+            return
+        label = text.rstrip(" *").endswith((":", "：")) and len(text) < 20 and vocabulary.OF_FIELDS.search(text)
+        other = vocabulary.FOLLOWING.search(text) and (self._listed or vocabulary.OF_FIELDS.search(text))
+        if (text.rstrip(" *").endswith((":", "：")) and not label) or other:
+            self._close()
+        elif self._listed and not vocabulary.NOTE.match(text):
+            self._apart = True
+
+    def _close(self) -> None:
+        if self._announced and not self._listed:
+            self._obstacles.append(Obstacle(self._announced.block.first_line, _LIST))
+        self._announced, self._open, self._listed, self._apart = None, False, False, False
+
+    def _bullets(self, listed: Sequence[Placed]) -> Found:
+        """The items of a list; what is listed below an item is within it, or explains it."""
+        above: list[tuple[Bullet, str]] = []
+        groups: dict[int, str] = {}
+        found: list[tuple[int, str, PageLines]] = []
+        for index, one in enumerate(listed):
+            bullet = one.block
+            assert isinstance(bullet, Bullet)
+            if not self._open:
+                found += [(index, *field) for field in self._paragraph(one, bullet)]
+                continue
+            while above and above[-1][0].depth >= bullet.depth:
+                above.pop()
+            if above and above[-1][1]:
+                parent = above[-1][1]
+                for path in self._inner(bullet, parent):
+                    groups[bullet.first_line] = parent
+                    found.append((index, path, one.of(bullet)))
+                    above.append((bullet, path))
+                continue
+            own = list(self._item(one, bullet))
+            found += [(index, *field) for field in own]
+            above.append((bullet, own[0][0] if len(own) == 1 else ""))
+        grouped = set(groups.values())
+        yield from ((path, source) for _, path, source in found if path not in grouped)
+
+    def _inner(self, bullet: Bullet, parent: str) -> Iterator[str]:
+        """The fields of an item that stands below that of another field."""
+        items, remark = words(bullet.flat)
+        if not items or vocabulary.REFUSAL.search(remark):
+            if vocabulary.REFUSAL.search(bullet.flat) or vocabulary.EXCEPTION.search(bullet.flat):
+                self._obstacles.append(Obstacle(bullet.first_line, _PATH, bullet.flat))
+            return
         for item in items:
-            announced = None
-            paths = _items(item.flat)
-            if not paths:
-                obstacles.append(Obstacle(item.first_line, _EXPECTED, item.flat))
-            yield from ((path, one.of(item)) for path in paths)
-        for says, named in _clauses(one) if not items else ():
-            listing = says
-            if says:
-                announced = None if named else one
-            yield from ((path, one.source()) for path in named)
-    if announced:
-        obstacles.append(Obstacle(announced.block.first_line, "the fields that can be replaced, named here or below"))
+            path = self._objects.within(parent, item)
+            path = self._objects.path(path) if path else path
+            if path is None:
+                self._obstacles.append(Obstacle(bullet.first_line, _PATH, item))
+            elif path:
+                yield path
+
+    def _table(self, one: Placed, table: Table) -> Found:
+        """A table has a column about what can be replaced, or it is the list that was announced."""
+        roles = [vocabulary.column(cell.flat) for cell in table.header]
+        name = roles.index("name") if "name" in roles else 0
+        about = [vocabulary.about_change(cell.flat) for cell in table.header]
+        at = next((index for index, says in enumerate(about) if says is not None and index != name), None)
+        if at is None and (not self._open or self._listed):
+            self._close()
+            return
+        self._open, self._announced = True, self._announced if at is None else None
+        for row in table.rows:
+            if name >= len(row):
+                continue
+            says = vocabulary.yes_or_no(row[at].text) if at is not None and at < len(row) else None
+            if at is not None and says is None:
+                self._obstacles.append(
+                    Obstacle(row[name].first_line, "yes or no", row[at].flat if at < len(row) else "")
+                )
+            elif at is None or says == about[at]:
+                yield from self._item(one, row[name])
+        self._listed = True
+        self._close()
+
+    def _item(self, one: Placed, cell: Cell) -> Found:
+        """The fields of an item in a list that is open."""
+        text = cell.flat
+        items, remark = words(text)
+        parent, inner = listed_within(text) or ("", []) if not items else ("", [])
+        if self._apart:
+            # After a sentence about something else it is not certain that the list goes on.
+            if any("." in item for item in items):
+                self._obstacles.append(Obstacle(cell.first_line, "the fields that can be replaced in one list", text))
+            return
+        self._listed = True
+        refused = vocabulary.REFUSAL.search(remark) or vocabulary.EXCEPTION.search(remark)
+        if not (items or inner) or refused:
+            self._obstacles.append(Obstacle(cell.first_line, _PATH, text))
+            return
+        for item in [*items, *(f"{parent}.{item}" for item in inner)]:
+            yield from self._path(one, cell, item, certain=True)
+
+    def _path(self, one: Placed, cell: Cell, written: str, certain: bool) -> Found:
+        """A field by its path; in a sentence (not certain) a name with dots may be that of anything."""
+        path = self._objects.path(written)
+        if path is not None and not certain and path.partition(".")[0].partition("[")[0] not in self._objects.roots:
+            path = None
+        if path is None:
+            self._obstacles.append(Obstacle(cell.first_line, _PATH, written))
+        else:
+            yield path, one.of(cell) if isinstance(one.block, Table) or certain else one.source()
 
 
-def _listed(one: Placed) -> list[Cell]:
-    """What a block lists: bullets, the first column of a table, a line that is a path and nothing else."""
-    block = one.block
-    if isinstance(block, Table):
-        return [row[0] for row in block.rows if row]
-    lone = isinstance(block, Paragraph) and _DOTTED.fullmatch(block.flat)
-    return [block] if isinstance(block, Bullet | Paragraph) and (lone or isinstance(block, Bullet)) else []
-
-
-def _clauses(one: Placed) -> Iterator[tuple[bool, list[str]]]:
-    """What the clauses of a paragraph say: whether something can be replaced, and which fields they name as such."""
-    if isinstance(one.block, Paragraph):
-        for clause in _BETWEEN_CLAUSES.split(one.block.flat):
-            says = _says(clause[:_LONGEST])
-            if says is not None:
-                yield says, _in_sentence(clause[:_LONGEST]) if says else []
-
-
-def _says(clause: str) -> bool | None:
-    """Whether a clause says that something can be replaced, or cannot; None for neither, and for all the others."""
-    if _IMPOSSIBLE.search(clause):
-        return None if _OTHERS.search(clause) else False
-    return True if _POSSIBLE.search(clause) else None
-
-
-def _in_sentence(clause: str) -> list[str]:
-    """The fields that a sentence names: before the verb, when that is a list and nothing else; or else all paths."""
-    match = _POSSIBLE.search(clause)
-    before = clause[: match.start()].strip() if match else ""
-    lead = _LEAD.match(before)
-    listed = _items(_TAIL.sub("", before[lead.end() :])) if lead else []
-    # Words without a dot or a capital may be any words ("the ones below").
-    if any(re.search(r"[.A-Z]", path) for path in listed):
-        return listed
-    return [_path(path) for path in _DOTTED.findall(clause)]
-
-
-def _items(text: str) -> list[str]:
-    """The fields that a text lists, if nothing else; what explains one may follow it after a colon or dash."""
-    text = re.split(r"\s*[:：(（]\s*|\s+[-–—]+\s+", text.strip(" .。;；,，、"))[0]
-    items = [item.strip("`'\"“”‘’ ") for item in _BETWEEN_ITEMS.split(text)]
-    items = [item for item in items if item]
-    return [_path(item) for item in items] if all(FIELD.fullmatch(item) for item in items) else []
-
-
-def _path(text: str) -> str:
-    return text.replace("[]", "[*]")
+def _is_list(text: str) -> bool:
+    """Whether a line lists paths of several steps and nothing else."""
+    items, remark = words(text)
+    return bool(items) and not remark and all(any(True for _ in dotted(item)) for item in items)

@@ -7,6 +7,7 @@ marked (`x-inferred-from: table`); `x-table` says where everything that comes fr
 
 import json
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 import jsonschema_rs
@@ -78,6 +79,7 @@ class TableSchemas:
         """Lay a table under an object of which examples show this."""
         self._report_unread(found)
         properties = node.setdefault("properties", {})
+        found = self._merge_dotted(properties, found, shown)
         names = matched([one.name for one in found.structure.members], [*properties])
         for name, inner in properties.items():
             if name not in names.values() and inner.get(INFERRED) != TABLE and "[" not in name:
@@ -94,6 +96,22 @@ class TableSchemas:
                 self._tell(found, member, f"{name!r} not to be mandatory, as an example lacks it")
             elif member.mandatory and name not in node.get("required", []):
                 node["required"] = [*node.get("required", []), name]
+
+    def _merge_dotted(self, properties: Node, found: Found, shown: Shown) -> Found:
+        """Lay rows with dotted names under the objects that these name first; give the table without them."""
+        members = found.structure.members
+        objects = {
+            name: inner
+            for name, inner in properties.items()
+            if inner.get("type") == OBJECT and not {"additionalProperties", "$ref"} & set(inner)
+        }
+        for name, inner in objects.items():
+            below = [one for one in members if one.name.startswith(f"{name}.") and "/" not in one.name]
+            if below:
+                named = tuple(replace(one, name=one.name.removeprefix(f"{name}.")) for one in below)
+                self._merge(inner, _with(found, named), shown.at(name))
+                members = tuple(one for one in members if one not in below)
+        return found if members == found.structure.members else _with(found, members)
 
     def _merge_member(self, node: Node, found: Found, member: Member, name: str, examples: Shown) -> None:
         said, table = self._type(found, member)
@@ -248,6 +266,10 @@ class TableSchemas:
     def _add(self, obstacle: Obstacle) -> None:
         if obstacle not in self.obstacles:
             self.obstacles.append(obstacle)
+
+
+def _with(found: Found, members: tuple[Member, ...]) -> Found:
+    return replace(found, structure=replace(found.structure, members=members))
 
 
 def _source(found: Found, member: Member, name: str) -> Place:

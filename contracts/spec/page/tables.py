@@ -1,8 +1,8 @@
-"""Parameters, statuses and structures out of a page's tables, and statuses out of lists. Pure."""
+"""Parameters and structures out of a page's tables, and the statuses, each once. Pure."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TypeVar
 
 from contracts.spec.page import vocabulary
@@ -10,6 +10,8 @@ from contracts.spec.page.blocks import Bullet, Cell, Paragraph, Table
 from contracts.spec.page.model import (
     FUNCTION,
     HEAD,
+    OTHER,
+    REQUEST,
     STATUS_CODE,
     URI,
     DocumentedStatus,
@@ -20,25 +22,32 @@ from contracts.spec.page.model import (
     TableReference,
 )
 from contracts.spec.page.outline import Placed
+from contracts.spec.page.statuses import statuses as listed_statuses
 
 _NAME = re.compile(r"[A-Za-z$_][A-Za-z0-9_.$/\[\]*{}-]*")
-_STATUS = re.compile(r"[1-5]\d\d")
-_STATUS_LINE = re.compile(r"(?:HTTP(?:/[\d.]+)? )?([1-5]\d\d)(?!\d)[\s:：,(（|–—-]*(.*?)[)）]?", re.DOTALL)
+_INDENTED = re.compile(r"[»>›└├─\s\u00a0-]+")
+_ITEM = re.compile(r"[`*]*([A-Za-z$_][A-Za-z0-9_.$-]*)[`*]*\s*((?:[(（].*?[)）])?)\s*(?:[:：–—-]\s*(.*))?", re.DOTALL)
 
 _Item = TypeVar("_Item", Parameter, DocumentedStatus)
 
 
 def parameters(placed: Sequence[Placed], in_path: Sequence[str], obstacles: list[Obstacle]) -> tuple[Parameter, ...]:
-    """Give the parameters of path, query and headers; a table that does not say which is told by the path."""
-    found = []
+    """Give the parameters of path, query and headers; what does not say which is told by the path."""
+    found = list(_listed(placed, obstacles))
     for one, table in _tables(placed):
-        where = _location(table)
-        if where not in ("path", "query", "header") and (where != "" or one.section != URI):
+        where = _location(one, table)
+        told = "in" in _roles(table)
+        if where not in ("path", "query", "header") and not told and (where != "" or one.section != URI):
             continue
-        for member in _members(one, table, obstacles):
+        for member, cell in _members(one, table, obstacles):
             place = where or ("path" if member.name in in_path else "query")
-            mandatory, kind = member.mandatory, member.type
-            found.append(Parameter(member.name, place, mandatory, member.source, kind, member.description))
+            if cell is not None:
+                place = vocabulary.location(cell.flat) or ""
+                if not place:
+                    obstacles.append(Obstacle(cell.first_line, "path, query, header or body", cell.flat))
+            if place in ("path", "query", "header"):
+                mandatory, kind = member.mandatory, member.type
+                found.append(Parameter(member.name, place, mandatory, member.source, kind, member.description))
     return _distinct(found, lambda parameter: (parameter.location, parameter.name), "parameter", obstacles)
 
 
@@ -46,31 +55,25 @@ def structures(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Str
     """Give the tables of a body's fields, of the types in it, and of the values that a field may have."""
     found = []
     for one, table in _tables(placed):
-        where, roles = _location(table), _roles(table)
-        if where in ("path", "query", "header") or (where == "" and one.section == URI) or "status" in roles:
+        where, roles = _location(one, table), _roles(table)
+        if where in ("path", "query", "header") or (where == "" and one.section == URI):
+            continue
+        # Elsewhere a table without a caption may be about anything.
+        elsewhere = one.section in (HEAD, OTHER) and where == "" and not _has_names(roles)
+        if "status" in roles or "in" in roles or elsewhere:
             continue
         number, name = _named(table)
         role = "type" if where is None else "body"
         role = "values" if "values" in roles and "name" not in roles else role
-        members = tuple(_members(one, table, obstacles))
-        found.append(Structure(number, vocabulary.structure(name), role, members, one.source(), one.status))
+        members = tuple(member for member, _ in _members(one, table, obstacles))
+        if members or _has_names(roles) or number is not None:
+            found.append(Structure(number, vocabulary.structure(name), role, members, one.source(), one.status))
     return tuple(found)
 
 
 def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[DocumentedStatus, ...]:
-    """Give the statuses that tables of them list, or lines in the section about them."""
-    found = [status for one in placed for status in _statuses(one, obstacles)]
-    pairs = []
-    # Code and reason may stand on a line each.
-    within = [one for one in placed if one.section == STATUS_CODE and not one.kind]
-    for one, after in pairwise([*within, None]):
-        if one and isinstance(one.block, Paragraph) and _STATUS.fullmatch(one.block.flat):
-            reason = after.block if after and isinstance(after.block, Paragraph) else None
-            plain = reason is not None and not _STATUS.match(reason.flat)
-            last = reason.last_line if reason and plain else one.block.last_line
-            said = reason.flat if reason and plain else ""
-            pairs.append(DocumentedStatus(int(one.block.flat), said, one.source(one.block.first_line, last)))
-    return _distinct([*found, *pairs], lambda status: status.code, "status", obstacles)
+    """Give the statuses that the page lists, each once."""
+    return _distinct(listed_statuses(placed, obstacles), lambda status: status.code, "status", obstacles)
 
 
 def references(placed: Sequence[Placed]) -> tuple[TableReference, ...]:
@@ -107,7 +110,9 @@ def missing(placed: Sequence[Placed]) -> Iterator[Obstacle]:
 def _tables(placed: Sequence[Placed]) -> Iterator[tuple[Placed, Table]]:
     """All tables that may describe fields or parameters."""
     for one in placed:
-        if isinstance(one.block, Table) and one.section not in (FUNCTION, STATUS_CODE):
+        if not isinstance(one.block, Table) or one.section in (FUNCTION, STATUS_CODE):
+            continue
+        if "method" not in map(vocabulary.of_operation, _words(one.block)):
             yield one, one.block
 
 
@@ -121,35 +126,90 @@ def _named(table: Table) -> tuple[int | None, str]:
     return vocabulary.caption(table.caption.flat) or (None, table.caption.flat)
 
 
-def _location(table: Table) -> str | None:
-    name = _named(table)[1]
-    return vocabulary.location(name)
+def _location(one: Placed, table: Table) -> str | None:
+    """Where the parameters of a table stand, by its caption; without one by the heading above it."""
+    if table.caption is None:
+        return vocabulary.location(one.under) or ""
+    return vocabulary.location(_named(table)[1])
 
 
-def _members(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[Member]:
-    roles = _roles(table)
+def _words(table: Table) -> list[str]:
+    return [cell.flat for cell in table.header]
+
+
+def _has_names(roles: Sequence[str | None]) -> bool:
     names = "name" if "name" in roles else "values"
-    if names not in roles or len(set(roles) & {"description", "type", "mandatory", "optional"}) == 0:
-        shown = ", ".join(cell.flat for cell in table.header)
-        obstacles.append(Obstacle(table.first_line, "a table with a column of names", shown))
+    return names in roles and bool(set(roles) & {"description", "type", "mandatory", "optional", "in"})
+
+
+def _members(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[tuple[Member, Cell | None]]:
+    """The rows of a table, each with the cell that says where the parameter stands, if there is one."""
+    roles = _roles(table)
+    if not _has_names(roles):
+        obstacles.append(Obstacle(table.first_line, "a table with a column of names", ", ".join(_words(table))))
         return
+    names = "name" if "name" in roles else "values"
+    above: list[str] = []
     for row in table.rows:
         cells = _row(row, roles, obstacles)
         if cells is None:
             continue
-        name, says = cells[names], cells.get("mandatory") or cells.get("optional")
-        mandatory = vocabulary.yes_or_no(says.text) if says else None
-        if mandatory is not None and "mandatory" not in cells:
-            mandatory = not mandatory
-        if names == "name" and not _NAME.fullmatch(name.flat):
-            obstacles.append(Obstacle(name.first_line, "the name of a parameter", name.flat))
+        cell = cells[names]
+        name, said = _name_of(cell, above) if names == "name" else (cell.flat, None)
+        if names == "name" and not _NAME.fullmatch(name):
+            obstacles.append(Obstacle(cell.first_line, "the name of a parameter", cell.flat))
             continue
-        if says and mandatory is None and not vocabulary.absent(says.text):
-            obstacles.append(Obstacle(says.first_line, "yes or no", says.flat))
+        mandatory = _mandatory(cells, obstacles)
+        mandatory = said if mandatory is None else mandatory
         kind = cells["type"].flat if "type" in cells else None
         description = cells["description"].text if "description" in cells else ""
-        last = max(cell.last_line for cell in row)
-        yield Member(name.flat, kind or None, mandatory, description, one.source(name.first_line, last))
+        source = one.source(cell.first_line, max(each.last_line for each in row))
+        yield Member(name, kind or None, mandatory, description, source), cells.get("in")
+
+
+def _name_of(cell: Cell, above: list[str]) -> tuple[str, bool | None]:
+    """A name, and whether a mark beside it says that it is mandatory; marks before it put it below the one above."""
+    match = _INDENTED.match(cell.text)
+    depth = len(re.findall(r"[»>›└├]", match[0])) if match else 0
+    text = cell.flat[len(match[0]) :] if match and depth else cell.flat
+    name, said = text, None
+    if len(parts := re.split(r"\s+|(?=[(（])", text.strip(), maxsplit=1)) == 2:
+        said = True if parts[1].strip() in ("*", "＊") else vocabulary.said_mandatory(parts[1])
+        name = parts[0] if said is not None else text
+    elif text.startswith("*") or text.endswith("*"):
+        starred = text.strip("*")
+        name, said = (starred, True) if _NAME.fullmatch(starred) and not text.endswith(".*") else (text, None)
+    del above[depth:]
+    name = ".".join([*above[-1:], name]) if depth and above else name
+    above.append(name)
+    return name, said
+
+
+def _mandatory(cells: Mapping[str, Cell], obstacles: list[Obstacle]) -> bool | None:
+    """What the column about it says or, without one, the first word of the description."""
+    says = cells.get("mandatory") or cells.get("optional")
+    if says is None:
+        first = re.split(r"[.。,，;；:：]", cells["description"].flat, maxsplit=1)[0] if "description" in cells else ""
+        return vocabulary.said_mandatory(first)
+    mandatory = vocabulary.yes_or_no(says.text)
+    if mandatory is None and not vocabulary.absent(says.text):
+        obstacles.append(Obstacle(says.first_line, "yes or no", says.flat))
+    return mandatory if mandatory is None or "mandatory" in cells else not mandatory
+
+
+def _listed(placed: Sequence[Placed], obstacles: list[Obstacle]) -> Iterator[Parameter]:
+    """Parameters in a list below words that say where they stand: "name (string, required): what it is"."""
+    for one in placed:
+        where = vocabulary.location(one.under) if one.under and one.section in (URI, REQUEST, OTHER, HEAD) else None
+        if one.kind or where not in ("path", "query", "header") or not isinstance(one.block, Bullet):
+            continue
+        match = _ITEM.fullmatch(one.block.flat)
+        if match is None:
+            obstacles.append(Obstacle(one.block.first_line, "the name of a parameter", one.block.flat))
+            continue
+        said = [word for word in re.split(r"[(（)）,，;；.。]\s*", f"{match[2]} {match[3] or ''}") if word.strip()]
+        marks = [mark for word in said if (mark := vocabulary.said_mandatory(word)) is not None]
+        yield Parameter(match[1], where, next(iter(marks), None), one.source(), None, match[3] or "")
 
 
 def _row(row: Sequence[Cell], roles: Sequence[str | None], obstacles: list[Obstacle]) -> dict[str, Cell] | None:
@@ -158,32 +218,6 @@ def _row(row: Sequence[Cell], roles: Sequence[str | None], obstacles: list[Obsta
         obstacles.append(Obstacle(row[0].first_line, f"a table row of {len(roles)} cells", str(len(row))))
         return None
     return {role: cell for role, cell in reversed(list(zip(roles, row, strict=True))) if role}
-
-
-def _statuses(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
-    block = one.block
-    if isinstance(block, Table):
-        roles = _roles(block)
-        if "status" not in roles and one.section != STATUS_CODE:
-            return
-        # A table of statuses without a header that is known has the code in the first column.
-        at = roles.index("status") if "status" in roles else 0
-        wanted = "reason" if "reason" in roles else "description"
-        beside = roles.index(wanted) if wanted in roles else at + 1
-        for row in block.rows:
-            match = _STATUS_LINE.fullmatch(row[at].flat) if at < len(row) else None
-            if match is None:
-                found = row[at].flat if at < len(row) else ""
-                obstacles.append(Obstacle(row[0].first_line, "an HTTP status", found))
-                continue
-            reason = match[2] or (row[beside].flat if beside < len(row) else "")
-            last = max(cell.last_line for cell in row)
-            yield DocumentedStatus(int(match[1]), reason, one.source(row[at].first_line, last))
-    elif one.section == STATUS_CODE and not one.kind and isinstance(block, Bullet | Paragraph):
-        for line in block.lines:
-            match = _STATUS_LINE.fullmatch(line.text)
-            if match and (match[2] or isinstance(block, Bullet)):
-                yield DocumentedStatus(int(match[1]), match[2], one.source(line.number))
 
 
 def _distinct(

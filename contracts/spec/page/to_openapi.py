@@ -13,7 +13,9 @@ from typing import Any
 import yaml
 from genson import SchemaBuilder
 
+from contracts.spec.page.facts import facts
 from contracts.spec.page.known_tables import KnownTables, TablesOfPage
+from contracts.spec.page.member_types import member_type
 from contracts.spec.page.model import (
     FUNCTION,
     REQUEST,
@@ -179,8 +181,16 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "in": parameter.location,
         "required": bool(parameter.mandatory) or parameter.location == "path",
         "x-source": _source(parameter.source),
-        "schema": {"type": "string"},
+        "schema": _schema_of(parameter),
     }
+
+
+def _schema_of(parameter: Parameter) -> dict[str, Any]:
+    """What a column of types says, with the facts in the description; without one, a text."""
+    told = member_type(parameter.type, parameter.description)
+    if told is None or told.kind not in ("string", "integer", "number", "boolean"):
+        return {"type": "string"}
+    return {"type": told.kind, **facts(parameter.description, told.kind).keywords}
 
 
 def _request(document: Document, sections: Mapping[str, PageLines]) -> dict[str, Any]:
@@ -215,11 +225,9 @@ def _kind(document: Document) -> str:
 
 def _content(document: Document, examples: Sequence[Example], summary: str) -> dict[str, Any]:
     """The examples by media type: that which is shown with them, else the page's only one, else JSON."""
-    named = (
-        [one.name for one in document.media_types if len(document.media_types) == 1]
-        if examples[0] in document.requests
-        else []
-    )
+    named = [one.name for one in document.media_types] if examples[0] in document.requests else []
+    # An object is a merge patch where that is one of several media types.
+    named = named if len(named) == 1 else [name for name in named if name == "application/merge-patch+json"]
     content: dict[str, Any] = {}
     for example in examples:
         media_type = example.media_type or next(iter(named), "application/json")

@@ -18,16 +18,41 @@ _HEADINGS: Final = (
         FUNCTION,
         "",
     ),
-    (r"(request )?(uri|url)s?( format)?|(请求|接口)?(uri|url)(格式)?|请求路径", URI, ""),
+    (
+        r"((http )?request )?(uri|url)s?( format)?|(请求|接口)?(uri|url)(格式)?|(请求|接口)(路径|地址)"
+        r"|(http |api )?endpoints?|http requests?|request (line|path|syntax|method and (uri|url))",
+        URI,
+        "",
+    ),
     (r"requests?( messages?| body| headers?)?|请求(消息|体|头|消息头)?", REQUEST, ""),
     (r"request parameters?|请求参数", REQUEST, PARAMETERS),
-    (r"(example|sample) (of )?(the )?requests?|requests? (examples?|samples?)|请求(示例|样例)", REQUEST, EXAMPLE),
-    (r"responses?( messages?| body| headers?)?|响应(消息|体|头|消息头)?", RESPONSE, ""),
-    (r"response parameters?|响应参数", RESPONSE, PARAMETERS),
-    (r"(example|sample) (of )?(the )?responses?|responses? (examples?|samples?)|响应(示例|样例)", RESPONSE, EXAMPLE),
+    (
+        r"(example|sample) (of )?(the )?(http )?requests?|(http )?requests? (examples?|samples?)"
+        r"|请求(消息|参数)?(示例|样例|举例)",
+        REQUEST,
+        EXAMPLE,
+    ),
+    (r"responses?( messages?| body| headers?)?|(响应|返回)(消息|体|头|消息头|结果)?", RESPONSE, ""),
+    (r"response parameters?|(响应|返回)参数", RESPONSE, PARAMETERS),
+    (
+        r"(example|sample) (of )?(the )?(http )?responses?|(http )?responses? (examples?|samples?)"
+        r"|(正常|成功)?(响应|返回)(消息|参数|结果)?(示例|样例|举例)",
+        RESPONSE,
+        EXAMPLE,
+    ),
     (r"(http )?(status|return|returned|response) (codes?|values?)|(http ?)?(状态|返回|响应)码|返回值", STATUS_CODE, ""),
     (r"examples?|samples?|示例|样例", None, EXAMPLE),
 )
+# The same, of what the page marks as a heading: elsewhere these words may be any words.
+_MARKED: Final = (
+    (r"overview|introduction|descriptions?|summary|purpose|概述|简介|描述|说明", FUNCTION, ""),
+    (r"paths?|调用方法|请求(方式|行)", URI, ""),
+    (r"(http )?status(es)?", STATUS_CODE, ""),
+)
+_NUMBERING: Final = re.compile(
+    r"(?:\(?\d{1,2}(?:\.\d{1,2}){0,3}(?:[.)、．]\s*|\s+)|[（(]?[一二三四五六七八九十]{1,3}[、.．)）]\s*|[ivx]{1,4}\.\s+)(?=\D)"
+)
+_ANCHOR: Final = re.compile(r"\s*(?:\{#[\w.-]+\}|[#¶§\ue000-\uf8ff]|\U0001f517)+\s*$")
 _COLUMNS: Final = {
     "name": r"parameters?|parameter name|name|fields?|参数(名|名称)?|名称|字段(名|名称)?",
     "mandatory": r"mandatory|required|(是否)?必选|是否(必须|必填|为必选)|必填",
@@ -36,7 +61,13 @@ _COLUMNS: Final = {
     "description": r"descriptions?|meaning|remarks?|描述|(参数)?说明|含义|备注",
     "status": r"(http )?(status|return|returned|response|error) codes?|code|(http ?)?(状态|返回|响应|错误)码|返回值",
     "reason": r"message|reason( phrase)?|状态|信息|原因",
+    "in": r"in|location|located in|(parameter|param) (location|type)|parameter position|(参数)?位置",
     "values": r"values?|options?|可选值|取值|枚举值",
+}
+# What is said of an operation in cells and lines: its method, its path.
+_OF_OPERATION: Final = {
+    "method": r"(http |request )?(method|verb)|(请求|http ?)?方法|请求方式",
+    "path": r"(request )?(uri|url|path|endpoint)|(请求|接口)?(uri|url|路径|地址)",
 }
 _TABLE: Final = re.compile(r"(?:Table|TABLE|表)\s*(\d+)\b[\s.:：-]*(.*)", re.DOTALL)
 REFERENCE: Final = re.compile(r"(?:\bTables?|表)\s*(\d+)", re.IGNORECASE)
@@ -55,8 +86,11 @@ _STRUCTURE_ENDING: Final = re.compile(
     r"\s*(字段)?(数据结构|可选值)?(说明|描述)$|\s+(field )?data structure( description)?$", re.I
 )
 _STATUS_LABEL: Final = re.compile(r"(?:http )?(?:status codes?|状态码)\s*:?\s*([1-5]\d\d)\b.*", re.DOTALL)
-_YES: Final = frozenset({"yes", "y", "true", "mandatory", "required", "是", "必选"})
-_NO: Final = frozenset({"no", "n", "false", "optional", "否", "可选"})
+_YES: Final = frozenset({"yes", "y", "true", "m", "mandatory", "required", "✓", "✔", "√", "是", "必选", "必填"})
+_NO: Final = frozenset({"no", "n", "false", "o", "optional", "✗", "✘", "×", "否", "可选", "非必选"})
+_SAID_MANDATORY: Final = re.compile(
+    r"[(（\[]?(?:[\w ]{1,20},\s*)?(mandatory|required|optional|必选|必填|可选|非必选)(?:,\s*[\w ]{1,20})?[)）\]]?"
+)
 _ABSENT: Final = frozenset({"n/a", "na", "none", "-", "--", "–", "—", "/", "无", "不涉及", "not involved"})
 _FURNITURE: Final = re.compile(
     r"view pdf|查看pdf|(parent|previous|next) (topic|page|section)\b.*|(父|上一|下一)(主题|篇|节|页).*"
@@ -102,12 +136,19 @@ def key(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text[:400]).casefold().split()).strip("*。. ").rstrip(":*。. ")
 
 
-def heading(text: str) -> tuple[str | None, str] | None:
-    """Section and part that a heading begins; None for any other text."""
+def without_anchor(text: str) -> str:
+    """The words of a heading without the sign of a link to it."""
+    return _ANCHOR.sub("", text) or text
+
+
+def heading(text: str, marked: bool = False) -> tuple[str | None, str] | None:
+    """Section and part that a heading begins; None for any other text. `marked`: the page marks it as a heading."""
     if len(text) > 60 or text[:1].islower():
         return None
-    words = key(text)
-    return next(((section, part) for form, section, part in _HEADINGS if re.fullmatch(form, words)), None)
+    words = key(without_anchor(text))
+    words = key(words[match.end() :]) if (match := _NUMBERING.match(words)) else words
+    known = (*_HEADINGS, *_MARKED) if marked else _HEADINGS
+    return next(((section, part) for form, section, part in known if re.fullmatch(form, words)), None)
 
 
 def column(text: str) -> str | None:
@@ -115,6 +156,13 @@ def column(text: str) -> str | None:
     if len(text) > 40 or text[:1].islower():
         return None
     return next((role for role, form in _COLUMNS.items() if re.fullmatch(form, key(text))), None)
+
+
+def of_operation(text: str) -> str | None:
+    """What of an operation a cell or a label names: its method or its path; None for any other text."""
+    if len(text) > 40:
+        return None
+    return next((role for role, form in _OF_OPERATION.items() if re.fullmatch(form, key(text))), None)
 
 
 def caption(text: str) -> tuple[int, str] | None:
@@ -142,6 +190,12 @@ def status_label(text: str) -> int | None:
     """The status that what follows belongs to ("Status code: 200")."""
     match = _STATUS_LABEL.fullmatch(key(text)) if len(text) < 80 else None
     return int(match[1]) if match else None
+
+
+def said_mandatory(text: str) -> bool | None:
+    """Whether words beside a parameter say that it is mandatory ("required", "可选"); None where they do not say."""
+    match = _SAID_MANDATORY.fullmatch(key(text))
+    return yes_or_no(match[1]) if match else None
 
 
 def yes_or_no(text: str) -> bool | None:
@@ -185,3 +239,83 @@ def title(text: str) -> bool:
 def methods_of(title: str) -> tuple[str, ...]:
     """The methods of an operation with that title; empty where it begins with no verb that is known."""
     return next((methods for form, methods in _METHODS if re.match(form, title, re.IGNORECASE)), ())
+
+
+# What pages say of fields that can be changed.
+_DONE: Final = r"(?:replaced|updated|modified|changed|patched|edited)"
+_CHANGE: Final = "(?:替换|更新|修改|变更|编辑)"
+POSSIBLE: Final = re.compile(
+    rf"\b(?:can|may|is allowed to|are allowed to) (?:only )?(?:be )?(?:\w+ly )?{_DONE}\b"
+    r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?:the|these) (?:\w+ )?"
+    r"(?:following|fields?)\b"
+    r"|\b(?:replaceable|updatable|updateable|modifiable|mutable)\b"
+    rf"|(?<!不)(?:可以?|能|允许|支持)(?:以?被)?{_CHANGE}",
+    re.IGNORECASE,
+)
+IMPOSSIBLE: Final = re.compile(
+    rf"\b(?:cannot|can ?not|can't|can’t|may not|must not|not allowed|neither|nor|no other|no longer|none)\b"
+    rf".*\b{_DONE}\b|\bimmutable\b|\b(?:cannot|can ?not|can't|can’t|may not|must not)\s*[.;:]?$"
+    rf"|(?:不可以?|不能|不允许|不支持|无法|禁止|不得)被?{_CHANGE}|(?:不可以?|不能|不行)[。；：]?$",
+    re.IGNORECASE,
+)
+# What contradicts the list in which it stands beside a field.
+REFUSAL: Final = re.compile(
+    rf"{IMPOSSIBLE.pattern}|\bread[- ]only\b|\bignored\b|\bremoved\b|\bnot (?:replaceable|updatable|mutable)\b"
+    r"|只读|忽略|已移除",
+    re.IGNORECASE,
+)
+EXCEPTION: Final = re.compile(
+    r"\b(?:except(?:ing|ion)?|other than|apart from|aside from|besides|excluding)\b(?: for| of)?"
+    r"|除了?|不包括|不含|排除",
+    re.IGNORECASE,
+)
+AFTER_EXCEPTION: Final = re.compile(
+    r"以外|之外|外(?=[,，]|其)|[,，]\s*(?=(?:all|the|no|any) )"
+    r"|(?:\s+fields?)?\s+(?=(?:can|may|must|are|is)\b|cannot|can't)",
+    re.IGNORECASE,
+)
+NOTHING: Final = re.compile(r"\b(?:no|none|nothing|neither)\b", re.IGNORECASE)
+OTHERS: Final = re.compile(r"\b(?:others?|rest|remaining|everything else)\b|其他|其它|其余", re.IGNORECASE)
+FOLLOWING: Final = re.compile(r"\b(?:following|below|these|listed)\b|如下|以下|下列|下述|下表|这些", re.IGNORECASE)
+ABOVE: Final = re.compile(r"\b(?:above|these|those|such|preceding)\b|上述|以上|上面|前述|这些", re.IGNORECASE)
+OF_FIELDS: Final = re.compile(
+    r"\b(?:fields?|attributes?|propert(?:y|ies)|members?|parameters?)\b|字段|属性|参数", re.IGNORECASE
+)
+NOTE: Final = re.compile(r"(?:note|notice|tip|caution|important|注意|说明|提示)\s*[:：]", re.IGNORECASE)
+_CONDITION: Final = (
+    r"(?:\b(?:(?:only|except|but) )?(?:if|when|while|once|until|unless|after|before|unlike|as long as|provided)\b"
+    r"|(?:仅?当|如果|若|假如))"
+)
+CONDITION_FIRST: Final = re.compile(rf"{_CONDITION}[^,，:：]*(?:[,，]|$)", re.IGNORECASE)
+CONDITION_LAST: Final = re.compile(rf"[,，]?\s*{_CONDITION}[^:：]*", re.IGNORECASE)
+# A field within another: "a and b in c", "c中的a和b".
+WITHIN: Final = re.compile(
+    r"(?P<items>.+?)\s+(?:in|of|under|below|inside|within|from)\s+(?:the\s+)?(?P<parent>\S+)"
+    r"|(?P<parent2>[!-~]+?)\s*(?:中|下|里|内)的\s*(?P<items2>.+)",
+    re.IGNORECASE,
+)
+
+_PATCHES: Final = (
+    (r"strategic[- ]merge[- ]patch|战略合并", "application/strategic-merge-patch+json"),
+    (
+        r"(?<!strategic )(?<!strategic-)(?:json )?merge[- ]patch(?:es)?|(?<!战略)合并补丁",
+        "application/merge-patch+json",
+    ),
+    (r"json[- ]patch(?:es)?", "application/json-patch+json"),
+)
+
+
+def patches(text: str) -> list[str]:
+    """The media types of the kinds of patches that a text names."""
+    return [media_type for form, media_type in _PATCHES if re.search(form, text, re.IGNORECASE)]
+
+
+def about_change(header: str) -> bool | None:
+    """Whether a column says that fields can be replaced (True), or that they cannot (False); None for any other."""
+    if len(header) > 60 or EXCEPTION.search(header):
+        return None
+    words = key(header)
+    if IMPOSSIBLE.search(words):
+        return False
+    asked = re.fullmatch(rf"(?:是否)?(?:可以?|能|允许|支持)(?:被)?{_CHANGE}.*", words)
+    return True if asked or POSSIBLE.search(words) else None

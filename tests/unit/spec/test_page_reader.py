@@ -235,7 +235,12 @@ def test_without_blank_lines() -> None:
         ("name\n\nYes\n", "name\n\nMaybe\n", "line 26: expected yes or no, found 'Maybe'"),
         ("name\n\nYes\n", "name\n\nNo\n", "line 24: expected a path parameter to be mandatory"),
         ('{\n    "apiVersion"', "Soon.\n\n" + '("apiVersion"', "line 56: expected a JSON object below the heading"),
-        ('"dimAfterSeconds": 30', '"dimAfterSeconds": 30,', "expected valid JSON"),
+        ('"dimAfterSeconds": 30', '"dimAfterSeconds": 30 40', "expected valid JSON"),
+        (
+            '"dimAfterSeconds": 30',
+            '"dimAfterSeconds": 30, ...',
+            "line 58: expected an example of which nothing is left",
+        ),
         ('"dimAfterSeconds": 30', '"dimAfterSeconds": NaN', "expected JSON that every reader takes alike"),
         ('"dimAfterSeconds": 30', '"dimAfterSeconds": 1e999', "expected JSON that every reader takes alike"),
         ('"dimAfterSeconds": 30', '"a": 1, "a": 2', 'an object holds the key "a" twice'),

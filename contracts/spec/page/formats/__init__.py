@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
-from typing import Final
+from typing import Final, TypeVar
 
 from contracts.spec.page import vocabulary
-from contracts.spec.page.blocks import Block, Heading, Paragraph, Table
+from contracts.spec.page.blocks import Block, Cell, Code, Heading, Line, Paragraph, Table
 from contracts.spec.page.model import DocumentError, Obstacle
 
 # The most bytes and lines that each reader takes in seconds; a page with many tables has some hundred thousand bytes.
@@ -25,6 +26,8 @@ SUFFIXES: Final = {
     ".rst": "rst",
     ".rest": "rst",
 }
+# Zero-width blanks, soft hyphens, byte order marks.
+_INVISIBLE: Final = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _SIGNS: Final = (
     (
         "html",
@@ -58,7 +61,7 @@ def read_blocks(content: bytes, suffix: str = "") -> tuple[list[Block], list[Obs
         blocks, obstacles = import_module(f"contracts.spec.page.formats.from_{name}").read(text)
     except RecursionError:
         raise DocumentError("expected a page, found something nested too deep to be one") from None
-    return _with_captions(blocks), obstacles
+    return _with_captions([_visible(block) for block in blocks]), obstacles
 
 
 def _decoded(content: bytes) -> str:
@@ -67,7 +70,29 @@ def _decoded(content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise DocumentError(f"line {line}: expected UTF-8, found byte {content[error.start]:#04x}") from error
-    return re.sub(r"\r\n|\r", "\n", decoded)
+    return _INVISIBLE.sub("", re.sub(r"\r\n|\r", "\n", decoded))
+
+
+def _visible(block: Block) -> Block:
+    """A block without what shows no mark and only says where a line may break; a heading without the link to it."""
+    if isinstance(block, Table):
+        if not any(_INVISIBLE.search(cell.text) for cell in block.cells):
+            return block
+        caption = _visible_cell(block.caption) if block.caption else None
+        rows = tuple(tuple(map(_visible_cell, row)) for row in block.rows)
+        return Table(caption, tuple(map(_visible_cell, block.header)), rows)
+    if isinstance(block, Code):
+        return Code(tuple(Line(line.number, _INVISIBLE.sub("", line.text)) for line in block.lines))
+    if isinstance(block, Heading):
+        return replace(block, text=vocabulary.without_anchor(_INVISIBLE.sub("", block.text)))
+    return _visible_cell(block)
+
+
+_Cell = TypeVar("_Cell", bound=Cell)
+
+
+def _visible_cell(cell: _Cell) -> _Cell:
+    return replace(cell, text=_INVISIBLE.sub("", cell.text)) if _INVISIBLE.search(cell.text) else cell
 
 
 def _with_captions(blocks: Sequence[Block]) -> list[Block]:

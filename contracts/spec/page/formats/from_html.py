@@ -73,17 +73,18 @@ class _Reader:
         self._listed: list[bool] = []
         self._tables: list[_Rows] = []
         self._heading = 0
+        self._defined = False
 
     def start(self, element: "etree._Element") -> None:
         """Take the beginning of an element and the text after its tag."""
         tag = element.tag if isinstance(element.tag, str) else ""
         at: Any = element.sourceline
         self._line = max(self._line, at or 0)
-        self._unseen += tag in UNSEEN
+        self._unseen += self._is_unseen(element, tag)
         if tag == "br":
             self._words.append((self._line, "\n"))
         elif tag not in INLINE and not self._unseen and not self._typed:
-            self._start_block(tag)
+            self._start_block(tag, element)
         elif tag == "pre":
             self._typed += 1
         self._text(element.text)
@@ -97,8 +98,13 @@ class _Reader:
                 self._finish_code()
         elif tag not in INLINE and not self._unseen and not self._typed:
             self._end_block(tag)
-        self._unseen -= tag in UNSEEN
+        self._unseen -= self._is_unseen(element, tag)
         self._text(element.tail)
+
+    def _is_unseen(self, element: "etree._Element", tag: str) -> bool:
+        """Whether an element shows no words: also a link in a heading that is only a sign, which leads to itself."""
+        sign = tag == "a" and self._heading and not re.search(r"\w", "".join(map(str, element.itertext())))
+        return tag in UNSEEN or bool(sign)
 
     def finish(self) -> None:
         """Take what is left when the page is over."""
@@ -121,11 +127,17 @@ class _Reader:
         if last > first:
             self._words.append((last, ""))
 
-    def _start_block(self, tag: str) -> None:
-        self._flush()
-        if tag in ("ul", "ol"):
+    def _start_block(self, tag: str, element: "etree._Element") -> None:
+        if tag == "dd" and self._words and not self._tables:
+            # Term and definition are one item.
+            self._words.append((self._line, ": "))
+            self._defined = True
+            return
+        if not (tag == "p" and self._defined):
+            self._flush()
+        if tag in ("ul", "ol", "dl"):
             self._listed.append(False)
-        elif tag == "li" and self._listed:
+        elif tag in ("li", "dt") and self._listed:
             self._listed[-1] = True
         elif tag == "pre":
             self._typed = 1
@@ -134,18 +146,22 @@ class _Reader:
         elif tag == "tr" and self._tables:
             self._tables[-1].rows.append([])
         elif tag in ("td", "th") and self._tables:
-            self._tables[-1].open_cell(tag == "th")
+            self._tables[-1].open_cell(element)
         elif re.fullmatch("h[1-6]", tag):
             self._heading = int(tag[1])
 
     def _end_block(self, tag: str) -> None:
+        if tag == "dt" and self._listed and not self._tables:
+            return
         self._flush()
-        if tag in ("ul", "ol") and self._listed:
+        if tag in ("ul", "ol", "dl") and self._listed:
             self._listed.pop()
         elif tag == "li" and self._listed:
             self._listed[-1] = False
         elif tag in ("td", "th") and self._tables:
             self._tables[-1].close_cell(self._before + self._line)
+        elif tag == "tr" and self._tables:
+            self._tables[-1].close_row()
         elif tag == "caption" and self._tables:
             self._tables[-1].close_caption()
         elif tag == "table" and self._tables:
@@ -160,6 +176,7 @@ class _Reader:
     def _flush(self) -> None:
         """Make a block of the words since the last one."""
         words, self._words = self._words, []
+        self._defined = False
         told = [number for number, text in words if text.strip() or not text]
         text = "\n".join(
             line for line in (" ".join(part.split()) for part in "".join(t for _, t in words).split("\n")) if line
@@ -172,7 +189,7 @@ class _Reader:
         elif self._heading:
             self.blocks.append(Heading(text, first, last, self._heading))
         elif self._listed and self._listed[-1]:
-            self.blocks.append(Bullet(text, first, last))
+            self.blocks.append(Bullet(text, first, last, len(self._listed)))
             self._listed[-1] = False
         else:
             self.blocks.append(Paragraph(text, first, last))
@@ -195,20 +212,35 @@ class _Rows:
         self.rows: list[list[Cell]] = []
         self.pieces: list[Cell] = []
         self.is_open = False
-        self._heads: list[bool] = []
         self._caption: Cell | None = None
+        self._spans = (1, 1)
+        # By row and column: cells of rows above that reach down to there.
+        self._below: dict[tuple[int, int], Cell] = {}
+        self._wide: set[int] = set()
 
-    def open_cell(self, head: bool) -> None:
+    def open_cell(self, element: "etree._Element") -> None:
         """Begin a cell; text before it belongs to the caption."""
         self.is_open, self.pieces = True, []
         if not self.rows:
             self.rows.append([])
-        self._heads.append(head)
+        self._spans = _number(element.get("rowspan")), _number(element.get("colspan"))
 
     def close_cell(self, line: int) -> None:
         """End a cell: all paragraphs in it are its text."""
-        self.rows[-1].append(_joined(self.pieces) if self.pieces else Cell("", line, line))
+        cell = _joined(self.pieces) if self.pieces else Cell("", line, line)
+        self._fill()
+        row = len(self.rows) - 1
+        down, wide = self._spans
+        self._below |= {(row + more, len(self.rows[-1])): cell for more in range(1, down)}
+        if wide > 1 and not self.rows[-1]:
+            self._wide.add(row)
+        self.rows[-1].append(cell)
         self.pieces, self.is_open = [], False
+
+    def close_row(self) -> None:
+        """End a row."""
+        if self.rows:
+            self._fill()
 
     def close_caption(self) -> None:
         """End the caption."""
@@ -216,11 +248,28 @@ class _Rows:
         self.pieces = []
 
     def blocks(self) -> Iterator[Block]:
-        """Give the table, and what stood in it but in no cell."""
+        """Give the table, and what stood in it but in no cell; code beside the numbers of its lines is code."""
         yield from (Paragraph(piece.text, piece.first_line, piece.last_line) for piece in self.pieces)
-        rows = [tuple(row) for row in self.rows if any(cell.text for cell in row)]
+        rows = [(tuple(row), index in self._wide) for index, row in enumerate(self.rows) if any(c.text for c in row)]
+        if len(rows) == 1 and len(rows[0][0]) == 2 and re.fullmatch(r"(?:\d+\s*)+", rows[0][0][0].text):
+            shown = rows[0][0][1]
+            yield from [typed] if (typed := code(shown.first_line, shown.text)) else []
+            return
+        if len(rows) > 2 and self._caption is None and rows[0][1] and len(rows[0][0]) == 1:
+            self._caption = rows.pop(0)[0][0]
         if rows:
-            yield Table(self._caption, rows[0], tuple(rows[1:]))
+            yield Table(self._caption, rows[0][0], tuple(row for row, _ in rows[1:]))
+
+    def _fill(self) -> None:
+        """Put the cells that reach down from rows above into the row."""
+        row = self.rows[-1]
+        while cell := self._below.pop((len(self.rows) - 1, len(row)), None):
+            row.append(cell)
+
+
+def _number(text: str | None) -> int:
+    """How many rows or columns a cell takes; no table has more than some hundred."""
+    return min(max(int(text), 1), 300) if text and text.strip().isdecimal() and len(text) < 6 else 1
 
 
 def _joined(pieces: list[Cell]) -> Cell:

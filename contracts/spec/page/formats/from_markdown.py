@@ -1,5 +1,6 @@
 """Markdown (CommonMark with pipe tables, and HTML within), by markdown-it-py."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import unquote
@@ -8,41 +9,59 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Table, code
-from contracts.spec.page.formats import from_html
+from contracts.spec.page.formats import from_html, pipe_tables
 from contracts.spec.page.model import DocumentError, Obstacle
 
 # The parser leaves out what is nested deeper; such lines are taken as they stand.
 DEEPEST: Final = 60
 MOST_STEPS: Final = 100_000
+_PROPERTIES: Final = re.compile(r"---[ \t]*\n(?:[ \t]*[\w.-]+:.*\n|[ \t]+.*\n|- .*\n|\n)+---[ \t]*\n")
 
 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and what the HTML in it holds that could not be read."""
-    tokens = _parser().parse(text)
-    blocks: list[Block] = []
+    text, blocks = _front_matter(text)
+    parser, env = _parser(), dict[str, Any]()
+    tokens = parser.parse(text, env)
     obstacles: list[Obstacle] = []
     lines = text.split("\n")
-    index = reached = 0
-    while index < len(tokens):
-        token = tokens[index]
-        end = _close(tokens, index) if token.type == "table_open" else index
+    reached = 0
+    for index, token in enumerate(tokens):
         blocks.extend(_skipped(lines, reached, token))
         if token.type == "html_block":
             found, obscure = from_html.read(token.content, _first(token))
             blocks.extend(found)
             obstacles.extend(obscure)
+        elif token.type == pipe_tables.PIPE_TABLE:
+            blocks.append(_table(token, parser, env))
         else:
-            blocks.extend(_blocks(tokens, index, end))
-        if token.map and (token.type == "table_open" or not token.type.endswith("_open")):
+            blocks.extend(_blocks(tokens, index))
+        if token.map and not token.type.endswith("_open"):
             reached = max(reached, token.map[1])
-        index = end + 1
     rest = Token("", "", 0, map=[len(lines), len(lines)])
     return [*blocks, *_skipped(lines, reached, rest)], obstacles
+
+
+def _front_matter(text: str) -> tuple[str, list[Block]]:
+    """The text with blank lines for the properties that stand before it, and these; its title is one if it has none."""
+    match = _PROPERTIES.match(text)
+    if match is None:
+        return text, []
+    headed = re.search(r"^# \S", text[match.end() :], re.MULTILINE)
+    blocks: list[Block] = []
+    for number, line in enumerate(match[0].split("\n"), start=1):
+        titled = None if headed else re.fullmatch(r"title:\s*[\"']?(.*?)[\"']?\s*", line)
+        if titled:
+            blocks.append(Heading(titled[1], number, number))
+        elif line.strip(" -"):
+            blocks.append(Paragraph(line.strip(), number, number))
+    return "\n" * match[0].count("\n") + text[match.end() :], blocks
 
 
 def _parser() -> MarkdownIt:
     """A parser that gives up instead of looking at the same text over and over, which broken brackets make it do."""
     parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable("table")
+    pipe_tables.use(parser)
     left = MOST_STEPS
 
     def step(*_: Any) -> bool:
@@ -57,11 +76,9 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _blocks(tokens: Sequence[Token], index: int, end: int) -> Iterator[Block]:
+def _blocks(tokens: Sequence[Token], index: int) -> Iterator[Block]:
     token = tokens[index]
-    if token.type == "table_open":
-        yield _table(tokens[index : end + 1])
-    elif token.type in ("fence", "code_block"):
+    if token.type in ("fence", "code_block"):
         typed = code(_first(token) + (token.type == "fence"), token.content)
         if typed:
             yield typed
@@ -73,25 +90,20 @@ def _blocks(tokens: Sequence[Token], index: int, end: int) -> Iterator[Block]:
         if before.type == "heading_open":
             yield Heading(words, first, last, int(before.tag[1]))
         elif index > 1 and tokens[index - 2].type == "list_item_open":
-            yield Bullet(words, first, last)
+            yield Bullet(words, first, last, token.level)
         else:
             yield Paragraph(words, first, last)
 
 
-def _table(tokens: Sequence[Token]) -> Table:
-    """The table of the tokens; the row below its header, which only draws it, is no row."""
-    rows: list[tuple[bool, list[Cell]]] = []
-    line = 1
-    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.type == "tr_open":
-            line = _first(token) if token.map else line
-            rows.append((False, []))
-        elif token.type in ("th_open", "td_open") and after is not None:
-            rows[-1] = (token.type == "th_open", [*rows[-1][1], Cell(_words(after).strip(), line, line)])
-    header = next((cells for head, cells in rows if head), [])
-    return Table(
-        None, tuple(header), tuple(tuple(cells) for head, cells in rows if not head and any(c.text for c in cells))
-    )
+def _table(token: Token, parser: MarkdownIt, env: dict[str, Any]) -> Table:
+    """The table of a token; the row below its header, which only draws it, is no row."""
+
+    def cell(text: str, line: int) -> Cell:
+        words = _words(parser.parseInline(text, env)[0]) if pipe_tables.is_marked(text) else text
+        return Cell(words.strip(), line + 1, line + 1)
+
+    header, *rows = [tuple(cell(text, line) for text in cells) for line, cells in token.meta["rows"]]
+    return Table(None, header, tuple(row for row in rows if any(one.text for one in row)))
 
 
 def _words(token: Token) -> str:
@@ -114,6 +126,9 @@ def _words(token: Token) -> str:
             words += "[" if literal[-1] else ""
         elif part.type == "link_close":
             words += literal.pop()
+        elif part.type == "html_inline" and words.endswith("/") and re.fullmatch(r"<[A-Za-z][\w-]*>", part.content):
+            # In a path that is no element but a parameter.
+            words += part.content
         elif (part.type == "html_inline" and not part.content.startswith(("<", "</"))) or part.type == "image":
             words += part.content
     return words
@@ -126,10 +141,6 @@ def _skipped(lines: Sequence[str], reached: int, token: Token) -> Iterator[Parag
             words = lines[number].strip(" >*-+#")
             if len(words) > 1 and not words.startswith("[") and any(letter.isalnum() for letter in words):
                 yield Paragraph(words, number + 1, number + 1)
-
-
-def _close(tokens: Sequence[Token], index: int) -> int:
-    return next(i for i in range(index, len(tokens)) if tokens[i].type == "table_close")
 
 
 def _first(token: Token) -> int:

@@ -130,12 +130,26 @@ class _Reader:
                 yield from self._table(child)
             elif isinstance(child, nodes.system_message):
                 yield from self._complaint(child)
+            elif isinstance(child, nodes.definition_list_item):
+                yield from self._defined(child, level)
             elif isinstance(child, _LEAVES):
                 yield from self._leaf(child, level, bullet)
                 bullet = False
             elif isinstance(child, nodes.Element) and not isinstance(child, nodes.Invisible):
                 within = isinstance(child, nodes.list_item) or (bullet and not isinstance(child, nodes.section))
                 yield from self.blocks(child, level + isinstance(child, nodes.section), within)
+
+    def _defined(self, node: Any, level: int) -> Iterator[Block]:
+        """A term and the first paragraph of its definition are one item of a list."""
+        term, *_, definition = node.children
+        first = definition.children[0] if definition.children else None
+        if isinstance(first, nodes.paragraph):
+            cell, explained = self._cell(term), self._cell(first)
+            yield Bullet(f"{cell.text}: {explained.text}", cell.first_line, explained.last_line, _depth(node) + 1)
+            definition.remove(first)
+            yield from self.blocks(definition, level)
+        else:
+            yield from self.blocks(node, level)
 
     def _leaf(self, node: Any, level: int, bullet: bool) -> Iterator[Block]:
         if isinstance(node, nodes.title):
@@ -145,13 +159,18 @@ class _Reader:
             if typed := code(node.line or self._line, node.astext()):
                 yield typed
         elif isinstance(node, nodes.field):
-            line = node.line or self._line
-            yield Paragraph(f":{node.children[0].astext()}: {node.children[-1].astext()}", line, line)
+            line, name, said = node.line or self._line, node.children[0].astext(), node.children[-1].astext()
+            if name[:1].isdigit():
+                yield Bullet(f"{name}: {said}", line, line)
+            else:
+                yield Paragraph(f":{name}: {said}", line, line)
         else:
             cell = self._cell(node)
             if cell.text.strip():
-                found = Bullet if bullet else Paragraph
-                yield found(cell.text, cell.first_line, cell.last_line)
+                if bullet:
+                    yield Bullet(cell.text, cell.first_line, cell.last_line, _depth(node))
+                else:
+                    yield Paragraph(cell.text, cell.first_line, cell.last_line)
 
     def _cell(self, node: Any) -> Cell:
         first = node.line or self._line
@@ -205,3 +224,11 @@ class _Reader:
         for child in node.children:
             if isinstance(child, nodes.literal_block) and (typed := code(line, child.astext())):
                 yield typed
+
+
+def _depth(node: Any) -> int:
+    """In how many lists a node stands."""
+    depth = 0
+    while node := node.parent:
+        depth += isinstance(node, nodes.list_item)
+    return depth

@@ -33,8 +33,12 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
             end = first + taken
         else:
             bullet = BULLET.fullmatch(words)
-            found = Bullet if bullet else Paragraph
-            blocks.append(found(bullet[1] if bullet else words, lines[index].number, lines[index].number))
+            number = lines[index].number
+            if bullet and not vocabulary.heading(words):
+                indented = len(lines[index].text.expandtabs()) - len(lines[index].text.expandtabs().lstrip())
+                blocks.append(Bullet(bullet[1], number, number, indented))
+            else:
+                blocks.append(Paragraph(words, number, number))
             end = index + 1
         index = end
     return blocks, []
@@ -46,7 +50,9 @@ def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] |
         cells = tuple(
             Cell(part.strip(), lines[start].number, lines[start].number) for part in lines[start].text.split("\t")
         )
-        known = [cell for cell in cells if vocabulary.column(cell.text)]
+        known = [
+            cell for cell in cells if vocabulary.column(cell.text) or vocabulary.about_change(cell.text) is not None
+        ]
         return (cells, 1) if len(known) > 1 else None
     roles: list[str] = []
     for line in lines[start : start + 8]:

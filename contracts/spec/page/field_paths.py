@@ -1,0 +1,124 @@
+"""The paths of fields as pages write them, and their one form: dotted, `[*]` for the elements of a list. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from contracts.spec.page.vocabulary import WITHIN
+
+_STEP = r"[A-Za-z][A-Za-z0-9_-]*(?:\[[^\]\s]{0,60}\])*"
+_ANY_STEP = rf"(?:{_STEP}|\*|\{{[A-Za-z]\w*\}})"
+_WRITTEN: Final = re.compile(rf"(?:\$?\.)?{_STEP}(?:\.{_ANY_STEP})*", re.ASCII)
+_DOTTED: Final = re.compile(rf"(?<![\w./-])(?:\$?\.)?{_STEP}(?:\.{_ANY_STEP})+(?![\w/-])", re.ASCII)
+_POINTER: Final = re.compile(r"(?:/[A-Za-z][A-Za-z0-9_-]*)+")
+_ARROWS: Final = re.compile(r"\s*(?:->|→|»|›|>)\s*")
+_BETWEEN_ITEMS: Final = re.compile(
+    r"\s*(?:,\s*(?:and|or)\s|[,，、;；]|(?<=\s)(?:and|or|&)\s|以及|和|及|与|或|(?<=[\w\]`])/(?=[`A-Za-z][\w`]*\.))\s*"
+)
+_REMARK: Final = re.compile(r"\s*[:：(（]\s*|\s+[-–—]+\s+")
+_ORDINARY: Final = frozenset({"metadata", "spec", "status", "data", "binaryData", "stringData"})
+_WRAPPERS: Final = frozenset({"body", "object", "resource", "root"})
+
+
+@dataclass(frozen=True)
+class Objects:
+    """What is known of the page's objects: their kind, and examples of them."""
+
+    kind: str | None = None
+    examples: Sequence[Any] = ()
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The names that a path can begin with, as far as is known."""
+        return _ORDINARY.union(*(one for one in self.examples if isinstance(one, dict)))
+
+    def shown(self, path: str) -> list[Any]:
+        """What the examples have at a path."""
+        found: list[Any] = list(self.examples)
+        for step in path.replace("[*]", "").split("."):
+            inner = [one for value in found for one in (value if isinstance(value, list) else [value])]
+            found = [one[step] for one in inner if isinstance(one, dict) and step in one]
+        return found
+
+    def path(self, written: str) -> str | None:
+        """Give the one form of a path; None where it could mean several things, or is none."""
+        text = written.strip("`'\"“”‘’ ")
+        if _POINTER.fullmatch(text) and text.count("/") > 1:
+            text = text.strip("/").replace("/", ".")
+        elif len(steps := _ARROWS.split(text)) > 1:
+            text = ".".join(steps)
+        if not _WRITTEN.fullmatch(text):
+            return None
+        text = re.sub(r"^\$?\.", "", text)
+        text = re.sub(r"\[(?:|[a-z]|index)\]", "[*]", text)
+        text = re.sub(r"\.(?:\*|\{\w+\})(?=\.)", "[*]", text)
+        first, _, rest = text.partition(".")
+        prefixed = first == self.kind or first in _WRAPPERS or first[0].isupper()
+        if prefixed and rest and first not in self.roots:
+            if rest.partition(".")[0].partition("[")[0] not in self.roots:
+                return None
+            text = rest
+        # All that is in a map or list is the map or list; all that is in the whole object is not said so.
+        if text.count(".") > 1:
+            text = text.removesuffix(".*")
+        if "." not in text and text not in self.roots:
+            return None
+        return text if re.fullmatch(r"[\w.-]+(?:\[(?:\*|\d+)\][\w.-]*)*", text, re.ASCII) else None
+
+    def within(self, parent: str, child: str) -> str | None:
+        """Give the path of a field that is listed below another; None where that is not known, "" for a value."""
+        root = child.partition(".")[0].partition("[")[0]
+        if child.startswith((f"{parent}.", f"{parent}[")) or ("." in child and root in self.roots):
+            return child
+        if "." not in parent:
+            return f"{parent}.{child}"
+        shown = self.shown(parent)
+        if any(isinstance(one, dict) for one in shown):
+            return f"{parent}.{child}"
+        if any(isinstance(one, list) for one in shown):
+            return f"{parent}[*].{child}"
+        return "" if shown else None
+
+
+def words(text: str) -> tuple[list[str], str]:
+    """The fields that a text lists, as it writes them, if nothing else; and the remark that may follow them."""
+    text = text.strip(" .。;；,，、" if not re.match(r"\.[A-Za-z]", text.strip()) else " 。;；,，、")
+    listed, remark = text, ""
+    if match := _REMARK.search(text):
+        listed, remark = text[: match.start()], text[match.end() :]
+    items = [item.strip("`'\"“”‘’ ") for item in _BETWEEN_ITEMS.split(listed.rstrip(" .。"))]
+    items = [item for item in items if item]
+    if items and _WRITTEN.fullmatch(items[0]) and not all(map(_is_path, items)):
+        first, mark, rest = (
+            re.split(r"([,，])", listed, maxsplit=1) if re.search(r"[,，]", listed) else (listed, "", "")
+        )
+        dotted = _is_path(first.strip("` ")) and "." in first
+        # "a.b, the size": one field and a remark, unless it is a list in which something is no path.
+        if (
+            mark
+            and dotted
+            and not any("." in word and _is_path(word.strip("` ")) for word in re.split(r"[,，、]", rest))
+        ):
+            return [first.strip("` ")], f"{rest} {remark}".strip()
+    return (items, remark) if all(map(_is_path, items)) else ([], text)
+
+
+def listed_within(text: str) -> tuple[str, list[str]] | None:
+    """Parent and fields of "a and b in c"; None for any other text."""
+    match = WITHIN.fullmatch(text.strip(" .。;；"))
+    if match is None:
+        return None
+    parent = (match["parent"] or match["parent2"]).strip("`'\"* ")
+    items, _ = words((match["items"] or match["items2"]).replace("*", ""))
+    return (parent, items) if items and _is_path(parent) else None
+
+
+def dotted(text: str) -> Iterator[str]:
+    """All paths of several steps that a text names."""
+    return (match[0] for match in _DOTTED.finditer(text))
+
+
+def _is_path(item: str) -> bool:
+    many = len(_ARROWS.split(item)) > 1 and all(_WRITTEN.fullmatch(step) for step in _ARROWS.split(item))
+    return bool(_WRITTEN.fullmatch(item) or (_POINTER.fullmatch(item) and item.count("/") > 1) or many)

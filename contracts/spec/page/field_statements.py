@@ -1,0 +1,156 @@
+"""What a sentence says of the fields that can be replaced: names them, announces a list, denies, or is not clear. Pure.
+
+An exception is never read as its contrary: "all but these" names nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from contracts.spec.page import vocabulary
+from contracts.spec.page.field_paths import dotted, words
+
+NAMES, ANNOUNCES, DENIES, UNCLEAR, NEUTRAL = "names", "announces", "denies", "unclear", "neutral"
+# No sentence that lists fields is longer.
+_LONGEST: Final = 4000
+_BETWEEN_SENTENCES: Final = re.compile(r"(?<=[.;!?])\s+|(?<=[。；！？])")
+_COMMA: Final = re.compile(r",\s+|，|,(?=[^\x00-\x7f])")
+_LEAD: Final = re.compile(
+    r".*\b(?:only|fields?)\b\s*(?:the )?|(?:目前|当前)?(?:仅有?|只有?)(?:支持|允许)?", re.IGNORECASE
+)
+_TAIL: Final = re.compile(r"\s*(?:fields?|字段|are|is)$|(?:字段)?(?:均|都|才|也)$", re.IGNORECASE)
+_DENIED: Final = re.compile(
+    r"\b(?:but not|not|never|nor)\s+(?:the\s+|for\s+)?(?:fields?\s+)?`?[a-z]+\.[a-z]|而不是|而非", re.I
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a clause says; `paths`: the fields that it names, as it writes them; `text`: the clause."""
+
+    says: str
+    text: str
+    paths: tuple[str, ...] = ()
+
+    @property
+    def opens(self) -> bool:
+        """Whether a list of what it speaks of follows."""
+        return self.text.rstrip(" *").endswith((":", "：")) or bool(vocabulary.FOLLOWING.search(self.text))
+
+    @property
+    def of_fields(self) -> bool:
+        """Whether it is certain that it speaks of fields, and not of anything else that can be changed."""
+        return bool(self.paths or vocabulary.OF_FIELDS.search(self.text) or any(True for _ in dotted(self.text)))
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """Give what each clause of a text says."""
+    for sentence in _BETWEEN_SENTENCES.split(text):
+        if sentence.strip():
+            yield from _sentence(sentence.strip()[:_LONGEST])
+
+
+def _sentence(sentence: str) -> Iterator[Statement]:
+    lead, colon, after = _parted(sentence)
+    if colon and _is_positive(_COMMA.split(_unconditional(lead))[-1]) and _listing(lead):
+        paths = words(after)[0] or list(dotted(after))
+        yield Statement(NAMES if paths else ANNOUNCES, sentence, tuple(paths))
+        return
+    plain = _unconditional(sentence)
+    if vocabulary.EXCEPTION.search(plain):
+        yield _with_exception(sentence, plain)
+        return
+    for clause in _clauses(plain):
+        yield _clause(clause)
+
+
+def _clause(clause: str) -> Statement:
+    if vocabulary.IMPOSSIBLE.search(clause):
+        return Statement(NEUTRAL if vocabulary.OTHERS.search(clause) else DENIES, clause)
+    if not vocabulary.POSSIBLE.search(clause):
+        return Statement(NEUTRAL, clause)
+    if _DENIED.search(clause):
+        return Statement(UNCLEAR, clause)
+    paths = tuple(_named(clause))
+    return Statement(NAMES if paths else ANNOUNCES, clause, paths)
+
+
+def _with_exception(sentence: str, plain: str) -> Statement:
+    last = _COMMA.split(plain)[-1]
+    if (
+        _is_positive(last)
+        and vocabulary.FOLLOWING.search(last)
+        and not vocabulary.FOLLOWING.search(plain[: -len(last)])
+    ):
+        return Statement(ANNOUNCES, sentence)
+    denied = vocabulary.IMPOSSIBLE.search(plain) or vocabulary.NOTHING.search(plain)
+    if not (denied or vocabulary.POSSIBLE.search(plain)):
+        return Statement(NEUTRAL, sentence)
+    match = vocabulary.EXCEPTION.search(plain)
+    excepted = vocabulary.AFTER_EXCEPTION.split(plain[match.end() :], maxsplit=1)[0] if match else ""
+    if denied and vocabulary.ABOVE.search(excepted):
+        return Statement(NEUTRAL, sentence)
+    paths, remark = words(re.sub(r"^\s*(?:the )?(?:fields? )?|\s*(?:字段|fields?)\s*$", "", excepted))
+    others = vocabulary.OTHERS.search(plain) or vocabulary.OF_FIELDS.search(plain) or vocabulary.NOTHING.search(plain)
+    if denied and paths and not remark and others and all("." in path for path in paths):
+        return Statement(NAMES, sentence, tuple(paths))
+    return Statement(UNCLEAR, sentence)
+
+
+def _parted(sentence: str) -> tuple[str, str, str]:
+    match = re.search(r"[:：]", sentence)
+    return (sentence[: match.start()], match[0], sentence[match.end() :].strip()) if match else (sentence, "", "")
+
+
+def _is_positive(clause: str) -> bool:
+    return bool(
+        vocabulary.POSSIBLE.search(clause)
+        and not vocabulary.IMPOSSIBLE.search(clause)
+        and not vocabulary.EXCEPTION.search(clause)
+        and not _DENIED.search(clause)
+    )
+
+
+def _listing(lead: str) -> bool:
+    """Whether what stands before a colon names no field itself, beyond those that it excepts."""
+    last = _COMMA.split(_unconditional(lead))[-1]
+    return not any(True for _ in dotted(last))
+
+
+def _unconditional(sentence: str) -> str:
+    """The sentence without its conditions, in which fields may be named that are not those that can be replaced."""
+    match = vocabulary.POSSIBLE.search(sentence) or vocabulary.IMPOSSIBLE.search(sentence)
+    if match is None:
+        return sentence
+    before = vocabulary.CONDITION_FIRST.sub("", sentence[: match.start()])
+    return before + match[0] + vocabulary.CONDITION_LAST.sub("", sentence[match.end() :])
+
+
+def _clauses(sentence: str) -> Iterator[str]:
+    """The parts of a sentence that have a verb each; what has none belongs to the next that has, or to the last."""
+    marks = [match.span() for match in _COMMA.finditer(sentence)]
+    edges = [0, *(end for _, end in marks), len(sentence)]
+    start, spoken = 0, [_verbal(sentence[one:after]) for one, after in pairwise(edges)]
+    for index, after in enumerate(edges[1:]):
+        if spoken[index] and any(spoken[index + 1 :]):
+            yield sentence[start:after].strip(" ,，")
+            start = after
+    yield sentence[start:].strip(" ,，")
+
+
+def _verbal(piece: str) -> bool:
+    return bool(vocabulary.POSSIBLE.search(piece) or vocabulary.IMPOSSIBLE.search(piece))
+
+
+def _named(clause: str) -> list[str]:
+    """The fields that a clause names: before the verb, when that is a list and nothing else; or else all paths."""
+    match = vocabulary.POSSIBLE.search(clause)
+    before = clause[: match.start()].strip() if match else ""
+    lead = _LEAD.match(before)
+    listed = words(_TAIL.sub("", before[lead.end() :]))[0] if lead else []
+    # Words without a dot or a capital may be any words ("the ones below").
+    if any(re.search(r"[.A-Z]", path) for path in listed):
+        return listed
+    return list(dotted(clause))

@@ -1,0 +1,53 @@
+"""The media types of a request's body: shown with its examples, or named in words. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from contracts.spec.page import vocabulary
+from contracts.spec.page.blocks import Bullet, Code, Paragraph
+from contracts.spec.page.examples import content_type
+from contracts.spec.page.model import FUNCTION, HEAD, OTHER, REQUEST, URI, Example, MediaType, PageLines, Parameter
+from contracts.spec.page.outline import Placed
+from contracts.spec.page.vocabulary import EXAMPLE
+
+_MEDIA_TYPE: Final = re.compile(r"\b(?:application|text)/[A-Za-z0-9.+-]*[A-Za-z0-9]")
+_NOT: Final = re.compile(r"\b(?:not|cannot)\b|不", re.IGNORECASE)
+_SENTENCES: Final = re.compile(r"(?<=[.;])\s+|[。；\n]")
+
+
+def media_types(
+    placed: Sequence[Placed], method: str, shown: Sequence[Example], parameters: Sequence[Parameter]
+) -> tuple[MediaType, ...]:
+    """Give each once; what is shown with an example goes before what is said in general."""
+    found = {one.media_type: one.source for one in shown if one.media_type}
+    for parameter in parameters:
+        if parameter.location == "header" and parameter.name.lower() == "content-type":
+            for name in _named(parameter.description):
+                found.setdefault(name, parameter.source)
+    for name, source in _said(placed, method) if not found else ():
+        found.setdefault(name, source)
+    return tuple(MediaType(name, source) for name, source in found.items())
+
+
+def _said(placed: Sequence[Placed], method: str) -> Iterator[tuple[str, PageLines]]:
+    """What sentences and header lines outside of the examples say."""
+    for one in placed:
+        if one.part == EXAMPLE or one.section not in (HEAD, FUNCTION, URI, REQUEST, OTHER) or one.kind:
+            continue
+        block = one.block
+        if isinstance(block, Code) and one.section in (URI, REQUEST):
+            name = content_type(block.lines)
+            yield from [(name, one.source())] if name else []
+        elif isinstance(block, Paragraph | Bullet):
+            for sentence in _SENTENCES.split(block.text):
+                if re.search(r"content-type", sentence, re.IGNORECASE):
+                    yield from ((name, one.source()) for name in _named(sentence))
+                elif method == "PATCH" and not _NOT.search(sentence):
+                    yield from ((name, one.source()) for name in vocabulary.patches(sentence))
+
+
+def _named(text: str) -> Iterator[str]:
+    for sentence in _SENTENCES.split(text):
+        for match in () if _NOT.search(sentence) else _MEDIA_TYPE.finditer(sentence):
+            yield match[0].lower()

@@ -1,0 +1,105 @@
+"""The statuses that a page lists: in tables, lists, lines, headings or sentences of the section about them. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from contracts.spec.page import vocabulary
+from contracts.spec.page.blocks import Bullet, Cell, Heading, Paragraph, Table
+from contracts.spec.page.model import STATUS_CODE, DocumentedStatus, Obstacle, PageLines
+from contracts.spec.page.outline import Placed
+
+_CODE: Final = r"[1-5]\d\d(?!\d)"
+_RANGE: Final = rf"{_CODE}(?:\s*(?:[-~～–—]|to|至|到)\s*{_CODE})?"
+_CODES: Final = rf"{_RANGE}(?:\s*(?:[,，、/;；&|]|and|or|和|及|或|\s)\s*(?:HTTP )?{_RANGE})*"
+_ALONE: Final = re.compile(_CODE)
+_LINE: Final = re.compile(
+    rf"(?:HTTP(?:/[\d.]+)? |(?:http )?status(?: code)?\s*:?\s*|状态码\s*:?\s*)?({_CODES})[\s:：,(（|–—-]*(.*?)[)）]?",
+    re.DOTALL | re.IGNORECASE,
+)
+_LABELLED: Final = re.compile(rf"([^\d:：]{{1,40}}?)\s*[:：]\s*({_CODES})\s*[.。]?")
+_WITHIN: Final = re.compile(rf"(?<![\d./-])({_CODE})(?![\d%])(?:\s*[(（]([^()（）]{{1,60}})[)）])?")
+# Statuses are returned in sentences; other numbers of three digits are not.
+_RETURNED: Final = re.compile(r"\b(?:returns?|returned|status|responds?|codes?)\b|返回|状态码|响应码", re.IGNORECASE)
+_LONGEST: Final = 2000
+_WIDEST: Final = 30
+
+
+def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> list[DocumentedStatus]:
+    """Give all that are listed, in no order, some maybe several times."""
+    found = [status for one in placed for status in _statuses(one, obstacles)]
+    # Code and reason may stand on a line each, the code also as a heading.
+    within = [one for one in placed if one.section == STATUS_CODE and not one.opens]
+    for one, after in pairwise([*within, None]):
+        if one and isinstance(one.block, Paragraph | Heading) and _ALONE.fullmatch(one.block.flat):
+            reason = after.block if after and isinstance(after.block, Paragraph) else None
+            plain = reason is not None and not _LINE.fullmatch(reason.flat)
+            last = reason.last_line if reason and plain else one.block.last_line
+            said = reason.flat if reason and plain else ""
+            found.append(DocumentedStatus(int(one.block.flat), said, one.source(one.block.first_line, last)))
+    return found
+
+
+def _statuses(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
+    block = one.block
+    if isinstance(block, Table):
+        yield from _of_table(one, block, obstacles)
+    elif one.section != STATUS_CODE or one.opens:
+        return
+    elif isinstance(block, Heading):
+        match = _LINE.fullmatch(block.flat)
+        if match and match[2]:
+            yield from _each(match[1], match[2], one.source())
+    elif isinstance(block, Bullet | Paragraph) and not one.kind:
+        for line in block.lines:
+            if isinstance(block, Bullet) or not _ALONE.fullmatch(line.text):
+                yield from _of_line(line.text[:_LONGEST], one.source(line.number))
+
+
+def _of_line(text: str, source: PageLines) -> Iterator[DocumentedStatus]:
+    if match := _LINE.fullmatch(text):
+        yield from _each(match[1], match[2], source)
+    elif match := _LABELLED.fullmatch(text):
+        yield from _each(match[2], match[1].strip("* "), source)
+    elif _RETURNED.search(text):
+        yield from (DocumentedStatus(int(one[1]), one[2] or "", source) for one in _WITHIN.finditer(text))
+
+
+def _of_table(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
+    roles = [vocabulary.column(cell.flat) for cell in table.header]
+    if "status" not in roles and one.section != STATUS_CODE:
+        return
+    # A table of statuses without a header that is known has the code in the first column.
+    at = roles.index("status") if "status" in roles else 0
+    wanted = "reason" if "reason" in roles else "description"
+    beside = roles.index(wanted) if wanted in roles else at + 1
+    for row in table.rows:
+        match = _LINE.fullmatch(row[at].flat[:_LONGEST]) if at < len(row) else None
+        if match is None:
+            found = row[at].flat if at < len(row) else ""
+            obstacles.append(Obstacle(row[0].first_line, "an HTTP status", found))
+            continue
+        last = max(cell.last_line for cell in row)
+        reason = row[beside] if beside < len(row) else Cell("", last, last)
+        source = one.source(row[at].first_line, last)
+        codes = _codes(match[1])
+        if not match[2] and len(codes) == len(reason.lines) > 1:
+            for code, line in zip(codes, reason.lines, strict=True):
+                yield DocumentedStatus(code, line.text, source)
+        else:
+            yield from _each(match[1], match[2] or reason.flat, source)
+
+
+def _each(codes: str, reason: str, source: PageLines) -> Iterator[DocumentedStatus]:
+    yield from (DocumentedStatus(code, reason, source) for code in _codes(codes))
+
+
+def _codes(text: str) -> list[int]:
+    """All codes of a list with ranges, each once."""
+    found: list[int] = []
+    for match in re.finditer(_RANGE, text):
+        first, *last = (int(code) for code in re.findall(r"\d{3}", match[0]))
+        end = last[0] if last else first
+        found += range(first, end + 1) if first <= end < first + _WIDEST else [first, end]
+    return list(dict.fromkeys(found))
