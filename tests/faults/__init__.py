@@ -50,6 +50,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     races,
     refusals,
     representations,
+    retyped,
     rich_object,
     sequences,
     simultaneous,

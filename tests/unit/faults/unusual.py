@@ -73,8 +73,8 @@ def _spelled(world: World) -> Asked:
             "raw_path": spelling.path,
             "query": {spelling.query: ""} if spelling.query else {},
         }
-        for token in (EDITOR, VIEWER, "nobody"):
-            yield assigned(world, 900 + number), {**how, "token": token}
+        for place, token in enumerate((EDITOR, VIEWER, "nobody")):
+            yield assigned(world, 900 + 3 * number + place), {**how, "token": token}
         yield world.changed(*IMAGE, to="spelled"), how
 
 

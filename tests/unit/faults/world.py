@@ -109,7 +109,8 @@ def bodies(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
         yield world.stored, {"query": {"pretty": "true"}}
         yield assigned(world, mark), {"query": {"pretty": ("1", "false", "", "yes")[mark % 4]}}
     yield world.changed(*LABELS, to=paths.MISSING), {}
-    yield world.changed("metadata", "annotations", to={"a": "x" * values.LONG}), {"query": {"pretty": "true"}}
+    annotations = {"a": "x" * values.LONG, "b": "C:\\", "c": "d"}
+    yield world.changed("metadata", "annotations", to=annotations), {"query": {"pretty": "true"}}
     for text in (" trimmed ", "%41", "🙂", 'say "it"'):
         yield world.changed("metadata", "annotations", to={"a": text}), {}
     yield from credentials(world)
