@@ -45,6 +45,11 @@ def test_another_writer_may_have_come_between(
     assert found == disturbed
 
 
+def test_what_was_left_out_and_is_gone_later_somebody_else_may_have_removed() -> None:
+    before, sent = of("1", pending="true"), of("1")  # what a webhook puts there again, so that nothing is written
+    assert is_disturbed(before, sent, before, of("2"), accepted=True, new=True)
+
+
 @given(VERSIONS, MAPS, MAPS, MAPS)
 def test_what_the_answered_version_holds_is_always_judged(version: str, before: Json, sent: Json, stored: Json) -> None:
     answered, after = of(version, **sent), of(version, **stored)
