@@ -195,7 +195,7 @@ class TableSchemas:
             name = self._names[table] = self._component_name(table)
             self._report_unread(table)
             members = table.structure.members
-            required = [one.name for one in members if one.mandatory]
+            required = [*dict.fromkeys(one.name for one in members if one.mandatory)]  # a row may stand there twice
             self.components[name] = {}
             self.components[name] = {
                 "type": OBJECT,
@@ -242,11 +242,12 @@ class TableSchemas:
         keywords = told.keywords
         if table and table.structure.role == "values":
             numbers = self._kind(said, table) == "integer"
-            keywords["enum"] = [int(one.name) if numbers else one.name for one in table.structure.members]
+            listed = dict.fromkeys(int(one.name) if numbers else one.name for one in table.structure.members)
+            keywords |= {"enum": [*listed]} if listed else {}
             keywords.pop("const", None)
         if said.format:
             keywords.setdefault("format", said.format)
-        if "enum" in keywords and keywords.get("default", keywords["enum"][0]) not in keywords["enum"]:
+        if keywords.get("enum") and keywords.get("default", keywords["enum"][0]) not in keywords["enum"]:
             wanted = f"a default that is one of {', '.join(map(str, keywords['enum']))}"
             self._tell(found, member, wanted, str(keywords.pop("default")))
         for contradiction in told.contradictions:
