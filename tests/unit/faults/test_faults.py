@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from contracts.jsonvalue import paths
 from contracts.reference.options import Immutability
-from tests.unit.faults.world import EDITOR, IMAGE, LABELS, NEEDS_A_CROWD, OPTIONS, VIEWER, World
+from tests.unit.faults.world import EDITOR, IMAGE, LABELS, NEEDS_A_CROWD, NEEDS_A_READER, OPTIONS, VIEWER, World
 
 COMMAND = (*IMAGE[:-1], "command")
 
@@ -125,3 +126,19 @@ def test_a_race_shows_with_simultaneous_replacements_only(name: str, in_a_crowd:
         assert world.send(world.changed(*LABELS, to={"text": text})).status == 200
     # On a busy machine the four may come one after the other, and then there is no race.
     assert any(sorted(in_a_crowd(name)) != [200, 409, 409, 409] for _ in range(10))
+
+
+@pytest.mark.parametrize("name", sorted(NEEDS_A_READER))
+def test_half_of_a_replacement_shows_to_who_reads_meanwhile(name: str) -> None:
+    world = World(name)
+    wanted = world.changed("spec", "activeDeadlineSeconds", to=4321, also={"metadata.labels": {"text": "a"}})
+    reading = world.request("GET")
+    world.application.respond(reading)  # by which it has seen the store
+    shown = []
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(world.send, wanted)
+        while not writing.done():
+            shown.append(world.application.respond(reading).value)
+    halves = [one for one in shown if one["metadata"]["labels"] == {"text": "a"}]
+    assert any(one["spec"] != world.stored["spec"] for one in halves)
+    assert {one["metadata"]["resourceVersion"] for one in halves} == {world.stored["metadata"]["resourceVersion"]}
