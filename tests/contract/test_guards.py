@@ -82,6 +82,8 @@ def _expect_not_stored(job: Job, one: Guarded, probe: Probe, way: str) -> None:
 
 def _comes_by_itself(job: Job, change: Difference) -> bool:
     """Whether it comes to stand so, too, when what stood before is given back and nothing is refused after that."""
-    job.replace(lambda live: paths.put(live, change.path, change.before))
+    given_back = job.replace(lambda live: paths.put(live, change.path, change.before))
+    if not paths.same(paths.get(given_back.value, change.path), change.before):
+        return False  # it was not taken, so that what stands there says nothing
     job.run.examiner.watch()
     return paths.same(paths.get(job.live(), change.path), change.after)

@@ -42,24 +42,31 @@ def opened(tmp_path: Path, behaviour: Any = None, conditions: Iterable[str] = ()
     """A run against a reference endpoint, from preflight to clean-up; nothing is left of it."""
     more = {"behaviour": behaviour} if behaviour else {}
     with ReferenceEndpoint(ReferenceOptions(conditions=frozenset(conditions)), **more) as endpoint:
-        token, denied = tmp_path / "token", tmp_path / "denied"
-        token.write_text(endpoint.options.token)
-        denied.write_text(endpoint.options.denied_token)
-        given = {
-            "target": endpoint.url,
-            "namespace": endpoint.namespace,
-            "token_file": str(token),
-            "denied_token_file": str(denied),
-            **settings,
-        }
-        run = Run(resolve(given, {"XDG_STATE_HOME": str(tmp_path)}))
-        try:
-            run.open()
-            run.evidence.begin_case()
+        with running(endpoint, tmp_path, **settings) as run:
             yield run
-        finally:
-            run.close()
         assert run.error == ""
+
+
+@contextmanager
+def running(endpoint: ReferenceEndpoint, tmp_path: Path, **settings: Any) -> Iterator[Run]:
+    """A run against an endpoint, closed before that is; `name` and `yes` adopt an object."""
+    token, denied = tmp_path / "token", tmp_path / "denied"
+    token.write_text(endpoint.options.token)
+    denied.write_text(endpoint.options.denied_token)
+    given = {
+        "target": endpoint.url,
+        "namespace": endpoint.namespace,
+        "token_file": str(token),
+        "denied_token_file": str(denied),
+        **settings,
+    }
+    run = Run(resolve(given, {"XDG_STATE_HOME": str(tmp_path)}))
+    try:
+        run.open()
+        run.evidence.begin_case()
+        yield run
+    finally:
+        run.close()
 
 
 @pytest.fixture(scope="module")

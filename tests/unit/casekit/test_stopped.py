@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,9 @@ from contracts.reference.http_request import Route
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint
 from contracts.resource.adoption_guard import ConcurrentModification
-from contracts.run.run import Run
 from contracts.run.trial import assign
-from contracts.settings.resolve import resolve
 from tests.e2e.endpoint import put_job_in_use
-from tests.unit.casekit.conftest import case
+from tests.unit.casekit.conftest import case, running
 from tests.unit.run.test_additions import adopting
 
 EDITS: dict[str, dict[str, Any]] = {
@@ -55,25 +52,6 @@ def test_nothing_is_sent_to_an_object_that_somebody_else_has_changed(tmp_path: P
         assert not run.evidence.met
 
 
-@contextmanager
-def on_a_job_of(endpoint: ReferenceEndpoint, route: Route, tmp_path: Path) -> Iterator[Run]:
-    """A run on somebody's job, closed at the end."""
-    (tmp_path / "token").write_text(endpoint.options.token)
-    given = {
-        "target": endpoint.url,
-        "namespace": endpoint.namespace,
-        "token_file": str(tmp_path / "token"),
-        "yes": True,
-    }
-    run = Run(resolve({**given, "name": str(route.name)}, {"XDG_STATE_HOME": str(tmp_path)}))
-    try:
-        run.open()
-        run.evidence.begin_case()
-        yield run
-    finally:
-        run.close()
-
-
 @pytest.mark.parametrize("edit", EDITS)
 @pytest.mark.parametrize("alone", [False, True], ids=["read back", "not read back"])
 @pytest.mark.parametrize("told", [True, False], ids=["told", "untold"])
@@ -83,7 +61,7 @@ def test_what_somebody_else_changes_while_a_case_probes_is_kept(
     """`told`: whether the answers to the probes hold the object."""
     with ReferenceEndpoint(ReferenceOptions()) as endpoint:
         route = Route(endpoint.namespace, put_job_in_use(endpoint))
-        with on_a_job_of(endpoint, route, tmp_path) as run:
+        with running(endpoint, tmp_path, name=str(route.name), yes=True) as run:
             job, edits = Job(run, case("status.400")), [EDITS[edit]]
             prober, send = Prober(job), run.target.send
 

@@ -20,9 +20,8 @@ from contracts.reference.server import ReferenceEndpoint
 from contracts.resource.adoption_guard import ObjectDamaged
 from contracts.run.run import Run
 from contracts.run.trial import Send, assign
-from contracts.settings.resolve import resolve
 from tests.e2e.endpoint import put_job_in_use
-from tests.unit.casekit.conftest import opened
+from tests.unit.casekit.conftest import opened, running
 from tests.unit.run.test_others import found, label, persisting, replaced
 
 PROCESSES = ("spec", "nprocPerNode")
@@ -39,16 +38,8 @@ def adopting(
         route = Route(endpoint.namespace, put_job_in_use(endpoint))
         if annotations is not MISSING:
             endpoint.store.put(route, paths.put(endpoint.store.get(route), HASH[:-1], annotations))
-        token = tmp_path / "token"
-        token.write_text(endpoint.options.token)
-        given = {"target": endpoint.url, "namespace": endpoint.namespace, "token_file": str(token), "yes": True}
-        run = Run(resolve({**given, "name": str(route.name)}, {"XDG_STATE_HOME": str(tmp_path)}))
-        try:
-            run.open()
-            run.evidence.begin_case()
+        with running(endpoint, tmp_path, name=str(route.name), yes=True) as run:
             yield run, lambda: endpoint.store.get(route)
-        finally:
-            run.close()
 
 
 def adding_from(writes: int) -> Any:
