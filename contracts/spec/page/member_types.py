@@ -13,6 +13,7 @@ _PRIMITIVES: Final = {
     "boolean": r"bool(?:ean)?s?|布尔(?:型|值)?",
     OBJECT: r"objects?|struct|json|对象|结构体",
 }
+SCALARS: Final = frozenset(_PRIMITIVES) - {OBJECT}
 _TIME: Final = re.compile(r"(?:time\.)?time(?:stamp)?|date-?time|date|时间(?:戳)?", re.IGNORECASE)
 _ARRAY: Final = re.compile(
     r"(?:array|list)s? ?of ?(?P<of>.+)|(?:array|list)(?:<(?P<angle>.+)>|\[(?P<square>.+)\])?"

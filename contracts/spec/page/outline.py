@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import dates, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph
 from contracts.spec.page.model import FURNITURE, HEAD, HEADING, OTHER, RESPONSE, PageLines
 
@@ -59,7 +60,8 @@ def spans(placed: Sequence[Placed]) -> Mapping[str, PageLines]:
 
 def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
     section, part, status, level, under = HEAD, "", None, _UNMARKED, ""
-    for block in blocks:
+    lists = _lists_of_parameters(blocks)
+    for position, block in enumerate(blocks):
         words = block.flat if isinstance(block, Heading | Paragraph) else ""
         if block is title:
             yield Placed(block, section, kind=TITLE)
@@ -78,14 +80,32 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
                 section, status = OTHER, None
             part, under = "", words
             yield Placed(block, section, kind=HEADING)
-        elif vocabulary.dated(words) is not None:
+        elif dates.dated(words or (block.flat if isinstance(block, Bullet) else "")) is not None:
             yield Placed(block, section, part, status, DATE)
         elif words and vocabulary.furniture(words):
             yield Placed(block, section, part, status, FURNITURE)
         else:
             # A line that only says where parameters stand is as good as a heading.
             under = words if words and vocabulary.location(words) else under
-            yield Placed(block, section, part, status, under=under)
+            kind, above = lists.get(position, ("", under))
+            yield Placed(block, section, part, status, kind, under=above)
+
+
+def _lists_of_parameters(blocks: Sequence[Block]) -> Mapping[int, tuple[str, str]]:
+    """By their positions: items that say where the parameters below them stand ("Query parameters:"), and these.
+
+    Given are the kind of the first, and the words above the second.
+    """
+    found: dict[int, tuple[str, str]] = {}
+    depth, words = 0, ""
+    for position, (block, after) in enumerate(pairwise([*blocks, None])):
+        item = block if isinstance(block, Bullet) else None
+        depth = depth if item and item.depth > depth else 0
+        if item and depth:
+            found[position] = "", words
+        elif item and isinstance(after, Bullet) and after.depth > item.depth and vocabulary.location(item.flat):
+            depth, words, found[position] = item.depth, item.flat, (HEADING, "")
+    return found
 
 
 def _title(blocks: Sequence[Block]) -> Block | None:
@@ -108,7 +128,7 @@ def _may_be_title(words: str) -> bool:
     return (
         len(words) < 200
         and words[-1:] not in ".:;。：；"
-        and vocabulary.dated(words) is None
+        and dates.dated(words) is None
         and not vocabulary.furniture(words)
         and not words.startswith(("GET ", "PUT ", "POST ", "PATCH ", "DELETE "))
     )

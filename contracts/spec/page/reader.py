@@ -12,9 +12,9 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import dates
 from contracts.spec.page.agreement import examples_agree, kind_of, parameters_agree
-from contracts.spec.page.blocks import Heading, Paragraph
+from contracts.spec.page.blocks import Bullet, Heading, Paragraph
 from contracts.spec.page.examples import examples
 from contracts.spec.page.field_paths import Objects
 from contracts.spec.page.formats import read_blocks
@@ -147,8 +147,8 @@ def _updated(placed: Sequence[Placed], obstacles: list[Obstacle]) -> str | None:
     """The first date of update; others must not differ from it."""
     first: str | None = None
     for one in placed:
-        if one.kind == DATE and isinstance(one.block, Paragraph):
-            found = vocabulary.day(vocabulary.dated(one.block.flat) or "")
+        if one.kind == DATE and isinstance(one.block, Paragraph | Bullet):
+            found = dates.day(dates.dated(one.block.flat) or "")
             if found is None or found != (first or found):
                 obstacles.append(Obstacle(one.block.first_line, "one date of update", one.block.flat))
             first = first or found

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from contracts.spec.page import vocabulary
 from contracts.spec.page.blocks import Bullet, Cell, Paragraph, Table
+from contracts.spec.page.member_types import SCALARS, member_type
 from contracts.spec.page.model import (
     FUNCTION,
     HEAD,
@@ -162,9 +163,18 @@ def _members(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[t
         mandatory = _mandatory(cells, obstacles)
         mandatory = said if mandatory is None else mandatory
         kind = cells["type"].flat if "type" in cells else None
-        description = cells["description"].text if "description" in cells else ""
+        description = _described(cells, names)
         source = one.source(cell.first_line, max(each.last_line for each in row))
         yield Member(name, kind or None, mandatory, description, source), cells.get("in")
+
+
+def _described(cells: Mapping[str, Cell], names: str) -> str:
+    """The description, and what columns of their own say of the values, in the words of a description."""
+    said = [cells["description"].text] if "description" in cells else []
+    for role, words in (("values", "Values"), ("range", "Value range"), ("default", "Default")):
+        if role in cells and role != names and not vocabulary.absent(cells[role].flat):
+            said.append(f"{words}: {cells[role].flat.strip(' `')}.")
+    return "\n".join(said)
 
 
 def _name_of(cell: Cell, above: list[str]) -> tuple[str, bool | None]:
@@ -207,9 +217,12 @@ def _listed(placed: Sequence[Placed], obstacles: list[Obstacle]) -> Iterator[Par
         if match is None:
             obstacles.append(Obstacle(one.block.first_line, "the name of a parameter", one.block.flat))
             continue
-        said = [word for word in re.split(r"[(（)）,，;；.。]\s*", f"{match[2]} {match[3] or ''}") if word.strip()]
-        marks = [mark for word in said if (mark := vocabulary.said_mandatory(word)) is not None]
-        yield Parameter(match[1], where, next(iter(marks), None), one.source(), None, match[3] or "")
+        words = [word for word in re.split(r"[(（)）,，;；.。]\s*", f"{match[2]} {match[3] or ''}") if word.strip()]
+        marks = [mark for word in words if (mark := vocabulary.said_mandatory(word)) is not None]
+        inside = re.split(r"[(（)）,，;；]\s*", match[2])
+        kinds = (member_type(word) for word in inside)
+        kind = next((said.kind for said in kinds if said and said.kind in SCALARS), None)
+        yield Parameter(match[1], where, next(iter(marks), None), one.source(), kind, match[3] or "")
 
 
 def _row(row: Sequence[Cell], roles: Sequence[str | None], obstacles: list[Obstacle]) -> dict[str, Cell] | None:

@@ -15,7 +15,7 @@ from genson import SchemaBuilder
 
 from contracts.spec.page.facts import facts
 from contracts.spec.page.known_tables import KnownTables, TablesOfPage
-from contracts.spec.page.member_types import member_type
+from contracts.spec.page.member_types import SCALARS, member_type
 from contracts.spec.page.model import (
     FUNCTION,
     REQUEST,
@@ -188,7 +188,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 def _schema_of(parameter: Parameter) -> dict[str, Any]:
     """What a column of types says, with the facts in the description; without one, a text."""
     told = member_type(parameter.type, parameter.description)
-    if told is None or told.kind not in ("string", "integer", "number", "boolean"):
+    if told is None or told.kind not in SCALARS:
         return {"type": "string"}
     return {"type": told.kind, **facts(parameter.description, told.kind).keywords}
 

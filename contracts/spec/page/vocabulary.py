@@ -3,8 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import date, datetime
 from typing import Final
 
 from contracts.spec.page.model import FUNCTION, REQUEST, RESPONSE, STATUS_CODE, URI
@@ -63,6 +61,8 @@ _COLUMNS: Final = {
     "reason": r"message|reason( phrase)?|状态|信息|原因",
     "in": r"in|location|located in|(parameter|param) (location|type)|parameter position|(参数)?位置",
     "values": r"values?|options?|可选值|取值|枚举值",
+    "range": r"(value )?range|取值范围",
+    "default": r"defaults?( values?)?|(默认|缺省)(取?值)?",
 }
 # What is said of an operation in cells and lines: its method, its path.
 _OF_OPERATION: Final = {
@@ -97,16 +97,6 @@ _FURNITURE: Final = re.compile(
     r"|copy( link)?|复制(链接)?|share|分享|help cent(er|re)|帮助中心|feedback|意见反馈|contact us|back to top"
     r"|:[a-z_-]+:.*|was this (page|article|document) helpful\??"
     r"|[^/>›»]+((/ | ?[>›»] ?)[^/>›»]+){2,}"
-)
-_DATE_LABEL: Final = re.compile(
-    r"(?:(?:last |page )?updated?(?: on| at| time| date)?|last modified(?: on)?|release date"
-    r"|更新(?:时间|日期|于)|最近更新(?:时间)?|发布时间)"
-    r"\s*:?\s*(?=\S)(?P<rest>.*)",
-    re.DOTALL,
-)
-_DIGITS: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)")
-_ENGLISH: Final = re.compile(
-    r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})|(\d{1,2}) ([A-Za-z]{3,9})\.?,? (\d{4})"
 )
 VERBS: Final[Mapping[str, str]] = {
     "creating": "create",
@@ -212,23 +202,6 @@ def absent(text: str) -> bool:
 def furniture(text: str) -> bool:
     """Whether a text belongs to the site around the page: navigation, breadcrumbs, buttons."""
     return len(text) < 200 and _FURNITURE.fullmatch(key(text)) is not None
-
-
-def dated(text: str) -> str | None:
-    """What follows the words of a date of update; None where there are no such words."""
-    match = _DATE_LABEL.fullmatch(key(text)) if len(text) < 80 else None
-    return match["rest"] if match and re.search(r"\d", match["rest"]) else None
-
-
-def day(text: str) -> str | None:
-    """A date in any of the usual forms as YYYY-MM-DD; None where there is none."""
-    with suppress(ValueError):
-        if match := _DIGITS.search(text):
-            return date(*(int(part) for part in match.groups())).isoformat()
-        if match := _ENGLISH.search(text):
-            month, number, year = match.groups()[:3] if match[1] else (match[5], match[4], match[6])
-            return datetime.strptime(f"{number} {month[:3].title()} {year}", "%d %b %Y").date().isoformat()
-    return None
 
 
 def title(text: str) -> bool:

@@ -145,41 +145,6 @@ def test_forms_of_the_operation(uri: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "found"),
-    [
-        (
-            "## Query parameters\n\n| Name | Required |\n|--|--|\n| dim * | M |\n| day | O |",
-            [("query", "dim", True), ("query", "day", False)],
-        ),
-        (
-            "Query parameters:\n\n- `dim` (string, required): Dims.\n- day: Optional. Days.",
-            [("query", "dim", True), ("query", "day", False)],
-        ),
-        (
-            "| Name | In | Description |\n|--|--|--|\n| dim | query | Mandatory. |\n"
-            "| X-Day | header | Any. |\n| lamp | body | All. |",
-            [("query", "dim", True), ("header", "X-Day", None)],
-        ),
-        ("# Authorization\n\n| Action | Access |\n|--|--|\n| lamp | Write |", []),
-    ],
-)
-def test_forms_of_parameters(page: str, found: list[tuple[str, str, bool | None]]) -> None:
-    document = parse(f"# URI\n\nPUT /api/v1/lamps\n\n{page}\n", ".md")
-    assert [(one.location, one.name, one.mandatory) for one in document.parameters] == found
-    assert (document.structures, document.obstacles) == ((), ())
-
-
-def test_cells_over_several_rows_or_columns() -> None:
-    page = "<h2>URI</h2><p>PUT /api/v1/lamps</p><table><tr><th colspan='2'>Query parameters</th></tr>"
-    page += "<tr><th>Name</th><th>Description</th></tr><tr><td>dim</td><td>Dims.</td></tr></table><h2>Status Code</h2>"
-    page += "<table><tr><th>Result</th><th>Code</th></tr><tr><td rowspan='2'>Good</td><td>200</td></tr>"
-    page += "<tr><td>201</td></tr></table>"
-    document = parse(page, ".html")
-    assert [(one.location, one.name) for one in document.parameters] == [("query", "dim")]
-    assert ([one.code for one in document.statuses], document.obstacles) == ([200, 201], ())
-
-
-@pytest.mark.parametrize(
     "shown",
     [
         '{"kind": "Lamp", // a lamp\n "spec": {"dim": 3,}, }',

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import dates, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Line, Paragraph, Table
 from contracts.spec.page.examples import json_end, opens_json
 from contracts.spec.page.formats.cells import rows_of
@@ -73,7 +73,7 @@ def _end_of_table(lines: Sequence[Line], start: int) -> int:
             or (vocabulary.caption(words) and words[-1] not in ".。")
             or vocabulary.status_label(words)
             or vocabulary.furniture(words)
-            or vocabulary.dated(words) is not None
+            or dates.dated(words) is not None
             or opens_json(words)
             or _header(lines, index)
         ):

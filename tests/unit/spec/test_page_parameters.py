@@ -1,0 +1,96 @@
+"""Single forms in which pages state parameters: in tables and lists, with types, values and dates beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.spec.page.model import Document
+from contracts.spec.page.reader import parse_document
+from contracts.spec.page.to_openapi import derive
+
+
+def parse(text: str, suffix: str = ".md") -> Document:
+    return parse_document(text.encode(), suffix)
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        (
+            "## Query parameters\n\n| Name | Required |\n|--|--|\n| dim * | M |\n| day | O |",
+            [("query", "dim", True), ("query", "day", False)],
+        ),
+        (
+            "Query parameters:\n\n- `dim` (string, required): Dims.\n- day: Optional. Days.",
+            [("query", "dim", True), ("query", "day", False)],
+        ),
+        (
+            "- **Query Parameters**:\n\n  - dim (*string*) – Dims. (required)\n  - day (optional)\n\n- Notes",
+            [("query", "dim", True), ("query", "day", False)],
+        ),
+        (
+            "| Name | In | Description |\n|--|--|--|\n| dim | query | Mandatory. |\n"
+            "| X-Day | header | Any. |\n| lamp | body | All. |",
+            [("query", "dim", True), ("header", "X-Day", None)],
+        ),
+        ("# Authorization\n\n| Action | Access |\n|--|--|\n| lamp | Write |", []),
+    ],
+)
+def test_forms_of_parameters(page: str, found: list[tuple[str, str, bool | None]]) -> None:
+    document = parse(f"# URI\n\nPUT /api/v1/lamps\n\n{page}\n")
+    assert [(one.location, one.name, one.mandatory) for one in document.parameters] == found
+    assert (document.structures, document.obstacles) == ((), ())
+
+
+def test_cells_over_several_rows_or_columns() -> None:
+    page = "<h2>URI</h2><p>PUT /api/v1/lamps</p><table><tr><th colspan='2'>Query parameters</th></tr>"
+    page += "<tr><th>Name</th><th>Description</th></tr><tr><td>dim</td><td>Dims.</td></tr></table><h2>Status Code</h2>"
+    page += "<table><tr><th>Result</th><th>Code</th></tr><tr><td rowspan='2'>Good</td><td>200</td></tr>"
+    page += "<tr><td>201</td></tr></table>"
+    document = parse(page, ".html")
+    assert [(one.location, one.name) for one in document.parameters] == [("query", "dim")]
+    assert ([one.code for one in document.statuses], document.obstacles) == ([200, 201], ())
+
+
+@pytest.mark.parametrize(
+    ("row", "schema"),
+    [
+        ("Integer | 1-9 | 3 | Days.", {"type": "integer", "minimum": 1, "maximum": 9, "default": 3}),
+        ("String | - | `noon` | Time.", {"type": "string", "default": "noon"}),
+        ("String | N/A | - | A time.", {"type": "string"}),
+        ("Boolean | | false | Whether.", {"type": "boolean", "default": False}),
+    ],
+)
+def test_columns_of_a_range_and_a_default(row: str, schema: dict[str, Any]) -> None:
+    table = f"| Name | Type | Range | Default | Description |\n|--|--|--|--|--|\n| day | {row} |"
+    document = parse(f"# URI\n\nPUT /api/v1/lamps\n\n## Query parameters\n\n{table}\n")
+    (parameter,) = derive(document)["paths"]["/api/v1/lamps"]["put"]["parameters"]
+    assert (parameter["schema"], document.obstacles) == (schema, ())
+
+
+def test_a_column_of_values_beside_names() -> None:
+    table = "| Name | Type | Options |\n|--|--|--|\n| day | String | sunday, monday |"
+    document = parse(f"# URI\n\nPUT /api/v1/lamps\n\n## Query parameters\n\n{table}\n")
+    (parameter,) = derive(document)["paths"]["/api/v1/lamps"]["put"]["parameters"]
+    assert parameter["schema"] == {"type": "string", "enum": ["sunday", "monday"]}
+
+
+def test_types_in_a_list_of_parameters() -> None:
+    page = "# URI\n\nPUT /api/v1/lamps\n\nQuery parameters:\n\n- dim (required, integer): Dims.\n- day (new): Days.\n"
+    assert [(one.name, one.type) for one in parse(page).parameters] == [("dim", "integer"), ("day", None)]
+
+
+def test_a_table_of_contents_is_no_list_of_parameters() -> None:
+    document = parse("- URI\n- Status codes\n\n# URI\n\nPUT /api/v1/lamps\n")
+    assert (document.parameters, document.obstacles) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["© 2023. Last updated on Apr 17, 2024. Made by a tool", "- Created by Jo, last modified by Al on Apr 17, 2024"],
+)
+def test_a_date_of_update_within_a_line(line: str) -> None:
+    document = parse(f"# Replacing a Lamp\n\n{line}\n\n## URI\n\nPUT /api/v1/lamps\n")
+    assert (document.updated, document.obstacles) == ("2024-04-17", ())
