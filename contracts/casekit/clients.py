@@ -24,6 +24,7 @@ WAYS: Final[Mapping[str, How]] = {
     "fieldValidation=Ignore": How(query="fieldValidation=Ignore"),
     "YAML": How(headers={"Content-Type": "application/yaml"}, encode=as_yaml),
     "as curl sends": CURL,
+    "If-Match: *": How(headers={"If-Match": "*"}),
     REPEATED: How(),
 }
 

@@ -124,7 +124,9 @@ class UnderTest:
 
     def nothing(self) -> dict[str, Json]:
         """Every replaceable field left out, but for one without which a controller could harm an adopted object."""
-        return values.cleared(self.sendable)
+        cleared = values.cleared(self.sendable)
+        self.leave_out(*(field for field, value in cleared.items() if value is not MISSING))
+        return cleared
 
     def harms(self, change: Change) -> bool:
         """Whether a change is not to be sent: a controller could end an adopted object, or --keep forbids it."""

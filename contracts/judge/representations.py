@@ -82,6 +82,8 @@ def compressed(body: bytes) -> bytes:
 
 
 JSON: Final = "application/json"
+# Bytes of a page of memory, of which buffers mostly hold a whole number.
+PAGE: Final = 4096
 # A media type's capitals make no difference (RFC 9110, 8.3.1), nor do a charset (RFC 8259, 11), its own capitals (RFC
 # 9110, 8.3.2), white space and the order of members (RFC 8259, 2 and 4); a server may want to be told the length (RFC
 # 9112, 6.3), and may refuse a byte order mark (RFC 8259, 8.1). Other types and codings it need not understand.
@@ -107,11 +109,20 @@ def slashed(body: bytes) -> bytes:
     return body.replace(b"/", b"\\/")
 
 
-# What says nothing of what is immutable, as only the texts of the values are written otherwise.
-ESCAPES: Final[Mapping[str, Representation]] = {"slashes behind backslashes": Representation(encode=slashed)}
+def paged(body: bytes) -> bytes:
+    """The body with blanks behind it, so that it ends where a buffer of a whole number of pages does."""
+    return body + b" " * (-len(body) % PAGE)
+
+
+# What says nothing of what is immutable, as only texts and blanks are written otherwise.
+ESCAPES: Final[Mapping[str, Representation]] = {
+    "slashes behind backslashes": Representation(encode=slashed),
+    "whole pages of memory": Representation(encode=paged),
+}
 # What may be answered (RFC 9110, 12.5): JSON is among it.
 ANSWERS: Final[Mapping[str, Representation]] = {
     "a list of types that may be answered": Representation({"Accept": f"{JSON}, */*"}),
+    "types by their quality": Representation({"Accept": f"text/html;q=0.5, {JSON};q=0.9, */*;q=0.1"}),
     "an answer that may be compressed": Representation({"Accept-Encoding": "gzip"}),
 }
 

@@ -38,6 +38,7 @@ WHOLE_TEXTS: Final = {
     "contract-padded": "Y29udHJhY3Q=",
     "contract-duration": "12:30:45",
     "contract-directory": "C:\\contract\\",
+    "contract-page": f"{'p' * 4095}q",
 }
 # A text column of a database holds less than this, the annotations of an object may hold four times as much.
 LONG: Final = 70_000

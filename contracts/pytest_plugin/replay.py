@@ -21,13 +21,15 @@ from contracts.run import finding_record
 from contracts.run.late_look import look_late
 from contracts.run.partial_result import CaseRecord
 from contracts.run.run import Run
-from contracts.run.trial import Send, assign
+from contracts.run.trial import Send, Trial, assign
 
 if TYPE_CHECKING:
     from contracts.pytest_plugin.state import SessionState
 
 # A finding that came up at a rate is tried so often in a case.
 MOST_REPETITIONS: Final = 100
+# What a target does at every n-th request shall not meet the same request of a case each time.
+PHASES: Final = 3
 # Of so many findings is waited for what may be stored after the answer.
 MOST_LATE: Final = 10
 
@@ -126,11 +128,12 @@ class Replay:
         before, sent = run.requests, sum(run.statuses.values())
         needed = max(self._sought[name].tries - self._replacements[name] for name in self._current)
         try:
-            for _ in range(MOST_REPETITIONS):
+            for number in range(1, MOST_REPETITIONS + 1):
                 function(**arguments)
                 run.evidence.check_enough()
                 if sum(run.statuses.values()) - sent >= needed:
                     break
+                _replace_ordinarily(run, number % PHASES)
             self._look_late(run)
         finally:
             for name in self._current:
@@ -189,10 +192,21 @@ class Replay:
 
 
 def _control(run: Run) -> str:
-    """Why an ordinary replacement is not carried out: then no case can be expected to find anything. Empty if it is."""
-    with run.evidence.capture():
-        sent = values.assignments(run.job.sendable, 0)
-        trial = run.examiner.replace(Send(assign(sent)))
+    """Why an ordinary replacement is not carried out: then no case can be expected to find anything. Empty if it is.
+
+    Where it shows something, the object is made anew: what it has lost only the first replacement shows.
+    """
+    (trial,) = _replace_ordinarily(run, 1)
     run.examiner.forget_judged()  # the case that found something may have been the one that judged the first
+    if trial.findings and not run.job.adopted:
+        run.job.finish()
+        run.job.start()
     status = trial.exchange.response.status
     return "" if trial.exchange.response.accepted else f"a replacement of replaceable fields is answered with {status}"
+
+
+def _replace_ordinarily(run: Run, times: int) -> list[Trial]:
+    """So many replacements of all replaceable fields, whose findings are not kept."""
+    wanted = [values.assignments(run.job.sendable, number) for number in range(times)]
+    with run.evidence.capture():
+        return [run.examiner.replace(Send(assign(one))) for one in wanted]

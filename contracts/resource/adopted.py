@@ -58,6 +58,7 @@ class AdoptedObject(GuardedObject):
         self.managers: tuple[str, ...] = (MANAGER,)
         self._is_manager_known = False
         self._touched: list[Path] = []
+        self._renewed: set[str | None] = set()
 
     def adopt(self) -> None:
         """Read the object, note it, decide what it may be sent; raises `TargetError` where it is not there."""
@@ -84,6 +85,7 @@ class AdoptedObject(GuardedObject):
         """
         self.reads.be_patient()
         live = self.read()
+        self._renewed.add(uid_of(live))
         self.original = live if whole is MISSING else whole
         self._touched = self.changed_between(self.original, live)
         for path in self.scope.replaceable:
@@ -177,7 +179,7 @@ class AdoptedObject(GuardedObject):
     def _its_own(self) -> Json:
         """The object as it is stored now; raises `TargetError` where it is gone, with nothing left to put back."""
         live = self.read()
-        if live is not MISSING and not self.is_another(live):
+        if live is not MISSING and (not self.is_another(live) or uid_of(live) in self._renewed):
             return live
         if self._journal:
             self._journal.close()
@@ -219,6 +221,8 @@ class AdoptedObject(GuardedObject):
     def note_write(self, exchange: Exchange) -> None:
         """Note what an accepted write was answered with: its version, and under which name the run now owns fields."""
         super().note_write(exchange)
+        if self._answer is not MISSING and exchange.response.accepted and self.is_another(self._answer):
+            self._note_renewed(uid_of(self._answer))
         if not self.adopted or not exchange.response.accepted or self._is_manager_known:
             return
         if exchange.body is None or paths.get(self._answer, MANAGED) is MISSING:
@@ -230,6 +234,15 @@ class AdoptedObject(GuardedObject):
             if grown not in (None, MANAGER):
                 self.managers = (MANAGER, grown)
                 self._note(managers=self.managers)
+
+    def _note_renewed(self, uid: str | None) -> None:
+        """Note the uid that the target has given the object with a write of this run's, which has to be put back too.
+
+        Where the object was somebody's new one instead, it has the run's values all the same.
+        """
+        if uid not in self._renewed:
+            self._renewed.add(uid)
+            self._note(uid=uid)
 
     def undo(self, before: Json, sent: Json) -> bool:
         """Give the object back what it was before a replacement whose answer was lost; whether it stands so now.

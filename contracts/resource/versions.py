@@ -21,6 +21,7 @@ class Versions:
         self._unanswered = True
         self._read_at: dict[str, int] = {}
         self._answered: set[str] = set()
+        self._first: str | None = None
         self._latest: str | None = None
         self._newest: str | None = None
         self._outdated: str | None = None
@@ -32,11 +33,17 @@ class Versions:
         """The version that was answered or read last, None where none was."""
         return self._latest
 
+    @property
+    def first(self) -> str | None:
+        """The version that was answered or read first of all, None where none was."""
+        return self._first
+
     def answered(self, value: Json) -> None:
         """An accepted write was answered with this object; with `MISSING`, with nothing that is one."""
         version = version_of(value)
         self._unanswered = version is None
         if version is not None:
+            self._first = self._first or version
             if not self._is_known(version):
                 self._latest = self._newest = version
             self._answered.add(version)
@@ -79,6 +86,7 @@ class Versions:
         self._reads += 1
         version = version_of(value)
         if version is not None:
+            self._first = self._first or version
             if not self._is_known(version):
                 self.foreign += not self._unanswered
                 self._unanswered = False

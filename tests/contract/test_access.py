@@ -17,10 +17,12 @@ from contracts.judge.model import Exchange
 from contracts.masking.encodings import near_misses
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.confirmation import ASKED
-from contracts.run.trial import MadeOf, with_values
+from contracts.run.trial import MadeOf, assign, with_values
 from contracts.spec.fields import NAME, VERSION
 
 OUTDATED = "1"
+# Headers by which clients behind simple proxies name the method that they mean.
+READING = {"X-HTTP-Method-Override": "GET", "X-HTTP-Method": "GET", "X-Method-Override": "GET"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +57,18 @@ def test_a_credential_in_the_query(job: Job) -> None:
 def test_every_kind_of_request_with_a_denied_credential(job: Job) -> None:
     """Whatever is asked with a credential that may not replace the object is answered with 403."""
     _expect_refused(job, {"a denied one": (job.denied_credential(), (403,))})
+
+
+@requirement("status.403")
+def test_a_denied_credential_beside_another_method(job: Job) -> None:
+    """Who may not replace the object does not do it by a header that says that he only reads."""
+    how = How(headers=READING, credential=job.denied_credential())
+    probe = Prober(job).probe(assign(job.marked("read")), how)
+    # He may be allowed to read, and a server may do what the header asks for: any answer will do.
+    for change in probe.stored:
+        seen = Observed(Seen.STORED, probe.exchange.response.status, change.after)
+        reply = Reply(job, probe.exchange, about="another method", made_of=probe.made_of)
+        job.add_finding(Expected(Demand.REFUSED_OR_UNCHANGED, (change.before,)), seen, change.path, reply=reply)
 
 
 def _expect_refused(job: Job, credentials: Mapping[str, tuple[Credential, tuple[int, ...]]]) -> None:
@@ -107,5 +121,8 @@ def _asked(job: Job, live: Json, absent: str) -> Iterator[Asked]:
     wrong = [{name: value} for name in job.fields for value in values.invalid(job.sendable, name)]
     for change in [one for one in wrong if not job.harms(one)][:1]:
         yield Asked("an invalid value", with_values(live, change), proper=False)
+    if job.adopted:
+        job.leave_out("metadata.name")  # nobody wants a copy of his object
+        return
     there = How(path=job.path_of(absent))
     yield Asked("an absent object", paths.put(job.run.job.new_object(), NAME, absent), there, proper=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.casekit.clients import CLIENTS
+from contracts.casekit.clients import CLIENTS, KUBECTL
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.probe import Prober, deepest_changes
@@ -45,6 +45,16 @@ def test_without_what_the_server_writes(job: Job) -> None:
         return paths.without(with_values(live, job.fresh_values()), OF_THE_SERVER)
 
     job.replace(written, about="without what the server writes").expect_accepted()
+
+
+@requirement("replaceable.together")
+@cost(4)
+def test_cleared_by_another_client(job: Job) -> None:
+    """What one client has set another one can take away: a replacement is of the whole object, whoever set what."""
+    job.replace(job.fresh_values())
+    job.replace(
+        job.nothing(), query=KUBECTL.query, headers=KUBECTL.headers, about="by another client"
+    ).expect_accepted()
 
 
 @requirement("pretty.true-is-pretty")

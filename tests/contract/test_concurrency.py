@@ -24,7 +24,7 @@ REFUSALS = 3
 @requirement("concurrency.stale-refused", "status.refusal-changes-nothing")
 @cost(16)
 def test_stale_version(job: Job) -> None:
-    """Versions one and several replacements old are refused with 409, changing nothing, nor the version."""
+    """Versions of one, several and all replacements ago are refused with 409, changing nothing, nor the version."""
     old = job.version()
     moved = []
     changes = [job.fresh_values(), *({field: value} for field, value in job.fresh_values().items()), job.fresh_values()]
@@ -41,6 +41,9 @@ def test_stale_version(job: Job) -> None:
         moved.append(_has_moved(reply, now))
     if moved and all(moved):
         _expect_version_kept(job, old)
+    first = job.run.job.versions.first
+    if moved and first not in (None, old):
+        job.replace({**job.fresh_values(), VERSION_FIELD: first}, retry=False).expect_status(409, field=VERSION_FIELD)
 
 
 def _has_moved(reply: Reply, version: Json) -> bool:

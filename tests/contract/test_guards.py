@@ -18,7 +18,11 @@ from contracts.jsonvalue.paths import MISSING, Difference, Json
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.trial import assign
 
-IN_WORDS = {REPEATED: "for the second time", "YAML": "in YAML", **{one: f"with {one}" for one in WAYS if "=" in one}}
+IN_WORDS = {
+    REPEATED: "for the second time",
+    "YAML": "in YAML",
+    **{one: f"with {one}" for one in WAYS if "=" in one or ":" in one},
+}
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -46,7 +46,7 @@ def _spelled(job: Job) -> Iterator[tuple[str, Spelling]]:
     """The spellings of the object's URL; of an adopted one none that might create another object."""
     for name, spelling in spellings(job.run.job.path).items():
         if spelling.extra and job.adopted:
-            job.leave_out(f"a URL that ends in {spelling.extra}")
+            job.leave_out(f"{name} ({spelling.extra})")
             continue
         if spelling.extra:
             job.run.job.leftovers.may_create(f"{job.run.job.name}{spelling.extra}")

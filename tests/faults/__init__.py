@@ -37,6 +37,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     normalising,
     numbers,
     object_states,
+    other_clients,
     other_objects,
     outdated,
     overstrict,

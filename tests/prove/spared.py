@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from contracts.jsonvalue import paths
+
 Record = Mapping[str, Any]
 
 
@@ -28,23 +30,30 @@ def never_sent(own: Record, adopted: Record, breaks: Collection[str]) -> tuple[s
                 continue
             names = {*there.get("notTried", ()), *rows[row["id"]].get("notTried", ())}
             for name in case["findings"]:
-                left = {one for one in names if any(spared(one, op, limits) for op in _changes(told.get(name)))}
+                finding = told.get(name, {})
+                changes, about = finding.get("change") or (), finding.get("rule", "")
+                left = {one for one in names if _named(one, about) or any(spared(one, op, limits) for op in changes)}
                 if not left:
                     return ()
                 said |= left
     return tuple(sorted(said))
 
 
+def _named(left_out: str, about: str) -> bool:
+    """Whether what was left out is no field, and is what the finding is about."""
+    name = left_out.partition(" (")[0]
+    return " " in name and name in about
+
+
 def spared(field: str, operation: Mapping[str, Any], limits: Mapping[str, Any]) -> bool:
     """Whether an operation of a JSON Patch gives a field something that an adopted job is not sent."""
     path = operation["path"].strip("/").replace("/", ".")
-    if path != field and not path.startswith(f"{field}."):
+    value = operation.get("value")
+    if field.startswith(f"{path}."):  # what is above it is replaced, or taken away with it
+        value = paths.get(value, paths.parse(field.removeprefix(f"{path}.")))
+    elif path != field and not path.startswith(f"{field}."):
         return False
-    limit, value = limits.get(field, {}), operation.get("value")
+    limit = limits.get(field, {})
     if limit.get("below") is not None and isinstance(value, int):
         return bool(value < limit["below"])
     return str(value) not in limit.get("allowed", ())
-
-
-def _changes(finding: Mapping[str, Any] | None) -> Collection[Mapping[str, Any]]:
-    return (finding or {}).get("change") or ()

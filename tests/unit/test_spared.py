@@ -21,6 +21,13 @@ def record(outcome: str, changes: list[Any], left_out: list[str] | None = None) 
     return {"requirements": rows, "observed": {"notTried": [{"field": TTL, "below": 100}]}}
 
 
+def test_what_is_left_out_by_name_excuses_the_finding_about_it() -> None:
+    own = record("failed", [ttl(200)])
+    own["requirements"][0]["findings"][0]["rule"] = "spellings[an ending behind the name, a denied one]"
+    assert never_sent(own, record("passed", [], ["an ending behind the name (.json)"]), ["r"])
+    assert not never_sent(own, record("passed", [], ["a query (x)"]), ["r"])
+
+
 def ttl(value: int) -> Any:
     return {"op": "replace", "path": "/spec/ttlSecondsAfterFinished", "value": value}
 
@@ -44,6 +51,9 @@ def test_what_was_sent_or_is_not_said_to_be_left_out_excuses_nothing() -> None:
         (TTL, {"op": "remove", "path": "/spec/ttlSecondsAfterFinished"}, True),
         (TTL, ttl(99), True),
         (TTL, ttl(100), False),
+        (TTL, {"op": "remove", "path": "/spec"}, True),
+        (TTL, {"op": "replace", "path": "/spec", "value": {"ttlSecondsAfterFinished": 99}}, True),
+        (TTL, {"op": "replace", "path": "/spec", "value": {"ttlSecondsAfterFinished": 100}}, False),
         ("metadata.finalizers", {"op": "add", "path": "/metadata/finalizers/0", "value": "a"}, True),
         ("metadata.finalizers", {"op": "add", "path": "/metadata/labels/finalizers", "value": "a"}, False),
     ],
