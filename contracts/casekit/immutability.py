@@ -18,7 +18,7 @@ from contracts.judge.sampling import ONE_OF_A_NAME, names_first, representatives
 from contracts.report.finding import Finding
 from contracts.run.trial import with_values
 from contracts.spec.contract import Contract, Requirement
-from contracts.spec.fields import GENERATION, VERSION
+from contracts.spec.fields import GENERATION, LABELS, VERSION
 
 # A target that stores all it is sent is known after this many attempts; each more costs it half a dozen requests.
 ENOUGH: Final = 25
@@ -28,6 +28,7 @@ OF_A_KIND_ELSEWHERE: Final = 1
 # Outside spec stand the names by which an object is known, each compared by code of its own: uid, kind, namespace.
 OF_SOME_KINDS_ELSEWHERE: Final = {"capitals": 8}
 RETRY: Final = "retry"
+MANY_CHANGES: Final = 120
 # Of ways other than to change a value every so many-th depth is tried in a variation, by turns: each depth and each way
 # is tried in each variation, not each depth in each way.
 EVERY: Final = 3
@@ -55,6 +56,13 @@ def _bare(sent: Json) -> Json:
     kept = ("name", "namespace", "resourceVersion", "labels", "annotations")
     metadata = {key: item for key, item in sent["metadata"].items() if key in kept}
     return {**paths.remove(sent, ("status",)), "metadata": metadata}
+
+
+def _with_many(sent: Json) -> Json:
+    """So many changes that stand before those of spec that a list of differences may be cut before it comes to them."""
+    many = {f"contract-{number}": str(number) for number in range(MANY_CHANGES)}
+    labels = paths.get(sent, LABELS)
+    return paths.put(sent, LABELS, {**many, **labels} if isinstance(labels, dict) else many)
 
 
 def _newer(sent: Json) -> Json:
@@ -114,6 +122,7 @@ CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {
     "a large body": _with(
         lambda sent: paths.put(sent, ("metadata", "annotations"), {"contract-long": "x" * values.LONG})
     ),
+    "many other changes": _with(_with_many),
     "a bare object": _with(_bare),
     "a greater generation": _with(_newer),
     "managed fields": _with(lambda sent: paths.put(sent, ("metadata", "managedFields"), [])),

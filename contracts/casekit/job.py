@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import cycle
 from threading import Barrier
 from typing import Final
 
@@ -105,26 +106,27 @@ class Job(UnderTest):
         before = self.run.examiner.last_read if made_of is MISSING else made_of
         return self._write(self.contract.write.body(before, wanted), self.run.job.path, headers, about=about)
 
-    def race(self, bodies: Sequence[Json], *, pinned: bool = True) -> list[Reply]:
+    def race(self, bodies: Sequence[Json], *, pinned: bool = True, queries: Sequence[str] = ("",)) -> list[Reply]:
         """Send all objects at once, each on a connection of its own; the replies in the same order.
 
+        `queries`: the parameters that they are sent with, by turns.
         `pinned`: a patch names the version that it was made from, too, as a replacement always does.
         Where a connection was closed instead of an answer, nobody knows what became of the request (`is_unanswered`).
         """
         barrier = Barrier(len(bodies))
         bodies, before = [self._announced(body) for body in bodies], self.run.examiner.last_read
 
-        def write(body: Json) -> Reply:
+        def write(body: Json, query: str) -> Reply:
             encoded = self.contract.write.body(before, body, pinned=pinned)
             barrier.wait(timeout=READY)
             try:
-                return Reply(self, self.run.job.write(encoded))
+                return Reply(self, self.run.job.write(encoded, query=query))
             except ConnectionDropped:
                 how = self.contract.write
                 return Reply(self, unanswered(how.method, self.run.job.url, encoded, how.headers))
 
         with self.run.target.sessions.threads(len(bodies)) as pool:
-            replies = list(pool.map(write, bodies))
+            replies = list(pool.map(write, bodies, cycle(queries)))
         for reply in replies:
             self.run.job.note_answer(reply.value)
         for body, reply in zip(bodies, replies, strict=True):

@@ -122,6 +122,7 @@ ESCAPES: Final[Mapping[str, Representation]] = {
 # What may be answered (RFC 9110, 12.5): JSON is among it.
 ANSWERS: Final[Mapping[str, Representation]] = {
     "a list of types that may be answered": Representation({"Accept": f"{JSON}, */*"}),
+    "types as scripts in browsers ask for them": Representation({"Accept": f"{JSON}, text/plain, */*"}),
     "types by their quality": Representation({"Accept": f"text/html;q=0.5, {JSON};q=0.9, */*;q=0.1"}),
     "an answer that may be compressed": Representation({"Accept-Encoding": "gzip"}),
 }

@@ -115,6 +115,8 @@ def _asked(job: Job, live: Json, absent: str) -> Iterator[Asked]:
         yield Asked(f"{name} alone", with_values(live, {name: fresh[name]}))
     yield Asked("every field", with_values(live, fresh))
     yield Asked("pretty output", with_values(live, job.marked("pretty")), How(query="pretty=true"))
+    dry = with_values(live, job.marked("dry"))
+    yield Asked("a dry run", dry, How(query="dryRun=All"), proper=False)
     yaml = How(headers={"Content-Type": "application/yaml"})
     yield Asked("another format", with_values(live, job.marked("yaml")), yaml, proper=False)
     yield Asked("an outdated version", paths.put(with_values(live, job.marked("old")), VERSION, OUTDATED), proper=False)

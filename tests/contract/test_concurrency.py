@@ -24,7 +24,7 @@ REFUSALS = 3
 @requirement("concurrency.stale-refused", "status.refusal-changes-nothing")
 @cost(16)
 def test_stale_version(job: Job) -> None:
-    """Versions of one, several and all replacements ago are refused with 409, changing nothing, nor the version."""
+    """Versions one and several replacements old are refused with 409, changing nothing, nor the version."""
     old = job.version()
     moved = []
     changes = [job.fresh_values(), *({field: value} for field, value in job.fresh_values().items()), job.fresh_values()]
@@ -41,9 +41,6 @@ def test_stale_version(job: Job) -> None:
         moved.append(_has_moved(reply, now))
     if moved and all(moved):
         _expect_version_kept(job, old)
-    first = job.run.job.versions.first
-    if moved and first not in (None, old):
-        job.replace({**job.fresh_values(), VERSION_FIELD: first}, retry=False).expect_status(409, field=VERSION_FIELD)
 
 
 def _has_moved(reply: Reply, version: Json) -> bool:
@@ -101,7 +98,9 @@ def test_one_winner(job: Job) -> None:
     for number in range(RACES * 4):
         live = job.known()
         sent = [_sent(job, live, number, writer) for writer in range(WRITERS)]
-        replies = job.race([with_values(live, one) for one in sent])
+        # In every third race they ask in two ways, by which a target may tell requests apart that exclude each other.
+        queries = ("", "pretty=true") if number % 3 == 2 else ("",)
+        replies = job.race([with_values(live, one) for one in sent], queries=queries)
         if closed := [reply for reply in replies if reply.is_unanswered]:
             unanswered += closed[:1]
             continue  # nobody knows who has won

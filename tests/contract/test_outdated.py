@@ -64,6 +64,18 @@ def test_outdated_on_the_connection_that_read_it(job: Job) -> None:
                 reply.expect_status(409, field=VERSION_FIELD)
 
 
+@requirement("concurrency.stale-refused")
+@cost(3)
+def test_outdated_since_the_beginning(job: Job) -> None:
+    """The version that was seen first of all is outdated, too, however many there were since."""
+    first = job.run.job.versions.first
+    if first is None or not _moved(job.known(), job.replace(job.fresh_values()).stored):
+        raise job.nothing_to_try("the version does not advance")
+    job.witness("outdated")
+    reply = job.replace({**job.fresh_values(), VERSION_FIELD: first}, retry=False, about="the first version")
+    reply.expect_status(409, field=VERSION_FIELD)
+
+
 def _always(wanted: Json, _live: Json) -> Json:
     return wanted
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,7 @@ from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.http_request import Request, Response
 from contracts.reference.resource import Object
-from contracts.spec.fields import GENERATION, UID, VERSION
+from contracts.spec.fields import ANNOTATIONS, GENERATION, LABELS, UID, VERSION
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import put
 from tests.faults.making import Moment, altering, answering, field_of, storing, watched
@@ -19,6 +20,7 @@ from tests.faults.making import Moment, altering, answering, field_of, storing, 
 STATE = ("response.is-stored-state",)
 SCHEMA = ("response.schema",)
 LAG_SECONDS = 0.02
+SECRET = re.compile(r"password|secret|token|credential|api-?key", re.IGNORECASE)
 
 
 def _shown(endpoint: Endpoint, change: Callable[[Moment, Any], Any]) -> Behaviour:
@@ -237,3 +239,16 @@ def _masked(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: "***" if key == "image" else _masked(item) for key, item in value.items()}
     return [_masked(item) for item in value] if isinstance(value, list) else value
+
+
+@fault(*STATE)
+def texts_under_secret_names_masked(endpoint: Endpoint) -> Behaviour:
+    """Breaks: the answer is what is stored. A gateway masks what stands under a key that speaks of a secret."""
+
+    def masked(_: Moment, value: Any) -> Any:
+        for path in (LABELS, ANNOTATIONS):
+            if isinstance(texts := get(value, path), dict):
+                value = put(value, path, {key: "***" if SECRET.search(key) else text for key, text in texts.items()})
+        return value
+
+    return _shown(endpoint, masked)

@@ -9,7 +9,7 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical, wants_pretty
 from contracts.spec.fields import GENERATION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import changes
+from tests.faults.changes import Change, changes
 from tests.faults.making import Moment, field_of, field_paths, leaking
 
 BYPASS = ("immutable.no-bypass", "immutable.replica-specs")
@@ -234,3 +234,13 @@ def accepted_when_changed_everywhere(endpoint: Endpoint) -> Behaviour:
         return isinstance(names, dict) and all(moment.changed((*replicas, name)) for name in names)
 
     return _when(endpoint, everywhere)
+
+
+@fault("immutable.no-bypass", "immutable.replica-specs", "immutable.other-spec")
+def first_ten_differences_looked_at(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing else changes. The differ tells of ten differences at most, and labels come before spec."""
+
+    def admits(moment: Moment, change: Change) -> bool:
+        return change.path in [one.path for one in changes(moment.stored, moment.asked)][10:]
+
+    return leaking(endpoint, admits)

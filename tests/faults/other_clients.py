@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from contracts.jsonvalue.paths import get
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.http_request import Request, Route
+from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from contracts.spec.fields import ANNOTATIONS, LABELS, VERSION
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import put
-from tests.faults.making import Moment, altering, turning_away, watched
+from tests.faults.making import Moment, altering, answering, turning_away, watched
 
 PAGE = 4096
 REMEMBERED = 100
+THINKING_SECONDS = 0.01
 
 
 def _unversioned(endpoint: Endpoint, lets: Callable[[Moment, Object, str], bool]) -> Behaviour:
@@ -119,3 +122,67 @@ def bodies_of_whole_pages_wait_for_more(endpoint: Endpoint) -> Behaviour:
         return Refusal(400, "BadRequest", "unexpected end of the body") if full else None
 
     return turning_away(endpoint, refusal)
+
+
+@fault("status.403")
+def dry_runs_need_no_right(endpoint: Endpoint) -> Behaviour:
+    """Breaks: who may not replace is 403. A dry run stores nothing, so that who may read may ask for one."""
+    steps, moment = watched(endpoint.steps)
+
+    def authorize(user: str, verb: str, route: Route) -> None:
+        steps.authorize(user, "get" if moment.writes and moment.request.dry_run else verb, route)
+
+    return replace(steps, authorize=authorize)
+
+
+@fault("pretty.other-values")
+def people_get_pretty_output_in_any_case(endpoint: Endpoint) -> Behaviour:
+    """Breaks: pretty=false is compact. What the client calls itself is looked at before the parameter."""
+    steps = endpoint.steps
+
+    def wants_pretty(pretty: str | None, agent: str) -> bool:
+        return steps.wants_pretty(None, agent) or steps.wants_pretty(pretty, agent)
+
+    return replace(steps, wants_pretty=wants_pretty)
+
+
+@fault("response.content-type")
+def json_called_text_for_scripts(endpoint: Endpoint) -> Behaviour:
+    """Breaks: JSON is called so. Of the types that may be answered, text/plain is looked for first."""
+
+    def tell(moment: Moment, response: Response) -> Response:
+        types = {one.partition(";")[0].strip() for one in moment.request.headers.get("accept", "").split(",")}
+        return replace(response, content_type="text/plain; charset=utf-8") if "text/plain" in types else response
+
+    return answering(endpoint, tell)
+
+
+@fault("concurrency.one-winner")
+def writers_locked_by_url(endpoint: Endpoint) -> Behaviour:
+    """Breaks: of two writers one wins. The lock's key is the URL with its query: with pretty=true it is another one."""
+    own = threading.local()
+    locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def authenticate(request: Request) -> str:
+        own.request, own.held = request, None
+        return endpoint.steps.authenticate(request)
+
+    def check_identity(sent: Object, route: Route) -> None:
+        endpoint.steps.check_identity(sent, route)
+        if own.request.is_judged:
+            own.held = locks[f"{own.request.path}?{sorted(own.request.query.items())}"]
+            own.held.acquire()
+
+    def validate(stored: Object | None, new: Object) -> None:
+        if own.held:
+            time.sleep(THINKING_SECONDS)
+        endpoint.steps.validate(stored, new)
+
+    def answer(request: Request, response: Response) -> Response:
+        held, own.held = getattr(own, "held", None), None
+        if held:
+            held.release()
+        return endpoint.steps.answer(request, response)
+
+    steps = replace(endpoint.steps, authenticate=authenticate, check_identity=check_identity, unlocked=True)
+    return replace(steps, validate=validate, answer=answer)

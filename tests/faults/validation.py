@@ -257,3 +257,16 @@ def _texts(found: Any, change: Callable[[str], str]) -> Any:
     if not isinstance(found, dict):
         return found
     return {key: change(value) if isinstance(value, str) else value for key, value in found.items()}
+
+
+@fault("replaceable.invalid-refused")
+def last_label_decides(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a value that the field cannot take is refused. In a loop each label's result replaces the one before."""
+    path = field_of(LABELS)
+
+    def validate(stored: Object | None, new: Object) -> None:
+        labels = get(new, path)
+        looked_at = put(new, path, dict(list(labels.items())[-1:])) if stored and isinstance(labels, dict) else new
+        endpoint.steps.validate(stored, looked_at)
+
+    return replace(endpoint.steps, validate=validate)
