@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from threading import Barrier
 
 import pytest
@@ -31,12 +32,12 @@ def in_a_crowd() -> Callable[[str], list[int]]:
         sent = [world.changed(*path, to=value) for path, value in written]
         barrier = Barrier(len(sent))
 
-        def write(value: Json) -> Response:
+        def write(value: Json, query: dict[str, str]) -> Response:
             barrier.wait(timeout=10)
-            return world.send(value)
+            return world.send(value, query=query)
 
         with ThreadPoolExecutor(len(sent)) as pool:
-            replies = list(pool.map(write, sent))
+            replies = list(pool.map(write, sent, cycle(({}, {"pretty": "true"}))))
         wrong = [
             reply.status == 200 and not paths.same(paths.get(reply.value, path), value)
             for reply, (path, value) in zip(replies, written, strict=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from contracts.casekit.clients import CLIENTS, UNREADABLE, WAYS
+from contracts.casekit.clients import CLIENTS, CURL, UNREADABLE, WAYS
 from contracts.casekit.key_capitals import beside, members
 from contracts.casekit.probe import How
 from contracts.casekit.twice import doubled
@@ -17,9 +17,9 @@ from contracts.jsonvalue import paths
 from contracts.judge import value_schemas, values
 from contracts.judge.map_limits import limits
 from contracts.judge.metadata_types import fields, wrong_values
-from contracts.judge.representations import ANSWERS, JSON, representations
+from contracts.judge.representations import ANSWERS, ESCAPES, JSON, representations
 from contracts.judge.spellings import spellings
-from contracts.spec.fields import CREATED, GENERATION, STATUS, UID
+from contracts.spec.fields import CREATED, GENERATION, LABELS, STATUS, UID, VERSION
 from tests.unit.faults.world import CONTRACT, EDITOR, IMAGE, VIEWER, Json, World, assigned
 
 Asked = Iterator[tuple[Json, dict[str, Any]]]
@@ -29,6 +29,7 @@ def unusual(world: World) -> Asked:
     yield from _spelled(world)
     yield from _represented(world)
     yield from _as_others_ask(world)
+    yield from _beside(world)
     yield from _outdated(world)
     yield from _at_limits(world)
     yield from _shown(world)
@@ -90,7 +91,7 @@ def _represented(world: World) -> Asked:
 def _as_others_ask(world: World) -> Asked:
     """As other clients send it: allowed, immutable, the server's own, invalid, of another name, outdated, malformed."""
     ways = {**CLIENTS, **WAYS, **UNREADABLE}
-    ways |= {name: How(headers=form.headers, encode=form.encode) for name, form in ANSWERS.items()}
+    ways |= {name: How(headers=form.headers, encode=form.encode) for name, form in {**ANSWERS, **ESCAPES}.items()}
     for number, way in enumerate(ways.values()):
         yield from _asked_so(assigned(world, 1000 + number), way)
         yield from _asked_so(world.changed(*IMAGE, to="asked"), way)
@@ -113,6 +114,21 @@ def _asked_so(value: Json, way: How) -> Asked:
     headers = {name.lower(): text for name, text in sent.items() if text}
     query = dict(part.split("=") for part in way.query.split("&") if part)
     yield body, {"headers": {**headers, "authorization": f"Bearer {EDITOR}"}, "query": query}
+
+
+def _beside(world: World) -> Asked:
+    """What comes beside other things: removals for a manager, lesser rights, invalid labels, many changes."""
+    viewer, curl = {"authorization": f"Bearer {VIEWER}"}, {**(CURL.headers or {}), "authorization": f"Bearer {EDITOR}"}
+    yield assigned(world, 1300), {}
+    yield paths.without(world.stored, [LABELS]), {"query": {"fieldManager": "another"}}
+    yield assigned(world, 1301), {"query": {"dryRun": "All"}, "headers": viewer}
+    yield assigned(world, 1302), {"headers": {**viewer, "x-http-method-override": "GET"}}
+    yield assigned(world, 1303), {"query": {"pretty": "false"}, "headers": {name.lower(): curl[name] for name in curl}}
+    yield world.changed(*LABELS, to={"contract-a": "not valid!", "contract-z": "z"}), {}
+    many = {f"contract-{number}": "x" for number in range(120)}
+    yield paths.put(world.changed(*IMAGE, to="beside"), LABELS, many), {}
+    yield world.changed("metadata", "annotations", to={"contract-page": f"{'p' * 4095}q", "contract-token": "x"}), {}
+    yield paths.put(assigned(world, 1304), VERSION, "1"), {}
 
 
 def _outdated(world: World) -> Asked:
