@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
-from contracts.casekit.probe import How, Prober
+from contracts.casekit.probe import How, Prober, is_failure
 from contracts.casekit.reply import Reply
 from contracts.client.credentials import ANONYMOUS, NONE, Credential
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
-from contracts.judge.model import Exchange
+from contracts.judge.model import NO_HTTP, Exchange
 from contracts.masking.encodings import near_misses
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.confirmation import ASKED
@@ -93,15 +93,17 @@ def _expect_refused(job: Job, credentials: Mapping[str, tuple[Credential, tuple[
 
 
 def _answered(job: Job, prober: Prober, asked: Asked, before: Json, credential: Credential, about: str) -> Reply:
-    """The answer to a request; a server that fails is asked again, as it may do so now and then."""
+    """The answer to a request; a server that fails or closes the connection is asked again, as it may now and then."""
     failed: list[Exchange] = []
     how = replace(asked.how, credential=credential)
     for _ in range(ASKED):
         exchange = prober.send(asked.wanted, how, {} if how.path else before)
-        if not exchange.response.failed:
+        if not is_failure(exchange):
             for one in failed:
                 job.run.examiner.keep_failure(one)
             break
+        if exchange.response.status == NO_HTTP:
+            continue  # whoever stands between may close a connection
         failed.append(exchange)
     made_of = None if how.path else MadeOf(before, asked.wanted, credential)
     return Reply(job, exchange, about=about, made_of=made_of)

@@ -112,3 +112,8 @@ def test_an_existing_object_is_judged_where_none_may_be_created(run: Command, se
     expect_no_accusation(finished, ["create-forbidden"])
     assert refused.status == 3, refused.output
     assert "--name" in refused.output
+
+
+def test_a_connection_that_is_closed_is_no_answer_to_who_may_not(run: Command) -> None:
+    finished = run("--with=connection-drops", "--seed=1", "--", "-k", "test_every_kind_of_request")
+    assert finished.outcomes["status.403"] == finished.outcomes["status.401"] == "passed", finished.output
