@@ -26,6 +26,7 @@ from contracts.resource.adoption_guard import (
     greatest_age,
 )
 from contracts.resource.guarded import GuardedObject
+from contracts.resource.journal import JournalError
 from contracts.resource.lagging_reads import LONGEST_LAG_AT_THE_END
 from contracts.resource.leftovers import Leftovers
 from contracts.resource.stored_object import REPLACE_ATTEMPTS, uid_of
@@ -242,7 +243,8 @@ class AdoptedObject(GuardedObject):
         """
         if uid not in self._renewed:
             self._renewed.add(uid)
-            self._note(uid=uid)
+            with suppress(JournalError):  # the object has to be put back on a full disk too
+                self._note(uid=uid)
 
     def undo(self, before: Json, sent: Json) -> bool:
         """Give the object back what it was before a replacement whose answer was lost; whether it stands so now.

@@ -11,7 +11,7 @@ from contracts.client.client import Client
 from contracts.client.errors import TargetError
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
-from contracts.resource.journal import entries
+from contracts.resource.journal import Journal, JournalError, entries
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.restore import restore
 from contracts.spec.contract import Contract
@@ -50,6 +50,19 @@ def test_it_is_put_back_and_told_to_be_another(renewed: tuple[FakeTarget, Resour
         job.finish()
     assert get(target.objects[job.path], LABELS) == {"app": "test"}
     assert entries(tmp_path) == []
+
+
+def test_it_is_put_back_where_the_journal_cannot_be_written(
+    renewed: tuple[FakeTarget, ResourceUnderTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_journal: Journal, **_changes: object) -> None:
+        raise JournalError("no space left")
+
+    target, job = renewed
+    monkeypatch.setattr(Journal, "write", full)
+    with pytest.raises(TargetError, match=r"cannot be put back: metadata\.uid$"):
+        job.finish()
+    assert get(target.objects[job.path], LABELS) == {"app": "test"}
 
 
 def test_restore_puts_it_back_too(renewed: tuple[FakeTarget, ResourceUnderTest], tmp_path: Path) -> None:
