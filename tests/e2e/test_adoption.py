@@ -45,6 +45,22 @@ def test_no_operator_harms_an_adopted_job(
         assert served.kept() == before
 
 
+def test_what_is_left_out_on_an_adopted_job_takes_nothing_else_with_it(run: Command, serve: Serve) -> None:
+    """A denied credential asks for all but a copy, and what cannot be cleared is told."""
+    denied, cleared = "test_every_kind_of_request_with_a_denied_credential", "test_same_effect"
+    with serve(conditions=frozenset({"operator"})) as served:
+        name = put_job_in_use(served.endpoint)
+        age(served.endpoint, name, cleanPodPolicy="Running")
+        finished = run(*served.arguments, f"--name={name}", "--yes", "--", "-k", f"{denied} or {cleared}")
+    rows = {row["id"]: row for row in finished.report["requirements"]}
+    (asked,) = (case for case in rows["status.403"]["cases"] if denied in case["id"])
+    assert (asked["outcome"], asked["notTried"]) == ("passed", ["metadata.name"])
+    (policy,) = (
+        case for case in rows["pretty.same-effect"]["cases"] if cleared in case["id"] and "policy" in case["id"]
+    )
+    assert "spec.cleanPodPolicy" in policy["notTried"]
+
+
 def test_an_ended_job_is_adopted_with_consent_alone(run: Command, serve: Serve) -> None:
     with serve() as served:
         name = served.create()

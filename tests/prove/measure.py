@@ -113,11 +113,16 @@ def _measure_adopted(subject: Subject, arguments: list[str], directory: Path) ->
         after = target.endpoint.store.get(route)
     harm = damage(before, None if after is None else _kept(after), done.stdout)
     found = replace(_read(subject, done, directory / "conformance.json"), harm=harm)
-    if subject.fault and found.status == ERROR and found.requests <= LOOKS and not harm:
+    if subject.fault and not_adopted(found):
         return replace(found, never_sent=("anything, as it cannot be read",))
     if subject.fault is None or found.attributed or found.status != 0:
         return found
     return replace(found, never_sent=_never_sent(subject, directory))
+
+
+def not_adopted(found: Measured) -> bool:
+    """Whether a run has left a job alone that it could not read: it has sent nothing, told so, and harmed nothing."""
+    return found.status == ERROR and 0 < found.requests <= LOOKS and bool(found.error) and not found.harm
 
 
 def _never_sent(subject: Subject, directory: Path) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from contracts.reference.conditions import CONDITIONS
 from tests.faults import FAULTS
 from tests.prove import __main__ as prove
 from tests.prove import digest, subjects
-from tests.prove.measure import Measured, damage
+from tests.prove.measure import Measured, damage, not_adopted
 from tests.prove.subjects import Subject
 
 
@@ -84,6 +85,22 @@ def test_what_may_fail_under_a_condition_is_no_accusation() -> None:
     assert measured(fault, "replaceable.labels").right
     assert not measured(fault, "replaceable.labels", harm="not told: spec").right
     assert measured(fault, "replaceable.labels", harm="told: spec.x").right
+
+
+@pytest.mark.parametrize(
+    ("changed", "excused"),
+    [
+        ({}, True),
+        ({"requests": 3}, False),
+        ({"requests": 0}, False),
+        ({"status": 0}, False),
+        ({"error": ""}, False),
+        ({"harm": "told: metadata.labels"}, False),
+    ],
+)
+def test_only_a_run_that_has_sent_nothing_has_left_the_job_alone(changed: dict[str, Any], excused: bool) -> None:
+    unread = replace(measured(Subject("reads-unreadable", (), 0)), status=3, requests=2, error="no such API")
+    assert not_adopted(replace(unread, **changed)) is excused
 
 
 def test_damage_is_told_or_not() -> None:
