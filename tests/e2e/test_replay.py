@@ -47,6 +47,7 @@ KINDS = {
     "refused-change-stored-later": "test_every_attempt and replica-specs",
     "refused-change-stored-when-idle": "test_every_attempt and replica-specs-change",
     "values-of-earlier-requests-return": "test_limits or test_set_change_clear",
+    "status-lost-when-spec-changes": "test_access or test_clients",
     "versions-repeat-after-forty": "test_concurrency or test_outdated",
 }
 
