@@ -46,6 +46,7 @@ class Execution:
         if run is None or not names:
             return
         run.evidence.begin_case()
+        self.state.began = run.requests
         if CAUSE in item.stash:  # it is run again (pytest-rerunfailures)
             del item.stash[CAUSE]
         self.state.current = case_id(item), names
@@ -123,7 +124,20 @@ class Execution:
         kind = kind_of(without, item) if outcome is Outcome.ERROR else ""
         cut_by = without.option if isinstance(without, OutOfBudget) else ""
         left = tuple(sorted(run.evidence.not_tried))
-        record = CaseRecord(case, names, outcome, reason, seconds, optional, found, run.requests, kind, cut_by, left)
+        record = CaseRecord(
+            case,
+            names,
+            outcome,
+            reason,
+            seconds,
+            optional,
+            found,
+            began=self.state.began,
+            requests=run.requests,
+            error_kind=kind,
+            cut_by=cut_by,
+            not_tried=left,
+        )
         self.state.current = None
         self.state.mark_exchanges(found)
         said = run.secrets.mask(str(error)) if error else ""

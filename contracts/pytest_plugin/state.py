@@ -52,8 +52,8 @@ class SessionState:
     """One session. `run` is None until a case of ours was collected; `report` until the run has come to its end.
 
     `records`: of cases that have come to their end. `planned`: cases that have not, with their requirements. `current`:
-    the case that is being run in this process. `deselected`: requirements whose cases the user's arguments left out;
-    `left_out`: those of these cases that the profile judges.
+    the case that is being run in this process; `began`: after how many requests it was begun. `deselected`:
+    requirements whose cases the user's arguments left out; `left_out`: those of these cases that the profile judges.
 
     `recording`: whether the run writes a record; a replay writes none. `cost`: about how many replacements all cases
     send. `left`: how many earlier runs left something behind. `opened`: whether any process could judge the target at
@@ -65,6 +65,7 @@ class SessionState:
     records: list[CaseRecord] = field(default_factory=list)
     planned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     current: tuple[str, tuple[str, ...]] | None = None
+    began: int = 0
     deselected: set[str] = field(default_factory=set)
     left_out: set[str] = field(default_factory=set)
     run: Run | None = None
@@ -85,7 +86,7 @@ class SessionState:
     others_failed: bool = False
     unreadable: str = ""
     unusable: str = ""
-    _attempts: dict[str, tuple[Found, ...]] = field(default_factory=dict)
+    _attempts: dict[str, CaseRecord] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.role = role(self.config)
@@ -102,13 +103,14 @@ class SessionState:
 
         What was found then is true nevertheless, but it is no other finding when it is found again.
         """
-        earlier = self._attempts.pop(record.id, ())
-        known = {(one.requirement, one.finding.id) for one in record.found}
-        found = (*record.found, *(one for one in earlier if (one.requirement, one.finding.id) not in known))
+        if earlier := self._attempts.pop(record.id, None):
+            known = {(one.requirement, one.finding.id) for one in record.found}
+            others = (one for one in earlier.found if (one.requirement, one.finding.id) not in known)
+            record = replace(record, found=(*record.found, *others), began=earlier.began)
         if again:
-            self._attempts[record.id] = found
+            self._attempts[record.id] = record
             return
-        self.records.append(replace(record, found=found))
+        self.records.append(record)
         self.planned.pop(record.id, None)
 
     def cut_off(self) -> CaseRecord | None:
@@ -117,7 +119,14 @@ class SessionState:
             return None
         found = tuple(finding_record.recorded(self.run, self.run.evidence.met))
         self.mark_exchanges(found)
-        return CaseRecord(*self.current, Outcome.ERROR, "the run ended in the middle of this case", found=found)
+        return CaseRecord(
+            *self.current,
+            Outcome.ERROR,
+            "the run ended in the middle of this case",
+            found=found,
+            began=self.began,
+            requests=self.run.requests,
+        )
 
     def mark_exchanges(self, found: Sequence[Found]) -> None:
         """Have the HAR say which exchanges show what the case that ends has found."""

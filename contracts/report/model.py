@@ -60,7 +60,8 @@ class CaseResult:
     """One judged case. A skipped case that is `optional` does not keep its requirement from passing.
 
     `findings`: the ids of what it found against the requirement that it is listed under. `not_tried`: what of it an
-    adopted object was not sent, as that could harm it: dotted paths of fields, or words.
+    adopted object was not sent, as that could harm it: dotted paths of fields, or words. `requests`: how many of the
+    run's requests were its own. `first_finding`: after how many of them the first of `findings` came up.
     """
 
     id: str
@@ -70,6 +71,8 @@ class CaseResult:
     reason: str = ""
     findings: tuple[str, ...] = ()
     not_tried: tuple[str, ...] = ()
+    requests: int = 0
+    first_finding: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,10 @@ class Found:
 class CaseRecord:
     """One case: the requirements that it names, what became of it and why, and everything that it found.
 
-    `outcome`: of the case without its findings. `optional`: it was skipped for having nothing to try. `requests`: how
-    many had been answered in its process when it ended. `error_kind`: of an outcome that is an error. `cut_by`: the
-    option of the budget that left no room for it. `not_tried`: what of it an adopted object was not sent.
+    `outcome`: of the case without its findings. `optional`: it was skipped for having nothing to try. `began`,
+    `requests`: how many had been answered in its process when it began, and when it ended. `error_kind`: of an outcome
+    that is an error. `cut_by`: the option of the budget that left no room for it. `not_tried`: what of it an adopted
+    object was not sent.
     """
 
     id: str
@@ -40,6 +41,7 @@ class CaseRecord:
     duration_seconds: float = 0.0
     optional: bool = False
     found: tuple[Found, ...] = ()
+    began: int = 0
     requests: int = 0
     error_kind: str = ""
     cut_by: str = ""
@@ -49,13 +51,25 @@ class CaseRecord:
         """What the case says of each requirement that it names, and of each that it found broken."""
         broken = dict.fromkeys(one.requirement for one in self.found)
         for name in dict.fromkeys((*self.requirements, *broken)):
-            found = [one.finding for one in self.found if one.requirement == name]
+            found = [one for one in self.found if one.requirement == name]
             outcome, reason = self.outcome, self.reason
             if found:
-                outcome = Outcome.WAIVED if all(one.waiver for one in found) else Outcome.FAILED
+                outcome = Outcome.WAIVED if all(one.finding.waiver for one in found) else Outcome.FAILED
                 reason = ""
-            ids = tuple(one.id for one in found)
-            yield name, CaseResult(self.id, outcome, self.duration_seconds, self.optional, reason, ids, self.not_tried)
+            yield (
+                name,
+                CaseResult(
+                    self.id,
+                    outcome,
+                    self.duration_seconds,
+                    self.optional,
+                    reason,
+                    findings=tuple(one.finding.id for one in found),
+                    not_tried=self.not_tried,
+                    requests=self.requests - self.began,
+                    first_finding=min((one.requests - self.began for one in found), default=None),
+                ),
+            )
 
 
 def in_order(records: Sequence[CaseRecord]) -> list[Found]:

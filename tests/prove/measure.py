@@ -37,7 +37,8 @@ UPDATE = "update/"
 class Measured:
     """The outcome of one run. `harm`: what became of an adopted job that is not as it was; empty where it is.
 
-    `never_sent`: what would have shown the fault, and somebody's job is never sent, as the run says.
+    `never_sent`: what would have shown the fault, and somebody's job is never sent, as the run says. `offsets`: each
+    case that failed, and after how many requests of its own.
     """
 
     subject: Subject
@@ -51,6 +52,7 @@ class Measured:
     error: str
     harm: str = ""
     never_sent: tuple[str, ...] = ()
+    offsets: tuple[tuple[str, int], ...] = ()
 
     @property
     def caught(self) -> bool:
@@ -177,12 +179,19 @@ def _read(subject: Subject, done: subprocess.CompletedProcess[str], file: Path) 
         status=done.returncode,
         failed=tuple(row["id"] for row in rows if row["outcome"] == "failed"),
         cases=tuple((row["id"], case["id"]) for row in rows for case in row["cases"] if case["outcome"] == "failed"),
+        offsets=_offsets(rows),
         requests=record["requests"],
         seconds=record["durationSeconds"],
         first=(first["requests"], first["seconds"]) if first else None,
         change=_smallest(subject, rows),
         error="; ".join([(record["error"] or {}).get("message", ""), *errors[:3]]).strip("; "),
     )
+
+
+def _offsets(rows: list[dict[str, Any]]) -> tuple[tuple[str, int], ...]:
+    """After how many requests each case that failed has first found something, whatever that is about."""
+    told = [(case["id"], case["firstFinding"]) for row in rows for case in row["cases"] if case["outcome"] == "failed"]
+    return tuple(sorted(dict(sorted(told, reverse=True)).items()))
 
 
 def _smallest(subject: Subject, rows: list[dict[str, Any]]) -> str:

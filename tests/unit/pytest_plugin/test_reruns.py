@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -40,6 +41,13 @@ def test_what_does_not_come_up_again_is_kept() -> None:
     assert {one.id for one in merged(state.records)["status.200"]} == {"x", "y"}
     [(_, result)] = state.records[0].results()
     assert result.outcome is Outcome.FAILED
+
+
+def test_requests_are_counted_from_the_first_attempt_on() -> None:
+    attempts = replace(case("x"), began=4, requests=9), replace(case(), began=9, requests=12)
+    first = replace(attempts[0], found=(replace(found("x"), requests=6),))
+    [(_, result)] = kept(first, attempts[1]).records[0].results()
+    assert (result.requests, result.first_finding) == (8, 2)
 
 
 def test_an_error_that_does_not_come_up_again_is_gone() -> None:

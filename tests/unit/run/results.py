@@ -73,6 +73,7 @@ def case_records(draw: st.DrawFn, size: int = 6, wild: bool = False) -> tuple[Ca
     moments = draw(st.permutations(range(size * 4)))
     made = []
     for number in range(draw(st.integers(0, size))):
+        began = draw(COUNTS)
         found = draw(st.lists(st.tuples(st.sampled_from(REQUIREMENTS), finding), max_size=4))
         outcome = draw(st.sampled_from([Outcome.PASSED, Outcome.PASSED, Outcome.SKIPPED, Outcome.ERROR]))
         made.append(
@@ -84,10 +85,11 @@ def case_records(draw: st.DrawFn, size: int = 6, wild: bool = False) -> tuple[Ca
                 draw(SECONDS),
                 outcome is Outcome.SKIPPED and draw(st.booleans()),
                 tuple(
-                    Found(name, one, draw(COUNTS), float(moments[4 * number + place]))
+                    Found(name, one, began + draw(COUNTS), float(moments[4 * number + place]))
                     for place, (name, one) in enumerate(found)
                 ),
-                draw(COUNTS),
+                began,
+                began + draw(COUNTS),
             )
         )
     return tuple(made)

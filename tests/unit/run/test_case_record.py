@@ -45,6 +45,16 @@ def test_a_requirement_fails_by_what_counts_against_it_and_by_nothing_else(recor
 
 
 @given(case_records())
+def test_a_case_counts_its_own_requests_and_those_before_its_first_finding(records: Records) -> None:
+    for record in records:
+        for name, result in record.results():
+            assert record.began + result.requests == record.requests
+            after = [one.requests for one in record.found if one.requirement == name]
+            assert (result.first_finding is None) == (not after)
+            assert not after or record.began + (result.first_finding or 0) == min(after)
+
+
+@given(case_records())
 def test_no_finding_is_lost_or_counted_twice(records: Records) -> None:
     everything = [one for record in records for one in record.found]
     counted: Counter[tuple[str, str]] = Counter()
