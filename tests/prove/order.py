@@ -1,8 +1,8 @@
 """`python -m tests.prove.order`: of what was measured, the order of cases that finds most faults for fewest requests.
 
-Takes the rows of a complete `python -m tests.prove --rows FILE`, and the HAR of one run against a conformant endpoint,
-in which every entry tells its case. Writes the order, and the curve of faults found by requests sent: of the half of
-the catalogue that the order was not made of.
+Takes the rows of a complete `python -m tests.prove --rows FILE`, and the record of a run against a conformant endpoint,
+which tells what each case sends. Writes the order, and the curve of faults found by requests sent: of the half of the
+catalogue that the order was not made of.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from contracts.pytest_plugin import case_order
 from contracts.report import codec
@@ -28,7 +28,8 @@ HEAD: Final = (
     "# Written by `python -m tests.prove.order`: the order of cases under a budget, the most telling one first.\n"
 )
 
-Faults = Mapping[str, Collection[str]]
+# Of each fault the cases that find it, each with how many requests it sends until it does.
+Faults = Mapping[str, Mapping[str, int]]
 
 
 def main() -> int:
@@ -38,15 +39,15 @@ def main() -> int:
         "--rows", type=Path, required=True, metavar="FILE", help="what `python -m tests.prove` measured"
     )
     parser.add_argument(
-        "--har", type=Path, required=True, metavar="FILE", help="HAR of a run against a conformant endpoint"
+        "--record", type=Path, required=True, metavar="FILE", help="record of a run against a conformant endpoint"
     )
     parser.add_argument("--output", type=Path, default=ORDER, metavar="FILE", help="the order (default: %(default)s)")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="the curve, drawn")
     options = parser.parse_args()
-    costs, before = costs_of(json.loads(options.har.read_text(encoding="utf-8")))
+    costs, before = costs_of(json.loads(options.record.read_text(encoding="utf-8")))
     lines = options.rows.read_text(encoding="utf-8").splitlines()
     rows = [one for one in (codec.loads(line, Measured) for line in lines) if one.subject.fault]
-    faults = {str(one.subject.fault): frozenset(case for _, case in one.cases) for one in rows}
+    faults = {str(one.subject.fault): dict(one.offsets) for one in rows}
     options.output.write_text(HEAD + "\n".join(order_of(faults, costs)) + "\n", encoding="utf-8")
     training, held_out = halves(faults)
     found = {
@@ -62,10 +63,10 @@ def main() -> int:
     return 0
 
 
-def costs_of(har: Mapping[str, Mapping[str, Sequence[Mapping[str, str]]]]) -> tuple[Mapping[str, int], int]:
-    """How many requests each case has sent, and how many were sent before the first case."""
-    sent = Counter(entry.get("_case", "") for entry in har["log"]["entries"])
-    return {case: number for case, number in sent.items() if case}, sent[""]
+def costs_of(record: Mapping[str, Any]) -> tuple[Mapping[str, int], int]:
+    """How many requests each case has sent, and how many of the run's were those of no case."""
+    costs = {case["id"]: case["requests"] for one in record["requirements"] for case in one["cases"]}
+    return {case: number for case, number in costs.items() if number}, record["requests"] - sum(costs.values())
 
 
 def order_of(faults: Faults, costs: Mapping[str, int]) -> list[str]:
@@ -94,13 +95,13 @@ def halves(faults: Faults, seed: int = 0) -> tuple[Faults, Faults]:
 
 
 def found_by(order: Iterable[str], faults: Faults, costs: Mapping[str, int], before: int = 0) -> list[int]:
-    """After how many requests each fault is found at the latest: at the end of the first case that finds it."""
-    ends, sent = {}, before
+    """After how many requests each fault is found."""
+    begins, sent = {}, before
     for case in order:
+        begins[case] = sent
         sent += costs[case]
-        ends[case] = sent
-    found = [min((ends[case] for case in cases if case in ends), default=None) for cases in faults.values()]
-    return sorted(one for one in found if one is not None)
+    found = [[begins[case] + after for case, after in cases.items() if case in begins] for cases in faults.values()]
+    return sorted(min(one) for one in found if one)
 
 
 def share(requests: Sequence[int], point: int, of: int) -> float:
