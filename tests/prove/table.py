@@ -34,7 +34,7 @@ def _summary(
     yield ""
     yield "Made by `make prove`: every fault of the catalogue, and every conformant mode with several seeds, by a run"
     yield "with the default budget against the reference endpoint; with `--conditions` in conditions of real"
-    yield f"environments, with `--adopt` on adopted jobs. Commit {_commit()}. What came of it: docs/judge.md."
+    yield f"environments, with `--adopt` on adopted jobs. Commit {_commit()}. What came of it: docs/quality.md."
     yield ""
     if faults:
         yield f"- caught: {sum(one.caught for one in faults)}/{len(faults)}"
