@@ -17,6 +17,7 @@ from contracts.report import codec
 from contracts.report.likeness import is_alike, likeness
 from contracts.report.model import Outcome, RecordedExchange, RecordedFinding
 from contracts.report.replay import Replayed, Sought, Tried, decide
+from contracts.resource.stored_object import Unreadable
 from contracts.run import finding_record
 from contracts.run.late_look import look_late
 from contracts.run.partial_result import CaseRecord
@@ -194,9 +195,13 @@ class Replay:
 def _control(run: Run) -> str:
     """Why an ordinary replacement is not carried out: then no case can be expected to find anything. Empty if it is.
 
-    Where it shows something, the object is made anew: what it has lost only the first replacement shows.
+    Where it shows something, the object is made anew: what it has lost only the first replacement shows. That the object
+    cannot be read may be what is sought, and is left to the cases.
     """
-    (trial,) = _replace_ordinarily(run, 1)
+    try:
+        (trial,) = _replace_ordinarily(run, 1)
+    except Unreadable:
+        return ""
     run.examiner.forget_judged()  # the case that found something may have been the one that judged the first
     if trial.findings and not run.job.adopted:
         run.job.finish()

@@ -35,7 +35,7 @@ def replayed(finished: Finished, *arguments: str, directory: Path) -> tuple[subp
 
 
 # An attempt in some circumstance, a repetition, a race, another credential, a layout, raw bytes, now and then, some
-# time after the answer, and what needs requests of other cases.
+# time after the answer, what needs requests of other cases, and an object that cannot be read.
 KINDS = {
     "accepted-without-uid": "test_circumstances",
     "accepted-on-retry": "test_no_bypass",
@@ -49,6 +49,7 @@ KINDS = {
     "values-of-earlier-requests-return": "test_limits or test_set_change_clear",
     "status-lost-when-spec-changes": "test_access or test_clients",
     "versions-repeat-after-forty": "test_concurrency or test_outdated",
+    "reads-unreadable": "test_pretty",
 }
 
 
