@@ -195,8 +195,8 @@ class Replay:
 def _control(run: Run) -> str:
     """Why an ordinary replacement is not carried out: then no case can be expected to find anything. Empty if it is.
 
-    Where it shows something, the object is made anew: what it has lost only the first replacement shows. That the object
-    cannot be read may be what is sought, and is left to the cases.
+    Where it shows something, the object is made anew: what it has lost only the first replacement shows. That the
+    object cannot be read may be what is sought, and is left to the cases.
     """
     try:
         (trial,) = _replace_ordinarily(run, 1)
