@@ -20,6 +20,13 @@ def kind_of(api_version: str | None, requests: Sequence[Example], responses: Seq
     return next(iter([*same, *(kind for kind, _ in usable)]), None)
 
 
+def version_of(shown: Sequence[Example]) -> str | None:
+    """Give the apiVersion of all examples that have one; None where they differ or none has."""
+    found = {one.value.get("apiVersion") for one in shown if isinstance(one.value, dict)} - {None}
+    version = found.pop() if len(found) == 1 else None
+    return version if isinstance(version, str) else None
+
+
 def parameters_agree(shown: Sequence[Operation], parameters: Sequence[Parameter]) -> Iterator[Obstacle]:
     """Give where the path and the table of its parameters differ; nothing where there is no such table."""
     in_path = [one for one in parameters if one.location == "path"]

@@ -10,7 +10,7 @@ _NUMBER: Final = r"(?<![\d.])-?(?:0|[1-9]\d{0,17})(?:\.\d{1,9})?(?![\d%]|\.\d)"
 _N: Final = rf"\s*(?P<n>{_NUMBER})"
 # Sentences that are about the value, so that a comparison in them bounds it.
 _ABOUT_VALUE: Final = re.compile(
-    r"\b(?:values?|must|should|shall|range|minimum|maximum|cannot)\b|^\s*(?:[≥≤<>]|(?:not?|at|greater|larger|less|smaller|more)\b)|\d\s*[<≤]\s*[a-z]+\s*[<≤]"
+    r"\b(?:values?|must|should|shall|ranges?|between|minimum|maximum|cannot)\b|^\s*(?:[≥≤<>]|(?:not?|at|greater|larger|less|smaller|more)\b)|\d\s*[<≤]\s*[a-z]+\s*[<≤]"
     r"|取值|必须|范围|大于|小于|超过|最大|最小|整数",
     re.IGNORECASE,
 )
@@ -19,6 +19,8 @@ _RANGE: Final = re.compile(
     rf"(?P<open>[\[(])?\s*(?P<low>{_NUMBER})\s*(?:,|to|and|-|~|–|至|到)\s*(?P<high>{_NUMBER})\s*(?P<shut>[\])])?",
     re.IGNORECASE,
 )
+# All that a sentence says.
+_ONLY_RANGE: Final = re.compile(rf"\s*(?P<low>{_NUMBER})\s*(?:to|-|~|–|至|到)\s*(?P<high>{_NUMBER})\s*", re.IGNORECASE)
 _BETWEEN: Final = re.compile(
     rf"(?P<low>{_NUMBER})\s*(?P<least><|≤|<=)\s*[a-z]+\s*(?P<most><|≤|<=)\s*(?P<high>{_NUMBER})"
 )
@@ -63,11 +65,15 @@ _LENGTHS: Final = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"{_LOW} characters? (?P<least>{_SIGN}) [\w ]*length (?P<most>{_SIGN}) {_HIGH}",
-        rf"\b{_LOW}\s*(?:to|-|~|–)\s*{_HIGH} (?:characters|letters)\b",
+        rf"\b{_LOW}\s*(?:to|-|~|–)\s*{_HIGH} (?:[a-z]+ )?(?:characters|letters)\b",
         rf"{_LOW}\s*[~至到–-]\s*{_HIGH}\s*个?(?:字符|字母|位)",
         rf"\b(?:maximum|max\.?) length(?: is|:| of)? {_HIGH}\b",
         rf"\b(?:at most|up to|no more than|not (?:more than|exceed)|cannot exceed|maximum of) {_HIGH} characters",
         rf"(?:长度|字符数)(?:不超过|不能超过|最大为?|最长为?|不大于|小于等于)\s*{_HIGH}",
+        rf"(?:最大长度|最长)(?:为|是)?\s*:?\s*{_HIGH}(?!\s*个?字节)",
+        rf"(?:最小长度|最短)(?:为|是)?\s*:?\s*{_LOW}(?!\d|\s*个?字节)",
+        rf"长度(?:为|是|范围)?\s*:?\s*{_LOW}\s*[~至到–-]\s*{_HIGH}(?!\s*个?字节)",
+        r"(?:^|[,.;，。；、\n])\s*(?P<low>(?P<high>\d{1,9}))\s*个字符",
         rf"最多\s*{_HIGH}\s*个?字符",
         rf"\bvalue length ?: ?(?P<least>{_SIGN}) ?{_LOW} characters?",
         rf"\b(?:at least|minimum of) {_LOW} characters?",
@@ -88,7 +94,7 @@ class Bounds:
 def bounds(text: str, kind: str) -> Bounds:
     """Give the least and the largest value that a text names, for an "integer" or a "number"."""
     found = Bounds()
-    sentences = [one for one in re.split(r"[;。\n]|\.(?!\d)", text) if _ABOUT_VALUE.search(one)]
+    sentences = [one for one in re.split(r"[;。\n]|\.(?!\d)", text) if _is_about_value(one)]
     said = [bound for sentence in sentences for bound in _compared(sentence, kind)]
     if _NOT_NEGATIVE.search(text):
         said.append(("low", "minimum", 0))
@@ -107,6 +113,10 @@ def bounds(text: str, kind: str) -> Bounds:
             if len(different) > 1:
                 found.contradictions.append(f"one {what} value, not {' and '.join(different)}")
     return found
+
+
+def _is_about_value(sentence: str) -> bool:
+    return bool(_ABOUT_VALUE.search(sentence) or _ONLY_RANGE.fullmatch(sentence))
 
 
 def lengths(text: str) -> dict[str, int]:
@@ -131,6 +141,10 @@ def number(word: str, kind: str) -> Any:
 
 def _compared(sentence: str, kind: str) -> Iterator[_Bound]:
     """The bounds in a sentence: the side, the keyword, the number."""
+    if match := _ONLY_RANGE.fullmatch(sentence):
+        yield from _bound("low", match["low"], kind, strict=False)
+        yield from _bound("high", match["high"], kind, strict=False)
+        return
     for form in (_RANGE, _BETWEEN):
         for match in form.finditer(sentence):
             groups = match.groupdict()

@@ -9,7 +9,7 @@ from contracts.jsonvalue import strict
 from contracts.jsonvalue.paths import Path
 from contracts.spec.page import curl, shown_yaml, vocabulary
 from contracts.spec.page.blocks import Bullet, Code, Line, Paragraph
-from contracts.spec.page.model import Example, Obstacle
+from contracts.spec.page.model import FUNCTION, HEAD, OTHER, URI, Example, Obstacle
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.places import places
 from contracts.spec.page.shown_json import as_json
@@ -17,7 +17,8 @@ from contracts.spec.page.statements import member_lines
 from contracts.spec.page.vocabulary import EXAMPLE
 
 DEEPEST_JSON: Final = 64
-_HEADER = re.compile(r"(?P<name>Accept|Host|[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)+)\s*[:：]\s*(?P<value>\S.*)")
+_SINGLE_WORDS = "Accept|Host|Authorization|Connection|Cookie|Date|ETag|Expect|Server|Vary|Warning"
+_HEADER = re.compile(rf"(?P<name>{_SINGLE_WORDS}|[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)+)\s*[:：]\s*(?P<value>\S.*)")
 _REQUEST_LINE = re.compile(r"(GET|PUT|POST|PATCH|DELETE)\s+\S+.*|HTTP/[\d.]+ \d{3}.*")
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\]]')
 
@@ -36,6 +37,17 @@ def json_end(lines: Sequence[Line], start: int) -> int:
 def opens_json(text: str) -> bool:
     """Whether a line can be the first of a JSON object or array."""
     return re.match(r'\s*(\{|\[\s*($|[\[{"\]]))', text) is not None
+
+
+def unplaced(placed: Sequence[Placed]) -> Iterator[Obstacle]:
+    """Give the JSON of which nothing says whether it is a request or a response."""
+    for one in placed:
+        if one.section in (HEAD, OTHER, FUNCTION, URI) and isinstance(one.block, Code):
+            line = one.block.lines[0]
+            if re.match(r'\s*\{\s*("|$)', line.text):
+                yield Obstacle(
+                    line.number, "a heading that says of JSON whether it is a request or a response", line.text
+                )
 
 
 def examples(placed: Sequence[Placed], section: str, obstacles: list[Obstacle]) -> tuple[Example, ...]:

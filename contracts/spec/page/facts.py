@@ -26,18 +26,33 @@ _ONE_OF: Final = re.compile(
     r"|\b(?:(?:valid|possible|supported|allowed|available|optional|enumeration|enum) )?values? ?"
     r"(?::|are:?|includes?:?|can be(?: one of)?:?|(?:is|must be) one of:?)"
     r"|\b(?:options|enumeration|enum)(?: are)? ?:"
-    r"|(?<!默认)(?<!缺省)(?:取值|可选值|枚举值|有效值|支持的值|值)(?:范围)?(?:包括|包含|有|为|是|如下|可以是|只能为)*"
+    r"|(?<!默认)(?<!缺省)(?<!固定)(?:取值|可选值|枚举值|有效值|支持的值|值)(?:范围)?(?:包括|包含|有|为|是|如下|可以是|只能为)*"
     r"(?:以下(?:几种|值|之一))* ?:"
     r"|取值(?:包括|包含|有|为|可以为|可以是|只能为)|(?:只能|可以)(?:取值)?(?:为|是))"
     rf"\s*{_LIST}",
     re.IGNORECASE,
 )
 _LISTED: Final = re.compile(
-    r"(?:\bvalues? ?(?:are)?|\boptions|(?<!默认)(?<!缺省)(?:取值|可选值|枚举值|有效值|支持的值|可设置的值|值)"
+    r"(?:\bvalues? ?(?:are)?|\boptions"
+    r"|(?<!默认)(?<!缺省)(?:取值|可选值|枚举值|有效值|支持的值|可设置的值|值|策略)(?:范围)?"
     r"(?:包括|包含|有|为|是|如下)*) ?:\s*(?P<rest>[-•*] ?[A-Za-z].*)",
     re.IGNORECASE | re.DOTALL,
 )
 _ITEM: Final = re.compile(rf"(?:^|(?<=[\s.;。])|(?<=[^\w-]))[-•*] ?(?P<item>{_TOKEN}?)\s*(?::|\n|$)")
+# The only value of an enumeration.
+_ONLY: Final = re.compile(
+    r"(?:\b(?:possible|valid|allowed|supported|enumeration|enum) values? ?:|\benum(?:eration)? ?:"
+    rf"|(?:枚举值|可选值|取值范围|有效值)(?:为|是)? ?:)\s*(?P<value>[A-Za-z](?:[\w./-]*\w)?){_END}",
+    re.IGNORECASE,
+)
+# A description, or a sentence of one, that is a list of values as they are typed and nothing else.
+_TYPED: Final = re.compile(
+    r"(?:^|(?<=[.;。\n]))\s*(`[^`\n]+`(?:(?:\s*(?:,\s*(?:and|or)\s|[,、|]|\b(?:and|or)\b|和|或)\s*)`[^`\n]+`)+)\s*(?=[.;。\n]|$)"
+)
+# The same without marks: names in capitals, with "or" before the last, or bars between them.
+_NAMES_ALONE: Final = re.compile(
+    r"(?:^|(?<=[.;。\n]))\s*((?:[A-Z]\w*\s*[,、]\s*)*[A-Z]\w*,?\s*(?:\bor\b|或)\s*[A-Z]\w*|[A-Z]\w*(?:\s*\|\s*[A-Z]\w*)+)\s*(?=[.;。\n]|$)"
+)
 _CONST: Final = re.compile(
     r"(?:\bthe value of this (?:parameter|field) is\s*|\b(?:the )?(?:value is fixed (?:at|to)|fixed value(?: is|:))\s*"
     r"|(?:该|此|本)?(?:参数|字段)的?(?:取?值)(?:固定)?为\s*|(?:固定值?|取值固定)(?:为|是|:)\s*)"
@@ -45,9 +60,16 @@ _CONST: Final = re.compile(
     re.IGNORECASE,
 )
 _DEFAULT: Final = re.compile(
-    r"(?:\bdefaults? (?:value )?(?:to|is|:)|\bdefault(?: value)?:|(?:默认|缺省)(?:值|取值)?(?:为|是|:)?)\s*"
+    r"(?:\bdefaults? (?:value )?(?:to|is|:)|\bdefault(?: value)?:|\bdefault\s(?=\s*[-\d])"
+    r"|(?:默认|缺省)(?:值|取值)?(?:为|是|:)?)\s*"
     rf"(?P<value>{_TOKEN})(?: seconds?| minutes?| days?| bytes?|秒|分钟|天)?{_END}",
     re.IGNORECASE,
+)
+_BY_DEFAULT: Final = re.compile(
+    rf"(?:^|[\s:(（])(?P<value>-?\d+|true|false)(?: seconds?| minutes?)? by default{_END}", re.IGNORECASE
+)
+_DEPRECATED: Final = re.compile(
+    r"(?:^|[.;。\n(（]\s*)(?:this (?:field|parameter) is )?deprecated\b|已(?:废弃|弃用)", re.IGNORECASE
 )
 _READ_ONLY: Final = re.compile(
     r"(?:^|[.;。]\s*|\n|\b(?:this|the) (?:field|parameter|value) is )read[- ]only(?=\s*(?:[.;。\n]|$))"
@@ -85,7 +107,7 @@ def facts(description: str, kind: str | None) -> Facts:
     text = _plain(description)
     found = Facts()
     if kind in ("string", "integer"):
-        _enumeration(text, kind, found)
+        _enumeration(text, description, kind, found)
         constants = [_value(match["value"], kind) for match in _CONST.finditer(text)]
         _put(found, "const", [one for one in constants if one is not None])
     if kind in ("integer", "number"):
@@ -94,16 +116,23 @@ def facts(description: str, kind: str | None) -> Facts:
         found.keywords |= lengths(text)
         _pattern(description[:_LONGEST], found)
     if kind in ("string", "integer", "number", "boolean"):
-        values = [_value(match["value"], kind, text=True) for match in _DEFAULT.finditer(text)]
+        named = [*_DEFAULT.finditer(text), *_BY_DEFAULT.finditer(text)]
+        values = [_value(match["value"], kind, text=True) for match in named]
         _put(found, "default", [one for one in values if one is not None])
     if _READ_ONLY.search(text):
         found.keywords["readOnly"] = True
+    if _DEPRECATED.search(text):
+        found.keywords["deprecated"] = True
     return found
 
 
 def _plain(text: str) -> str:
     """A text in which a full stop always has a blank behind it, whatever the page's layout has lost."""
     text = unicodedata.normalize("NFKC", text[:_LONGEST]).replace("**", "").replace("`", "")
+    # A line that is a label goes on in the next, and so does one that ends within a sentence.
+    text = re.sub(r"(取值范围|默认取值|默认值|枚举值|可选值)\s*:\s*\n\s*", r"\1: ", text)
+    text = re.sub(r"(?<=[a-z,])\n(?=[a-z])", " ", text)
+    text = re.sub(r"(?<=\d)\s*\.\.\.?\s*(?=-?\d)", "~", text)
     return re.sub(r"(?<=[a-z0-9)\]])\.(?=[A-Z一-鿿])", ". ", text)
 
 
@@ -125,12 +154,17 @@ def _value(word: str, kind: str, *, text: bool = False) -> Any:
     return None if text and bare == word and bare.lower() in _NO_TEXT - {"none" if bare == "None" else ""} else bare
 
 
-def _enumeration(text: str, kind: str, found: Facts) -> None:
+def _enumeration(text: str, description: str, kind: str, found: Facts) -> None:
     lists = [re.split(_NEXT, match["items"]) for match in _ONE_OF.finditer(text)]
     lists += [[one["item"] for one in _ITEM.finditer(match["rest"])] for match in _LISTED.finditer(text)]
+    lists += [re.findall(r"`\s*([^`\s]+)\s*`", match[1]) for match in _TYPED.finditer(description[:_LONGEST])]
+    lists += [re.findall(r"[A-Z]\w*", match[1]) for match in _NAMES_ALONE.finditer(text)]
+    lists = [words for words in lists if len(words) > 1]
+    if kind == "string":
+        lists += [[match["value"]] for match in _ONLY.finditer(text) if match["value"].lower() not in _NO_TEXT]
     for words in lists:
         values = [_value(word, kind) for word in words if word]
-        if len(values) > 1 and None not in values and "enum" not in found.keywords:
+        if values and None not in values and "enum" not in found.keywords:
             found.keywords["enum"] = list(dict.fromkeys(values))
 
 

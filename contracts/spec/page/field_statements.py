@@ -26,6 +26,17 @@ _DENIED: Final = re.compile(
 )
 
 
+# Behind the fields that can be changed more of them, named by what they are in: "and in `spec` the fields a and b".
+_ADDED: Final = re.compile(
+    r"(?:,|，|\b)\s*(?:and|as well as|also|plus)\s+(?P<more>(?:of|in|within|below|under|inside|from)\s.+)",
+    re.IGNORECASE,
+)
+_IN: Final = re.compile(
+    r"\w+\s+(?:the\s+)?`?(?P<parent>[A-Za-z][\w.]*)`?\s*,?\s+(?:only\s+)?(?:the\s+)?(?:fields?\s+|members?\s+)?(?P<items>.+)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Statement:
     """What a clause says; `paths`: the fields that it names, as it writes them; `text`: the clause."""
@@ -74,6 +85,9 @@ def _clause(clause: str) -> Statement:
     if _DENIED.search(clause):
         return Statement(UNCLEAR, clause)
     paths = tuple(_named(clause))
+    if paths and (more := _ADDED.search(clause, match.end() if (match := vocabulary.POSSIBLE.search(clause)) else 0)):
+        within = _listed_in(more["more"])
+        return Statement(NAMES if within else UNCLEAR, clause, (*paths, *within))
     return Statement(NAMES if paths else ANNOUNCES, clause, paths)
 
 
@@ -138,6 +152,12 @@ def _clauses(sentence: str) -> Iterator[str]:
             yield sentence[start:after].strip(" ,，")
             start = after
     yield sentence[start:].strip(" ,，")
+
+
+def _listed_in(text: str) -> tuple[str, ...]:
+    """The paths of "in `spec` the fields a and b"; none where that is not all that the text says."""
+    match = _IN.fullmatch(text.strip(" .。;；"))
+    return tuple(f"{match['parent']}.{one}" for one in words(match["items"].replace("`", ""))[0]) if match else ()
 
 
 def _verbal(piece: str) -> bool:

@@ -10,6 +10,8 @@ from contracts.jsonvalue.paths import Path
 HEAD: Final = "Head"
 FUNCTION, URI, REQUEST, RESPONSE, STATUS_CODE = SECTIONS = ("Function", "URI", "Request", "Response", "Status Code")
 OTHER: Final = "Other"
+# The lowest status of an error (RFC 9110, 15.5).
+FIRST_ERROR: Final = 400
 
 # Kinds of units that only name what follows or point elsewhere; nothing of the specification comes from them.
 HEADING, CAPTION, COLUMNS, FURNITURE = STRUCTURE = ("heading", "caption", "columns", "furniture")
@@ -187,6 +189,11 @@ class Document:
     def method(self) -> str:
         """The method of the operation."""
         return self.operations[0].method
+
+    @property
+    def answers(self) -> tuple[Example, ...]:
+        """The responses that are shown, but for those of errors."""
+        return tuple(one for one in self.responses if one.status is None or one.status < FIRST_ERROR)
 
     @property
     def path(self) -> str:

@@ -1,7 +1,7 @@
 """The lines of a page that show a method and a path. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from contracts.spec.page import vocabulary
 from contracts.spec.page.blocks import Bullet, Code, Line, Paragraph, Table
@@ -12,15 +12,19 @@ from contracts.spec.page.vocabulary import EXAMPLE
 
 METHODS = r"(GET|PUT|POST|PATCH|DELETE)"
 OPERATION = re.compile(
-    METHODS + r"\s*[:：]?\s+(?:https?://[^\s/]+)?(/\S*)|" + METHODS + r"[:：](?:https?://[^\s/]+)?(/\S*)"
+    rf"(?:{METHODS}\s*[:：]?\s+(?:https?://[^\s/]+)?(/\S*)|{METHODS}[:：](?:https?://[^\s/]+)?(/\S*))(?:\s+HTTP/[\d.]+)?"
 )
 _TARGET = r"(?:https?://[^\s/]+)?(/[^\s,;，；。]*)"
 _WITHIN = re.compile(r"(?<![A-Za-z])" + METHODS + r"(?:\s+|\s*[:：]\s*)" + _TARGET)
 # In small letters only a whole line, and only of an API as Kubernetes has it.
-_SMALL = re.compile(r"(get|put|post|patch|delete)\s+(?:https?://[^\s/]+)?(/\S*?apis?/\S+)")
+_SMALL = re.compile(r"(get|put|post|patch|delete)\s*(?:https?://[^\s/]+)?(/\S*?apis?/\S+)")
 _PATH = re.compile(r"(/([A-Za-z0-9._-]+|\{[A-Za-z][A-Za-z0-9_-]*\}))+")
 _ALONE = re.compile(r"(?:https?://[^\s/]+)?(/\S*)")
+# What goes on a path that was broken behind or before a slash.
+_PIECE = re.compile(r"/?[A-Za-z0-9{][A-Za-z0-9._{}/-]*")
 _PARAMETER = re.compile(r"(?<=/)(?:<|\$?\{\{?|:)\s*([A-Za-z][A-Za-z0-9_-]*)\s*(?:>|\}\}?)?(?=[/?]|$)")
+
+_PROTOCOL = re.compile(r"\s+HTTP/[\d.]+$")
 
 Shown = tuple[Placed, int, str, str]
 
@@ -65,7 +69,13 @@ def _shown(placed: Sequence[Placed]) -> Iterator[Shown]:
     if within := within or [*_apart(placed)]:
         return iter(within)
     elsewhere = _lines(placed, (HEAD, FUNCTION, REQUEST, OTHER))
-    return ((one, line.number, *_groups(match)) for one, line in elsewhere for match in _whole(OPERATION, line))
+    return (
+        (one, line.number, *_groups(match))
+        for one, line in elsewhere
+        for match in [*_whole(OPERATION, line)] or [*_whole(_SMALL, line)]
+        # As HTTP writes it, with all names filled in, it is that of an example.
+        if not _PROTOCOL.search(line.text.strip(" `*")) or _PARAMETER.search(match[0]) or "{" in match[0]
+    )
 
 
 def _whole(form: re.Pattern[str], line: Line) -> Iterator[re.Match[str]]:
@@ -79,10 +89,14 @@ def _groups(match: re.Match[str]) -> tuple[str, str]:
 
 
 def _apart(placed: Sequence[Placed]) -> Iterator[Shown]:
-    """Methods and paths that stand in cells of a table, or each behind its name in a line of its own."""
+    """Methods and paths that stand in cells of a table, each behind its name, or each in a line of its own."""
+    return iter([*_paired(_named(placed))] or [*_paired(_bare(placed))])
+
+
+def _paired(said: Iterable[tuple[Placed, int, str, str]]) -> Iterator[Shown]:
     method = ""
-    for one, line, name, said in _named(placed):
-        words = said.strip(" `*")
+    for one, line, name, text in said:
+        words = text.strip(" `*")
         if name == "method" and re.fullmatch(METHODS, words, re.IGNORECASE):
             method = words.upper()
         elif name == "path" and method and (match := _ALONE.fullmatch(words)):
@@ -92,7 +106,7 @@ def _apart(placed: Sequence[Placed]) -> Iterator[Shown]:
 def _named(placed: Sequence[Placed]) -> Iterator[tuple[Placed, int, str, str]]:
     """What the page says of method and path: the name of what it says, and that."""
     for one in placed:
-        if one.section not in (HEAD, FUNCTION, URI, OTHER):
+        if one.section not in (HEAD, FUNCTION, URI, REQUEST, OTHER) or one.part == EXAMPLE:
             continue
         if isinstance(one.block, Table):
             names = [vocabulary.of_operation(cell.flat) for cell in one.block.header]
@@ -107,6 +121,20 @@ def _named(placed: Sequence[Placed]) -> Iterator[tuple[Placed, int, str, str]]:
                 name, mark, said = (part.strip(" *") for part in re.split(r"([:：])", f"{line.text}:", maxsplit=1))
                 if mark and (role := vocabulary.of_operation(name)):
                     yield one, line.number, role, said.rstrip(":")
+
+
+def _bare(placed: Sequence[Placed]) -> Iterator[tuple[Placed, int, str, str]]:
+    """A method on a line of its own, and a path below it, of which the rest may stand on further lines."""
+    lines = [(one, line) for one, line in _lines(placed, (URI,)) if not isinstance(one.block, Bullet)]
+    for index, (one, line) in enumerate(lines):
+        if re.fullmatch(METHODS, line.text.strip()):
+            yield one, line.number, "method", line.text
+            path = ""
+            for _, more in lines[index + 1 :]:
+                if not (_PIECE if path else _ALONE).fullmatch(more.text.strip()):
+                    break
+                path += more.text.strip()
+            yield one, line.number + 1, "path", path
 
 
 def _lines(placed: Sequence[Placed], sections: Sequence[str]) -> Iterator[tuple[Placed, Line]]:

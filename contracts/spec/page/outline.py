@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from contracts.spec.page import dates, vocabulary
-from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph
-from contracts.spec.page.model import FURNITURE, HEAD, HEADING, OTHER, RESPONSE, PageLines
+from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph
+from contracts.spec.page.model import FURNITURE, HEAD, HEADING, OTHER, REQUEST, RESPONSE, PageLines
 
 TITLE, DATE = "title", "date"
 # Deeper than any heading: where a section began with words that the page does not mark as a heading.
@@ -67,12 +67,13 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
             yield Placed(block, section, kind=TITLE)
         elif role := vocabulary.heading(words, marked=isinstance(block, Heading)):
             opens = role[0] not in (None, section)
-            section, part, status = role[0] or section, role[1], None
-            under = words if part == vocabulary.PARAMETERS else ""
+            section, part, status = role[0] or section, role[1], vocabulary.status_behind(words)
+            told = section in (REQUEST, RESPONSE) and vocabulary.location(words)
+            under = words if part == vocabulary.PARAMETERS or told else ""
             if opens or not part:
                 level = block.level if isinstance(block, Heading) else _UNMARKED
             yield Placed(block, section, part, kind=HEADING, opens=opens)
-        elif section == RESPONSE and (label := vocabulary.status_label(words)):
+        elif section == RESPONSE and (label := vocabulary.status_label(words, marked=isinstance(block, Heading))):
             status = label
             yield Placed(block, section, part, status, HEADING)
         elif isinstance(block, Heading):
@@ -85,6 +86,7 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
         elif words and vocabulary.furniture(words):
             yield Placed(block, section, part, status, FURNITURE)
         else:
+            section, status = _exchange(block, part) or (section, status)
             # A line that only says where parameters stand is as good as a heading.
             under = words if words and vocabulary.location(words) else under
             kind, above = lists.get(position, ("", under))
@@ -108,18 +110,31 @@ def _lists_of_parameters(blocks: Sequence[Block]) -> Mapping[int, tuple[str, str
     return found
 
 
+def _exchange(block: Block, part: str) -> tuple[str, int | None] | None:
+    """The section and status of an example that begins with the first line of a request or a response."""
+    lines = block.lines if isinstance(block, Code | Paragraph) and part == vocabulary.EXAMPLE else ()
+    if not lines or not (section := vocabulary.exchange_line(lines[0].text)):
+        return None
+    return section, int(lines[0].text.split()[1]) if section == RESPONSE else None
+
+
 def _title(blocks: Sequence[Block]) -> Block | None:
-    """The page's heading: what is marked as one before the first section; else a line there that is no sentence."""
+    """The page's heading: what is marked as one before the first section; else a line there that is no sentence.
+
+    Of several the one that begins with the verb of an operation.
+    """
+    headings: list[Heading] = []
     lines: list[Paragraph] = []
     for block in blocks:
         if isinstance(block, Heading | Paragraph) and vocabulary.heading(block.flat, isinstance(block, Heading)):
             break
         if isinstance(block, Heading):
-            return block
-        if isinstance(block, Bullet):
-            continue
-        if isinstance(block, Paragraph) and _may_be_title(block.flat):
+            headings.append(block)
+        elif isinstance(block, Paragraph) and not headings and _may_be_title(block.flat):
             lines.append(block)
+    marked = [one for one in headings if vocabulary.title(one.flat)]
+    if headings:
+        return next(iter(marked or headings))
     verbal = [line for line in lines if vocabulary.title(line.flat)]
     return next(reversed(verbal or lines), None)
 
@@ -130,5 +145,6 @@ def _may_be_title(words: str) -> bool:
         and words[-1:] not in ".:;。：；"
         and dates.dated(words) is None
         and not vocabulary.furniture(words)
+        and vocabulary.location(words) is None
         and not words.startswith(("GET ", "PUT ", "POST ", "PATCH ", "DELETE "))
     )

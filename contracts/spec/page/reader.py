@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contracts.spec.page import dates
-from contracts.spec.page.agreement import examples_agree, kind_of, parameters_agree
+from contracts.spec.page.agreement import examples_agree, kind_of, parameters_agree, version_of
 from contracts.spec.page.blocks import Bullet, Heading, Paragraph
-from contracts.spec.page.examples import examples
+from contracts.spec.page.examples import examples, unplaced
 from contracts.spec.page.field_paths import Objects
 from contracts.spec.page.formats import read_blocks
 from contracts.spec.page.known_tables import TablesOfPage
@@ -27,12 +27,14 @@ from contracts.spec.page.model import (
     Document,
     DocumentError,
     Obstacle,
+    Operation,
     Structure,
     Unit,
 )
 from contracts.spec.page.operations import api_version, operations, placeholders
 from contracts.spec.page.outline import DATE, TITLE, Placed, outline, spans
 from contracts.spec.page.replaceable import replaceable
+from contracts.spec.page.resource_path import resource_path
 from contracts.spec.page.statements import units_of
 from contracts.spec.page.tables import captions, missing, parameters, references, statuses, structures
 
@@ -91,11 +93,13 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
     """
     blocks, obstacles = read_blocks(content, suffix)
     placed = outline(blocks)
-    _check_sections(placed)
-    shown = operations(placed, obstacles)
+    shown = _operations(placed, obstacles)
     version, in_path = api_version(shown[0]), placeholders(shown)
     found = parameters(placed, in_path, obstacles)
     requests, responses = examples(placed, REQUEST, obstacles), examples(placed, RESPONSE, obstacles)
+    if resource_path(shown[0].path).rest:
+        # A part of an object, such as its scale, has a kind and a version of its own.
+        version = version_of([*requests, *responses]) or version
     kind = kind_of(version, requests, responses)
     return Document(
         title=_title(placed),
@@ -119,6 +123,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
             [
                 *obstacles,
                 *missing(placed),
+                *unplaced(placed),
                 *parameters_agree(shown, found),
                 *examples_agree(version, kind, shown[0].method, requests, responses),
             ]
@@ -131,6 +136,15 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except (OSError, ValueError) as error:
         raise DocumentError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _operations(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Operation, ...]:
+    """The operations that a page shows; raises `DocumentError` where it shows none, or is no such page at all."""
+    try:
+        return operations(placed, obstacles)
+    except DocumentError:
+        _check_sections(placed)
+        raise
 
 
 def _check_sections(placed: Sequence[Placed]) -> None:

@@ -7,8 +7,9 @@ from typing import Final
 
 from contracts.spec.page import vocabulary
 from contracts.spec.page.blocks import Bullet, Cell, Heading, Paragraph, Table
-from contracts.spec.page.model import STATUS_CODE, DocumentedStatus, Obstacle, PageLines
+from contracts.spec.page.model import RESPONSE, STATUS_CODE, DocumentedStatus, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
+from contracts.spec.page.vocabulary import EXAMPLE
 
 _CODE: Final = r"[1-5]\d\d(?!\d)"
 _RANGE: Final = rf"{_CODE}(?:\s*(?:[-~～–—]|to|至|到)\s*{_CODE})?"
@@ -28,7 +29,8 @@ _WIDEST: Final = 30
 
 def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> list[DocumentedStatus]:
     """Give all that are listed, in no order, some maybe several times."""
-    found = [status for one in placed for status in _statuses(one, obstacles)]
+    sections = (STATUS_CODE,) if any(one.section == STATUS_CODE for one in placed) else (STATUS_CODE, RESPONSE)
+    found = [status for one in placed for status in _statuses(one, sections, obstacles)]
     # Code and reason may stand on a line each, the code also as a heading.
     within = [one for one in placed if one.section == STATUS_CODE and not one.opens]
     for one, after in pairwise([*within, None]):
@@ -41,12 +43,18 @@ def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> list[Docume
     return found
 
 
-def _statuses(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
+def _statuses(one: Placed, sections: Sequence[str], obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
     block = one.block
     if isinstance(block, Table):
         yield from _of_table(one, block, obstacles)
-    elif one.section != STATUS_CODE or one.opens:
+    elif one.section not in sections or one.opens or one.part == EXAMPLE:
         return
+    elif one.section == RESPONSE:
+        # Without a section of their own they begin a line; numbers within sentences may be anything.
+        first = block.lines[0] if isinstance(block, Heading | Bullet | Paragraph) else None
+        match = _LINE.fullmatch(first.text[:_LONGEST]) if first else None
+        if first and match and re.match(r"(?:HTTP )?[1-5]\d\d\b", first.text, re.IGNORECASE):
+            yield from _each(match[1], match[2], one.source())
     elif isinstance(block, Heading):
         match = _LINE.fullmatch(block.flat)
         if match and match[2]:
@@ -67,7 +75,7 @@ def _of_line(text: str, source: PageLines) -> Iterator[DocumentedStatus]:
 
 
 def _of_table(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
-    roles = [vocabulary.column(cell.flat) for cell in table.header]
+    roles = roles_of(table)
     if "status" not in roles and one.section != STATUS_CODE:
         return
     # A table of statuses without a header that is known has the code in the first column.
@@ -89,6 +97,15 @@ def _of_table(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[
                 yield DocumentedStatus(code, line.text, source)
         else:
             yield from _each(match[1], match[2] or reason.flat, source)
+
+
+def roles_of(table: Table) -> tuple[str | None, ...]:
+    """The roles of a table's columns; "status" also by what stands in the first, where nothing is known of it."""
+    roles = tuple(vocabulary.column(cell.flat) for cell in table.header)
+    if "status" in roles or roles[:1] not in ((None,), ("reason",)) or not table.rows:
+        return roles
+    listed = all(row and re.match(r"`?[1-5]\d\d\b", row[0].flat) for row in table.rows)
+    return ("status", *roles[1:]) if listed else roles
 
 
 def _each(codes: str, reason: str, source: PageLines) -> Iterator[DocumentedStatus]:

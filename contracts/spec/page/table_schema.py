@@ -7,6 +7,7 @@ marked (`x-inferred-from: table`); `x-table` says where everything that comes fr
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ import jsonschema_rs
 from contracts.spec.page.facts import facts
 from contracts.spec.page.known_tables import Found, KnownTables, matched
 from contracts.spec.page.member_types import ARRAY, MAP, OBJECT, TEXT, MemberType, member_type
-from contracts.spec.page.model import REQUEST, RESPONSE, Document, Member, Obstacle
+from contracts.spec.page.model import REQUEST, RESPONSE, Document, Member, Obstacle, PageLines
 from contracts.spec.page.shown_values import Shown
 from contracts.spec.page.vocabulary import REFERENCE
 
@@ -40,12 +41,18 @@ class TableSchemas:
         self.obstacles: list[Obstacle] = []
         self._known = known
         self._names: dict[Found, str] = {}
+        self._answers: list[PageLines] = []
 
     def lay_under(self, schema: Node, document: Document) -> None:
         """Add to the schema of the page's object what the tables about its request and response say of it."""
-        requests, responses = (tuple(one.value for one in shown) for shown in (document.requests, document.responses))
+        requests, responses = (tuple(one.value for one in shown) for shown in (document.requests, document.answers))
         shown = Shown(responses, requests) if document.method == "PATCH" else Shown((*requests, *responses))
-        for found in self._roots(document, schema):
+        roots = self._roots(document, schema)
+        if any(found.structure.source.section == REQUEST for found in roots):
+            # What each answer holds is not demanded of a request.
+            sources = (found.structure.source for found in roots if not found.of.page)
+            self._answers = [source for source in sources if source.section == RESPONSE]
+        for found in roots:
             self._merge(schema, found, shown)
         self.obstacles.sort(key=lambda one: (one.page, one.line))
 
@@ -79,10 +86,13 @@ class TableSchemas:
         """Lay a table under an object of which examples show this."""
         self._report_unread(found)
         properties = node.setdefault("properties", {})
+        rows = [one.name for one in found.structure.members]
+        _nest(properties, rows)
         found = self._merge_dotted(properties, found, shown)
         names = matched([one.name for one in found.structure.members], [*properties])
         for name, inner in properties.items():
-            if name not in names.values() and inner.get(INFERRED) != TABLE and "[" not in name:
+            below = any(one.startswith((f"{name}.", f"{name}[")) for one in rows)
+            if name not in names.values() and inner.get(INFERRED) != TABLE and "[" not in name and not below:
                 self._tell(found, found.structure, f"{found.title} to name {name!r}, which the page shows")
         for member in found.structure.members:
             name = names.get(member.name, member.name)
@@ -92,6 +102,8 @@ class TableSchemas:
                 properties[name] = {**self._alone(found, member), INFERRED: TABLE}
             elif properties[name].get(INFERRED) != TABLE:
                 self._merge_member(properties[name], found, member, name, shown.at(name))
+            if not found.of.page and found.structure.source in self._answers:
+                continue
             if member.mandatory and shown.lacks(name):
                 self._tell(found, member, f"{name!r} not to be mandatory, as an example lacks it")
             elif member.mandatory and name not in node.get("required", []):
@@ -267,6 +279,14 @@ class TableSchemas:
     def _add(self, obstacle: Obstacle) -> None:
         if obstacle not in self.obstacles:
             self.obstacles.append(obstacle)
+
+
+def _nest(properties: Node, rows: Sequence[str]) -> None:
+    """Make an object for each name that only rows with dots behind it name ("metadata.name")."""
+    for name in rows:
+        first, dot, rest = name.partition(".")
+        if dot and rest and "/" not in name and re.fullmatch(r"[A-Za-z]\w*", first):
+            properties.setdefault(first, {"type": OBJECT, INFERRED: TABLE})
 
 
 def _with(found: Found, members: tuple[Member, ...]) -> Found:

@@ -23,10 +23,14 @@ from contracts.spec.page.model import (
     TableReference,
 )
 from contracts.spec.page.outline import Placed
+from contracts.spec.page.statuses import roles_of
 from contracts.spec.page.statuses import statuses as listed_statuses
 
 _NAME = re.compile(r"[A-Za-z$_][A-Za-z0-9_.$/\[\]*{}-]*")
 _INDENTED = re.compile(r"[»>›└├─\s\u00a0-]+")
+# Blanks that a page draws an indent with; ordinary ones may be anything.
+_WIDE_BLANKS = re.compile(r"[\u00a0\u2000-\u200a\u3000]+")
+_SPECIFIED = re.compile(r"(?P<type>[A-Za-z]+)\s*[(（](?P<of>[^()（）]+)[)）]")
 _ITEM = re.compile(r"[`*]*([A-Za-z$_][A-Za-z0-9_.$-]*)[`*]*\s*((?:[(（].*?[)）])?)\s*(?:[:：–—-]\s*(.*))?", re.DOTALL)
 
 _Item = TypeVar("_Item", Parameter, DocumentedStatus)
@@ -118,7 +122,7 @@ def _tables(placed: Sequence[Placed]) -> Iterator[tuple[Placed, Table]]:
 
 
 def _roles(table: Table) -> tuple[str | None, ...]:
-    return tuple(vocabulary.column(cell.flat) for cell in table.header)
+    return roles_of(table)
 
 
 def _named(table: Table) -> tuple[int | None, str]:
@@ -150,7 +154,8 @@ def _members(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[t
         obstacles.append(Obstacle(table.first_line, "a table with a column of names", ", ".join(_words(table))))
         return
     names = "name" if "name" in roles else "values"
-    above: list[str] = []
+    obstacles.extend(_unknown_columns(table, roles))
+    above: list[tuple[int, str]] = []
     for row in table.rows:
         cells = _row(row, roles, obstacles)
         if cells is None:
@@ -162,10 +167,37 @@ def _members(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[t
             continue
         mandatory = _mandatory(cells, obstacles)
         mandatory = said if mandatory is None else mandatory
-        kind = cells["type"].flat if "type" in cells else None
-        description = _described(cells, names)
+        kind, specified = _specified(cells["type"].flat if "type" in cells else "")
+        description = "\n".join(filter(None, (_described(cells, names), specified)))
         source = one.source(cell.first_line, max(each.last_line for each in row))
         yield Member(name, kind or None, mandatory, description, source), cells.get("in")
+
+
+def _unknown_columns(table: Table, roles: Sequence[str | None]) -> Iterator[Obstacle]:
+    """The columns beside those of names and descriptions of which nothing is known, and in which something stands."""
+    for index, (cell, role) in enumerate(zip(table.header, roles, strict=True)):
+        words = {row[index].flat for row in table.rows if index < len(row)} - {""}
+        if (
+            role is None
+            and vocabulary.about_change(cell.flat) is None
+            and cell.flat
+            and words
+            and all(vocabulary.yes_or_no(one) is not None for one in words)
+        ):
+            yield Obstacle(cell.first_line, "a column that is known", cell.flat)
+
+
+def _specified(words: str) -> tuple[str, str]:
+    """A type, and what brackets behind it say of its values, in the words of a description."""
+    match = _SPECIFIED.fullmatch(words.replace("`", "").replace("\\|", "|"))
+    if match is None or not (said := member_type(match["type"])) or said.kind not in SCALARS:
+        return words, ""
+    of = match["of"].strip()
+    if re.fullmatch(r"-?\d+\s*(?:-|~|–|\.\.|to)\s*-?\d+", of):
+        return match["type"], f"Value range: {of}."
+    if "|" in of or "," in of:
+        return match["type"], f"Values: {of}."
+    return match["type"] if member_type(of) is None else words, ""
 
 
 def _described(cells: Mapping[str, Cell], names: str) -> str:
@@ -177,11 +209,13 @@ def _described(cells: Mapping[str, Cell], names: str) -> str:
     return "\n".join(said)
 
 
-def _name_of(cell: Cell, above: list[str]) -> tuple[str, bool | None]:
+def _name_of(cell: Cell, above: list[tuple[int, str]]) -> tuple[str, bool | None]:
     """A name, and whether a mark beside it says that it is mandatory; marks before it put it below the one above."""
     match = _INDENTED.match(cell.text)
     depth = len(re.findall(r"[»>›└├]", match[0])) if match else 0
     text = cell.flat[len(match[0]) :] if match and depth else cell.flat
+    if not depth and (wide := _WIDE_BLANKS.match(cell.text)):
+        depth = len(wide[0])
     name, said = text, None
     if len(parts := re.split(r"\s+|(?=[(（])", text.strip(), maxsplit=1)) == 2:
         said = True if parts[1].strip() in ("*", "＊") else vocabulary.said_mandatory(parts[1])
@@ -189,9 +223,10 @@ def _name_of(cell: Cell, above: list[str]) -> tuple[str, bool | None]:
     elif text.startswith("*") or text.endswith("*"):
         starred = text.strip("*")
         name, said = (starred, True) if _NAME.fullmatch(starred) and not text.endswith(".*") else (text, None)
-    del above[depth:]
-    name = ".".join([*above[-1:], name]) if depth and above else name
-    above.append(name)
+    while above and above[-1][0] >= depth:
+        above.pop()
+    name = f"{above[-1][1]}.{name}" if above else name
+    above.append((depth, name))
     return name, said
 
 
@@ -217,10 +252,11 @@ def _listed(placed: Sequence[Placed], obstacles: list[Obstacle]) -> Iterator[Par
         if match is None:
             obstacles.append(Obstacle(one.block.first_line, "the name of a parameter", one.block.flat))
             continue
-        words = [word for word in re.split(r"[(（)）,，;；.。]\s*", f"{match[2]} {match[3] or ''}") if word.strip()]
+        words = [word for word in re.split(r"[(（)）:：,，;；.。]\s*", f"{match[2]}:{match[3] or ''}") if word.strip()]
         marks = [mark for word in words if (mark := vocabulary.said_mandatory(word)) is not None]
-        inside = re.split(r"[(（)）,，;；]\s*", match[2])
-        kinds = (member_type(word) for word in inside)
+        # Without brackets a type is what the description begins with.
+        inside = [*re.split(r"[(（)）,，;；]\s*", match[2]), *re.split(r"[,，;；.。]\s*", match[3] or "")[:2]]
+        kinds = (member_type(word.strip(" *")) for word in inside)
         kind = next((said.kind for said in kinds if said and said.kind in SCALARS), None)
         yield Parameter(match[1], where, next(iter(marks), None), one.source(), kind, match[3] or "")
 

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from genson import SchemaBuilder
 
+from contracts.spec.page.agreement import CONVENTIONAL
 from contracts.spec.page.facts import facts
 from contracts.spec.page.known_tables import KnownTables, TablesOfPage
 from contracts.spec.page.member_types import SCALARS, member_type
@@ -159,7 +160,7 @@ def _operation(document: Document) -> dict[str, Any]:
             str(status.code): {
                 "description": status.reason,
                 "x-source": _source(status.source),
-                **(_success(document, status.code) if 200 <= status.code < 300 else {}),
+                **_answer(document, status.code),
             }
             for status in document.statuses
         },
@@ -203,10 +204,14 @@ def _request(document: Document, sections: Mapping[str, PageLines]) -> dict[str,
     }
 
 
-def _success(document: Document, status: int) -> dict[str, Any]:
-    """The content of a success: what the page shows for its status; what it shows for none, each success carries."""
-    shown = [example for example in document.responses if example.status in (None, status)]
-    return {"content": _content(document, shown, "The response that the page shows.")} if shown else {}
+def _answer(document: Document, status: int) -> dict[str, Any]:
+    """The content of an answer: what the page shows for its status; what it shows for none, each success carries."""
+    success = 200 <= status < 300
+    shown = [one for one in document.responses if one.status == status or (one.status is None and success)]
+    if not shown:
+        return {}
+    content = _content(document, shown, "The response that the page shows.")
+    return {"content": content if success else {name: {**one, "schema": {}} for name, one in content.items()}}
 
 
 def _operation_id(document: Document) -> str:
@@ -240,7 +245,7 @@ def _content(document: Document, examples: Sequence[Example], summary: str) -> d
 
 
 def _resource(document: Document) -> dict[str, Any]:
-    examples = [one for one in (*document.responses, *document.requests) if isinstance(one.value, dict)]
+    examples = [one for one in (*document.answers, *document.requests) if isinstance(one.value, dict)]
     builder = SchemaBuilder(schema_uri=None)
     builder.add_schema({"type": "object"})
     for example in reversed(examples):
@@ -248,7 +253,7 @@ def _resource(document: Document) -> dict[str, Any]:
     schema = _without_required(builder.to_schema())
     properties = schema.setdefault("properties", {})
     for name, constant in (("apiVersion", document.api_version), ("kind", document.kind)):
-        if constant:
+        if constant and not _conventional(document, examples):
             properties[name] = {"type": "string", "const": constant}
     for example in examples:
         for name, source in example.members:
@@ -261,6 +266,11 @@ def _resource(document: Document) -> dict[str, Any]:
         "x-inferred-from": "examples",
         **schema,
     }
+
+
+def _conventional(document: Document, examples: Sequence[Example]) -> bool:
+    """Whether the page shows none of the resource's objects, only those of all API families (Status, DeleteOptions)."""
+    return document.kind is None and any(one.value.get("kind") in CONVENTIONAL for one in examples)
 
 
 def _without_required(schema: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from contracts.spec.page.model import FUNCTION, REQUEST, RESPONSE, STATUS_CODE, URI
@@ -18,7 +19,7 @@ _HEADINGS: Final = (
     ),
     (
         r"((http )?request )?(uri|url)s?( format)?|(请求|接口)?(uri|url)(格式)?|(请求|接口)(路径|地址)"
-        r"|(http |api )?endpoints?|http requests?|request (line|path|syntax|method and (uri|url))",
+        r"|(http |api )?endpoints?|http requests?|request (line|path|syntax|method and (uri|url))|请求语法",
         URI,
         "",
     ),
@@ -30,7 +31,7 @@ _HEADINGS: Final = (
         REQUEST,
         EXAMPLE,
     ),
-    (r"responses?( messages?| body| headers?)?|(响应|返回)(消息|体|头|消息头|结果)?", RESPONSE, ""),
+    (r"(responses?|answers?)( messages?| body| headers?)?|(响应|返回)(消息|体|头|消息头|结果)?", RESPONSE, ""),
     (r"response parameters?|(响应|返回)参数", RESPONSE, PARAMETERS),
     (
         r"(example|sample) (of )?(the )?(http )?responses?|(http )?responses? (examples?|samples?)"
@@ -44,16 +45,22 @@ _HEADINGS: Final = (
 # The same, of what the page marks as a heading: elsewhere these words may be any words.
 _MARKED: Final = (
     (r"overview|introduction|descriptions?|summary|purpose|概述|简介|描述|说明", FUNCTION, ""),
-    (r"paths?|调用方法|请求(方式|行)", URI, ""),
+    (r"paths?|address(es)?|调用方法|请求(方式|行)", URI, ""),
+    (r"body|payload", REQUEST, ""),
+    (r"returns?", RESPONSE, ""),
     (r"(http )?status(es)?", STATUS_CODE, ""),
 )
 _NUMBERING: Final = re.compile(
     r"(?:\(?\d{1,2}(?:\.\d{1,2}){0,3}(?:[.)、．]\s*|\s+)|[（(]?[一二三四五六七八九十]{1,3}[、.．)）]\s*|[ivx]{1,4}\.\s+)(?=\D)"
 )
+# What stands behind the words of a heading about an answer: "(200)", "200 OK", "(HTTP 409, Conflict)".
+_STATUS_BEHIND: Final = re.compile(
+    r"\s*[(（:：,-]?\s*(?:http )?(?:status )?(?P<status>[1-5]\d\d)(?:[ ,:：-]+[a-z ]{2,30})?\s*[)）]?"
+)
 _ANCHOR: Final = re.compile(r"\s*(?:\{#[\w.-]+\}|[#¶§\ue000-\uf8ff]|\U0001f517)+\s*$")
 _COLUMNS: Final = {
     "name": r"parameters?|parameter name|name|fields?|参数(名|名称)?|名称|字段(名|名称)?",
-    "mandatory": r"mandatory|required|(是否)?必选|是否(必须|必填|为必选)|必填",
+    "mandatory": r"mandatory|required|req(uire)?d?|(是否)?必选|是否(必须|必填|必需|为必选)|必填|必需",
     "optional": r"optional|(是否)?可选",
     "type": r"(parameter |data |field )?type|(参数|数据|字段)?类型",
     "description": r"descriptions?|meaning|remarks?|描述|(参数)?说明|含义|备注",
@@ -67,7 +74,7 @@ _COLUMNS: Final = {
 # What is said of an operation in cells and lines: its method, its path.
 _OF_OPERATION: Final = {
     "method": r"(http |request )?(method|verb)|(请求|http ?)?方法|请求方式",
-    "path": r"(request )?(uri|url|path|endpoint)|(请求|接口)?(uri|url|路径|地址)",
+    "path": r"(request )?(uri|url|path|endpoint)( template)?|(请求|接口)?(uri|url|路径|地址)",
 }
 _TABLE: Final = re.compile(r"(?:Table|TABLE|表)\s*(\d+)\b[\s.:：-]*(.*)", re.DOTALL)
 REFERENCE: Final = re.compile(r"(?:\bTables?|表)\s*(\d+)", re.IGNORECASE)
@@ -86,6 +93,7 @@ _STRUCTURE_ENDING: Final = re.compile(
     r"\s*(字段)?(数据结构|可选值)?(说明|描述)$|\s+(field )?data structure( description)?$", re.I
 )
 _STATUS_LABEL: Final = re.compile(r"(?:http )?(?:status codes?|状态码)\s*:?\s*([1-5]\d\d)\b.*", re.DOTALL)
+_STATUS_ALONE: Final = re.compile(r"`?(?:http )?([1-5]\d\d)\b`?[\s:：(（–—-]*[a-z ]{0,40}[)）]?")
 _YES: Final = frozenset({"yes", "y", "true", "m", "mandatory", "required", "✓", "✔", "√", "是", "必选", "必填"})
 _NO: Final = frozenset({"no", "n", "false", "o", "optional", "✗", "✘", "×", "否", "可选", "非必选"})
 _SAID_MANDATORY: Final = re.compile(
@@ -98,7 +106,7 @@ _FURNITURE: Final = re.compile(
     r"|:[a-z_-]+:.*|was this (page|article|document) helpful\??"
     r"|[^/>›»]+((/ | ?[>›»] ?)[^/>›»]+){2,}"
 )
-VERBS: Final[Mapping[str, str]] = {
+_GERUNDS: Final = {
     "creating": "create",
     "deleting": "delete",
     "listing": "list",
@@ -107,20 +115,22 @@ VERBS: Final[Mapping[str, str]] = {
     "replacing": "replace",
     "updating": "update",
 }
+VERBS: Final[Mapping[str, str]] = {**_GERUNDS, **{verb: verb for verb in _GERUNDS.values()}}
 # By the verb of a title the methods of such an operation.
 _METHODS: Final = (
-    (r"creating|创建", ("POST",)),
-    (r"deleting|删除", ("DELETE",)),
-    (r"(listing|querying|reading|obtaining)|查询|读取|获取", ("GET",)),
-    (r"replacing|替换", ("PUT",)),
-    (r"patching", ("PATCH",)),
-    (r"updating|更新|修改", ("PATCH", "PUT")),
+    (r"creat(ing|e)\b|创建", ("POST",)),
+    (r"delet(ing|e)\b|删除", ("DELETE",)),
+    (r"(list|query|read|obtain)(ing)?\b|查询|读取|获取", ("GET",)),
+    (r"replac(ing|e)\b|替换", ("PUT",)),
+    (r"patch(ing)?\b", ("PATCH",)),
+    (r"updat(ing|e)\b|更新|修改", ("PATCH", "PUT")),
 )
 _TITLE: Final = re.compile(
-    rf"({'|'.join(VERBS)}|patching|obtaining|创建|删除|查询|读取|替换|更新|修改|获取)", re.IGNORECASE
+    rf"(?:(?:{'|'.join(VERBS)}|patch(?:ing)?|obtain(?:ing)?)\b|创建|删除|查询|读取|替换|更新|修改|获取)", re.IGNORECASE
 )
 
 
+@lru_cache(maxsize=256)  # every reader of a line asks for it
 def key(text: str) -> str:
     """A text in the form in which words are compared: one line, small letters, without marks around it."""
     return " ".join(unicodedata.normalize("NFKC", text[:400]).casefold().split()).strip("*。. ").rstrip(":*。. ")
@@ -131,14 +141,38 @@ def without_anchor(text: str) -> str:
     return _ANCHOR.sub("", text) or text
 
 
+@lru_cache(maxsize=256)
 def heading(text: str, marked: bool = False) -> tuple[str | None, str] | None:
     """Section and part that a heading begins; None for any other text. `marked`: the page marks it as a heading."""
     if len(text) > 60 or text[:1].islower():
         return None
-    words = key(without_anchor(text))
-    words = key(words[match.end() :]) if (match := _NUMBERING.match(words)) else words
-    known = (*_HEADINGS, *_MARKED) if marked else _HEADINGS
-    return next(((section, part) for form, section, part in known if re.fullmatch(form, words)), None)
+    words, numbered = _unnumbered(key(without_anchor(text)))
+    known = (*_HEADINGS, *_MARKED) if marked or numbered else _HEADINGS
+    found = next(((section, part) for form, section, part in known if re.fullmatch(form, words)), None)
+    if found is None and (bare := _STATUS_BEHIND.sub("", words)) != words:
+        of_answer = ((section, part) for form, section, part in known if re.fullmatch(form, bare))
+        return next((one for one in of_answer if one[0] == RESPONSE), None)
+    return found
+
+
+def status_behind(text: str) -> int | None:
+    """The status that a heading about an answer names behind its words: "Response example (200)"."""
+    match = re.search(rf"(?<=\D){_STATUS_BEHIND.pattern}$", key(without_anchor(text)))
+    return int(match["status"]) if match else None
+
+
+def _unnumbered(words: str) -> tuple[str, bool]:
+    """The words of a heading without its number, and whether it had one."""
+    match = _NUMBERING.match(words)
+    return (key(words[match.end() :]), True) if match else (words, False)
+
+
+def exchange_line(text: str) -> str:
+    """Whether a line is the first of a request or of a response as HTTP writes them (their sections), or none ("")."""
+    words = text.strip(" `")
+    if re.fullmatch(r"(GET|PUT|POST|PATCH|DELETE)\s+(https?:/)?/\S+(\s+HTTP/[\d.]+)?", words):
+        return REQUEST
+    return RESPONSE if re.fullmatch(r"HTTP/[\d.]+\s+[1-5]\d\d\b.*", words) else ""
 
 
 def column(text: str) -> str | None:
@@ -166,7 +200,7 @@ def location(name: str) -> str | None:
 
     None for the caption of a structure.
     """
-    if not (match := _LOCATION.fullmatch(key(name))):
+    if not (match := _LOCATION.fullmatch(_unnumbered(key(name))[0])):
         return None
     return next((where for where, words in match.groupdict().items() if words), "")
 
@@ -176,9 +210,10 @@ def structure(name: str) -> str:
     return _STRUCTURE_ENDING.sub("", name).strip()
 
 
-def status_label(text: str) -> int | None:
-    """The status that what follows belongs to ("Status code: 200")."""
-    match = _STATUS_LABEL.fullmatch(key(text)) if len(text) < 80 else None
+def status_label(text: str, marked: bool = False) -> int | None:
+    """The status that what follows belongs to ("Status code: 200"; in a `marked` heading also "200 OK")."""
+    words = key(text) if len(text) < 80 else ""
+    match = _STATUS_LABEL.fullmatch(words) or (_STATUS_ALONE.fullmatch(words) if marked else None)
     return int(match[1]) if match else None
 
 
@@ -221,7 +256,8 @@ POSSIBLE: Final = re.compile(
     rf"\b(?:can|may|is allowed to|are allowed to) (?:only )?(?:be )?(?:\w+ly )?{_DONE}\b"
     r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?:the|these) (?:\w+ )?"
     r"(?:following|fields?)\b"
-    r"|\b(?:replaceable|updatable|updateable|modifiable|mutable)\b"
+    r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?=`?[a-z]\w*\.[A-Za-z])"
+    r"|\b(?:replaceable|updatable|updateable|modifiable|mutable|writable|writeable)\b"
     rf"|(?<!不)(?:可以?|能|允许|支持)(?:以?被)?{_CHANGE}",
     re.IGNORECASE,
 )

@@ -261,7 +261,7 @@ def test_docutils_reads_no_file(tmp_path: Path, capfd: pytest.CaptureFixture[str
     secret = tmp_path / "secret.txt"
     secret.write_text("SECRET /apis/a/v1/b")
     page = f"URI\n---\n\nPUT /api/v1/lamps\n\n.. include:: {secret}\n\n.. raw:: html\n   :file: {secret}\n\n"
-    page += f".. csv-table::\n   :file: {secret}\n\n.. unheard-of:: x\n\n:unheard:`of`\n"
+    page += f".. csv-table::\n   :file: {secret}\n\n.. literalinclude:: {secret}\n\n:unheard:`of`\n"
     document = parse(page, ".rst")
     assert "SECRET" not in str(document)
     assert [one.line for one in document.obstacles] == [6, 8, 11, 14, 16]

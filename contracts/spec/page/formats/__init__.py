@@ -59,6 +59,9 @@ def read_blocks(content: bytes, suffix: str = "") -> tuple[list[Block], list[Obs
         raise DocumentError(f"expected a page of at most {lines} lines, found {found}")
     try:
         blocks, obstacles = import_module(f"contracts.spec.page.formats.from_{name}").read(text)
+        if name == "rst" and suffix.lower() not in SUFFIXES and obstacles:
+            # Lines below headings are drawn in plain text, too.
+            blocks, obstacles = import_module("contracts.spec.page.formats.from_text").read(text)
     except RecursionError:
         raise DocumentError("expected a page, found something nested too deep to be one") from None
     return _with_captions([_visible(block) for block in blocks]), obstacles

@@ -15,12 +15,14 @@ from contracts.spec.page.model import DocumentError, Obstacle
 # The parser leaves out what is nested deeper; such lines are taken as they stand.
 DEEPEST: Final = 60
 MOST_STEPS: Final = 100_000
+_TAB: Final = re.compile(r"( *)(?:===!?|!!!|\?\?\?\+?) [\w\"]")
 _PROPERTIES: Final = re.compile(r"---[ \t]*\n(?:[ \t]*[\w.-]+:.*\n|[ \t]+.*\n|- .*\n|\n)+---[ \t]*\n")
 
 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and what the HTML in it holds that could not be read."""
     text, blocks = _front_matter(text)
+    text = _without_tabs(text)
     parser, env = _parser(), dict[str, Any]()
     tokens = parser.parse(text, env)
     obstacles: list[Obstacle] = []
@@ -40,6 +42,22 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
             reached = max(reached, token.map[1])
     rest = Token("", "", 0, map=[len(lines), len(lines)])
     return [*blocks, *_skipped(lines, reached, rest)], obstacles
+
+
+def _without_tabs(text: str) -> str:
+    """The text with what stands in tabs and notes of MkDocs where it would stand without them, line by line."""
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        match = _TAB.match(line)
+        if match is None:
+            continue
+        lines[index] = ""
+        within = match[1] + " " * 4
+        for below in range(index + 1, len(lines)):
+            if lines[below].strip() and not lines[below].startswith(within):
+                break
+            lines[below] = match[1] + lines[below][len(within) :]
+    return "\n".join(lines)
 
 
 def _front_matter(text: str) -> tuple[str, list[Block]]:
@@ -100,7 +118,7 @@ def _table(token: Token, parser: MarkdownIt, env: dict[str, Any]) -> Table:
 
     def cell(text: str, line: int) -> Cell:
         words = _words(parser.parseInline(text, env)[0]) if pipe_tables.is_marked(text) else text
-        return Cell(words.strip(), line + 1, line + 1)
+        return Cell(words.strip(" \t\n"), line + 1, line + 1)
 
     header, *rows = [tuple(cell(text, line) for text in cells) for line, cells in token.meta["rows"]]
     return Table(None, header, tuple(row for row in rows if any(one.text for one in row)))

@@ -1,6 +1,8 @@
 """reStructuredText, by docutils, which neither reads nor writes a file here nor prints a warning."""
 
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, Final
 
 from docutils import frontend, nodes, utils
@@ -46,7 +48,8 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
         setattr(settings, name, value)
     document = utils.new_document("page", settings)
     try:
-        Parser(inliner=_inliner()).parse(text, document)
+        with _any_directive():
+            Parser(inliner=_inliner()).parse(text, document)
     except (RecursionError, DocumentError):
         raise
     except Exception as error:  # What a parser of others does with broken text is not ours to list.
@@ -54,6 +57,57 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
         raise DocumentError(f"expected reStructuredText that docutils can read, found {words[:80]!r}") from error
     reader = _Reader(text.split("\n"))
     return list(reader.blocks(document, 0)), reader.obstacles
+
+
+@contextmanager
+def _any_directive() -> Iterator[None]:
+    """Within, a directive that docutils does not know (Sphinx has many more) is what stands in it."""
+    known = directives.directive
+
+    def found(name: str, *context: Any) -> Any:
+        directive, said = known(name, *context)
+        return (directive, said) if directive is not None else (_Operation if name[:5] == "http:" else _Plain, [])
+
+    directives.directive = found  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        directives.directive = known
+
+
+class _Plain(Directive):
+    """Its argument and its content, as if they stood there without it."""
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[Any] = None
+
+    def run(self) -> list[nodes.Node]:
+        """Give the argument as a paragraph, and the content; raises docutils' error where that is in another file."""
+        if "include" in self.name:
+            raise self.error(f'The file of the directive "{self.name}" is not read.')
+        container = nodes.container()
+        words = self.words()
+        if words:
+            paragraph = nodes.paragraph(words, words)
+            paragraph.line = self.lineno
+            container += paragraph
+        self.state.nested_parse(self.content, self.content_offset, container)
+        return list(container.children)
+
+    def words(self) -> str:
+        """What stands behind its name."""
+        return " ".join(self.arguments)
+
+
+class _Operation(_Plain):
+    """An operation as sphinxcontrib-httpdomain writes it: `.. http:put:: /apis/{name}`."""
+
+    def words(self) -> str:
+        """Method and path, with braces around the parameters."""
+        path = re.sub(r"\((?:\w+:)?(\w+)\)", r"{\1}", " ".join(self.arguments))
+        return f"{self.name.partition(':')[2].upper()} {path}"
 
 
 def _inliner() -> Any:

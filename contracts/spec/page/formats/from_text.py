@@ -2,20 +2,29 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from contracts.spec.page import dates, vocabulary
-from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Line, Paragraph, Table
+from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Line, Paragraph, Table
 from contracts.spec.page.examples import json_end, opens_json
 from contracts.spec.page.formats.cells import rows_of
 from contracts.spec.page.model import Obstacle
 
-BULLET: Final = re.compile(r"(?:[•·*‣●○▪–-]|\d{1,2}[.)](?=\s))\s*(\S.*)")
+BULLET: Final = re.compile(r"(?:[•·*‣●○▪–-]|(?:\d{1,2}|[a-z])[.)](?=\s))\s*(\S.*)")
+# A line drawn below a heading.
+DRAWN: Final = re.compile(r"={3,}|-{3,}|~{3,}")
 
 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks; there is nothing that could not be read."""
-    lines = [Line(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    numbered = [Line(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    lines = [line for line in numbered if not DRAWN.fullmatch(line.text.strip())]
+    headings = {
+        line.number: 1 + ("=" not in below.text)
+        for line, below in pairwise(numbered)
+        if DRAWN.fullmatch(below.text.strip()) and below.number == line.number + 1 and "\t" not in line.text
+    }
     blocks: list[Block] = []
     index = 0
     while index < len(lines):
@@ -34,7 +43,9 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
         else:
             bullet = BULLET.fullmatch(words)
             number = lines[index].number
-            if bullet and not vocabulary.heading(words):
+            if number in headings:
+                blocks.append(Heading(words, number, number, headings[number]))
+            elif bullet and not vocabulary.heading(words):
                 indented = len(lines[index].text.expandtabs()) - len(lines[index].text.expandtabs().lstrip())
                 blocks.append(Bullet(bullet[1], number, number, indented))
             else:

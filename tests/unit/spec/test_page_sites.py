@@ -1,0 +1,223 @@
+"""Pages as other sites write them: their headings, examples, tables and directives."""
+
+from typing import Any
+
+import pytest
+
+from contracts.spec.page.model import Document, DocumentError
+from contracts.spec.page.reader import parse_document
+from contracts.spec.page.to_openapi import derive
+
+PUT = "PUT /apis/lights.example/v1/namespaces/{namespace}/lamps/{name}"
+LAMP = '{"apiVersion": "lights.example/v1", "kind": "Lamp", "metadata": {"name": "a"}, "spec": {"dim": 1}}'
+
+
+def parse(text: str, suffix: str = ".md") -> Document:
+    return parse_document(text.encode(), suffix)
+
+
+def page(*parts: str) -> str:
+    return "\n\n".join(("# Replacing a Lamp", "## URI", PUT, *parts)) + "\n"
+
+
+def code(text: str) -> str:
+    return f"```\n{text}\n```"
+
+
+def schema(document: Document) -> dict[str, Any]:
+    found: dict[str, Any] = derive(document)["components"]["schemas"][document.kind or "Object"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"## Request\n\n{PUT} HTTP/1.1",
+        f"## Request\n\n```http\n{PUT} HTTP/1.1\nHost: lights.example\n```",
+        f"## Request\n\n| Method | URI |\n|--|--|\n| PUT | {PUT[4:]} |",
+        f"## 5. Address\n\n{PUT}",
+        f"## Description\n\n`put{PUT[4:]}`",
+        f"{PUT}",
+    ],
+)
+def test_where_method_and_path_may_stand(text: str) -> None:
+    assert [(one.method, one.path) for one in parse(text).operations] == [("PUT", PUT[4:])]
+
+
+def test_method_and_path_on_lines_of_their_own() -> None:
+    lines = "URI\nPATCH\n/apis/lights.example/v1/namespaces/{namespace}/\nlamps/{name}\n\nAnything else.\n"
+    assert parse(lines, ".txt").path == PUT[4:]
+
+
+def test_the_path_of_an_example_is_not_that_of_the_operation() -> None:
+    with pytest.raises(DocumentError, match="METHOD /path"):
+        parse("# Request\n\n```http\nPUT /apis/lights.example/v1/namespaces/a/lamps/b HTTP/1.1\n```\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix", "title"),
+    [
+        (f"# On this page\n\n# Replace a Lamp\n\n## URI\n\n{PUT}\n", ".md", "Replace a Lamp"),
+        (f"Lamps\nReplace a Lamp\nOverview\nAny.\nURI\n{PUT}\n", ".txt", "Replace a Lamp"),
+        (
+            f"REPLACE LAMP\n============\n\nQUERY PARAMETERS\n----------------\n\nURI\n---\n{PUT}\n",
+            ".txt",
+            "REPLACE LAMP",
+        ),
+    ],
+)
+def test_the_title_is_what_begins_with_a_verb(text: str, suffix: str, title: str) -> None:
+    assert parse(text, suffix).title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "statuses"),
+    [
+        ("## Responses\n\n- `200`: Replaced.\n- 401 Unauthorized\n- about 300 lamps", [200, 401]),
+        ("## Responses\n\n### 200 OK\n\nAny.\n\n### 409\n\nAny.", [200, 409]),
+        ("## Returns\n\n200 – replaced\n\nIn 404 of 500 cases.", [200]),
+        ("## Responses\n\n| Status | Text |\n|--|--|\n| 200 | OK |\n| `403 Forbidden` | |", [200, 403]),
+        ("## Responses\n\n- 200 OK\n\n## Status codes\n\n- 201 Created", [201]),
+    ],
+)
+def test_statuses_below_the_heading_of_the_response(text: str, statuses: list[int]) -> None:
+    assert [one.code for one in parse(page(text)).statuses] == statuses
+
+
+def test_examples_by_their_first_lines() -> None:
+    request, answer = f"PUT /lamps/a HTTP/1.1\nAuthorization: Bearer x\n\n{LAMP}", f"HTTP/1.1 200 OK\n\n{LAMP}"
+    document = parse(page("### Example", code(request), code(answer), "## Status codes\n\n- 200 OK"))
+    assert [len(document.requests), len(document.responses)] == [1, 1]
+    assert document.responses[0].status == 200
+    assert not document.obstacles
+
+
+def test_json_of_which_nothing_says_what_it_is_is_told() -> None:
+    document = parse(page("### Example", code(LAMP)))
+    assert not document.requests
+    assert "request or a response" in str(document.obstacles[0])
+
+
+def test_the_example_of_an_error_is_that_of_its_status() -> None:
+    error = '{"kind": "Status", "apiVersion": "v1", "code": 409}'
+    document = parse(
+        page(
+            *("## Request", "### Request example", code(LAMP), "## Response"),
+            *("### Response example (200)", code(LAMP), "### Response example (409, Conflict)", code(error)),
+            "## Status codes\n\n- 200 OK\n- 409 Conflict",
+        )
+    )
+    operation = derive(document)["paths"][document.path]["put"]
+    assert len(operation["requestBody"]["content"]["application/json"]["examples"]) == 1
+    shown = operation["responses"]["409"]["content"]["application/json"]
+    assert (shown["schema"], shown["examples"]["documented"]["value"]["code"]) == ({}, 409)
+    assert "code" not in schema(document)["properties"]
+
+
+def test_a_part_of_an_object_has_a_version_of_its_own() -> None:
+    scale = '{"apiVersion": "autoscaling/v1", "kind": "Scale", "spec": {"replicas": 1}}'
+    document = parse(f"# URI\n\n{PUT}/scale\n\n# Request\n\n## Request example\n\n{code(scale)}\n")
+    assert schema(document)["properties"]["apiVersion"] == {
+        "type": "string",
+        "const": "autoscaling/v1",
+        "x-source": {"section": "Request", "lines": [10, 10]},
+    }
+    assert not document.obstacles
+
+
+def test_a_page_that_shows_only_objects_of_every_api_demands_none_of_its_version() -> None:
+    options = '{"apiVersion": "v1", "kind": "DeleteOptions"}'
+    document = parse(f"# URI\n\nDELETE {PUT[4:]}\n\n# Request\n\n## Request example\n\n{code(options)}\n")
+    assert "const" not in schema(document)["properties"]["apiVersion"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Field | Type | Required |\n|--|--|--|\n| metadata.name | string | yes |\n| spec.dim | integer (0..9) | no |",
+        "| Field | Type | Required |\n|--|--|--|\n| metadata | object | no |\n| &emsp;name | string | yes |\n"
+        "| spec | object | no |\n| &emsp;&emsp;dim | integer (0..9) | no |",
+    ],
+)
+@pytest.mark.parametrize("heading", ["## Body", "### 2.5 Request body"])
+def test_fields_within_others(table: str, heading: str) -> None:
+    found = schema(parse(page(heading, table)))["properties"]
+    assert found["metadata"]["required"] == ["name"]
+    dim = found["spec"]["properties"]["dim"]
+    assert (dim["type"], dim["minimum"], dim["maximum"]) == ("integer", 0, 9)
+
+
+def test_numbered_headings_say_where_parameters_stand() -> None:
+    tables = [
+        f"### {number} {name}\n\n| 名称 | 必填 | 说明 |\n|--|--|--|\n| {field} | 是 | 长度1~63 |"
+        for number, name, field in (("2.2", "请求头", "X-Day"), ("2.3", "路径参数", "name"), ("2.4", "查询参数", "dim"))
+    ]
+    document = parse(page("## 二、请求", *tables))
+    assert {(one.location, one.name) for one in document.parameters} == {
+        ("header", "X-Day"),
+        ("path", "name"),
+        ("query", "dim"),
+    }
+
+
+def test_what_the_answer_holds_is_not_demanded_of_the_request() -> None:
+    asked = "| Field | Type | Required |\n|--|--|--|\n| name | string | yes |"
+    answered = "| Field | Type | Required |\n|--|--|--|\n| name | string | yes |\n| id | string | yes |"
+    text = page(
+        *("## Request", "The body is in Table 1.", f"Table 1 LampOption\n\n{asked}"),
+        *("## Response", "The body is in Table 2.", f"Table 2 LampResult\n\n{answered}"),
+    )
+    found = schema(parse(text))
+    assert (set(found["properties"]), found["required"]) == ({"apiVersion", "name", "id"}, ["name"])
+
+
+@pytest.mark.parametrize(("column", "mandatory", "told"), [("Req.", True, 0), ("Wanted", None, 1)])
+def test_a_column_of_yes_and_no_is_known_or_told(column: str, mandatory: bool | None, told: int) -> None:
+    document = parse(
+        page(f"### Query parameters\n\n| Name | {column} | Description |\n|--|--|--|\n| dim | yes | Any. |")
+    )
+    assert [one.mandatory for one in document.parameters] == [mandatory]
+    assert len(document.obstacles) == told
+
+
+def test_types_without_brackets() -> None:
+    listed = "- **dim** (*in query*): boolean\n- day : integer, optional\n- hour (query): any"
+    document = parse(page("### Query parameters", listed))
+    assert [(one.name, one.type) for one in document.parameters] == [
+        ("dim", "boolean"),
+        ("day", "integer"),
+        ("hour", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "fields"),
+    [
+        (
+            "The field `metadata.labels` can be replaced, and in `spec` the fields `dim` and `hue`.",
+            ["metadata.labels", "spec.dim", "spec.hue"],
+        ),
+        ("Only `spec.dim` is writable.", ["spec.dim"]),
+        ("You may change `metadata.labels` and `spec.dim`.", ["metadata.labels", "spec.dim"]),
+        ("You can change a lamp by `spec.dim` and more.", []),
+        ("The field `spec.dim` can be replaced, and of the lamp whatever is not in use.", []),
+    ],
+)
+def test_fields_that_can_be_replaced(sentence: str, fields: list[str]) -> None:
+    assert [one.path for one in parse(page("## Function", sentence)).replaceable] == fields
+
+
+def test_directives_that_only_sphinx_knows() -> None:
+    text = (
+        ".. http:put:: /apis/lights.example/v1/namespaces/(string:namespace)/lamps/(name)\n\n"
+        ".. versionadded:: 1.2\n   The hue.\n\nStatus codes\n============\n\n.. seealso:: Lamps\n\n   - 200 OK\n"
+    )
+    document = parse(text, ".rst")
+    assert document.path == PUT[4:]
+    assert [one.code for one in document.statuses] == [200]
+    assert not document.obstacles
+
+
+def test_tabs_of_mkdocs() -> None:
+    tab = f'=== "JSON"\n\n    ```json\n    {LAMP}\n    ```\n\n=== "Shell"\n\n    Any.'
+    assert len(parse(page("## Body", tab)).requests) == 1
