@@ -24,6 +24,9 @@ from tests.prove.measure import Measured
 
 ORDER: Final = ROOT / "contracts" / "pytest_plugin" / case_order.FILE
 POINTS: Final = (150, 600, 2000)
+# How many faults that are not known yet a case is taken to find: measured on halves of the catalogue, which it changes
+# by some percent behind 600 requests and by nothing before.
+UNKNOWN: Final = 0.1
 HEAD: Final = (
     "# Written by `python -m tests.prove.order`: the order of cases under a budget, the most telling one first.\n"
 )
@@ -72,18 +75,16 @@ def costs_of(record: Mapping[str, Any]) -> tuple[Mapping[str, int], int]:
 def order_of(faults: Faults, costs: Mapping[str, int]) -> list[str]:
     """Cases in an order: always the one that finds the most faults not found yet for each of its requests.
 
-    Those that find none of what is left come last, the cheap ones first.
+    Of those that find none of what is left the cheap ones come first; each may find what no catalogue has (`UNKNOWN`).
     """
     left, order, waiting = dict(faults), [], set(costs)
-    while left and waiting:
-        gains = Counter(case for cases in left.values() for case in cases if case in waiting)
-        if not gains:
-            break
-        best = max(sorted(gains), key=lambda case: gains[case] / costs[case])
+    while waiting:
+        gains = Counter(case for cases in left.values() for case in cases)
+        best = max(sorted(waiting), key=lambda case: (gains[case] + UNKNOWN) / costs[case])
         waiting.remove(best)
         order.append(best)
         left = {name: cases for name, cases in left.items() if best not in cases}
-    return order + sorted(waiting, key=lambda case: (costs[case], case))
+    return order
 
 
 def halves(faults: Faults, seed: int = 0) -> tuple[Faults, Faults]:
