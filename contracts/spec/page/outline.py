@@ -61,6 +61,7 @@ def spans(placed: Sequence[Placed]) -> Mapping[str, PageLines]:
 def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
     section, part, status, level, under = HEAD, "", None, _UNMARKED, ""
     lists = _lists_of_parameters(blocks)
+    number: tuple[int, ...] = ()
     for position, block in enumerate(blocks):
         words = block.flat if isinstance(block, Heading | Paragraph) else ""
         if block is title:
@@ -72,12 +73,14 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
             under = words if part == vocabulary.PARAMETERS or told else ""
             if opens or not part:
                 level = block.level if isinstance(block, Heading) else _UNMARKED
+            number = vocabulary.number_of(words) or number
             yield Placed(block, section, part, kind=HEADING, opens=opens)
         elif section == RESPONSE and (label := vocabulary.status_label(words, marked=isinstance(block, Heading))):
             status = label
             yield Placed(block, section, part, status, HEADING)
-        elif isinstance(block, Heading):
-            if section != HEAD and block.level <= level:
+        elif isinstance(block, Heading) or _follows(number, vocabulary.number_of(words)):
+            number = vocabulary.number_of(words) or number
+            if section != HEAD and (not isinstance(block, Heading) or block.level <= level):
                 section, status = OTHER, None
             part, under = "", words
             yield Placed(block, section, kind=HEADING)
@@ -108,6 +111,11 @@ def _lists_of_parameters(blocks: Sequence[Block]) -> Mapping[int, tuple[str, str
         elif item and isinstance(after, Bullet) and after.depth > item.depth and vocabulary.location(item.flat):
             depth, words, found[position] = item.depth, item.flat, (HEADING, "")
     return found
+
+
+def _follows(number: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether a numbered line is the next heading: "4. Fields" after "3. Response", or after "3.2"."""
+    return any(other == (*number[:depth], number[depth] + 1) for depth in range(len(number)))
 
 
 def _exchange(block: Block, part: str) -> tuple[str, int | None] | None:

@@ -65,7 +65,7 @@ class _Lists:
             one, after = placed[index], index + 1
             if one.section in (RESPONSE, STATUS_CODE) or one.part == EXAMPLE or one.kind == HEADING:
                 self._close()
-                if isinstance(one.block, Heading) and one.kind == HEADING:
+                if isinstance(one.block, Heading | Paragraph) and one.kind == HEADING:
                     self._take([s for s in statements(one.block.flat) if s.says in (ANNOUNCES, DENIES)], one)
             elif isinstance(one.block, Bullet) and not one.kind:
                 while after < len(placed) and isinstance(placed[after].block, Bullet) and not placed[after].kind:

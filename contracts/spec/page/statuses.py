@@ -22,7 +22,9 @@ _LINE: Final = re.compile(
 _LABELLED: Final = re.compile(rf"([^\d:：]{{1,40}}?)\s*[:：]\s*({_CODES})\s*[.。]?")
 _WITHIN: Final = re.compile(rf"(?<![\d./-])({_CODE})(?![\d%])(?:\s*[(（]([^()（）]{{1,60}})[)）])?")
 # Statuses are returned in sentences; other numbers of three digits are not.
-_RETURNED: Final = re.compile(r"\b(?:returns?|returned|status|responds?|codes?)\b|返回|状态码|响应码", re.IGNORECASE)
+_RETURNED: Final = re.compile(
+    r"\b(?:returns?|returned|answered with|status|responds?|codes?)\b|返回|状态码|响应码", re.IGNORECASE
+)
 _LONGEST: Final = 2000
 _WIDEST: Final = 30
 
@@ -50,11 +52,7 @@ def _statuses(one: Placed, sections: Sequence[str], obstacles: list[Obstacle]) -
     elif one.section not in sections or one.opens or one.part == EXAMPLE:
         return
     elif one.section == RESPONSE:
-        # Without a section of their own they begin a line; numbers within sentences may be anything.
-        first = block.lines[0] if isinstance(block, Heading | Bullet | Paragraph) else None
-        match = _LINE.fullmatch(first.text[:_LONGEST]) if first else None
-        if first and match and re.match(r"(?:HTTP )?[1-5]\d\d\b", first.text, re.IGNORECASE):
-            yield from _each(match[1], match[2], one.source())
+        yield from _of_response(one, obstacles)
     elif isinstance(block, Heading):
         match = _LINE.fullmatch(block.flat)
         if match and match[2]:
@@ -63,6 +61,18 @@ def _statuses(one: Placed, sections: Sequence[str], obstacles: list[Obstacle]) -
         for line in block.lines:
             if isinstance(block, Bullet) or not _ALONE.fullmatch(line.text):
                 yield from _of_line(line.text[:_LONGEST], one.source(line.number))
+
+
+def _of_response(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
+    """Without a section of their own statuses begin a line; a sentence may name some of them, or any other numbers."""
+    if not isinstance(one.block, Heading | Bullet | Paragraph) or not one.block.lines:
+        return
+    first = one.block.lines[0].text[:_LONGEST]
+    match = _LINE.fullmatch(first)
+    if match and re.match(r"`?(?:HTTP )?[1-5]\d\d\b", first, re.IGNORECASE):
+        yield from _each(match[1], match[2], one.source())
+    elif _RETURNED.search(one.block.flat) and _WITHIN.search(one.block.flat):
+        obstacles.append(Obstacle(one.block.first_line, "the statuses in a list or a table", one.block.flat))
 
 
 def _of_line(text: str, source: PageLines) -> Iterator[DocumentedStatus]:

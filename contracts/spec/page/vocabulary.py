@@ -155,6 +155,13 @@ def heading(text: str, marked: bool = False) -> tuple[str | None, str] | None:
     return found
 
 
+def number_of(text: str) -> tuple[int, ...]:
+    """The number of a short line that may be a heading ("2.1 Request"): (2, 1); empty where it has none."""
+    match = re.match(r"(\d{1,2}(?:\.\d{1,2}){0,3})[.)、．]?\s+(?=\D)", text)
+    short = len(text) <= 60 and text[-1:] not in ".:;。：；"
+    return tuple(map(int, match[1].split("."))) if match and short else ()
+
+
 def status_behind(text: str) -> int | None:
     """The status that a heading about an answer names behind its words: "Response example (200)"."""
     match = re.search(rf"(?<=\D){_STATUS_BEHIND.pattern}$", key(without_anchor(text)))

@@ -221,3 +221,36 @@ def test_directives_that_only_sphinx_knows() -> None:
 def test_tabs_of_mkdocs() -> None:
     tab = f'=== "JSON"\n\n    ```json\n    {LAMP}\n    ```\n\n=== "Shell"\n\n    Any.'
     assert len(parse(page("## Body", tab)).requests) == 1
+
+
+def test_columns_aligned_by_blanks() -> None:
+    text = (
+        f"Replace a Lamp\n\nURI\n\n{PUT}\n\nQUERY PARAMETERS\n\n"
+        "    Parameter     Type      Description\n    ---------     ------    -----------\n"
+        "    dim           integer   How much of the\n                            light is left.\n"
+        "    day           boolean   Any.\n\nNothing else.\n"
+    )
+    document = parse(text, ".txt")
+    assert [(one.name, one.type, one.description) for one in document.parameters] == [
+        ("dim", "integer", "How much of the light is left."),
+        ("day", "boolean", "Any."),
+    ]
+    assert not document.obstacles
+
+
+def test_columns_without_a_header_are_told() -> None:
+    text = f"URI\n\n{PUT}\n\nParameters\n\n  name   path   string\n  dim    query  integer\n"
+    assert [one.expected for one in parse(text, ".txt").obstacles] == ["a header above the columns"]
+
+
+def test_the_next_number_is_the_next_section() -> None:
+    text = f"1. Response\n\n  Any.\n\n2. Mutable fields\n\n  a) metadata.labels\n  b) spec.dim\n\n3. Address\n\n{PUT}\n"
+    assert [one.path for one in parse(text, ".txt").replaceable] == ["metadata.labels", "spec.dim"]
+
+
+def test_statuses_in_sentences_are_told() -> None:
+    document = parse(page("## Response", "It is answered with 200, and with 404 when there is no such lamp."))
+    assert (document.statuses, [one.expected for one in document.obstacles]) == (
+        (),
+        ["the statuses in a list or a table"],
+    )

@@ -8,6 +8,7 @@ from typing import Final
 from contracts.spec.page import dates, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Line, Paragraph, Table
 from contracts.spec.page.examples import json_end, opens_json
+from contracts.spec.page.formats import aligned_tables
 from contracts.spec.page.formats.cells import rows_of
 from contracts.spec.page.model import Obstacle
 
@@ -17,13 +18,19 @@ DRAWN: Final = re.compile(r"={3,}|-{3,}|~{3,}")
 
 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
-    """Read a page into blocks; there is nothing that could not be read."""
-    numbered = [Line(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    """Read a page into blocks, and where columns stand that no header names."""
+    written, obstacles = aligned_tables.with_tabs(text.split("\n"))
+    numbered = [Line(number, line) for number, line in enumerate(written, start=1) if line.strip()]
     lines = [line for line in numbered if not DRAWN.fullmatch(line.text.strip())]
     headings = {
         line.number: 1 + ("=" not in below.text)
         for line, below in pairwise(numbered)
         if DRAWN.fullmatch(below.text.strip()) and below.number == line.number + 1 and "\t" not in line.text
+    }
+    # Between blank lines a number is that of a heading as well as that of an item.
+    edges = [0, *(line.number for line in lines), len(written) + 2]
+    alone = {
+        one for before, one, after in zip(edges, edges[1:], edges[2:], strict=False) if before < one - 1 < after - 2
     }
     blocks: list[Block] = []
     index = 0
@@ -45,14 +52,14 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
             number = lines[index].number
             if number in headings:
                 blocks.append(Heading(words, number, number, headings[number]))
-            elif bullet and not vocabulary.heading(words):
+            elif bullet and not vocabulary.heading(words) and not (number in alone and vocabulary.number_of(words)):
                 indented = len(lines[index].text.expandtabs()) - len(lines[index].text.expandtabs().lstrip())
                 blocks.append(Bullet(bullet[1], number, number, indented))
             else:
                 blocks.append(Paragraph(words, number, number))
             end = index + 1
         index = end
-    return blocks, []
+    return blocks, obstacles
 
 
 def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] | None:
