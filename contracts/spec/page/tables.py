@@ -65,12 +65,18 @@ def structures(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Str
             continue
         # Elsewhere a table without a caption may be about anything.
         elsewhere = one.section in (HEAD, OTHER) and where == "" and not _has_names(roles)
-        if "status" in roles or "in" in roles or elsewhere:
+        if "status" in roles or (elsewhere and "in" not in roles):
             continue
         number, name = _named(table)
         role = "type" if where is None else "body"
         role = "values" if "values" in roles and "name" not in roles else role
-        members = tuple(member for member, _ in _members(one, table, obstacles))
+        rows = _members(one, table, obstacles)
+        if "in" in roles:
+            # A table of all parameters, of which some are fields of the body.
+            of_body = tuple(member for member, cell in rows if cell and vocabulary.location(cell.flat) == "body")
+            found += [Structure(None, "", "body", of_body, one.source(), one.status)] if of_body else []
+            continue
+        members = tuple(member for member, _ in rows)
         if members or _has_names(roles) or number is not None:
             found.append(Structure(number, vocabulary.structure(name), role, members, one.source(), one.status))
     return tuple(found)

@@ -248,7 +248,7 @@ def furniture(text: str) -> bool:
 
 def title(text: str) -> bool:
     """Whether a line begins like the title of a page about an operation."""
-    return _TITLE.match(text) is not None
+    return _TITLE.match(re.sub(r"^\w+\s+[-–—]\s+", "", text)) is not None
 
 
 def methods_of(title: str) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ def test_the_path_of_an_example_is_not_that_of_the_operation() -> None:
     ("text", "suffix", "title"),
     [
         (f"# On this page\n\n# Replace a Lamp\n\n## URI\n\n{PUT}\n", ".md", "Replace a Lamp"),
+        (f"ReplaceLamp - 替换灯\n\n调试\n\nURI\n{PUT}\n", ".txt", "ReplaceLamp - 替换灯"),
         (f"Lamps\nReplace a Lamp\nOverview\nAny.\nURI\n{PUT}\n", ".txt", "Replace a Lamp"),
         (
             f"REPLACE LAMP\n============\n\nQUERY PARAMETERS\n----------------\n\nURI\n---\n{PUT}\n",
@@ -254,3 +255,12 @@ def test_statuses_in_sentences_are_told() -> None:
         (),
         ["the statuses in a list or a table"],
     )
+
+
+def test_fields_of_the_body_in_the_table_of_all_parameters() -> None:
+    table = (
+        "| Name | In | Type | Required |\n|--|--|--|--|\n| name | path | string | yes |\n| dim | body | integer | yes |"
+    )
+    document = parse(page("## Request parameters", table))
+    assert [one.name for one in document.parameters] == ["name"]
+    assert schema(document)["required"] == ["dim"]
