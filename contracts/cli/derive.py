@@ -18,6 +18,7 @@ from contracts.spec.page import to_openapi
 from contracts.spec.page.merge import merged
 from contracts.spec.page.model import DocumentError, Obstacle
 from contracts.spec.page.reader import read_document, read_structures
+from contracts.spec.page.yaml_output import to_yaml
 from contracts.spec.review.model import NoPage, Page, TableFile
 from contracts.spec.review.review import review
 from contracts.spec.review.writers import WRITERS
@@ -102,7 +103,7 @@ def _merge(options: argparse.Namespace) -> int:
         status = status or (1 if options.strict and obstacles else 0)
     for name, specification in merged(specifications).items():
         file = directory / f"{name}.yaml"
-        _write(to_openapi.to_yaml(specification), file)
+        _write(to_yaml(specification), file)
         print(file)
     return status
 

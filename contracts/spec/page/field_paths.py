@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contracts.spec.page.vocabulary import WITHIN
+from contracts.spec.page.mutability import WITHIN
 
 _STEP = r"[A-Za-z][A-Za-z0-9_-]*(?:\[[^\]\s]{0,60}\])*"
 _ANY_STEP = rf"(?:{_STEP}|\*|\{{[A-Za-z]\w*\}})"

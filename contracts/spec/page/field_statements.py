@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import mutability
 from contracts.spec.page.field_paths import dotted, words
 
 NAMES, ANNOUNCES, DENIES, UNCLEAR, NEUTRAL = "names", "announces", "denies", "unclear", "neutral"
@@ -48,12 +48,12 @@ class Statement:
     @property
     def opens(self) -> bool:
         """Whether a list of what it speaks of follows."""
-        return self.text.rstrip(" *").endswith((":", "：")) or bool(vocabulary.FOLLOWING.search(self.text))
+        return self.text.rstrip(" *").endswith((":", "：")) or bool(mutability.FOLLOWING.search(self.text))
 
     @property
     def of_fields(self) -> bool:
         """Whether it is certain that it speaks of fields, and not of anything else that can be changed."""
-        return bool(self.paths or vocabulary.OF_FIELDS.search(self.text) or any(True for _ in dotted(self.text)))
+        return bool(self.paths or mutability.OF_FIELDS.search(self.text) or any(True for _ in dotted(self.text)))
 
 
 def statements(text: str) -> Iterator[Statement]:
@@ -70,7 +70,7 @@ def _sentence(sentence: str) -> Iterator[Statement]:
         yield Statement(NAMES if paths else ANNOUNCES, sentence, tuple(paths))
         return
     plain = _unconditional(sentence)
-    if vocabulary.EXCEPTION.search(plain):
+    if mutability.EXCEPTION.search(plain):
         yield _with_exception(sentence, plain)
         return
     for clause in _clauses(plain):
@@ -78,14 +78,14 @@ def _sentence(sentence: str) -> Iterator[Statement]:
 
 
 def _clause(clause: str) -> Statement:
-    if vocabulary.IMPOSSIBLE.search(clause):
-        return Statement(NEUTRAL if vocabulary.OTHERS.search(clause) else DENIES, clause)
-    if not vocabulary.POSSIBLE.search(clause):
+    if mutability.IMPOSSIBLE.search(clause):
+        return Statement(NEUTRAL if mutability.OTHERS.search(clause) else DENIES, clause)
+    if not mutability.POSSIBLE.search(clause):
         return Statement(NEUTRAL, clause)
     if _DENIED.search(clause):
         return Statement(UNCLEAR, clause)
     paths = tuple(_named(clause))
-    if paths and (more := _ADDED.search(clause, match.end() if (match := vocabulary.POSSIBLE.search(clause)) else 0)):
+    if paths and (more := _ADDED.search(clause, match.end() if (match := mutability.POSSIBLE.search(clause)) else 0)):
         within = _listed_in(more["more"])
         return Statement(NAMES if within else UNCLEAR, clause, (*paths, *within))
     return Statement(NAMES if paths else ANNOUNCES, clause, paths)
@@ -95,19 +95,19 @@ def _with_exception(sentence: str, plain: str) -> Statement:
     last = _COMMA.split(plain)[-1]
     if (
         _is_positive(last)
-        and vocabulary.FOLLOWING.search(last)
-        and not vocabulary.FOLLOWING.search(plain[: -len(last)])
+        and mutability.FOLLOWING.search(last)
+        and not mutability.FOLLOWING.search(plain[: -len(last)])
     ):
         return Statement(ANNOUNCES, sentence)
-    denied = vocabulary.IMPOSSIBLE.search(plain) or vocabulary.NOTHING.search(plain)
-    if not (denied or vocabulary.POSSIBLE.search(plain)):
+    denied = mutability.IMPOSSIBLE.search(plain) or mutability.NOTHING.search(plain)
+    if not (denied or mutability.POSSIBLE.search(plain)):
         return Statement(NEUTRAL, sentence)
-    match = vocabulary.EXCEPTION.search(plain)
-    excepted = vocabulary.AFTER_EXCEPTION.split(plain[match.end() :], maxsplit=1)[0] if match else ""
-    if denied and vocabulary.ABOVE.search(excepted):
+    match = mutability.EXCEPTION.search(plain)
+    excepted = mutability.AFTER_EXCEPTION.split(plain[match.end() :], maxsplit=1)[0] if match else ""
+    if denied and mutability.ABOVE.search(excepted):
         return Statement(NEUTRAL, sentence)
     paths, remark = words(re.sub(r"^\s*(?:the )?(?:fields? )?|\s*(?:字段|fields?)\s*$", "", excepted))
-    others = vocabulary.OTHERS.search(plain) or vocabulary.OF_FIELDS.search(plain) or vocabulary.NOTHING.search(plain)
+    others = mutability.OTHERS.search(plain) or mutability.OF_FIELDS.search(plain) or mutability.NOTHING.search(plain)
     if denied and paths and not remark and others and all("." in path for path in paths):
         return Statement(NAMES, sentence, tuple(paths))
     return Statement(UNCLEAR, sentence)
@@ -120,9 +120,9 @@ def _parted(sentence: str) -> tuple[str, str, str]:
 
 def _is_positive(clause: str) -> bool:
     return bool(
-        vocabulary.POSSIBLE.search(clause)
-        and not vocabulary.IMPOSSIBLE.search(clause)
-        and not vocabulary.EXCEPTION.search(clause)
+        mutability.POSSIBLE.search(clause)
+        and not mutability.IMPOSSIBLE.search(clause)
+        and not mutability.EXCEPTION.search(clause)
         and not _DENIED.search(clause)
     )
 
@@ -135,11 +135,11 @@ def _listing(lead: str) -> bool:
 
 def _unconditional(sentence: str) -> str:
     """The sentence without its conditions, in which fields may be named that are not those that can be replaced."""
-    match = vocabulary.POSSIBLE.search(sentence) or vocabulary.IMPOSSIBLE.search(sentence)
+    match = mutability.POSSIBLE.search(sentence) or mutability.IMPOSSIBLE.search(sentence)
     if match is None:
         return sentence
-    before = vocabulary.CONDITION_FIRST.sub("", sentence[: match.start()])
-    return before + match[0] + vocabulary.CONDITION_LAST.sub("", sentence[match.end() :])
+    before = mutability.CONDITION_FIRST.sub("", sentence[: match.start()])
+    return before + match[0] + mutability.CONDITION_LAST.sub("", sentence[match.end() :])
 
 
 def _clauses(sentence: str) -> Iterator[str]:
@@ -161,12 +161,12 @@ def _listed_in(text: str) -> tuple[str, ...]:
 
 
 def _verbal(piece: str) -> bool:
-    return bool(vocabulary.POSSIBLE.search(piece) or vocabulary.IMPOSSIBLE.search(piece))
+    return bool(mutability.POSSIBLE.search(piece) or mutability.IMPOSSIBLE.search(piece))
 
 
 def _named(clause: str) -> list[str]:
     """The fields that a clause names: before the verb, when that is a list and nothing else; or else all paths."""
-    match = vocabulary.POSSIBLE.search(clause)
+    match = mutability.POSSIBLE.search(clause)
     before = clause[: match.start()].strip() if match else ""
     lead = _LEAD.match(before)
     listed = words(_TAIL.sub("", before[lead.end() :]))[0] if lead else []

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from contracts.spec.page.member_types import near, plain_name
-from contracts.spec.page.model import Obstacle, Structure
+from contracts.spec.page.model import Member, Obstacle, Structure
 
 
 @dataclass(frozen=True)
@@ -80,3 +81,20 @@ def matched(rows: Sequence[str], shown: Sequence[str]) -> dict[str, str]:
         if len(likely) == 1 and len(rivals) == 1:
             found[name] = likely[0]
     return found
+
+
+class Place(dict[str, Any]):
+    """Where something stands in a table; written on one line."""
+
+
+def source_of(found: Found, member: Member, name: str) -> Place:
+    """Give where a table describes a field, and how it spells its name where that is another."""
+    spelled = {"spelled": member.name} if name != member.name else {}
+    return Place(place_of(found, member.source.first_line, member.source.last_line) | spelled)
+
+
+def place_of(found: Found, first: int, last: int) -> Place:
+    """Give a table, and some of its lines."""
+    number = {"number": found.structure.number} if found.structure.number else {}
+    page = {"page": found.of.page} if found.of.page else {}
+    return Place({**number, "name": found.structure.name, **page, "lines": [first, last]})

@@ -9,7 +9,7 @@ A list is over where a heading, another list or a sentence about something else 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import mutability, vocabulary
 from contracts.spec.page.blocks import Bullet, Cell, Code, Heading, Paragraph, Table
 from contracts.spec.page.field_paths import Objects, dotted, listed_within, words
 from contracts.spec.page.field_statements import ANNOUNCES, DENIES, NAMES, NEUTRAL, UNCLEAR, Statement, statements
@@ -114,11 +114,11 @@ class _Lists:
         """A sentence about something else: the beginning of another list ends the one before."""
         if not self._open:
             return
-        label = text.rstrip(" *").endswith((":", "：")) and len(text) < 20 and vocabulary.OF_FIELDS.search(text)
-        other = vocabulary.FOLLOWING.search(text) and (self._listed or vocabulary.OF_FIELDS.search(text))
+        label = text.rstrip(" *").endswith((":", "：")) and len(text) < 20 and mutability.OF_FIELDS.search(text)
+        other = mutability.FOLLOWING.search(text) and (self._listed or mutability.OF_FIELDS.search(text))
         if (text.rstrip(" *").endswith((":", "：")) and not label) or other:
             self._close()
-        elif self._listed and not vocabulary.NOTE.match(text):
+        elif self._listed and not mutability.NOTE.match(text):
             self._apart = True
 
     def _close(self) -> None:
@@ -155,8 +155,8 @@ class _Lists:
     def _inner(self, bullet: Bullet, parent: str) -> Iterator[str]:
         """The fields of an item that stands below that of another field."""
         items, remark = words(bullet.flat)
-        if not items or vocabulary.REFUSAL.search(remark):
-            if vocabulary.REFUSAL.search(bullet.flat) or vocabulary.EXCEPTION.search(bullet.flat):
+        if not items or mutability.REFUSAL.search(remark):
+            if mutability.REFUSAL.search(bullet.flat) or mutability.EXCEPTION.search(bullet.flat):
                 self._obstacles.append(Obstacle(bullet.first_line, _PATH, bullet.flat))
             return
         for item in items:
@@ -171,7 +171,7 @@ class _Lists:
         """A table has a column about what can be replaced, or it is the list that was announced."""
         roles = [vocabulary.column(cell.flat) for cell in table.header]
         name = roles.index("name") if "name" in roles else 0
-        about = [vocabulary.about_change(cell.flat) for cell in table.header]
+        about = [mutability.about_change(cell.flat) for cell in table.header]
         at = next((index for index, says in enumerate(about) if says is not None and index != name), None)
         if at is None and (not self._open or self._listed):
             self._close()
@@ -201,7 +201,7 @@ class _Lists:
                 self._obstacles.append(Obstacle(cell.first_line, "the fields that can be replaced in one list", text))
             return
         self._listed = True
-        refused = vocabulary.REFUSAL.search(remark) or vocabulary.EXCEPTION.search(remark)
+        refused = mutability.REFUSAL.search(remark) or mutability.EXCEPTION.search(remark)
         if not (items or inner) or refused:
             self._obstacles.append(Obstacle(cell.first_line, _PATH, text))
             return

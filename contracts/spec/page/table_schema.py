@@ -14,7 +14,7 @@ from typing import Any, Final
 import jsonschema_rs
 
 from contracts.spec.page.facts import facts
-from contracts.spec.page.known_tables import Found, KnownTables, matched
+from contracts.spec.page.known_tables import Found, KnownTables, matched, place_of, source_of
 from contracts.spec.page.member_types import ARRAY, MAP, OBJECT, TEXT, MemberType, member_type
 from contracts.spec.page.model import REQUEST, RESPONSE, Document, Member, Obstacle, PageLines
 from contracts.spec.page.shown_values import Shown
@@ -26,10 +26,6 @@ SOURCE: Final = "x-table"
 OPEN: Final = "x-open"
 
 Node = dict[str, Any]
-
-
-class Place(dict[str, Any]):
-    """Where something stands in a table; written on one line."""
 
 
 class TableSchemas:
@@ -137,7 +133,7 @@ class TableSchemas:
             node.pop("additionalProperties", None)
             node |= self._typed(said, table)
         shown = node.get("type")
-        node[SOURCE] = _source(found, member, name)
+        node[SOURCE] = source_of(found, member, name)
         if table and table.structure.role != "values":
             self._merge_below(node, table, said, examples)
         if said is None or not isinstance(shown, str) or shown == "null":
@@ -181,7 +177,7 @@ class TableSchemas:
             node = self._typed(said, table)
             kind = node.get("type")
             node |= self._keywords(found, member, said, table, kind if isinstance(kind, str) else None)
-        return {**node, SOURCE: _source(found, member, member.name)}
+        return {**node, SOURCE: source_of(found, member, member.name)}
 
     def _kind(self, said: MemberType, table: Found | None) -> str:
         """The JSON type that a row means: of the values that a table lists, an object for a map."""
@@ -211,7 +207,7 @@ class TableSchemas:
             self.components[name] = {}
             self.components[name] = {
                 "type": OBJECT,
-                SOURCE: _place(table, table.structure.source.first_line, table.structure.source.last_line),
+                SOURCE: place_of(table, table.structure.source.first_line, table.structure.source.last_line),
                 "properties": {one.name: self._alone(table, one) for one in members},
                 **({"required": required} if required else {}),
             }
@@ -291,14 +287,3 @@ def _nest(properties: Node, rows: Sequence[str]) -> None:
 
 def _with(found: Found, members: tuple[Member, ...]) -> Found:
     return replace(found, structure=replace(found.structure, members=members))
-
-
-def _source(found: Found, member: Member, name: str) -> Place:
-    spelled = {"spelled": member.name} if name != member.name else {}
-    return Place(_place(found, member.source.first_line, member.source.last_line) | spelled)
-
-
-def _place(found: Found, first: int, last: int) -> Place:
-    number = {"number": found.structure.number} if found.structure.number else {}
-    page = {"page": found.of.page} if found.of.page else {}
-    return Place({**number, "name": found.structure.name, **page, "lines": [first, last]})

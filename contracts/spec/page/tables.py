@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TypeVar
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import mutability, vocabulary
 from contracts.spec.page.blocks import Bullet, Cell, Paragraph, Table
 from contracts.spec.page.member_types import SCALARS, member_type
 from contracts.spec.page.model import (
@@ -185,7 +185,7 @@ def _unknown_columns(table: Table, roles: Sequence[str | None]) -> Iterator[Obst
         words = {row[index].flat for row in table.rows if index < len(row)} - {""}
         if (
             role is None
-            and vocabulary.about_change(cell.flat) is None
+            and mutability.about_change(cell.flat) is None
             and cell.flat
             and words
             and all(vocabulary.yes_or_no(one) is not None for one in words)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from genson import SchemaBuilder
 
 from contracts.spec.page.agreement import CONVENTIONAL
@@ -30,8 +29,9 @@ from contracts.spec.page.model import (
 )
 from contracts.spec.page.operations import placeholders
 from contracts.spec.page.reader import read_document, read_tables
-from contracts.spec.page.table_schema import Place, TableSchemas
+from contracts.spec.page.table_schema import TableSchemas
 from contracts.spec.page.vocabulary import VERBS
+from contracts.spec.page.yaml_output import to_yaml
 
 # The examples show only some of the replaceable fields, so their types follow from their names: the first rule
 # whose pattern matches the end of the dotted path decides. Where an example shows another type, the example wins.
@@ -101,36 +101,6 @@ def derive(
         "components": {"schemas": {_kind(document): resource, **tables.components}},
         "x-units": [{"kind": unit.kind, **_source(unit.source), "digest": unit.digest} for unit in document.units],
     }
-
-
-def to_yaml(specification: dict[str, Any]) -> str:
-    """Write a specification as block-style YAML in the order of its keys, ended by one newline."""
-    text: str = yaml.dump(
-        specification, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=110
-    )
-    return text
-
-
-class _Dumper(yaml.SafeDumper):
-    """Indents lists below their key and writes equal values out in full, for people who read the file."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
-        return True
-
-    def represent_str(self, data: str) -> yaml.ScalarNode:
-        # PyYAML reads the line breaks that only Unicode knows as blanks unless they are escaped.
-        style = '"' if any(character in data for character in "\x85\u2028\u2029") else None
-        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
-        super().increase_indent(flow, False)
-
-    def represent_place(self, data: Place) -> yaml.MappingNode:
-        return self.represent_mapping("tag:yaml.org,2002:map", data.items(), flow_style=True)
-
-
-_Dumper.add_representer(str, _Dumper.represent_str)
-_Dumper.add_representer(Place, _Dumper.represent_place)
 
 
 def _source(source: PageLines) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from contracts.spec.load import load_contract
 from contracts.spec.page.merge import merged
 from contracts.spec.page.model import DocumentError
 from contracts.spec.page.reader import parse_document
-from contracts.spec.page.to_openapi import derive, to_yaml
+from contracts.spec.page.to_openapi import derive
+from contracts.spec.page.yaml_output import to_yaml
 from tests.unit.spec.review.pages import LANTERN, READING, UPDATING
 
 COLLECTION = "/apis/lights.example/v2/namespaces/{namespace}/lanterns"

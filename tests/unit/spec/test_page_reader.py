@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from contracts.spec.page.model import Document, DocumentError, PageLines
 from contracts.spec.page.reader import parse_document, read_document
-from contracts.spec.page.to_openapi import derive, to_yaml
+from contracts.spec.page.to_openapi import derive
+from contracts.spec.page.yaml_output import to_yaml
 
 PAGE = Path(__file__).parents[4] / "shared/documents/replacing-a-pytorchjob.txt"
 

@@ -24,7 +24,8 @@ from contracts.spec.page.model import (
     Parameter,
     ReplaceableField,
 )
-from contracts.spec.page.to_openapi import derive, derive_page, to_yaml
+from contracts.spec.page.to_openapi import derive, derive_page
+from contracts.spec.page.yaml_output import to_yaml
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT.parent / "shared/documents/replacing-a-pytorchjob.txt"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from contracts.spec.page import dates, vocabulary
+from contracts.spec.page import dates, mutability, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Line, Paragraph, Table
 from contracts.spec.page.examples import json_end, opens_json
 from contracts.spec.page.formats import aligned_tables
@@ -69,7 +69,7 @@ def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] |
             Cell(part.strip(), lines[start].number, lines[start].number) for part in lines[start].text.split("\t")
         )
         known = [
-            cell for cell in cells if vocabulary.column(cell.text) or vocabulary.about_change(cell.text) is not None
+            cell for cell in cells if vocabulary.column(cell.text) or mutability.about_change(cell.text) is not None
         ]
         return (cells, 1) if len(known) > 1 else None
     roles: list[str] = []

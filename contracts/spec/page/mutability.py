@@ -1,0 +1,71 @@
+"""The words by which pages say that a field can be changed, or that it cannot, in English and Chinese. Pure."""
+
+import re
+from typing import Final
+
+from contracts.spec.page.vocabulary import key
+
+_DONE: Final = r"(?:replaced|updated|modified|changed|patched|edited)"
+_CHANGE: Final = "(?:替换|更新|修改|变更|编辑)"
+POSSIBLE: Final = re.compile(
+    rf"\b(?:can|may|is allowed to|are allowed to) (?:only )?(?:be )?(?:\w+ly )?{_DONE}\b"
+    r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?:the|these) (?:\w+ )?"
+    r"(?:following|fields?)\b"
+    r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?=`?[a-z]\w*\.[A-Za-z])"
+    r"|\b(?:replaceable|updatable|updateable|modifiable|mutable|writable|writeable)\b"
+    rf"|(?<!不)(?:可以?|能|允许|支持)(?:以?被)?{_CHANGE}",
+    re.IGNORECASE,
+)
+IMPOSSIBLE: Final = re.compile(
+    rf"\b(?:cannot|can ?not|can't|can’t|may not|must not|not allowed|neither|nor|no other|no longer|none)\b"
+    rf".*\b{_DONE}\b|\bimmutable\b|\b(?:cannot|can ?not|can't|can’t|may not|must not)\s*[.;:]?$"
+    rf"|(?:不可以?|不能|不允许|不支持|无法|禁止|不得)被?{_CHANGE}|(?:不可以?|不能|不行)[。；：]?$",
+    re.IGNORECASE,
+)
+# What contradicts the list in which it stands beside a field.
+REFUSAL: Final = re.compile(
+    rf"{IMPOSSIBLE.pattern}|\bread[- ]only\b|\bignored\b|\bremoved\b|\bnot (?:replaceable|updatable|mutable)\b"
+    r"|只读|忽略|已移除",
+    re.IGNORECASE,
+)
+EXCEPTION: Final = re.compile(
+    r"\b(?:except(?:ing|ion)?|other than|apart from|aside from|besides|excluding)\b(?: for| of)?"
+    r"|除了?|不包括|不含|排除",
+    re.IGNORECASE,
+)
+AFTER_EXCEPTION: Final = re.compile(
+    r"以外|之外|外(?=[,，]|其)|[,，]\s*(?=(?:all|the|no|any) )"
+    r"|(?:\s+fields?)?\s+(?=(?:can|may|must|are|is)\b|cannot|can't)",
+    re.IGNORECASE,
+)
+NOTHING: Final = re.compile(r"\b(?:no|none|nothing|neither)\b", re.IGNORECASE)
+OTHERS: Final = re.compile(r"\b(?:others?|rest|remaining|everything else)\b|其他|其它|其余", re.IGNORECASE)
+FOLLOWING: Final = re.compile(r"\b(?:following|below|these|listed)\b|如下|以下|下列|下述|下表|这些", re.IGNORECASE)
+ABOVE: Final = re.compile(r"\b(?:above|these|those|such|preceding)\b|上述|以上|上面|前述|这些", re.IGNORECASE)
+OF_FIELDS: Final = re.compile(
+    r"\b(?:fields?|attributes?|propert(?:y|ies)|members?|parameters?)\b|字段|属性|参数", re.IGNORECASE
+)
+NOTE: Final = re.compile(r"(?:note|notice|tip|caution|important|注意|说明|提示)\s*[:：]", re.IGNORECASE)
+_CONDITION: Final = (
+    r"(?:\b(?:(?:only|except|but) )?(?:if|when|while|once|until|unless|after|before|unlike|as long as|provided)\b"
+    r"|(?:仅?当|如果|若|假如))"
+)
+CONDITION_FIRST: Final = re.compile(rf"{_CONDITION}[^,，:：]*(?:[,，]|$)", re.IGNORECASE)
+CONDITION_LAST: Final = re.compile(rf"[,，]?\s*{_CONDITION}[^:：]*", re.IGNORECASE)
+# A field within another: "a and b in c", "c中的a和b".
+WITHIN: Final = re.compile(
+    r"(?P<items>.+?)\s+(?:in|of|under|below|inside|within|from)\s+(?:the\s+)?(?P<parent>\S+)"
+    r"|(?P<parent2>[!-~]+?)\s*(?:中|下|里|内)的\s*(?P<items2>.+)",
+    re.IGNORECASE,
+)
+
+
+def about_change(header: str) -> bool | None:
+    """Whether a column says that fields can be replaced (True), or that they cannot (False); None for any other."""
+    if len(header) > 60 or EXCEPTION.search(header):
+        return None
+    words = key(header)
+    if IMPOSSIBLE.search(words):
+        return False
+    asked = re.fullmatch(rf"(?:是否)?(?:可以?|能|允许|支持)(?:被)?{_CHANGE}.*", words)
+    return True if asked or POSSIBLE.search(words) else None
