@@ -15,6 +15,7 @@ from pathlib import Path
 from contracts.spec.page import dates
 from contracts.spec.page.agreement import examples_agree, kind_of, parameters_agree, version_of
 from contracts.spec.page.blocks import Bullet, Heading, Paragraph
+from contracts.spec.page.captions import captions, missing, references
 from contracts.spec.page.examples import examples, unplaced
 from contracts.spec.page.field_paths import Objects
 from contracts.spec.page.formats import read_blocks
@@ -36,7 +37,7 @@ from contracts.spec.page.outline import DATE, TITLE, Placed, outline, spans
 from contracts.spec.page.replaceable import replaceable
 from contracts.spec.page.resource_path import resource_path
 from contracts.spec.page.statements import units_of
-from contracts.spec.page.tables import captions, missing, parameters, references, statuses, structures
+from contracts.spec.page.tables import parameters, statuses, structures
 
 
 def read_document(path: Path) -> Document:

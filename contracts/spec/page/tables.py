@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from contracts.spec.page import mutability, vocabulary
-from contracts.spec.page.blocks import Bullet, Cell, Paragraph, Table
+from contracts.spec.page.blocks import Bullet, Cell, Table
 from contracts.spec.page.member_types import SCALARS, member_type
 from contracts.spec.page.model import (
     FUNCTION,
@@ -20,7 +20,6 @@ from contracts.spec.page.model import (
     Obstacle,
     Parameter,
     Structure,
-    TableReference,
 )
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.statuses import roles_of
@@ -41,7 +40,7 @@ def parameters(placed: Sequence[Placed], in_path: Sequence[str], obstacles: list
     found = list(_listed(placed, obstacles))
     for one, table in _tables(placed):
         where = _location(one, table)
-        told = "in" in _roles(table)
+        told = _says_where(table)
         if where not in ("path", "query", "header") and not told and (where != "" or one.section != URI):
             continue
         for member, cell in _members(one, table, obstacles):
@@ -65,13 +64,13 @@ def structures(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Str
             continue
         # Elsewhere a table without a caption may be about anything.
         elsewhere = one.section in (HEAD, OTHER) and where == "" and not _has_names(roles)
-        if "status" in roles or (elsewhere and "in" not in roles):
+        if "status" in roles or (elsewhere and not _says_where(table)):
             continue
         number, name = _named(table)
         role = "type" if where is None else "body"
         role = "values" if "values" in roles and "name" not in roles else role
         rows = _members(one, table, obstacles)
-        if "in" in roles:
+        if _says_where(table):
             # A table of all parameters, of which some are fields of the body.
             of_body = tuple(member for member, cell in rows if cell and vocabulary.location(cell.flat) == "body")
             found += [Structure(None, "", "body", of_body, one.source(), one.status)] if of_body else []
@@ -85,37 +84,6 @@ def structures(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Str
 def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[DocumentedStatus, ...]:
     """Give the statuses that the page lists, each once."""
     return _distinct(listed_statuses(placed, obstacles), lambda status: status.code, "status", obstacles)
-
-
-def references(placed: Sequence[Placed]) -> tuple[TableReference, ...]:
-    """Give the places outside of tables that refer to a table by its number, each number once a section."""
-    found: dict[tuple[str, int], TableReference] = {}
-    for one in placed:
-        block = one.block
-        if one.kind or not isinstance(block, Paragraph | Bullet) or vocabulary.caption(block.flat):
-            continue
-        for match in vocabulary.REFERENCE.finditer(block.flat):
-            number = int(match[1][:9])
-            found.setdefault((one.section, number), TableReference(number, one.source()))
-    return tuple(found.values())
-
-
-def captions(placed: Sequence[Placed]) -> tuple[TableReference, ...]:
-    """Give the captions of the page's tables that have a number."""
-    found = []
-    for one in placed:
-        above = one.block.caption if isinstance(one.block, Table) else None
-        if above and (named := vocabulary.caption(above.flat)):
-            found.append(TableReference(named[0], one.of(above)))
-    return tuple(found)
-
-
-def missing(placed: Sequence[Placed]) -> Iterator[Obstacle]:
-    """Give the captions below which no table was recognised."""
-    for one in placed:
-        block = one.block
-        if isinstance(block, Paragraph) and one.section not in (HEAD, FUNCTION) and vocabulary.caption(block.flat):
-            yield Obstacle(block.first_line, "a table below its caption, with columns that are known", block.flat)
 
 
 def _tables(placed: Sequence[Placed]) -> Iterator[tuple[Placed, Table]]:
@@ -144,6 +112,19 @@ def _location(one: Placed, table: Table) -> str | None:
     return vocabulary.location(_named(table)[1])
 
 
+def _says_where(table: Table) -> bool:
+    """Whether its rows say where their parameters stand: each in a cell, or some for those below them."""
+    roles = _roles(table)
+    return "in" in roles or any(_parting(row, roles) for row in table.rows)
+
+
+def _parting(row: Sequence[Cell], roles: Sequence[str | None]) -> Cell | None:
+    """The only cell of a row that says where the parameters below it stand; None in any other row."""
+    cells = [cell for cell in row if cell.flat]
+    alone = len(cells) == 1 and len(row) in (1, len(roles)) and len(roles) > 1
+    return cells[0] if alone and vocabulary.location(cells[0].flat) else None
+
+
 def _words(table: Table) -> list[str]:
     return [cell.flat for cell in table.header]
 
@@ -162,7 +143,11 @@ def _members(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[t
     names = "name" if "name" in roles else "values"
     obstacles.extend(_unknown_columns(table, roles))
     above: list[tuple[int, str]] = []
+    where: Cell | None = None
     for row in table.rows:
+        if parting := _parting(row, roles):
+            where = parting
+            continue
         cells = _row(row, roles, obstacles)
         if cells is None:
             continue
@@ -176,7 +161,7 @@ def _members(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[t
         kind, specified = _specified(cells["type"].flat if "type" in cells else "")
         description = "\n".join(filter(None, (_described(cells, names), specified)))
         source = one.source(cell.first_line, max(each.last_line for each in row))
-        yield Member(name, kind or None, mandatory, description, source), cells.get("in")
+        yield Member(name, kind or None, mandatory, description, source), cells.get("in", where)
 
 
 def _unknown_columns(table: Table, roles: Sequence[str | None]) -> Iterator[Obstacle]:

@@ -264,3 +264,9 @@ def test_fields_of_the_body_in_the_table_of_all_parameters() -> None:
     document = parse(page("## Request parameters", table))
     assert [one.name for one in document.parameters] == ["name"]
     assert schema(document)["required"] == ["dim"]
+
+
+def test_rows_that_only_say_where_the_parameters_below_them_stand() -> None:
+    table = "| Parameter | Type |\n|--|--|\n| Path | |\n| name | string |\n| Query | |\n| dim | string |"
+    document = parse(page("### Request parameters", table))
+    assert [(one.location, one.name) for one in document.parameters] == [("path", "name"), ("query", "dim")]
