@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from contracts.spec.page import vocabulary
-from contracts.spec.page.blocks import Bullet, Code, Line, Paragraph, Table
+from contracts.spec.page.blocks import Bullet, Code, Heading, Line, Paragraph, Table
 from contracts.spec.page.model import FUNCTION, HEAD, OTHER, REQUEST, URI, DocumentError, Obstacle, Operation
-from contracts.spec.page.outline import Placed
+from contracts.spec.page.outline import TITLE, Placed
 from contracts.spec.page.resource_path import API
 from contracts.spec.page.vocabulary import EXAMPLE
 
@@ -90,11 +90,21 @@ def _groups(match: re.Match[str]) -> tuple[str, str]:
 
 def _apart(placed: Sequence[Placed]) -> Iterator[Shown]:
     """Methods and paths that stand in cells of a table, each behind its name, or each in a line of its own."""
-    return iter([*_paired(_named(placed))] or [*_paired(_bare(placed))])
+    named = [*_named(placed)]
+    return iter([*_paired(named)] or [*_paired(_bare(placed))] or [*_paired(named, _method_of_title(placed))])
 
 
-def _paired(said: Iterable[tuple[Placed, int, str, str]]) -> Iterator[Shown]:
-    method = ""
+def _method_of_title(placed: Sequence[Placed]) -> str:
+    """The one method that the page's title tells ("PUT Lamp", "Replacing a Lamp"); empty where it tells none."""
+    for one in placed:
+        if one.kind == TITLE and isinstance(one.block, Heading | Paragraph):
+            first = re.match(METHODS + r"\b", one.block.flat)
+            methods = (first[0],) if first else vocabulary.methods_of(one.block.flat)
+            return methods[0] if len(methods) == 1 else ""
+    return ""
+
+
+def _paired(said: Iterable[tuple[Placed, int, str, str]], method: str = "") -> Iterator[Shown]:
     for one, line, name, text in said:
         words = text.strip(" `*")
         if name == "method" and re.fullmatch(METHODS, words, re.IGNORECASE):
@@ -118,7 +128,9 @@ def _named(placed: Sequence[Placed]) -> Iterator[tuple[Placed, int, str, str]]:
                     yield one, row[1].first_line, name, row[1].flat
         elif isinstance(one.block, Paragraph | Bullet):
             for line in one.block.lines:
-                name, mark, said = (part.strip(" *") for part in re.split(r"([:：])", f"{line.text}:", maxsplit=1))
+                name, mark, said = (
+                    part.strip(" *") for part in re.split(r"([:：])", f"{line.text.lstrip(':')}:", maxsplit=1)
+                )
                 if mark and (role := vocabulary.of_operation(name)):
                     yield one, line.number, role, said.rstrip(":")
 

@@ -37,11 +37,18 @@ def schema(document: Document) -> dict[str, Any]:
         f"## Request\n\n| Method | URI |\n|--|--|\n| PUT | {PUT[4:]} |",
         f"## 5. Address\n\n{PUT}",
         f"## Description\n\n`put{PUT[4:]}`",
+        f"# PUT Lamp\n\n**URL template:** `{PUT[4:]}`",
+        f"# Replacing a Lamp\n\n## Overview\n\nPath: `{PUT[4:]}`",
         f"{PUT}",
     ],
 )
 def test_where_method_and_path_may_stand(text: str) -> None:
     assert [(one.method, one.path) for one in parse(text).operations] == [("PUT", PUT[4:])]
+
+
+def test_method_and_path_as_fields() -> None:
+    text = f"Lamps\n=====\n\n:Method: PUT\n:URI: {PUT[4:]}\n\nResponse\n========\n\nAny.\n"
+    assert parse(text, ".rst").operations[0].method == "PUT"
 
 
 def test_method_and_path_on_lines_of_their_own() -> None:
