@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -171,7 +172,7 @@ def _read(subject: Subject, done: subprocess.CompletedProcess[str], file: Path) 
     if not file.exists():
         return Measured(subject, done.returncode, (), (), 0, 0.0, None, "", done.stdout[-500:])
     record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    rows = [{**row, "id": row["id"].removeprefix(UPDATE)} for row in record["requirements"]]
+    rows = [{**row, "id": in_catalogue(row["id"])} for row in record["requirements"]]
     first = record.get("firstFinding")
     errors = [f"{row['id']}: {row['reason']}" for row in rows if row["outcome"] == "error"]
     return Measured(
@@ -186,6 +187,11 @@ def _read(subject: Subject, done: subprocess.CompletedProcess[str], file: Path) 
         change=_smallest(subject, rows),
         error="; ".join([(record["error"] or {}).get("message", ""), *errors[:3]]).strip("; "),
     )
+
+
+def in_catalogue(requirement: str) -> str:
+    """A requirement as the catalogue of faults names it, of another operation or of another kind's replicas too."""
+    return re.sub(r"^immutable\.[a-z]+-replica-specs$", "immutable.replica-specs", requirement.removeprefix(UPDATE))
 
 
 def _offsets(rows: list[dict[str, Any]]) -> tuple[tuple[str, int], ...]:

@@ -13,7 +13,7 @@ from contracts.reference.conditions import CONDITIONS
 from tests.faults import FAULTS
 from tests.prove import __main__ as prove
 from tests.prove import digest, subjects
-from tests.prove.measure import Measured, damage, not_adopted
+from tests.prove.measure import Measured, damage, in_catalogue, not_adopted
 from tests.prove.subjects import Subject
 
 
@@ -101,6 +101,13 @@ def test_what_may_fail_under_a_condition_is_no_accusation() -> None:
 def test_only_a_run_that_has_sent_nothing_has_left_the_job_alone(changed: dict[str, Any], excused: bool) -> None:
     unread = replace(measured(Subject("reads-unreadable", (), 0)), status=3, requests=2, error="no such API")
     assert not_adopted(replace(unread, **changed)) is excused
+
+
+def test_requirements_of_other_contracts_by_the_names_of_the_catalogue() -> None:
+    assert in_catalogue("immutable.tf-replica-specs") == "immutable.replica-specs"
+    assert in_catalogue("update/immutable.replica-specs") == "immutable.replica-specs"
+    assert in_catalogue("update/status.200") == "status.200"
+    assert in_catalogue("immutable.other-spec") == "immutable.other-spec"
 
 
 def test_damage_is_told_or_not() -> None:
