@@ -226,6 +226,21 @@ def test_directives_that_only_sphinx_knows() -> None:
     assert not document.obstacles
 
 
+def test_fields_of_an_operation_of_httpdomain() -> None:
+    text = (
+        ".. http:put:: /api/v1/lamps/(name)\n\n   Replaces a lamp.\n\n   :param string name: The lamp.\n"
+        "   :query integer dim: Optional. 1 to 9.\n   :reqheader X-Day: Any.\n"
+        "   :statuscode 200: replaced\n   :statuscode 409: changed meanwhile\n"
+    )
+    document = parse(text, ".rst")
+    assert [(one.location, one.name, one.type) for one in document.parameters] == [
+        ("path", "name", "string"),
+        ("query", "dim", "integer"),
+        ("header", "X-Day", None),
+    ]
+    assert [one.code for one in document.statuses] == [200, 409]
+
+
 def test_tabs_of_mkdocs() -> None:
     tab = f'=== "JSON"\n\n    ```json\n    {LAMP}\n    ```\n\n=== "Shell"\n\n    Any.'
     assert len(parse(page("## Body", tab)).requests) == 1

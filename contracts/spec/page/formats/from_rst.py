@@ -1,14 +1,13 @@
 """reStructuredText, by docutils, which neither reads nor writes a file here nor prints a warning."""
 
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from docutils import frontend, nodes, utils
-from docutils.parsers.rst import Directive, Parser, directives, roles, states
+from docutils.parsers.rst import Parser, states
 
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Table, code
+from contracts.spec.page.formats.rst_directives import any_directive, register
 from contracts.spec.page.model import DocumentError, Obstacle
 
 SETTINGS: Final = {
@@ -21,34 +20,27 @@ SETTINGS: Final = {
     "line_length_limit": 10_000_000,
     "_disable_config": True,
 }
+# The fields of an operation of sphinxcontrib-httpdomain, by the headings below which they would stand elsewhere.
+FIELDS: Final = {
+    **dict.fromkeys(("query", "queryparameter", "queryparam", "qparam"), ("Request parameters:", "Query parameters:")),
+    **dict.fromkeys(("param", "parameter", "arg", "argument"), ("Request parameters:", "Path parameters:")),
+    **dict.fromkeys(("reqheader", "requestheader", "<header"), ("Request parameters:", "Header parameters:")),
+    **dict.fromkeys(("statuscode", "status", "code"), ("Status codes:",)),
+}
 # The level from which on docutils leaves out what it complains of.
 ERROR: Final = 3
 MOST_SEARCHED: Final = 20_000_000
-# Of Sphinx; shown is the text before the target.
-ROLES: Final = (
-    "ref",
-    "doc",
-    "term",
-    "guilabel",
-    "menuselection",
-    "file",
-    "command",
-    "option",
-    "download",
-    "numref",
-    "any",
-)
 
 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and what docutils could not make out; raises DocumentError where it fails altogether."""
-    _register()
+    register()
     settings = frontend.get_default_settings(Parser)
     for name, value in SETTINGS.items():
         setattr(settings, name, value)
     document = utils.new_document("page", settings)
     try:
-        with _any_directive():
+        with any_directive():
             Parser(inliner=_inliner()).parse(text, document)
     except (RecursionError, DocumentError):
         raise
@@ -57,57 +49,6 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
         raise DocumentError(f"expected reStructuredText that docutils can read, found {words[:80]!r}") from error
     reader = _Reader(text.split("\n"))
     return list(reader.blocks(document, 0)), reader.obstacles
-
-
-@contextmanager
-def _any_directive() -> Iterator[None]:
-    """Within, a directive that docutils does not know (Sphinx has many more) is what stands in it."""
-    known = directives.directive
-
-    def found(name: str, *context: Any) -> Any:
-        directive, said = known(name, *context)
-        return (directive, said) if directive is not None else (_Operation if name[:5] == "http:" else _Plain, [])
-
-    directives.directive = found  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        directives.directive = known
-
-
-class _Plain(Directive):
-    """Its argument and its content, as if they stood there without it."""
-
-    has_content = True
-    optional_arguments = 1
-    final_argument_whitespace = True
-    option_spec: ClassVar[Any] = None
-
-    def run(self) -> list[nodes.Node]:
-        """Give the argument as a paragraph, and the content; raises docutils' error where that is in another file."""
-        if "include" in self.name:
-            raise self.error(f'The file of the directive "{self.name}" is not read.')
-        container = nodes.container()
-        words = self.words()
-        if words:
-            paragraph = nodes.paragraph(words, words)
-            paragraph.line = self.lineno
-            container += paragraph
-        self.state.nested_parse(self.content, self.content_offset, container)
-        return list(container.children)
-
-    def words(self) -> str:
-        """What stands behind its name."""
-        return " ".join(self.arguments)
-
-
-class _Operation(_Plain):
-    """An operation as sphinxcontrib-httpdomain writes it: `.. http:put:: /apis/{name}`."""
-
-    def words(self) -> str:
-        """Method and path, with braces around the parameters."""
-        path = re.sub(r"\((?:\w+:)?(\w+)\)", r"{\1}", " ".join(self.arguments))
-        return f"{self.name.partition(':')[2].upper()} {path}"
 
 
 def _inliner() -> Any:
@@ -127,40 +68,6 @@ def _inliner() -> Any:
 
     inliner.dispatch = {mark: counted(read) for mark, read in inliner.dispatch.items()}
     return inliner
-
-
-class _Typed(Directive):
-    """Text that stands as it was typed; its first line is told by the directive's content."""
-
-    has_content = True
-    optional_arguments = 9
-    option_spec: ClassVar[Any] = None
-
-    def run(self) -> list[nodes.Node]:
-        """Give the content as it is."""
-        block = nodes.literal_block("\n".join(self.content), "\n".join(self.content))
-        block.line = self.content_offset + 1
-        return [block]
-
-
-def _register() -> None:
-    for name in ROLES:
-        roles.register_local_role(name, _shown)
-    for name in ("code", "code-block", "sourcecode", "parsed-literal", "highlight", "prompt"):
-        directives.register_directive(name, _Options)
-
-
-class _Options(_Typed):
-    """The same, with any options."""
-
-    option_spec: ClassVar[Any] = dict.fromkeys(
-        ("linenos", "lineno-start", "caption", "name", "class", "emphasize-lines", "force"), directives.unchanged
-    )
-
-
-def _shown(_name: str, _raw: str, text: str, *_rest: Any) -> Any:
-    shown = utils.unescape(text).partition(" <")[0].strip()
-    return [nodes.inline(text, shown)], []
 
 
 _LEAVES: Final = (
@@ -214,8 +121,14 @@ class _Reader:
                 yield typed
         elif isinstance(node, nodes.field):
             line, name, said = node.line or self._line, node.children[0].astext(), node.children[-1].astext()
+            role, *words = name.split()
             if name[:1].isdigit():
                 yield Bullet(f"{name}: {said}", line, line)
+            elif role in FIELDS and words:
+                # As sphinxcontrib-httpdomain has it: ":query boolean pretty: …", ":statuscode 200: …".
+                kind = f" ({' '.join(words[:-1])})" if words[1:] else ""
+                yield from (Paragraph(heading, line, line) for heading in FIELDS[role])
+                yield Bullet(f"{words[-1]}{kind}: {said}", line, line)
             else:
                 yield Paragraph(f":{name}: {said}", line, line)
         else:
