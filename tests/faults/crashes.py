@@ -44,7 +44,12 @@ def _crashing_on_bytes(endpoint: Endpoint, mistaken: Callable[[bytes], bool], sa
             raise internal_error(said)
         return steps.decode(body, media_type, strict)
 
-    return replace(steps, decode=decode)
+    def read_patch(body: bytes, strict: bool) -> dict[str, Any]:
+        if mistaken(body):
+            raise internal_error(said)
+        return steps.read_patch(body, strict)
+
+    return replace(steps, decode=decode, read_patch=read_patch)
 
 
 def _at(*path: str) -> Callable[[Any], Any]:
