@@ -20,19 +20,29 @@ CRASH = ("status.500",)
 
 
 def _crashing(endpoint: Endpoint, mistaken: Callable[[Any], bool]) -> Behaviour:
-    """Steps that answer 500 for bodies in which `mistaken` finds something (of no JSON: `MISSING`)."""
+    """Steps that answer 500 for bodies in which `mistaken` finds something (of no JSON: `MISSING`).
+
+    Of an update what is looked at is the object that the patch makes of the stored one.
+    """
     steps = endpoint.steps
+
+    def check(value: Any) -> None:
+        if mistaken(value):
+            raise internal_error("runtime error: invalid memory address or nil pointer dereference")
 
     def decode(body: bytes, media_type: str, strict: bool) -> Object:
         try:
-            value = parse_json(body)
+            check(parse_json(body))
         except DecodingError:
-            value = MISSING
-        if mistaken(value):
-            raise internal_error("runtime error: invalid memory address or nil pointer dereference")
+            check(MISSING)
         return steps.decode(body, media_type, strict)
 
-    return replace(steps, decode=decode)
+    def apply_patch(stored: Object, patch: dict[str, Any]) -> Any:
+        made = steps.apply_patch(stored, patch)
+        check(made)
+        return made
+
+    return replace(steps, decode=decode, apply_patch=apply_patch)
 
 
 def _crashing_on_bytes(endpoint: Endpoint, mistaken: Callable[[bytes], bool], said: str) -> Behaviour:
