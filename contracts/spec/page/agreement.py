@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from contracts.spec.page.model import Example, Obstacle, Operation, Parameter
 from contracts.spec.page.operations import placeholders
+from contracts.spec.page.resource_path import is_plural_of
 
 # Objects of the Kubernetes API conventions, which a page about any resource may show.
 CONVENTIONAL = frozenset({"Status", "DeleteOptions"})
@@ -18,6 +19,19 @@ def kind_of(api_version: str | None, requests: Sequence[Example], responses: Seq
     usable = [(kind, version) for kind, version in kinds if isinstance(kind, str) and _of_resource(kind)]
     same = [kind for kind, version in usable if version == api_version]
     return next(iter([*same, *(kind for kind, _ in usable)]), None)
+
+
+def kind_of_title(title: str | None, plural: str) -> str | None:
+    """Give the word of a title that is the kind of the path's resource; None where there is none."""
+    words = _KIND.findall(title or "")
+    # A word in the plural may be that of several objects ("Listing Pods").
+    singular = (word for word in words if word.lower() != plural.lower())
+    return next((word for word in singular if _of_resource(word) and is_plural_of(plural, word)), None)
+
+
+def is_conventional(example: Example) -> bool:
+    """Whether an example shows an object of the conventions, and not one of the resource."""
+    return isinstance(example.value, dict) and example.value.get("kind") in CONVENTIONAL
 
 
 def version_of(shown: Sequence[Example]) -> str | None:

@@ -3,7 +3,7 @@
 The readers in `formats/` make these; what they mean is told by `outline.py` and what follows it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 
@@ -17,11 +17,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Cell:
-    """Text, with its line breaks where they mean something, and its first and last line in the file, from 1."""
+    """Text, with its line breaks where they mean something, and its first and last line in the file, from 1.
+
+    `elsewhere`: the numbers of tables in it that are links to other pages.
+    """
 
     text: str
     first_line: int
     last_line: int
+    elsewhere: frozenset[int] = field(default=frozenset(), kw_only=True)
 
     @property
     def flat(self) -> str:

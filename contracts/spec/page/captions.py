@@ -17,7 +17,7 @@ def references(placed: Sequence[Placed]) -> tuple[TableReference, ...]:
             continue
         for match in vocabulary.REFERENCE.finditer(block.flat):
             number = int(match[1][:9])
-            found.setdefault((one.section, number), TableReference(number, one.source()))
+            found.setdefault((one.section, number), TableReference(number, one.source(), number in block.elsewhere))
     return tuple(found.values())
 
 

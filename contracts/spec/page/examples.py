@@ -17,6 +17,10 @@ from contracts.spec.page.statements import member_lines
 from contracts.spec.page.vocabulary import EXAMPLE
 
 DEEPEST_JSON: Final = 64
+MERGE_PATCH: Final = "application/merge-patch+json"
+NO_MERGE_PATCH: Final = "a merge patch, not an operation of a JSON patch"
+# The members of an operation (RFC 6902, 4).
+_OF_JSON_PATCH: Final = frozenset({"op", "path", "value", "from"})
 _SINGLE_WORDS = "Accept|Host|Authorization|Connection|Cookie|Date|ETag|Expect|Server|Vary|Warning"
 _HEADER = re.compile(rf"(?P<name>{_SINGLE_WORDS}|[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)+)\s*[:：]\s*(?P<value>\S.*)")
 _REQUEST_LINE = re.compile(r"(GET|PUT|POST|PATCH|DELETE)\s+\S+.*|HTTP/[\d.]+ \d{3}.*")
@@ -124,6 +128,9 @@ def _example(one: Placed, lines: Sequence[Line], media_type: str | None, obstacl
         at = getattr(error, "line", 0) + isinstance(error, shown_yaml.NotYaml)
         wanted = "valid JSON and nothing after it" if at else "JSON that every reader takes alike"
         obstacles.append(Obstacle(lines[min(max(at, 1), len(lines)) - 1].number, wanted, str(error)))
+        return None
+    if media_type == MERGE_PATCH and isinstance(value, dict) and {"op", "path"} <= set(value) <= _OF_JSON_PATCH:
+        obstacles.append(Obstacle(lines[0].number, NO_MERGE_PATCH, lines[0].text))
         return None
     numbers = [line.number for line in lines]
     top = tuple((str(path[0]), one.source(numbers[i], numbers[k])) for path, i, k in members if len(path) == 1)

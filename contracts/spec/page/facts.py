@@ -19,7 +19,7 @@ from contracts.spec.page.bounds import Bounds, bounds, lengths, number
 # What a list of values consists of, and where a statement ends.
 _TOKEN: Final = r"[\"'“‘]?[A-Za-z0-9_$/+-]+(?:[.:][A-Za-z0-9_/-]+)*[\"'”’]?"
 _NEXT: Final = r"\s*(?:,\s*(?:and|or)\s|[,、/|;\n]|\s(?:and|or)\s|和|或|及|与)\s*"
-_END: Final = r"(?=\s*(?:[.;。)\n]|,\s*(?!\w+[,.])|$))"
+_END: Final = r"(?=\s*(?:\.(?![A-Za-z0-9])|[;。)\n]|,\s*(?!\w+[,.])|$))"
 _LIST: Final = rf"(?P<items>{_TOKEN}(?:{_NEXT}{_TOKEN})+){_END}"
 _ONE_OF: Final = re.compile(
     r"(?:\bone of(?: the following(?: values)?)?:?"
@@ -39,6 +39,11 @@ _LISTED: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ITEM: Final = re.compile(rf"(?:^|(?<=[\s.;。])|(?<=[^\w-]))[-•*] ?(?P<item>{_TOKEN}?)\s*(?::|\n|$)")
+# Values in quotes, each with what it means: "'Orphan' - orphan the dependents; 'Background' - …".
+_EXPLAINED: Final = re.compile(
+    r"\bvalues? ?(?:are)? ?:\s*(?P<rest>[\"'‘“]\w[\w/.-]*[\"'’”]\s*[-–:].*)", re.I | re.DOTALL
+)
+_QUOTED: Final = re.compile(r"(?:^|[;,]\s*(?:and |or )?)[\"'‘“](?P<item>\w[\w/.-]*)[\"'’”]\s*[-–:]")
 # The only value of an enumeration.
 _ONLY: Final = re.compile(
     r"(?:\b(?:possible|valid|allowed|supported|enumeration|enum) values? ?:|\benum(?:eration)? ?:"
@@ -76,6 +81,9 @@ _READ_ONLY: Final = re.compile(
     r"|(?:^|[.;。]\s*|\n|该字段|该参数|此字段|此参数|为|是)只读(?:字段|参数|属性)?(?=\s*(?:[.;。\n]|$))",
     re.IGNORECASE,
 )
+_ONE_EXPLAINED: Final = re.compile(
+    r"\b(?:valid|possible|allowed|supported) values? ?(?:are)? ?: - (?P<item>[A-Za-z]\w*): [^-;]*$", re.IGNORECASE
+)
 _PATTERN: Final = re.compile(
     r"(?:\bregular expression(?: is|:)?|\bregex(?: is|:)?|\bpattern ?:|正则表达式(?:为|是|:)?)"
     r"\s*(?P<pattern>[^\s\u3000-\u9fff\uff00-\uffef]+)",
@@ -83,6 +91,7 @@ _PATTERN: Final = re.compile(
 )
 # Words that no text is meant by where a default is named.
 _NO_TEXT: Final = frozenset({"empty", "nil", "null", "none", "the", "a", "an", "no", "not", "system", "true", "false"})
+_NO_VALUE: Final = frozenset({"everything", "nothing", "any"})
 # No description of which anything is taken is longer.
 _LONGEST: Final = 2000
 
@@ -151,7 +160,11 @@ def _value(word: str, kind: str, *, text: bool = False) -> Any:
         return {"true": True, "false": False}.get(bare.lower())
     if kind in ("integer", "number"):
         return number(bare, kind)
-    return None if text and bare == word and bare.lower() in _NO_TEXT - {"none" if bare == "None" else ""} else bare
+    return (
+        None
+        if text and bare == word and bare.lower() in (_NO_TEXT | _NO_VALUE) - {"none" if bare == "None" else ""}
+        else bare
+    )
 
 
 def _enumeration(text: str, description: str, kind: str, found: Facts) -> None:
@@ -159,8 +172,11 @@ def _enumeration(text: str, description: str, kind: str, found: Facts) -> None:
     lists += [[one["item"] for one in _ITEM.finditer(match["rest"])] for match in _LISTED.finditer(text)]
     lists += [re.findall(r"`\s*([^`\s]+)\s*`", match[1]) for match in _TYPED.finditer(description[:_LONGEST])]
     lists += [re.findall(r"[A-Z]\w*", match[1]) for match in _NAMES_ALONE.finditer(text)]
+    lists += [_QUOTED.findall(match["rest"]) for match in _EXPLAINED.finditer(text)]
     lists = [words for words in lists if len(words) > 1]
     if kind == "string":
+        # Of a list with one item the one that is explained.
+        lists += [[match["item"]] for match in _ONE_EXPLAINED.finditer(text)]
         lists += [[match["value"]] for match in _ONLY.finditer(text) if match["value"].lower() not in _NO_TEXT]
     for words in lists:
         values = [_value(word, kind) for word in words if word]

@@ -17,7 +17,7 @@ _BETWEEN_ITEMS: Final = re.compile(
     r"\s*(?:,\s*(?:and|or)\s|[,，、;；]|(?<=\s)(?:and|or|&)\s|以及|和|及|与|或|(?<=[\w\]`])/(?=[`A-Za-z][\w`]*\.))\s*"
 )
 _REMARK: Final = re.compile(r"\s*[:：(（]\s*|\s+[-–—]+\s+")
-_ORDINARY: Final = frozenset({"metadata", "spec", "status", "data", "binaryData", "stringData"})
+ORDINARY: Final = frozenset({"metadata", "spec", "status", "data", "binaryData", "stringData"})
 _WRAPPERS: Final = frozenset({"body", "object", "resource", "root"})
 
 
@@ -31,7 +31,7 @@ class Objects:
     @property
     def roots(self) -> frozenset[str]:
         """The names that a path can begin with, as far as is known."""
-        return _ORDINARY.union(*(one for one in self.examples if isinstance(one, dict)))
+        return ORDINARY.union(*(one for one in self.examples if isinstance(one, dict)))
 
     def shown(self, path: str) -> list[Any]:
         """What the examples have at a path."""
@@ -54,7 +54,7 @@ class Objects:
         text = re.sub(r"\[(?:|[a-z]|index)\]", "[*]", text)
         text = re.sub(r"\.(?:\*|\{\w+\})(?=\.)", "[*]", text)
         first, _, rest = text.partition(".")
-        prefixed = first == self.kind or first in _WRAPPERS or first[0].isupper()
+        prefixed = first.lower() == (self.kind or "").lower() or first in _WRAPPERS or first[0].isupper()
         if prefixed and rest and first not in self.roots:
             if rest.partition(".")[0].partition("[")[0] not in self.roots:
                 return None
@@ -64,7 +64,18 @@ class Objects:
             text = text.removesuffix(".*")
         if "." not in text and text not in self.roots:
             return None
-        return text if re.fullmatch(r"[\w.-]+(?:\[(?:\*|\d+)\][\w.-]*)*", text, re.ASCII) else None
+        whole = re.fullmatch(r"[\w.-]+(?:\[(?:\*|\d+)\][\w.-]*)*", text, re.ASCII)
+        return self._through_lists(text) if whole else None
+
+    def _through_lists(self, path: str) -> str:
+        """The path with `[*]` wherever it leads through what the examples show to be a list."""
+        steps: list[str] = []
+        *parents, last = path.split(".")
+        for step in parents:
+            shown = self.shown(".".join([*steps, step])) if "[" not in step else ()
+            listed = [item for one in shown if isinstance(one, list) for item in one]
+            steps.append(f"{step}[*]" if any(isinstance(item, dict) for item in listed) else step)
+        return ".".join([*steps, last])
 
     def within(self, parent: str, child: str) -> str | None:
         """Give the path of a field that is listed below another; None where that is not known, "" for a value."""

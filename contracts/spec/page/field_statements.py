@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from contracts.spec.page import mutability
-from contracts.spec.page.field_paths import dotted, words
+from contracts.spec.page.field_paths import ORDINARY, dotted, listed_within, words
 
 NAMES, ANNOUNCES, DENIES, UNCLEAR, NEUTRAL = "names", "announces", "denies", "unclear", "neutral"
 # No sentence that lists fields is longer.
@@ -171,6 +171,15 @@ def _named(clause: str) -> list[str]:
     lead = _LEAD.match(before)
     listed = words(_TAIL.sub("", before[lead.end() :]))[0] if lead else []
     # Words without a dot or a capital may be any words ("the ones below").
-    if any(re.search(r"[.A-Z]", path) for path in listed):
+    if any(re.search(r"[.A-Z>→»›]", path) for path in listed):
         return listed
-    return list(dotted(clause))
+    return list(dotted(clause)) or _within_another(before[lead.end() :] if lead else "", clause, match)
+
+
+def _within_another(before: str, clause: str, verb: re.Match[str] | None) -> list[str]:
+    """The fields of "only the fields a and b in metadata can be updated", "仅支持更新metadata下的a字段"."""
+    behind = re.split(r"[，,;；。]", clause[verb.end() :], maxsplit=1)[0] if verb else ""
+    for text in (_TAIL.sub("", before), _TAIL.sub("", behind.strip())):
+        if (found := listed_within(text)) and found[0] in ORDINARY:
+            return [f"{found[0]}.{one}" for one in found[1]]
+    return []

@@ -45,9 +45,17 @@ class KnownTables:
         found = (Found(one, place, page) for page in self.pages for place, one in enumerate(page.structures))
         object.__setattr__(self, "tables", tuple(found))
 
-    def numbered(self, number: int, referring: Found | None = None) -> Found | None:
-        """Give the table of that number: of the referring table's page, or of the first page that has one."""
-        same = [one for one in self.tables if one.structure.number == number]
+    @property
+    def own(self) -> tuple[Found, ...]:
+        """Those of the page that is derived."""
+        return tuple(one for one in self.tables if not one.of.page)
+
+    def numbered(self, number: int, referring: Found | None = None, *, elsewhere: bool = False) -> Found | None:
+        """Give the table of that number: of the referring table's page, or of the first page that has one.
+
+        `elsewhere`: of a page other than the one that is derived.
+        """
+        same = [one for one in self.tables if one.structure.number == number and (one.of.page or not elsewhere)]
         own = [one for one in same if referring and one.of is referring.of]
         return next(iter([*own, *same]), None)
 

@@ -99,10 +99,14 @@ class Structure:
 
 @dataclass(frozen=True)
 class TableReference:
-    """A place that names a table by its number: one that refers to it, on this page or another, or its caption."""
+    """A place that names a table by its number: one that refers to it, on this page or another, or its caption.
+
+    `elsewhere`: it is a link to another page.
+    """
 
     number: int
     source: PageLines
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,11 @@ class Document:
     def method(self) -> str:
         """The method of the operation."""
         return self.operations[0].method
+
+    @property
+    def schema_name(self) -> str:
+        """What the schema of its object is called."""
+        return self.kind or "Object"
 
     @property
     def answers(self) -> tuple[Example, ...]:

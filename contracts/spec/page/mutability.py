@@ -45,7 +45,14 @@ ABOVE: Final = re.compile(r"\b(?:above|these|those|such|preceding)\b|上述|以�
 OF_FIELDS: Final = re.compile(
     r"\b(?:fields?|attributes?|propert(?:y|ies)|members?|parameters?)\b|字段|属性|参数", re.IGNORECASE
 )
-NOTE: Final = re.compile(r"(?:note|notice|tip|caution|important|注意|说明|提示)\s*[:：]", re.IGNORECASE)
+NOTE: Final = re.compile(r"(?:notes?|notice|tip|caution|important|注意|说明|提示)\s*[:：]", re.IGNORECASE)
+# What speaks of a field that was named before.
+_OF_IT: Final = re.compile(r"\b(?:it|they|this field)\b|其|它|该字段|此字段", re.IGNORECASE)
+# A sentence about all the others, behind a field.
+_AND_OTHERS: Final = re.compile(
+    r"(?P<field>\S+?)[\s.;,。；，]+(?P<rest>(?:(?:the|all|any) )*(?:others?|rest|remaining)\b.*|(?:其他|其它|其余).*)",
+    re.IGNORECASE,
+)
 _CONDITION: Final = (
     r"(?:\b(?:(?:only|except|but) )?(?:if|when|while|once|until|unless|after|before|unlike|as long as|provided)\b"
     r"|(?:仅?当|如果|若|假如))"
@@ -58,6 +65,17 @@ WITHIN: Final = re.compile(
     r"|(?P<parent2>[!-~]+?)\s*(?:中|下|里|内)的\s*(?P<items2>.+)",
     re.IGNORECASE,
 )
+
+
+def of_others(text: str) -> str | None:
+    """The field in front of a sentence that says that the others cannot be changed; None for any other text."""
+    match = _AND_OTHERS.fullmatch(text)
+    return match["field"] if match and IMPOSSIBLE.search(match["rest"]) else None
+
+
+def of_it(clause: str) -> bool:
+    """Whether a clause says of what was named before that it can, or cannot, be changed."""
+    return bool(_OF_IT.search(clause) and (POSSIBLE.search(clause) or IMPOSSIBLE.search(clause)))
 
 
 def about_change(header: str) -> bool | None:

@@ -11,18 +11,18 @@ from contracts.spec.page.resource_path import API
 from contracts.spec.page.vocabulary import EXAMPLE
 
 METHODS = r"(GET|PUT|POST|PATCH|DELETE)"
-OPERATION = re.compile(
-    rf"(?:{METHODS}\s*[:：]?\s+(?:https?://[^\s/]+)?(/\S*)|{METHODS}[:：](?:https?://[^\s/]+)?(/\S*))(?:\s+HTTP/[\d.]+)?"
-)
-_TARGET = r"(?:https?://[^\s/]+)?(/[^\s,;，；。]*)"
+# What stands before a path: an address, or a variable that stands for one.
+_SERVER = r"(?:https?://[^\s/]+|\$?\{\{?\s*\w+\s*\}\}?)?"
+OPERATION = re.compile(rf"(?:{METHODS}\s*[:：]?\s+{_SERVER}(/\S*)|{METHODS}[:：]{_SERVER}(/\S*))(?:\s+HTTP/[\d.]+)?")
+_TARGET = rf"{_SERVER}(/[^\s,;，；。]*)"
 _WITHIN = re.compile(r"(?<![A-Za-z])" + METHODS + r"(?:\s+|\s*[:：]\s*)" + _TARGET)
 # In small letters only a whole line, and only of an API as Kubernetes has it.
 _SMALL = re.compile(r"(get|put|post|patch|delete)\s*(?:https?://[^\s/]+)?(/\S*?apis?/\S+)")
 _PATH = re.compile(r"(/([A-Za-z0-9._-]+|\{[A-Za-z][A-Za-z0-9_-]*\}))+")
-_ALONE = re.compile(r"(?:https?://[^\s/]+)?(/\S*)")
+_ALONE = re.compile(rf"{_SERVER}(/\S*)")
 # What goes on a path that was broken behind or before a slash.
 _PIECE = re.compile(r"/?[A-Za-z0-9{][A-Za-z0-9._{}/-]*")
-_PARAMETER = re.compile(r"(?<=/)(?:<|\$?\{\{?|:)\s*([A-Za-z][A-Za-z0-9_-]*)\s*(?:>|\}\}?)?(?=[/?]|$)")
+_PARAMETER = re.compile(r"(?<=/)(?:<|\$?\{\{?|:|\$)\s*([A-Za-z][A-Za-z0-9_-]*)\s*(?:>|\}\}?)?(?=[/?]|$)")
 
 _PROTOCOL = re.compile(r"\s+HTTP/[\d.]+$")
 
@@ -36,7 +36,7 @@ def operations(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Ope
     """
     found: dict[tuple[str, str], Operation] = {}
     for one, line, method, written in _shown(placed):
-        path = _PARAMETER.sub(r"{\1}", written).partition("?")[0]
+        path = _PARAMETER.sub(_in_braces, written).partition("?")[0]
         if not _PATH.fullmatch(path.rstrip("/") or path):
             obstacles.append(Obstacle(line, "a path of names and {parameters}", path))
         elif found and method != next(iter(found))[0]:
@@ -78,6 +78,11 @@ def _shown(placed: Sequence[Placed]) -> Iterator[Shown]:
     )
 
 
+def _in_braces(match: re.Match[str]) -> str:
+    """A parameter of a path in its one form; the name of a shell's variable in small letters."""
+    return f"{{{match[1].lower() if match[0].startswith('$') and match[1].isupper() else match[1]}}}"
+
+
 def _whole(form: re.Pattern[str], line: Line) -> Iterator[re.Match[str]]:
     if match := form.fullmatch(line.text.strip(" `*")):
         yield match
@@ -91,7 +96,8 @@ def _groups(match: re.Match[str]) -> tuple[str, str]:
 def _apart(placed: Sequence[Placed]) -> Iterator[Shown]:
     """Methods and paths that stand in cells of a table, each behind its name, or each in a line of its own."""
     named = [*_named(placed)]
-    return iter([*_paired(named)] or [*_paired(_bare(placed))] or [*_paired(named, _method_of_title(placed))])
+    bare = [*_paired(_bare(placed, (URI,)))] or [*_paired(_bare(placed, (HEAD, FUNCTION, OTHER)))]
+    return iter([*_paired(named)] or bare or [*_paired(named, _method_of_title(placed))])
 
 
 def _method_of_title(placed: Sequence[Placed]) -> str:
@@ -135,9 +141,9 @@ def _named(placed: Sequence[Placed]) -> Iterator[tuple[Placed, int, str, str]]:
                     yield one, line.number, role, said.rstrip(":")
 
 
-def _bare(placed: Sequence[Placed]) -> Iterator[tuple[Placed, int, str, str]]:
+def _bare(placed: Sequence[Placed], sections: Sequence[str]) -> Iterator[tuple[Placed, int, str, str]]:
     """A method on a line of its own, and a path below it, of which the rest may stand on further lines."""
-    lines = [(one, line) for one, line in _lines(placed, (URI,)) if not isinstance(one.block, Bullet)]
+    lines = [(one, line) for one, line in _lines(placed, sections) if not isinstance(one.block, Bullet)]
     for index, (one, line) in enumerate(lines):
         if re.fullmatch(METHODS, line.text.strip()):
             yield one, line.number, "method", line.text

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contracts.spec.page import dates
-from contracts.spec.page.agreement import examples_agree, kind_of, parameters_agree, version_of
+from contracts.spec.page.agreement import examples_agree, kind_of, kind_of_title, parameters_agree, version_of
 from contracts.spec.page.blocks import Bullet, Heading, Paragraph
 from contracts.spec.page.captions import captions, missing, references
 from contracts.spec.page.examples import examples, unplaced
@@ -98,12 +98,18 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
     version, in_path = api_version(shown[0]), placeholders(shown)
     found = parameters(placed, in_path, obstacles)
     requests, responses = examples(placed, REQUEST, obstacles), examples(placed, RESPONSE, obstacles)
-    if resource_path(shown[0].path).rest:
-        # A part of an object, such as its scale, has a kind and a version of its own.
-        version = version_of([*requests, *responses]) or version
-    kind = kind_of(version, requests, responses)
+    leads = resource_path(shown[0].path)
+    if leads.rest and (own := version_of([*requests, *responses])) and not _same_group(own, version):
+        # A part of an object, such as its scale, may have a kind and a version of its own.
+        version = own
+    title = _title(placed)
+    titled = kind_of_title(title, leads.plural) if version and not leads.rest else None
+    kind = kind_of(version, requests, responses) or titled
+    types = media_types(placed, shown[0].method, requests, found)
+    if shown[0].method == "PATCH" and requests and not types:
+        obstacles.append(Obstacle(shown[0].source.first_line, "the media type of the patch (merge patch, JSON patch)"))
     return Document(
-        title=_title(placed),
+        title=title,
         updated=_updated(placed, obstacles),
         sha256=hashlib.sha256(content).hexdigest(),
         operations=shown,
@@ -114,7 +120,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
         statuses=statuses(placed, obstacles),
         requests=requests,
         responses=responses,
-        media_types=media_types(placed, shown[0].method, requests, found),
+        media_types=types,
         structures=structures(placed, obstacles),
         references=references(placed),
         tables=captions(placed),
@@ -130,6 +136,10 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
             ]
         ),
     )
+
+
+def _same_group(version: str, other: str | None) -> bool:
+    return version.rpartition("/")[0] == (other or "").rpartition("/")[0]
 
 
 def _content(path: Path) -> bytes:

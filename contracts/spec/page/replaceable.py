@@ -28,6 +28,7 @@ from contracts.spec.page.vocabulary import EXAMPLE
 
 _PATH: Final = "the dotted path of a field that can be replaced"
 _LIST: Final = "the fields that can be replaced, named here or below"
+_UNCONDITIONAL: Final = "a field that can be replaced whatever it holds"
 _CLEAR: Final = "the fields that can be replaced by their names, not those that are excepted"
 
 _UNKNOWN: Final = Objects()
@@ -57,6 +58,7 @@ class _Lists:
         self._open = False
         self._listed = False
         self._apart = False
+        self._noted = False
 
     def read(self, placed: Sequence[Placed]) -> Found:
         """Give all fields with their places."""
@@ -91,6 +93,8 @@ class _Lists:
 
     def _paragraph(self, one: Placed, block: Cell) -> Found:
         said = list(statements(block.flat))
+        if self._remark(said, block):
+            return
         if all(clause.says == NEUTRAL for clause in said):
             self._neutral(block.flat)
             return
@@ -98,6 +102,23 @@ class _Lists:
         for clause in said:
             for written in clause.paths if clause.says == NAMES else ():
                 yield from self._path(one, block, written, certain=False)
+
+    def _remark(self, said: Sequence[Statement], block: Cell) -> bool:
+        """Whether a text is a note within a list: it neither ends it nor begins another one.
+
+        What it says of a field's change holds under a condition, which is told.
+        """
+        if not (self._open and self._listed):
+            return False
+        note = mutability.NOTE.match(block.flat)
+        label = bool(note and not block.flat[note.end() :].strip(" *"))
+        of_it = [one for one in said if one.says != NEUTRAL and (self._noted or note or mutability.of_it(one.text))]
+        if not (label or note or self._noted or of_it) or any(one.opens and one.of_fields for one in of_it):
+            return False
+        self._noted = label
+        if of_it:
+            self._obstacles.append(Obstacle(block.first_line, _UNCONDITIONAL, block.flat))
+        return True
 
     def _take(self, said: Sequence[Statement], one: Placed) -> None:
         """Open or close a list by what clauses say."""
@@ -124,7 +145,7 @@ class _Lists:
     def _close(self) -> None:
         if self._announced and not self._listed:
             self._obstacles.append(Obstacle(self._announced.block.first_line, _LIST))
-        self._announced, self._open, self._listed, self._apart = None, False, False, False
+        self._announced, self._open, self._listed, self._apart, self._noted = None, False, False, False, False
 
     def _bullets(self, listed: Sequence[Placed]) -> Found:
         """The items of a list; what is listed below an item is within it, or explains it."""
@@ -192,7 +213,7 @@ class _Lists:
 
     def _item(self, one: Placed, cell: Cell) -> Found:
         """The fields of an item in a list that is open."""
-        text = cell.flat
+        text = mutability.of_others(cell.flat) or cell.flat
         items, remark = words(text)
         parent, inner = listed_within(text) or ("", []) if not items else ("", [])
         if self._apart:

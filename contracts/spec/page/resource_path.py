@@ -37,6 +37,10 @@ def resource_path(path: str) -> ResourcePath:
         start = max((index for index, step in enumerate(steps) if not step.startswith("{")), default=0)
     elif steps[0] == "namespaces" and len(steps) > 2 and steps[1] != "{name}":
         start = 2
+    if match:
+        # What is within several others is what the last of them is ("projects/{…}/clusters/{…}/nodes/{…}").
+        within = [index for index in range(start, len(steps) - 1, 2) if _leads_on(steps[start : index + 2])]
+        start = within[-1] if len(within) > 1 else start
     group = (match["group"] or "").partition("/")[0] if match else ""
     after = steps[start + 1 :]
     collection = root.rstrip("/") + "/" + "/".join(steps[: start + 1])
@@ -44,6 +48,12 @@ def resource_path(path: str) -> ResourcePath:
     return ResourcePath(
         group, steps[start], collection, after[0].strip("{}") if named else "", "/".join(after[1:] if named else after)
     )
+
+
+def _leads_on(steps: list[str]) -> bool:
+    """Whether names and parameters take turns; a path behind a proxy is none of these."""
+    turns = all(step.startswith("{") == bool(index % 2) for index, step in enumerate(steps))
+    return turns and steps[-1] != "{path}"
 
 
 def is_plural_of(plural: str, kind: str) -> bool:

@@ -25,6 +25,8 @@ _WITHIN: Final = re.compile(rf"(?<![\d./-])({_CODE})(?![\d%])(?:\s*[(（]([^()�
 _RETURNED: Final = re.compile(
     r"\b(?:returns?|returned|answered with|status|responds?|codes?)\b|返回|状态码|响应码", re.IGNORECASE
 )
+# What stands in brackets behind a code and says what is returned: "200 (Lamp): OK".
+_OF_TYPE: Final = re.compile(r"[^()（）]{1,80}[)）]\s*[:：]\s*(.+)", re.DOTALL)
 _LONGEST: Final = 2000
 _WIDEST: Final = 30
 
@@ -37,7 +39,7 @@ def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> list[Docume
     within = [one for one in placed if one.section == STATUS_CODE and not one.opens]
     for one, after in pairwise([*within, None]):
         if one and isinstance(one.block, Paragraph | Heading) and _ALONE.fullmatch(one.block.flat):
-            reason = after.block if after and isinstance(after.block, Paragraph) else None
+            reason = after.block if after and isinstance(after.block, Paragraph) and not after.kind else None
             plain = reason is not None and not _LINE.fullmatch(reason.flat)
             last = reason.last_line if reason and plain else one.block.last_line
             said = reason.flat if reason and plain else ""
@@ -67,12 +69,18 @@ def _of_response(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedS
     """Without a section of their own statuses begin a line; a sentence may name some of them, or any other numbers."""
     if not isinstance(one.block, Heading | Bullet | Paragraph) or not one.block.lines:
         return
-    first = one.block.lines[0].text[:_LONGEST]
-    match = _LINE.fullmatch(first)
-    if match and re.match(r"`?(?:HTTP )?[1-5]\d\d\b", first, re.IGNORECASE):
-        yield from _each(match[1], match[2], one.source())
+    lines = one.block.lines if isinstance(one.block, Paragraph) else one.block.lines[:1]
+    listed = [(line, match) for line in lines if (match := _begun(line.text[:_LONGEST]))]
+    if listed and listed[0][0] == lines[0]:
+        for line, match in listed:
+            yield from _each(match[1], match[2], one.source(line.number) if len(listed) > 1 else one.source())
     elif _RETURNED.search(one.block.flat) and _WITHIN.search(one.block.flat):
         obstacles.append(Obstacle(one.block.first_line, "the statuses in a list or a table", one.block.flat))
+
+
+def _begun(text: str) -> re.Match[str] | None:
+    """A line that begins with a status."""
+    return _LINE.fullmatch(text) if re.match(r"`?(?:HTTP )?[1-5]\d\d\b", text, re.IGNORECASE) else None
 
 
 def _of_line(text: str, source: PageLines) -> Iterator[DocumentedStatus]:
@@ -119,6 +127,7 @@ def roles_of(table: Table) -> tuple[str | None, ...]:
 
 
 def _each(codes: str, reason: str, source: PageLines) -> Iterator[DocumentedStatus]:
+    reason = of_type[1] if (of_type := _OF_TYPE.fullmatch(reason)) else reason
     yield from (DocumentedStatus(code, reason, source) for code in _codes(codes))
 
 

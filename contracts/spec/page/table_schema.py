@@ -7,17 +7,19 @@ marked (`x-inferred-from: table`); `x-table` says where everything that comes fr
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 import jsonschema_rs
 
+from contracts.spec.page.agreement import is_conventional
 from contracts.spec.page.facts import facts
 from contracts.spec.page.known_tables import Found, KnownTables, matched, place_of, source_of
-from contracts.spec.page.member_types import ARRAY, MAP, OBJECT, TEXT, MemberType, member_type
+from contracts.spec.page.member_types import ARRAY, MAP, OBJECT, TEXT, MemberType, member_type, plain_name
 from contracts.spec.page.model import REQUEST, RESPONSE, Document, Member, Obstacle, PageLines
 from contracts.spec.page.shown_values import Shown
+from contracts.spec.page.table_roots import names_of_own, roots_of
 from contracts.spec.page.vocabulary import REFERENCE
 
 INFERRED: Final = "x-inferred-from"
@@ -38,43 +40,24 @@ class TableSchemas:
         self._known = known
         self._names: dict[Found, str] = {}
         self._answers: list[PageLines] = []
+        self._named: Mapping[str, frozenset[str]] = {}
 
     def lay_under(self, schema: Node, document: Document) -> None:
         """Add to the schema of the page's object what the tables about its request and response say of it."""
-        requests, responses = (tuple(one.value for one in shown) for shown in (document.requests, document.answers))
+        requests, responses = (
+            tuple(one.value for one in shown if not (document.kind and is_conventional(one)))
+            for shown in (document.requests, document.answers)
+        )
         shown = Shown(responses, requests) if document.method == "PATCH" else Shown((*requests, *responses))
-        roots = self._roots(document, schema)
+        roots = roots_of(document, [*schema.get("properties", {})], self._known, self.obstacles)
         if any(found.structure.source.section == REQUEST for found in roots):
             # What each answer holds is not demanded of a request.
             sources = (found.structure.source for found in roots if not found.of.page)
             self._answers = [source for source in sources if source.section == RESPONSE]
+        self._named = names_of_own(self._known.own, roots)
         for found in roots:
-            self._merge(schema, found, shown)
+            self._merge(*_place_of(schema, found, shown))
         self.obstacles.sort(key=lambda one: (one.page, one.line))
-
-    def _roots(self, document: Document, schema: Node) -> list[Found]:
-        """The tables about the object itself: those that the page refers to by number, and its own."""
-        others = {one.number for one in document.tables} - {one.number for one in document.structures}
-        bodies = [one for one in self._known.tables if not one.of.page and one.structure.role == "body"]
-        found: dict[Found, None] = dict.fromkeys(bodies[:1])
-        for reference in document.references:
-            if reference.source.section not in (REQUEST, RESPONSE) or reference.number in others:
-                continue
-            table = self._known.numbered(reference.number)
-            line = reference.source.first_line
-            if table is None:
-                if len(self._known.pages) > 1:
-                    self.obstacles.append(Obstacle(line, f"Table {reference.number} in the files of structures"))
-            elif table.of.page and not self._fits(table, schema):
-                wanted = f"Table {reference.number} to be about the object that the page shows"
-                self.obstacles.append(Obstacle(line, wanted, table.structure.name))
-            elif table.structure.role != "values":
-                found[table] = None
-        return list(found)
-
-    def _fits(self, table: Found, schema: Node) -> bool:
-        shown = [*schema.get("properties", {})]
-        return not shown or bool(matched([one.name for one in table.structure.members], shown))
 
     # ------------------------------------------------------------ what the page shows, too
 
@@ -85,25 +68,37 @@ class TableSchemas:
         rows = [one.name for one in found.structure.members]
         _nest(properties, rows)
         found = self._merge_dotted(properties, found, shown)
+        if not rows:
+            return
         names = matched([one.name for one in found.structure.members], [*properties])
-        for name, inner in properties.items():
-            below = any(one.startswith((f"{name}.", f"{name}[")) for one in rows)
-            if name not in names.values() and inner.get(INFERRED) != TABLE and "[" not in name and not below:
+        for name in properties:
+            if name not in names.values() and self._should_name(found, rows, name, properties[name], shown):
                 self._tell(found, found.structure, f"{found.title} to name {name!r}, which the page shows")
         for member in found.structure.members:
             name = names.get(member.name, member.name)
             if name != member.name:
                 self._tell(found, member, f"{name!r} as the page spells it", member.name)
-            if name not in properties:
-                properties[name] = {**self._alone(found, member), INFERRED: TABLE}
-            elif properties[name].get(INFERRED) != TABLE:
-                self._merge_member(properties[name], found, member, name, shown.at(name))
+            self._lay_member(properties, found, member, name, shown.at(name))
             if not found.of.page and found.structure.source in self._answers:
                 continue
             if member.mandatory and shown.lacks(name):
                 self._tell(found, member, f"{name!r} not to be mandatory, as an example lacks it")
             elif member.mandatory and name not in node.get("required", []):
                 node["required"] = [*node.get("required", []), name]
+
+    def _lay_member(self, properties: Node, found: Found, member: Member, name: str, shown: Shown) -> None:
+        if name not in properties:
+            properties[name] = {**self._alone(found, member), INFERRED: TABLE}
+        elif properties[name].get(INFERRED) != TABLE:
+            self._merge_member(properties[name], found, member, name, shown)
+
+    def _should_name(self, found: Found, rows: Sequence[str], name: str, node: Node, shown: Shown) -> bool:
+        """Whether it is of note that a table does not name a field of its object."""
+        below = any(one.startswith((f"{name}.", f"{name}[")) for one in rows) or all("." in one for one in rows)
+        # The path's version and the kind of the title are shown by no example.
+        constant = "const" in node and not shown.at(name).values
+        elsewhere = not found.of.page and name in self._named.get(plain_name(found.structure.name), ())
+        return node.get(INFERRED) != TABLE and not (below or constant or elsewhere)
 
     def _merge_dotted(self, properties: Node, found: Found, shown: Shown) -> Found:
         """Lay rows with dotted names under the objects that these name first; give the table without them."""
@@ -133,7 +128,7 @@ class TableSchemas:
             node.pop("additionalProperties", None)
             node |= self._typed(said, table)
         shown = node.get("type")
-        node[SOURCE] = source_of(found, member, name)
+        node.setdefault(SOURCE, source_of(found, member, name))
         if table and table.structure.role != "values":
             self._merge_below(node, table, said, examples)
         if said is None or not isinstance(shown, str) or shown == "null":
@@ -223,11 +218,12 @@ class TableSchemas:
 
     def _type(self, found: Found, member: Member) -> tuple[MemberType | None, Found | None]:
         """The type of a row, and the table about it or about its items or values; obstacles where there is none."""
-        said = member_type(member.type, member.description)
+        numbered = REFERENCE.fullmatch((member.type or "").strip())
+        said = None if numbered else member_type(member.type, member.description)
         named = said.inner if said and said.inner else said
         table = None
         if said is None or (named and named.kind == OBJECT and not named.name):
-            match = REFERENCE.search(member.description) or REFERENCE.search(member.type or "")
+            match = numbered or REFERENCE.search(member.description) or REFERENCE.search(member.type or "")
             table = self._known.numbered(int(match[1][:9]), found) if match else None
             if match and table is None:
                 self._tell(found, member, f"Table {match[1][:9]}, to which {member.name!r} refers")
@@ -275,6 +271,17 @@ class TableSchemas:
     def _add(self, obstacle: Obstacle) -> None:
         if obstacle not in self.obstacles:
             self.obstacles.append(obstacle)
+
+
+def _place_of(schema: Node, found: Found, shown: Shown) -> tuple[Node, Found, Shown]:
+    """Where a table is laid: under the object, or under the field of it whose path is the table's name."""
+    node, at = schema, shown
+    for step in found.structure.name.split("."):
+        inner = node.get("properties", {}).get(step)
+        if inner is None or inner.get("type") != OBJECT:
+            return schema, found, shown
+        node, at = inner, at.at(step)
+    return node, found, at
 
 
 def _nest(properties: Node, rows: Sequence[str]) -> None:

@@ -6,13 +6,13 @@ from itertools import groupby
 from typing import TypeVar
 
 from contracts.spec.page import mutability, vocabulary
-from contracts.spec.page.blocks import Bullet, Cell, Table
+from contracts.spec.page.blocks import Cell, Table
+from contracts.spec.page.listed_parameters import PLACES, listed_parameters
 from contracts.spec.page.member_types import SCALARS, member_type
 from contracts.spec.page.model import (
     FUNCTION,
     HEAD,
     OTHER,
-    REQUEST,
     STATUS_CODE,
     URI,
     DocumentedStatus,
@@ -30,18 +30,17 @@ _INDENTED = re.compile(r"[»>›└├─\s\u00a0-]+")
 # Blanks that a page draws an indent with; ordinary ones may be anything.
 _WIDE_BLANKS = re.compile(r"[\u00a0\u2000-\u200a\u3000]+")
 _SPECIFIED = re.compile(r"(?P<type>[A-Za-z]+)\s*[(（](?P<of>[^()（）]+)[)）]")
-_ITEM = re.compile(r"[`*]*([A-Za-z$_][A-Za-z0-9_.$-]*)[`*]*\s*((?:[(（].*?[)）])?)\s*(?:[:：–—-]\s*(.*))?", re.DOTALL)
-
+_HEADER_NAME = re.compile(r"[A-Z][a-z]*(-[A-Z][A-Za-z]*)+|Authorization|Accept")
 _Item = TypeVar("_Item", Parameter, DocumentedStatus)
 
 
 def parameters(placed: Sequence[Placed], in_path: Sequence[str], obstacles: list[Obstacle]) -> tuple[Parameter, ...]:
     """Give the parameters of path, query and headers; what does not say which is told by the path."""
-    found = list(_listed(placed, obstacles))
+    found = list(listed_parameters(placed, obstacles))
     for one, table in _tables(placed):
         where = _location(one, table)
         told = _says_where(table)
-        if where not in ("path", "query", "header") and not told and (where != "" or one.section != URI):
+        if where not in PLACES and not told and (where != "" or one.section != URI):
             continue
         for member, cell in _members(one, table, obstacles):
             place = where or ("path" if member.name in in_path else "query")
@@ -49,7 +48,9 @@ def parameters(placed: Sequence[Placed], in_path: Sequence[str], obstacles: list
                 place = vocabulary.location(cell.flat) or ""
                 if not place:
                     obstacles.append(Obstacle(cell.first_line, "path, query, header or body", cell.flat))
-            if place in ("path", "query", "header"):
+            elif member.name.lower() == "body" and place != "path":
+                continue  # what some tables of parameters call the request's body
+            if place in PLACES:
                 mandatory, kind = member.mandatory, member.type
                 found.append(Parameter(member.name, place, mandatory, member.source, kind, member.description))
     return _distinct(found, lambda parameter: (parameter.location, parameter.name), "parameter", obstacles)
@@ -60,7 +61,7 @@ def structures(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Str
     found = []
     for one, table in _tables(placed):
         where, roles = _location(one, table), _roles(table)
-        if where in ("path", "query", "header") or (where == "" and one.section == URI):
+        if where in PLACES or (where == "" and one.section == URI):
             continue
         # Elsewhere a table without a caption may be about anything.
         elsewhere = one.section in (HEAD, OTHER) and where == "" and not _has_names(roles)
@@ -108,8 +109,20 @@ def _named(table: Table) -> tuple[int | None, str]:
 def _location(one: Placed, table: Table) -> str | None:
     """Where the parameters of a table stand, by its caption; without one by the heading above it."""
     if table.caption is None:
-        return vocabulary.location(one.under) or ""
-    return vocabulary.location(_named(table)[1])
+        above = vocabulary.location(one.under) or ""
+        return above or ("header" if _are_headers(table) else "")
+    name = _named(table)[1]
+    where = vocabulary.location(name)
+    # Below the path a table has the parameters, whatever it is called, but for one that says to be a structure's.
+    return "" if where is None and one.section == URI and vocabulary.structure(name) == name else where
+
+
+def _are_headers(table: Table) -> bool:
+    """Whether all names of a table are such as headers have: `X-Auth-Token`."""
+    roles = _roles(table)
+    at = roles.index("name") if "name" in roles else len(roles)
+    names = [row[at].flat for row in table.rows if at < len(row)]
+    return bool(names) and all(_HEADER_NAME.fullmatch(name) for name in names)
 
 
 def _says_where(table: Table) -> bool:
@@ -152,11 +165,16 @@ def _members(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[t
         if cells is None:
             continue
         cell = cells[names]
+        if len(table.rows) == 1 and re.fullmatch(r"[-–—/]+", cell.flat.strip("` ")):
+            continue  # the row is about the whole body
         name, said = _name_of(cell, above) if names == "name" else (cell.flat, None)
         if names == "name" and not _NAME.fullmatch(name):
             obstacles.append(Obstacle(cell.first_line, "the name of a parameter", cell.flat))
             continue
+        told = len(obstacles)
         mandatory = _mandatory(cells, obstacles)
+        if len(obstacles) > told and (kind_of_name := member_type(name)) and kind_of_name.kind in SCALARS:
+            continue  # the row lacks a cell: what stands in the place of its name is its type
         mandatory = said if mandatory is None else mandatory
         kind, specified = _specified(cells["type"].flat if "type" in cells else "")
         description = "\n".join(filter(None, (_described(cells, names), specified)))
@@ -231,25 +249,6 @@ def _mandatory(cells: Mapping[str, Cell], obstacles: list[Obstacle]) -> bool | N
     if mandatory is None and not vocabulary.absent(says.text):
         obstacles.append(Obstacle(says.first_line, "yes or no", says.flat))
     return mandatory if mandatory is None or "mandatory" in cells else not mandatory
-
-
-def _listed(placed: Sequence[Placed], obstacles: list[Obstacle]) -> Iterator[Parameter]:
-    """Parameters in a list below words that say where they stand: "name (string, required): what it is"."""
-    for one in placed:
-        where = vocabulary.location(one.under) if one.under and one.section in (URI, REQUEST, OTHER, HEAD) else None
-        if one.kind or where not in ("path", "query", "header") or not isinstance(one.block, Bullet):
-            continue
-        match = _ITEM.fullmatch(one.block.flat)
-        if match is None:
-            obstacles.append(Obstacle(one.block.first_line, "the name of a parameter", one.block.flat))
-            continue
-        words = [word for word in re.split(r"[(（)）:：,，;；.。]\s*", f"{match[2]}:{match[3] or ''}") if word.strip()]
-        marks = [mark for word in words if (mark := vocabulary.said_mandatory(word)) is not None]
-        # Without brackets a type is what the description begins with.
-        inside = [*re.split(r"[(（)）,，;；]\s*", match[2]), *re.split(r"[,，;；.。]\s*", match[3] or "")[:2]]
-        kinds = (member_type(word.strip(" *")) for word in inside)
-        kind = next((said.kind for said in kinds if said and said.kind in SCALARS), None)
-        yield Parameter(match[1], where, next(iter(marks), None), one.source(), kind, match[3] or "")
 
 
 def _row(row: Sequence[Cell], roles: Sequence[str | None], obstacles: list[Obstacle]) -> dict[str, Cell] | None:

@@ -77,6 +77,12 @@ _OF_OPERATION: Final = {
     "path": r"(request )?(uri|url|path|endpoint)( template)?|(请求|接口)?(uri|url|路径|地址)",
 }
 _TABLE: Final = re.compile(r"(?:Table|TABLE|表)\s*(\d+)\b[\s.:：-]*(.*)", re.DOTALL)
+# What stands behind the number of a table in a sentence, and not in a caption.
+_SENTENCE: Final = re.compile(
+    r"\s*(?:(?:describes?|lists?|shows?|provides?|gives?|explains?|contains?|and|or|to|is|are|for details)\b"
+    r"|[,、，](?! *[A-Z])|(?:和|与|及|至)\s*表|(?:描述|列出|给出|展示|介绍|说明)了?.{2,}。$)",
+    re.DOTALL | re.IGNORECASE,
+)
 REFERENCE: Final = re.compile(r"(?:\bTables?|表)\s*(\d+)", re.IGNORECASE)
 _LOCATIONS: Final = {
     "path": "path|uri|url|路径",
@@ -87,11 +93,13 @@ _LOCATIONS: Final = {
 _LOCATION: Final = re.compile(
     r"(?:request|response|请求|响应)?\s*(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _LOCATIONS.items())
-    + r")?\s*(?:parameters?|fields?|参数|字段)?\s*(?:descriptions?|说明|列表|描述)?"
+    + r")?\s*(?:parameters?|fields?|参数|字段)?\s*(?:descriptions?|说明|列表|描述|解释)?"
 )
+_LOCATION_BEHIND: Final = re.compile(r"(?:parameters?|fields?) (?:in|of) (?:the )?(?P<where>.+)")
 _STRUCTURE_ENDING: Final = re.compile(
-    r"\s*(字段)?(数据结构|可选值)?(说明|描述)$|\s+(field )?data structure( description)?$", re.I
+    r"\s*(字段)?(数据结构|可选值)?(说明|描述|解释)$|\s+((field )?data structure|objects?)( description)?$", re.I
 )
+_STRUCTURE_OF: Final = re.compile(r"(?:data structure|description) of (?:the )?(?P<name>\S+)(?: fields?)?", re.I)
 _STATUS_LABEL: Final = re.compile(r"(?:http )?(?:status codes?|状态码)\s*:?\s*([1-5]\d\d)\b.*", re.DOTALL)
 _STATUS_ALONE: Final = re.compile(r"`?(?:http )?([1-5]\d\d)\b`?[\s:：(（–—-]*[a-z ]{0,40}[)）]?")
 _YES: Final = frozenset({"yes", "y", "true", "m", "mandatory", "required", "✓", "✔", "√", "是", "必选", "必填"})
@@ -104,7 +112,8 @@ _FURNITURE: Final = re.compile(
     r"view pdf|查看pdf|(parent|previous|next) (topic|page|section)\b.*|(父|上一|下一)(主题|篇|节|页).*"
     r"|copy( link)?|复制(链接)?|share|分享|help cent(er|re)|帮助中心|feedback|意见反馈|contact us|back to top"
     r"|:[a-z_-]+:.*|was this (page|article|document) helpful\??"
-    r"|[^/>›»]+((/ | ?[>›»] ?)[^/>›»]+){2,}"
+    # Breadcrumbs: no sentence, and nothing that can be done.
+    r"|(?!.*(?:\bcan(?:not)?\b|可以|可被|不可|不能|[,，;；。]))[^/>›»]+((/ | ?[>›»] ?)[^/>›»]+){2,}"
 )
 _GERUNDS: Final = {
     "creating": "create",
@@ -199,7 +208,9 @@ def of_operation(text: str) -> str | None:
 def caption(text: str) -> tuple[int, str] | None:
     """Number and name in the caption of a table; None for any other text."""
     match = _TABLE.fullmatch(text.strip("* "))
-    return (int(match[1][:9]), " ".join(match[2].split()).strip("* ")) if match else None
+    if match is None or _SENTENCE.match(match[2]):
+        return None
+    return int(match[1][:9]), " ".join(match[2].split()).strip("* ")
 
 
 def location(name: str) -> str | None:
@@ -207,14 +218,17 @@ def location(name: str) -> str | None:
 
     None for the caption of a structure.
     """
-    if not (match := _LOCATION.fullmatch(_unnumbered(key(name))[0])):
+    words = _unnumbered(key(name))[0]
+    behind = _LOCATION_BEHIND.fullmatch(words)
+    if not (match := _LOCATION.fullmatch(behind["where"] if behind else words)):
         return None
     return next((where for where, words in match.groupdict().items() if words), "")
 
 
 def structure(name: str) -> str:
     """The name of the structure that a table with that caption is about."""
-    return _STRUCTURE_ENDING.sub("", name).strip()
+    of = _STRUCTURE_OF.fullmatch(name.replace("*", ""))
+    return of["name"] if of else _STRUCTURE_ENDING.sub("", name).strip()
 
 
 def status_label(text: str, marked: bool = False) -> int | None:

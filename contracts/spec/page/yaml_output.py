@@ -5,6 +5,7 @@ from typing import Any
 import yaml
 
 from contracts.spec.page.known_tables import Place
+from contracts.spec.page.model import PageLines
 
 
 def to_yaml(specification: dict[str, Any]) -> str:
@@ -13,6 +14,11 @@ def to_yaml(specification: dict[str, Any]) -> str:
         specification, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=110
     )
     return text
+
+
+def x_source(source: PageLines) -> dict[str, Any]:
+    """Give the value of `x-source`: section and lines of the page."""
+    return {"section": source.section, "lines": [source.first_line, source.last_line]}
 
 
 class _Dumper(yaml.SafeDumper):

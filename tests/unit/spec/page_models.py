@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -41,6 +42,15 @@ def _rows(names: list[str]) -> st.SearchStrategy[tuple[Row, ...]]:
     return st.tuples(*made)
 
 
+def _crosses_list(field: str, shown: Sequence[Any]) -> bool:
+    """Whether a path without `[*]` leads through a list of an example: it would be read with it."""
+    for step in field.split(".")[:-1]:
+        shown = [value.get(step) for value in shown if isinstance(value, dict)]
+        if any(isinstance(value, list) for value in shown):
+            return True
+    return False
+
+
 @st.composite
 def apis(draw: st.DrawFn) -> Api:
     """Give an operation and the looks of its page."""
@@ -63,6 +73,8 @@ def apis(draw: st.DrawFn) -> Api:
     bodies: st.SearchStrategy[Any] = (
         st.dictionaries(_IDENTIFIERS, _VALUES, min_size=1) if method == "PATCH" else objects
     )
+    # Which kind of patch it is a page has to say.
+    media_types = _MEDIA_TYPES if method == "PATCH" else st.none() | _MEDIA_TYPES
     order = draw(st.permutations(SECTIONS))
     left_out = draw(st.sets(st.sampled_from(["Function", "Response", "Status Code", "Request"]), max_size=2))
     order = [section for section in order if section not in left_out]
@@ -75,6 +87,10 @@ def apis(draw: st.DrawFn) -> Api:
     structures = (
         draw(st.lists(st.from_regex(r"[A-Z][a-z]{3,8}Spec", fullmatch=True), unique=True, max_size=2)) if asked else []
     )
+    requests = tuple((draw(bodies), draw(media_types)) for _ in range(draw(st.integers(0, 2)))) if asked else ()
+    responses = tuple(draw(st.lists(objects, max_size=2))) if "Response" in order else ()
+    shown = [*(value for value, _ in requests), *responses]
+    fields = draw(st.lists(_FIELDS, unique=True, max_size=4)) if "Function" in order else []
     return Api(
         language=language,
         title=draw(st.just(title) | st.none()),
@@ -91,14 +107,12 @@ def apis(draw: st.DrawFn) -> Api:
             for name in structures
         ),
         columns=(True, typed) if asked or names else (draw(st.booleans()), typed),
-        fields=tuple(draw(st.lists(_FIELDS, unique=True, max_size=4))) if "Function" in order else (),
+        fields=tuple(field for field in fields if not _crosses_list(field, shown)),
         field_form=draw(st.sampled_from(["sentence", "bullets", "apart"])),
         statuses=tuple(statuses),
         status_form=draw(st.sampled_from(["table", "one cell", "list", "lines"])),
-        requests=tuple((draw(bodies), draw(st.none() | _MEDIA_TYPES)) for _ in range(draw(st.integers(0, 2))))
-        if asked
-        else (),
-        responses=tuple(draw(st.lists(objects, max_size=2))) if "Response" in order else (),
+        requests=requests,
+        responses=responses,
         indent=draw(st.sampled_from([2, 4])),
         order=tuple(order),
         headed=draw(st.booleans()),

@@ -20,6 +20,11 @@ WORDS = MemberType(TEXT)
     [
         ("One of Up, Down and Side. Default to Up.", TEXT, {"enum": ["Up", "Down", "Side"], "default": "Up"}),
         ("Its state, one of True, False, Unknown.", TEXT, {"enum": ["True", "False", "Unknown"]}),
+        ("Which of them. Valid values are: - Up: every lamp is turned up", TEXT, {"enum": ["Up"]}),
+        ("Accepted values are: 'Up' - to the sky; 'Down' - to the ground.", TEXT, {"enum": ["Up", "Down"]}),
+        ('Defaults to "" for lamps. Defaults to "lights.example.org" for others.', TEXT, {}),
+        ("Defaults to 1.5 for all lamps.", NUMBER, {}),
+        ("Defaults to everything.", TEXT, {}),
         ("Valid values are up, down, or side.", TEXT, {"enum": ["up", "down", "side"]}),
         ('Values: "up", "down".', TEXT, {"enum": ["up", "down"]}),
         ("Value:\n- Up: to the sky\n- Down: to the ground", TEXT, {"enum": ["Up", "Down"]}),

@@ -176,7 +176,7 @@ def test_what_the_answer_holds_is_not_demanded_of_the_request() -> None:
         *("## Response", "The body is in Table 2.", f"Table 2 LampResult\n\n{answered}"),
     )
     found = schema(parse(text))
-    assert (set(found["properties"]), found["required"]) == ({"apiVersion", "name", "id"}, ["name"])
+    assert (set(found["properties"]), found["required"]) == ({"apiVersion", "kind", "name", "id"}, ["name"])
 
 
 @pytest.mark.parametrize(("column", "mandatory", "told"), [("Req.", True, 0), ("Wanted", None, 1)])

@@ -17,6 +17,9 @@ MOST: Final = {
     "markdown": (800_000, 100_000),
     "rst": (800_000, 25_000),
 }
+# A grid of columns that are hundreds of blanks wide costs a reader little: so long a page may be with them.
+WIDEST: Final = 4_000_000
+_GRID: Final = re.compile(r"(?<=[ =-])[ =-]+")
 SUFFIXES: Final = {
     ".html": "html",
     ".htm": "html",
@@ -34,15 +37,22 @@ _SIGNS: Final = (
         re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|div|main|article|section|h1)\b", re.I | re.S),
     ),
     ("rst", re.compile(r"^(\.\. (_[^:\n]+:|[a-z-]+::)|[^\n]+\n(={3,}|-{3,}|~{3,})$)", re.M)),
-    ("markdown", re.compile(r"^(#{1,6} \S|\|? ?:?-+:? ?\|[-: |]*$|```)", re.M)),
+    ("markdown", re.compile(r"^(#{1,6} \S|```)", re.M)),
 )
+# Tables drawn with pipes are copied as text, too.
+_PIPES: Final = re.compile(r"^\|? ?:?-+:? ?\|[-: |]*$", re.M)
+_BOLD: Final = re.compile(r"^\*\*\S", re.M)
+# What Markdown has and text has not; without any of it lines one below the other are no paragraph.
+_OF_MARKDOWN: Final = re.compile(r"^(#{1,6} \S|```|~~~|[^\n|]+\n(=+|-{2,})$|[*+-] |<[a-z]|\*\*\S)", re.M)
 
 
 def format_of(text: str, suffix: str) -> str:
     """Tell the format of a page: by its file's suffix, where that names one; else by what only one format has."""
     if known := SUFFIXES.get(suffix.lower()):
-        return known
-    return next((name for name, sign in _SIGNS if (sign.match if name == "html" else sign.search)(text)), "text")
+        bare = known == "markdown" and not _OF_MARKDOWN.search(text)
+        return "text" if bare and any(map(vocabulary.heading, text.split("\n"))) else known
+    signs = (name for name, sign in _SIGNS if (sign.match if name == "html" else sign.search)(text))
+    return next(signs, "markdown" if _PIPES.search(text) and _BOLD.search(text) else "text")
 
 
 def read_blocks(content: bytes, suffix: str = "") -> tuple[list[Block], list[Obstacle]]:
@@ -53,8 +63,9 @@ def read_blocks(content: bytes, suffix: str = "") -> tuple[list[Block], list[Obs
     text = _decoded(content)
     name = format_of(text[:200_000], suffix)
     size, lines = MOST[name]
-    if len(content) > size:
-        raise DocumentError(f"expected a page of at most {size // 1000} kB, found {len(content) // 1000} kB")
+    found_size = len(_GRID.sub("", text)) if name == "rst" and len(content) < WIDEST else len(content)
+    if found_size > size:
+        raise DocumentError(f"expected a page of at most {size // 1000} kB, found {found_size // 1000} kB")
     if (found := text.count("\n")) > lines:
         raise DocumentError(f"expected a page of at most {lines} lines, found {found}")
     try:

@@ -11,18 +11,21 @@ from markdown_it.token import Token
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Table, code
 from contracts.spec.page.formats import from_html, pipe_tables
 from contracts.spec.page.model import DocumentError, Obstacle
+from contracts.spec.page.vocabulary import REFERENCE
 
 # The parser leaves out what is nested deeper; such lines are taken as they stand.
 DEEPEST: Final = 60
 MOST_STEPS: Final = 100_000
 _TAB: Final = re.compile(r"( *)(?:===!?|!!!|\?\?\?\+?) [\w\"]")
+# What the generators of sites fill in, such as the address of a link.
+_SHORTCODE: Final = re.compile(r"\{\{[<%][^\n]*?[>%]\}\}")
 _PROPERTIES: Final = re.compile(r"---[ \t]*\n(?:[ \t]*[\w.-]+:.*\n|[ \t]+.*\n|- .*\n|\n)+---[ \t]*\n")
 
 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and what the HTML in it holds that could not be read."""
     text, blocks = _front_matter(text)
-    text = _without_tabs(text)
+    text = _SHORTCODE.sub("", _without_tabs(text))
     parser, env = _parser(), dict[str, Any]()
     tokens = parser.parse(text, env)
     obstacles: list[Obstacle] = []
@@ -105,12 +108,25 @@ def _blocks(tokens: Sequence[Token], index: int) -> Iterator[Block]:
         first, last = _first(token), _last(token)
         if not words.strip():
             return
+        elsewhere = _elsewhere(token)
         if before.type == "heading_open":
             yield Heading(words, first, last, int(before.tag[1]))
         elif index > 1 and tokens[index - 2].type == "list_item_open":
-            yield Bullet(words, first, last, token.level)
+            yield Bullet(words, first, last, token.level, elsewhere=elsewhere)
         else:
-            yield Paragraph(words, first, last)
+            yield Paragraph(words, first, last, elsewhere=elsewhere)
+
+
+def _elsewhere(token: Token) -> frozenset[int]:
+    """The numbers of tables that links to other files name."""
+    numbers: set[int] = set()
+    target = ""
+    for part in token.children or ():
+        if part.type in ("link_open", "link_close"):
+            target = str(part.attrGet("href") or "") if part.type == "link_open" else ""
+        elif part.type == "text" and re.match(r"[^#?]+\.\w", target):
+            numbers.update(int(match[1][:9]) for match in REFERENCE.finditer(part.content))
+    return frozenset(numbers)
 
 
 def _table(token: Token, parser: MarkdownIt, env: dict[str, Any]) -> Table:

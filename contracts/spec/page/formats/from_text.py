@@ -8,7 +8,7 @@ from typing import Final
 from contracts.spec.page import dates, mutability, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Line, Paragraph, Table
 from contracts.spec.page.examples import json_end, opens_json
-from contracts.spec.page.formats import aligned_tables
+from contracts.spec.page.formats import aligned_tables, piped_lines
 from contracts.spec.page.formats.cells import rows_of
 from contracts.spec.page.model import Obstacle
 
@@ -19,7 +19,7 @@ DRAWN: Final = re.compile(r"={3,}|-{3,}|~{3,}")
 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and where columns stand that no header names."""
-    written, obstacles = aligned_tables.with_tabs(text.split("\n"))
+    written, obstacles = aligned_tables.with_tabs(_with_items(piped_lines.with_tabs(text.split("\n"))))
     numbered = [Line(number, line) for number, line in enumerate(written, start=1) if line.strip()]
     lines = [line for line in numbered if not DRAWN.fullmatch(line.text.strip())]
     headings = {
@@ -60,6 +60,14 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
             end = index + 1
         index = end
     return blocks, obstacles
+
+
+def _with_items(lines: list[str]) -> list[str]:
+    """The lines, each mark of an item that stands alone together with what follows it in the next line."""
+    for index, (mark, words) in enumerate(pairwise(lines)):
+        if re.fullmatch(r"\s*[•·*‣●○▪–-]\s*", mark) and words.strip():
+            lines[index], lines[index + 1] = "", f"{mark.rstrip()} {words.strip()}"
+    return lines
 
 
 def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] | None:
