@@ -55,6 +55,17 @@ def kebab(name: str) -> str:
     return _CAPITALS.sub("-", name).lower()
 
 
+def _names(paths: Sequence[str]) -> dict[str, str]:
+    """By its path the name of each field: its last step, or as many of the last ones as tell it from the others."""
+    steps = {path: re.sub(r"\[(\W*|(\d+))\]", r"\2", path).split(".") for path in paths}
+    names = {}
+    for path, own in steps.items():
+        others = [other for one, other in steps.items() if one != path]
+        tails = (own[-length:] for length in range(1, len(own) + 1))
+        names[path] = "-".join(next((tail for tail in tails if all(one[-len(tail) :] != tail for one in others)), own))
+    return names
+
+
 class _Facts:
     """Where a page says what a requirement rests on."""
 
@@ -68,12 +79,13 @@ class _Facts:
         self._schema: Mapping[str, Any] = specification.derived["components"]["schemas"][found.kind]
 
     def fields(self) -> Iterator[tuple[str, str, Source]]:
-        """Last step, dotted path and source of each replaceable field: from the list's beginning to its line."""
+        """Name, dotted path and source of each replaceable field: from the list's beginning to its line."""
+        names = _names([str(one["path"]) for one in self.derived["x-replaceable-fields"]])
         sentence = self.derived["x-source"]
         first = {**sentence, "lines": sentence["lines"][:1]}
         for one in self.derived["x-replaceable-fields"]:
             path = str(one["path"])
-            yield path.rpartition(".")[2], path, _source(first, one["x-source"])
+            yield names[path], path, _source(first, one["x-source"])
 
     def parts(self) -> Iterator[tuple[str, str, Source]]:
         """Name, dotted path and source of each field right below spec that cannot be replaced, as the page shows it.
