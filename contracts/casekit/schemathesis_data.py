@@ -12,13 +12,13 @@ from typing import Any, Final, TypeAlias, TypeVar
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.errors import Flaky
+from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from contracts.casekit.generated_body import narrowed
-from contracts.casekit.markers import OutOfBudget
+from contracts.casekit.markers import NothingToTry, OutOfBudget
 from contracts.casekit.reply import Reply
 from contracts.client.errors import TargetError
 from contracts.jsonvalue.paths import MISSING
@@ -151,5 +151,7 @@ def explore(run: Run, strategy: SearchStrategy[Example], check: Callable[[Exampl
         examine()
     except* (_Broken, Flaky):
         run.evidence.keep(smallest)
+    except* Unsatisfiable:
+        raise NothingToTry("from the specification no such body can be generated") from None
     if ended:
         raise ended[0]

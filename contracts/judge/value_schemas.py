@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from contracts.jsonvalue import paths
+import jsonschema_rs
+
+from contracts.jsonvalue import merge_patch, paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import mutations
 from contracts.spec.contract import Contract
@@ -39,6 +41,8 @@ def examples(contract: Contract, field: str) -> Iterator[Json]:
     shown = (contract.realistic_example, contract.example_request, contract.example_response)
     found: list[Json] = []
     for value in (paths.get(one, paths.parse(field)) for one in shown):
+        if contract.write.is_patch and isinstance(value, dict):
+            value = merge_patch.apply({}, value)  # null in an object is what no patch can make
         if value is not MISSING and value is not None and not any(paths.same(value, one) for one in found):
             found.append(value)
             yield value
@@ -53,6 +57,14 @@ def generated_schema(contract: Contract, field: str) -> dict[str, Any]:
 def has_values(contract: Contract, field: str) -> bool:
     """Whether it is known of any value that a field can take it; else nothing can be expected of a replacement."""
     return known_schema(contract, field).get("enum") != []
+
+
+def takes(contract: Contract, field: str, value: Json) -> bool:
+    """Whether a value is one that the schema of a field allows; nothing, and null, which clears it, always is."""
+    if value is MISSING or value is None:
+        return True
+    schema = {**schema_of(contract, field), "$defs": contract.resource_schema.get("$defs", {})}
+    return jsonschema_rs.is_valid(schema, value)
 
 
 def known_schema(contract: Contract, field: str) -> dict[str, Any]:

@@ -61,6 +61,7 @@ def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
     paths = immutability.replaceable_paths(resource, options.lenient_metadata)
     ignoring = options.immutability is Immutability.IGNORE
     refuse = immutability.check_refusing(resource, options.immutability, paths)
+    as_sent = partial(immutability.merge_as_sent, client_metadata=immutability.client_metadata(resource))
     schema = jsonschema_rs.validator_for(dict(resource.desired_schema), offline=True)
     return Behaviour(
         authenticate=partial(checks.authenticate, options),
@@ -74,7 +75,7 @@ def conformant(resource: Resource, options: ReferenceOptions) -> Behaviour:
         check_identity=partial(checks.check_identity, resource),
         check_uid=partial(checks.check_uid, resource),
         check_version=partial(checks.check_version, resource),
-        merge=immutability.merge_ignoring(resource, paths) if ignoring else immutability.merge_as_sent,
+        merge=immutability.merge_ignoring(resource, paths) if ignoring else as_sent,
         validate=partial(validation.validate, resource, schema),
         check_immutable=(lambda _stored, _new: None) if ignoring else refuse,
         next_generation=partial(next_generation, resource),

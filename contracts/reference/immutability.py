@@ -1,6 +1,6 @@
 """Immutability: changes outside the replaceable fields are refused or ignored (the page, section Function)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from contracts.jsonvalue import paths as jsonpaths
 from contracts.reference.encoding import canonical
@@ -18,15 +18,15 @@ def replaceable_paths(resource: Resource, lenient_metadata: bool) -> tuple[str, 
     return resource.replaceable + (CONVENTION if lenient_metadata else ())
 
 
-def merge_as_sent(stored: Object, sent: Object) -> Object:
+def merge_as_sent(stored: Object, sent: Object, client_metadata: Sequence[str] = CLIENT_METADATA) -> Object:
     """The object that a replacement asks for: as it was sent, with what only the server writes as it is stored.
 
     That is the status (a subresource, Kubernetes API conventions: spec and status), and in metadata all but what
     a client may write.
     """
     old, asked = stored["metadata"], sent["metadata"]
-    metadata = {key: value for key, value in old.items() if key not in CLIENT_METADATA}
-    metadata |= {key: asked[key] for key in CLIENT_METADATA if key in asked}
+    metadata = {key: value for key, value in old.items() if key not in client_metadata}
+    metadata |= {key: asked[key] for key in client_metadata if key in asked}
     if "namespace" in old:
         metadata["namespace"] = old["namespace"]
     metadata["uid"] = asked.get("uid", old["uid"])
@@ -35,6 +35,12 @@ def merge_as_sent(stored: Object, sent: Object) -> Object:
     new = {**sent, "metadata": metadata}
     new.pop("status", None)
     return {**new, "status": stored["status"]} if "status" in stored else new
+
+
+def client_metadata(resource: Resource) -> tuple[str, ...]:
+    """What in metadata a client may write: of any object, and what can be replaced."""
+    listed = (path.removeprefix("metadata.") for path in resource.replaceable if path.startswith("metadata."))
+    return (*CLIENT_METADATA, *(name for name in listed if name not in CLIENT_METADATA and "." not in name))
 
 
 def merge_ignoring(resource: Resource, paths: tuple[str, ...]) -> Callable[[Object, Object], Object]:

@@ -96,6 +96,6 @@ def resource_of(contract: Contract) -> Resource:
         desired=desired,
         desired_schema={**desired_schema, "$defs": root.get("$defs", {})},
         example_status=example.get("status", {}),
-        example_name=example["metadata"]["name"],
+        example_name=example["metadata"].get("name", contract.kind.lower()),
         judged_method=contract.write.method,
     )

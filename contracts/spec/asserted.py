@@ -4,13 +4,14 @@ Tables name many fields more, of which no example shows that a server has them; 
 marks it `x-inferred-from: table`) is left out, as is `readOnly`: a replacement carries the whole object.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
 from contracts.spec.schema import COMPONENT, documented_operation
 
 TABLE_ALONE: Final = "table"
+GUESSED: Final = "name"
 
 
 def asserted(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -18,10 +19,11 @@ def asserted(document: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises `SpecificationError` for one without a documented operation.
     """
-    kind = documented_operation(document).kind
+    operation = documented_operation(document)
+    kind, examples = operation.kind, [*_examples(document["paths"][operation.path][operation.method])]
     components = document.get("components", {})
     schemas = components.get("schemas", {})
-    kept = {name: _kept(one) for name, one in schemas.items()}
+    kept = {name: _kept(one, examples if name == kind else None) for name, one in schemas.items()}
     used = _used(kept, {name for name, one in kept.items() if name == kind or "x-table" not in one})
     return {**document, "components": {**components, "schemas": {name: kept[name] for name in kept if name in used}}}
 
@@ -36,24 +38,46 @@ def _used(schemas: Mapping[str, Any], names: set[str]) -> set[str]:
     return names
 
 
-def _kept(schema: Any) -> Any:
+def _examples(operation: Mapping[str, Any]) -> Iterator[Any]:
+    """What the page shows of the request and of the answers."""
+    for body in (operation.get("requestBody", {}), *operation.get("responses", {}).values()):
+        for content in body.get("content", {}).values():
+            yield from (one["value"] for one in content.get("examples", {}).values())
+
+
+def _kept(schema: Any, shown: Sequence[Any] | None) -> Any:
+    """A schema without what is not asserted; `shown`: what the examples have there, None where that is not known."""
     if not isinstance(schema, dict):
         return schema
     made = {name: value for name, value in schema.items() if name != "readOnly"}
+    if shown == [] and made.get("x-inferred-from") == GUESSED and made.get("type") == "string":
+        del made["type"]  # what any name would have
     properties = made.get("properties", {})
     dropped = {name for name, one in properties.items() if _only_in_table(one)}
     if properties:
-        made["properties"] = {name: _kept(one) for name, one in properties.items() if name not in dropped}
+        made["properties"] = {
+            name: _kept(one, _within(shown, name)) for name, one in properties.items() if name not in dropped
+        }
     if dropped.intersection(made.get("required", ())):
         made["required"] = [name for name in made["required"] if name not in dropped]
-    for keyword in ("items", "additionalProperties"):
-        if keyword in made:
-            made[keyword] = _kept(made[keyword])
+    if "items" in made:
+        made["items"] = _kept(made["items"], _within(shown, None))
+    if "additionalProperties" in made:
+        made["additionalProperties"] = _kept(made["additionalProperties"], None)
     if _only_in_table(made.get("additionalProperties")):
         del made["additionalProperties"]
     if "minimum" in made:
         made["minimum"] = min([made["minimum"], *made.get("x-open", ())])
     return made
+
+
+def _within(shown: Sequence[Any] | None, name: str | None) -> Sequence[Any] | None:
+    """What examples have at a member of that name; without one, as the elements of a list."""
+    if shown is None:
+        return None
+    if name is None:
+        return [item for one in shown if isinstance(one, list) for item in one]
+    return [one[name] for one in shown if isinstance(one, dict) and name in one]
 
 
 def _only_in_table(schema: Any) -> bool:

@@ -22,8 +22,6 @@ def canonical(document: Mapping[str, Any]) -> dict[str, Any]:
     if found.method not in JUDGED.values():
         return dict(document)
     path, names = _canonical(found.method.upper(), found.path)
-    if path == found.path:
-        return dict(document)
     item = dict(document["paths"][found.path])
     operation = dict(item[found.method])
     operation["parameters"] = [
@@ -31,8 +29,12 @@ def canonical(document: Mapping[str, Any]) -> dict[str, Any]:
         for one in operation.get("parameters", ())
         if one["in"] != "path" or one[NAME] in names
     ]
-    others = {key: value for key, value in document["paths"].items() if key != found.path}
-    return {**document, "paths": {path: {**item, found.method: operation}, **others}}
+    return {**document, "paths": _renamed(document["paths"], found.path, path, {**item, found.method: operation})}
+
+
+def _renamed(items: Mapping[str, Any], old: str, new: str, item: Mapping[str, Any]) -> dict[str, Any]:
+    """The paths of a specification, one of them with another name and content in its place."""
+    return {new if path == old else path: item if path == old else value for path, value in items.items()}
 
 
 def _canonical(method: str, path: str) -> tuple[str, Mapping[str, str]]:

@@ -75,15 +75,19 @@ class _Facts:
         self.operation = "update" if found.method == "patch" else "replace"
         self.derived: Mapping[str, Any] = specification.derived["paths"][found.path][found.method]
         self.overlaid: Mapping[str, Any] = specification.overlaid["paths"][found.path][found.method]
+        # What the page lists and the conventions leave to the server is not judged.
+        self.given: Sequence[str] = self.overlaid.get("x-given-by-server", ())
+        self.left_open = {str(one["path"]) for one in self.derived["x-replaceable-fields"]}.intersection(self.given)
         self._units: Sequence[Mapping[str, Any]] = specification.derived.get("x-units", ())
         self._schema: Mapping[str, Any] = specification.derived["components"]["schemas"][found.kind]
 
     def fields(self) -> Iterator[tuple[str, str, Source]]:
         """Name, dotted path and source of each replaceable field: from the list's beginning to its line."""
-        names = _names([str(one["path"]) for one in self.derived["x-replaceable-fields"]])
+        listed = [one for one in self.derived["x-replaceable-fields"] if str(one["path"]) not in self.given]
+        names = _names([str(one["path"]) for one in listed])
         sentence = self.derived["x-source"]
         first = {**sentence, "lines": sentence["lines"][:1]}
-        for one in self.derived["x-replaceable-fields"]:
+        for one in listed:
             path = str(one["path"])
             yield names[path], path, _source(first, one["x-source"])
 
@@ -157,7 +161,8 @@ def _made(row: Mapping[str, Any], facts: _Facts) -> Iterator[tuple[Mapping[str, 
     mark = next((one for one in (FIELD, PART) if one in row["id"]), None)
     if mark is None:
         if (source := facts.source(row["source"])) is not None:
-            yield row, source
+            about = [field for field in row.get("fields", ()) if field not in facts.left_open]
+            yield {**row, **({"fields": about} if "fields" in row else {})}, source
         return
     for name, path, source in facts.fields() if mark == FIELD else facts.parts():
         filled = {key: row[key].replace(mark, path) for key in ("statement",)}

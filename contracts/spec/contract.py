@@ -135,14 +135,24 @@ class Contract:
 
     @property
     def kind(self) -> str:
-        """The kind that the documented example names."""
-        return str(self.example_object["kind"])
+        """The kind of the resource's objects."""
+        return self.documented.kind
 
     @cached_property
     def replaceable(self) -> tuple[str, ...]:
         """Dotted paths of the fields that can be replaced; where the page lists none, of those of any object."""
-        listed = tuple(str(field["path"]) for field in self.operation[schema.FIELDS])
-        return listed or tuple(self.operation["x-replaceable-by-convention"])
+        told = tuple(path for path in self.listed if path not in self.left_open)
+        return told or tuple(self.operation["x-replaceable-by-convention"])
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """Dotted paths of the fields that the page lists as replaceable, in its order."""
+        return tuple(str(field["path"]) for field in self.operation[schema.FIELDS])
+
+    @cached_property
+    def left_open(self) -> tuple[str, ...]:
+        """Dotted paths of what the page lists as replaceable and the conventions leave to the server: not judged."""
+        return tuple(path for path in self.listed if path in self.operation["x-given-by-server"])
 
     @cached_property
     def desired(self) -> tuple[str, ...]:
@@ -156,8 +166,8 @@ class Contract:
 
     @cached_property
     def writable_by_convention(self) -> tuple[str, ...]:
-        """Dotted paths that the conventions let a client write though the page does not list them."""
-        return tuple(self.operation["x-writable-by-convention"])
+        """Dotted paths that the conventions let a client write though the page does not list them, and `left_open`."""
+        return (*self.operation["x-writable-by-convention"], *self.left_open)
 
     @cached_property
     def statuses(self) -> tuple[int, ...]:
@@ -173,9 +183,10 @@ class Contract:
     def example_request(self) -> dict[str, Any]:
         """The documented example of a request body, or the object of the response's; copy it before changing it."""
         answered = _example(self.operation["responses"]["200"])
-        return _example(self.operation["requestBody"]) or {
-            key: value for key, value in answered.items() if (key,) != STATUS
-        }
+        asked = _example(self.operation["requestBody"], self.write.media_type)
+        if asked and self.write.is_patch:
+            return asked
+        return self._typed(asked or {key: value for key, value in answered.items() if (key,) != STATUS})
 
     @cached_property
     def example_object(self) -> dict[str, Any]:
@@ -188,7 +199,11 @@ class Contract:
     @cached_property
     def example_response(self) -> dict[str, Any]:
         """The documented example of a response body, or of the request's; copy it before changing it."""
-        return _example(self.operation["responses"]["200"]) or _example(self.operation["requestBody"])
+        return self._typed(_example(self.operation["responses"]["200"]) or _example(self.operation["requestBody"]))
+
+    def _typed(self, example: dict[str, Any]) -> dict[str, Any]:
+        """An example with the kind and the version of the path, which some pages leave out or have another of."""
+        return {"kind": self.kind, **example, "apiVersion": self.api_version}
 
     @cached_property
     def realistic_example(self) -> dict[str, Any] | None:
@@ -297,7 +312,8 @@ def _statuses(operation: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(sorted(int(status) for status in operation["responses"] if status.isdigit()))
 
 
-def _example(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The first example of a body; empty where there is none."""
-    shown = (one for content in body["content"].values() for one in content.get("examples", {}).values())
-    return dict(next(shown, {"value": {}})["value"])
+def _example(body: Mapping[str, Any], media_type: str = "application/json") -> dict[str, Any]:
+    """The first example of a body that is an object, of a media type if there is one; empty where there is none."""
+    contents = sorted(body["content"].items(), key=lambda named: named[0] != media_type)
+    shown = (one["value"] for _, content in contents for one in content.get("examples", {}).values())
+    return dict(next((value for value in shown if isinstance(value, dict)), {}))

@@ -70,7 +70,10 @@ def _contract(file: Path | None) -> Contract:
         raise ContractError(f"{method} {operation.path}: only PUT, and PATCH with {MERGE_PATCH}, can be judged")
     catalogue = catalogue_of(read_yaml(REQUIREMENTS_FILE)[1], specification)
     told = catalogue.families, catalogue.requirements, catalogue.left_out
-    return Contract(specification, *told, write=write)
+    contract = Contract(specification, *told, write=write)
+    if not isinstance(contract.example_object.get("metadata"), dict):
+        raise SpecificationError(f"{method} {operation.path}: the page shows no example of an object with its metadata")
+    return contract
 
 
 def shipped() -> Path:

@@ -103,4 +103,4 @@ def _judging(contract: Contract, unit: Unit, holding: Sequence[str]) -> Iterator
 
 def _replaceable(contract: Contract, pointer: str) -> str | None:
     _, marked, index = pointer.partition(f"/{contract.write.method.lower()}/x-replaceable-fields/")
-    return contract.replaceable[int(index)] if marked else None
+    return contract.listed[int(index)] if marked else None

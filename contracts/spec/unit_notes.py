@@ -68,7 +68,9 @@ def note_of(contract: Contract, kind: str, holding: Iterable[str]) -> Note | Non
 
 def _note_of_element(contract: Contract, kind: str, pointer: str) -> Note | None:
     if match := _FIELD.fullmatch(pointer):
-        return Note(f"can be replaced ({contract.replaceable[int(match[1])]})")
+        field = contract.listed[int(match[1])]
+        open_ = ", which is not judged: the conventions leave it to the server" if field in contract.left_open else ""
+        return Note(f"can be replaced ({field}){open_}")
     if match := _PARAMETER.fullmatch(pointer):
         return _of_parameter(contract, int(match[1]))
     if match := _STATUS.fullmatch(pointer):
