@@ -88,7 +88,7 @@ def _pieces(code: Code, obstacles: list[Obstacle]) -> Iterator[tuple[Line, ...]]
             end = json_end(lines, index)
             yield lines[start:end]
             start = index = end
-        elif _HEADER.fullmatch(text) or _REQUEST_LINE.fullmatch(text):
+        elif _HEADER.fullmatch(text) or _REQUEST_LINE.fullmatch(text) or text.startswith(("#", "//")):
             index += 1
         elif shown_yaml.opens_yaml(text):
             yield lines[start:]
@@ -110,7 +110,7 @@ def content_type(lines: Sequence[Line]) -> str | None:
     for line in lines:
         match = _HEADER.fullmatch(line.text.strip())
         if match and match["name"] == "Content-Type":
-            return match["value"].partition(";")[0].strip().lower()
+            return re.split(r";|\s#", match["value"])[0].strip().lower()
     return None
 
 
@@ -129,13 +129,19 @@ def _example(one: Placed, lines: Sequence[Line], media_type: str | None, obstacl
         wanted = "valid JSON and nothing after it" if at else "JSON that every reader takes alike"
         obstacles.append(Obstacle(lines[min(max(at, 1), len(lines)) - 1].number, wanted, str(error)))
         return None
-    if media_type == MERGE_PATCH and isinstance(value, dict) and {"op", "path"} <= set(value) <= _OF_JSON_PATCH:
+    steps = value if isinstance(value, list) else [value]
+    if media_type == MERGE_PATCH and steps and all(map(_is_step, steps)):
         obstacles.append(Obstacle(lines[0].number, NO_MERGE_PATCH, lines[0].text))
         return None
     numbers = [line.number for line in lines]
     top = tuple((str(path[0]), one.source(numbers[i], numbers[k])) for path, i, k in members if len(path) == 1)
     within = tuple((path, one.source(numbers[first])) for path, first, _ in members)
     return Example(value, one.source(numbers[0], numbers[-1]), top, media_type, one.status, within)
+
+
+def _is_step(value: Any) -> bool:
+    """Whether a value is an operation of a JSON patch."""
+    return isinstance(value, dict) and {"op", "path"} <= set(value) <= _OF_JSON_PATCH
 
 
 def _read_json(

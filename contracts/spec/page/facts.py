@@ -60,8 +60,8 @@ _NAMES_ALONE: Final = re.compile(
 )
 _CONST: Final = re.compile(
     r"(?:\bthe value of this (?:parameter|field) is\s*|\b(?:the )?(?:value is fixed (?:at|to)|fixed value(?: is|:))\s*"
-    r"|(?:该|此|本)?(?:参数|字段)的?(?:取?值)(?:固定)?为\s*|(?:固定值?|取值固定)(?:为|是|:)\s*)"
-    rf"(?P<value>{_TOKEN}){_END}",
+    r"|(?:该|此|本)?(?:参数|字段)的?(?:取?值)(?:固定)?为\s*|(?:固定值?|取值固定)(?:(?:为|是|:)\s*|(?=[“\"])))"
+    rf"(?P<value>{_TOKEN})(?: and (?:cannot|can't|must not) be \w+)?{_END}",
     re.IGNORECASE,
 )
 _DEFAULT: Final = re.compile(
@@ -74,7 +74,9 @@ _BY_DEFAULT: Final = re.compile(
     rf"(?:^|[\s:(（])(?P<value>-?\d+|true|false)(?: seconds?| minutes?)? by default{_END}", re.IGNORECASE
 )
 _DEPRECATED: Final = re.compile(
-    r"(?:^|[.;。\n(（]\s*)(?:this (?:field|parameter) is )?deprecated\b|已(?:废弃|弃用)", re.IGNORECASE
+    r"(?:^|[.;。\n(（]\s*)(?:this (?:field|parameter) is )?deprecated\b"
+    r"|(?:^|[.;。\n(（,]\s*|(?:该|此|本)?(?:字段|参数|属性))已(?:废弃|弃用)",
+    re.IGNORECASE,
 )
 _READ_ONLY: Final = re.compile(
     r"(?:^|[.;。]\s*|\n|\b(?:this|the) (?:field|parameter|value) is )read[- ]only(?=\s*(?:[.;。\n]|$))"

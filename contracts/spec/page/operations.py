@@ -18,11 +18,11 @@ _TARGET = rf"{_SERVER}(/[^\s,;，；。]*)"
 _WITHIN = re.compile(r"(?<![A-Za-z])" + METHODS + r"(?:\s+|\s*[:：]\s*)" + _TARGET)
 # In small letters only a whole line, and only of an API as Kubernetes has it.
 _SMALL = re.compile(r"(get|put|post|patch|delete)\s*(?:https?://[^\s/]+)?(/\S*?apis?/\S+)")
-_PATH = re.compile(r"(/([A-Za-z0-9._-]+|\{[A-Za-z][A-Za-z0-9_-]*\}))+")
+_PATH = re.compile(r"(/([A-Za-z0-9._-]+|\{[A-Za-z][A-Za-z0-9_.-]*\}))+")
 _ALONE = re.compile(rf"{_SERVER}(/\S*)")
 # What goes on a path that was broken behind or before a slash.
 _PIECE = re.compile(r"/?[A-Za-z0-9{][A-Za-z0-9._{}/-]*")
-_PARAMETER = re.compile(r"(?<=/)(?:<|\$?\{\{?|:|\$)\s*([A-Za-z][A-Za-z0-9_-]*)\s*(?:>|\}\}?)?(?=[/?]|$)")
+_PARAMETER = re.compile(r"(?<=/)(?:<|\$?\{\{?|:|\$)\s*([A-Za-z][A-Za-z0-9_.-]*)\s*(?:>|\}\}?)?(?=[/?]|$)")
 
 _PROTOCOL = re.compile(r"\s+HTTP/[\d.]+$")
 

@@ -35,7 +35,7 @@ from contracts.spec.page.model import (
 from contracts.spec.page.operations import api_version, operations, placeholders
 from contracts.spec.page.outline import DATE, TITLE, Placed, outline, spans
 from contracts.spec.page.replaceable import replaceable
-from contracts.spec.page.resource_path import resource_path
+from contracts.spec.page.resource_path import is_plural_of, resource_path
 from contracts.spec.page.statements import units_of
 from contracts.spec.page.tables import parameters, statuses, structures
 
@@ -101,7 +101,8 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
     leads = resource_path(shown[0].path)
     if leads.rest and (own := version_of([*requests, *responses])) and not _same_group(own, version):
         # A part of an object, such as its scale, may have a kind and a version of its own.
-        version = own
+        whole = is_plural_of(leads.plural, kind_of(own, requests, responses) or "")
+        version = version if whole else own
     title = _title(placed)
     titled = kind_of_title(title, leads.plural) if version and not leads.rest else None
     kind = kind_of(version, requests, responses) or titled

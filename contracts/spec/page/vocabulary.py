@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from contracts.spec.page.model import FUNCTION, REQUEST, RESPONSE, STATUS_CODE, URI
+from contracts.spec.page.model import FUNCTION, OTHER, REQUEST, RESPONSE, STATUS_CODE, URI
 
 PARAMETERS, EXAMPLE = "parameters", "example"
 
@@ -41,6 +41,8 @@ _HEADINGS: Final = (
     ),
     (r"(http )?(status|return|returned|response) (codes?|values?)|(http ?)?(状态|返回|响应)码|返回值", STATUS_CODE, ""),
     (r"examples?|samples?|示例|样例", None, EXAMPLE),
+    # Codes of the vendor's own, in a list elsewhere.
+    (r"error codes?|错误码", OTHER, ""),
 )
 # The same, of what the page marks as a heading: elsewhere these words may be any words.
 _MARKED: Final = (

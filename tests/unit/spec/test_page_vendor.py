@@ -224,10 +224,17 @@ def test_each_path_has_its_own_version() -> None:
 
 @pytest.mark.parametrize(
     ("rest", "version", "wanted"),
-    [("status", "lights.example/v1beta1", "lights.example/v1"), ("scale", "scales.example/v1", "scales.example/v1")],
+    [
+        ("status", "lights.example/v1beta1", "lights.example/v1"),
+        ("status", "old.example/v1", "lights.example/v1"),
+        ("scale", "scales.example/v1", "scales.example/v1"),
+    ],
 )
-def test_a_part_of_an_object_has_another_version_in_another_group_only(rest: str, version: str, wanted: str) -> None:
+def test_a_part_of_an_object_that_is_no_such_object_has_a_version_of_its_own(
+    rest: str, version: str, wanted: str
+) -> None:
     shown = LAMP.replace("lights.example/v1", version)
+    shown = shown.replace('"Lamp"', '"Scale"') if rest == "scale" else shown
     assert parse(page(f"## Request\n\n{code(shown)}", line=f"{PUT}/{rest}")).api_version == wanted
 
 
@@ -325,3 +332,26 @@ def test_a_grid_that_is_hundreds_of_blanks_wide_is_no_long_page() -> None:
     text = f"URI\n===\n\n{PUT}\n\n.. table:: **Table 1** Query parameters\n\n{table}\n"
     assert len(text) > 1_400_000
     assert len(parse(text, ".rst").parameters) == 400
+
+
+def test_parameters_of_a_path_with_dots() -> None:
+    assert parse(page(line="PUT /apis/a/v1/namespaces/{metadata.namespace}/lamps/{metadata.name}")).path.endswith(
+        "/{metadata.namespace}/lamps/{metadata.name}"
+    )
+
+
+def test_comments_beside_a_header_and_before_the_body() -> None:
+    typed = "Content-Type: application/merge-patch+json    # the header\n# the body\n" + '{"spec": {"dim": 2}}'
+    (shown,) = parse(page(f"## Request\n\n{code(typed)}", line=PATCH)).requests
+    assert (shown.value, shown.media_type) == ({"spec": {"dim": 2}}, "application/merge-patch+json")
+
+
+def test_what_stands_behind_the_statuses() -> None:
+    text = f"Replacing a Lamp\n\nURI\n\n{PUT}\n\nStatus Code\n\nStatus Code\n\nDescription\n\n500\n\nInternalError\n\n"
+    document = parse(f"{text}Error Codes\n\nSee Error Codes.\n", ".txt")
+    assert [(one.code, one.reason) for one in document.statuses] == [(500, "InternalError")]
+
+
+def test_a_header_of_columns_that_nothing_parts_is_told() -> None:
+    text = f"Replacing a Lamp\n\nURI\n\n{PUT}\n\n名称 类型 IN 必选 描述\ndryRun\nstring query\n否\n"
+    assert "the cells of a table between tabs, or one a line" in told(parse(text, ".txt"))

@@ -57,6 +57,8 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
                 blocks.append(Bullet(bullet[1], number, number, indented))
             else:
                 blocks.append(Paragraph(words, number, number))
+                if _names_columns(words):
+                    obstacles.append(Obstacle(number, "the cells of a table between tabs, or one a line", words))
             end = index + 1
         index = end
     return blocks, obstacles
@@ -89,6 +91,12 @@ def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] |
     if len(roles) < 2 or roles[0] not in ("name", "status", "values"):
         return None
     return tuple(_cell(line) for line in lines[start : start + len(roles)]), len(roles)
+
+
+def _names_columns(words: str) -> bool:
+    """Whether a line is the header of a table whose cells nothing parts."""
+    roles = [vocabulary.column(word) for word in words.split()]
+    return len(roles) > 2 and "name" in roles and None not in roles and len({*roles}) == len(roles)
 
 
 def _end_of_table(lines: Sequence[Line], start: int) -> int:
