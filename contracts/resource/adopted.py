@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 # What a server makes of the User-Agent: the name under which the run owns fields.
 MANAGER: Final = USER_AGENT.partition("/")[0]
+# Seconds in which a target may carry out what it has refused.
+LATER: Final = 0.1
 
 
 class AdoptedObject(GuardedObject):
@@ -105,6 +107,8 @@ class AdoptedObject(GuardedObject):
         fields, before, taken = self.scope.replaceable, self._its_own(), set[Path]()
         with suppress(ConcurrentModification):  # their change is part of what is put back
             self.check_since(before)
+        if self.stored_late:
+            self._give_back_late()
         if not self._give(fields, self.original):
             first = self._its_own()
             for path in fields if not self.reads.is_in_doubt(first) else ():
@@ -136,6 +140,22 @@ class AdoptedObject(GuardedObject):
         if self._journal:
             self._journal.close()
         return lost
+
+    def _give_back_late(self) -> None:
+        """Give back what the target stored later, until it stands so for a while.
+
+        Each attempt may be refused, and carried out some time later, as the change itself was.
+        """
+        quiet = False
+        for _ in range(REPLACE_ATTEMPTS):
+            late = self.changed_between(self.original, self.read())
+            if quiet and not late:
+                return
+            quiet = not late
+            self._touched += late
+            if late:
+                self._give(late, self.original)
+            self.target.sleep(LATER)
 
     def _ended_since(self, live: Json) -> list[str]:
         """What of its status is otherwise where the object has ended since the target has done it harm."""

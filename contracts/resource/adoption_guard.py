@@ -4,13 +4,13 @@ A foreign change is preserved, and the run aborts.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.report.error_kinds import ErrorKind
 from contracts.spec.contract import ActivityConditions
 from contracts.spec.fields import CREATED
@@ -35,6 +35,14 @@ class ObjectDamaged(TargetUnavailable):
     """The adopted object is not as it was, and the target does not take it back: nothing more is sent to it."""
 
     kind = ErrorKind.DAMAGED
+
+
+class StoredLate(ObjectDamaged):
+    """The adopted object came to hold what the run had sent, and the target had not taken; `changes` tells where."""
+
+    def __init__(self, message: str, changes: Sequence[Difference]) -> None:
+        super().__init__(message)
+        self.changes = tuple(changes)
 
 
 class HarmfulReplacement(Exception):

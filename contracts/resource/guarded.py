@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge.stored import NOTHING, lost_status
-from contracts.resource.adoption_guard import ConcurrentModification, merge_foreign_change
+from contracts.resource.adoption_guard import ConcurrentModification, StoredLate, merge_foreign_change
 from contracts.resource.journal import Journal
 from contracts.resource.sent_values import SentValues
 from contracts.resource.stored_object import StoredObject, uid_of
@@ -33,6 +34,9 @@ class GuardedObject(StoredObject):
         self._sent = SentValues(scope.replaceable)
         self._journal: Journal | None = None
         self._stopped: TargetUnavailable | None = None
+        # Whether the run has chosen to send a value at a path; what it has sent there and came to stand there later.
+        self.was_chosen: Callable[[Path, Json], bool] = lambda _path, _value: False
+        self.stored_late: list[Path] = []
         self._known: list[Json] = []
         self._writes_known = 0
 
@@ -75,22 +79,26 @@ class GuardedObject(StoredObject):
             raise ConcurrentModification(f"{self.path} is another object now: somebody has deleted it during the run")
         if self.versions.is_old(after) or (self.versions.is_old(before) and self.versions.is_own(after)):
             return
-        changed, put_back = [], False
+        changed, put_back, ours = [], False, True
         for path in self.scope.replaceable if before is not MISSING else ():
             was, now = paths.get(before, path), paths.get(after, path)
             if not paths.same(now, was) and (sent is MISSING or not paths.same(now, paths.get(sent, path))):
                 changed.append(paths.render(path))
+                ours &= self._was_sent(path, (), now)
                 owners, sent_there = paths.get(self.original, path), partial(self._was_sent, path)
                 kept = merge_foreign_change(owners, was, now, sent_there)
                 put_back |= not paths.same(kept, merge_foreign_change(owners, was, now))
                 self.original = paths.put(self.original, path, kept)
         others = paths.differences(before, after, spared=self._spared) if before is not MISSING else ()
         # what was sent and stands there now is the target's doing, which is judged
-        changed += [
-            paths.render(one.path)
+        unsent = [
+            one
             for one in others
             if not paths.same(one.after, paths.get(sent, one.path)) and not self._is_servers(one.path)
         ]
+        if unsent and ours and all(self.was_chosen(one.path, one.after) for one in unsent):
+            raise self._stored_late(unsent)
+        changed += [paths.render(one.path) for one in unsent]
         if changed:
             self._note(original=self.replaceable_of(self.original))
             names = ", ".join(sorted(changed))
@@ -98,6 +106,14 @@ class GuardedObject(StoredObject):
             message = f"{self.path}: somebody else has changed {names} during the run; their change is kept{but}"
             self._stopped = ConcurrentModification(message)
             raise self._stopped
+
+    def _stored_late(self, changes: Sequence[Difference]) -> TargetUnavailable:
+        """What stands where no replacement may change anything, as this run has sent it some time before."""
+        self.stored_late += [one.path for one in changes]
+        names = ", ".join(sorted(paths.render(one.path) for one in changes))
+        message = f"{self.path} holds in {names} what this run had sent before, and was not stored then"
+        self._stopped = StoredLate(f"{message}; nothing more is sent but what puts it back", changes)
+        return self._stopped
 
     def _was_sent(self, field: Path, place: Path, value: Json) -> bool:
         return self._sent.holds((*field, *place), value)

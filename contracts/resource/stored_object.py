@@ -59,6 +59,7 @@ class StoredObject:
         self.versions = Versions()
         self.reads = LaggingReads(self._looked, target.sleep, self.versions)
         self._answer: Json = MISSING
+        self.last_write: Exchange | None = None
 
     @property
     def path(self) -> str:
@@ -109,6 +110,7 @@ class StoredObject:
 
     def note_write(self, exchange: Exchange) -> None:
         """Note how a write was answered: of an accepted one the version, if the answer is this object."""
+        self.last_write = exchange
         if exchange.response.failed or exchange.response.put_off:
             self.reads.note_no_answer()
         elif exchange.response.accepted:

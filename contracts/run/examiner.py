@@ -71,6 +71,8 @@ class Examiner:
         except Unreadable as error:
             self.judge_response(error.exchange)
             raise
+        finally:
+            self._keep_damage()
 
     def is_written_within(self, seconds: float) -> bool:
         """Whether the version moves within so many seconds in which nothing is sent but reads."""
@@ -115,6 +117,8 @@ class Examiner:
         except Unreadable as error:
             self.judge_response(error.exchange)
             raise
+        finally:
+            self._keep_damage()
         for finding in trial.findings:
             self.keep_finding(finding, trial.exchange, trial.change, trial.made_of)
         for finding in self._versions.findings(trial.replacement):
@@ -139,6 +143,12 @@ class Examiner:
         if not self.job.adopted:
             self.watch()
             self._keep_stored_later()
+
+    def _keep_damage(self) -> None:
+        """Keep what an adopted object came to hold some time after it was sent and not stored."""
+        while self._replacer.damage:
+            finding, trial = self._replacer.damage.pop(0)
+            self.keep_finding(finding, trial.exchange, trial.change)
 
     def _keep_stored_later(self) -> None:
         for finding, late in self._stored_later.found():

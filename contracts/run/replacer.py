@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,8 @@ from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import attribution, rules
 from contracts.judge.kept import kept
 from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response, Scope
+from contracts.report.finding import Finding
+from contracts.resource.adoption_guard import StoredLate
 from contracts.resource.stored_object import Unreadable, uid_of
 from contracts.run.evidence import EvidenceStore
 from contracts.run.trial import MadeOf, Send, Trial, is_conflict, moved_on
@@ -35,6 +38,7 @@ class Replacer:
 
     `last_read`: the object as it was read last. `left_out`: replaceable fields that an accepted replacement did not
     have and that were not stored after it.
+    `damage`: what an adopted object came to hold later, each with the replacement that had sent it.
     `late`: by path what came to stand there some time after it had been sent, and the replacement that had sent it.
     """
 
@@ -47,7 +51,10 @@ class Replacer:
         self.contested = False
         self.left_out: set[Path] = set()
         self.late: dict[Path, tuple[Send, Difference]] = {}
+        self.damage: list[tuple[Finding, Trial]] = []
+        job.was_chosen = self.chosen.holds
         self._sends: dict[Path, Send] = {}
+        self._trials: dict[Path, Trial] = {}
         self._read: Json = MISSING
         self.last_read: Json = MISSING
         self._read_at = 0
@@ -60,7 +67,8 @@ class Replacer:
             live = self.job.read()
         if live is MISSING:
             self.job.check_foreign_change(MISSING, live)
-        self.job.check_since(live)
+        with self._late_ones():
+            self.job.check_since(live)
         self._note_late(live)
         self._note_read(live)
         return live
@@ -120,10 +128,11 @@ class Replacer:
             after = self._after(before, wanted, response)
         except Unreadable as error:
             return self._unreadable(send, before, exchange, error)
-        if response.refused:
-            self.job.check_foreign_change(before, after, wanted)
-        elif response.accepted and moved_on(before, response.value, after):
-            self.job.check_foreign_change(response.value, after, wanted)
+        with self._late_ones():
+            if response.refused:
+                self.job.check_foreign_change(before, after, wanted)
+            elif response.accepted and moved_on(before, response.value, after):
+                self.job.check_foreign_change(response.value, after, wanted)
         self._note_read(after)
         replacement = Replacement(
             before=before,
@@ -153,7 +162,30 @@ class Replacer:
             self.left_out.update(
                 path for path in self.scope.replaceable if MISSING is paths.get(wanted, path) is paths.get(after, path)
             )
-        return self.judged(replacement, exchange)
+        trial = self.judged(replacement, exchange)
+        if send.mutation is not None and self.job.adopted:
+            self._trials[send.mutation.path] = trial
+        return trial
+
+    @contextmanager
+    def _late_ones(self) -> Iterator[None]:
+        """Keep what an adopted object came to hold later: it is not asked again, but nobody else sends such values."""
+        try:
+            yield
+        except StoredLate as error:
+            for change in error.changes:
+                trial = self._trials.get(change.path) or self._last_sent(change)
+                found = rules.stored_later(self.scope, trial.replacement, change) if trial else ()
+                self.damage += [(finding, trial) for finding in found if trial]
+            raise
+
+    def _last_sent(self, change: Difference) -> Trial | None:
+        """The last write, of which nothing was read back, as that which has sent what came to stand later."""
+        exchange, before = self.job.last_write, self.last_read
+        if exchange is None or not isinstance(before, dict):
+            return None
+        sent = paths.put(before, change.path, change.after)
+        return Trial(Replacement(before, sent, exchange.response, before), exchange, ())
 
     def _after(self, before: Json, wanted: Json, response: Response) -> Json:
         """The object as it is read after a replacement; what a lag may hide behind a 409 is waited for."""

@@ -14,10 +14,12 @@ from contracts.jsonvalue.paths import Json
 from contracts.judge.mutations import attempts
 from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.store import Store
+from contracts.resource.adoption_guard import StoredLate
 from contracts.run.run import Run
 from contracts.run.trial import Send
 from tests.faults import faulty
 from tests.unit.casekit.conftest import opened
+from tests.unit.run.test_additions import adopting
 from tests.unit.run.test_others import found
 
 SUSPEND = ("spec", "runPolicy", "suspend")
@@ -65,3 +67,22 @@ def test_what_the_target_stores_late_is_a_finding(tmp_path: Path) -> None:
     with opened(tmp_path, faulty("refused-change-stored-later")) as run:
         tried(run, REPLICAS)
         assert {requirement for requirement, _ in found(run)} >= {"immutable.replica-specs", "immutable.atomic"}
+
+
+def looked(run: Run) -> None:
+    """Look at the object for some seconds."""
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        run.examiner.live()
+
+
+def test_what_an_adopted_object_comes_to_hold_later_is_a_finding_and_put_back(tmp_path: Path) -> None:
+    with adopting(tmp_path, behaviour=faulty("refused-change-stored-later")) as (run, stored):
+        was = stored()
+        attempt = next(one for one in attempts(run.contract, run.examiner.live(), adopted=True) if one.path == REPLICAS)
+        run.examiner.replace(Send(attempt.apply, mutation=attempt))
+        with pytest.raises(StoredLate):
+            looked(run)
+        assert "status.refusal-changes-nothing" in {one.finding.requirement for one in run.evidence.met}
+        run.job.finish()
+        assert paths.same(paths.get(stored(), attempt.path), paths.get(was, attempt.path))
