@@ -126,7 +126,7 @@ def _asked(job: Job, live: Json, absent: str) -> Iterator[Asked]:
     for change in [one for one in wrong if not job.harms(one)][:1]:
         yield Asked("an invalid value", with_values(live, change), proper=False)
     if job.adopted:
-        job.leave_out("metadata.name")  # nobody wants a copy of his object
+        job.leave_out("an absent object")  # nobody wants a copy of his own
         return
     there = How(path=job.path_of(absent))
     yield Asked("an absent object", paths.put(job.run.job.new_object(), NAME, absent), there, proper=False)
