@@ -167,7 +167,8 @@ class Contract:
     @cached_property
     def writable_by_convention(self) -> tuple[str, ...]:
         """Dotted paths that the conventions let a client write though the page does not list them, and `left_open`."""
-        return (*self.operation["x-writable-by-convention"], *self.left_open)
+        more = (path for path in self.operation["x-writable-by-convention"] if path not in self.replaceable)
+        return (*more, *self.left_open)
 
     @cached_property
     def statuses(self) -> tuple[int, ...]:

@@ -65,6 +65,7 @@ def test_what_only_a_server_gives_is_not_judged_whatever_the_page_lists(tmp_path
     listed = ("metadata.labels", "metadata.generation", "metadata.selfLink", "spec.dim")
     contract = load_contract(derived(tmp_path, {"dim": 1}, *listed))
     assert (contract.replaceable, contract.left_open) == (listed[::3], listed[1:3])
+    assert {*listed[1:3]} < {*contract.writable_by_convention}
     fields = [field for one in contract.requirements.values() for field in one.fields]
     assert not {"metadata.generation", "metadata.selfLink"} & set(fields)
     assert "metadata.uid" in contract.requirements["immutable.identity"].fields
@@ -87,3 +88,10 @@ def test_an_example_that_shows_no_object_is_one_line(tmp_path: Path) -> None:
     file.write_text(derive_page(page)[0])
     with pytest.raises(SpecificationError, match="no example of an object with its metadata"):
         load_contract(file)
+
+
+def test_what_can_be_replaced_is_no_gap_of_the_page(tmp_path: Path) -> None:
+    named = load_contract(derived(tmp_path, {"dim": 1}, "metadata.labels", "spec.dim")).writable_by_convention
+    (other := tmp_path / "other").mkdir()
+    listed = load_contract(derived(other, {"dim": 1}, named[0], "spec.dim"))
+    assert (named[0] in listed.replaceable, named[0] in listed.writable_by_convention) == (True, False)
