@@ -4,10 +4,11 @@ Tables name many fields more, of which no example shows that a server has them; 
 marks it `x-inferred-from: table`) is left out, as is `readOnly`: a replacement carries the whole object.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from contracts.jsonvalue import paths
+from contracts.spec.page.shown_values import Shown
 from contracts.spec.schema import COMPONENT, documented_operation
 
 TABLE_ALONE: Final = "table"
@@ -20,7 +21,7 @@ def asserted(document: Mapping[str, Any]) -> dict[str, Any]:
     Raises `SpecificationError` for one without a documented operation.
     """
     operation = documented_operation(document)
-    kind, examples = operation.kind, [*_examples(document["paths"][operation.path][operation.method])]
+    kind, examples = operation.kind, Shown(tuple(_examples(document["paths"][operation.path][operation.method])))
     components = document.get("components", {})
     schemas = components.get("schemas", {})
     kept = {name: _kept(one, examples if name == kind else None) for name, one in schemas.items()}
@@ -45,23 +46,25 @@ def _examples(operation: Mapping[str, Any]) -> Iterator[Any]:
             yield from (one["value"] for one in content.get("examples", {}).values())
 
 
-def _kept(schema: Any, shown: Sequence[Any] | None) -> Any:
+def _kept(schema: Any, shown: Shown | None) -> Any:
     """A schema without what is not asserted; `shown`: what the examples have there, None where that is not known."""
     if not isinstance(schema, dict):
         return schema
     made = {name: value for name, value in schema.items() if name != "readOnly"}
-    if shown == [] and made.get("x-inferred-from") == GUESSED and made.get("type") == "string":
+    if shown and not shown.values and made.get("x-inferred-from") == GUESSED and made.get("type") == "string":
         del made["type"]  # what any name would have
     properties = made.get("properties", {})
     dropped = {name for name, one in properties.items() if _only_in_table(one)}
     if properties:
         made["properties"] = {
-            name: _kept(one, _within(shown, name)) for name, one in properties.items() if name not in dropped
+            name: _kept(one, shown.at(name) if shown else None)
+            for name, one in properties.items()
+            if name not in dropped
         }
     if dropped.intersection(made.get("required", ())):
         made["required"] = [name for name in made["required"] if name not in dropped]
     if "items" in made:
-        made["items"] = _kept(made["items"], _within(shown, None))
+        made["items"] = _kept(made["items"], shown.items() if shown else None)
     if "additionalProperties" in made:
         made["additionalProperties"] = _kept(made["additionalProperties"], None)
     if _only_in_table(made.get("additionalProperties")):
@@ -69,15 +72,6 @@ def _kept(schema: Any, shown: Sequence[Any] | None) -> Any:
     if "minimum" in made:
         made["minimum"] = min([made["minimum"], *made.get("x-open", ())])
     return made
-
-
-def _within(shown: Sequence[Any] | None, name: str | None) -> Sequence[Any] | None:
-    """What examples have at a member of that name; without one, as the elements of a list."""
-    if shown is None:
-        return None
-    if name is None:
-        return [item for one in shown if isinstance(one, list) for item in one]
-    return [one[name] for one in shown if isinstance(one, dict) and name in one]
 
 
 def _only_in_table(schema: Any) -> bool:

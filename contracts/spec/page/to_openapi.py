@@ -98,10 +98,6 @@ def derive(
     }
 
 
-def _file(tables: TablesOfPage) -> dict[str, Any]:
-    return {"page": tables.page, "sha256": tables.sha256}
-
-
 def _operation(document: Document) -> dict[str, Any]:
     sections = document.sections
     return {
