@@ -15,7 +15,7 @@ from typing import Any, Final
 from contracts.report.sources import Source
 from contracts.spec.contract import LEVELS, SEVERITIES, ContractError, Requirement, desired_state
 from contracts.spec.fields import SPEC
-from contracts.spec.schema import Specification, documented_operation
+from contracts.spec.schema import Specification, documented_operation, left_open
 
 FIELD: Final = "<field>"
 PART: Final = "<part>"
@@ -75,15 +75,13 @@ class _Facts:
         self.operation = "update" if found.method == "patch" else "replace"
         self.derived: Mapping[str, Any] = specification.derived["paths"][found.path][found.method]
         self.overlaid: Mapping[str, Any] = specification.overlaid["paths"][found.path][found.method]
-        # What the page lists and the conventions leave to the server is not judged.
-        self.given: Sequence[str] = self.overlaid.get("x-given-by-server", ())
-        self.left_open = {str(one["path"]) for one in self.derived["x-replaceable-fields"]}.intersection(self.given)
+        self.left_open = left_open(self.overlaid)
         self._units: Sequence[Mapping[str, Any]] = specification.derived.get("x-units", ())
         self._schema: Mapping[str, Any] = specification.derived["components"]["schemas"][found.kind]
 
     def fields(self) -> Iterator[tuple[str, str, Source]]:
         """Name, dotted path and source of each replaceable field: from the list's beginning to its line."""
-        listed = [one for one in self.derived["x-replaceable-fields"] if str(one["path"]) not in self.given]
+        listed = [one for one in self.derived["x-replaceable-fields"] if str(one["path"]) not in self.left_open]
         names = _names([str(one["path"]) for one in listed])
         sentence = self.derived["x-source"]
         first = {**sentence, "lines": sentence["lines"][:1]}

@@ -152,7 +152,7 @@ class Contract:
     @cached_property
     def left_open(self) -> tuple[str, ...]:
         """Dotted paths of what the page lists as replaceable and the conventions leave to the server: not judged."""
-        return tuple(path for path in self.listed if path in self.operation["x-given-by-server"])
+        return schema.left_open(self.operation)
 
     @cached_property
     def desired(self) -> tuple[str, ...]:

@@ -92,6 +92,12 @@ def documented_operation(document: Schema) -> Operation:
     raise SpecificationError(f"specification: expected an operation with {FIELDS}")
 
 
+def left_open(operation: Schema) -> tuple[str, ...]:
+    """Give the dotted paths that a page lists as replaceable and the conventions leave to the server: not judged."""
+    given = operation.get("x-given-by-server", ())
+    return tuple(path for field in operation[FIELDS] if (path := str(field["path"])) in given)
+
+
 def resource_schema(document: Schema) -> dict[str, Any]:
     """Give the JSON Schema of the resource itself, self-contained: what holds for it wherever it appears."""
     return self_contained(document, {"$ref": COMPONENT + documented_operation(document).kind})
