@@ -11,6 +11,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge import client_mistakes, values
 from contracts.judge.response_rules import INVALID
+from contracts.judge.value_schemas import has_type
 from contracts.run.trial import Make, with_values
 from contracts.spec.fields import VERSION
 
@@ -32,7 +33,8 @@ class Guarded:
 def guarded(job: Job, old: Json, purpose: str) -> Iterator[Guarded]:
     """For each guard what it refuses; `old`: the object as it stood before the last replacement.
 
-    Of invalid values one of a field that says what is wanted and one of any other; the seed and `purpose` decide which.
+    Of invalid values one of a field that says what is wanted, and one of any other, of the right type, which only
+    validation refuses; the seed and `purpose` decide which.
     """
     wanted = job.marked(purpose)
     yield Guarded("a body that is cut", "status.400", lambda live: with_values(live, wanted), _unfinished)
@@ -67,7 +69,9 @@ def _assigning(field: str, value: Json) -> Make:
 def _invalid(job: Job, purpose: str) -> Iterator[tuple[str, Json]]:
     chance = Random(f"{job.run.settings.seed} {purpose}")  # noqa: S311 - a sample, no secret
     found = [(field, value) for field in job.fields for value in values.invalid(job.sendable, field)]
-    for desired in (True, False):
-        some = [one for one in found if (paths.parse(one[0])[0] in job.contract.desired) is desired]
-        chance.shuffle(some)
+    chance.shuffle(found)
+    # A wrong type is refused by whatever decodes the body, also where nothing is validated.
+    typed = sorted(found, key=lambda one: not has_type(job.contract, *one))
+    for kind, desired in ((found, True), (typed, False)):
+        some = [one for one in kind if (paths.parse(one[0])[0] in job.contract.desired) is desired]
         yield from [one for one in some if not job.harms({one[0]: one[1]})][:1]

@@ -67,6 +67,17 @@ def takes(contract: Contract, field: str, value: Json) -> bool:
     return jsonschema_rs.is_valid(schema, value)
 
 
+def has_type(contract: Contract, field: str, value: Json) -> bool:
+    """Whether a value is of the type that the schema of a field names, as its members are, whatever else is asked."""
+    schema = schema_of(contract, field)
+    members = schema.get("additionalProperties") or {}
+    return jsonschema_rs.is_valid({**_type_alone(schema), "additionalProperties": _type_alone(members)}, value)
+
+
+def _type_alone(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": schema["type"]} if "type" in schema else {}
+
+
 def known_schema(contract: Contract, field: str) -> dict[str, Any]:
     """The schema of a field with the values that it is known to take: without the least where no source speaks of it.
 

@@ -44,9 +44,12 @@ def test_no_version_is_outdated_where_none_has_moved(job_of: MakeJob) -> None:
 
 def test_invalid_values_are_of_spec_and_of_metadata_and_differ_by_purpose(job_of: MakeJob) -> None:
     job = job_of()
-    fields = [[one.field for one in made(job, str(number))[3:]] for number in range(9)]
+    refused = [made(job, str(number))[3:] for number in range(9)]
+    fields = [[one.field for one in some] for some in refused]
     assert all(one[0].startswith("spec.") and one[1].startswith("metadata.") for one in fields)
     assert len({tuple(one) for one in fields}) > 2
+    sent = [paths.get(one.make(job.live()), paths.parse(one.field)) for _, one in refused]
+    assert all(isinstance(text, str) for value in sent for text in value.values())  # what validation alone refuses
 
 
 def test_another_seed_gives_other_invalid_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
