@@ -28,23 +28,21 @@ from contracts.client.errors import (
     garbled,
 )
 from contracts.client.failure import meaning
-from contracts.client.pace import Patience, RateLimiter, delays
+from contracts.client.pace import RateLimiter
+from contracts.client.repetition import Repetition, Repetitions
 from contracts.client.reuse import ConnectionReuse
 from contracts.client.sessions import Sessions
 from contracts.judge.model import NO_HTTP, USER_AGENT, Exchange, Response, Watch
 from contracts.masking.masker import TOKEN, Masker, url_passwords
 
 STORING: Final = ("POST", "PUT", "PATCH")
-# A target whose reads have failed so often, each repeated in vain, is not asked again and again any more.
-MOST_VAIN_READS: Final = 2
 
 
 class Client(Budget):
     """A client for one target; safe to be used by several threads. `watch` is called with every attempt.
 
-    `accepted_writes`: how many requests that store something were answered with 2xx. `failures`: what reads were
-    answered with that were answered properly when they were repeated. `certificates`: the SHA-256 fingerprints of those
-    that an https target showed. `sessions`: its connections.
+    `accepted_writes`: how many requests that store something were answered with 2xx. `certificates`: the
+    SHA-256 fingerprints of those that an https target showed. `sessions`: its connections.
     `judged`: the method whose answers are judged. `uninterrupted`: within, the answer to a request that may change
     something is awaited.
     """
@@ -72,14 +70,17 @@ class Client(Budget):
         self.uninterrupted: Callable[[], AbstractContextManager[None]] = nullcontext
         self._local = threading.local()
         self._numbers = count(1)
-        self.failures: list[Exchange] = []
+        self._repetitions = Repetitions()
         self.certificates: frozenset[str] = frozenset()
-        self._vain_reads = 0
         self._let_in = False
-        self._patience = Patience()
         self._lock = threading.Lock()
         self._rate_limit = RateLimiter(connection.max_rps) if connection.max_rps else None
         connection.check_files()
+
+    @property
+    def failures(self) -> list[Exchange]:
+        """What reads were answered with that were answered properly when they were repeated."""
+        return self._repetitions.failures
 
     @property
     def public_url(self) -> str:
@@ -116,12 +117,10 @@ class Client(Budget):
         `path` goes out as it is spelled. `headers`: an empty one is not sent; with Transfer-Encoding the body goes in
         chunks. `credential`: another one than the connection's, or the headers that stand for one; an empty mapping
         sends none.
-        A request that was answered with 401 is repeated when there is a newer credential by then.
-        A read that found no answer, or one of a server that has failed, is repeated; so is what the target put off with
-        429, 503 or, if it is a read, 504 (RFC 9110, 10.2.3): for a minute while the target says when, else for 15 s.
-        Another request whose connection failed is not repeated: it may have been carried out. An answer that is no
-        proper HTTP is one to a replacement, to be judged (`Response.defect`), and none to anything else. Raises
-        `TargetUnavailable`, `TargetMisconfigured`, or `OutOfTime` rather than be busy after `deadline`.
+        A request that was answered with 401 is repeated when there is a newer credential by then; what else is, says
+        `Repetition`. An answer that is no proper HTTP is one to a replacement, to be judged (`Response.defect`), and
+        none to anything else. Raises `TargetUnavailable`, `TargetBusy`, `TargetMisconfigured`, or `OutOfTime` rather
+        than be busy after `deadline`.
         """
         if credential is None:
             chosen, certified = self.authority, True
@@ -129,37 +128,22 @@ class Client(Budget):
             chosen = credential if isinstance(credential, Credential) else Credential(credential)
             certified = not self._certificate_is_credential
         outgoing = replace(self._outgoing(method, path, query, headers), body=body, certified=certified)
-        url = outgoing.url
-        failed: list[Exchange] = []
-        reading, repeated, began = method == "GET", False, time.monotonic()
-        failing, waiting = delays(), delays()
+        repetition, repeated = Repetition(self._repetitions, reading=method == "GET"), False
         while True:
             try:
                 exchange = self._exchange(outgoing, chosen)
             except TargetUnavailable:
-                if not reading or not self.waited(next(failing)):
+                if not self.waited(repetition.after_failure()):
                     raise
                 continue
             exchange, repeated = replace(exchange, repeated=repeated), True
             answer = exchange.response
-            # 504 may have been carried out, which is for who sent it to find out
-            put_off = answer.put_off and (answer.status != 504 or reading)
-            if reading and (_is_no_answer(answer) or self._is_locked_out(answer, credential)):
-                # the same bytes again are what is stored, as the target shows it, and no moment's failure
-                same = answer.accepted and bool(failed) and failed[-1].response.body == answer.body
-                failed.append(exchange)
-                delay = next(failing) if not same and self._vain_reads < MOST_VAIN_READS else None
-                delay = delay / 4 if delay and answer.status != 401 else delay
-            elif put_off:
-                delay = self._patience.delay(answer.headers, next(waiting), time.monotonic() - began)
-            else:
+            locked_out = credential is None and answer.status == 401 and self._let_in
+            if not self.waited(repetition.after(exchange, locked_out=locked_out)):
                 break
-            if not self.waited(delay):
-                break
-        self._note_failures(failed, answer)
-        self._patience.note(put_off=put_off)
-        if put_off:
-            raise TargetBusy(f"{method} {self.mask(url)}: the target keeps answering {answer.status}")
+        self._repetitions.note(repetition, answer)
+        if repetition.put_off:
+            raise TargetBusy(f"{method} {self.mask(outgoing.url)}: the target keeps answering {answer.status}")
         return exchange
 
     def ask(self, path: str, seconds: float) -> Response | None:
@@ -191,17 +175,6 @@ class Client(Budget):
             if outgoing.method == self.judged and answer.status != NO_HTTP:
                 self.statuses[answer.status] += 1
         return self._recorded(outgoing, shown, answer, time.monotonic() - started)
-
-    def _is_locked_out(self, answer: Response, credential: object) -> bool:
-        """Whether the target refuses its own credential, which it has let in before: for a while, it may be."""
-        return credential is None and answer.status == 401 and self._let_in
-
-    def _note_failures(self, failed: list[Exchange], last: Response) -> None:
-        """Keep that a read was answered by a server that has failed, if it was answered when it was repeated."""
-        vain = bool(failed) and (_is_no_answer(last) or last.status == 401)
-        self._vain_reads = self._vain_reads + 1 if vain else 0
-        if failed and not vain:
-            self.failures.append(failed[0])
 
     def _recorded(self, request: Outgoing, shown: Mapping[str, str], answer: Response, seconds: float) -> Exchange:
         """What is kept of a request and its answer; the credential that was shown is masked."""
@@ -293,8 +266,3 @@ class Client(Budget):
     def _hide(self, secrets: Iterable[str]) -> None:
         for secret in secrets:
             self.secrets.add(secret)
-
-
-def _is_no_answer(answer: Response) -> bool:
-    """Whether a read was answered by a server that has failed, or by a gateway that answers instead of the API."""
-    return answer.failed or (answer.accepted and not isinstance(answer.value, dict))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from contracts.client import budget, pace
+from contracts.client import budget, pace, repetition
 from contracts.client import client as client_module
 from contracts.client.client import Client
 from contracts.client.connection import Connection
@@ -70,7 +70,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     fake = Clock()
-    for module in (budget, client_module, pace):
+    for module in (budget, client_module, pace, repetition):
         monkeypatch.setattr(module, "time", fake)
     monkeypatch.setattr(pace, "JITTER", 0)
     return fake

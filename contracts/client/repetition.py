@@ -1,0 +1,75 @@
+"""When a request is sent again for what was answered, or not: which answers ask for that, and after how long."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from contracts.client.pace import Patience, delays
+from contracts.judge.model import Exchange, Response
+
+# A target whose reads have failed so often, each repeated in vain, is not asked again and again any more.
+MOST_VAIN_READS: Final = 2
+
+
+@dataclass
+class Repetitions:
+    """What one client knows of repetitions. `failures`: what reads were answered with that a repetition has cured."""
+
+    failures: list[Exchange] = field(default_factory=list)
+    patience: Patience = field(default_factory=Patience)
+    vain_reads: int = 0
+
+    def note(self, done: "Repetition", last: Response) -> None:
+        """Note how a request was answered in the end."""
+        vain = bool(done.failed) and (_is_no_answer(last) or last.status == 401)
+        self.vain_reads = self.vain_reads + 1 if vain else 0
+        if done.failed and not vain:
+            self.failures.append(done.failed[0])
+        self.patience.note(put_off=done.put_off)
+
+
+class Repetition:
+    """The answers to one request so far, and the delay before it is sent again.
+
+    A read that found no answer, or one of a server that has failed, is repeated; so is what the target put off with
+    429, 503 or, if it is a read, 504 (RFC 9110, 10.2.3): for a minute while the target says when, else for 15 s.
+    Another request whose connection failed is not repeated: it may have been carried out.
+
+    `put_off`: whether the last answer was such a one. `failed`: the answers to a read that were none of the API.
+    """
+
+    def __init__(self, known: Repetitions, *, reading: bool) -> None:
+        self.put_off = False
+        self.failed: list[Exchange] = []
+        self._known = known
+        self._reading = reading
+        self._failing, self._waiting = delays(), delays()
+        self._began = time.monotonic()
+
+    def after_failure(self) -> float | None:
+        """Seconds to wait before the request is sent again though no answer came; None where it is not."""
+        return next(self._failing) if self._reading else None
+
+    def after(self, exchange: Exchange, *, locked_out: bool) -> float | None:
+        """Seconds to wait before the request is sent again after an answer; None where that is the answer.
+
+        `locked_out`: whether the target refuses a credential that it has let in before.
+        """
+        answer = exchange.response
+        # 504 may have been carried out, which is for who sent it to find out
+        self.put_off = answer.put_off and (answer.status != 504 or self._reading)
+        if self._reading and (_is_no_answer(answer) or locked_out):
+            # the same bytes again are what is stored, as the target shows it, and no moment's failure
+            same = answer.accepted and bool(self.failed) and self.failed[-1].response.body == answer.body
+            self.failed.append(exchange)
+            delay = next(self._failing) if not same and self._known.vain_reads < MOST_VAIN_READS else None
+            return delay / 4 if delay and answer.status != 401 else delay
+        if self.put_off:
+            waited = time.monotonic() - self._began
+            return self._known.patience.delay(answer.headers, next(self._waiting), waited)
+        return None
+
+
+def _is_no_answer(answer: Response) -> bool:
+    """Whether a read was answered by a server that has failed, or by a gateway that answers instead of the API."""
+    return answer.failed or (answer.accepted and not isinstance(answer.value, dict))
