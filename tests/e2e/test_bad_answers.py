@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from contracts.client import client as target_module
+from contracts.client import repetition
 from contracts.client.errors import TargetError
 from contracts.run.run import Run
 from contracts.run.trial import Send, assign
@@ -39,7 +39,7 @@ LABEL = {"metadata.labels": {"contract-bad-answer": "yes"}}
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(target_module, "delays", lambda: iter((0.01, 0.01, 0.01, None)))
+    monkeypatch.setattr(repetition, "delays", lambda: iter((0.01, 0.01, 0.01, None)))
 
 
 @contextmanager

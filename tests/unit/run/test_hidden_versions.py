@@ -10,6 +10,7 @@ from contracts.judge.model import Response, Scope
 from contracts.resource import lagging_reads
 from contracts.run.trial import Send, assign
 from contracts.spec.fields import VERSION
+from tests.unit.resource.fake_target import Clock
 from tests.unit.run.test_examiner import LABELS, ContestedTarget, answer, examiner_of, newer
 
 
@@ -68,8 +69,9 @@ def test_a_version_that_reads_still_hide_is_waited_for(scope: Scope, live: Json,
 
 
 def test_a_conflict_with_nobody_is_the_targets_doing(scope: Scope, live: Json, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lagging_reads, "LONGEST_LAG", 0.02)
-    target = RefusingTarget(live)
+    clock, target = Clock(), RefusingTarget(live)
+    monkeypatch.setattr(lagging_reads, "time", clock)
+    monkeypatch.setattr(target, "sleep", clock.sleep)
     examiner = examiner_of(scope, target, name=None)
     looked = []
     for _ in range(5):
