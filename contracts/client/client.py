@@ -28,8 +28,8 @@ from contracts.client.errors import (
     garbled,
 )
 from contracts.client.failure import meaning
-from contracts.client.pace import RateLimiter
-from contracts.client.repetition import Repetition, Repetitions
+from contracts.client.pace import RateLimiter, delays
+from contracts.client.repetition import MOST_VAIN_RENEWALS, Repetition, Repetitions
 from contracts.client.reuse import ConnectionReuse
 from contracts.client.sessions import Sessions
 from contracts.judge.model import NO_HTTP, USER_AGENT, Exchange, Response, Watch
@@ -72,7 +72,6 @@ class Client(Budget):
         self._numbers = count(1)
         self._repetitions = Repetitions()
         self.certificates: frozenset[str] = frozenset()
-        self._let_in = False
         self._lock = threading.Lock()
         self._rate_limit = RateLimiter(connection.max_rps) if connection.max_rps else None
         connection.check_files()
@@ -129,6 +128,7 @@ class Client(Budget):
             certified = not self._certificate_is_credential
         outgoing = replace(self._outgoing(method, path, query, headers), body=body, certified=certified)
         repetition, repeated = Repetition(self._repetitions, reading=method == "GET"), False
+        secrets: frozenset[str] = frozenset()
         while True:
             try:
                 exchange = self._exchange(outgoing, chosen)
@@ -138,13 +138,19 @@ class Client(Budget):
                 continue
             exchange, repeated = replace(exchange, repeated=repeated), True
             answer = exchange.response
-            locked_out = credential is None and answer.status == 401 and self._let_in
+            secrets = secrets or chosen.secrets()
+            locked_out = credential is None and answer.status == 401 and self._repetitions.reached
             if not self.waited(repetition.after(exchange, locked_out=locked_out)):
                 break
-        self._repetitions.note(repetition, answer)
+        self._repetitions.note(repetition, answer, renewed=chosen.secrets() != secrets)
         if repetition.put_off:
             raise TargetBusy(f"{method} {self.mask(outgoing.url)}: the target keeps answering {answer.status}")
         return exchange
+
+    def lift_limits(self) -> None:
+        """Send from now on to clean up: also beyond the limits, and waiting for the end of another outage."""
+        super().lift_limits()
+        self._repetitions.vain_outages = 0
 
     def ask(self, path: str, seconds: float) -> Response | None:
         """The answer to one GET on which nothing depends; never repeated, and None when there is none in time."""
@@ -166,15 +172,31 @@ class Client(Budget):
         started = time.monotonic()
         attempt, close = partial(self._attempt, outgoing, credential), partial(self._close, outgoing.certified)
         shown, answer = self.reuse.attempt(outgoing, attempt, close)
-        if answer.status == 401 and credential.renew(shown):
+        if answer.status == 401 and self._is_renewed(credential, shown, outgoing.method):
             shown, answer = self._attempt(outgoing, credential)
         with self._lock:
             self.requests += 1
             self.accepted_writes += outgoing.method in STORING and answer.accepted
-            self._let_in |= answer.accepted and credential is self.authority
+            self._repetitions.reached |= answer.accepted and credential is self.authority
             if outgoing.method == self.judged and answer.status != NO_HTTP:
                 self.statuses[answer.status] += 1
         return self._recorded(outgoing, shown, answer, time.monotonic() - started)
+
+    def _is_renewed(self, credential: Credential, refused: Mapping[str, str], method: str) -> bool:
+        """Whether there is a newer credential by now; for a write that is waited for, as only a read is repeated."""
+        if credential.renew(refused):
+            return True
+        known = self._repetitions
+        own = credential is self.authority and known.reached and credential.renewable
+        if method == "GET" or not own or known.vain_renewals >= MOST_VAIN_RENEWALS:
+            return False
+        for delay in delays():
+            if not self.waited(delay):
+                break
+            if credential.renew(refused):
+                return True
+        known.vain_renewals += 1
+        return False
 
     def _recorded(self, request: Outgoing, shown: Mapping[str, str], answer: Response, seconds: float) -> Exchange:
         """What is kept of a request and its answer; the credential that was shown is masked."""

@@ -61,11 +61,13 @@ class Variant:
 class Credential:
     """The same headers for every request, and what every other credential can do.
 
-    `fixed`: the headers; the caller knows which of them are secret. `option`: what gives such a credential. Safe to be
-    used by several threads; never shown by `repr`.
+    `fixed`: the headers; the caller knows which of them are secret. `option`: what gives such a credential.
+    `renewable`: whether somebody else may renew it at any time. Safe to be used by several threads; never shown by
+    `repr`.
     """
 
     option: ClassVar[str] = "--token-file"
+    renewable: ClassVar[bool] = False
 
     def __init__(self, fixed: Mapping[str, str] | None = None) -> None:
         self._fixed = fixed or {}
@@ -148,6 +150,8 @@ class FileToken(Token):
 
     Raises `TargetMisconfigured` naming `option` when there is no token in the file at the beginning.
     """
+
+    renewable = True
 
     def __init__(self, path: Path, option: str, header: str | None = None) -> None:
         self._path = path

@@ -2,38 +2,53 @@
 
 import time
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
-from contracts.client.pace import Patience, delays
+from contracts.client.pace import LONGEST_DELAY, LONGEST_UNTOLD, Patience, delays
 from contracts.judge.model import Exchange, Response
 
 # A target whose reads have failed so often, each repeated in vain, is not asked again and again any more.
 MOST_VAIN_READS: Final = 2
+# So often the end of an outage is waited for in vain; what then looks like one is what the target does.
+MOST_VAIN_OUTAGES: Final = 2
+# A file that so often held no other credential in time is not that of a rotation.
+MOST_VAIN_RENEWALS: Final = 2
 
 
 @dataclass
 class Repetitions:
-    """What one client knows of repetitions. `failures`: what reads were answered with that a repetition has cured."""
+    """What one client knows of repetitions.
+
+    `failures`: what reads were answered with that a repetition has cured. `reached`: whether the target has ever let
+    its credential in. `vain_outages`, `vain_renewals`: how often it was waited in vain for the end of an outage, or for
+    another credential.
+    """
 
     failures: list[Exchange] = field(default_factory=list)
     patience: Patience = field(default_factory=Patience)
+    reached: bool = False
     vain_reads: int = 0
+    vain_outages: int = 0
+    vain_renewals: int = 0
 
-    def note(self, done: "Repetition", last: Response) -> None:
-        """Note how a request was answered in the end."""
+    def note(self, done: "Repetition", last: Response, *, renewed: bool = False) -> None:
+        """Note how a request was answered in the end; `renewed`: whether there was a newer credential by then."""
         vain = bool(done.failed) and (_is_no_answer(last) or last.status == 401)
         self.vain_reads = self.vain_reads + 1 if vain else 0
-        if done.failed and not vain:
-            self.failures.append(done.failed[0])
+        if not vain:
+            told = (one for one in done.failed if not (renewed and one.response.status == 401))
+            self.failures += islice(told, 1)
         self.patience.note(put_off=done.put_off)
 
 
 class Repetition:
     """The answers to one request so far, and the delay before it is sent again.
 
-    A read that found no answer, or one of a server that has failed, is repeated; so is what the target put off with
-    429, 503 or, if it is a read, 504 (RFC 9110, 10.2.3): for a minute while the target says when, else for 15 s.
-    Another request whose connection failed is not repeated: it may have been carried out.
+    A read that found no answer, or one of a server that has failed, is repeated: for 15 s where the API is not reached
+    any more, that was. So is what the target put off with 429, 503 or, if it is a read, 504 (RFC 9110, 10.2.3): for a
+    minute while the target says when, else for 15 s. Another request whose connection failed is not repeated: it may
+    have been carried out.
 
     `put_off`: whether the last answer was such a one. `failed`: the answers to a read that were none of the API.
     """
@@ -48,7 +63,10 @@ class Repetition:
 
     def after_failure(self) -> float | None:
         """Seconds to wait before the request is sent again though no answer came; None where it is not."""
-        return next(self._failing) if self._reading else None
+        if not self._reading:
+            return None
+        delay = next(self._failing)
+        return self._through_an_outage() if delay is None else delay
 
     def after(self, exchange: Exchange, *, locked_out: bool) -> float | None:
         """Seconds to wait before the request is sent again after an answer; None where that is the answer.
@@ -62,14 +80,27 @@ class Repetition:
             # the same bytes again are what is stored, as the target shows it, and no moment's failure
             same = answer.accepted and bool(self.failed) and self.failed[-1].response.body == answer.body
             self.failed.append(exchange)
-            delay = next(self._failing) if not same and self._known.vain_reads < MOST_VAIN_READS else None
-            return delay / 4 if delay and answer.status != 401 else delay
+            if same or self._known.vain_reads >= MOST_VAIN_READS:
+                return None
+            delay = next(self._failing)
+            if delay is None:
+                return self._through_an_outage() if answer.foreign else None
+            return delay if answer.status == 401 else delay / 4
         if self.put_off:
             waited = time.monotonic() - self._began
             return self._known.patience.delay(answer.headers, next(self._waiting), waited)
         return None
 
+    def _through_an_outage(self) -> float | None:
+        """Seconds to the next look whether the API is reached again, which it was before; None to give up."""
+        if not self._known.reached or self._known.vain_outages >= MOST_VAIN_OUTAGES:
+            return None
+        if time.monotonic() - self._began + LONGEST_DELAY > LONGEST_UNTOLD:
+            self._known.vain_outages += 1
+            return None
+        return LONGEST_DELAY
+
 
 def _is_no_answer(answer: Response) -> bool:
     """Whether a read was answered by a server that has failed, or by a gateway that answers instead of the API."""
-    return answer.failed or (answer.accepted and not isinstance(answer.value, dict))
+    return answer.failed or answer.foreign or (answer.accepted and not isinstance(answer.value, dict))

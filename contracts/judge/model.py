@@ -72,6 +72,15 @@ class Response:
         """Whether the server, or a gateway before it, has failed (RFC 9110, 15.6) and does not ask for a repetition."""
         return self.status >= 500 and not self.put_off
 
+    @property
+    def foreign(self) -> bool:
+        """Whether it says nothing of an object, but that the API is not reached: 404 or 5xx without a JSON object.
+
+        An API server answers 404 so where it does not serve a resource yet, a gateway where there is none behind it.
+        """
+        absent = self.status == 404 or (self.status >= 500 and not self.put_off)
+        return absent and not isinstance(self.value, dict)
+
 
 @dataclass(frozen=True, eq=False)
 class Replacement:

@@ -308,14 +308,9 @@ class AdoptedObject(GuardedObject):
         self._stopped = ObjectDamaged(f"{message}; nothing more is sent but what puts back the rest")
         return self._stopped
 
-    def _stored(self) -> Json:
-        """The object as it is stored now; an adopted one is only taken for gone where the API itself says so."""
-        exchange = self.last_read = self.target.send("GET", self.path)
-        absent = exchange.response.status in self._absent
-        if absent and self.adopted and not isinstance(exchange.response.value, dict):
-            found = f"{exchange.response.status}, a body that is {exchange.response.media_type or 'of no media type'}"
-            raise TargetUnavailable(f"GET {exchange.url}: {found}: somebody between may have answered")
-        return MISSING if absent else self._object_in(exchange, "--target")
+    def _is_reached(self) -> bool:
+        """As for any object; but an adopted one is only taken for gone where the API itself says so."""
+        return not (self.adopted and self.last_read.response.status in self._absent) and super()._is_reached()
 
     def check_harmless(self, value: Json, live: Json) -> None:
         """Raise `HarmfulReplacement` for what would let a controller end or delete the adopted object, were it sent."""

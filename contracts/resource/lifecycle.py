@@ -134,29 +134,42 @@ class ResourceUnderTest(AdoptedObject):
         return sent
 
     def _create(self, sent: Json) -> None:
-        """Create the object; where the answer was lost, look whether it is there before the request is made again."""
-        for lost in range(LOST_ANSWERS + 1):
-            try:
-                exchange = self.target.send("POST", self.collection, headers=JSON, body=strict.encode(sent))
-                if not exchange.response.failed or lost == LOST_ANSWERS:
-                    break
-            except TargetUnavailable:
-                if lost == LOST_ANSWERS and not self.is_labelled(self._stored()):
-                    raise
-            if self.is_labelled(self._stored()):
-                return
+        """Create the object, which may have been done by an earlier attempt; raises `CreationRefused`."""
+        exchange = self._asked_to_create(sent)
+        if exchange is None:
+            return
         if exchange.response.accepted:
             self._object_in(exchange, "--target")
             self._answered = exchange.response.value
             self.versions.answered(self._answered)
             return
-        if exchange.response.status == HTTPStatus.CONFLICT and self.is_labelled(self._stored()):
-            return  # made by an earlier attempt, which was answered with nothing or by somebody between (503)
+        if exchange.response.status == HTTPStatus.CONFLICT:
+            if self.is_labelled(live := self._stored()):
+                return  # made by an earlier attempt, which was answered with nothing or by somebody between (503)
+            if self._is_ours(live):  # it was taken for gone, and has lost its label since it was made
+                self._delete(self._is_ours)
+                self._create(sent)
+                return
         self._may_exist = False
         if exchange.response.value is MISSING:
             self._object_in(exchange, "--target")
         what = f"no {self.contract.kind} can be created{f' in {self.namespace}' if self.namespace else ''}"
         raise CreationRefused(self._refusal(exchange, what, creating=True), exchange.response.status)
+
+    def _asked_to_create(self, sent: Json) -> Exchange | None:
+        """How a creation was answered; None where no answer came, or none of the API, and the object is there."""
+        for lost in range(LOST_ANSWERS + 1):
+            try:
+                exchange = self.target.send("POST", self.collection, headers=JSON, body=strict.encode(sent))
+                answer = exchange.response
+                if not (answer.failed or answer.foreign) or lost == LOST_ANSWERS:
+                    return exchange
+            except TargetUnavailable:
+                if lost == LOST_ANSWERS and not self.is_labelled(self._stored()):
+                    raise
+            if self.is_labelled(self._stored()):
+                break
+        return None
 
     def preflight(self) -> None:
         """Ask, before anything is judged, whether the target can be judged at all.

@@ -94,7 +94,15 @@ class StoredObject:
 
     def _stored(self) -> Json:
         exchange = self.last_read = self.target.send("GET", self.path)
-        return MISSING if exchange.response.status in self._absent else self._object_in(exchange, "--target")
+        answer = exchange.response
+        if answer.foreign and not self._is_reached():
+            found = f"{answer.status}, a body that is {answer.media_type or 'of no media type'}, no JSON object"
+            raise TargetUnavailable(f"GET {exchange.url}: {found}: somebody between may have answered (--target)")
+        return MISSING if answer.status in self._absent else self._object_in(exchange, "--target")
+
+    def _is_reached(self) -> bool:
+        """Whether a read that is not answered as an API does comes from one all the same, as another answer shows."""
+        return not self.target.send("GET", self.collection).response.foreign
 
     def write(self, body: bytes, *, headers: Mapping[str, str] | None = None, **how: Any) -> Exchange:
         """Send the documented operation on the object; `how` as `Client.send` takes it."""
@@ -216,7 +224,8 @@ class StoredObject:
             try:
                 self._take_finalizers(live, waited)
                 answer = self.target.send("DELETE", self.path, headers=JSON, body=delete_options(live)).response
-                if answer.status == HTTPStatus.NOT_FOUND or (answer.status == HTTPStatus.CONFLICT and blind):
+                absent = answer.status == HTTPStatus.NOT_FOUND and not answer.foreign
+                if absent or (answer.status == HTTPStatus.CONFLICT and blind):
                     return  # gone, or by now an object of another uid
                 if blind:
                     live = answer.value

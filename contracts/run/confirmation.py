@@ -102,14 +102,14 @@ class Confirmation:
         What a failed request has changed though it may not is kept in either case.
         """
         failed: list[Trial] = []
-        while trial.exchange.response.failed and len(failed) < (ASKED - 1 if self._failing < MOST_FAILING else 0):
+        while _is_failure(trial) and len(failed) < (ASKED - 1 if self._failing < MOST_FAILING else 0):
             failed.append(trial)
             self._take_back(trial)
             trial = self._undisturbed(send)
         if not failed:
             return trial
         stored = {one.key: one for each in failed for one in each.findings if attribution.is_about_the_store(one)}
-        if trial.exchange.response.failed:
+        if _is_failure(trial):
             self._failing += 1
         else:
             for each in failed:
@@ -198,6 +198,10 @@ class Confirmation:
         if not self.job.adopted:
             self.job.reset()
         return not self.job.adopted
+
+
+def _is_failure(trial: Trial) -> bool:
+    return trial.exchange.response.failed or trial.exchange.response.foreign
 
 
 def is_immutability(finding: Finding) -> bool:
