@@ -82,13 +82,16 @@ def _true(live: Json, activity: ActivityConditions) -> frozenset[str]:
     return frozenset(str(one.get("type")) for one in known if isinstance(one, dict) and one.get("status") == "True")
 
 
-def greatest_age(live: Json, now: datetime, heard: datetime | None = None) -> int:
+def greatest_age(live: Json, now: datetime, heard: datetime | None) -> int:
     """Seconds that the object is old, and a day; where that cannot be told, more than anything is old.
 
-    `now`: by our clock, UTC. `heard`: by the clock of the target, where it told; the later one counts. What was created
-    later still tells that the clock is wrong, and not by how much.
+    `now`: by our clock, UTC. `heard`: by the clock of the target, by which its controllers act; the later one counts.
+    Where it does not tell the time (RFC 9110, 6.6.1), nobody knows how wrong ours is; what was created later than now
+    tells that it is, and not by how much.
     """
-    now = max(now, heard or now)
+    if heard is None:
+        return UNKNOWN_AGE
+    now = max(now, heard)
     try:
         created = datetime.fromisoformat(str(paths.get(live, CREATED)))
         created = created if created.tzinfo else created.replace(tzinfo=UTC)

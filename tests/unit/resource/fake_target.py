@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import cast
 
 from contracts.client.client import Client
@@ -102,7 +104,8 @@ class FakeTarget:
 
 
 def said(status: int, value: Json, media_type: str = "application/json") -> Response:
-    return Response(status, {"content-type": media_type}, json.dumps(value).encode())
+    headers = {"content-type": media_type, "date": format_datetime(datetime.now(UTC), usegmt=True)}
+    return Response(status, headers, json.dumps(value).encode())
 
 
 def problem(status: int, message: str = "no s3cret") -> Response:
