@@ -12,7 +12,7 @@ from contracts.judge import error_bodies
 from contracts.judge.model import NO_HTTP, Replacement, Scope
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.contract import Contract
-from contracts.spec.fields import STATUS
+from contracts.spec.fields import STATUS, VERSION
 
 JSON_TYPE: Final = "application/json"
 # RFC 6839, 3.1: of media types that are JSON by another name.
@@ -175,6 +175,9 @@ def stored_state(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
         there = all(paths.get(value, path) is not MISSING for value in (replacement.before, after))
         if there and paths.get(answer.value, path) is MISSING:
             wrong.append(Difference(path, paths.get(after, path), MISSING))
+    was, now, told = (paths.get(value, VERSION) for value in (replacement.before, after, answer.value))
+    if told is not MISSING and paths.same(was, now) and not paths.same(told, now):  # nobody has written it since
+        wrong.append(Difference(VERSION, now, told))
     for change in wrong:
         observed = Observed(Seen.ANSWERED, answer.status, change.after)
         yield Finding("response.is-stored-state", Expected(Demand.STORED, (change.before,)), observed, change.path)

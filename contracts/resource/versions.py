@@ -38,6 +38,11 @@ class Versions:
         """The version that was answered or read first of all, None where none was."""
         return self._first
 
+    @property
+    def greatest_text(self) -> str | None:
+        """Of all versions that were answered or read the one that is last as a text, None where none was."""
+        return max({*self._read_at, *self._answered}, default=None)
+
     def answered(self, value: Json) -> None:
         """An accepted write was answered with this object; with `MISSING`, with nothing that is one."""
         version = version_of(value)

@@ -67,13 +67,15 @@ def test_outdated_on_the_connection_that_read_it(job: Job) -> None:
 @requirement("concurrency.stale-refused")
 @cost(3)
 def test_outdated_since_the_beginning(job: Job) -> None:
-    """The version that was seen first of all is outdated, too, however many there were since."""
-    first = job.run.job.versions.first
-    if first is None or not _moved(job.known(), job.replace(job.fresh_values()).stored):
+    """The version that was seen first of all is outdated, too, and so is the one that is greatest as a text."""
+    versions = job.run.job.versions
+    if versions.first is None or not _moved(job.known(), job.replace(job.fresh_values()).stored):
         raise job.nothing_to_try("the version does not advance")
-    job.witness("outdated")
-    reply = job.replace({**job.fresh_values(), VERSION_FIELD: first}, retry=False, about="the first version")
-    reply.expect_status(409, field=VERSION_FIELD)
+    for about, version in (("the first version", versions.first), ("another old version", versions.greatest_text)):
+        if version != job.version():
+            job.witness("outdated")
+            reply = job.replace({**job.fresh_values(), VERSION_FIELD: version}, retry=False, about=about)
+            reply.expect_status(409, field=VERSION_FIELD)
 
 
 def _always(wanted: Json, _live: Json) -> Json:

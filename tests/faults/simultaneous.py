@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -21,9 +22,10 @@ from tests.faults.seeing import route_of, seeing
 SOON: Final = 0.03
 
 
-@fault("response.is-stored-state")
-def answers_mixed_up_in_a_crowd(endpoint: Endpoint) -> Behaviour:
-    """Breaks: the answer is what is stored. The answer is made in a buffer that simultaneous requests share."""
+def _answered_in_a_crowd(endpoint: Endpoint, told: Callable[[Response, Object], Response]) -> Behaviour:
+    """Steps that refuse all but the first of simultaneous replacements; `told` makes its answer of that and of what
+    the last one has sent.
+    """
     steps, lock, own = endpoint.steps, threading.Lock(), threading.local()
     underway: dict[str, list[Object]] = {}
 
@@ -45,12 +47,31 @@ def answers_mixed_up_in_a_crowd(endpoint: Endpoint) -> Behaviour:
             return response
         with lock:
             crowd = underway.pop(version)
-        if response.status != 200 or len(crowd) < 2:
-            return response
-        metadata = {**response.value["metadata"], "annotations": crowd[-1]["metadata"].get("annotations", {})}
-        return replace(response, value={**response.value, "metadata": metadata})
+        return response if response.status != 200 or len(crowd) < 2 else told(response, crowd[-1])
 
     return replace(steps, check_version=check, answer=answer, unlocked=True)
+
+
+@fault("response.is-stored-state")
+def answers_mixed_up_in_a_crowd(endpoint: Endpoint) -> Behaviour:
+    """Breaks: the answer is what is stored. The answer is made in a buffer that simultaneous requests share."""
+
+    def told(response: Response, last: Object) -> Response:
+        metadata = {**response.value["metadata"], "annotations": last["metadata"].get("annotations", {})}
+        return replace(response, value={**response.value, "metadata": metadata})
+
+    return _answered_in_a_crowd(endpoint, told)
+
+
+@fault("concurrency.one-winner")
+def winner_answered_as_the_losers(endpoint: Endpoint) -> Behaviour:
+    """Breaks: of simultaneous replacements one is accepted. They share one answer, which is that of the last one."""
+
+    def told(response: Response, last: Object) -> Response:
+        refusal = conflict(endpoint.resource, last["metadata"]["name"], "it is being replaced")
+        return Response(refusal.code, refusal.body())
+
+    return _answered_in_a_crowd(endpoint, told)
 
 
 @fault("concurrency.one-winner")

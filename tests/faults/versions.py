@@ -188,3 +188,19 @@ def greater_versions_accepted(endpoint: Endpoint) -> Behaviour:
     return _accepting(
         endpoint, lambda stored, sent: parse_version(get(sent, VERSION)) > parse_version(get(stored, VERSION))
     )
+
+
+@fault("concurrency.stale-refused")
+def versions_compared_as_text(endpoint: Endpoint) -> Behaviour:
+    """Breaks: an outdated replacement is 409. The column of the version is a text, and 9 comes after 10."""
+    return _accepting(endpoint, lambda stored, sent: str(get(sent, VERSION)) > str(get(stored, VERSION)))
+
+
+@fault("response.is-stored-state")
+def unwritten_version_answered(endpoint: Endpoint) -> Behaviour:
+    """Breaks: the answer is what is stored. The version is counted before it is seen that there is nothing to write."""
+
+    def version(moment: Moment, stored: str) -> str:
+        return str(int(stored) + 1) if stored == get(moment.stored, VERSION) else stored
+
+    return _answered(endpoint, version)

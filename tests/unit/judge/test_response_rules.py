@@ -259,7 +259,14 @@ def test_stored_state_compares_the_answer_with_the_store(scope: Scope, live: Jso
 
 def test_stored_state_lets_controllers_write_in_between(scope: Scope, live: Json) -> None:
     shown = put(put(live, "status", {"startTime": "x"}), "metadata.resourceVersion", "1")
-    assert not found_by(response_rules.stored_state, scope, to(live, answer(200, shown)))
+    written = put(live, "metadata.resourceVersion", "2")
+    assert not found_by(response_rules.stored_state, scope, to(live, answer(200, shown), after=written))
+
+
+def test_an_answered_version_is_the_stored_one_where_nobody_has_written(scope: Scope, live: Json) -> None:
+    shown = put(live, "metadata.resourceVersion", "1")
+    [one] = response_rules.stored_state(scope, to(live, answer(200, shown)))
+    assert (one.requirement, field_of(one)) == ("response.is-stored-state", "metadata.resourceVersion")
 
 
 @pytest.mark.parametrize("name", ["status", "metadata.resourceVersion"])
