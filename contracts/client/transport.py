@@ -38,6 +38,8 @@ SWITCHING_PROTOCOLS: Final = 101
 # Five times what an API server stores of an object (etcd's limit is 1.5 MiB), so that pretty ones fit too.
 LARGEST_BODY: Final = 8 * 1024 * 1024
 PIECE: Final = 64 * 1024
+# Of a body that is sent in chunks; who reads the first alone finds no complete object.
+CHUNKS: Final = 3
 # A mesh adds some to each answer; the standard library takes a hundred, and has no other way to be told.
 MOST_HEADERS: Final = 1000
 http.client._MAXHEADERS = MOST_HEADERS  # type: ignore[attr-defined]
@@ -171,8 +173,10 @@ def keep_as_made(prepared: requests.PreparedRequest, url: str) -> None:
     path = urlsplit(url).path
     if prepared.url and path.isascii() and path.isprintable() and " " not in path:
         prepared.url = urlunsplit(urlsplit(prepared.url)._replace(path=path or "/"))
-    if "Transfer-Encoding" in prepared.headers:
+    if "Transfer-Encoding" in prepared.headers and isinstance(prepared.body, bytes):
         prepared.headers.pop("Content-Length", None)
+        size = max(1, len(prepared.body) // CHUNKS)
+        prepared.body = [prepared.body[at : at + size] for at in range(0, len(prepared.body), size)]  # type: ignore[assignment]  # which requests sends as they are
 
 
 def certificates(response: requests.Response) -> frozenset[str]:
