@@ -150,7 +150,7 @@ class Confirmation:
             elif not self._take_back(trial):  # it stands there, and nobody but the target can have put it there
                 return replace(trial, findings=(*trial.findings, *trial.doubtful), doubtful=(), unlikely=())
             trial = self._undisturbed(send)
-            if not trial.replacement.disturbed:
+            if not trial.replacement.disturbed and not trial.doubtful:
                 return trial
             votes.append(trial)
         if len(votes) == 1:

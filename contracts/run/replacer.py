@@ -20,7 +20,7 @@ from contracts.resource.adoption_guard import StoredLate
 from contracts.resource.stored_object import Unreadable, uid_of
 from contracts.run.evidence import EvidenceStore
 from contracts.run.trial import MadeOf, Send, Trial, is_conflict, moved_on
-from contracts.spec.fields import GENERATION
+from contracts.spec.fields import GENERATION, VERSION
 
 if TYPE_CHECKING:
     from contracts.resource.lifecycle import ResourceUnderTest
@@ -219,7 +219,7 @@ class Replacer:
         """What happened, judged; what another writer may have done stands apart."""
         found = rules.judge(self.scope, replacement)
         if not replacement.disturbed:
-            return Trial(replacement, exchange, found)
+            return self._shown_otherwise(Trial(replacement, exchange, found))
         changes = paths.differences(replacement.before, replacement.after, spared=self.scope.volatile)
         foreign = [one.path for one in changes if not self.chosen.is_path(one.path)]
         self.evidence.other_writers.update(map(paths.render, foreign))
@@ -234,6 +234,19 @@ class Replacer:
         # nobody but another writer that writes whenever it likes has an effect on a request that was refused
         unlikely = others if replacement.response.refused else []
         return Trial(replacement, exchange, kept, tuple(ours), tuple(unlikely))
+
+    def _shown_otherwise(self, trial: Trial) -> Trial:
+        """The trial with what a refused request may not have written apart: never sent, and shown under one version.
+
+        A schema that gets another default shows that in each object from then on, which is not written for it.
+        """
+        before, after = (paths.get(one, VERSION) for one in (trial.replacement.before, trial.replacement.after))
+        if not trial.replacement.response.refused or before is MISSING or not paths.same(before, after):
+            return trial
+        stored = [one for one in trial.findings if attribution.is_about_the_store(one)]
+        ours, others = attribution.split(stored, trial.replacement.sent, self.chosen)
+        kept = (one for one in trial.findings if not attribution.is_about_the_store(one))
+        return replace(trial, findings=(*kept, *ours), doubtful=tuple(others)) if others else trial
 
     def _answered(self, send: Send) -> tuple[Json, Json, Exchange]:
         """The object before a replacement that was answered, the object that was sent, and the exchange.

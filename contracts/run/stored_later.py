@@ -69,19 +69,18 @@ class StoredLater:
     def _comes_by_itself(self, change: Difference) -> bool:
         """Whether a new object comes to hold the value too, to which something unrelated was sent instead.
 
-        A queue that admits an object, or what scales it, writes spec some time after the creation.
+        A queue that admits an object, or what scales it, writes spec some time after the creation. The objects that the
+        attempt was sent to did not hold it from the beginning.
         """
         job = self._replacer.job
         job.finish()
         job.start()
         self._replacer.forget_read()
-        created = paths.get(job.original, change.path)
         self.wait()
         self._replacer.once(unrelated(self._replacer.scope, "later"))
         for _ in range(LONGER):
             self.wait()
-            now = paths.get(job.read(), change.path)
-            if paths.same(now, change.after) and not paths.same(now, created):
+            if paths.same(paths.get(job.read(), change.path), change.after):
                 return True
         return False
 
