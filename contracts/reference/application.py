@@ -72,7 +72,7 @@ class Application:
         headers = {"content-length": str(len(payload)), "date": format_datetime(self.store.clock(), usegmt=True)}
         if response.content_type:
             headers["content-type"] = response.content_type
-        raw = [(name.encode(), value.encode()) for name, value in {**headers, **response.headers}.items()]
+        raw = [(name.encode(), value.encode()) for name, value in {**headers, **response.headers}.items() if value]
         await send({"type": "http.response.start", "status": response.status, "headers": raw})
         await send({"type": "http.response.body", "body": payload})
 

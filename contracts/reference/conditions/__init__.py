@@ -11,6 +11,7 @@ import contracts.reference.conditions.error_bodies
 import contracts.reference.conditions.gateways
 import contracts.reference.conditions.lifecycle
 import contracts.reference.conditions.operator
+import contracts.reference.conditions.outages
 import contracts.reference.conditions.reads
 import contracts.reference.conditions.storage
 import contracts.reference.conditions.webhooks  # noqa: F401 - importing them adds their conditions

@@ -6,11 +6,11 @@ import gzip
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any, Final
 
-from contracts.reference.conditions.condition import Parts, condition, every, since_first
+from contracts.reference.conditions.condition import Parts, condition, every
 from contracts.reference.http_request import JSON, NO_ANSWER, Request, Response
 from contracts.reference.status_error import Refusal
 
@@ -18,8 +18,6 @@ HTML: Final = "text/html"
 UNDOCUMENTED: Final = "status.only-documented"
 LARGEST_BODY: Final = 128 * 1024
 PER_SECOND: Final = 100
-STARTED_AFTER: Final = timedelta(seconds=3)
-DOWN: Final = timedelta(seconds=6), timedelta(seconds=21)
 WORDS: Final = {
     500: "Internal Server Error",
     502: "Bad Gateway",
@@ -142,19 +140,6 @@ def overload_zero(parts: Parts) -> Parts:
 
 
 @condition()
-def restart_once(parts: Parts) -> Parts:
-    """Once, 6 s after the first request, every request is put off for 15 s with 503, a Status and Retry-After: 1."""
-    clock, answer = parts.store.clock, busy(503, "ServiceUnavailable", "apiserver is starting")
-    first: list[datetime] = []
-
-    def serve(request: Request) -> Response:
-        first[:] = first or [clock()]
-        return answer if DOWN[0] <= clock() - first[0] < DOWN[1] else parts.serve(request)
-
-    return replace(parts, serve=serve)
-
-
-@condition()
 def body_limit(parts: Parts) -> Parts:
     """A gateway takes no body of more than 128 KiB: 413 and a Status."""
     refused = Refusal(413, "RequestEntityTooLarge", f"Request entity too large: limit is {LARGEST_BODY}")
@@ -241,17 +226,5 @@ def many_headers(parts: Parts) -> Parts:
     def serve(request: Request) -> Response:
         response = parts.serve(request)
         return replace(response, headers={**response.headers, **added})
-
-    return replace(parts, serve=serve)
-
-
-@condition()
-def starting(parts: Parts) -> Parts:
-    """In the first 3 s, from the very first request on, everything is put off with 503 and a Status."""
-    passed = since_first(parts)
-    answer = busy(503, "ServiceUnavailable", "the server is currently unable to handle the request")
-
-    def serve(request: Request) -> Response:
-        return replace(answer, headers={}) if passed() < STARTED_AFTER.total_seconds() else parts.serve(request)
 
     return replace(parts, serve=serve)

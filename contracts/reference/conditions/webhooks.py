@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Path
-from contracts.reference.conditions.condition import Parts, condition, living
+from contracts.reference.conditions.condition import Parts, condition, living, since_first
+from contracts.reference.http_request import Request, Response
 from contracts.reference.resource import Object
 
 Change = Callable[[Object], Object]
@@ -23,6 +24,7 @@ INJECTED: Final = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYzEXAMPLEKEY"
 PROCESSES: Final[Path] = ("spec", "nprocPerNode")
 PENDING: Final = timedelta(milliseconds=60)
 ROLLED_OUT: Final = timedelta(seconds=0.4)
+NEW_DEFAULT_AFTER: Final = 8
 
 
 def written(value: Object, path: Path, item: Any) -> Object:
@@ -114,6 +116,29 @@ def webhook_rollout(parts: Parts) -> Parts:
         return _with_processes(parts, new) if now - began[0] > ROLLED_OUT else new
 
     return stamping(parts, stamp)
+
+
+@condition()
+def new_default(parts: Parts) -> Parts:
+    """8 s after the first request the schema gives spec.nprocPerNode a default, which every read shows from then on."""
+    steps, passed = parts.steps, since_first(parts)
+
+    def whole(value: Object) -> Object:
+        return _with_processes(parts, value) if passed() >= NEW_DEFAULT_AFTER and "spec" in value else value
+
+    def serve(request: Request) -> Response:
+        passed()
+        response = parts.serve(request)
+        return replace(response, value=whole(response.value)) if isinstance(response.value, dict) else response
+
+    changed = replace(
+        steps,
+        merge=lambda stored, sent: whole(steps.merge(whole(stored), sent)),
+        check_immutable=lambda stored, new: steps.check_immutable(whole(stored), new),
+        next_generation=lambda stored, new: steps.next_generation(whole(stored), new),
+        persist=lambda stored, new: steps.persist(stored, whole(new) if stored is None else new),
+    )
+    return replace(parts, serve=serve, steps=changed)
 
 
 @condition()
