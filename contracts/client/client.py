@@ -71,6 +71,7 @@ class Client(Budget):
         self._local = threading.local()
         self._numbers = count(1)
         self._repetitions = Repetitions()
+        self._readable = ""
         self.certificates: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         self._rate_limit = RateLimiter(connection.max_rps) if connection.max_rps else None
@@ -145,6 +146,11 @@ class Client(Budget):
         self._repetitions.note(repetition, answer, renewed=chosen.secrets() != secrets)
         if repetition.put_off:
             raise TargetBusy(f"{method} {self.mask(outgoing.url)}: the target keeps answering {answer.status}")
+        if method == "GET" and credential is None and answer.accepted:
+            self._readable = path
+        elif method != "GET" and answer.foreign and self._readable:
+            with suppress(TargetUnavailable):
+                self.send("GET", self._readable)  # so that who asks again does so after the outage
         return exchange
 
     def lift_limits(self) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from contracts.client import repetition
+from contracts.client.credentials import NONE
 from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING
 from contracts.reference.conditions import outages, webhooks
 from contracts.reference.http_request import Route
 from contracts.reference.options import ReferenceOptions
@@ -41,6 +43,17 @@ def soon_and_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outages, "_out", shorter)
     monkeypatch.setattr(webhooks, "NEW_DEFAULT_AFTER", BEGIN)
     monkeypatch.setattr(repetition, "LONGEST_DELAY", 0.3)
+
+
+def test_who_asks_with_another_credential_waits_for_the_end_of_an_outage(tmp_path: Path) -> None:
+    with opened(tmp_path, conditions=["no-upstream"]) as run:
+        until, body = time.monotonic() + ENOUGH, run.contract.write.body(MISSING, run.job.read())
+        met = False
+        while time.monotonic() < until:
+            asked = [run.target.send("PUT", run.job.path, body=body, credential=NONE).response.status for _ in range(2)]
+            met = met or asked == [503, 401]
+            assert asked[1] == 401
+        assert met
 
 
 def replaced_for(run: Run, seconds: float) -> set[int]:
