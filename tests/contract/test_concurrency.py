@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
+from contracts.casekit.guards import guarded
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.probe import Probe, Prober, deepest_changes
@@ -40,20 +44,34 @@ def test_stale_version(job: Job) -> None:
         reply.expect_no_findings("status.refusal-changes-nothing")
         moved.append(_has_moved(reply, now))
     if moved and all(moved):
-        _expect_version_kept(job, old)
+        _expect_version_kept(job, lambda: job.replace({**job.fresh_values(), VERSION_FIELD: old}, retry=False))
+
+
+@requirement("status.refusal-changes-nothing")
+@cost(14)
+def test_refusals_keep_the_version(job: Job) -> None:
+    """What is refused leaves the version as it is, whatever it is refused for."""
+    before = job.known()
+    job.replace(job.fresh_values())
+    changes = [partial(job.replace, attempt, retry=False) for attempt in deepest_changes(job)]
+    others = [partial(job.replace, one.make, raw=one.spoil, retry=False) for one in guarded(job, before, "version")]
+    for ask in (*changes, *others):
+        now = job.version()
+        if _has_moved(ask(), now):
+            _expect_version_kept(job, ask)
 
 
 def _has_moved(reply: Reply, version: Json) -> bool:
-    return reply.status == 409 and reply.stored is not MISSING and paths.get(reply.stored, VERSION) != version
+    return reply.refused and reply.stored is not MISSING and paths.get(reply.stored, VERSION) != version
 
 
-def _expect_version_kept(job: Job, old: Json) -> None:
+def _expect_version_kept(job: Job, ask: Callable[[], Reply]) -> None:
     """A replacement that is refused leaves the version as it is, while nobody else is seen to write."""
     for _ in range(REFUSALS):
         if job.is_written_within(QUIET):
             return
         now = job.version()
-        reply = job.replace({**job.fresh_values(), VERSION_FIELD: old}, retry=False)
+        reply = ask()
         if not _has_moved(reply, now):
             return
     seen = Observed(Seen.STORED, reply.status, paths.get(reply.stored, VERSION))

@@ -15,7 +15,8 @@ from contracts.reference.status_error import Refusal
 from contracts.spec.fields import GENERATION
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import put
-from tests.faults.making import Moment, belated, field_of, field_paths, refusing
+from tests.faults.making import Moment, belated, field_of, field_paths, refusing, watched
+from tests.faults.seeing import route_of, seeing
 
 ATOMIC = ("immutable.atomic", "status.refusal-changes-nothing")
 
@@ -74,6 +75,25 @@ def refusal_counts_generation(endpoint: Endpoint) -> Behaviour:
         return put(moment.stored, GENERATION, generation + 1)
 
     return belated(refusing(endpoint), "check_immutable", alter=alter, counted=False)
+
+
+@fault("status.refusal-changes-nothing")
+def refusal_counts_version(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a refused replacement changes nothing. The row is locked by an update that changes nothing but its
+    version.
+    """
+    endpoint, seen = seeing(refusing(endpoint))
+    steps, moment = watched(endpoint.steps)
+
+    def check(stored: Object, new: Object) -> None:
+        try:
+            steps.check_immutable(stored, new)
+        except Refusal:
+            if (route := route_of(endpoint, moment.request)) and seen.store:
+                seen.store.put(route, stored)
+            raise
+
+    return replace(steps, check_immutable=check)
 
 
 @fault("status.refusal-changes-nothing", "replaceable.invalid-refused")
