@@ -153,11 +153,6 @@ class Client(Budget):
                 self.send("GET", self._readable)  # so that who asks again does so after the outage
         return exchange
 
-    def lift_limits(self) -> None:
-        """Send from now on to clean up: also beyond the limits, and waiting for the end of another outage."""
-        super().lift_limits()
-        self._repetitions.vain_outages = 0
-
     def ask(self, path: str, seconds: float) -> Response | None:
         """The answer to one GET on which nothing depends; never repeated, and None when there is none in time."""
         with suppress(TargetError):

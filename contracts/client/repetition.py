@@ -10,8 +10,6 @@ from contracts.judge.model import Exchange, Response
 
 # A target whose reads have failed so often, each repeated in vain, is not asked again and again any more.
 MOST_VAIN_READS: Final = 2
-# So often the end of an outage is waited for in vain; what then looks like one is what the target does.
-MOST_VAIN_OUTAGES: Final = 2
 # A file that so often held no other credential in time is not that of a rotation.
 MOST_VAIN_RENEWALS: Final = 2
 
@@ -21,15 +19,15 @@ class Repetitions:
     """What one client knows of repetitions.
 
     `failures`: what reads were answered with that a repetition has cured. `reached`: whether the target has ever let
-    its credential in. `vain_outages`, `vain_renewals`: how often it was waited in vain for the end of an outage, or for
-    another credential.
+    its credential in. `outlasted`: whether an outage did not end in time; what looks like one then is what the target
+    does, or its end. `vain_renewals`: how often another credential was waited for in vain.
     """
 
     failures: list[Exchange] = field(default_factory=list)
     patience: Patience = field(default_factory=Patience)
     reached: bool = False
     vain_reads: int = 0
-    vain_outages: int = 0
+    outlasted: bool = False
     vain_renewals: int = 0
 
     def note(self, done: "Repetition", last: Response, *, renewed: bool = False) -> None:
@@ -93,12 +91,10 @@ class Repetition:
 
     def _through_an_outage(self) -> float | None:
         """Seconds to the next look whether the API is reached again, which it was before; None to give up."""
-        if not self._known.reached or self._known.vain_outages >= MOST_VAIN_OUTAGES:
+        if not self._known.reached or self._known.outlasted:
             return None
-        if time.monotonic() - self._began + LONGEST_DELAY > LONGEST_UNTOLD:
-            self._known.vain_outages += 1
-            return None
-        return LONGEST_DELAY
+        self._known.outlasted = time.monotonic() - self._began + LONGEST_DELAY > LONGEST_UNTOLD
+        return None if self._known.outlasted else LONGEST_DELAY
 
 
 def _is_no_answer(answer: Response) -> bool:

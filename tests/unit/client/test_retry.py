@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from http.server import BaseHTTPRequestHandler
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contracts.client import pace
+from contracts.client.client import Client
+from contracts.client.connection import Connection
+from contracts.client.credentials import FileToken
 from contracts.client.errors import OutOfTime, TargetBusy, TargetUnavailable
-from tests.unit.client.loopback import TOKEN, Clock, Connect, Serve, failing, never, one_line, send_answer
+from tests.unit.client.loopback import TOKEN, Clock, Connect, Seen, Serve, failing, never, one_line, send_answer
 
 
 @pytest.mark.parametrize(("times", "slept"), [(0, []), (1, [0.1]), (2, [0.1, 0.4]), (3, [0.1, 0.4, 1.6])])
@@ -244,3 +251,56 @@ def test_several_threads_get_their_own_answers(serve: Serve, connect: Connect) -
         answers = list(pool.map(lambda number: target.send("PUT", f"/{number}").response.value, range(80)))
     assert answers == [str(number) for number in range(80)]
     assert (target.requests, target.statuses[200]) == (80, 80)
+
+
+@pytest.mark.parametrize("page", [404, 502, None], ids=["404", "502", "closed"])
+def test_the_end_of_an_outage_is_waited_for(serve: Serve, connect: Connect, clock: Clock, page: int | None) -> None:
+    """Once in vain, then no more; a target that was never reached is not waited for."""
+
+    def out(times: int) -> Any:
+        left = [times]
+
+        def reply(handler: BaseHTTPRequestHandler, seen: Seen) -> None:
+            left[0] -= 1
+            if left[0] < 0:
+                send_answer(handler)
+            elif page is None:
+                failing(1)(handler, seen)
+            else:
+                send_answer(handler, page, b"<p>no upstream</p>")
+
+        return reply
+
+    def took(times: int, *, ends: bool) -> float:
+        server.reply, began = out(times), clock.now
+        with nullcontext() if ends or page else pytest.raises(TargetUnavailable):
+            assert target.send("GET", "/").response.accepted is ends
+        return clock.now - began
+
+    server = serve()
+    target = connect(server.url)
+    assert took(99, ends=False) < 3
+    assert took(0, ends=True) == 0
+    assert 5 < took(8, ends=True) < 15
+    assert 12 < took(99, ends=False) <= pace.LONGEST_UNTOLD
+    assert took(99, ends=False) < 3
+
+
+def test_a_rotated_token_is_waited_for_and_no_valid_one_is_told_as_refused(
+    serve: Serve, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "token"
+    path.write_text("old-token")
+    valid = ["Bearer old-token"]
+
+    def reply(handler: BaseHTTPRequestHandler, _: Seen) -> None:
+        send_answer(handler, 200 if handler.headers["Authorization"] in valid else 401)
+
+    target = Client(Connection(serve(reply).url, credential=FileToken(path, "--token-file")))
+    assert target.send("GET", "/").response.status == 200
+    for method in ("PUT", "GET"):
+        valid[:] = [f"Bearer for-{method}"]
+        clock.slept.clear()
+        monkeypatch.setattr(clock, "sleep", lambda _: path.write_text(valid[0].removeprefix("Bearer ")))
+        assert target.send(method, "/").response.status == 200
+    assert target.failures == []
