@@ -10,6 +10,7 @@ _SPOKEN_OF: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (r"\bnamespaces? .*not found", ("--namespace", CREATE)),
     (r"cannot create|not allowed to create|not permitted to create", (CREATE, "--namespace", "--token-file")),
     (r"quota|exceeded", ("--namespace", CREATE)),
+    (r"\bmetadata\.name\b", (CREATE,)),
     (r"\bimages?\b|registry", ("--image", "--object")),
     (r"\blabels?\b", ("--labels", "--object")),
     (r"node ?selector|tolerations?|affinity|annotations?|resources?\.|\bspec\.|required field", ("--object",)),

@@ -36,7 +36,10 @@ def restore(journal: Journal, target: Client) -> str:
     if live is MISSING:
         done = f"{job.path}: is gone already"
     elif not (uid == entry.uid if entry.uid is not None else job.is_labelled(live)):
-        raise TargetError(f"{job.path}: another object has this name now; it is left alone")
+        said = "another object has this name now; it is left alone"
+        raise TargetError(
+            f"{job.path}: {said}, and so is the journal: where somebody has made it anew, delete that file"
+        )
     elif entry.adopted:
         live = job.confirmed() if entry.sent else live
         job.managers = entry.managers or job.managers

@@ -234,7 +234,9 @@ class StoredObject:
             except TargetUnavailable as error:
                 said, problem = str(error), TargetUnavailable
             if waited > DELETION_TIMEOUT:
-                raise problem(f"{self.path} could not be deleted: {said}; delete it by hand")
+                raise problem(
+                    f"{self.path} could not be deleted: {said}; delete it by hand, or with a credential that may"
+                )
             if said not in DONE or finalizers.awaited(live, waited) or waited >= finalizers.CONTROLLERS_TIME:
                 self.target.sleep(DELETION_INTERVAL)
 

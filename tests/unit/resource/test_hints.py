@@ -14,6 +14,7 @@ ADMISSION = 'admission webhook "policy.example.com" denied the request'
     [
         (403, f"{ADMISSION}: image docker.io/x is not from registry.example.com", "--image, --object"),
         (403, f"{ADMISSION}: spec.template.spec.nodeSelector must be set", "--object"),
+        (403, f"{ADMISSION}: metadata.name must start with a-", f"{hints.CREATE}, --object"),
         (403, f"{ADMISSION}: label team is required", "--labels, --object"),
         (403, 'User "x" cannot create resource "jobs" in the namespace "a"', hints.CREATE),
         (403, "exceeded quota: jobs, requested: 1, used: 2, limited: 2", "--namespace, or --name"),
