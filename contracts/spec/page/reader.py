@@ -10,6 +10,7 @@ about an operation.
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from contracts.spec.page import dates
@@ -38,6 +39,7 @@ from contracts.spec.page.replaceable import replaceable
 from contracts.spec.page.resource_path import is_plural_of, resource_path
 from contracts.spec.page.statements import units_of
 from contracts.spec.page.tables import parameters, statuses, structures
+from contracts.spec.page.unread import unread
 
 
 def read_document(path: Path) -> Document:
@@ -109,7 +111,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
     types = media_types(placed, shown[0].method, requests, found)
     if shown[0].method == "PATCH" and requests and not types:
         obstacles.append(Obstacle(shown[0].source.first_line, "the media type of the patch (merge patch, JSON patch)"))
-    return Document(
+    document = Document(
         title=title,
         updated=_updated(placed, obstacles),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -137,6 +139,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
             ]
         ),
     )
+    return replace(document, obstacles=_ordered([*document.obstacles, *unread(placed, document)]))
 
 
 def _same_group(version: str, other: str | None) -> bool:

@@ -6,11 +6,12 @@ The following fields can be replaced:      Only a.b and c.d can be updated.     
 A list is over where a heading, another list or a sentence about something else begins.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from contracts.spec.page import mutability, vocabulary
-from contracts.spec.page.blocks import Bullet, Cell, Code, Heading, Paragraph, Table
+from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Table
 from contracts.spec.page.field_paths import Objects, dotted, listed_within, words
 from contracts.spec.page.field_statements import ANNOUNCES, DENIES, NAMES, NEUTRAL, UNCLEAR, Statement, statements
 from contracts.spec.page.model import (
@@ -29,6 +30,7 @@ from contracts.spec.page.vocabulary import EXAMPLE
 _PATH: Final = "the dotted path of a field that can be replaced"
 _LIST: Final = "the fields that can be replaced, named here or below"
 _UNCONDITIONAL: Final = "a field that can be replaced whatever it holds"
+_SAID: Final = "a sentence that says whether these fields can be replaced"
 _CLEAR: Final = "the fields that can be replaced by their names, not those that are excepted"
 
 _UNKNOWN: Final = Objects()
@@ -41,10 +43,12 @@ def replaceable(
 ) -> tuple[ReplaceableField, ...]:
     """Give the fields in the order of the page, each once; none where no sentence speaks of any."""
     found: dict[str, ReplaceableField] = {}
-    for path, source in _Lists(objects, obstacles).read(placed):
+    lists = _Lists(objects, obstacles)
+    for path, source in lists.read(placed):
         if path in found:
             obstacles.append(Obstacle(source.first_line, "each replaceable field once", path))
         found.setdefault(path, ReplaceableField(path, source))
+    obstacles += lists.unsaid if not found else []
     return tuple(found.values())
 
 
@@ -59,6 +63,8 @@ class _Lists:
         self._listed = False
         self._apart = False
         self._noted = False
+        # Lists of fields of which nothing says what they are: told where no other list is found.
+        self.unsaid: list[Obstacle] = []
 
     def read(self, placed: Sequence[Placed]) -> Found:
         """Give all fields with their places."""
@@ -72,6 +78,7 @@ class _Lists:
             elif isinstance(one.block, Bullet) and not one.kind:
                 while after < len(placed) and isinstance(placed[after].block, Bullet) and not placed[after].kind:
                     after += 1
+                self._note_unsaid(placed[index - 1] if index else None, placed[index:after])
                 yield from self._bullets(placed[index:after])
             elif not one.kind:
                 yield from self._block(one)
@@ -146,6 +153,20 @@ class _Lists:
         if self._announced and not self._listed:
             self._obstacles.append(Obstacle(self._announced.block.first_line, _LIST))
         self._announced, self._open, self._listed, self._apart, self._noted = None, False, False, False, False
+
+    def _note_unsaid(self, before: Placed | None, listed: Sequence[Placed]) -> None:
+        """Note a list of paths of which no sentence says what they are."""
+        said = before.block.flat if before and isinstance(before.block, Heading | Paragraph) else ""
+        known = self._open or mutability.IMPOSSIBLE.search(said) or mutability.EXCEPTION.search(said)
+        of_parameters = any(one.under and vocabulary.location(one.under) is not None for one in listed)
+        if not (known or of_parameters) and all(self._lists_fields(one.block) for one in listed):
+            self.unsaid.append(Obstacle(listed[0].block.first_line, _SAID, said))
+
+    def _lists_fields(self, block: Block) -> bool:
+        """Whether an item lists fields of the object, and nothing else."""
+        items = words(block.flat)[0] if isinstance(block, Bullet) and _is_list(block.flat) else []
+        roots = (re.split(r"[.\[]", item.strip("`$."), maxsplit=1)[0] for item in items)
+        return bool(items) and all(root in self._objects.roots for root in roots)
 
     def _bullets(self, listed: Sequence[Placed]) -> Found:
         """The items of a list; what is listed below an item is within it, or explains it."""

@@ -86,7 +86,7 @@ def test_what_is_said_of_fields_and_not_clear_is_told_and_not_read(sentences: st
     [
         ("# Mutable fields\n\n- spec.a\n- spec.b\n\n# Limits\n\n- spec.c", ["spec.a", "spec.b"]),
         ("# 约束与限制\n\n仅支持修改以下字段：\n\n- spec.a\n\n# Prerequisites\n\n- curl", ["spec.a"]),
-        ("# Request\n\nOnly the field spec.a can be changed.\n\n# Response\n\nspec.b can be changed.", ["spec.a"]),
+        ("# Request\n\nOnly the field spec.a can be changed.\n\n# Response\n\n200: spec.b can be changed.", ["spec.a"]),
         ("# Limits\n\nYour quota can be changed in the console.", []),
         (
             "# Body\n\n| Field | Mutable | Type |\n|--|--|--|\n| spec.a | Yes | String |\n| spec.b | No | String |",

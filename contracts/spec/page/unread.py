@@ -1,0 +1,102 @@
+"""The parts of a page that have text and of which nothing was taken and nothing told: no form of theirs is known. Pure.
+
+Which parts: those named for parameters of path, query or headers, the request, the response, and the statuses.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import Final, Protocol
+
+from contracts.spec.page import vocabulary
+from contracts.spec.page.blocks import Block, Heading, Table
+from contracts.spec.page.listed_parameters import PLACES
+from contracts.spec.page.model import REQUEST, RESPONSE, STATUS_CODE, Document, Obstacle, PageLines
+from contracts.spec.page.outline import Placed
+
+_WANTED: Final = {
+    REQUEST: "parameters, fields or an example of the request",
+    RESPONSE: "fields, statuses or an example of the response",
+    STATUS_CODE: "the statuses in a list or a table",
+}
+# Words that say that there is nothing.
+_NOTHING: Final = re.compile(r"\b(?:no|not|none|nothing|empty)\b|无|不|没有|为空", re.IGNORECASE)
+_SHORT: Final = 160
+
+
+class _Stated(Protocol):
+    """What the page states in some of its lines."""
+
+    @property
+    def source(self) -> PageLines:
+        """Where."""
+
+
+def unread(placed: Sequence[Placed], document: Document) -> Iterator[Obstacle]:
+    """Give for each such part the first line of its text."""
+    told = {*_lines(document)}
+    for where, part in groupby(placed, lambda one: one.under if _of_parameters(one) else ""):
+        if where:
+            yield from _first_unread([*part], told, f"the {vocabulary.location(where)} parameters in a list or a table")
+    for section, part in groupby(placed, lambda one: one.section):
+        if section in _WANTED:
+            yield from _first_unread([*part], told, _WANTED[section])
+    yield from _below_headings(placed, told)
+
+
+def _lines(document: Document) -> Iterator[int]:
+    """The lines of which anything was taken or told."""
+    taken: Iterable[_Stated] = (
+        *document.operations,
+        *document.parameters,
+        *document.structures,
+        *document.statuses,
+        *document.requests,
+        *document.responses,
+        *document.media_types,
+        *document.replaceable,
+        *document.references,
+    )
+    for one in taken:
+        yield from range(one.source.first_line, one.source.last_line + 1)
+    yield from (one.line for one in document.obstacles)
+
+
+def _of_parameters(one: Placed) -> bool:
+    return bool(one.under) and vocabulary.location(one.under) in PLACES
+
+
+def _first_unread(part: Sequence[Placed], told: set[int], wanted: str) -> Iterator[Obstacle]:
+    blocks = [one.block for one in part if not one.kind and not isinstance(one.block, Heading)]
+    said = [(block, words) for block in blocks if (words := _words(block)) and _may_say(words)]
+    if said and told.isdisjoint(line for block in blocks for line in range(block.first_line, block.last_line + 1)):
+        line = said[0][0].first_line
+        told.add(line)
+        yield Obstacle(line, wanted, said[0][1])
+
+
+def _below_headings(placed: Sequence[Placed], told: set[int]) -> Iterator[Obstacle]:
+    """Parameters that have a heading each, below one that says where they stand."""
+    for one, after in pairwise(placed):
+        if not (isinstance(one.block, Heading) and isinstance(after.block, Heading)):
+            continue
+        where = vocabulary.location(one.block.flat)
+        below = after.block.level > one.block.level and vocabulary.location(after.block.flat) is None
+        if where in PLACES and below and after.block.first_line not in told:
+            yield Obstacle(after.block.first_line, f"the {where} parameters in a list or a table", after.block.flat)
+
+
+def _may_say(words: str) -> bool:
+    """Whether a text is more than the label of what follows, or words that there is nothing."""
+    short = len(words) < _SHORT and not re.search(r"\d", words)
+    return (
+        vocabulary.location(words) is None and not vocabulary.absent(words) and not (short and _NOTHING.search(words))
+    )
+
+
+def _words(block: Block) -> str:
+    """What a block says on one line; nothing of a table whose only row is about the whole body."""
+    if isinstance(block, Table):
+        names = {row[0].flat.lower() for row in block.rows if row}
+        return "" if names == {"body"} else " ".join(cell.flat for cell in block.header)
+    return " ".join(" ".join(line.text for line in block.lines).split())

@@ -1,0 +1,64 @@
+"""What stands in a part of the page that is understood, in a form that is not, is told with its line."""
+
+import pytest
+
+from contracts.spec.page.reader import parse_document
+
+TOP = "# Replacing a Lamp\n\nPUT /apis/lights.example/v1/namespaces/{namespace}/lamps/{name}\n\n"
+
+
+def told(page: str) -> list[tuple[int, str]]:
+    obstacles = parse_document((TOP + page + "\n").encode(), ".md").obstacles
+    return [(one.line, one.expected) for one in obstacles]
+
+
+@pytest.mark.parametrize(
+    ("page", "wanted"),
+    [
+        ("## Query parameters\n\nThe lamp glows if wished.", "query parameters"),
+        ("## Path parameters\n\nThe name is that of the lamp.", "path parameters"),
+        ("## Query parameters\n\n### glow\n\nHow it glows.", "query parameters"),
+        ("## Request\n\nA lamp and whatever shines.", "the request"),
+        ("## Response\n\nThe lamp as it shines now.", "the response"),
+        ("## Status codes\n\nAs they are everywhere.", "the statuses"),
+    ],
+)
+def test_a_part_of_which_nothing_is_read_is_told(page: str, wanted: str) -> None:
+    (line, expected), *more = told(page)
+    assert line == 7
+    assert wanted in expected
+    assert more == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "## Query parameters\n\nNone.",
+        "## Query parameters\n\nN/A\n\n## Request\n\n无\n\n## Response\n\nThere is no body.",
+        "## Request\n\n该接口无请求体。",
+        '## Request\n\n### Query parameters\n\nNone\n\n### Body\n\n```\n{"kind": "Lamp"}\n```',
+        "## Response\n\nThe lamp.\n\n200: OK",
+    ],
+)
+def test_a_part_that_says_that_there_is_nothing_or_that_is_read_is_not_told(page: str) -> None:
+    assert told(page) == []
+
+
+@pytest.mark.parametrize("words", ["Some hints:", "Lamps love these fields.", "## Hints"])
+def test_a_list_of_fields_of_which_nothing_says_what_they_are_is_told(words: str) -> None:
+    ((line, expected),) = told(f"{words}\n\n- spec.glow\n- `metadata.labels`")
+    assert (line, "whether these fields can be replaced" in expected) == (7, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "These fields cannot be changed:\n\n- spec.glow",
+        "Only spec.dim can be replaced.\n\nThe other fields are immutable:\n\n- spec.glow",
+        "Only spec.dim can be replaced.\n\nThese are set by the lamp:\n\n- spec.glow",
+        "Some hosts:\n\n- lamps.example\n- lights.example",
+        "Some notes:\n\n- spec.glow makes it glow",
+    ],
+)
+def test_other_lists_are_not_told(words: str) -> None:
+    assert told(words) == []
