@@ -21,12 +21,13 @@ def kind_of(api_version: str | None, requests: Sequence[Example], responses: Seq
     return next(iter([*same, *(kind for kind, _ in usable)]), None)
 
 
-def kind_of_title(title: str | None, plural: str) -> str | None:
-    """Give the word of a title that is the kind of the path's resource; None where there is none."""
-    words = _KIND.findall(title or "")
-    # A word in the plural may be that of several objects ("Listing Pods").
-    singular = (word for word in words if word.lower() != plural.lower())
-    return next((word for word in singular if _of_resource(word) and is_plural_of(plural, word)), None)
+def kinds_named(texts: Sequence[str], plural: str) -> Iterator[str]:
+    """Give the words of a title and other texts that are the kind of the path's resource."""
+    for text in texts:
+        for word in _KIND.findall(text):
+            # A word in the plural may be that of several objects ("Listing Pods").
+            if word.lower() != plural.lower() and _of_resource(word) and is_plural_of(plural, word):
+                yield word
 
 
 def is_conventional(example: Example) -> bool:

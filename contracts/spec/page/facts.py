@@ -23,7 +23,7 @@ _END: Final = r"(?=\s*(?:\.(?![A-Za-z0-9])|[;。)\n]|,\s*(?!\w+[,.])|$))"
 _LIST: Final = rf"(?P<items>{_TOKEN}(?:{_NEXT}{_TOKEN})+){_END}"
 _ONE_OF: Final = re.compile(
     r"(?:\bone of(?: the following(?: values)?)?:?"
-    r"|\b(?:(?:valid|possible|supported|allowed|available|optional|enumeration|enum) )?values? ?"
+    r"|\b(?:(?:valid|possible|supported|allowed|acceptable|available|optional|enumeration|enum) )?values? ?"
     r"(?::|are:?|includes?:?|can be(?: one of)?:?|(?:is|must be) one of:?)"
     r"|\b(?:options|enumeration|enum)(?: are)? ?:"
     r"|(?<!默认)(?<!缺省)(?<!固定)(?:取值|可选值|枚举值|有效值|支持的值|值)(?:范围)?(?:包括|包含|有|为|是|如下|可以是|只能为)*"

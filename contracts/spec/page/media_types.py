@@ -25,7 +25,7 @@ def media_types(
         if parameter.location == "header" and parameter.name.lower() == "content-type":
             for name in _named(parameter.description):
                 found.setdefault(name, parameter.source)
-    for name, source in _said(placed, method) if not found else ():
+    for name, source in (*_said(placed, method),) or (*_beside_examples(placed),) if not found else ():
         found.setdefault(name, source)
     return tuple(MediaType(name, source) for name, source in found.items())
 
@@ -45,6 +45,14 @@ def _said(placed: Sequence[Placed], method: str) -> Iterator[tuple[str, PageLine
                     yield from ((name, one.source()) for name in _named(sentence))
                 elif method == "PATCH" and not _NOT.search(sentence):
                     yield from ((name, one.source()) for name in vocabulary.patches(sentence))
+
+
+def _beside_examples(placed: Sequence[Placed]) -> Iterator[tuple[str, PageLines]]:
+    """Those of header lines with examples that could not be taken."""
+    for one in placed:
+        if one.section == REQUEST and isinstance(one.block, Code | Paragraph | Bullet):
+            name = content_type(one.block.lines)
+            yield from [(name, one.source())] if name else []
 
 
 def _named(text: str) -> Iterator[str]:

@@ -26,6 +26,11 @@ _MAP: Final = re.compile(
     re.IGNORECASE,
 )
 _OBJECT: Final = re.compile(r"(?P<name>.+?)\s*(?:\bobjects?|(?<=[a-z])objects?|对象)", re.IGNORECASE)
+# Sentences of a description that tell the type of what it describes.
+_SAID: Final = (
+    ("integer", r"\b(?:value|must be|should be|is|as) (?:an? )?(?:(?:non-?negative|positive) )?integers?\b|整数"),
+    ("boolean", r"\b(?:value|must be|should be|is|as) (?:an? )?boolean\b|^boolean\b|布尔"),
+)
 # Descriptions that call a map what the column of types calls an array or an object.
 _MAP_OF: Final = re.compile(r"\bmap (?:of|from) (?P<what>\w+)|键值对|映射", re.IGNORECASE)
 _SHORTEST_NEAR: Final = 5
@@ -54,6 +59,11 @@ def member_type(words: str | None, description: str = "") -> MemberType | None:
             text = (match["what"] or "").lower().startswith("string")
             return MemberType(MAP, MemberType(TEXT) if text else None)
     return found
+
+
+def type_in(description: str) -> str | None:
+    """Give the type that a description says its value has; None where it says none."""
+    return next((kind for kind, form in _SAID if re.search(form, description, re.IGNORECASE)), None)
 
 
 def _type(words: str) -> MemberType | None:

@@ -9,20 +9,23 @@ about an operation.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from contracts.spec.page import dates
-from contracts.spec.page.agreement import examples_agree, kind_of, kind_of_title, parameters_agree, version_of
+from contracts.spec.page.agreement import examples_agree, kind_of, kinds_named, parameters_agree, version_of
 from contracts.spec.page.blocks import Bullet, Heading, Paragraph
 from contracts.spec.page.captions import captions, missing, references
+from contracts.spec.page.deprecation import deprecated
 from contracts.spec.page.examples import examples, unplaced
 from contracts.spec.page.field_paths import Objects
 from contracts.spec.page.formats import read_blocks
 from contracts.spec.page.known_tables import TablesOfPage
 from contracts.spec.page.media_types import media_types
 from contracts.spec.page.model import (
+    FUNCTION,
+    HEAD,
     REQUEST,
     RESPONSE,
     SECTIONS,
@@ -106,8 +109,8 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
         whole = is_plural_of(leads.plural, kind_of(own, requests, responses) or "")
         version = version if whole else own
     title = _title(placed)
-    titled = kind_of_title(title, leads.plural) if version and not leads.rest else None
-    kind = kind_of(version, requests, responses) or titled
+    named = kinds_named([title or "", *_about(placed)], leads.plural) if version and not leads.rest else iter(())
+    kind = kind_of(version, requests, responses) or next(named, None)
     types = media_types(placed, shown[0].method, requests, found)
     if shown[0].method == "PATCH" and requests and not types:
         obstacles.append(Obstacle(shown[0].source.first_line, "the media type of the patch (merge patch, JSON patch)"))
@@ -129,6 +132,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
         tables=captions(placed),
         sections=spans(placed),
         units=units_of(placed),
+        deprecated=deprecated(placed),
         obstacles=_ordered(
             [
                 *obstacles,
@@ -170,6 +174,13 @@ def _check_sections(placed: Sequence[Placed]) -> None:
 def _title(placed: Sequence[Placed]) -> str | None:
     titles = (one.block.flat for one in placed if one.kind == TITLE and isinstance(one.block, Heading | Paragraph))
     return next(titles, None)
+
+
+def _about(placed: Sequence[Placed]) -> Iterator[str]:
+    """The headings and sentences before the address."""
+    for one in placed:
+        if one.section in (HEAD, FUNCTION) and isinstance(one.block, Heading | Paragraph):
+            yield one.block.flat
 
 
 def _updated(placed: Sequence[Placed], obstacles: list[Obstacle]) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 from contracts.spec.page.agreement import is_conventional
 from contracts.spec.page.facts import facts
 from contracts.spec.page.known_tables import KnownTables, TablesOfPage
-from contracts.spec.page.member_types import SCALARS, member_type
+from contracts.spec.page.member_types import SCALARS, member_type, type_in
 from contracts.spec.page.model import (
     FUNCTION,
     REQUEST,
@@ -35,7 +35,8 @@ from contracts.spec.page.yaml_output import to_yaml, x_source
 METHODS = {"GET": "read", "PUT": "replace", "POST": "create", "PATCH": "update", "DELETE": "delete"}
 # Header parameters that OpenAPI has other words for.
 NO_PARAMETERS = frozenset({"accept", "authorization", "content-type"})
-ARTICLES = frozenset({"a", "an", "the"})
+# Words of a title that are not in the operation's id.
+UNNAMED = frozenset({"a", "an", "the", "deprecated"})
 
 
 def derive_page(path: Path, url: str = "", structures: Sequence[Path] = ()) -> tuple[str, tuple[Obstacle, ...]]:
@@ -104,6 +105,7 @@ def _operation(document: Document) -> dict[str, Any]:
         "operationId": _operation_id(document),
         **({"summary": document.title} if document.title else {}),
         "x-source": x_source(sections.get(FUNCTION, document.operations[0].source)),
+        **({"deprecated": True} if document.deprecated else {}),
         **_group_version_kind(document, document.operations[0]),
         # Empty where the page lists none, which leaves open what can be replaced.
         "x-replaceable-fields": [
@@ -131,30 +133,43 @@ def _group_version_kind(document: Document, shown: Operation) -> dict[str, Any]:
 
 
 def _parameters(document: Document) -> Iterator[Parameter]:
-    """The parameters of the page, and those that only its paths name."""
-    yield from (parameter for parameter in document.parameters if parameter.name.lower() not in NO_PARAMETERS)
+    """The parameters of the page, and those that only its paths name; none of a path that has no place for it."""
+    in_path = placeholders(document.operations)
+    for parameter in document.parameters:
+        foreign = parameter.location == "path" and parameter.name not in in_path
+        if not foreign and parameter.name.lower() not in NO_PARAMETERS:
+            yield parameter
     told = {parameter.name for parameter in document.parameters if parameter.location == "path"}
-    for name in placeholders(document.operations):
+    for name in in_path:
         if name not in told:
             yield Parameter(name, "path", True, document.operations[0].source)
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
+    schema = _schema_of(parameter)
     return {
         "name": parameter.name,
         "in": parameter.location,
         "required": bool(parameter.mandatory) or parameter.location == "path",
+        **({"deprecated": True} if schema.pop("deprecated", False) else {}),
         "x-source": x_source(parameter.source),
-        "schema": _schema_of(parameter),
+        "schema": schema,
     }
 
 
 def _schema_of(parameter: Parameter) -> dict[str, Any]:
-    """What a column of types says, with the facts in the description; without one, a text."""
+    """What a column of types says, with the facts in the description; without one, what the description says.
+
+    Where neither does it is a text, as all is that stands in an address or a header.
+    """
     told = member_type(parameter.type, parameter.description)
-    if told is None or told.kind not in SCALARS:
+    if told is not None and told.kind in SCALARS:
+        return {"type": told.kind, **facts(parameter.description, told.kind).keywords}
+    if told is not None or parameter.location == "path":
         return {"type": "string"}
-    return {"type": told.kind, **facts(parameter.description, told.kind).keywords}
+    said = type_in(parameter.description)
+    schema = {"type": said or "string", **facts(parameter.description, said or "string").keywords}
+    return {**schema, **({"x-inferred-from": "description"} if said or {*schema} - {"type", "deprecated"} else {})}
 
 
 def _request(document: Document, sections: Mapping[str, PageLines]) -> dict[str, Any] | None:
@@ -166,8 +181,12 @@ def _request(document: Document, sections: Mapping[str, PageLines]) -> dict[str,
     if not document.requests:
         # Options are no object of the resource.
         schema = {} if document.method == "DELETE" else {"$ref": f"#/components/schemas/{document.schema_name}"}
-        content = {"application/json": {"schema": schema}}
-        return {"description": description, "x-source": x_source(table.source), "content": content} if table else None
+        named = document.media_types if document.method == "PATCH" else ()
+        content: dict[str, Any] = {one.name: {"schema": {}} for one in named} or {
+            "application/json": {"schema": schema}
+        }
+        source = table.source if table else next((one.source for one in named), None)
+        return {"description": description, "x-source": x_source(source), "content": content} if source else None
     return {
         "description": description,
         "required": True,
@@ -190,7 +209,7 @@ def _answer(document: Document, status: int) -> dict[str, Any]:
 
 def _operation_id(document: Document) -> str:
     words: list[str] = [
-        word for word in re.findall(r"[A-Za-z0-9]+", document.title or "") if word.lower() not in ARTICLES
+        word for word in re.findall(r"[A-Za-z0-9]+", document.title or "") if word.lower() not in UNNAMED
     ]
     if not words or words[0].lower() not in VERBS:
         return METHODS[document.method] + document.schema_name
@@ -199,17 +218,20 @@ def _operation_id(document: Document) -> str:
 
 
 def _content(document: Document, examples: Sequence[Example], summary: str) -> dict[str, Any]:
-    """The examples by media type: that which is shown with them, else the page's only one, else JSON."""
+    """The examples by media type: that which is shown with them, else the page's only one, else JSON.
+
+    Of a request also the media types that the page names and shows no example of.
+    """
     named = [one.name for one in document.media_types] if examples[0] in document.requests else []
     # An object is a merge patch where that is one of several media types.
-    named = named if len(named) == 1 else [name for name in named if name == "application/merge-patch+json"]
+    usual = named if len(named) == 1 else [name for name in named if name == "application/merge-patch+json"]
     content: dict[str, Any] = {}
     for example in examples:
-        media_type = example.media_type or next(iter(named), "application/json")
+        media_type = example.media_type or next(iter(usual), "application/json")
         whole = isinstance(example.value, dict) and media_type == "application/json"
         whole = whole and not (document.kind and is_conventional(example))
         schema = {"$ref": f"#/components/schemas/{document.schema_name}"} if whole else {}
         shown = content.setdefault(media_type, {"schema": schema, "examples": {}})["examples"]
         name = "documented" + (str(len(shown) + 1) if shown else "")
         shown[name] = {"summary": summary, "x-source": x_source(example.source), "value": example.value}
-    return content
+    return {**content, **{name: {"schema": {}} for name in named if name not in content}}
