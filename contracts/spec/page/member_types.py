@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.spec.page.vocabulary import REFERENCE
+
 OBJECT, ARRAY, MAP, TEXT = "object", "array", "map", "string"
 _PRIMITIVES: Final = {
     "string": r"strings?|text|字符串|字符型",
@@ -26,6 +28,12 @@ _MAP: Final = re.compile(
     re.IGNORECASE,
 )
 _OBJECT: Final = re.compile(r"(?P<name>.+?)\s*(?:\bobjects?|(?<=[a-z])objects?|对象)", re.IGNORECASE)
+# A table that a type refers to by its number: "object, see Table 4", "Table 4 object", "表4对象".
+_REFERRING: Final = re.compile(
+    r"[\s,，;；.。(（]*(?:(?:for details|please)?[,，]?\s*(?:see|refer to)|(?:请|具体)?(?:参见|参考|参阅|详见|见))?\s*"
+    rf"(?:{REFERENCE.pattern})(?:中的)?\s*[)）.。]?",
+    re.IGNORECASE,
+)
 # Sentences of a description that tell the type of what it describes.
 _SAID: Final = (
     ("integer", r"\b(?:value|must be|should be|is|as) (?:an? )?(?:(?:non-?negative|positive) )?integers?\b|整数"),
@@ -48,9 +56,13 @@ class MemberType:
 
 
 def member_type(words: str | None, description: str = "") -> MemberType | None:
-    """Give the type that the words of a column mean; None where there are none. Unknown words name a table."""
+    """Give the type that the words of a column mean; None where there are none. Unknown words name a table.
+
+    The number of a table in them is no part of the type.
+    """
     if not words:
         return None
+    words = _REFERRING.sub(" ", words) if REFERENCE.search(words) else words
     found = _type(unicodedata.normalize("NFKC", " ".join(words.split())).strip("* "))
     if found and (match := _MAP_OF.search(description)):
         if found.kind == ARRAY:

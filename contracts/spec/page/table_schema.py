@@ -218,12 +218,12 @@ class TableSchemas:
 
     def _type(self, found: Found, member: Member) -> tuple[MemberType | None, Found | None]:
         """The type of a row, and the table about it or about its items or values; obstacles where there is none."""
-        numbered = REFERENCE.fullmatch((member.type or "").strip())
-        said = None if numbered else member_type(member.type, member.description)
+        numbered = REFERENCE.search(member.type or "")
+        said = member_type(member.type, member.description)
         named = said.inner if said and said.inner else said
         table = None
         if said is None or (named and named.kind == OBJECT and not named.name):
-            match = numbered or REFERENCE.search(member.description) or REFERENCE.search(member.type or "")
+            match = numbered or REFERENCE.search(member.description)
             table = self._known.numbered(int(match[1][:9]), found) if match else None
             if match and table is None:
                 self._tell(found, member, f"Table {match[1][:9]}, to which {member.name!r} refers")

@@ -78,7 +78,12 @@ _OF_OPERATION: Final = {
     "method": r"(http |request )?(method|verb)|(请求|http ?)?方法|请求方式",
     "path": r"(request )?(uri|url|path|endpoint)( template)?|(请求|接口)?(uri|url|路径|地址)",
 }
-_TABLE: Final = re.compile(r"(?:Table|TABLE|表)\s*(\d+)\b[\s.:：-]*(.*)", re.DOTALL)
+_TABLE: Final = re.compile(
+    r"(?:Table|TABLE|表)\s*(?P<number>\d+)\b[\s.:：-]*(?P<name>.*)"
+    # Without a blank behind the number: the name of a structure, or words that say where parameters stand.
+    r"|表\s*(?P<close>\d+)(?P<named>(?:[a-z]\w*\.[\w.-]*\w|(?:请求|响应|路径|查询)?[A-Za-z]*[头体]?参数)\s*\w*)",
+    re.DOTALL,
+)
 # What stands behind the number of a table in a sentence, and not in a caption.
 _SENTENCE: Final = re.compile(
     r"\s*(?:(?:describes?|lists?|shows?|provides?|gives?|explains?|contains?|and|or|to|is|are|for details)\b"
@@ -210,9 +215,10 @@ def of_operation(text: str) -> str | None:
 def caption(text: str) -> tuple[int, str] | None:
     """Number and name in the caption of a table; None for any other text."""
     match = _TABLE.fullmatch(text.strip("* "))
-    if match is None or _SENTENCE.match(match[2]):
+    if match is None:
         return None
-    return int(match[1][:9]), " ".join(match[2].split()).strip("* ")
+    number, name = match["number"] or match["close"], match["name"] or match["named"] or ""
+    return None if _SENTENCE.match(name) else (int(number[:9]), " ".join(name.split()).strip("* "))
 
 
 def location(name: str) -> str | None:

@@ -1,7 +1,7 @@
 """Plain text as copied from a browser: a line is a paragraph, a bullet, a cell of a table, or part of JSON. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -21,7 +21,7 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and where columns stand that no header names."""
     written, obstacles = aligned_tables.with_tabs(_with_items(piped_lines.with_tabs(text.split("\n"))))
     numbered = [Line(number, line) for number, line in enumerate(written, start=1) if line.strip()]
-    lines = [line for line in numbered if not DRAWN.fullmatch(line.text.strip())]
+    lines = [*_with_captions_apart([line for line in numbered if not DRAWN.fullmatch(line.text.strip())])]
     headings = {
         line.number: 1 + ("=" not in below.text)
         for line, below in pairwise(numbered)
@@ -70,6 +70,21 @@ def _with_items(lines: list[str]) -> list[str]:
         if re.fullmatch(r"\s*[•·*‣●○▪–-]\s*", mark) and words.strip():
             lines[index], lines[index + 1] = "", f"{mark.rstrip()} {words.strip()}"
     return lines
+
+
+def _with_captions_apart(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines, each caption that has the first column's name behind it ("Table 2 Fields Name") as two of them."""
+    for line, below in pairwise([*lines, Line(0, "")]):
+        first, tab, rest = line.text.strip().partition("\t")
+        words, _, name = first.rpartition(" ")
+        if vocabulary.caption(first) is None or vocabulary.column(below.text.strip()) in ("name", "status"):
+            yield line
+        elif tab and vocabulary.column(rest.partition("\t")[0]) in ("name", "status"):
+            yield from (Line(line.number, first), Line(line.number, rest))
+        elif (tab or vocabulary.column(below.text.strip())) and vocabulary.column(name) in ("name", "status"):
+            yield from (Line(line.number, words), Line(line.number, name + tab + rest))
+        else:
+            yield line
 
 
 def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] | None:
