@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from contracts.spec.page import vocabulary
-from contracts.spec.page.blocks import Bullet
+from contracts.spec.page.blocks import Bullet, Paragraph
 from contracts.spec.page.member_types import SCALARS, member_type
 from contracts.spec.page.model import HEAD, OTHER, REQUEST, URI, Obstacle, Parameter
 from contracts.spec.page.outline import Placed
@@ -16,30 +17,69 @@ _ITEM: Final = re.compile(
     r"\s*(?:[,，:：–—-]\s*(?P<said>.*)|\n.*)?",
     re.DOTALL,
 )
+# Without the mark of an item a line is one where it gives a type, or says whether the parameter is mandatory:
+# "glow (boolean, optional): …", "glow boolean", "name stringrequired".
+_LINE: Final = re.compile(
+    r"[`*]*(?P<name>[A-Za-z$_][\w.$-]*)[`*]*\s+[*`]*(?P<kind>[A-Za-z]+?)[*`]*\s*(?P<mandatory>required|optional)?[*`]*",
+    re.IGNORECASE | re.ASCII,
+)
 _MARKS: Final = {"?": "query", "{": "path"}
 
 
 def listed_parameters(placed: Sequence[Placed], obstacles: list[Obstacle]) -> Iterator[Parameter]:
     """Give those below words that say where they stand, or that say it themselves below a heading about any."""
-    for one in placed:
+    for one, after in pairwise([*placed, None]):
+        assert one
         where = vocabulary.location(one.under) if one.under and one.section in (URI, REQUEST, OTHER, HEAD) else None
-        if one.kind or where not in (*PLACES, "") or not isinstance(one.block, Bullet):
+        if one.kind or where not in (*PLACES, ""):
             continue
-        match = _ITEM.fullmatch(one.block.text)
-        where = where or (match and (_MARKS.get(match["mark"]) or _place_in_brackets(match["of"])))
-        if not where:
-            continue  # below a heading about parameters of any place, of which the item names none
-        if match is None:
-            obstacles.append(Obstacle(one.block.first_line, "the name of a parameter", one.block.flat))
-            continue
-        said = " ".join((match["said"] or "").split())
-        words = [word for word in re.split(r"[(（)）:：,，;；.。]\s*", f"{match['of']}:{said}") if word.strip()]
-        marks = [mark for word in words if (mark := vocabulary.said_mandatory(word)) is not None]
-        # Without brackets a type is what the description begins with.
-        inside = [*re.split(r"[(（)）,，;；]\s*", match["of"]), *re.split(r"[,，;；.。]\s*", said)[:2]]
-        kinds = (member_type(word.strip(" *")) for word in inside)
-        kind = next((each.kind for each in kinds if each and each.kind in SCALARS), None)
-        yield Parameter(match["name"], where, next(iter(marks), None), one.source(), kind, said)
+        if isinstance(one.block, Paragraph):
+            yield from _on_line(one, one.block, after, where) if where else ()
+        elif isinstance(one.block, Bullet):
+            yield from _item(one, one.block, where, obstacles)
+
+
+def _item(one: Placed, bullet: Bullet, where: str | None, obstacles: list[Obstacle]) -> Iterator[Parameter]:
+    match = _ITEM.fullmatch(bullet.text)
+    where = where or (match and (_MARKS.get(match["mark"]) or _place_in_brackets(match["of"])))
+    if not where:
+        return  # below a heading about parameters of any place, of which the item names none
+    if match is None:
+        obstacles.append(Obstacle(bullet.first_line, "the name of a parameter", bullet.flat))
+    else:
+        yield _parameter(one, match, where)
+
+
+def _on_line(one: Placed, block: Paragraph, after: Placed | None, where: str) -> Iterator[Parameter]:
+    """A parameter on a line without the mark of an item; what follows it in a line of its own describes it."""
+    match = _ITEM.fullmatch(block.text)
+    if (
+        match
+        and match["of"]
+        and (found := _parameter(one, match, where))
+        and (found.type or found.mandatory is not None)
+    ):
+        yield found
+        return
+    line = _LINE.fullmatch(block.lines[0].text)
+    kind = member_type(line["kind"]) if line else None
+    if line and kind and kind.kind in SCALARS:
+        rest = " ".join(each.text for each in block.lines[1:])
+        below = after.block if after and after.under == one.under and isinstance(after.block, Paragraph) else None
+        described = rest or ("" if below is None or _LINE.fullmatch(below.flat) else below.flat)
+        said = vocabulary.said_mandatory(line["mandatory"] or "")
+        yield Parameter(line["name"], where, said, one.source(), kind.kind, described)
+
+
+def _parameter(one: Placed, match: re.Match[str], where: str) -> Parameter:
+    said = " ".join((match["said"] or "").split())
+    words = [word for word in re.split(r"[(（)）:：,，;；.。]\s*", f"{match['of']}:{said}") if word.strip()]
+    marks = [mark for word in words if (mark := vocabulary.said_mandatory(word)) is not None]
+    # Without brackets a type is what the description begins with.
+    inside = [*re.split(r"[(（)）,，;；]\s*", match["of"]), *re.split(r"[,，;；.。]\s*", said)[:2]]
+    kinds = (member_type(word.strip(" *")) for word in inside)
+    kind = next((each.kind for each in kinds if each and each.kind in SCALARS), None)
+    return Parameter(match["name"], where, next(iter(marks), None), one.source(), kind, said)
 
 
 def _place_in_brackets(words: str) -> str | None:

@@ -6,11 +6,18 @@ from typing import Final
 from contracts.spec.page.vocabulary import key
 
 _DONE: Final = r"(?:replaced|updated|modified|changed|patched|edited)"
+_DOING: Final = (
+    r"(?:replac(?:ement|ing)|updat(?:es?|ing)|modif(?:ications?|ying)|chang(?:es?|ing)|patch(?:es|ing)|edit(?:s|ing))"
+)
+_FIELDS: Final = r"(?:fields?|attributes?|propert(?:y|ies)|members?|parameters?)"
 _CHANGE: Final = "(?:替换|更新|修改|变更|编辑)"
 POSSIBLE: Final = re.compile(
     rf"\b(?:can|may|is allowed to|are allowed to) (?:only )?(?:be )?(?:\w+ly )?{_DONE}\b"
-    r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?:the|these) (?:\w+ )?"
-    r"(?:following|fields?)\b"
+    r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?:the|these) (?:values? of (?:the )?)?"
+    r"(?:\w+ )?(?:following|fields?)\b"
+    rf"|\b{_FIELDS} (?:(?:that|which) )?(?:supports? (?:the )?{_DOING}|allowed to be {_DONE})\b"
+    rf"|\bsupports? (?:the )?{_DOING}(?: of| to)? (?:only )?(?:the |these )?following\b"
+    rf"|\b{_DOING} of (?:only )?(?:the |these )?following {_FIELDS} (?:is|are) (?:supported|allowed|possible)\b"
     r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?=`?[a-z]\w*\.[A-Za-z])"
     r"|\b(?:replaceable|updatable|updateable|modifiable|mutable|writable|writeable)\b"
     rf"|(?<!不)(?:可以?|能|允许|支持)(?:以?被)?{_CHANGE}",
@@ -19,6 +26,8 @@ POSSIBLE: Final = re.compile(
 IMPOSSIBLE: Final = re.compile(
     rf"\b(?:cannot|can ?not|can't|can’t|may not|must not|not allowed|neither|nor|no other|no longer|none)\b"
     rf".*\b{_DONE}\b|\bimmutable\b|\b(?:cannot|can ?not|can't|can’t|may not|must not)\s*[.;:]?$"
+    rf"|\b(?:do|does) not (?:yet )?support (?:the )?{_DOING}\b"
+    rf"|\b{_DOING} of (?:the |these )?following\b.* not (?:supported|allowed|possible)\b"
     rf"|(?:不可以?|不能|不允许|不支持|无法|禁止|不得)被?{_CHANGE}|(?:不可以?|不能|不行)[。；：]?$",
     re.IGNORECASE,
 )
@@ -42,9 +51,7 @@ NOTHING: Final = re.compile(r"\b(?:no|none|nothing|neither)\b", re.IGNORECASE)
 OTHERS: Final = re.compile(r"\b(?:others?|rest|remaining|everything else)\b|其他|其它|其余", re.IGNORECASE)
 FOLLOWING: Final = re.compile(r"\b(?:following|below|these|listed)\b|如下|以下|下列|下述|下表|这些", re.IGNORECASE)
 ABOVE: Final = re.compile(r"\b(?:above|these|those|such|preceding)\b|上述|以上|上面|前述|这些", re.IGNORECASE)
-OF_FIELDS: Final = re.compile(
-    r"\b(?:fields?|attributes?|propert(?:y|ies)|members?|parameters?)\b|字段|属性|参数", re.IGNORECASE
-)
+OF_FIELDS: Final = re.compile(rf"\b{_FIELDS}\b|字段|属性|参数", re.IGNORECASE)
 NOTE: Final = re.compile(r"(?:notes?|notice|tip|caution|important|注意|说明|提示)\s*[:：]", re.IGNORECASE)
 # What speaks of a field that was named before.
 _OF_IT: Final = re.compile(r"\b(?:it|they|this field)\b|其|它|该字段|此字段", re.IGNORECASE)

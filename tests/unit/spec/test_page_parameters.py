@@ -94,3 +94,28 @@ def test_a_table_of_contents_is_no_list_of_parameters() -> None:
 def test_a_date_of_update_within_a_line(line: str) -> None:
     document = parse(f"# Replacing a Lamp\n\n{line}\n\n## URI\n\nPUT /api/v1/lamps\n")
     assert (document.updated, document.obstacles) == ("2024-04-17", ())
+
+
+@pytest.mark.parametrize(
+    ("suffix", "lines"),
+    [
+        (".md", "`glow` (boolean, optional)\n: How it glows.\n\n`dim`\n: Integer, required. How dim."),
+        (".md", "glow\n: Boolean, optional. How it glows.\ndim\n: Integer, required. How dim."),
+        (".txt", "glow (Boolean, optional): how it glows\ndim (Integer, mandatory): how dim"),
+        (".txt", "    glow booleanoptional\n\n    How it glows\n\n    dim integerrequired\n\n    How dim"),
+        (".md", "**glow** *boolean* optional\n\nHow it glows.\n\n**dim** *integer* required\n\nHow dim."),
+    ],
+)
+def test_parameters_without_marks_of_items(suffix: str, lines: str) -> None:
+    top = "# Replacing a Lamp\n\nPUT /api/v1/lamps/{name}"
+    text = f"{top}\n\n## Query parameters\n\n{lines}\n\n## Status codes\n\n200: OK\n"
+    document = parse(text.replace("#", "") if suffix == ".txt" else text, suffix)
+    found = [(one.name, one.location, one.mandatory, one.type) for one in document.parameters]
+    assert found == [("glow", "query", False, "boolean"), ("dim", "query", True, "integer")]
+    assert document.obstacles == ()
+
+
+def test_sentences_below_a_heading_about_parameters_are_none() -> None:
+    said = "glow brightly\n\nTime: it is (now): so."
+    text = f"# Replacing a Lamp\n\nPUT /api/v1/lamps/{{name}}\n\n## Query parameters\n\n{said}\n"
+    assert parse(text).parameters == ()

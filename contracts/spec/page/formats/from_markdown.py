@@ -19,6 +19,9 @@ MOST_STEPS: Final = 100_000
 _TAB: Final = re.compile(r"( *)(?:===!?|!!!|\?\?\?\+?) [\w\"]")
 # What the generators of sites fill in, such as the address of a link.
 _SHORTCODE: Final = re.compile(r"\{\{[<%][^\n]*?[>%]\}\}")
+# A term, and below it what it means: a definition list as pandoc and others have it.
+_DEFINED: Final = re.compile(r"\A[^\n]+\n:\s+\S")
+_TERM: Final = re.compile(r"(?P<term>[^\n]+)\n:\s+(?P<said>.+?)(?=\n[^\n]+\n:\s|\Z)", re.DOTALL)
 _PROPERTIES: Final = re.compile(r"---[ \t]*\n(?:[ \t]*[\w.-]+:.*\n|[ \t]+.*\n|- .*\n|\n)+---[ \t]*\n")
 
 
@@ -113,8 +116,17 @@ def _blocks(tokens: Sequence[Token], index: int) -> Iterator[Block]:
             yield Heading(words, first, last, int(before.tag[1]))
         elif index > 1 and tokens[index - 2].type == "list_item_open":
             yield Bullet(words, first, last, token.level, elsewhere=elsewhere)
+        elif _DEFINED.search(words):
+            yield from _definitions(words, first)
         else:
             yield Paragraph(words, first, last, elsewhere=elsewhere)
+
+
+def _definitions(words: str, first: int) -> Iterator[Bullet]:
+    """Each term of a definition list and what stands below it as an item."""
+    for match in _TERM.finditer(words):
+        line = first + words.count("\n", 0, match.start())
+        yield Bullet(f"{match['term']}: {match['said']}", line, line + match[0].strip("\n").count("\n"))
 
 
 def _elsewhere(token: Token) -> frozenset[int]:

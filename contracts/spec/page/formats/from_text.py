@@ -12,7 +12,9 @@ from contracts.spec.page.formats import aligned_tables, piped_lines
 from contracts.spec.page.formats.cells import rows_of
 from contracts.spec.page.model import Obstacle
 
-BULLET: Final = re.compile(r"(?:[•·*‣●○▪–-]|(?:\d{1,2}|[a-z])[.)](?=\s))\s*(\S.*)")
+BULLET: Final = re.compile(
+    r"(?:[•·*‣●○▪–-]|(?:\d{1,2}|[a-z])[.)](?=\s)|\((?:\d{1,2}|[a-z])\)(?=\s)|（?(?:\d{1,2}|[a-z])）|[①-⑳])\s*(\S.*)"
+)
 # A line drawn below a heading.
 DRAWN: Final = re.compile(r"={3,}|-{3,}|~{3,}")
 
