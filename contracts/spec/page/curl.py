@@ -1,4 +1,4 @@
-"""The request that a curl command sends: its header lines and its body, as lines of the page. Pure."""
+"""The request that a curl command sends: method, address, header lines and body, as lines of the page. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -10,10 +10,22 @@ _COMMAND: Final = re.compile(r"(?:[$>#]\s*)?curl(?:\.exe)?\s")
 _HEADER: Final = re.compile(r"(?:^|\s)(?:-H|--header)[\s=]*(?:'([^'\n]*)'|\"([^\"\n]*)\")")
 _DATA: Final = re.compile(r"(?:^|\s)(?:-d|--data(?:-raw|-binary|-ascii)?|--json)[\s=]*\$?(['\"])")
 
+_METHOD: Final = re.compile(r"\s(?:-X|--request)[\s=]*[\"']?(GET|PUT|POST|PATCH|DELETE)\b")
+_ADDRESS: Final = re.compile(r"(?<=[\s\"'])(?:https?://|\$?\{+\s*\w+\s*\}+/)[^\s\"']+")
+
 
 def is_command(text: str) -> bool:
     """Whether a line begins such a command."""
     return _COMMAND.match(text.strip()) is not None
+
+
+def operation(lines: Sequence[Line]) -> tuple[int, str, str] | None:
+    """Give the line of the address, the method and the address of a command; None where it does not name both."""
+    text = "\n".join(line.text for line in lines)
+    method, address = _METHOD.search(text), _ADDRESS.search(text)
+    if not (is_command(text) and method and address):
+        return None
+    return lines[text.count("\n", 0, address.start())].number, method[1], address[0]
 
 
 def request(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:

@@ -3,19 +3,21 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import curl, vocabulary
 from contracts.spec.page.blocks import Bullet, Code, Heading, Line, Paragraph, Table
-from contracts.spec.page.model import FUNCTION, HEAD, OTHER, REQUEST, URI, DocumentError, Obstacle, Operation
-from contracts.spec.page.outline import TITLE, Placed
+from contracts.spec.page.model import FUNCTION, HEAD, HEADING, OTHER, REQUEST, URI, DocumentError, Obstacle, Operation
+from contracts.spec.page.outline import DEEPEST, TITLE, Placed
 from contracts.spec.page.resource_path import API
 from contracts.spec.page.vocabulary import EXAMPLE
 
 METHODS = r"(GET|PUT|POST|PATCH|DELETE)"
 # What stands before a path: an address, or a variable that stands for one.
 _SERVER = r"(?:https?://[^\s/]+|\$?\{\{?\s*\w+\s*\}\}?)?"
-OPERATION = re.compile(rf"(?:{METHODS}\s*[:：]?\s+{_SERVER}(/\S*)|{METHODS}[:：]{_SERVER}(/\S*))(?:\s+HTTP/[\d.]+)?")
+# What stands between both: also nothing, where a badge shows the method.
+_BETWEEN = r"\]?(?:\s*[:：]\s*|\s+|(?=/apis?/))"
+OPERATION = re.compile(rf"\[?{METHODS}{_BETWEEN}{_SERVER}(/\S*)(?:\s+HTTP/[\d.]+)?")
 _TARGET = rf"{_SERVER}(/[^\s,;，；。]*)"
-_WITHIN = re.compile(r"(?<![A-Za-z])" + METHODS + r"(?:\s+|\s*[:：]\s*)" + _TARGET)
+_WITHIN = re.compile(rf"(?<![A-Za-z]){METHODS}{_BETWEEN}{_TARGET}")
 # In small letters only a whole line, and only of an API as Kubernetes has it.
 _SMALL = re.compile(r"(get|put|post|patch|delete)\s*(?:https?://[^\s/]+)?(/\S*?apis?/\S+)")
 _PATH = re.compile(r"(/([A-Za-z0-9._-]+|\{[A-Za-z][A-Za-z0-9_.-]*\}))+")
@@ -24,6 +26,8 @@ _ALONE = re.compile(rf"{_SERVER}(/\S*)")
 _PIECE = re.compile(r"/?[A-Za-z0-9{][A-Za-z0-9._{}/-]*")
 _PARAMETER = re.compile(r"(?<=/)(?:<|\$?\{\{?|:|\$)\s*([A-Za-z][A-Za-z0-9_.-]*)\s*(?:>|\}\}?)?(?=[/?]|$)")
 
+# An operation whose path goes on behind a blank or a line break after a slash.
+_BROKEN = re.compile(rf"(\[?{METHODS}{_BETWEEN}{_SERVER}/\S*/)\s+(?=[\w./-]*{{[\w.{{}}/-]*\s*$)")
 _PROTOCOL = re.compile(r"\s+HTTP/[\d.]+$")
 
 Shown = tuple[Placed, int, str, str]
@@ -35,7 +39,9 @@ def operations(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Ope
     Raises DocumentError where there is none.
     """
     found: dict[tuple[str, str], Operation] = {}
-    for one, line, method, written in _shown(placed):
+    for one, line, method, text in _shown(placed):
+        # A full stop behind the path ends the sentence.
+        written = re.sub(r"(?<=[\w}>])\.$", "", text)
         path = _PARAMETER.sub(_in_braces, written).partition("?")[0]
         if not _PATH.fullmatch(path.rstrip("/") or path):
             obstacles.append(Obstacle(line, "a path of names and {parameters}", path))
@@ -43,9 +49,47 @@ def operations(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Ope
             obstacles.append(Obstacle(line, f"one method, {next(iter(found))[0]}, on the page", f"{method} {path}"))
         else:
             found.setdefault((method, path), Operation(method, path, one.source(line)))
+        if path.endswith("/") and API.search(path):
+            obstacles.append(Obstacle(line, "a path that goes on behind its last slash", path))
     if not found:
         raise DocumentError(str(obstacles[0]) if obstacles else "expected a line 'METHOD /path', found none")
     return tuple(found.values())
+
+
+def own_part(placed: Sequence[Placed], shown: Sequence[Operation]) -> Sequence[Placed]:
+    """The page without what is about operations of other methods: what is below the heading above such a one."""
+    at = {id(one): index for index, one in enumerate(placed)}
+    kept, start = list[Placed](), 0
+    begun = done = 0
+    for one, _, method, _ in _shown(placed):
+        index = at[id(one)]
+        if method == shown[0].method:
+            begun = max(begun, index + 1)
+        elif begun and index >= done and (headings := [*_headings(placed, max(begun, done), index)]):
+            first = min(headings, key=lambda heading: (_level(placed[heading]), -heading))
+            done = _end(placed, first)
+            kept += placed[start:first]
+            start = done
+    return (*kept, *placed[start:])
+
+
+def _headings(placed: Sequence[Placed], first: int, last: int) -> Iterator[int]:
+    return (index for index in range(first, last) if placed[index].kind == HEADING)
+
+
+def _end(placed: Sequence[Placed], heading: int) -> int:
+    """Where what is below a heading ends; below one that begins a section about the address the page does."""
+    if placed[heading].section == URI and placed[heading].opens:
+        return len(placed)
+    level = _level(placed[heading])
+    return next(
+        (end for end in _headings(placed, heading + 1, len(placed)) if _level(placed[end]) <= level), len(placed)
+    )
+
+
+def _level(one: Placed) -> int:
+    """The level of a heading; of one that the page does not mark the deepest."""
+    return one.block.level if isinstance(one.block, Heading) else DEEPEST
 
 
 def api_version(operation: Operation) -> str | None:
@@ -59,7 +103,7 @@ def placeholders(shown: Sequence[Operation]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for one in shown for name in re.findall(r"\{(.+?)\}", one.path)))
 
 
-def _shown(placed: Sequence[Placed]) -> Iterator[Shown]:
+def _shown(placed: Sequence[Placed]) -> list[Shown]:
     """Lines of the section about the URI; without any, method and path apart; else lines that show nothing else."""
     within = [
         (one, line.number, *_groups(match))
@@ -67,15 +111,28 @@ def _shown(placed: Sequence[Placed]) -> Iterator[Shown]:
         for match in [*_WITHIN.finditer(line.text)] or [*_whole(_SMALL, line)]
     ]
     if within := within or [*_apart(placed)]:
-        return iter(within)
-    elsewhere = _lines(placed, (HEAD, FUNCTION, REQUEST, OTHER))
-    return (
+        return within
+    elsewhere = [
         (one, line.number, *_groups(match))
-        for one, line in elsewhere
+        for one, line in _lines(placed, (HEAD, FUNCTION, REQUEST, OTHER))
         for match in [*_whole(OPERATION, line)] or [*_whole(_SMALL, line)]
         # As HTTP writes it, with all names filled in, it is that of an example.
-        if not _PROTOCOL.search(line.text.strip(" `*")) or _PARAMETER.search(match[0]) or "{" in match[0]
-    )
+        if not _PROTOCOL.search(line.text.strip(" `*")) or _has_parameter(match[0])
+    ]
+    return elsewhere or [*_in_commands(placed)]
+
+
+def _has_parameter(text: str) -> bool:
+    return "{" in text or _PARAMETER.search(text) is not None
+
+
+def _in_commands(placed: Sequence[Placed]) -> Iterator[Shown]:
+    """The operations of curl commands whose address has parameters."""
+    for one in placed:
+        found = curl.operation(one.block.lines) if isinstance(one.block, Code) else None
+        match = _ALONE.fullmatch(found[2]) if found and _has_parameter(found[2]) else None
+        if found and match:
+            yield one, found[0], found[1], match[1]
 
 
 def _in_braces(match: re.Match[str]) -> str:
@@ -156,6 +213,19 @@ def _bare(placed: Sequence[Placed], sections: Sequence[str]) -> Iterator[tuple[P
 
 
 def _lines(placed: Sequence[Placed], sections: Sequence[str]) -> Iterator[tuple[Placed, Line]]:
-    for one in placed:
-        if one.section in sections and one.part != EXAMPLE and isinstance(one.block, Paragraph | Bullet | Code):
-            yield from ((one, line) for line in one.block.lines)
+    """The lines of sections outside of examples; one that ends within a path together with the next."""
+    found = [
+        (one, line)
+        for one in placed
+        if one.section in sections and one.part != EXAMPLE and isinstance(one.block, Paragraph | Bullet | Code)
+        for line in one.block.lines
+    ]
+    for index, (one, line) in enumerate(found):
+        both = [line.text, found[index + 1][1].text] if line.text.endswith("/") and index + 1 < len(found) else []
+        yield one, Line(line.number, _unbroken(" ".join(both)) or _unbroken(line.text) or line.text)
+
+
+def _unbroken(text: str) -> str:
+    """An operation whose path a blank parts, without the blank; empty for any other text."""
+    found, parted = _BROKEN.subn(r"\1", text)
+    return found if parted else ""

@@ -10,7 +10,7 @@ from contracts.spec.page.model import FURNITURE, HEAD, HEADING, OTHER, REQUEST, 
 
 TITLE, DATE = "title", "date"
 # Deeper than any heading: where a section began with words that the page does not mark as a heading.
-_UNMARKED = 99
+DEEPEST = 99
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def spans(placed: Sequence[Placed]) -> Mapping[str, PageLines]:
 
 
 def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
-    section, part, status, level, under = HEAD, "", None, _UNMARKED, ""
+    section, part, status, level, under = HEAD, "", None, DEEPEST, ""
     lists = _lists_of_parameters(blocks)
     number: tuple[int, ...] = ()
     for position, block in enumerate(blocks):
@@ -72,7 +72,7 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
             told = section in (REQUEST, RESPONSE) and vocabulary.location(words)
             under = words if part == vocabulary.PARAMETERS or told else ""
             if opens or not part:
-                level = block.level if isinstance(block, Heading) else _UNMARKED
+                level = block.level if isinstance(block, Heading) else DEEPEST
             number = vocabulary.number_of(words) or number
             yield Placed(block, section, part, kind=HEADING, opens=opens)
         elif section == RESPONSE and (label := vocabulary.status_label(words, marked=isinstance(block, Heading))):

@@ -36,7 +36,7 @@ from contracts.spec.page.model import (
     Structure,
     Unit,
 )
-from contracts.spec.page.operations import api_version, operations, placeholders
+from contracts.spec.page.operations import api_version, operations, own_part, placeholders
 from contracts.spec.page.outline import DATE, TITLE, Placed, outline, spans
 from contracts.spec.page.replaceable import replaceable
 from contracts.spec.page.resource_path import is_plural_of, resource_path
@@ -98,16 +98,17 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
     Raises DocumentError and nothing else.
     """
     blocks, obstacles = read_blocks(content, suffix)
-    placed = outline(blocks)
-    shown = _operations(placed, obstacles)
+    whole = outline(blocks)
+    shown = _operations(whole, obstacles)
+    placed = own_part(whole, shown)
     version, in_path = api_version(shown[0]), placeholders(shown)
     found = parameters(placed, in_path, obstacles)
     requests, responses = examples(placed, REQUEST, obstacles), examples(placed, RESPONSE, obstacles)
     leads = resource_path(shown[0].path)
     if leads.rest and (own := version_of([*requests, *responses])) and not _same_group(own, version):
         # A part of an object, such as its scale, may have a kind and a version of its own.
-        whole = is_plural_of(leads.plural, kind_of(own, requests, responses) or "")
-        version = version if whole else own
+        of_all = is_plural_of(leads.plural, kind_of(own, requests, responses) or "")
+        version = version if of_all else own
     title = _title(placed)
     named = kinds_named([title or "", *_about(placed)], leads.plural) if version and not leads.rest else iter(())
     kind = kind_of(version, requests, responses) or next(named, None)
@@ -131,7 +132,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
         references=references(placed),
         tables=captions(placed),
         sections=spans(placed),
-        units=units_of(placed),
+        units=units_of(whole),
         deprecated=deprecated(placed),
         obstacles=_ordered(
             [

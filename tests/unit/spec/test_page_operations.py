@@ -1,0 +1,68 @@
+"""How pages write method and path, and pages about several operations."""
+
+import pytest
+
+from contracts.spec.page.model import Document, DocumentError
+from contracts.spec.page.reader import parse_document
+
+PATH = "/apis/lights.example/v1/namespaces/{namespace}/lamps/{name}"
+
+
+def parse(text: str, suffix: str = ".md") -> Document:
+    return parse_document(text.encode(), suffix)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    [
+        (".md", f"## URI\n\nPUT{PATH}"),
+        (".md", f"## URI\n\n[PUT] {PATH}"),
+        (".md", f"## URI\n\nThe address is PUT {PATH}."),
+        (".md", f"## URI\n\nPUT {PATH.replace('/{namespace}', '/ {namespace}')}"),
+        (".txt", f"URI\n\nPUT {PATH.replace('lamps', chr(10) + 'lamps')}"),
+        (".html", f"<h2>URI</h2><p>PUT {PATH.replace('lamps', chr(10) + '  lamps')}</p>"),
+        (".html", f"<h2>Response</h2><h1>Lamp</h1><p><span>PUT</span><code>{PATH}</code></p>"),
+        (".md", f"## Function\n\nSwaps it.\n\n```\ncurl -X PUT \\\n-d '{{}}' \\\n'https://a.example{PATH}'\n```"),
+    ],
+)
+def test_forms_of_method_and_path(suffix: str, text: str) -> None:
+    assert [(one.method, one.path) for one in parse(text + "\n", suffix).operations] == [("PUT", PATH)]
+
+
+def test_a_command_with_all_names_filled_in_is_an_example() -> None:
+    with pytest.raises(DocumentError, match="METHOD /path"):
+        parse("## Function\n\nSwaps it.\n\n```\ncurl -X PUT https://a.example/apis/lights.example/v1/lamps/a\n```\n")
+
+
+def test_a_path_that_ends_with_a_slash_is_told() -> None:
+    document = parse("## URI\n\nPUT /apis/lights.example/v1/namespaces/\n\nand so on\n")
+    assert [one.line for one in document.obstacles] == [3]
+
+
+OF_ONE = (
+    "## {method} a Lamp\n\n### HTTP request\n\n{method} {path}\n\n### Query parameters\n\n- {name}: string\n\n"
+    "### Response\n\n{status}: OK\n\n"
+)
+
+
+def test_what_belongs_to_another_operation_is_left_out() -> None:
+    parts = [("PUT", "glow", 200), ("PATCH", "force", 202), ("DELETE", "wait", 204)]
+    text = "# Lamps\n\n" + "".join(
+        OF_ONE.format(method=method, path=PATH, name=name, status=status) for method, name, status in parts
+    )
+    document = parse(text + "## Mutable fields\n\n- spec.dim\n")
+    assert [one.name for one in document.parameters] == ["glow"]
+    assert [one.code for one in document.statuses] == [200]
+    assert [one.path for one in document.replaceable] == ["spec.dim"]
+    assert [one.expected for one in document.obstacles] == ["one method, PUT, on the page"] * 2
+
+
+def test_two_operations_below_one_heading_share_what_follows() -> None:
+    shared = "## Query parameters\n\n- glow: string\n\n## Status codes\n\n- 200: OK"
+    document = parse(f"## URI\n\nPUT {PATH}\n\nPATCH {PATH}\n\n{shared}\n")
+    assert ([one.name for one in document.parameters], [one.code for one in document.statuses]) == (["glow"], [200])
+
+
+def test_another_address_below_a_heading_without_a_level_ends_the_page() -> None:
+    text = f"URI\n\nPUT {PATH}\n\nStatus Code\n\n200 OK\n\nURI\n\nPATCH {PATH}\n\nStatus Code\n\n202 OK\n"
+    assert [one.code for one in parse(text, ".txt").statuses] == [200]
