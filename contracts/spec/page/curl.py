@@ -10,6 +10,7 @@ _COMMAND: Final = re.compile(r"(?:[$>#]\s*)?curl(?:\.exe)?\s")
 _HEADER: Final = re.compile(r"(?:^|\s)(?:-H|--header)[\s=]*(?:'([^'\n]*)'|\"([^\"\n]*)\")")
 _DATA: Final = re.compile(r"(?:^|\s)(?:-d|--data(?:-raw|-binary|-ascii)?|--json)[\s=]*\$?(['\"])")
 
+_QUOTE: Final = re.compile(r"(?<!\\)[\"']")
 _METHOD: Final = re.compile(r"\s(?:-X|--request)[\s=]*[\"']?(GET|PUT|POST|PATCH|DELETE)\b")
 _ADDRESS: Final = re.compile(r"(?<=[\s\"'])(?:https?://|\$?\{+\s*\w+\s*\}+/)[^\s\"']+")
 
@@ -17,6 +18,17 @@ _ADDRESS: Final = re.compile(r"(?<=[\s\"'])(?:https?://|\$?\{+\s*\w+\s*\}+/)[^\s
 def is_command(text: str) -> bool:
     """Whether a line begins such a command."""
     return _COMMAND.match(text.strip()) is not None
+
+
+def length(lines: Sequence[Line]) -> int:
+    """Give how many lines a command takes: as long as they end with a backslash, or within quotes."""
+    quote = ""
+    for count, line in enumerate(lines, start=1):
+        for mark in _QUOTE.findall(line.text):
+            quote = "" if mark == quote else quote or mark
+        if not (quote or line.text.rstrip().endswith("\\")):
+            return count
+    return 1 if quote else len(lines)
 
 
 def operation(lines: Sequence[Line]) -> tuple[int, str, str] | None:

@@ -48,7 +48,8 @@ def unplaced(placed: Sequence[Placed]) -> Iterator[Obstacle]:
     for one in placed:
         if one.section in (HEAD, OTHER, FUNCTION, URI) and isinstance(one.block, Code):
             line = one.block.lines[0]
-            if re.match(r'\s*\{\s*("|$)', line.text):
+            body = curl.request(one.block.lines)[1] if curl.is_command(line.text) else ()
+            if re.match(r'\s*\{\s*("|$)', (*body, line)[0].text):
                 yield Obstacle(
                     line.number, "a heading that says of JSON whether it is a request or a response", line.text
                 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from contracts.spec.page import dates, vocabulary
+from contracts.spec.page import curl, dates, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph
 from contracts.spec.page.model import FURNITURE, HEAD, HEADING, OTHER, REQUEST, RESPONSE, PageLines
 
@@ -93,7 +93,9 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
             # A line that only says where parameters stand is as good as a heading.
             under = words if words and vocabulary.location(words) else under
             kind, above = lists.get(position, ("", under))
-            yield Placed(block, section, part, status, kind, under=above)
+            # A command is a request whatever the example is called; what follows it may be its response.
+            sends = part == vocabulary.EXAMPLE and isinstance(block, Code) and curl.is_command(block.lines[0].text)
+            yield Placed(block, REQUEST if sends else section, part, None if sends else status, kind, under=above)
 
 
 def _lists_of_parameters(blocks: Sequence[Block]) -> Mapping[int, tuple[str, str]]:

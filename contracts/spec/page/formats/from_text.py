@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from contracts.spec.page import dates, mutability, vocabulary
+from contracts.spec.page import curl, dates, mutability, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Line, Paragraph, Table
 from contracts.spec.page.examples import json_end, opens_json
 from contracts.spec.page.formats import aligned_tables, piped_lines
@@ -15,6 +15,8 @@ from contracts.spec.page.model import Obstacle
 BULLET: Final = re.compile(
     r"(?:[•·*‣●○▪–-]|(?:\d{1,2}|[a-z])[.)](?=\s)|\((?:\d{1,2}|[a-z])\)(?=\s)|（?(?:\d{1,2}|[a-z])）|[①-⑳])\s*(\S.*)"
 )
+# No command has more lines.
+_LONGEST: Final = 2000
 # A line drawn below a heading.
 DRAWN: Final = re.compile(r"={3,}|-{3,}|~{3,}")
 
@@ -41,6 +43,9 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
         header = _header(lines, index + 1) if vocabulary.caption(words) else _header(lines, index)
         if opens_json(words):
             end = _end_of_json(lines, index)
+            blocks.append(Code(tuple(lines[index:end])))
+        elif curl.is_command(lines[index].text):
+            end = index + curl.length(lines[index : index + _LONGEST])
             blocks.append(Code(tuple(lines[index:end])))
         elif header:
             start = index + 1 if vocabulary.caption(words) else index
@@ -126,6 +131,7 @@ def _end_of_table(lines: Sequence[Line], start: int) -> int:
             or vocabulary.furniture(words)
             or dates.dated(words) is not None
             or opens_json(words)
+            or curl.is_command(words)
             or _header(lines, index)
         ):
             return index
