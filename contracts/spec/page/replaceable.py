@@ -220,7 +220,10 @@ class _Lists:
             return
         self._open, self._announced = True, self._announced if at is None else None
         for row in table.rows:
-            if name >= len(row):
+            if name >= len(row) or (at is not None and len(row) != len(roles)):
+                # Which of its cells says whether the field can be replaced is not known.
+                wanted = f"a table row of {len(roles)} cells"
+                self._obstacles.append(Obstacle(row[0].first_line, wanted, str(len(row))))
                 continue
             says = vocabulary.yes_or_no(row[at].text) if at is not None and at < len(row) else None
             if at is not None and says is None:

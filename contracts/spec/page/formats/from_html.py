@@ -1,12 +1,12 @@
 """HTML as saved from a browser, by lxml, which is as lenient as browsers are and knows the lines of elements."""
 
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 from lxml import etree
 
-from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Table, code
+from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, code
+from contracts.spec.page.formats.html_tables import Rows
 from contracts.spec.page.model import Obstacle
 
 UNSEEN: Final = frozenset(
@@ -71,7 +71,7 @@ class _Reader:
         self._unseen = 0
         self._typed = 0
         self._listed: list[bool] = []
-        self._tables: list[_Rows] = []
+        self._tables: list[Rows] = []
         self._heading = 0
         self._defined = False
 
@@ -142,7 +142,7 @@ class _Reader:
         elif tag == "pre":
             self._typed = 1
         elif tag == "table":
-            self._tables.append(_Rows())
+            self._tables.append(Rows())
         elif tag == "tr" and self._tables:
             self._tables[-1].rows.append([])
         elif tag in ("td", "th") and self._tables:
@@ -203,75 +203,3 @@ class _Reader:
             self._tables[-1].pieces.append(Cell(text.strip(), self._before + words[0][0], self._before + self._line))
         elif typed := code(self._before + words[0][0], text):
             self.blocks.append(typed)
-
-
-class _Rows:
-    """A table while it is read."""
-
-    def __init__(self) -> None:
-        self.rows: list[list[Cell]] = []
-        self.pieces: list[Cell] = []
-        self.is_open = False
-        self._caption: Cell | None = None
-        self._spans = (1, 1)
-        # By row and column: cells of rows above that reach down to there.
-        self._below: dict[tuple[int, int], Cell] = {}
-        self._wide: set[int] = set()
-
-    def open_cell(self, element: "etree._Element") -> None:
-        """Begin a cell; text before it belongs to the caption."""
-        self.is_open, self.pieces = True, []
-        if not self.rows:
-            self.rows.append([])
-        self._spans = _number(element.get("rowspan")), _number(element.get("colspan"))
-
-    def close_cell(self, line: int) -> None:
-        """End a cell: all paragraphs in it are its text."""
-        cell = _joined(self.pieces) if self.pieces else Cell("", line, line)
-        self._fill()
-        row = len(self.rows) - 1
-        down, wide = self._spans
-        self._below |= {(row + more, len(self.rows[-1])): cell for more in range(1, down)}
-        if wide > 1 and not self.rows[-1]:
-            self._wide.add(row)
-        self.rows[-1].append(cell)
-        self.pieces, self.is_open = [], False
-
-    def close_row(self) -> None:
-        """End a row."""
-        if self.rows:
-            self._fill()
-
-    def close_caption(self) -> None:
-        """End the caption."""
-        self._caption = _joined(self.pieces) if self.pieces else None
-        self.pieces = []
-
-    def blocks(self) -> Iterator[Block]:
-        """Give the table, and what stood in it but in no cell; code beside the numbers of its lines is code."""
-        yield from (Paragraph(piece.text, piece.first_line, piece.last_line) for piece in self.pieces)
-        rows = [(tuple(row), index in self._wide) for index, row in enumerate(self.rows) if any(c.text for c in row)]
-        if len(rows) == 1 and len(rows[0][0]) == 2 and re.fullmatch(r"(?:\d+\s*)+", rows[0][0][0].text):
-            shown = rows[0][0][1]
-            yield from [typed] if (typed := code(shown.first_line, shown.text)) else []
-            return
-        if len(rows) > 2 and self._caption is None and rows[0][1] and len(rows[0][0]) == 1:
-            self._caption = rows.pop(0)[0][0]
-        if rows:
-            yield Table(self._caption, rows[0][0], tuple(row for row, _ in rows[1:]))
-
-    def _fill(self) -> None:
-        """Put the cells that reach down from rows above into the row."""
-        row = self.rows[-1]
-        while cell := self._below.pop((len(self.rows) - 1, len(row)), None):
-            row.append(cell)
-
-
-def _number(text: str | None) -> int:
-    """How many rows or columns a cell takes; no table has more than some hundred."""
-    return min(max(int(text), 1), 300) if text and text.strip().isdecimal() and len(text) < 6 else 1
-
-
-def _joined(pieces: list[Cell]) -> Cell:
-    text = "\n".join(piece.text for piece in pieces)
-    return Cell(text, min(piece.first_line for piece in pieces), max(piece.last_line for piece in pieces))

@@ -1,0 +1,116 @@
+"""The rows of a table of HTML, whose cells may take several rows and columns."""
+
+import re
+from collections.abc import Iterator
+from itertools import accumulate, pairwise, zip_longest
+
+from lxml import etree
+
+from contracts.spec.page.blocks import Block, Cell, Paragraph, Table, code
+
+
+class Rows:
+    """A table while it is read."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[Cell]] = []
+        self.pieces: list[Cell] = []
+        self.is_open = False
+        self._caption: Cell | None = None
+        self._spans = (1, 1)
+        # Of each row how many columns its cells take.
+        self._widths: list[list[int]] = []
+        # By row and place: cells of rows above that reach down to there, and their widths.
+        self._below: dict[tuple[int, int], tuple[Cell, int]] = {}
+        self._wide: set[int] = set()
+
+    def open_cell(self, element: "etree._Element") -> None:
+        """Begin a cell; text before it belongs to the caption."""
+        self.is_open, self.pieces = True, []
+        if not self.rows:
+            self.rows.append([])
+        self._spans = _number(element.get("rowspan")), _number(element.get("colspan"))
+
+    def close_cell(self, line: int) -> None:
+        """End a cell: all paragraphs in it are its text."""
+        cell = _joined(self.pieces) if self.pieces else Cell("", line, line)
+        self._fill()
+        row = len(self.rows) - 1
+        down, wide = self._spans
+        self._below |= {(row + more, len(self.rows[-1])): (cell, wide) for more in range(1, down)}
+        if wide > 1 and not self.rows[-1]:
+            self._wide.add(row)
+        self._add(cell, wide)
+        self.pieces, self.is_open = [], False
+
+    def close_row(self) -> None:
+        """End a row."""
+        if self.rows:
+            self._fill()
+
+    def close_caption(self) -> None:
+        """End the caption."""
+        self._caption = _joined(self.pieces) if self.pieces else None
+        self.pieces = []
+
+    def blocks(self) -> Iterator[Block]:
+        """Give the table, and what stood in it but in no cell; code beside the numbers of its lines is code."""
+        yield from (Paragraph(piece.text, piece.first_line, piece.last_line) for piece in self.pieces)
+        rows = [
+            (row, index in self._wide) for index, row in enumerate(self._below_header()) if any(c.text for c in row)
+        ]
+        if len(rows) == 1 and len(rows[0][0]) == 2 and re.fullmatch(r"(?:\d+\s*)+", rows[0][0][0].text):
+            shown = rows[0][0][1]
+            yield from [typed] if (typed := code(shown.first_line, shown.text)) else []
+            return
+        if len(rows) > 2 and self._caption is None and rows[0][1] and len(rows[0][0]) == 1:
+            self._caption = rows.pop(0)[0][0]
+        if rows:
+            yield Table(self._caption, rows[0][0], tuple(row for row, _ in rows[1:]))
+
+    def _fill(self) -> None:
+        """Put the cells that reach down from rows above into the row."""
+        while reaching := self._below.pop((len(self.rows) - 1, len(self.rows[-1])), None):
+            self._add(*reaching)
+
+    def _add(self, cell: Cell, width: int) -> None:
+        """Put a cell behind the others of the row."""
+        self.rows[-1].append(cell)
+        self._widths += [[] for _ in range(len(self.rows) - len(self._widths))]
+        self._widths[-1].append(width)
+
+    def _below_header(self) -> Iterator[tuple[Cell, ...]]:
+        """The rows; cells that stand together below one cell of the header are one: "metadata" and "name" a path."""
+        header = self._widths[0] if self._widths else []
+        # A second row of the header is not a row of the table.
+        second = any(cell.text and cell in self.rows[0] for row in self.rows[1:2] for cell in row)
+        for row, widths in zip_longest(self.rows, self._widths, fillvalue=()):
+            if not second and max(header, default=1) > 1 and len(header) > 1 and sum(widths) == sum(header):
+                starts = [*accumulate(widths, initial=0)]
+                edges = [*accumulate(header, initial=0)]
+                yield tuple(
+                    _as_path([cell for cell, at in zip(row, starts, strict=False) if first <= at < last])
+                    for first, last in pairwise(edges)
+                )
+            else:
+                yield tuple(row)
+
+
+def _number(text: str | None) -> int:
+    """How many rows or columns a cell takes; no table has more than some hundred."""
+    return min(max(int(text), 1), 300) if text and text.strip().isdecimal() and len(text) < 6 else 1
+
+
+def _as_path(cells: list[Cell]) -> Cell:
+    """Cells below one cell of the header as one."""
+    if len(cells) < 2:
+        return cells[0] if cells else Cell("", 1, 1)
+    told = [cell for cell in dict.fromkeys(cells) if cell.text]
+    joined = _joined(told or cells)
+    names = all(re.fullmatch(r"[\w$.\[\]*-]+", cell.text) for cell in told)
+    return Cell((". " if not names else ".").join(cell.text for cell in told), joined.first_line, joined.last_line)
+
+
+def _joined(pieces: list[Cell]) -> Cell:
+    text = "\n".join(piece.text for piece in pieces)
+    return Cell(text, min(piece.first_line for piece in pieces), max(piece.last_line for piece in pieces))
