@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Table, code
-from contracts.spec.page.formats import from_html, pipe_tables
+from contracts.spec.page.formats import drawn_tables, from_html, pipe_tables
 from contracts.spec.page.model import DocumentError, Obstacle
 from contracts.spec.page.vocabulary import REFERENCE
 
@@ -28,7 +28,7 @@ _PROPERTIES: Final = re.compile(r"---[ \t]*\n(?:[ \t]*[\w.-]+:.*\n|[ \t]+.*\n|- 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and what the HTML in it holds that could not be read."""
     text, blocks = _front_matter(text)
-    text = _SHORTCODE.sub("", _without_tabs(text))
+    text = "\n".join(drawn_tables.with_pipes(_SHORTCODE.sub("", _without_tabs(text)).split("\n")))
     parser, env = _parser(), dict[str, Any]()
     tokens = parser.parse(text, env)
     obstacles: list[Obstacle] = []

@@ -8,7 +8,7 @@ from typing import Final
 from contracts.spec.page import curl, dates, mutability, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Line, Paragraph, Table
 from contracts.spec.page.examples import json_end, opens_json
-from contracts.spec.page.formats import aligned_tables, piped_lines
+from contracts.spec.page.formats import aligned_tables, drawn_tables, piped_lines
 from contracts.spec.page.formats.cells import rows_of
 from contracts.spec.page.model import Obstacle
 
@@ -23,7 +23,9 @@ DRAWN: Final = re.compile(r"={3,}|-{3,}|~{3,}")
 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and where columns stand that no header names."""
-    written, obstacles = aligned_tables.with_tabs(_with_items(piped_lines.with_tabs(text.split("\n"))))
+    written, obstacles = aligned_tables.with_tabs(
+        _with_items(piped_lines.with_tabs(drawn_tables.with_tabs(text.split("\n"))))
+    )
     numbered = [Line(number, line) for number, line in enumerate(written, start=1) if line.strip()]
     lines = [*_with_captions_apart([line for line in numbered if not DRAWN.fullmatch(line.text.strip())])]
     headings = {

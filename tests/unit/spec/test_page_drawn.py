@@ -1,0 +1,63 @@
+"""Tables drawn with dashes and bars, in Markdown and in plain text."""
+
+import pytest
+
+from contracts.spec.page.formats.drawn_tables import with_pipes
+from contracts.spec.page.model import Document
+from contracts.spec.page.reader import parse_document
+
+GRID = """\
++-----------+-----------+------------------+
+| Parameter | Mandatory | Description      |
++===========+===========+==================+
+| glow      | No        | Glows.           |
+|           |           |                  |
+|           |           | Default: false   |
++-----------+-----------+------------------+
+| dim       | Yes       | Dims | brightens |
++-----------+-----------+------------------+"""
+ALIGNED = """\
+  Parameter   Mandatory   Description
+  ----------- ----------- ------------
+  glow        No          Glows.
+  dim         Yes         Dims."""
+
+
+def parse(table: str, suffix: str) -> Document:
+    top = "# Replacing a Lamp\n\nPUT /api/v1/lamps/{name}"
+    text = f"{top}\n\n## Query parameters\n\n{table}\n\n## Response\n\n200: OK\n"
+    return parse_document((text.replace("#", "") if suffix == ".txt" else text).encode(), suffix)
+
+
+@pytest.mark.parametrize(
+    ("table", "suffix", "lines"),
+    [(GRID, ".md", (10, 14)), (GRID, ".txt", (10, 14)), (ALIGNED, ".md", (9, 10)), (ALIGNED, ".txt", (9, 10))],
+)
+def test_rows_and_their_lines(table: str, suffix: str, lines: tuple[int, int]) -> None:
+    document = parse(table, suffix)
+    found = [(one.name, one.location, one.mandatory, one.source.first_line) for one in document.parameters]
+    assert found == [("glow", "query", False, lines[0]), ("dim", "query", True, lines[1])]
+    assert document.obstacles == ()
+
+
+@pytest.mark.parametrize("suffix", [".md", ".txt"])
+def test_a_cell_over_several_lines_is_one_text(suffix: str) -> None:
+    assert "Default: false" in parse(GRID, suffix).parameters[0].description
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["```", *GRID.split("\n"), "```"],
+        ["+---+---+", "| a     |", "+===+===+", "| b | c |", "+---+---+"],
+        ["a sentence that goes on", "--- ---", "and on"],
+        ["+---+---+", "| a | b |", "+---+---+"],
+    ],
+)
+def test_what_is_no_such_table_stays(lines: list[str]) -> None:
+    assert with_pipes(lines) == lines
+
+
+def test_a_grid_with_cells_over_two_columns_is_told() -> None:
+    table = "+---+---+\n| a     |\n+===+===+\n| b | c |\n+---+---+"
+    assert [one.line for one in parse(table, ".md").obstacles] == [7]
