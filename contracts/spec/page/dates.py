@@ -8,7 +8,8 @@ from typing import Final
 from contracts.spec.page.vocabulary import key
 
 _DATE_LABEL: Final = re.compile(
-    r"(?:(?:last |page )?updated?(?: on| at| time| date)?|last modified(?: on)?|release date"
+    r"(?:(?:last[ _-]|page )?updated?(?: on| at| time| date)?|last[ _-]modified(?: on)?|lastmod"
+    r"|(?:release|publication) date"
     r"|更新(?:时间|日期|于)|最近更新(?:时间)?|发布时间)"
     r"\s*:?\s*(?=\S)(?P<rest>.*)",
     re.DOTALL,

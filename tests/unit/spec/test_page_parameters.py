@@ -96,6 +96,12 @@ def test_a_date_of_update_within_a_line(line: str) -> None:
     assert (document.updated, document.obstacles) == ("2024-04-17", ())
 
 
+@pytest.mark.parametrize("name", ["last_updated", "lastmod", "last-modified"])
+def test_a_date_of_update_in_properties(name: str) -> None:
+    document = parse(f"---\ntitle: Replacing a Lamp\n{name}: 2024-04-17\n---\n\n## URI\n\nPUT /api/v1/lamps\n")
+    assert (document.updated, document.obstacles) == ("2024-04-17", ())
+
+
 def test_cells_below_one_cell_of_the_header_are_a_path() -> None:
     rows = (
         "<tr><th colspan=2>Field</th><th>Type</th><th>Updatable</th></tr>",
