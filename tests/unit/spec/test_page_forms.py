@@ -56,34 +56,6 @@ def test_forms_of_the_list_of_fields(sentences: str) -> None:
     assert parse(TOP.format(sentences)).obstacles == ()
 
 
-@pytest.mark.parametrize(
-    ("words", "positive"),
-    [
-        ("The following fields support modification:", True),
-        ("Supports replacement of the following fields:", True),
-        ("The fields that support replacement are as follows:", True),
-        ("You can update the values of the following parameters:", True),
-        ("Fields allowed to be updated:", True),
-        ("The update of the following fields is supported:", True),
-        ("The following fields do not support modification:", False),
-        ("Fields not allowed to be updated:", False),
-        ("Modification of the following fields is not supported:", False),
-    ],
-)
-def test_words_that_announce_a_list_of_fields(words: str, positive: bool) -> None:
-    listed = f"{words}\n\n- spec.a\n- data.d"
-    assert fields(listed) == (["spec.a", "data.d"] if positive else [])
-    assert parse(TOP.format(listed)).obstacles == ()
-
-
-@pytest.mark.parametrize(
-    "marks", ["1）{}；\n2）{}；", "(1) {}\n(2) {}", "（1）{}\n（2）{}", "a) {}\nb) {}", "①{}\n②{}"]
-)
-def test_numbers_of_items(marks: str) -> None:
-    listed = "These can be replaced:\n\n" + marks.format("spec.a", "data.d")
-    assert (fields(listed), parse(TOP.format(listed)).obstacles) == (["spec.a", "data.d"], ())
-
-
 @pytest.mark.parametrize("sentences", ["Only those below can be replaced.", "Everything in it may be replaced."])
 def test_a_list_that_is_announced_and_not_there_is_an_obstacle(sentences: str) -> None:
     assert fields(sentences) == []
