@@ -8,7 +8,7 @@ import jsonschema_rs
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.judge import value_schemas
+from contracts.judge import value_schemas, values
 from contracts.spec.contract import Contract
 from contracts.spec.fields import UID, VERSION
 
@@ -38,14 +38,14 @@ def narrowed(contract: Contract, *, closed: bool = True) -> dict[str, Any]:
 def replaceable_part(contract: Contract, body: Json) -> dict[str, Json]:
     """The replaceable fields of a generated body; `MISSING` for one that it leaves out.
 
-    Left out is what decoders may take or not: whole numbers are sent as such (5.0 is an integer for JSON Schema), and
-    maps of texts without a null, which some take for an empty text.
+    Left out is what decoders may take or not: whole numbers are sent as such (5.0 is an integer for JSON Schema) as far
+    as integers go, and maps of texts without a null, which some take for an empty text.
     """
     return {name: _unambiguous(paths.get(body, paths.parse(name))) for name in contract.replaceable}
 
 
 def _unambiguous(value: Json) -> Json:
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < values.INT64:
         return int(value)
     return {key: item for key, item in value.items() if item is not None} if isinstance(value, dict) else value
 

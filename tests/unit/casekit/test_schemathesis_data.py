@@ -70,6 +70,8 @@ def test_what_decoders_may_take_or_not_is_left_out() -> None:
     assert part["metadata.labels"] == {"b": "c"}
     assert type(part["spec.activeDeadlineSeconds"]) is int
     assert part["metadata.annotations"] is MISSING
+    beyond = generated_body.replaceable_part(CONTRACT, {"spec": {"activeDeadlineSeconds": 1e20}})
+    assert type(beyond["spec.activeDeadlineSeconds"]) is float
     assert not generated_body.wrong_part(CONTRACT, body)
     sent = generated_body.identified(CONTRACT, body, LIVE)
     assert paths.get(sent, ("metadata", "labels")) == {"b": "c"}
