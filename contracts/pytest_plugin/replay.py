@@ -204,8 +204,7 @@ def _control(run: Run) -> str:
         return ""
     run.examiner.forget_judged()  # the case that found something may have been the one that judged the first
     if trial.findings and not run.job.adopted:
-        run.job.finish()
-        run.job.start()
+        run.job.renew()
     status = trial.exchange.response.status
     return "" if trial.exchange.response.accepted else f"a replacement of replaceable fields is answered with {status}"
 

@@ -11,7 +11,7 @@ from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import Json
 from contracts.resource import finalizers
-from contracts.resource.finalizers import DELETION_INTERVAL
+from contracts.resource.finalizers import DELETION_INTERVAL, DELETION_TIMEOUT
 from contracts.resource.stored_object import JSON, MERGE_PATCH, delete_options, uid_of
 from contracts.spec.fields import FINALIZERS, NAME
 
@@ -43,23 +43,24 @@ class Leftovers:
         """Remember that a request is about to be sent that may create an object of this name, to discard it."""
         self._announced.add(name)
 
-    def discard(self, name: str, namespace: str | None = None) -> bool:
+    def discard(self, name: str, namespace: str | None = None, patience: float = 0) -> bool:
         """Delete what a request of the run may have created under another name; whether there was something.
 
-        Raises `ValueError` for a name that other runs or people may have given: it does not hold the run's id.
+        What is not let go of in five attempts, nor within `patience` seconds, is to be discarded again later. Raises
+        `ValueError` for a name that other runs or people may have given: it does not hold the run's id.
         """
         if not self._is_ours(name):
             raise ValueError(f"{name} may be somebody else's")
         path = self.contract.item_path.format(namespace=namespace or self.namespace, name=name)
         first: Json = None
         began, asked, hidden = time.monotonic(), 0, name in self._made
-        while asked < MOST_DELETIONS:
+        while asked < MOST_DELETIONS or time.monotonic() - began < patience:
             value = self.target.send("GET", path).response.value
             if not isinstance(value, dict) or paths.get(value, NAME) != name:
                 return self._gone(name, found=first is not None or (hidden and self._delete_unseen(path)))
             first = first or value
             if uid_of(value) != uid_of(first):
-                break  # gone; by now there is another one of its name
+                return self._gone(name, found=True)  # by now there is another one of its name
             waited = time.monotonic() - began
             awaited = finalizers.awaited(value, waited)
             with suppress(TargetUnavailable):  # the next look tells whether it was carried out
@@ -67,11 +68,12 @@ class Leftovers:
                     body = strict.encode(paths.put({}, FINALIZERS, awaited or None))
                     self.target.send("PATCH", path, headers=MERGE_PATCH, body=body)
                 self.target.send("DELETE", path, headers=JSON, body=delete_options(value))
-            if awaited:
-                self.target.sleep(DELETION_INTERVAL)
             asked += not awaited
+            if awaited or asked >= MOST_DELETIONS:
+                self.target.sleep(DELETION_INTERVAL)
             hidden = False
-        return self._gone(name, found=first is not None)
+        self._announced.add(name)
+        return True
 
     def _delete_unseen(self, path: str) -> bool:
         """Delete what no read shows yet; whether it was there."""
@@ -84,10 +86,24 @@ class Leftovers:
         self._made.discard(name)
         return found
 
-    def discard_announced(self) -> None:
-        """Delete what was announced by `may_create` and not discarded since."""
+    def discard_announced(self) -> list[str]:
+        """Delete what was announced by `may_create` and not discarded since; the names of what does not go."""
+        began = time.monotonic()
         for name in sorted(self._announced):
-            self.discard(name)
+            self.discard(name, patience=DELETION_TIMEOUT - (time.monotonic() - began))
+        return sorted(self._announced)
+
+    def discard_listed(self) -> list[str]:
+        """Delete what a list of the namespace shows of this run, whoever announced it; the names of what does not go.
+
+        A target that does not list shows nothing.
+        """
+        collection = self.contract.collection_path.format(namespace=self.namespace)
+        listed = self.target.send("GET", collection).response.value
+        items = listed.get("items") if isinstance(listed, dict) else None
+        names = (paths.get(item, NAME) for item in items or ())
+        self._announced.update(name for name in names if isinstance(name, str) and self._is_ours(name))
+        return self.discard_announced()
 
     def discard_neighbours(self, name: str) -> None:
         """Delete what replacements under other names and namespaces than those of the object `name` may have left."""

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from contracts.client.errors import CredentialUnusable, TargetError, TargetMisconfigured, TargetUnavailable
+from contracts.client.errors import CredentialUnusable, LeftBehind, TargetError, TargetMisconfigured, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
@@ -201,8 +201,16 @@ class ResourceUnderTest(AdoptedObject):
         Where the target does not take the old values back, the created object is deleted and created anew.
         """
         if not self.bring_back(self.original):
+            self.renew()
+
+    def renew(self) -> None:
+        """Delete the created object and create it anew; an adopted one is put back, and adopted again."""
+        if self.adopted:
             self.finish()
-            self.start()
+        elif self._may_exist:
+            self._delete(self._is_ours)
+            self.leftovers.discard_neighbours(self.name)
+        self.start()
 
     def bring_back(self, before: Json) -> bool:
         """Give the object back what it was `before`, but for its replaceable fields; whether it stands so now."""
@@ -222,15 +230,17 @@ class ResourceUnderTest(AdoptedObject):
         """
         if self.adopted:
             lost = self._put_back() if self.original is not MISSING else []
-            self.leftovers.discard_announced()
+            left = self.leftovers.discard_announced()
             if lost:
                 raise TargetError(f"{self.path} is not as it was, and cannot be put back: {', '.join(lost)}")
         else:
-            self.leftovers.discard_announced()
+            left = self.leftovers.discard_announced()
             if self._may_exist:
                 self._delete(self._is_ours)
                 self._may_exist = False
                 self.leftovers.discard_neighbours(self.name)
+        if left:
+            raise LeftBehind(f"{self.collection}: {', '.join(left)} could not be deleted (by hand, or `restore` later)")
         if self._journal:
             self._journal.close()
 

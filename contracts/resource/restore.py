@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as File
 
 from contracts.client.client import Client
-from contracts.client.errors import TargetError
+from contracts.client.errors import LeftBehind, TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.model import Scope
@@ -52,6 +52,8 @@ def restore(journal: Journal, target: Client) -> str:
         job.delete_uid(str(uid))
         done = f"{job.path}: deleted"
     job.leftovers.discard_neighbours(entry.name)
+    if remaining := job.leftovers.discard_listed():
+        raise LeftBehind(f"{job.collection}: {', '.join(remaining)} could not be deleted")
     journal.close()
     if foreign:
         left.append(f"what is kept: somebody else has changed {', '.join(map(paths.render, foreign))}")

@@ -73,8 +73,7 @@ class StoredLater:
         attempt was sent to did not hold it from the beginning.
         """
         job = self._replacer.job
-        job.finish()
-        job.start()
+        job.renew()
         self._replacer.forget_read()
         self.wait()
         self._replacer.once(unrelated(self._replacer.scope, "later"))

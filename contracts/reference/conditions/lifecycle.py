@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from contracts.jsonvalue.paths import MISSING
-from contracts.reference.conditions.condition import Parts, condition, every, is_editor
+from contracts.reference.conditions.condition import Parts, condition, every, is_editor, since_first
 from contracts.reference.conditions.gateways import page
 from contracts.reference.conditions.webhooks import written
 from contracts.reference.http_request import Request, Response, Route
@@ -17,6 +17,8 @@ from contracts.reference.status_error import Refusal
 DELETION_TAKES: Final = timedelta(seconds=0.7)
 FOREGROUND: Final = "foregroundDeletion"
 HIDDEN_FOR: Final = timedelta(milliseconds=200)
+# Seconds.
+DELETE_FAILS: Final = 8
 
 
 @condition()
@@ -77,5 +79,18 @@ def create_lag(parts: Parts) -> Parts:
         if request.method == "POST" and response.status == 201:
             created[f"{path}/{response.value['metadata']['name']}"] = now
         return response
+
+    return replace(parts, serve=serve)
+
+
+@condition()
+def delete_fails(parts: Parts) -> Parts:
+    """For 8 s from the first one on, every deletion is answered with 500, as where a webhook for it is down."""
+    passed = since_first(parts)
+    message = "failed calling webhook: connection refused"
+    answer = Response(500, Refusal(500, "InternalError", message).body())
+
+    def serve(request: Request) -> Response:
+        return answer if request.method == "DELETE" and passed() < DELETE_FAILS else parts.serve(request)
 
     return replace(parts, serve=serve)

@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 
 from contracts.client.client import Client
+from contracts.client.errors import LeftBehind
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
 from contracts.resource.lifecycle import ResourceUnderTest
@@ -82,3 +83,36 @@ def test_discard_leaves_an_object_that_was_exchanged_meanwhile(target: FakeTarge
     target.before = exchange
     job.leftovers.discard(name)
     assert get(target.objects[path], "metadata.uid") == "second"
+
+
+@pytest.mark.parametrize("refusals", [20, 999])
+def test_what_is_not_let_go_of_is_deleted_in_the_end_or_told(target: FakeTarget, refusals: int) -> None:
+    """A second object whose deletion fails for a while; what never goes is named, and found again by `restore`."""
+    job = job_on(target)
+    job.start()
+    name = f"contract-{job.run_id}-new7"
+    target.store(f"{job.collection}/{name}", put(put(job.original, "metadata.name", name), "metadata.uid", "other"))
+    left = [refusals]
+
+    def refuse(_fake: FakeTarget, how: str, path: str, _: Json) -> Response | None:
+        left[0] -= how == "DELETE" and path.endswith(name)
+        return problem(500) if how == "DELETE" and path.endswith(name) and left[0] >= 0 else None
+
+    target.before = refuse
+    assert job.leftovers.discard(name) is True
+    assert f"{job.collection}/{name}" in target.objects
+    if refusals == 20:
+        job.finish()
+    else:
+        with pytest.raises(LeftBehind, match=f"{name} could not be deleted"):
+            job.finish()
+        assert list(target.objects) == [f"{job.collection}/{name}"]
+        target.before = lambda fake, how, path, _: listed(fake) if (how, path) == ("GET", job.collection) else None
+        assert job_on(target).leftovers.discard_listed() == [], "somebody else's for another run"
+        again = ResourceUnderTest(job.scope, cast("Client", target), NAMESPACE, run_id=job.run_id)
+        assert again.leftovers.discard_listed() == []
+    assert target.objects == {}
+
+
+def listed(target: FakeTarget) -> Response:
+    return said(200, {"kind": "List", "items": list(target.objects.values())})
