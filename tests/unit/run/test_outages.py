@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,7 +14,8 @@ from contracts.client.credentials import NONE
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
 from contracts.reference.conditions import outages, webhooks
-from contracts.reference.http_request import Route
+from contracts.reference.conditions.condition import Parts
+from contracts.reference.http_request import Response, Route
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint
 from contracts.run.run import Run
@@ -24,8 +26,8 @@ from tests.unit.casekit.conftest import opened, running
 from tests.unit.run.test_others import found, replaced
 
 # Seconds.
-BEGIN = 1.2
-ENOUGH = 2.0
+SOON = 0.2
+ENOUGH = 1.0
 OUTAGES = {
     "not-served": {"status.only-documented"},
     "no-upstream": {"status.only-documented"},
@@ -34,27 +36,31 @@ OUTAGES = {
 
 
 @pytest.fixture(autouse=True)
-def soon_and_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    out = outages._out
+def begin(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """What lets the outage begin, a quarter as long as it is."""
+    began: list[float] = []
 
-    def shorter(parts: Any, _begin: float, seconds: float, answer: Any) -> Any:
-        return out(parts, BEGIN, seconds / 4, answer)
+    def passed() -> float:
+        return time.monotonic() - began[0] if began else -1.0
 
-    monkeypatch.setattr(outages, "_out", shorter)
-    monkeypatch.setattr(webhooks, "NEW_DEFAULT_AFTER", BEGIN)
+    def out(parts: Parts, _begin: float, seconds: float, answer: Response) -> Parts:
+        return replace(parts, serve=lambda asked: answer if 0 <= passed() < seconds / 4 else parts.serve(asked))
+
+    monkeypatch.setattr(outages, "_out", out)
+    monkeypatch.setattr(webhooks, "since_first", lambda _: passed)
+    monkeypatch.setattr(webhooks, "NEW_DEFAULT_AFTER", SOON)
     monkeypatch.setattr(repetition, "LONGEST_DELAY", 0.3)
+    return lambda: began.append(time.monotonic())
 
 
-def test_who_asks_with_another_credential_waits_for_the_end_of_an_outage(tmp_path: Path) -> None:
+def test_who_asks_with_another_credential_waits_for_the_end_of_an_outage(
+    tmp_path: Path, begin: Callable[[], None]
+) -> None:
     with opened(tmp_path, conditions=["no-upstream"]) as run:
-        until, body = time.monotonic() + ENOUGH, run.contract.write.body(MISSING, run.job.read())
-        met = False
-        while time.monotonic() < until:
-            asked = [run.target.send("PUT", run.job.path, body=body, credential=NONE).response.status for _ in range(2)]
-            if asked[0] == 503:  # the outage may begin between both
-                met = True
-                assert asked[1] == 401
-        assert met
+        body = run.contract.write.body(MISSING, run.job.read())
+        begin()
+        asked = [run.target.send("PUT", run.job.path, body=body, credential=NONE).response.status for _ in range(2)]
+        assert asked == [503, 401]
 
 
 def replaced_for(run: Run, seconds: float) -> set[int]:
@@ -69,11 +75,12 @@ def replaced_for(run: Run, seconds: float) -> set[int]:
 
 @pytest.mark.parametrize("adopt", [False, True], ids=["created", "adopted"])
 @pytest.mark.parametrize("name", OUTAGES)
-def test_an_outage_is_waited_for(tmp_path: Path, name: str, adopt: bool) -> None:
+def test_an_outage_is_waited_for(tmp_path: Path, begin: Callable[[], None], name: str, adopt: bool) -> None:
     with ReferenceEndpoint(ReferenceOptions(conditions=frozenset({name}))) as endpoint:
         theirs = Route(endpoint.namespace, put_job_in_use(endpoint))
         before = endpoint.store.get(theirs)
         with running(endpoint, tmp_path, **({"name": theirs.name, "yes": True} if adopt else {})) as run:
+            begin()
             assert replaced_for(run, ENOUGH) == {200}
             assert {requirement for requirement, _ in found(run)} <= OUTAGES[name]
         after = endpoint.store.get(theirs)
@@ -81,8 +88,9 @@ def test_an_outage_is_waited_for(tmp_path: Path, name: str, adopt: bool) -> None
         assert paths.same(*(paths.get(one, LABELS) for one in (before, after)))
 
 
-def test_a_default_that_reads_come_to_show_is_no_finding(tmp_path: Path) -> None:
+def test_a_default_that_reads_come_to_show_is_no_finding(tmp_path: Path, begin: Callable[[], None]) -> None:
     with opened(tmp_path, conditions=["new-default"]) as run:
+        begin()
         until = time.monotonic() + ENOUGH
         while time.monotonic() < until:
             trial = run.examiner.replace(Send(assign({"spec.unknown": "x", "spec.ttlSecondsAfterFinished": "x"})))
