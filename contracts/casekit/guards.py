@@ -29,6 +29,11 @@ class Guarded:
     spoil: Callable[[bytes], bytes] = bytes
     field: str = ""
 
+    @property
+    def raw(self) -> Callable[[bytes], bytes] | None:
+        """What spoils the body, None where it is sent as it is encoded, so that what is sent is known."""
+        return None if self.spoil is bytes else self.spoil
+
 
 def guarded(job: Job, old: Json, purpose: str) -> Iterator[Guarded]:
     """For each guard what it refuses; `old`: the object as it stood before the last replacement.

@@ -63,7 +63,7 @@ def _asked(job: Job, prober: Prober, one: Guarded, how: How, live: Json, way: st
         Reply(job, again, about=f"{one.name}, {way}").expect_refused(requirement="status.500")
     elif again.response.accepted:
         # what is taken without the way, too, is told of elsewhere
-        if again is not exchange or job.replace(one.make, raw=one.spoil, retry=False).refused:
+        if again is not exchange or job.replace(one.make, raw=one.raw, retry=False).refused:
             Reply(job, again, about=f"{one.name}, {way}").expect_refused(requirement=one.requirement, field=one.field)
         if one.field in job.fields:
             job.replace({one.field: paths.get(live, paths.parse(one.field))})
