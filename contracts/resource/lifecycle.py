@@ -228,19 +228,22 @@ class ResourceUnderTest(AdoptedObject):
 
         Raises `TargetError` when that cannot be done; the message names what is left.
         """
+        told: list[str] = []
         if self.adopted:
             lost = self._put_back() if self.original is not MISSING else []
-            left = self.leftovers.discard_announced()
-            if lost:
-                raise TargetError(f"{self.path} is not as it was, and cannot be put back: {', '.join(lost)}")
-        else:
-            left = self.leftovers.discard_announced()
-            if self._may_exist:
+            told += [f"{self.path} is not as it was, and cannot be put back: {', '.join(lost)}"] if lost else []
+        left = self.leftovers.discard_announced()
+        if not self.adopted and self._may_exist:
+            try:
                 self._delete(self._is_ours)
                 self._may_exist = False
                 self.leftovers.discard_neighbours(self.name)
+            except LeftBehind as error:
+                told.append(str(error))
         if left:
-            raise LeftBehind(f"{self.collection}: {', '.join(left)} could not be deleted (by hand, or `restore` later)")
+            told.append(f"{self.collection}: {', '.join(left)} could not be deleted")
+        if told:
+            raise (LeftBehind if left or not self.adopted else TargetError)("; ".join(told))
         if self._journal:
             self._journal.close()
 

@@ -116,3 +116,14 @@ def test_what_is_not_let_go_of_is_deleted_in_the_end_or_told(target: FakeTarget,
 
 def listed(target: FakeTarget) -> Response:
     return said(200, {"kind": "List", "items": list(target.objects.values())})
+
+
+def test_all_that_does_not_go_is_named(target: FakeTarget) -> None:
+    job = job_on(target)
+    job.start()
+    name = f"contract-{job.run_id}-new7"
+    target.store(f"{job.collection}/{name}", put(put(job.original, "metadata.name", name), "metadata.uid", "other"))
+    job.leftovers.may_create(name)
+    target.before = lambda _fake, how, _path, _value: problem(403) if how == "DELETE" else None
+    with pytest.raises(LeftBehind, match=f"{job.path} could not be deleted: 403.*; .*{name} could not be deleted"):
+        job.finish()
