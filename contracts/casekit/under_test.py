@@ -9,12 +9,13 @@ import pytest
 from contracts.casekit.markers import NothingToTry, requirements_of, sentence_of, subject_of
 from contracts.casekit.reply import Reply
 from contracts.client.credentials import ANONYMOUS, NONE, Credential, Token, Variant
+from contracts.client.errors import TargetUnavailable
 from contracts.client.foreign_credentials import foreign_credentials
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation, Path
 from contracts.judge import harmless, value_schemas, values
 from contracts.judge.kept import kept
-from contracts.judge.model import Exchange
+from contracts.judge.model import Exchange, Response
 from contracts.judge.stored import deviations
 from contracts.resource.denied_credential import has_expired, option_of
 from contracts.resource.stored_object import JSON, uid_of
@@ -168,11 +169,21 @@ class UnderTest:
         for path, value in (beside or {}).items():
             sent = paths.put(sent, path, value)
         self.run.job.leftovers.may_create(name)
-        answer = self.run.target.send("POST", self.run.job.collection, headers=JSON, body=strict.encode(sent)).response
+        answer = self._asked_to_create(name, strict.encode(sent))
         if not answer.accepted or not isinstance(answer.value, dict):
             raise self.nothing_to_try("the target makes no second object")
         self.run.job.leftovers.note_answer(self.path_of(name), answer)
         return answer.value
+
+    def _asked_to_create(self, name: str, body: bytes) -> Response:
+        """The answer to a creation; where a connection was closed instead, the object if it is there, or once more."""
+        try:
+            return self.run.target.send("POST", self.run.job.collection, headers=JSON, body=body).response
+        except TargetUnavailable:
+            there = self.run.target.send("GET", self.path_of(name)).response
+            if there.accepted:
+                return there
+        return self.run.target.send("POST", self.run.job.collection, headers=JSON, body=body).response
 
     def path_of(self, name: str) -> str:
         """The path of the object of another name."""

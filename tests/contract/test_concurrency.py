@@ -151,9 +151,8 @@ def test_one_winner(job: Job) -> None:
 def _stands(job: Job, sent: list[Json], replies: list[Reply]) -> bool:
     """Whether one of those who were all refused is stored; of a request that was repeated the first may have been."""
     now = job.live()
-    return not any(reply.exchange.repeated for reply in replies) and any(
-        not any(job.deviations(field, value, now) for field, value in one.items()) for one in sent
-    )
+    refused = all(reply.refused and not reply.exchange.repeated for reply in replies)
+    return refused and any(not any(job.deviations(field, value, now) for field, value in one.items()) for one in sent)
 
 
 @requirement("immutable.no-bypass")
