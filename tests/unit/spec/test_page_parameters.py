@@ -102,64 +102,6 @@ def test_a_date_of_update_in_properties(name: str) -> None:
     assert (document.updated, document.obstacles) == ("2024-04-17", ())
 
 
-def test_cells_below_one_cell_of_the_header_are_a_path() -> None:
-    rows = (
-        "<tr><th colspan=2>Field</th><th>Type</th><th>Updatable</th></tr>",
-        "<tr><td colspan=2>kind</td><td>String</td><td>No</td></tr>",
-        "<tr><td rowspan=2>spec</td><td>dim</td><td>Integer</td><td>No</td></tr>",
-        "<tr><td>glow</td><td>Boolean</td><td>Yes</td></tr>",
-    )
-    table = f"<h2>Request</h2><h3>Body</h3><table>{''.join(rows)}</table>"
-    document = parse(f"<h1>Replacing a Lamp</h1><p>PUT /api/v1/lamps/{{name}}</p>{table}", ".html")
-    assert [one.path for one in document.replaceable] == ["spec.glow"]
-    (body,) = document.structures
-    assert [(one.name, one.type) for one in body.members] == [
-        ("kind", "String"),
-        ("spec.dim", "Integer"),
-        ("spec.glow", "Boolean"),
-    ]
-    assert document.obstacles == ()
-
-
-def test_a_row_of_another_width_names_no_field_that_can_be_replaced() -> None:
-    rows = (
-        "<tr><th>Field</th><th>Type</th><th>Updatable</th></tr>",
-        "<tr><td>spec.dim</td><td>Integer</td><td>Yes</td></tr>",
-        "<tr><td>spec.a</td><td>glow</td><td>Yes</td><td>No</td></tr>",
-    )
-    table = f"<h2>Request</h2><h3>Body</h3>\n<table>{''.join(rows)}</table>"
-    document = parse(f"<h1>Replacing a Lamp</h1><p>PUT /api/v1/lamps/{{name}}</p>{table}", ".html")
-    assert [one.path for one in document.replaceable] == ["spec.dim"]
-    assert [(one.line, one.expected) for one in document.obstacles] == [(2, "a table row of 3 cells")]
-
-
-def test_a_second_row_of_the_header_is_no_field() -> None:
-    rows = "<tr><th rowspan=2>Field</th><th colspan=2>Type</th></tr><tr><th>Kind</th><th>Format</th></tr>"
-    table = f"<h2>Request</h2><h3>Body</h3><table>{rows}<tr><td>spec</td><td>a</td><td>b</td></tr></table>"
-    document = parse(f"<h1>Replacing a Lamp</h1><p>PUT /api/v1/lamps/{{name}}</p>{table}", ".html")
-    assert [one.name for structure in document.structures for one in structure.members] == []
-    assert document.obstacles
-
-
-@pytest.mark.parametrize(
-    ("suffix", "lines"),
-    [
-        (".md", "`glow` (boolean, optional)\n: How it glows.\n\n`dim`\n: Integer, required. How dim."),
-        (".md", "glow\n: Boolean, optional. How it glows.\ndim\n: Integer, required. How dim."),
-        (".txt", "glow (Boolean, optional): how it glows\ndim (Integer, mandatory): how dim"),
-        (".txt", "    glow booleanoptional\n\n    How it glows\n\n    dim integerrequired\n\n    How dim"),
-        (".md", "**glow** *boolean* optional\n\nHow it glows.\n\n**dim** *integer* required\n\nHow dim."),
-    ],
-)
-def test_parameters_without_marks_of_items(suffix: str, lines: str) -> None:
-    top = "# Replacing a Lamp\n\nPUT /api/v1/lamps/{name}"
-    text = f"{top}\n\n## Query parameters\n\n{lines}\n\n## Status codes\n\n200: OK\n"
-    document = parse(text.replace("#", "") if suffix == ".txt" else text, suffix)
-    found = [(one.name, one.location, one.mandatory, one.type) for one in document.parameters]
-    assert found == [("glow", "query", False, "boolean"), ("dim", "query", True, "integer")]
-    assert document.obstacles == ()
-
-
 def test_sentences_below_a_heading_about_parameters_are_none() -> None:
     said = "glow brightly\n\nTime: it is (now): so."
     text = f"# Replacing a Lamp\n\nPUT /api/v1/lamps/{{name}}\n\n## Query parameters\n\n{said}\n"
