@@ -32,7 +32,8 @@ def finding(requirement: RequirementResult, found: RecordedFinding, width: int, 
     Behind its id stands how many more there are.
     """
     sent, again = _sent(found, width), _again(found, where)
-    values = [*_values(visible(found.expected) or "nothing", visible(found.observed) or "nothing", width)]
+    expected, observed = (visible(one).strip() or "nothing" for one in (found.expected, found.observed))
+    values = [*_values(expected, observed, width)]
     others: list[RenderableType] = [
         Text(_asked(requirement, width)),
         *([Text(_line("sent", sent, width))] if sent else []),

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -95,6 +95,7 @@ def test_a_finding_reads_as_designed() -> None:
 
 
 @given(findings, st.integers(60, 220))
+@example(replace(CHANGED, expected="", observed=" "), 60)
 def test_every_finding_is_six_lines_at_most_and_its_requirement_is_whole(one: RecordedFinding, width: int) -> None:
     shown = lines(replace(BROKEN, findings=(one,)), width)
     assert len(shown) <= MOST_LINES
