@@ -32,6 +32,7 @@ from contracts.client.pace import RateLimiter, delays
 from contracts.client.repetition import MOST_VAIN_RENEWALS, Repetition, Repetitions
 from contracts.client.reuse import ConnectionReuse
 from contracts.client.sessions import Sessions
+from contracts.jsonvalue.paths import Json, Path
 from contracts.judge.model import NO_HTTP, USER_AGENT, Exchange, Response, Watch
 from contracts.masking.masker import TOKEN, Masker, url_passwords
 
@@ -67,6 +68,7 @@ class Client(Budget):
         self.statuses: Counter[int] = Counter()
         self.watch: Watch | None = None
         self.judged = "PUT"
+        self.unshown: Mapping[Path, Json] = {}
         self.uninterrupted: Callable[[], AbstractContextManager[None]] = nullcontext
         self._local = threading.local()
         self._numbers = count(1)
@@ -269,6 +271,7 @@ class Client(Budget):
                 ):
                     self.certificates |= transport.certificates(response)
                     answer = transport.read_answer(response)
+                    answer = replace(answer, unshown=self.unshown) if self.unshown else answer
             self.secrets.learn_headers(answer.headers)
             if answer.accepted:  # before anybody is told of it
                 self.secrets.learn_answer(answer.value)

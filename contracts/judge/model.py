@@ -1,7 +1,7 @@
 """What the judge knows of one replacement: the object before and after, what was sent and answered. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -22,7 +22,8 @@ class Response:
 
     `defect`: what is wrong with it beyond what its body says, "" if nothing. What cannot be read as HTTP has the status
     `NO_HTTP`; a body that cannot be used as it was sent is cut short. `dropped`: there was none, again and again: the
-    connection was closed instead, while other requests were answered.
+    connection was closed instead, while other requests were answered. `unshown`: by path defaults of the target's that
+    only some of its servers show, and that are taken for absent.
     """
 
     status: int
@@ -30,6 +31,7 @@ class Response:
     body: bytes
     defect: str = ""
     dropped: bool = False
+    unshown: Mapping[Path, Json] = field(default_factory=dict)
 
     @cached_property
     def decoded(self) -> tuple[Json, str]:
@@ -37,7 +39,7 @@ class Response:
         if self.defect:
             return MISSING, self.defect
         try:
-            return strict.decode(self.body), ""
+            return without_defaults(strict.decode(self.body), self.unshown), ""
         except strict.NotJson as error:
             return MISSING, str(error)
 
@@ -80,6 +82,14 @@ class Response:
         """
         absent = self.status == 404 or (self.status >= 500 and not self.put_off)
         return absent and not isinstance(self.value, dict)
+
+
+def without_defaults(value: Json, defaults: Mapping[Path, Json]) -> Json:
+    """An object without the values that are its fields' defaults, by path."""
+    for path, default in defaults.items():
+        if paths.same(paths.get(value, path), default):
+            value = paths.remove(value, path)
+    return value
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,10 +20,12 @@ class ServerAdded:
 
     `paths`: keys of maps, and fields; their values may differ each time. `defaults`: by dotted path, what a replaceable
     field gets that is not sent. `complete`: whether the defaults were seen at a creation without these fields; if not,
-    as for an adopted object, whatever a cleared field becomes may be one.
+    as for an adopted object, whatever a cleared field becomes may be one. `moving`: of the paths, those whose value
+    was another one with each write, so that no owner's stands there.
     """
 
     paths: frozenset[Path] = frozenset()
+    moving: frozenset[Path] = frozenset()
     defaults: Mapping[str, Json] = field(default_factory=dict)
     complete: bool = True
 
@@ -43,19 +45,24 @@ class ServerAdded:
         )
 
     def taken_from(self, live: Json, original: Json) -> Json:
-        """The object as it is `live`, but what the server has added to the original by itself is as it was there."""
+        """The object as it is `live`, but what the server has added to the original by itself is as it was there.
+
+        A value of the owner's that the server has written over once and for all is lost, and not added to.
+        """
         for path in self.paths:
             if paths.get(live, path) is MISSING:
                 continue  # it is the server's to add, and nobody's to lose
+            if paths.get(original, path) is not MISSING and path not in self.moving:
+                continue
             live = paths.put(live, path, paths.get(original, path))
             while (path := path[:-1]) and paths.get(live, path) == {} and paths.get(original, path) is MISSING:
                 live = paths.remove(live, path)
         return live
 
-    def also(self, path: Path, default: Json = MISSING) -> "ServerAdded":
+    def also(self, path: Path, default: Json = MISSING, *, moving: bool = False) -> "ServerAdded":
         """This, and one more: a key or field, or where a default is given that of a replaceable field."""
         if default is MISSING:
-            return replace(self, paths=self.paths | {path})
+            return replace(self, paths=self.paths | {path}, moving=self.moving | ({path} if moving else frozenset()))
         return replace(self, defaults={**self.defaults, paths.render(path): default})
 
 

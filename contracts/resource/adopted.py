@@ -129,7 +129,7 @@ class AdoptedObject(GuardedObject):
                 f"{self.path} may not be as it was: no read within {waited} shows what was written last, but version"
                 f" {version}"
             )
-        changed = dict.fromkeys((*self._touched, *self.changed_between(before, live), *kept))
+        changed = dict.fromkeys((*self._touched, *self.changed_between(before, live), *kept, *self.added.paths))
         ours = self.added.taken_from(live, self.original)
         lost = [
             paths.render(one) for one in changed if not paths.same(*(paths.get(v, one) for v in (ours, self.original)))
@@ -195,7 +195,7 @@ class AdoptedObject(GuardedObject):
             for one in self._not_as_it_was(field, first):
                 now = paths.get(live, one.path)
                 if one.path != field and MISSING not in (one.after, now) and not paths.same(one.after, now):
-                    self.added = self.added.also(one.path)
+                    self.added = self.added.also(one.path, moving=True)
 
     def _its_own(self) -> Json:
         """The object as it is stored now; raises `TargetError` where it is gone, with nothing left to put back."""

@@ -14,7 +14,7 @@ from contracts.resource.adoption_guard import ConcurrentModification, StoredLate
 from contracts.resource.journal import Journal
 from contracts.resource.sent_values import SentValues
 from contracts.resource.stored_object import StoredObject, uid_of
-from contracts.spec.fields import GENERATION, STATUS
+from contracts.spec.fields import GENERATION, STATUS, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
@@ -96,6 +96,7 @@ class GuardedObject(StoredObject):
             for one in others
             if not paths.same(one.after, paths.get(sent, one.path)) and not self._is_servers(one.path)
         ]
+        unsent = self._without_new_defaults(unsent, before, after)
         if unsent and ours and all(self.was_chosen(one.path, one.after) for one in unsent):
             raise self._stored_late(unsent)
         changed += [paths.render(one.path) for one in unsent]
@@ -106,6 +107,19 @@ class GuardedObject(StoredObject):
             message = f"{self.path}: somebody else has changed {names} during the run; their change is kept{but}"
             self._stopped = ConcurrentModification(message)
             raise self._stopped
+
+    def _without_new_defaults(self, changes: Sequence[Difference], before: Json, after: Json) -> list[Difference]:
+        """The changes but for what came to be shown under the version from before, so that nobody has written it.
+
+        A schema that gets a default shows it in every object from then on; it is known for the server's own.
+        """
+        versions = [paths.get(one, VERSION) for one in (before, after)]
+        if MISSING in versions or not paths.same(*versions):
+            return list(changes)
+        new = [one for one in changes if one.before is MISSING and not self.was_chosen(one.path, one.after)]
+        for one in new:
+            self.added = self.added.also(one.path)
+        return [one for one in changes if one not in new]
 
     def _stored_late(self, changes: Sequence[Difference]) -> TargetUnavailable:
         """What stands where no replacement may change anything, as this run has sent it some time before."""

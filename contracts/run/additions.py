@@ -11,10 +11,11 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import attribution, values
 from contracts.judge.mutations import schema_at
+from contracts.judge.quantities import means_the_same
 from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.run.trial import CONTROL, Send, Trial, assign, unrelated
-from contracts.spec.fields import ANNOTATIONS, CREATED, LABELS, UID
+from contracts.spec.fields import ANNOTATIONS, CREATED, GENERATION, LABELS, UID
 
 if TYPE_CHECKING:
     from contracts.run.replacer import Replacer
@@ -39,6 +40,8 @@ class ServerAdditions:
         self._scope = replacer.scope
         self._controls = count(1)
         self._looked_at: set[Path] = set()
+        self._moving: set[Path] = set()
+        self._last: dict[Path, Json] = {}
         self._first = self._job.adopted and not {ANNOTATIONS, LABELS}.isdisjoint(self._scope.replaceable)
 
     def first_write(self) -> Send | None:
@@ -55,11 +58,31 @@ class ServerAdditions:
         replacement = trial.replacement
         if not trial.exchange.response.accepted or replacement.disturbed:
             return trial
+        trial = self._respelled(trial)
+        replacement = trial.replacement
         spared = (*self._scope.volatile, *self._scope.gaps, UID, CREATED)
         changes = paths.differences(replacement.sent, replacement.after, spared=spared)
         new = [one for one in changes if one.before is MISSING is paths.get(replacement.before, one.path)]
         added = [one.path for one in new if one.path not in self._scope.replaceable and not self._is_copy(one)]
         return self.spared(self._known(trial, added))
+
+    def _respelled(self, trial: Trial) -> Trial:
+        """The first write of an object of which the server writes some values in another form, of the same meaning.
+
+        From then on that form is the object's own: no write gives it the owner's again.
+        """
+        before, sent, after = trial.replacement.before, trial.replacement.sent, trial.replacement.after
+        changes = paths.differences(before, after, spared=(*self._scope.replaceable, *self._scope.volatile))
+        same = [one for one in changes if means_the_same(self._scope.contract, one)]
+        if not same:
+            return trial
+        for one in same:
+            before, sent = (paths.put(value, one.path, one.after) for value in (before, sent))
+            self._job.original = paths.put(self._job.original, one.path, one.after)
+        if paths.get(after, GENERATION) != paths.get(before, GENERATION):  # a new form is a change of spec, too
+            before = paths.put(before, GENERATION, paths.get(after, GENERATION))
+        self._replacer.evidence.server_added.update(paths.render(one.path) for one in same)
+        return self._replacer.judged(replace(trial.replacement, before=before, sent=sent), trial.exchange)
 
     def _is_copy(self, change: Difference) -> bool:
         """Whether a key or a value is what the first write has sent elsewhere."""
@@ -69,6 +92,8 @@ class ServerAdditions:
         """The trial without findings about what the server itself adds to whatever is sent."""
         if not trial.exchange.response.accepted or trial.replacement.disturbed:
             return trial
+        if self._job.adopted:
+            self._note_moving(trial.replacement.after)
         suspects = dict.fromkeys(one.path for one in trial.findings if self._may_be_added(one, trial))
         added = [path for path in suspects if self._is_added(path, trial)]
         return self._known(trial, added)
@@ -79,9 +104,16 @@ class ServerAdditions:
             return trial
         for path in added:
             if path not in self._scope.replaceable:
-                self._job.added = self._job.added.also(path)
+                self._job.added = self._job.added.also(path, moving=path in self._moving)
         self._replacer.evidence.server_added.update(map(paths.render, added))
         return self._replacer.judged(replace(trial.replacement, added=self._job.added), trial.exchange)
+
+    def _note_moving(self, after: Json) -> None:
+        """Note of what the server adds where it is another one than after the write before, as a checksum is."""
+        for path in self._job.added.paths - self._job.added.moving:
+            value = paths.get(after, path)
+            if MISSING is not value and not paths.same(self._last.setdefault(path, value), value):
+                self._job.added = self._job.added.also(path, moving=True)
 
     def _may_be_added(self, finding: Finding, trial: Trial) -> bool:
         """Whether a finding is about something that the run has not sent there, and is not what was there before."""
@@ -126,8 +158,10 @@ class ServerAdditions:
             self._job.added = self._job.added.also(path, value) if known else self._job.added
             return known
         if owned:
-            known = paths.same(value, paths.get(self._job.original, path)) or all(self._moves(path) for _ in range(2))
-            known = known or (field is not None and self._comes_again(path))
+            known = paths.same(value, paths.get(self._job.original, path))
+            if not known and all(self._moves(path) for _ in range(2)):
+                self._moving.add(path)
+            known = known or path in self._moving or (field is not None and self._comes_again(path))
         elif field is not None:
             known = self._comes_again(path)
         else:

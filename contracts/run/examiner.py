@@ -23,6 +23,7 @@ from contracts.run.carried import CarriedMetadata
 from contracts.run.confirmation import Confirmation, is_controllers, is_immutability
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.replacer import Replacer
+from contracts.run.shown_by_turns import ShownByTurns
 from contracts.run.stored_later import StoredLater
 from contracts.run.trial import MadeOf, OtherWriters, Send, Trial
 from contracts.spec.fields import VERSION
@@ -45,6 +46,7 @@ class Examiner:
         self._confirmation = Confirmation(self._replacer, self._others, self.live, self.keep_failure)
         self._stored_later = StoredLater(self._replacer, self._others)
         self._additions = ServerAdditions(self._replacer)
+        self._by_turns = ShownByTurns(self._replacer)
         self._versions = VersionMemory(scope)
         self._carried = CarriedMetadata(scope, job)
         self._judged: set[str | None] = set()
@@ -113,7 +115,7 @@ class Examiner:
     def _replaced(self, send: Send, spared: Callable[[Trial], Trial], *, retry: bool = True) -> Trial:
         """The replacement, made and judged; `spared`: without findings about what the server itself adds."""
         try:
-            trial = self._confirmation.confirmed(send, spared, retry=retry)
+            trial = self._confirmation.confirmed(send, lambda one: spared(self._by_turns.spared(one)), retry=retry)
         except Unreadable as error:
             self.judge_response(error.exchange)
             raise

@@ -165,6 +165,11 @@ class Contract:
         return tuple(self.operation["x-server-owned"])
 
     @cached_property
+    def quantities(self) -> frozenset[str]:
+        """Names of the maps of which each value is a quantity (resource.Quantity), wherever they stand."""
+        return frozenset(self.operation.get("x-quantities", ()))
+
+    @cached_property
     def writable_by_convention(self) -> tuple[str, ...]:
         """Dotted paths that the conventions let a client write though the page does not list them, and `left_open`."""
         more = (path for path in self.operation["x-writable-by-convention"] if path not in self.replaceable)

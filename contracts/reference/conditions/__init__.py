@@ -6,6 +6,7 @@ One module per family; importing it adds its conditions to `CONDITIONS`.
 import contracts.reference.conditions.admission
 import contracts.reference.conditions.clocks
 import contracts.reference.conditions.controllers
+import contracts.reference.conditions.conversions
 import contracts.reference.conditions.credentials
 import contracts.reference.conditions.error_bodies
 import contracts.reference.conditions.gateways

@@ -99,7 +99,7 @@ def webhook_unknown_field(parts: Parts) -> Parts:
     return defaulting(parts, lambda new: written(new, UNKNOWN_FIELD, "spread") if "spec" in new else new)
 
 
-def _with_processes(parts: Parts, new: Object) -> Object:
+def with_processes(parts: Parts, new: Object) -> Object:
     """The object with a default for a field that its kind has and the page does not name."""
     known = paths.get(parts.resource.desired_schema, ("properties", PROCESSES[0], "properties", PROCESSES[1]))
     return new if known is MISSING else _with_missing({PROCESSES: "auto"}, new)
@@ -113,7 +113,7 @@ def webhook_rollout(parts: Parts) -> Parts:
     def stamp(new: Object, _: int) -> Object:
         now = parts.store.clock()
         began.append(now)
-        return _with_processes(parts, new) if now - began[0] > ROLLED_OUT else new
+        return with_processes(parts, new) if now - began[0] > ROLLED_OUT else new
 
     return stamping(parts, stamp)
 
@@ -124,7 +124,7 @@ def new_default(parts: Parts) -> Parts:
     steps, passed = parts.steps, since_first(parts)
 
     def whole(value: Object) -> Object:
-        return _with_processes(parts, value) if passed() >= NEW_DEFAULT_AFTER and "spec" in value else value
+        return with_processes(parts, value) if passed() >= NEW_DEFAULT_AFTER and "spec" in value else value
 
     def serve(request: Request) -> Response:
         passed()
@@ -148,10 +148,10 @@ def webhook_younger(parts: Parts) -> Parts:
 
     def persist(stored: Object | None, new: Object) -> Object:
         new = steps.persist(stored, new)
-        return new if stored is None else _with_processes(parts, new)
+        return new if stored is None else with_processes(parts, new)
 
     def next_generation(stored: Object, new: Object) -> int:
-        return steps.next_generation(stored, _with_processes(parts, new))
+        return steps.next_generation(stored, with_processes(parts, new))
 
     return replace(parts, steps=replace(steps, persist=persist, next_generation=next_generation))
 

@@ -279,7 +279,15 @@ def test_a_foreign_change_of_what_is_immutable_is_no_doing_of_the_target(
     sent = put(was, REPLICAS, 5)
     adopted.check_foreign_change(was, put(was, REPLICAS, 5), sent)
     with pytest.raises(ConcurrentModification, match=r"spec\.suspend"):
-        adopted.check_foreign_change(was, put(was, "spec.suspend", True), sent)
+        adopted.check_foreign_change(was, put(put(was, "spec.suspend", True), "metadata.resourceVersion", "99"), sent)
+
+
+def test_what_comes_to_be_shown_under_the_same_version_is_a_new_default(adopted: ResourceUnderTest) -> None:
+    was = adopted.read()
+    adopted.check_foreign_change(was, put(was, "spec.nprocPerNode", "auto"), was)
+    assert adopted.added.paths == {("spec", "nprocPerNode")}
+    with pytest.raises(ConcurrentModification, match=r"spec\.other"):
+        adopted.check_foreign_change(put(was, "spec.other", "1"), put(was, "spec.other", "2"), was)
 
 
 TTL = "spec.ttlSecondsAfterFinished"

@@ -1,0 +1,83 @@
+"""Defaults that only some of a target's servers show: replicas of two versions behind one address answer by turns.
+
+Such a server shows what nobody stores, under the version that another one shows without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.judge import attribution
+from contracts.judge.model import without_defaults
+from contracts.report.finding import Finding, Seen
+from contracts.resource.stored_object import Unreadable
+from contracts.run.trial import Trial
+from contracts.spec.fields import VERSION
+
+if TYPE_CHECKING:
+    from contracts.run.replacer import Replacer
+
+# So many reads show both forms of an object where one server in two has the default, but for one run in 32.
+READS: Final = 6
+# So many fields are looked at.
+MOST_FIELDS: Final = 10
+
+
+class ShownByTurns:
+    """Finds such defaults where a created object has them; from then on they are taken for absent, wherever shown."""
+
+    def __init__(self, replacer: Replacer) -> None:
+        self._replacer = replacer
+        self._looked_at: set[Path] = set()
+
+    def spared(self, trial: Trial) -> Trial:
+        """The trial without findings about defaults that are shown by turns."""
+        replacer = self._replacer
+        found = {path: default for path in self._suspects(trial) if (default := self._default(path)) is not MISSING}
+        if not found:
+            return trial
+        replacer.target.unshown = {**replacer.target.unshown, **found}
+        replacer.evidence.server_added.update(map(paths.render, found))
+        replacer.job.original = without_defaults(replacer.job.original, found)
+        replacer.forget_read()
+        before, sent, after = (
+            without_defaults(value, found)
+            for value in (trial.replacement.before, trial.replacement.sent, trial.replacement.after)
+        )
+        response = replace(trial.replacement.response, unshown=replacer.target.unshown)
+        shown = replace(trial.replacement, before=before, sent=sent, after=after, response=response)
+        return replacer.judged(shown, trial.exchange)
+
+    def _suspects(self, trial: Trial) -> list[Path]:
+        """The fields that were neither created nor sent, and are not shown each time."""
+        if self._replacer.job.adopted or len(self._looked_at) >= MOST_FIELDS:
+            return []
+        suspects = dict.fromkeys(one.path for one in trial.findings if self._may_be_one(one))
+        fresh = [path for path in suspects if path not in self._looked_at][:MOST_FIELDS]
+        self._looked_at.update(fresh)
+        return fresh
+
+    def _may_be_one(self, finding: Finding) -> bool:
+        seen = attribution.is_about_the_store(finding) or finding.observed.seen is Seen.ANSWERED
+        scope, path, chosen = self._replacer.scope, finding.path, self._replacer.chosen
+        if not seen or not path or paths.starts_with(path, (*scope.replaceable, *scope.volatile)):
+            return False
+        return paths.get(self._replacer.job.created_from, path) is MISSING and not chosen.has_value(path)
+
+    def _default(self, path: Path) -> Json:
+        """The one value that some reads of the object show at a path, and others of the same version do not."""
+        versions, shown = list[Json](), list[Json]()
+        for _ in range(READS):
+            try:
+                value = self._replacer.job.read()
+            except Unreadable:
+                return MISSING
+            versions.append(paths.get(value, VERSION))
+            shown.append(paths.get(value, path))
+        told = [value for value in shown if value is not MISSING]
+        steady = all(paths.same(one, versions[0]) for one in versions) and versions[0] is not MISSING
+        alike = bool(told) and all(paths.same(one, told[0]) for one in told)
+        return told[0] if steady and alike and len(told) < len(shown) else MISSING
