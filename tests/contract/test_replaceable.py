@@ -65,7 +65,7 @@ def test_all_in_one_request(job: Job) -> None:
 
 
 @requirement("replaceable.sequence")
-@cost(110)
+@cost(70)
 def test_last_of_a_series_stands(job: Job) -> None:
     """After generated series of replacements each field has the last value that was sent for it."""
     choices = [*(job.fresh_values() for _ in range(9)), job.nothing()]
@@ -80,8 +80,8 @@ def test_last_of_a_series_stands(job: Job) -> None:
             if _expect_last(job, steps, uid, foreign, patient=left > 0):
                 return
 
-    # Each is several replacements, so that fewer are needed than of single ones.
-    explore(job.run, series, check, max(1, job.run.settings.examples // 3))
+    # Each is several replacements, and no fault was ever seen by them alone (docs/quality.md).
+    explore(job.run, series, check, max(1, job.run.settings.examples // 5))
 
 
 @requirement("replaceable.sequence")
