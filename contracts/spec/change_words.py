@@ -14,6 +14,7 @@ WORDS: Final = {
     "group": ("", "", "the API group was {before}, and is {after}"),
     "version": ("", "", "the API version was {before}, and is {after}"),
     "kind": ("the kind {after} appeared", "the kind {before} disappeared", "the kind was {before}, and is {after}"),
+    "deprecated": ("the operation became deprecated", "the operation is deprecated no more", ""),
     "replaceable": ("{subject} became replaceable", "{subject} became immutable", ""),
     "parameter": (
         "the {after} parameter {subject} appeared",

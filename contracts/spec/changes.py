@@ -127,6 +127,9 @@ def _operation(old: _Side | None, new: _Side | None) -> Iterator[Change]:
         before, after = (side.operation.get(meta, {}).get(name, MISSING) for side in (old, new))
         if before != after and not (name != "kind" and old.path != new.path):
             yield Change(name, "", before, after, _lines(new.item))
+    before, after = (side.operation.get("deprecated", MISSING) for side in (old, new))
+    if before is not after:
+        yield Change("deprecated", "", before, after, None)
     yield from _named("replaceable", _fields(old), _fields(new))
     yield from _named("parameter", _parameters(old), _parameters(new))
     yield from _named("status", _statuses(old), _statuses(new))
@@ -159,10 +162,12 @@ def _fields(side: _Side) -> _Facts:
 
 
 def _parameters(side: _Side) -> _Facts:
-    return {
-        f"{one['name']} ({one['in']})": ("mandatory" if one["required"] else "optional", _lines(one))
-        for one in side.operation.get("parameters", ())
-    }
+    return {f"{one['name']} ({one['in']})": (_use(one), _lines(one)) for one in side.operation.get("parameters", ())}
+
+
+def _use(parameter: Mapping[str, Any]) -> str:
+    needed = "mandatory" if parameter["required"] else "optional"
+    return f"deprecated {needed}" if parameter.get("deprecated") else needed
 
 
 def _statuses(side: _Side) -> _Facts:

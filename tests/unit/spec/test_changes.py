@@ -17,6 +17,12 @@ CASES: dict[tuple[str, str], list[tuple[str, str]]] = {
     ],
     ("2024-02-29", "2024-03-01"): [("the date was 2024-02-29, and is 2024-03-01", "")],
     ("Updated on 2024-02-29", "\n"): [("the date 2024-02-29 disappeared", "")],
+    ("The following fields can be replaced:", "This API is deprecated. The following fields can be replaced:"): [
+        ("the operation became deprecated", ""),
+    ],
+    ("|String|Layout.|", "|String|Deprecated. Layout.|"): [
+        ("the parameter pretty (query) was optional, and is deprecated optional", "line 27"),
+    ],
     ("- spec.dimAfterSeconds", "- spec.wicks"): [
         ("spec.dimAfterSeconds became immutable", "line 10 before"),
         ("spec.wicks became replaceable", "line 10"),
