@@ -252,6 +252,8 @@ class ImmutableFields:
             raise job.nothing_to_try(f"the object has nothing to {group.way} there")
         first, others = names_first(chosen, job.run.settings.seed if one_of_a_name else None)
         chosen = first if one_of_a_name else [*first, *others]
+        if job.adopted:  # a run ends with the first change that a controller may act on: let it be a small one
+            chosen = sorted(chosen, key=lambda one: -len(one.path))
         for number, attempt in enumerate(chosen):
             if option := job.run.used_up():
                 raise OutOfBudget(option, f"after {number} of {len(chosen)} attempts")

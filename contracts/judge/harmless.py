@@ -118,7 +118,9 @@ def _limit(path: Path, schema: Schema, owner: Json, age: int) -> Limit:
     greatest = schema.get("maximum", 2**31 - 1 if schema.get("format") == "int32" else 2**63 - 1)
     if rule["least"] == "age":
         # What is left out may be stored as 0 or as another default, so it is where the owner has none alone.
-        return Limit(path, value, age, greatest) if age <= greatest else Limit(path, value)
+        # Less than the owner's is not sent either: where the owner's is refused later on, it would stay.
+        least = max(age, value) if type(value) is int else age
+        return Limit(path, value, least, greatest) if least <= greatest else Limit(path, value)
     return Limit(path, value, value, greatest) if type(value) is int else Limit(path, value)
 
 

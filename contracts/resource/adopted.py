@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from contracts.client.errors import TargetError, TargetUnavailable
 from contracts.client.pace import http_date
-from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import harmless
-from contracts.judge.model import USER_AGENT
 from contracts.judge.stored import deviations, lost_status
-from contracts.resource import ownership
 from contracts.resource.adoption_guard import (
     CLOCK_MARGIN,
     ConcurrentModification,
@@ -24,7 +22,9 @@ from contracts.resource.adoption_guard import (
     ObjectDamaged,
     ended,
     greatest_age,
+    why_to_ask,
 )
+from contracts.resource.field_managers import FieldManagers
 from contracts.resource.guarded import GuardedObject
 from contracts.resource.journal import JournalError
 from contracts.resource.lagging_reads import LONGEST_LAG_AT_THE_END
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from contracts.client.client import Client
     from contracts.judge.model import Exchange, Scope
 
-# What a server makes of the User-Agent: the name under which the run owns fields.
-MANAGER: Final = USER_AGENT.partition("/")[0]
+# Refusals that say nothing of what was sent.
+OF_THE_MOMENT: Final = (401, 408, 409, 429)
 # Seconds in which a target may carry out what it has refused.
 LATER: Final = 0.1
 
@@ -46,8 +46,8 @@ class AdoptedObject(GuardedObject):
     """What is done for an object because it may be somebody's; nothing of it for one of the run's own.
 
     `acting`: beyond what values a controller may end or delete it; `limits`: the same for an adopted one, which is not
-    sent any. `sendable`: the contract from which values to send are made. `managers`: the names under which the run
-    owns fields (`metadata.managedFields`).
+    sent any. `sendable`: the contract from which values to send are made. `managers`: under which names the run owns
+    fields.
     """
 
     def __init__(self, scope: Scope, target: Client, namespace: str, name: str, run_id: str, *, adopted: bool) -> None:
@@ -58,8 +58,7 @@ class AdoptedObject(GuardedObject):
         self.sendable = scope.contract
         self.added = replace(self.added, complete=not adopted)
         self.leftovers = Leftovers(scope.contract, target, namespace, run_id)
-        self.managers: tuple[str, ...] = (MANAGER,)
-        self._is_manager_known = False
+        self.managers = FieldManagers()
         self._touched: list[Path] = []
         self._renewed: set[str | None] = set()
 
@@ -113,29 +112,33 @@ class AdoptedObject(GuardedObject):
             first = self._its_own()
             for path in fields if not self.reads.is_in_doubt(first) else ():
                 writes = self.target.accepted_writes
-                self._give([path], self.original)
+                if not self._give([path], self.original):
+                    self._give_by_key(path)
                 taken |= {path} if self.target.accepted_writes > writes else set()
             self._note_stamped(first, self._its_own())
         for path in {*self._touched} & {*map(paths.parse, self.contract.writable_by_convention)}:
             self._give([path], self.original)  # what the target itself has lost
         live = self._its_own()
+        in_doubt = self.reads.is_in_doubt(live)
+        owned = self._give_ownership_back(live)
         left = {path: found for path in fields if (found := self._not_as_it_was(path, live))}
         kept = [one.path for path in taken & left.keys() for one in left[path] if one.before is MISSING]
-        if len(kept) < sum(map(len, left.values())):
-            raise TargetError(f"{self.path} could not be put back as it was: {', '.join(map(paths.render, left))}")
-        if self.reads.is_in_doubt(live):
+        if others := [one for found in left.values() for one in found if one.path not in kept]:
+            raise TargetError(f"{self.path} could not be put back as it was: {', '.join(map(_now, others))}")
+        if in_doubt:
             version, waited = paths.show(paths.get(live, VERSION)), f"{LONGEST_LAG_AT_THE_END:.0f} s"
             raise TargetError(
                 f"{self.path} may not be as it was: no read within {waited} shows what was written last, but version"
                 f" {version}"
             )
-        changed = dict.fromkeys((*self._touched, *self.changed_between(before, live), *kept, *self.added.paths))
+        told_apart = (*self._touched, *self.changed_between(before, live), *kept, *self.added.paths)
+        changed = dict.fromkeys(one for one in told_apart if one != MANAGED)
         ours = self.added.taken_from(live, self.original)
         lost = [
             paths.render(one) for one in changed if not paths.same(*(paths.get(v, one) for v in (ours, self.original)))
         ]
         lost += self._ended_since(live)
-        if not self._give_ownership_back(live):
+        if not owned:
             lost.append(paths.render(MANAGED))
         if self._journal:
             self._journal.close()
@@ -198,13 +201,17 @@ class AdoptedObject(GuardedObject):
                     self.added = self.added.also(one.path, moving=True)
 
     def _its_own(self) -> Json:
-        """The object as it is stored now; raises `TargetError` where it is gone, with nothing left to put back."""
+        """The object as it is stored now; raises `TargetError` where it is gone.
+
+        The journal stays: the address may have led somewhere else for a while.
+        """
         live = self.read()
         if live is not MISSING and (not self.is_another(live) or uid_of(live) in self._renewed):
             return live
-        if self._journal:
-            self._journal.close()
-        raise TargetError(f"{self.path} is gone, somebody has deleted it: there is nothing to put back")
+        raise TargetError(
+            f"{self.path} is gone: somebody has deleted it, or {self.target.public_url} leads somewhere else now; where"
+            " it is there again, restore puts it back"
+        )
 
     def _give(self, fields: Sequence[Path], source: Json) -> bool:
         """Give the object the values of another one in some fields; whether it has them now."""
@@ -216,10 +223,20 @@ class AdoptedObject(GuardedObject):
 
         return self._replace(graft, all_of_it=True)
 
+    def _give_by_key(self, field: Path) -> None:
+        """Give a map of the owner's what of it is taken: the run's keys go first, then each of theirs comes alone."""
+        owners, now = (paths.get(value, field) for value in (self.original, self._its_own()))
+        if not isinstance(owners, dict) or not isinstance(now, dict):
+            return
+        self._give([(*field, key) for key in now if key not in owners], self.original)
+        for key, value in owners.items():
+            if not paths.same(now.get(key, MISSING), value):
+                self._give([(*field, key)], self.original)
+
     def _give_ownership_back(self, live: Json) -> bool:
         """Whether every field has the manager again that it had; a replacement that changes nothing else sees to it."""
         for _ in range(REPLACE_ATTEMPTS):  # another writer may be faster
-            wanted = self._owners_given_back(live)
+            wanted = self.managers.given_back(self.original, live)
             if wanted is None:
                 return True
             answer = self.write(self.contract.write.body(live, paths.put(live, MANAGED, wanted), pinned=True)).response
@@ -228,11 +245,7 @@ class AdoptedObject(GuardedObject):
             live = self.read()
             if answer.status != HTTPStatus.CONFLICT:
                 break
-        return self._owners_given_back(live) is None
-
-    def _owners_given_back(self, live: Json) -> list[Json] | None:
-        before, now = paths.get(self.original, MANAGED), paths.get(live, MANAGED)
-        return ownership.given_back(before, now, self.managers)
+        return self.managers.given_back(self.original, live) is None
 
     def _as_answered(self, live: Json) -> Json:
         """The object as the last write was answered, unless that differs from a read in what no replacement changes."""
@@ -244,17 +257,10 @@ class AdoptedObject(GuardedObject):
         super().note_write(exchange)
         if self._answer is not MISSING and exchange.response.accepted and self.is_another(self._answer):
             self._note_renewed(uid_of(self._answer))
-        if not self.adopted or not exchange.response.accepted or self._is_manager_known:
+        if not self.adopted or not exchange.response.accepted:
             return
-        if exchange.body is None or paths.get(self._answer, MANAGED) is MISSING:
-            return
-        pinned, before = paths.get(strict.decode_leniently(exchange.body), VERSION), self._known[:1]
-        if before and pinned is not MISSING and paths.same(pinned, paths.get(before[0], VERSION)):
-            grown = ownership.grown(*(paths.get(one, MANAGED) for one in (before[0], self._answer)))
-            self._is_manager_known = grown is not None
-            if grown not in (None, MANAGER):
-                self.managers = (MANAGER, grown)
-                self._note(managers=self.managers)
+        if any(self.managers.learn(exchange, before, self._answer) for before in self._known[:1]):
+            self._note(managers=self.managers.names)
 
     def _note_renewed(self, uid: str | None) -> None:
         """Note the uid that the target has given the object with a write of this run's, which has to be put back too.
@@ -292,9 +298,31 @@ class AdoptedObject(GuardedObject):
         if not changed and not ends:
             return False
         self._touched += changed
-        if self._give((*changed, *ends), before) and not ends and not lost_status(before, self.read()):
+        undone = self._give((*changed, *ends), before) and not ends and not lost_status(before, self.read())
+        if undone and not self._may_have_acted(changed):
             return True
         raise self._damaged((*changed, *ends))
+
+    def _may_have_acted(self, changed: Sequence[Path]) -> bool:
+        """Whether a controller is at work on the object, which acts on what spec says as soon as it is stored."""
+        activity = self.contract.activity
+        at_work = activity is not None and why_to_ask(self.original, activity) and not ended(self.original, activity)
+        return bool(at_work) and any(path[:1] in self.scope.desired for path in changed)
+
+    def give_owners(self, field: Path) -> None:
+        """Give the object its owner's value of a replaceable field; raises `ObjectDamaged` where that is refused."""
+        if self._give([field], self.original):
+            return
+        last = self.last_write
+        refused = last is not None and last.response.refused and last.response.status not in OF_THE_MOMENT
+        self._give_by_key(field)
+        lost = [one.path for one in self._not_as_it_was(field, self.read()) if one.before is not MISSING]
+        if refused and lost:
+            names = ", ".join(map(paths.render, lost))
+            helps = " ".join(f"--keep={paths.render(one)}" for one in lost)
+            message = f"{self.path}: the target does not take its owner's value again: {names}; nothing more is sent"
+            self._stopped = ObjectDamaged(f"{message} but what puts back the rest ({helps} leaves it alone)")
+            raise self._stopped
 
     def give_back(self, path: Path, items: Json) -> None:
         """Give the object again what a replacement has lost; raises `ObjectDamaged` where that is not taken."""
@@ -332,3 +360,8 @@ class AdoptedObject(GuardedObject):
         self._sent.note(value)
         if self._journal and self.adopted:
             self._journal.about_to_send(self.replaceable_of(value))
+
+
+def _now(change: Difference) -> str:
+    """A field that is not as it was, with the number that it holds now: that may be a time that runs out."""
+    return f"{paths.render(change.path)}{f' (now {change.after})' if type(change.after) is int else ''}"

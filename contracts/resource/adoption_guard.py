@@ -13,10 +13,11 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.report.error_kinds import ErrorKind
 from contracts.spec.contract import ActivityConditions
-from contracts.spec.fields import CREATED
+from contracts.spec.fields import CREATED, STATUS
 
 # Nobody's clock is wrong by more, and no run takes longer.
 CLOCK_MARGIN: Final = timedelta(days=1)
+NO_TIME_BEFORE: Final = 1970
 # More than any field can hold.
 UNKNOWN_AGE: Final = 2**63
 
@@ -85,19 +86,31 @@ def _true(live: Json, activity: ActivityConditions) -> frozenset[str]:
 def greatest_age(live: Json, now: datetime, heard: datetime | None) -> int:
     """Seconds that the object is old, and a day; where that cannot be told, more than anything is old.
 
-    `now`: by our clock, UTC. `heard`: by the clock of the target, by which its controllers act; the later one counts.
-    Where it does not tell the time (RFC 9110, 6.6.1), nobody knows how wrong ours is; what was created later than now
-    tells that it is, and not by how much.
+    It counts from the earliest time that it tells of itself: a controller counts from the beginning or the end that
+    status tells, which of a restored object may be long before it was created. `now`: by our clock, UTC. `heard`: by
+    the clock of the target, by which its controllers act; the later one counts. Where it does not tell the time (RFC
+    9110, 6.6.1), nobody knows how wrong ours is; what was created later than now tells that it is, and not by how much.
     """
-    if heard is None:
+    created = _time(paths.get(live, CREATED))
+    if heard is None or created is None:
         return UNKNOWN_AGE
     now = max(now, heard)
-    try:
-        created = datetime.fromisoformat(str(paths.get(live, CREATED)))
-        created = created if created.tzinfo else created.replace(tzinfo=UTC)
-        return UNKNOWN_AGE if created > now else int((now - created + CLOCK_MARGIN).total_seconds())
-    except (ValueError, OverflowError):
+    if created > now:
         return UNKNOWN_AGE
+    told = [time for _, value in paths.walk(paths.get(live, STATUS)) if (time := _time(value)) is not None]
+    return int((now - min([created, *told]) + CLOCK_MARGIN).total_seconds())
+
+
+def _time(value: Json) -> datetime | None:
+    """The time that a text tells, with its day; None for what tells none, and for the zero of a Go program."""
+    if not isinstance(value, str) or "T" not in value:
+        return None
+    try:
+        time = datetime.fromisoformat(value)
+        time = time if time.tzinfo else time.replace(tzinfo=UTC)
+        return time if time.year > NO_TIME_BEFORE else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def check_consent(path: str, why: str, allow: Callable[[str], bool]) -> None:

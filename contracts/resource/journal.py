@@ -1,14 +1,15 @@
 """Journal: what a run is about to touch, on disk before it is touched, so that it can be undone however the run ends.
 
 One file a run in the state directory, mode 0600, written whole and synced before the request goes out. It holds no
-credential. Liveness is a file lock: a second file beside it is locked for as long as the run's process lives.
+credential. Liveness is a file lock: a second file beside it is locked for as long as the run's process lives. A third
+one holds what was sent before the last few replacements, which an object may still show: a read may be that old.
 """
 
 import fcntl
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any, Final
 from contracts.client.errors import TargetError
 
 SUFFIX: Final = ".journal.json"
+SENT_SUFFIX: Final = ".sent.jsonl"
 KEPT: Final = 16
 
 
@@ -56,9 +58,11 @@ class Journal:
     def __init__(self, directory: Path, entry: Entry) -> None:
         self.entry = entry
         self.path = directory / f"{entry.run_id}{SUFFIX}"
+        self.sent_path = directory / f"{entry.run_id}{SENT_SUFFIX}"
         self.lock_path = directory / f"{entry.run_id}.lock"
         self._temporary = self.path.with_suffix(".new")
         self._lock: int | None = None
+        self._earlier: set[str] = set()
 
     def write(self, **changes: Any) -> None:
         """Change the entry and put it on disk; raises `JournalError` when that cannot be done.
@@ -71,9 +75,7 @@ class Journal:
         except OSError as error:
             with suppress(OSError):
                 self._temporary.unlink(missing_ok=True)
-            where, why = self.path.parent, error.strerror or error
-            message = f"the journal cannot be written to {where}: {why}; nothing is touched without it (XDG_STATE_HOME)"
-            raise JournalError(message) from None
+            raise self._unwritten(error) from None
         self.entry = entry
 
     def _write(self, entry: Entry) -> None:
@@ -94,13 +96,35 @@ class Journal:
             os.close(directory)
 
     def about_to_send(self, values: Mapping[str, Any]) -> None:
-        """Note the replaceable fields of a replacement that is about to be sent; the last few are kept."""
+        """Note the replaceable fields of a replacement that is about to be sent.
+
+        The last few stand in the entry; those before them are only added to a file, once each.
+        """
+        if len(self.entry.sent) >= KEPT:
+            self._note_earlier(json.dumps(self.entry.sent[0]))
         self.write(sent=(*self.entry.sent[1 - KEPT :], values))
+
+    def _note_earlier(self, line: str) -> None:
+        if line in self._earlier:
+            return
+        try:
+            descriptor = os.open(self.sent_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                stream.write(line + "\n")
+        except OSError as error:
+            raise self._unwritten(error) from None
+        self._earlier.add(line)
+
+    def _unwritten(self, error: OSError) -> JournalError:
+        where, why = self.path.parent, error.strerror or error
+        return JournalError(
+            f"the journal cannot be written to {where}: {why}; nothing is touched without it (XDG_STATE_HOME)"
+        )
 
     def close(self) -> None:
         """Forget the entry: everything is undone. Raises `JournalError` when the file cannot be removed."""
         try:
-            for path in (self.path, self._temporary, self.lock_path):
+            for path in (self.path, self._temporary, self.sent_path, self.lock_path):
                 path.unlink(missing_ok=True)
         except OSError as error:
             if self.path.exists():
@@ -169,9 +193,20 @@ def _entry(path: Path) -> Entry | None:
     text = path.read_bytes()
     try:
         raw = json.loads(text)
-        return Entry(**{**raw, "sent": tuple(raw["sent"]), "managers": tuple(raw.get("managers", ()))})
+        sent = (*_earlier(path.with_name(path.name.removesuffix(SUFFIX) + SENT_SUFFIX)), *raw["sent"])
+        return Entry(**{**raw, "sent": sent, "managers": tuple(raw.get("managers", ()))})
     except (ValueError, TypeError, KeyError):
         return None
+
+
+def _earlier(path: Path) -> Iterator[Mapping[str, Any]]:
+    """What was sent before the last few replacements; the last line may have been cut."""
+    with suppress(OSError):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            with suppress(ValueError):
+                value = json.loads(line)
+                if isinstance(value, dict):
+                    yield value
 
 
 def sweep(directory: Path) -> None:

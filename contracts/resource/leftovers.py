@@ -11,8 +11,8 @@ from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import Json
 from contracts.resource import finalizers
-from contracts.resource.finalizers import DELETION_INTERVAL, DELETION_TIMEOUT
-from contracts.resource.stored_object import JSON, MERGE_PATCH, delete_options, uid_of
+from contracts.resource.finalizers import CONTROLLERS_TIME, DELETION_INTERVAL, DELETION_TIMEOUT
+from contracts.resource.stored_object import MERGE_PATCH, deleted, uid_of
 from contracts.spec.fields import FINALIZERS, NAME
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from contracts.spec.contract import Contract
 
 MOST_DELETIONS: Final = 5
+# Seconds: so much patience is some, however many objects are to go.
+LEAST: Final = 0.001
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Leftovers:
     run_id: str
     _announced: set[str] = field(default_factory=set)
     _made: set[str] = field(default_factory=set)
+    _deleted: dict[str, float] = field(default_factory=dict)
 
     def note_answer(self, path: str, answer: Response) -> None:
         """Remember that the target may have created what is at a path, which a read may not show yet."""
@@ -46,29 +49,34 @@ class Leftovers:
     def discard(self, name: str, namespace: str | None = None, patience: float = 0) -> bool:
         """Delete what a request of the run may have created under another name; whether there was something.
 
-        What is not let go of in five attempts, nor within `patience` seconds, is to be discarded again later. Raises
-        `ValueError` for a name that other runs or people may have given: it does not hold the run's id.
+        What is not let go of in five attempts, nor within `patience` seconds, is to be discarded again later, and so is
+        what waits for its controllers, which have `CONTROLLERS_TIME` from its first deletion on. Raises `ValueError`
+        for a name that other runs or people may have given: it does not hold the run's id.
         """
         if not self._is_ours(name):
             raise ValueError(f"{name} may be somebody else's")
         path = self.contract.item_path.format(namespace=namespace or self.namespace, name=name)
         first: Json = None
         began, asked, hidden = time.monotonic(), 0, name in self._made
-        while asked < MOST_DELETIONS or time.monotonic() - began < patience:
+        awaited: list[str] = []
+        while asked < MOST_DELETIONS or time.monotonic() - began < patience + (CONTROLLERS_TIME if awaited else 0):
             value = self.target.send("GET", path).response.value
             if not isinstance(value, dict) or paths.get(value, NAME) != name:
                 return self._gone(name, found=first is not None or (hidden and self._delete_unseen(path)))
             first = first or value
             if uid_of(value) != uid_of(first):
                 return self._gone(name, found=True)  # by now there is another one of its name
-            waited = time.monotonic() - began
+            waited = time.monotonic() - self._deleted.setdefault(str(uid_of(value)), time.monotonic())
             awaited = finalizers.awaited(value, waited)
             with suppress(TargetUnavailable):  # the next look tells whether it was carried out
                 if finalizers.to_be_taken(value, waited):
+                    finalizers.tell_taken(path, tuple(finalizers.others(value)), waited)
                     body = strict.encode(paths.put({}, FINALIZERS, awaited or None))
                     self.target.send("PATCH", path, headers=MERGE_PATCH, body=body)
-                self.target.send("DELETE", path, headers=JSON, body=delete_options(value))
+                deleted(self.target, path, value)
             asked += not awaited
+            if awaited and not patience:
+                break
             if awaited or asked >= MOST_DELETIONS:
                 self.target.sleep(DELETION_INTERVAL)
             hidden = False
@@ -78,7 +86,7 @@ class Leftovers:
     def _delete_unseen(self, path: str) -> bool:
         """Delete what no read shows yet; whether it was there."""
         with suppress(TargetUnavailable):
-            return self.target.send("DELETE", path, headers=JSON, body=delete_options(None)).response.accepted
+            return deleted(self.target, path, None).accepted
         return False
 
     def _gone(self, name: str, *, found: bool) -> bool:
@@ -90,7 +98,7 @@ class Leftovers:
         """Delete what was announced by `may_create` and not discarded since; the names of what does not go."""
         began = time.monotonic()
         for name in sorted(self._announced):
-            self.discard(name, patience=DELETION_TIMEOUT - (time.monotonic() - began))
+            self.discard(name, patience=max(LEAST, DELETION_TIMEOUT - (time.monotonic() - began)))
         return sorted(self._announced)
 
     def discard_listed(self) -> list[str]:

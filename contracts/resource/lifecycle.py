@@ -232,14 +232,14 @@ class ResourceUnderTest(AdoptedObject):
         if self.adopted:
             lost = self._put_back() if self.original is not MISSING else []
             told += [f"{self.path} is not as it was, and cannot be put back: {', '.join(lost)}"] if lost else []
-        left = self.leftovers.discard_announced()
         if not self.adopted and self._may_exist:
+            self.leftovers.discard_neighbours(self.name)
             try:
                 self._delete(self._is_ours)
                 self._may_exist = False
-                self.leftovers.discard_neighbours(self.name)
             except LeftBehind as error:
                 told.append(str(error))
+        left = self.leftovers.discard_announced()
         if left:
             told.append(f"{self.collection}: {', '.join(left)} could not be deleted")
         if told:

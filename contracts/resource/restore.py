@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as File
+from typing import Final
 
 from contracts.client.client import Client
 from contracts.client.errors import LeftBehind, TargetError
@@ -14,6 +15,8 @@ from contracts.resource.journal import Journal
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.spec.fields import UID
 from contracts.spec.load import load_contract
+
+FORGET: Final = "delete that file"
 
 
 def restore(journal: Journal, target: Client) -> str:
@@ -33,16 +36,17 @@ def restore(journal: Journal, target: Client) -> str:
     left: list[str] = []
     live = job.read()
     uid = paths.get(live, UID)
+    if live is MISSING and entry.adopted:
+        said = "it is not there, and the journal is kept"
+        raise TargetError(f"{job.path}: {said}: where somebody has deleted it, {FORGET}")
     if live is MISSING:
         done = f"{job.path}: is gone already"
     elif not (uid == entry.uid if entry.uid is not None else job.is_labelled(live)):
         said = "another object has this name now; it is left alone"
-        raise TargetError(
-            f"{job.path}: {said}, and so is the journal: where somebody has made it anew, delete that file"
-        )
+        raise TargetError(f"{job.path}: {said}, and so is the journal: where somebody has made it anew, {FORGET}")
     elif entry.adopted:
         live = job.confirmed() if entry.sent else live
-        job.managers = entry.managers or job.managers
+        job.managers.names = entry.managers or job.managers.names
         original, foreign = with_foreign(entry.original, entry.sent, job.replaceable_of(live))
         lost = job.put_back(original, entry.whole if entry.whole is not None else MISSING)
         foreign = [path for path in foreign if path not in job.added.paths]

@@ -14,14 +14,14 @@ from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.stored import NOTHING_ADDED
 from contracts.resource import finalizers, hints
-from contracts.resource.finalizers import DELETION_INTERVAL, DELETION_TIMEOUT
+from contracts.resource.finalizers import DELETION_INTERVAL
 from contracts.resource.lagging_reads import LaggingReads
 from contracts.resource.versions import Versions
 from contracts.spec.fields import FINALIZERS, GENERATION, NAME, UID, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
-    from contracts.judge.model import Exchange, Scope
+    from contracts.judge.model import Exchange, Response, Scope
     from contracts.spec.contract import Contract
 
 JSON: Final = {"Content-Type": "application/json"}
@@ -29,6 +29,8 @@ MERGE_PATCH: Final = {"Content-Type": "application/merge-patch+json"}
 REPLACE_ATTEMPTS: Final = 10
 _VERSION: Final = re.compile(rb'"resourceVersion":\s*"([^"]*)"')
 DONE: Final = ("200", "202")
+# How a body is refused that a request may not have (RFC 9110, 9.3.5: content of DELETE has no defined semantics).
+WITHOUT_BODY: Final = (400, 411, 413, 415, 422, 501)
 
 
 class Unreadable(TargetError):
@@ -211,7 +213,7 @@ class StoredObject:
         Finalizers of others are left to their controllers for a while, and then taken. An object that cannot be read is
         deleted by its uid all the same.
         """
-        began = time.monotonic()
+        began, limit = time.monotonic(), 0.0
         while True:
             blind = False
             try:
@@ -223,7 +225,7 @@ class StoredObject:
             said, problem, waited = "no answer", TargetUnavailable, time.monotonic() - began
             try:
                 self._take_finalizers(live, waited)
-                answer = self.target.send("DELETE", self.path, headers=JSON, body=delete_options(live)).response
+                answer = deleted(self.target, self.path, live)
                 absent = answer.status == HTTPStatus.NOT_FOUND and not answer.foreign
                 if absent or (answer.status == HTTPStatus.CONFLICT and blind):
                     return  # gone, or by now an object of another uid
@@ -233,7 +235,8 @@ class StoredObject:
                 said, problem = str(answer.status), LeftBehind
             except TargetUnavailable as error:
                 said, problem = str(error), TargetUnavailable
-            if waited > DELETION_TIMEOUT:
+            limit = max(limit, finalizers.patience(live))
+            if waited > limit:
                 raise problem(
                     f"{self.path} could not be deleted: {said}; delete it by hand, or with a credential that may"
                 )
@@ -244,6 +247,7 @@ class StoredObject:
         """Take from an object that is to be deleted the finalizers for which it is not waited, or no longer."""
         if not finalizers.to_be_taken(live, waited):
             return
+        finalizers.tell_taken(self.path, tuple(finalizers.others(live)), waited)
 
         def graft(value: Json) -> Json:
             return paths.put(value, FINALIZERS, finalizers.awaited(value, waited) or MISSING)
@@ -291,6 +295,15 @@ def uid_of(value: Json) -> str | None:
     """The uid of an object, None where it has none that is a text."""
     uid = paths.get(value, UID)
     return uid if isinstance(uid, str) else None
+
+
+def deleted(target: Client, path: str, live: Json) -> Response:
+    """The answer to the deletion of an object as it is known; without a body where a gateway takes none with DELETE.
+
+    Only for what has a name of the run's own: nobody else's is deleted then either.
+    """
+    answer = target.send("DELETE", path, headers=JSON, body=delete_options(live)).response
+    return target.send("DELETE", path).response if answer.status in WITHOUT_BODY else answer
 
 
 def delete_options(live: Json) -> bytes:

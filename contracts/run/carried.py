@@ -10,7 +10,9 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.model import Scope
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
+from contracts.resource import ownership
 from contracts.resource.adoption_guard import ObjectDamaged
+from contracts.spec.fields import MANAGED
 
 if TYPE_CHECKING:
     from contracts.resource.lifecycle import ResourceUnderTest
@@ -60,6 +62,8 @@ def lost(fields: tuple[Path, ...], original: Json, sent: Json, shown: Json) -> l
         if items in (MISSING, None, []) or not paths.same(items, paths.get(original, path)):
             continue
         known = now if isinstance(now, list) else []
+        if path == MANAGED and ownership.owners(items) <= ownership.owners(known):
+            continue  # whose field it is changes with each write; the entries of others stay
         if isinstance(items, list) and not all(any(paths.same(item, one) for one in known) for item in items):
             found.append(path)
     return found

@@ -18,6 +18,7 @@ from contracts.judge.versions import VersionMemory
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.stored_object import Unreadable, uid_of
+from contracts.run import reversibility
 from contracts.run.additions import ServerAdditions
 from contracts.run.carried import CarriedMetadata
 from contracts.run.confirmation import Confirmation, is_controllers, is_immutability
@@ -99,6 +100,7 @@ class Examiner:
         if first is not None:
             with suppress(HarmfulReplacement):
                 self._replaced(first, self._additions.learn)
+            reversibility.check(self._replacer)
         trial = self._replaced(send, self._additions.spared, retry=retry)
         self._judged.add(uid_of(trial.replacement.before))
         return trial

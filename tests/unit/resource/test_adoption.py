@@ -73,7 +73,7 @@ def test_an_adopted_object_that_cannot_be_put_back_is_an_error(
 
 def test_an_adopted_object_that_is_gone_is_an_error(target: FakeTarget, adopted: ResourceUnderTest) -> None:
     target.objects.clear()
-    with pytest.raises(TargetError, match="theirs is gone, somebody has deleted it: there is nothing to put back"):
+    with pytest.raises(TargetError, match=r"theirs is gone: somebody has deleted it, or .* restore puts it back"):
         adopted.finish()
     assert target.objects == {}
 
@@ -147,7 +147,7 @@ def test_what_can_be_put_back_is_although_one_field_is_refused(target: FakeTarge
         )
 
     target.before = refuse_labels
-    with pytest.raises(TargetError, match=r"could not be put back as it was: metadata\.labels$"):
+    with pytest.raises(TargetError, match=r"as it was: metadata\.labels\.app, metadata\.labels\.contract$"):
         adopted.finish()
     now = target.objects[adopted.path]
     assert get(now, "metadata.annotations") == get(was, "metadata.annotations")
@@ -259,7 +259,7 @@ def test_an_object_of_another_uid_is_another_one(target: FakeTarget, adopted: Re
     other = target.store(adopted.path, put(put(was, "metadata.uid", "other"), "metadata.labels", {"owner": "other"}))
     with pytest.raises(ConcurrentModification, match="another object now"):
         adopted.check_foreign_change(was, other)
-    with pytest.raises(TargetError, match="is gone, somebody has deleted it"):
+    with pytest.raises(TargetError, match="is gone: somebody has deleted it, or"):
         adopted.finish()
     assert target.objects[adopted.path] == other
     assert target.sent("PUT") == []
@@ -319,7 +319,8 @@ def test_an_object_of_the_future_is_sent_nothing_that_could_end_it(
     assert limit.frozen == (not told)
     assert limit.allows(9_000_000)
     assert not limit.allows(3600)
-    assert limit.allows(3 * 86_400) == told
+    assert not limit.allows(3 * 86_400)
+    assert limit.allows(9_000_001) == told
     with pytest.raises(HarmfulReplacement):
         adopted.about_to_send(put(live, TTL, 3600), live)
 

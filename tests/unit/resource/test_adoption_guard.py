@@ -82,3 +82,18 @@ def test_an_object_is_at_most_as_old_as_it_says_and_a_day(created: Json, age: in
 )
 def test_the_clock_that_is_ahead_counts(heard: datetime | None, age: int) -> None:
     assert greatest_age({"metadata": {"creationTimestamp": "2026-03-01T00:00:00Z"}}, NOW, heard) == age
+
+
+@pytest.mark.parametrize(
+    ("status", "days"),
+    [
+        ({"startTime": "2026-02-19T00:00:00Z"}, 10),
+        ({"completionTime": "2026-02-19T00:00:00Z", "startTime": "2026-02-24T00:00:00Z"}, 10),
+        ({"conditions": [{"lastTransitionTime": "2026-02-19T00:00:00Z"}]}, 10),
+        ({"startTime": "2026-02-28T12:00:00Z"}, 1),
+        ({"startTime": "0001-01-01T00:00:00Z", "message": "T", "other": None}, 1),
+    ],
+)
+def test_a_restored_object_is_as_old_as_its_status_says(status: Json, days: int) -> None:
+    live = {"metadata": {"creationTimestamp": "2026-02-28T00:00:00Z"}, "status": status}
+    assert greatest_age(live, NOW, NOW) == (days + 1) * DAY

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.resource.journal import Entry, Journal, JournalError, entries, sweep, unreadable
+from contracts.resource.journal import KEPT, Entry, Journal, JournalError, entries, sweep, unreadable
 
 
 def journal(directory: Path, run_id: str = "abc") -> Journal:
@@ -103,3 +103,20 @@ def test_a_journal_of_another_version_is_told_of(tmp_path: Path) -> None:
     one.path.write_text(json.dumps({**json.loads(one.path.read_text()), "since": 2}))
     assert entries(tmp_path) == []
     assert unreadable(tmp_path) == [one.path]
+
+
+def test_all_that_was_sent_comes_back_though_the_entry_holds_the_last_few(tmp_path: Path) -> None:
+    one = journal(tmp_path)
+    one.write(uid="u")
+    values = [{"spec.activeDeadlineSeconds": number} for number in range(3 * KEPT)]
+    for value in [*values, *values]:
+        one.about_to_send(value)
+    assert len(one.entry.sent) == KEPT
+    one.release()
+    with one.sent_path.open("a") as cut:
+        cut.write('{"spec.active')
+    (read,) = entries(tmp_path)
+    assert {sent["spec.activeDeadlineSeconds"] for sent in read.entry.sent} == set(range(3 * KEPT))
+    assert one.sent_path.stat().st_mode & 0o777 == 0o600
+    one.close()
+    assert list(tmp_path.iterdir()) == []

@@ -10,9 +10,10 @@ from contracts.client.client import Client
 from contracts.client.errors import LeftBehind
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
+from contracts.resource.finalizers import CONTROLLERS_TIME
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.spec.contract import Contract
-from tests.unit.resource.fake_target import NAMESPACE, FakeTarget, get, job_on, problem, put, said
+from tests.unit.resource.fake_target import NAMESPACE, Clock, FakeTarget, get, job_on, problem, put, said
 
 
 def test_discard_deletes_only_what_this_run_can_have_named(target: FakeTarget) -> None:
@@ -127,3 +128,33 @@ def test_all_that_does_not_go_is_named(target: FakeTarget) -> None:
     target.before = lambda _fake, how, _path, _value: problem(403) if how == "DELETE" else None
     with pytest.raises(LeftBehind, match=f"{job.path} could not be deleted: 403.*; .*{name} could not be deleted"):
         job.finish()
+
+
+@pytest.mark.parametrize("status", [400, 411, 415])
+def test_a_gateway_that_takes_no_body_with_a_deletion_gets_none(target: FakeTarget, status: int) -> None:
+    job = job_on(target)
+    job.start()
+    other = f"{job.collection}/{job.name}-x"
+    target.store(other, put(put(job.original, "metadata.name", f"{job.name}-x"), "metadata.uid", "other"))
+
+    def gateway(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        return Response(status, {"content-type": "text/html"}, b"<html>") if method == "DELETE" and value else None
+
+    target.before = gateway
+    job.finish()
+    assert target.objects == {}
+
+
+def test_second_objects_wait_for_their_controllers_together(target: FakeTarget, clock: Clock) -> None:
+    job = job_on(target)
+    job.start()
+    names = [f"{job.name}-new{number}" for number in range(5)]
+    for name in names:
+        theirs = put(put(job.original, "metadata.name", name), "metadata.uid", name)
+        target.store(f"{job.collection}/{name}", put(theirs, "metadata.finalizers", ["example.com/release"]))
+        job.leftovers.may_create(name)
+        job.leftovers.discard(name)
+    assert clock.now < 1, "a case does not wait"
+    job.finish()
+    assert target.objects == {}
+    assert CONTROLLERS_TIME <= clock.now < CONTROLLERS_TIME + 5

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.client.client import Client
+from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import USER_AGENT, Response, Scope
-from contracts.resource.adopted import MANAGER
+from contracts.resource.field_managers import MANAGER
 from contracts.resource.journal import entries
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.ownership import given_back, grown
@@ -162,7 +163,7 @@ def test_whatever_name_a_gateway_gives_the_run_its_fields_are_given_back(
     assert owners_and_labels(owning, adopted) != before
     adopted.finish()
     assert owners_and_labels(owning, adopted) == before
-    assert set(adopted.managers) == {MANAGER, manager}
+    assert set(adopted.managers.names) == {MANAGER, manager}
 
 
 def test_restore_gives_back_what_was_taken_under_another_name(
@@ -212,4 +213,47 @@ def test_somebody_who_wrote_between_is_not_taken_for_the_run(target: FakeTarget,
         adopted.path, put(live, "metadata.managedFields", [*OWNERS, entry("argo", {"f:x": {}}, "Update")])
     )
     adopted.write(adopted.contract.write.body(theirs, theirs))
-    assert adopted.managers == (MANAGER,)
+    assert adopted.managers.names == (MANAGER,)
+
+
+def test_gateways_that_name_the_run_by_turns_leave_nothing_taken(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    owning = OwningTarget(target.contract, target.objects)
+    before = taken_by_a_run(owning, adopted, OWNERS)
+    live = adopted.read()
+    for number, value in enumerate(("one", "two", "three", "four")):
+        owning.manager = f"gateway-{number % 2}"
+        adopted.note_state(live)
+        wanted = put(live, "metadata.labels.app", value)
+        adopted.about_to_send(wanted, live)
+        adopted.write(adopted.contract.write.body(live, wanted))
+        live = adopted.read()
+        adopted.note_state(live)
+    adopted.finish()
+    assert owners_and_labels(owning, adopted) == before
+    assert adopted.managers.names == (MANAGER, "gateway-0", "gateway-1")
+
+
+def test_what_is_not_there_is_for_a_later_restore(
+    target: FakeTarget, contract: Contract, tmp_path: Path, adopted: ResourceUnderTest
+) -> None:
+    """The address may lead to another cluster for a while, which answers 404 as well."""
+    client = cast("Client", target)
+    job = ResourceUnderTest(Scope(contract, "kubernetes"), client, NAMESPACE, adopted.name, tmp_path)
+    job.start()
+    changed = put(target.objects[job.path], "metadata.labels", {"contract": "1"})
+    job.about_to_send(changed, target.objects[job.path])
+    target.store(job.path, changed)
+    theirs = target.objects.pop(job.path)
+    with pytest.raises(TargetError, match=r"is gone: .* restore puts it back"):
+        job.finish()
+    job.release()
+    (journal,) = entries(tmp_path)
+    with pytest.raises(TargetError, match="it is not there, and the journal is kept"):
+        restore(journal, client)
+    target.objects[job.path] = theirs
+    (journal,) = entries(tmp_path)
+    assert restore(journal, client).endswith("put back as it was")
+    assert get(target.objects[job.path], "metadata.labels") == {"app": "test"}
+    assert entries(tmp_path) == []

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import Json
+from contracts.jsonvalue.paths import Json, Mutation
 from contracts.judge.mutations import attempts
 from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.store import Store
-from contracts.resource.adoption_guard import StoredLate
+from contracts.resource.adoption_guard import ObjectDamaged
 from contracts.run.run import Run
 from contracts.run.trial import Send
 from tests.faults import faulty
@@ -69,8 +69,9 @@ def test_what_the_target_stores_late_is_a_finding(tmp_path: Path) -> None:
         assert {requirement for requirement, _ in found(run)} >= {"immutable.replica-specs", "immutable.atomic"}
 
 
-def looked(run: Run) -> None:
-    """Look at the object for some seconds."""
+def replaced_and_looked(run: Run, attempt: Mutation) -> None:
+    """Make an attempt, and look at the object for some seconds."""
+    run.examiner.replace(Send(attempt.apply, mutation=attempt))
     until = time.monotonic() + 5
     while time.monotonic() < until:
         run.examiner.live()
@@ -80,9 +81,8 @@ def test_what_an_adopted_object_comes_to_hold_later_is_a_finding_and_put_back(tm
     with adopting(tmp_path, behaviour=faulty("refused-change-stored-later")) as (run, stored):
         was = stored()
         attempt = next(one for one in attempts(run.contract, run.examiner.live(), adopted=True) if one.path == REPLICAS)
-        run.examiner.replace(Send(attempt.apply, mutation=attempt))
-        with pytest.raises(StoredLate):
-            looked(run)
+        with pytest.raises(ObjectDamaged):
+            replaced_and_looked(run, attempt)
         assert "status.refusal-changes-nothing" in {one.finding.requirement for one in run.evidence.met}
         run.job.finish()
         assert paths.same(paths.get(stored(), attempt.path), paths.get(was, attempt.path))
