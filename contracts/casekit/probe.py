@@ -180,7 +180,8 @@ class Prober:
         mark, answer = versions.mark(), exchange.response
         after = self._job.live()
         told = before, sent, answer.value, after
-        disturbed = is_disturbed(*told, accepted=answer.accepted, new=versions.is_new(after, mark))
+        new, ordered = versions.is_new(after, mark), versions.ordered
+        disturbed = is_disturbed(*told, accepted=answer.accepted, new=new, ordered=ordered)
         made_of = MadeOf(before, sent if how.encode is bytes else MISSING, how.credential)
         probe = Probe(exchange, before, sent, after, made_of, disturbed)
         self._expect_no_losses(probe)

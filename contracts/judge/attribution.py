@@ -12,19 +12,21 @@ from contracts.report.finding import Finding, Seen
 from contracts.spec.fields import VERSION, is_less_version
 
 
-def is_disturbed(before: Json, sent: Json, answer: Json, after: Json, *, accepted: bool, new: bool) -> bool:
+def is_disturbed(
+    before: Json, sent: Json, answer: Json, after: Json, *, accepted: bool, new: bool, ordered: bool
+) -> bool:
     """Whether another writer may have come between a replacement and the read after it.
 
     `answer`: the value of the response. `new`: whether the version that was read had never been seen before. Such a
-    version is another writer's, unless only the target can have given it: it is less than the answered one, or what
-    it holds is what was answered.
+    version is another writer's, unless only the target can have given it: what it holds is what was answered, or it is
+    less than the answered one where they are `ordered`, as versions need not be (API concepts, "Resource versions").
     """
     was, told, now = (paths.get(value, VERSION) for value in (before, answer, after))
     if now is MISSING or now == was or not new:
         return False
     if not accepted:
         return True
-    if told is MISSING or told == now or is_less_version(now, told):
+    if told is MISSING or told == now or (ordered and is_less_version(now, told)):
         return False
     if told == was and not paths.same(sent, before):
         # the answer shows the version from before, though all that was sent stands there

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -16,7 +15,7 @@ from contracts.judge.stored import NOTHING_ADDED
 from contracts.resource import finalizers, hints
 from contracts.resource.finalizers import DELETION_INTERVAL
 from contracts.resource.lagging_reads import LaggingReads
-from contracts.resource.versions import Versions
+from contracts.resource.versions import Versions, version_in
 from contracts.spec.fields import FINALIZERS, GENERATION, NAME, UID, VERSION
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 JSON: Final = {"Content-Type": "application/json"}
 MERGE_PATCH: Final = {"Content-Type": "application/merge-patch+json"}
 REPLACE_ATTEMPTS: Final = 10
-_VERSION: Final = re.compile(rb'"resourceVersion":\s*"([^"]*)"')
 DONE: Final = ("200", "202")
 # How a body is refused that a request may not have (RFC 9110, 9.3.5: content of DELETE has no defined semantics).
 WITHOUT_BODY: Final = (400, 411, 413, 415, 422, 501)
@@ -126,7 +124,7 @@ class StoredObject:
         elif exchange.response.accepted:
             value = exchange.response.value
             self._answer = value if paths.get(value, NAME) == self.name else MISSING
-            self.versions.answered(self._answer)
+            self.versions.answered(self._answer, version_in(exchange.body or b""))
             self.reads.note_answer()
 
     def about_to_send(self, value: Json, live: Json = MISSING) -> None:
@@ -137,8 +135,7 @@ class StoredObject:
 
         The version is looked for in what came of it: not every target takes a replacement without one.
         """
-        version = _VERSION.search(unreadable.response.body)
-        wanted = paths.put(before, VERSION, version[1].decode(errors="replace") if version else MISSING)
+        wanted = paths.put(before, VERSION, version_in(unreadable.response.body) or MISSING)
         self.write(self.contract.write.body(MISSING, wanted))
         try:
             return self.read() is not MISSING

@@ -1,5 +1,6 @@
 """The versions of one object that answers and reads have shown, and which reads lag behind what was answered. Pure."""
 
+import re
 from typing import Final
 
 from contracts.jsonvalue import paths
@@ -7,6 +8,9 @@ from contracts.jsonvalue.paths import Json
 from contracts.spec.fields import VERSION, is_less_version
 
 MOST_VAIN_WAITS: Final = 3
+# So many writes in a row with a greater version each are no chance: of versions without order one run of 256.
+FEWEST_GROWN: Final = 8
+_IN_BODY: Final = re.compile(rb'"resourceVersion":\s*"([^"]*)"')
 
 
 class Versions:
@@ -14,6 +18,8 @@ class Versions:
 
     `foreign`: how many versions were read that no answer to a write of this run had shown: other writers' ones.
     The newest version is the one that was answered or read for the first time last, whatever was read since.
+    Versions are opaque: their order as numbers counts only until a write of this run was answered with a smaller one
+    than it replaced.
     """
 
     def __init__(self) -> None:
@@ -27,6 +33,16 @@ class Versions:
         self._outdated: str | None = None
         self._reads = 0
         self._vain = 0
+        self._grown = 0
+        self._grew, self._shrank, self._unordered = False, False, False
+
+    @property
+    def ordered(self) -> bool:
+        """Whether a greater number was seen to be a later version, by all writes of this run before the last one.
+
+        The last one is judged by what was known before it: that its version goes back may be its very fault.
+        """
+        return self._grown >= FEWEST_GROWN and not self._unordered
 
     @property
     def latest(self) -> str | None:
@@ -43,15 +59,34 @@ class Versions:
         """Of all versions that were answered or read the one that is last as a text, None where none was."""
         return max({*self._read_at, *self._answered}, default=None)
 
-    def answered(self, value: Json) -> None:
-        """An accepted write was answered with this object; with `MISSING`, with nothing that is one."""
+    def answered(self, value: Json, replaced: str | None = None) -> None:
+        """An accepted write was answered with this object; with `MISSING`, with nothing that is one.
+
+        `replaced`: the version that was sent with it, None where that was none.
+        """
         version = version_of(value)
+        self._note_order(replaced, version)
         self._unanswered = version is None
         if version is not None:
             self._first = self._first or version
             if not self._is_known(version):
                 self._latest = self._newest = version
             self._answered.add(version)
+
+    def _note_order(self, replaced: str | None, version: str | None) -> None:
+        """Note whether a write has made the version greater, or smaller: than what was sent, and what was read last.
+
+        Both, as a faulty target takes outdated versions and ones that it never gave, and answers cross in a race.
+        """
+        self._grown += self._grew
+        self._unordered |= self._shrank
+        before = (replaced, self._latest)
+        self._grew = all(is_less_version(one, version) for one in before)
+        self._shrank = all(is_less_version(version, one) for one in before)
+
+    def _is_earlier(self, one: str | None, other: str) -> bool:
+        """Whether the one is the smaller number, where that may well say that it is the earlier version."""
+        return not self._unordered and is_less_version(one, other)
 
     def outdated(self, value: Json) -> None:
         """A write of this object as it was read was refused, because another one had come between."""
@@ -65,14 +100,14 @@ class Versions:
         version = version_of(value)
         if version is None or self._latest is None or self._vain >= MOST_VAIN_WAITS:
             return False
-        return self._is_known(version) and version != self._latest and not is_less_version(self._latest, version)
+        return self._is_known(version) and version != self._latest and not self._is_earlier(self._latest, version)
 
     def is_old(self, value: Json) -> bool:
         """Whether a version was seen before and is not the newest, however often that was waited for in vain."""
         version = version_of(value)
         if version is None or self._newest in (None, version):
             return False
-        return self._is_known(version) and not is_less_version(str(self._newest), version)
+        return self._is_known(version) and not self._is_earlier(self._newest, version)
 
     def is_own(self, value: Json) -> bool:
         """Whether a write of this run was answered with the version."""
@@ -83,7 +118,7 @@ class Versions:
         version = version_of(value)
         if version is None or self._newest is None:
             return False
-        return self.is_old(value) or is_less_version(version, self._newest) or version == self._outdated
+        return self.is_old(value) or self._is_earlier(version, self._newest) or version == self._outdated
 
     def read(self, value: Json, *, vain: bool = False) -> None:
         """The object was read; `vain`: though it lags, and was waited for."""
@@ -95,7 +130,7 @@ class Versions:
             if not self._is_known(version):
                 self.foreign += not self._unanswered
                 self._unanswered = False
-                if self._newest is None or not is_less_version(version, self._newest):
+                if self._newest is None or not self._is_earlier(version, self._newest):
                     self._newest = version
             self._latest = version
             self._read_at.setdefault(version, self._reads)
@@ -117,3 +152,9 @@ def version_of(value: Json) -> str | None:
     """The resourceVersion of an object, None where it has none that is a text."""
     version = paths.get(value, VERSION)
     return version if isinstance(version, str) else None
+
+
+def version_in(body: bytes) -> str | None:
+    """The first resourceVersion that stands in a body, readable as a whole or not; None where there is none."""
+    found = _IN_BODY.search(body)
+    return found[1].decode(errors="replace") if found else None

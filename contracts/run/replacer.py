@@ -150,6 +150,7 @@ class Replacer:
                 after,
                 accepted=response.accepted,
                 new=self.job.versions.is_new(after, mark),
+                ordered=self.job.versions.ordered,
             ),
         )
         self.evidence.judged += 1

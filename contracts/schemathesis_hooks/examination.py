@@ -73,7 +73,8 @@ def _first_look(
     mark, response = own.job.versions.mark(), exchange.response
     after = own.job.read()
     sent = _decoded(exchange.body)
-    told = {"accepted": response.accepted, "new": own.job.versions.is_new(after, mark)}
+    versions = own.job.versions
+    told = {"accepted": response.accepted, "new": versions.is_new(after, mark), "ordered": versions.ordered}
     replacement = Replacement(
         before,
         sent,

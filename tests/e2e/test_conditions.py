@@ -32,6 +32,7 @@ COMBINATIONS = (
     ("gateway-applied-502", "read-lag"),
     ("read-lag-all", "controller-late"),
     ("controller-finalizer", "no-generation"),
+    ("autoscaler", "version-unordered"),
 )
 QUICK = ("webhook-keys", "errors-vendor", "anonymous-403", "no-generation", "controller-stamp")
 

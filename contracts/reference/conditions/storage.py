@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
@@ -13,6 +14,9 @@ from contracts.reference.conditions.webhooks import stamping, written
 from contracts.reference.http_request import Route
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
+
+SMALLEST_DRAWN: Final = 10**18
+DRAWN: Final = 8 * 10**18
 
 
 @condition(hides=("concurrency.generation",))
@@ -88,13 +92,12 @@ def no_op_is_a_write(parts: Parts) -> Parts:
     return replace(parts, steps=replace(steps, persist=persist))
 
 
-@condition()
-def version_opaque(parts: Parts) -> Parts:
-    """A resourceVersion is a text that is no number and has no order; one that is not the stored one is stale."""
+def _versioned(parts: Parts, name: Callable[[str], str]) -> Parts:
+    """The parts of an endpoint that names its versions by `name` of a counter, and compares them as texts."""
     store, steps, put = parts.store, parts.steps, parts.store.put
 
-    def opaque(route: Route, value: Object, version: Callable[[int], str] = str) -> Object:
-        return put(route, value, lambda counter: hashlib.sha256(version(counter).encode()).hexdigest()[:12] + "-r")
+    def named(route: Route, value: Object, version: Callable[[int], str] = str) -> Object:
+        return put(route, value, lambda counter: name(version(counter)))
 
     def check_version(stored: Object, sent: Object) -> None:
         asked = sent["metadata"].get("resourceVersion", "")
@@ -104,8 +107,24 @@ def version_opaque(parts: Parts) -> Parts:
         numbered = written(stored, ("metadata", "resourceVersion"), "2")
         steps.check_version(numbered, written(sent, ("metadata", "resourceVersion"), "1" if asked else ""))
 
-    store.put = opaque  # type: ignore[method-assign]
+    store.put = named  # type: ignore[method-assign]
     return replace(parts, steps=replace(steps, check_version=check_version))
+
+
+@condition()
+def version_opaque(parts: Parts) -> Parts:
+    """A resourceVersion is a text that is no number and has no order; one that is not the stored one is stale."""
+    return _versioned(parts, lambda counter: hashlib.sha256(counter.encode()).hexdigest()[:12] + "-r")
+
+
+@condition()
+def version_unordered(parts: Parts) -> Parts:
+    """A resourceVersion is a number of 19 digits without order; one that is not the stored one is stale."""
+
+    def drawn(counter: str) -> str:
+        return str(SMALLEST_DRAWN + int(hashlib.sha256(counter.encode()).hexdigest(), 16) % DRAWN)
+
+    return _versioned(parts, drawn)
 
 
 @condition()

@@ -199,6 +199,18 @@ def test_versions_that_are_no_numbers_or_are_counted_by_object() -> None:
     assert counted.create("another").value["metadata"]["resourceVersion"] == "1"
 
 
+def test_versions_that_are_numbers_and_do_not_grow() -> None:
+    world = Conditioned("version-unordered")
+    labels = [world.replaced("metadata", "labels", "a", to=f"{number}") for number in range(9)]
+    versions = [one["metadata"]["resourceVersion"] for one in labels]
+    assert all(one.isdecimal() and len(one) == 19 for one in versions)
+    assert len(set(versions)) == 9
+    assert versions not in (sorted(versions), sorted(versions, reverse=True))
+    for version in versions[:-1]:
+        stale = paths.put(world.read(), ("metadata", "resourceVersion"), version)
+        assert world.ask("PUT", paths.put(stale, ("metadata", "labels"), {"a": "z"})).status == 409
+
+
 def test_a_firewall_reads_the_text_of_a_body() -> None:
     world = Conditioned("firewall")
     for text, status in (("\U0001f600", 403), ("../x", 403), ("plain", 200)):

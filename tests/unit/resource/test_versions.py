@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
-from contracts.resource.versions import MOST_VAIN_WAITS, Versions
+from contracts.resource.versions import FEWEST_GROWN, MOST_VAIN_WAITS, Versions
 from contracts.spec.fields import VERSION
 
 
@@ -117,3 +118,47 @@ def test_own_is_what_a_write_was_answered_with() -> None:
     seen.read(of("1"))
     seen.answered(of("2"))
     assert [seen.is_own(of(one)) for one in ("1", "2", MISSING)] == [False, True, False]
+
+
+def grown(writes: int) -> Versions:
+    """What is known after so many writes with a greater version each."""
+    seen = Versions()
+    seen.read(of("100"))
+    for number in range(100, 100 + writes):
+        seen.answered(of(f"{number + 1}"), f"{number}")
+        seen.read(of(f"{number + 1}"))
+    return seen
+
+
+def test_versions_are_ordered_once_they_were_seen_to_grow() -> None:
+    assert not grown(FEWEST_GROWN).ordered, "the last write is judged by those before it"
+    assert grown(FEWEST_GROWN + 1).ordered
+
+
+def test_order_is_no_evidence_after_a_version_that_went_back() -> None:
+    seen = grown(FEWEST_GROWN + 1)
+    last = seen.latest
+    seen.answered(of("50"), last)
+    by_that_very_write = seen.ordered  # it may be the target's fault
+    seen.read(of("50"))
+    seen.answered(of("60"), "50")
+    assert (by_that_very_write, seen.ordered) == (True, False)
+    assert seen.lags(of("50"))
+    assert seen.lags(of(last)), "a greater number is none that is later"
+    assert not seen.is_behind(of("55")), "and a smaller one is none that is earlier"
+
+
+@pytest.mark.parametrize(
+    ("answered", "replaced"),
+    [
+        pytest.param("90", "80", id="answers that have crossed"),
+        pytest.param("110", "9000", id="a version that was never given, and is taken"),
+        pytest.param("90", None, id="none was sent"),
+        pytest.param(MISSING, "109", id="none was answered"),
+    ],
+)
+def test_order_is_evidence_still(answered: Json, replaced: str | None) -> None:
+    seen = grown(FEWEST_GROWN + 1)
+    seen.answered(of(answered), replaced)
+    seen.answered(of("200"), seen.latest)
+    assert seen.ordered
