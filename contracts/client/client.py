@@ -28,7 +28,7 @@ from contracts.client.errors import (
     garbled,
 )
 from contracts.client.failure import meaning
-from contracts.client.pace import RateLimiter, delays
+from contracts.client.pace import RENEWAL_DELAYS, RateLimiter, delays
 from contracts.client.repetition import MOST_VAIN_RENEWALS, Repetition, Repetitions
 from contracts.client.reuse import ConnectionReuse
 from contracts.client.sessions import Sessions
@@ -130,7 +130,8 @@ class Client(Budget):
             chosen = credential if isinstance(credential, Credential) else Credential(credential)
             certified = not self._certificate_is_credential
         outgoing = replace(self._outgoing(method, path, query, headers), body=body, certified=certified)
-        repetition, repeated = Repetition(self._repetitions, reading=method == "GET"), False
+        repetition = Repetition(self._repetitions, reading=method == "GET", renewable=chosen.renewable)
+        repeated = False
         secrets: frozenset[str] = frozenset()
         while True:
             try:
@@ -189,16 +190,16 @@ class Client(Budget):
         """Whether there is a newer credential by now; for a write that is waited for, as only a read is repeated."""
         if credential.renew(refused):
             return True
-        known = self._repetitions
+        known, shown = self._repetitions, frozenset(refused.items())
         own = credential is self.authority and known.reached and credential.renewable
-        if method == "GET" or not own or known.vain_renewals >= MOST_VAIN_RENEWALS:
+        if method == "GET" or not own or known.vain_renewals[shown] >= MOST_VAIN_RENEWALS:
             return False
-        for delay in delays():
+        for delay in delays(RENEWAL_DELAYS):
             if not self.waited(delay):
                 break
             if credential.renew(refused):
                 return True
-        known.vain_renewals += 1
+        known.vain_renewals[shown] += 1
         return False
 
     def _recorded(self, request: Outgoing, shown: Mapping[str, str], answer: Response, seconds: float) -> Exchange:

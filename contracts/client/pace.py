@@ -14,6 +14,8 @@ from typing import Final
 LOST_ANSWERS: Final = 2
 """How often a request that can be repeated is made again after its answer was lost."""
 LONGEST_DELAY: Final = 1.6
+RENEWAL_DELAYS: Final = 2
+"""How many of the longest delays more a renewed credential is waited for: 6 s in all."""
 LONGEST_WAIT: Final = 30.0
 LONGEST_PUT_OFF: Final = 60.0
 """How many seconds a request is made again and again, while the target says when."""
@@ -22,12 +24,13 @@ LONGEST_UNTOLD: Final = 15.0
 JITTER: Final = 0.5
 
 
-def delays() -> Iterator[float | None]:
+def delays(more: int = 0) -> Iterator[float | None]:
     """Seconds to wait before each repetition, each by chance up to half longer; None after the last attempt.
 
-    By chance, so that clients that a target has lost together do not come back together.
+    By chance, so that clients that a target has lost together do not come back together. `more`: how many there are
+    beyond the usual three.
     """
-    for delay in (0.1, 0.4, LONGEST_DELAY):
+    for delay in (0.1, 0.4, *(LONGEST_DELAY,) * (1 + more)):
         yield _by_chance(delay)
     while True:
         yield None

@@ -1,16 +1,17 @@
 """When a request is sent again for what was answered, or not: which answers ask for that, and after how long."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from contracts.client.pace import LONGEST_DELAY, LONGEST_UNTOLD, Patience, delays
+from contracts.client.pace import LONGEST_DELAY, LONGEST_UNTOLD, RENEWAL_DELAYS, Patience, delays
 from contracts.judge.model import Exchange, Response
 
 # A target whose reads have failed so often, each repeated in vain, is not asked again and again any more.
 MOST_VAIN_READS: Final = 2
-# A file that so often held no other credential in time is not that of a rotation.
+# A credential that was refused, and in whose place its file so often held no other one in time, is not rotated.
 MOST_VAIN_RENEWALS: Final = 2
 
 
@@ -20,7 +21,7 @@ class Repetitions:
 
     `failures`: what reads were answered with that a repetition has cured. `reached`: whether the target has ever let
     its credential in. `outlasted`: whether an outage did not end in time; what looks like one then is what the target
-    does, or its end. `vain_renewals`: how often another credential was waited for in vain.
+    does, or its end. `vain_renewals`: how often another credential was waited for in vain, by the one that was refused.
     """
 
     failures: list[Exchange] = field(default_factory=list)
@@ -28,7 +29,7 @@ class Repetitions:
     reached: bool = False
     vain_reads: int = 0
     outlasted: bool = False
-    vain_renewals: int = 0
+    vain_renewals: Counter[frozenset[tuple[str, str]]] = field(default_factory=Counter)
 
     def note(self, done: "Repetition", last: Response, *, renewed: bool = False) -> None:
         """Note how a request was answered in the end; `renewed`: whether there was a newer credential by then."""
@@ -48,15 +49,17 @@ class Repetition:
     minute while the target says when, else for 15 s. Another request whose connection failed is not repeated: it may
     have been carried out.
 
+    `renewable`: whether somebody else may renew the credential, which may take longer than a failure does.
     `put_off`: whether the last answer was such a one. `failed`: the answers to a read that were none of the API.
     """
 
-    def __init__(self, known: Repetitions, *, reading: bool) -> None:
+    def __init__(self, known: Repetitions, *, reading: bool, renewable: bool = False) -> None:
         self.put_off = False
         self.failed: list[Exchange] = []
         self._known = known
         self._reading = reading
         self._failing, self._waiting = delays(), delays()
+        self._renewing = delays(RENEWAL_DELAYS if renewable else 0)
         self._began = time.monotonic()
 
     def after_failure(self) -> float | None:
@@ -80,7 +83,7 @@ class Repetition:
             self.failed.append(exchange)
             if same or self._known.vain_reads >= MOST_VAIN_READS:
                 return None
-            delay = next(self._failing)
+            delay = next(self._renewing if locked_out else self._failing)
             if delay is None:
                 return self._through_an_outage() if answer.foreign else None
             return delay if answer.status == 401 else delay / 4
