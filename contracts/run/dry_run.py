@@ -23,6 +23,7 @@ from contracts.run.run import Run
 from contracts.spec.contract import Contract
 
 FRAME: Final = "preparing and cleaning up"
+OWNERS: Final = ("metadata", "ownerReferences")
 METHODS: Final = ("GET", "PUT", "POST", "PATCH", "DELETE")
 
 
@@ -160,6 +161,9 @@ def rehearse(run: Run) -> Plan:
     )
     if isinstance(live, dict):
         version = str(paths.get(live, ("metadata", "resourceVersion")))
+        # its owners are not copied, and are not to be taken for gone by the garbage collector
+        owned = paths.walk(paths.get(live, OWNERS))
+        reference.store.living_elsewhere |= {uid for path, uid in owned if path[-1:] == ("uid",)}
         reference.store.load([live], int(version) if version.isdecimal() else 1)
     header = run.settings.auth_header
     connection = Connection(reference.url, Token(reference.token, header), auth_header=header)

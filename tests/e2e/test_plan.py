@@ -15,7 +15,7 @@ from contracts.resource import adoption_guard
 from contracts.spec.load import load_contract
 
 from .command import CLEAN, LIMIT, Command, command_line
-from .endpoint import Serve
+from .endpoint import Serve, put_job_in_use
 from .terminal import on_a_terminal
 
 SOME = ("--seed=1", "--", "-k", "labels or atomic or test_status")
@@ -66,6 +66,14 @@ def test_plan_is_right_and_touches_nothing(run: Command, serve: Serve, adopting:
     assert "--token-file" in planned.output
     assert "--denied-token-file" in planned.output
     assert "status " in planned.output
+
+
+def test_plan_knows_the_owners_of_an_adopted_job_to_be_alive(run: Command, serve: Serve) -> None:
+    with serve() as served:
+        name = put_job_in_use(served.endpoint)
+        planned = run(*served.arguments, f"--name={name}", "--yes", "--plan", "--seed=1", "--", "-k", "labels")
+    assert planned.status == 0, planned.output
+    assert "somebody else" not in planned.output
 
 
 def test_plan_for_the_embedded_endpoint(run: Command) -> None:
