@@ -48,6 +48,7 @@ LONG_BEYOND_ASCII: Final = f"{'é' * 6_000}x{'é' * 6_000}"
 TOGETHER: Final = 256 * 1024
 # More keys than who sets a limit of his own allows (64, 100, 128).
 MANY: Final = 130
+LONG_TEXTS: Final = {"contract-d": FREE_TEXT + LONG_BEYOND_ASCII + "x" * LONG, **WHOLE_TEXTS}
 LONGEST_KEY: Final = f"{'a.' * 126}b/{'k' * 63}"
 # What careless code takes for a number, a truth value, a date, nothing, a member that every object has, a member of
 # another member, or the same as another one.
@@ -190,6 +191,7 @@ def _all_map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
         yield Step("its last character, a space, left out", {"contract-d": text[:-1]})
     if not longest:
         yield Step("short values of any characters", {"contract-d": FREE_TEXT, **WHOLE_TEXTS})
+        yield Step("a long value of any characters", LONG_TEXTS)
     yield Step("an empty value", {"contract-d": ""})
     yield Step("keys with capitals, values that look like other types", TYPE_LIKE)
     yield Step("many keys", many)
@@ -293,12 +295,13 @@ def extremes(contract: Contract) -> dict[str, Json]:
 
 def intricate(contract: Contract) -> dict[str, Json]:
     """A value for every replaceable field that is easily spoilt where an answer is laid out: long, large, not ASCII."""
-    free = {"contract-d": FREE_TEXT + LONG_BEYOND_ASCII + "x" * LONG, **WHOLE_TEXTS}
     return _for_each(
         contract,
         lambda schema: _of(schema["enum"], 0),
         lambda schema: min(schema.get("maximum", INT32), INT32),
-        lambda schema: {"contract-d": "x"} if KEYS not in schema else TYPE_LIKE if _longest_text(schema) else free,
+        lambda schema: (
+            {"contract-d": "x"} if KEYS not in schema else TYPE_LIKE if _longest_text(schema) else LONG_TEXTS
+        ),
     )
 
 

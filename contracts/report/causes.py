@@ -75,7 +75,7 @@ def causes(found: Sequence[Found], totals: Totals) -> tuple[Cause, ...]:
     by one cause alone.
     """
     found = [one for one in found if one[1].waiver is None]
-    groups = (*_refusals(found), *_answers(found), *_dropped(found, totals), *_bodies(found), *_rates(found))
+    groups = (*_refusals(found, totals), *_answers(found), *_dropped(found, totals), *_bodies(found), *_rates(found))
     left = [one for one in groups if _is_telling(found, one)]
     named, explained = [], set[int]()
     while left:
@@ -109,15 +109,16 @@ def _answers(found: Sequence[Found]) -> Iterator[_Group]:
         yield _Group(CauseKind.SUCCESS if status < 300 else CauseKind.FAILURE, places, places)
 
 
-def _refusals(found: Sequence[Found]) -> Iterator[_Group]:
+def _refusals(found: Sequence[Found], totals: Totals) -> Iterator[_Group]:
     """By status and text of the answer: requests that should be accepted are refused, and others for the same reason.
 
+    One reason may concern several replaceable fields, of which each text names another one.
     What cases have found without an answer of its own, in series in which one was refused, comes of it as well.
     """
 
     def key(finding: RecordedFinding) -> tuple[int | None, str] | None:
         wrong = finding.values.demand in _STATUS and _is_refused(finding)
-        return (finding.values.status, alike(finding.values.note)) if wrong else None
+        return (finding.values.status, _reason(finding, totals)) if wrong else None
 
     for _, places in _grouped(found, key):
         if any(_is_due_success(found[place][1]) for place in places):
@@ -128,6 +129,14 @@ def _refusals(found: Sequence[Found]) -> Iterator[_Group]:
                 if one.values.status is None and one.exchange is None and (name, one.rule) in series
             ]
             yield _Group(CauseKind.REFUSAL, places, tuple(sorted({*places, *follow})))
+
+
+def _reason(finding: RecordedFinding, totals: Totals) -> str:
+    """What a refusal says, whichever replaceable field it names, by its path or by its own name."""
+    names = sorted({part for name in totals.replaceable for part in (name, name.rpartition(".")[2])}, key=len)
+    named = "|".join(map(re.escape, reversed(names)))
+    text = finding.values.note
+    return alike(re.sub(rf"(?<![\w.-])(?:{named})(?![\w-])", "…", text) if named else text)
 
 
 def _is_refused(finding: RecordedFinding) -> bool:
@@ -213,7 +222,7 @@ def _cause(found: Sequence[Found], group: _Group, totals: Totals) -> Cause:
     direct = [found[place][1] for place in group.direct]
     first = next((one for one in direct if one.exchange), direct[0])
     count, requests = sum(one.count for one in direct), totals.of(first)
-    same_note = len({alike(one.values.note) for one in direct}) == 1
+    same_note = len({_reason(one, totals) for one in direct}) == 1
     whole = {one.rpartition(".")[0] for one in group.fields}
     siblings = tuple(one for one in totals.replaceable if one.rpartition(".")[0] in whole)
     made = Cause(
@@ -227,19 +236,21 @@ def _cause(found: Sequence[Found], group: _Group, totals: Totals) -> Cause:
         status=first.values.status,
         note=first.values.note if same_note else "",
         fields=group.fields,
-        options=_options(direct) if group.kind is CauseKind.REFUSAL else (),
+        options=_options(direct, totals.replaceable) if group.kind is CauseKind.REFUSAL else (),
         finding=first.id,
         exchange=first.exchange,
     )
     return replace(made, message=words.cause(made, len(siblings)))
 
 
-def _options(refused: Sequence[RecordedFinding]) -> tuple[str, ...]:
+def _options(refused: Sequence[RecordedFinding], replaceable: Sequence[str]) -> tuple[str, ...]:
     """The options that may help where requests are refused, as far as the target's text says what it wants."""
     text, status = refused[0].values.note, refused[0].values.status
     named = [one.values.named for one in refused if one.values.named]
     # A key that the run has made up is another one in each request.
     kept = [name for name in dict.fromkeys(named[0]) if all(name in one for one in named)] if named else []
+    if len(named) == len(refused) and all(set(one) & set(replaceable) for one in named):
+        kept = kept or [name for name in replaceable if any(name in one for one in named)]
     if status == 401 or _CREDENTIAL.search(text):
         return ("--token-file=FILE",)
     if kept:

@@ -153,6 +153,23 @@ def test_numbers_and_names_do_not_tell_reasons_apart() -> None:
     assert len(causes(found, Totals())) == 1
 
 
+def test_one_rule_about_several_fields_is_one_cause() -> None:
+    notes = [f"policy: {name} is too much: 2147483647" for name in ("spec.one", "two", "metadata.labels")]
+    found = [refused(f"replaceable.r{place}", place, note) for place, note in enumerate(notes)]
+    (cause,) = causes(found, Totals(replaceable=FIELDS))
+    assert (cause.findings, cause.note, cause.options) == (3, notes[0], ())
+    named = [
+        (name, replace(one, values=replace(one.values, named=(FIELDS[place],))))
+        for place, (name, one) in enumerate(found)
+    ]
+    (cause,) = causes(named, Totals(replaceable=FIELDS))
+    assert cause.options == ("--keep=metadata.labels", "--keep=spec.one", "--keep=spec.two")
+    other = refused("replaceable.r3", 3, "policy: spec.four is too much: 7")
+    assert causes([found[0], other], Totals(replaceable=FIELDS)) == (), "it is no field that can be replaced"
+    other = refused("replaceable.r3", 3, "policy: spec.two is too little: 7")
+    assert causes([found[0], other], Totals(replaceable=FIELDS)) == (), "another reason"
+
+
 def test_what_a_series_shows_after_a_refusal_comes_of_it() -> None:
     series = [refused("replaceable.sequence", 1), refused("replaceable.labels", 2)]
     later = "replaceable.sequence", replace(PLAIN, id="3", rule="case-1", values=Values((1,), 2, None, Demand.STORED))
