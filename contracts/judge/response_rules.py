@@ -111,6 +111,8 @@ def _taken(validator: Any, scope: Scope, replacement: Replacement) -> dict[_Wron
     found = {}
     for one in (sent | before) & after:  # of a body that is no JSON it is not known what was sent
         replaceable = paths.starts_with(one.where, scope.replaceable)
+        if one.where in scope.replaceable and paths.get(replacement.sent, one.where) is None:
+            continue  # null clears a field, which is no mistake; to show it so is one of the answer
         if one in before:
             if replaceable and one.keyword in SYNTAX:
                 found[one] = ""

@@ -11,10 +11,12 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING
 from contracts.reference.conditions.condition import Parts, condition, every
 from contracts.reference.conditions.webhooks import stamping, written
-from contracts.reference.http_request import Route
+from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
+from contracts.spec.fields import UID
 
+ABSENT: Final = dict.fromkeys(("labels", "annotations", "finalizers", "ownerReferences", "deletionTimestamp"))
 SMALLEST_DRAWN: Final = 10**18
 DRAWN: Final = 8 * 10**18
 
@@ -38,6 +40,20 @@ def empty_maps(parts: Parts) -> Parts:
         return {**new, "metadata": {"labels": {}, "annotations": {}, **new["metadata"]}}
 
     return stamping(parts, change)
+
+
+@condition(may_fail="response.schema")
+def nulls_shown(parts: Parts) -> Parts:
+    """What an object's metadata does not have is shown as null, as where each member of a class is written."""
+
+    def serve(request: Request) -> Response:
+        response = parts.serve(request)
+        shown = response.value
+        if paths.get(shown, UID) is MISSING:
+            return response
+        return replace(response, value={**shown, "metadata": {**ABSENT, **shown["metadata"]}})
+
+    return replace(parts, serve=serve)
 
 
 @condition()

@@ -47,6 +47,21 @@ def test_an_invalid_value_that_is_taken_is_told_once(name: str, value: Json) -> 
     assert "replaceable.invalid-refused" not in {requirement for requirement, _ in judged_by_page}
 
 
+@pytest.mark.parametrize("name", ["metadata.labels", "metadata.annotations", "spec.cleanPodPolicy"])
+def test_null_that_clears_a_field_is_no_mistake_and_shown_is_the_answers(name: str) -> None:
+    after = taken(name, None)
+    if name.startswith("spec"):
+        after = put(after, "metadata.generation", LIVE["metadata"]["generation"] + 1)
+    assert families(put(LIVE, name, None), after) == {"response.schema"}
+
+
+def test_null_in_a_map_that_is_stored_is_taken_by_mistake() -> None:
+    value = {"a": None}
+    assert families(put(LIVE, "metadata.labels", value), taken("metadata.labels", value)) == {
+        "replaceable.invalid-refused"
+    }
+
+
 def test_what_was_taken_before_and_is_sent_along_is_not_told_again() -> None:
     stored = taken("metadata.labels", {"not a key": "x"})
     after = put(put(stored, "spec.activeDeadlineSeconds", 60), "metadata.resourceVersion", "72519848")

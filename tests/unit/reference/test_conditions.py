@@ -199,6 +199,14 @@ def test_versions_that_are_no_numbers_or_are_counted_by_object() -> None:
     assert counted.create("another").value["metadata"]["resourceVersion"] == "1"
 
 
+def test_absent_members_are_shown_as_null_and_taken_so() -> None:
+    world = Conditioned("nulls-shown")
+    shown = world.read()
+    assert shown["metadata"]["finalizers"] is shown["metadata"]["ownerReferences"] is None
+    answered = world.ask("PUT", shown)
+    assert (answered.status, answered.value) == (200, shown)
+
+
 def test_versions_that_are_numbers_and_do_not_grow() -> None:
     world = Conditioned("version-unordered")
     labels = [world.replaced("metadata", "labels", "a", to=f"{number}") for number in range(9)]

@@ -18,6 +18,7 @@ from contracts.reference.http_request import Route
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint
 from contracts.resource.adoption_guard import ObjectDamaged
+from contracts.run.trial import Send, assign
 from tests.e2e.endpoint import put_job_in_use
 from tests.unit.casekit.conftest import opened, running
 from tests.unit.run.test_others import found, persisting, replaced
@@ -153,3 +154,10 @@ def test_a_stamp_in_an_owners_annotation_is_nobodys_loss(tmp_path: Path) -> None
             replaced(run, a="1")
             assert found(run) == set()
         assert run.error == ""
+
+
+def test_absent_members_that_are_shown_as_null_fail_one_requirement(tmp_path: Path) -> None:
+    with opened(tmp_path, conditions=["nulls-shown"]) as run:
+        for labels in ({"a": "1"}, None, MISSING):
+            assert run.examiner.replace(Send(assign({"metadata.labels": labels}))).exchange.response.status == 200
+        assert found(run) == {("response.schema", "response-schema")}
