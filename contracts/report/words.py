@@ -174,6 +174,15 @@ RULES_BY_DEMAND: Final[Mapping[tuple[str, Demand], str]] = {
 }
 
 
+def _is_of(attempt: Mutation, finding: Finding) -> bool:
+    """Whether what a finding has observed is what the attempt has sent, so that it may be told as the attempt."""
+    path, at = finding.path, len(attempt.path)
+    if path[:at] == attempt.path:
+        return paths.same(paths.get(attempt.new, path[at:]), finding.observed.value)
+    beyond = paths.get(finding.observed.value, attempt.path[len(path) :])
+    return attempt.path[: len(path)] == path and paths.same(attempt.new, beyond)
+
+
 def _of_rule(finding: Finding) -> str:
     if finding.rule == "accepted-status" and finding.requirement == "status.201":
         return "201 is answered though the object existed before"
@@ -182,7 +191,8 @@ def _of_rule(finding: Finding) -> str:
     if finding.rule == "documented-status" and finding.observed.status is None:
         return "the response is no HTTP"
     field = paths.render(finding.path)
-    if finding.attempt is None and finding.path and finding.expected.demand in UNCHANGED:
+    told = finding.attempt is not None and _is_of(finding.attempt, finding)
+    if not told and finding.path and finding.expected.demand in UNCHANGED:
         tried = f"a replacement changes {field}"
     else:
         tried = title(finding.attempt) if finding.attempt else "a replacement"

@@ -169,3 +169,21 @@ def test_nothing_that_was_observed_is_blank() -> None:
 )
 def test_one_request_is_no_requests(requests: int, said: str) -> None:
     assert words.rate(1, requests, ("GET",)) == said
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        (("spec", "a"), {"b": 2}, True),
+        (("spec", "a", "b"), 2, True),
+        (("spec",), {"a": {"b": 2}, "c": 3}, True),
+        (("spec", "a", "b"), 3, False),
+        (("spec", "a"), MISSING, False),
+        (("spec", "c"), {"b": 2}, False),
+    ],
+)
+def test_a_change_is_told_as_the_attempt_only_where_that_was_stored(path: paths.Path, value: Json, told: bool) -> None:
+    attempt = Mutation("change", ("spec", "a"), {"b": 1}, {"b": 2})
+    expected, observed = Expected(Demand.REFUSED_OR_UNCHANGED, (1,)), Observed(Seen.STORED, 200, value)
+    said = words.message(Finding("immutable.other-spec", expected, observed, path, "unchanged-rest", attempt))
+    assert said == (words.title(attempt) if told else f"a replacement changes {paths.render(path)}")
