@@ -142,11 +142,12 @@ class UnderTest:
     def deviations(self, field: str, value: Json, shown: Json) -> list[Difference]:
         """How an object differs from one in which a field was sent with a value, or `MISSING` for left out.
 
-        What the target adds by itself is no difference.
+        What the target adds by itself is no difference, nor a default that it has given when the object held other
+        fields, and that was sent back since as it was read.
         """
         path = paths.parse(field)
         sent = paths.put(paths.put({}, path, {}), path, self._with_kept(field, value))
-        return list(deviations(path, sent, MISSING, shown, self.run.job.added))
+        return list(deviations(path, sent, MISSING, shown, self.run.job.added.whatever_is_beside()))
 
     def _with_kept(self, field: str, value: Json) -> Json:
         """What is sent of a value, with what is to be kept (`--keep`)."""

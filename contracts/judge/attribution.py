@@ -92,6 +92,11 @@ class Chosen:
         """Whether the value, or its absence, was ever sent there."""
         return _mark(value) in self._values.get(path, ())
 
+    def has_sent(self, value: Json) -> bool:
+        """Whether the value was ever sent, wherever."""
+        mark = _mark(value)
+        return any(mark in marks for marks in self._values.values())
+
     def is_path(self, path: Path) -> bool:
         """Whether anything was ever sent there otherwise than it stood."""
         return path in self._values

@@ -9,9 +9,25 @@ from typing import Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
+from contracts.judge.attribution import Chosen
 from contracts.spec.fields import STATUS
 
 NOTHING: Final[tuple[Json, ...]] = (MISSING, None, {}, [])
+
+
+@dataclass(frozen=True)
+class Default:
+    """What a field gets that is not sent; `beside`: other fields, and whether each is there, where it depends on them.
+
+    Which fields of an object have a value is the most that is looked at, so that few defaults are to be known.
+    """
+
+    value: Json
+    beside: frozenset[tuple[Path, bool]] = frozenset()
+
+    def is_of(self, stored: Json) -> bool:
+        """Whether an object may have this default."""
+        return all((paths.get(stored, path) not in NOTHING) == there for path, there in self.beside)
 
 
 @dataclass(frozen=True)
@@ -19,15 +35,18 @@ class ServerAdded:
     """What the server adds by itself with a write, whatever is sent.
 
     `paths`: keys of maps, and fields; their values may differ each time. `defaults`: by dotted path, what a replaceable
-    field gets that is not sent. `complete`: whether the defaults were seen at a creation without these fields; if not,
-    as for an adopted object, whatever a cleared field becomes may be one. `moving`: of the paths, those whose value
-    was another one with each write, so that no owner's stands there.
+    field gets that is not sent; `varying`: of which fields that is another value with each write, or with time.
+    `complete`: whether the defaults were seen at a creation without these fields; if not, as for an adopted object,
+    whatever a cleared field becomes may be one. `moving`: of the paths, those whose value was another one with each
+    write, so that no owner's stands there. `chosen`: what the run has sent by its own choice, as long as it goes on.
     """
 
     paths: frozenset[Path] = frozenset()
     moving: frozenset[Path] = frozenset()
-    defaults: Mapping[str, Json] = field(default_factory=dict)
+    defaults: Mapping[str, tuple[Default, ...]] = field(default_factory=dict)
+    varying: frozenset[Path] = frozenset()
     complete: bool = True
+    chosen: Chosen = field(default_factory=Chosen, compare=False)
 
     def covers(self, path: Path, sent: Json, before: Json) -> bool:
         """Whether what stands at a path may be the server's own: the client has left it out, or as it was."""
@@ -35,6 +54,22 @@ class ServerAdded:
             return False
         value = paths.get(sent, path)
         return value is MISSING or paths.same(value, paths.get(before, path))
+
+    def takes(self, path: Path, sent: Json, before: Json) -> bool:
+        """Whether the server may take away what stands at a path: it is its own, and was sent just as it was read."""
+        value = paths.get(sent, path)
+        return self.covers(path, sent, before) and value is not MISSING and not self.chosen.holds(path, value)
+
+    def gives(self, path: Path, stored: Json) -> bool:
+        """Whether what a stored object has in a field that was not sent is the field's default.
+
+        One that is not the same each time is known by what it is not: anything that was ever sent, wherever.
+        """
+        value = paths.get(stored, path)
+        known = self.defaults.get(paths.render(path), ())
+        if any(paths.same(value, one.value) and one.is_of(stored) for one in known):
+            return True
+        return path in self.varying and not self.chosen.has_sent(value)
 
     def stamps(self, path: Path, sent: Json, stored: Json) -> bool:
         """Whether what came to stand at a path that no client may change is the server's own: not what was sent."""
@@ -59,11 +94,22 @@ class ServerAdded:
                 live = paths.remove(live, path)
         return live
 
-    def also(self, path: Path, default: Json = MISSING, *, moving: bool = False) -> "ServerAdded":
-        """This, and one more: a key or field, or where a default is given that of a replaceable field."""
-        if default is MISSING:
-            return replace(self, paths=self.paths | {path}, moving=self.moving | ({path} if moving else frozenset()))
-        return replace(self, defaults={**self.defaults, paths.render(path): default})
+    def also(self, path: Path, *, moving: bool = False) -> "ServerAdded":
+        """This, and one more key or field."""
+        return replace(self, paths=self.paths | {path}, moving=self.moving | ({path} if moving else frozenset()))
+
+    def also_default(self, path: Path, default: Default) -> "ServerAdded":
+        """This, and one more default of a replaceable field."""
+        name = paths.render(path)
+        known = self.defaults.get(name, ())
+        if any(paths.same(one.value, default.value) and one.beside <= default.beside for one in known):
+            return self
+        return replace(self, defaults={**self.defaults, name: (*known, default)})
+
+    def whatever_is_beside(self) -> "ServerAdded":
+        """This, for an object that may have got its defaults when it held other fields."""
+        known = {name: tuple(Default(one.value) for one in defaults) for name, defaults in self.defaults.items()}
+        return replace(self, defaults=known)
 
 
 NOTHING_ADDED: Final = ServerAdded()
@@ -85,8 +131,7 @@ def deviations(path: Path, sent: Json, before: Json, stored: Json, added: Server
 
 def _is_cleared(path: Path, sent: Json, before: Json, stored: Json, added: ServerAdded) -> bool:
     found, old = paths.get(stored, path), paths.get(before, path)
-    default = added.defaults.get(paths.render(path), MISSING)
-    if found in NOTHING or paths.same(found, default):
+    if found in NOTHING or added.gives(path, stored):
         return True
     if paths.same(found, old):
         return not isinstance(paths.get(sent, path[:-1]), dict)
@@ -96,6 +141,12 @@ def _is_cleared(path: Path, sent: Json, before: Json, stored: Json, added: Serve
 def _key_by_key(
     path: Path, wanted: Json, sent: Json, before: Json, found: Json, added: ServerAdded
 ) -> Iterator[Difference]:
+    if isinstance(wanted, dict) and (isinstance(found, dict) or found in NOTHING):
+        here = found if isinstance(found, dict) else {}
+        left = {key: one for key, one in wanted.items() if key in here or not added.takes((*path, key), sent, before)}
+        if wanted and not left and not here:
+            return
+        wanted = left
     if not (isinstance(wanted, dict) and isinstance(found, dict)):
         if not paths.same(wanted, found):
             yield Difference(path, wanted, found)

@@ -15,7 +15,7 @@ from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import harmless, kept
-from contracts.judge.stored import ServerAdded
+from contracts.judge.stored import Default, ServerAdded
 from contracts.report.error_kinds import ErrorKind
 from contracts.resource import hints
 from contracts.resource.adopted import AdoptedObject
@@ -313,7 +313,7 @@ class ResourceUnderTest(AdoptedObject):
                 known = given if isinstance(given, dict) else {}
                 added = replace(added, paths=added.paths | {(*path, key) for key in stored if key not in known})
             elif stored is not MISSING and given is MISSING:
-                added = added.also(path, stored)
+                added = added.also_default(path, Default(stored))
         return added
 
     def _as_known(self) -> Json:

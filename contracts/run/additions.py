@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
-from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
-from contracts.judge import attribution, values
+from contracts.judge import attribution
 from contracts.judge.mutations import schema_at
 from contracts.judge.quantities import means_the_same
 from contracts.report.finding import Finding
-from contracts.resource.adoption_guard import HarmfulReplacement
-from contracts.run.trial import CONTROL, Send, Trial, assign, unrelated
+from contracts.run.controls import MOST_LOOKS, Controls, holds
+from contracts.run.field_defaults import FieldDefaults
+from contracts.run.trial import CONTROL, Send, Trial, unrelated
 from contracts.spec.fields import ANNOTATIONS, CREATED, GENERATION, LABELS, UID
 
 if TYPE_CHECKING:
@@ -23,12 +22,6 @@ if TYPE_CHECKING:
 FIRST: Final = f"{CONTROL}-first"
 # So many keys and fields are looked at.
 MOST_CONTROLS: Final = 20
-# So many values of a field are looked at for another one than it has.
-MOST_VALUES: Final = 6
-# So often a control write is sent that another writer disturbs.
-MOST_CONTROL_WRITES: Final = 3
-# How often it is looked whether a removed key comes again: while a webhook is rolled out, only some writes meet it.
-MOST_LOOKS: Final = 4
 
 
 class ServerAdditions:
@@ -38,7 +31,8 @@ class ServerAdditions:
         self._replacer = replacer
         self._job = replacer.job
         self._scope = replacer.scope
-        self._controls = count(1)
+        self._controls = Controls(replacer)
+        self._defaults = FieldDefaults(replacer, self._controls)
         self._looked_at: set[Path] = set()
         self._moving: set[Path] = set()
         self._last: dict[Path, Json] = {}
@@ -86,7 +80,7 @@ class ServerAdditions:
 
     def _is_copy(self, change: Difference) -> bool:
         """Whether a key or a value is what the first write has sent elsewhere."""
-        return self._replacer.chosen.is_name(change.path) or _holds(change.after, FIRST)
+        return self._replacer.chosen.is_name(change.path) or holds(change.after, FIRST)
 
     def spared(self, trial: Trial) -> Trial:
         """The trial without findings about what the server itself adds to whatever is sent."""
@@ -123,13 +117,12 @@ class ServerAdditions:
         if paths.starts_with(path, (*self._scope.volatile, UID, CREATED)):
             return False
         if self._in_replaceable(path) == path:  # a whole field that was cleared
-            stays = paths.same(value, paths.get(trial.replacement.before, path))
-            return paths.get(trial.replacement.sent, path) in (MISSING, None) and (self._job.adopted or not stays)
+            return self._defaults.may_be_one(path, trial)
         chosen, immutable = self._replacer.chosen, self._in_replaceable(path) is None
         if chosen.holds(path, value) if immutable else chosen.has_value(path) or chosen.is_name(path):
             return False
         sent, before = (paths.get(one, path) for one in (trial.replacement.sent, trial.replacement.before))
-        if before is not MISSING and self._is_declared(path):
+        if before is not MISSING and self._is_declared(path) and not self._is_in_added(path):
             return False  # that is no addition
         return immutable or sent is MISSING or paths.same(sent, before)
 
@@ -137,6 +130,16 @@ class ServerAdditions:
         """Whether the specification knows a field of this name, so that it is no key of a map."""
         known = schema_at(self._scope.contract.resource_schema, path[:-1])
         return path[-1] in known.get("properties", {})
+
+    def _is_in_added(self, path: Path) -> bool:
+        """Whether what a path lies in, as a sidecar is, came with the creation of an object that had nothing of it."""
+        sent, made = self._job.created_from, self._job.original
+        for step in path[:-1] if sent is not MISSING else ():
+            made = paths.get(made, (step,))
+            sent = _counterpart(sent, step, made)
+            if sent is MISSING:
+                return made is not MISSING
+        return False
 
     def _in_replaceable(self, path: Path) -> Path | None:
         """The replaceable field that a path is or lies in."""
@@ -148,15 +151,13 @@ class ServerAdditions:
         What an adopted object's owner has there may come back, which is observed; it may also be another one with
         each write, which no client's change is, or come back in a write that lacks it, as a checksum of the rest does.
         """
+        field, value = self._in_replaceable(path), paths.get(trial.replacement.after, path)
+        if field == path:
+            return self._defaults.is_one(path, trial)
         self._looked_at.add(path)
         if len(self._looked_at) > MOST_CONTROLS:
             return False
-        field, value = self._in_replaceable(path), paths.get(trial.replacement.after, path)
         owned = self._job.adopted and paths.get(self._job.original, path) is not MISSING
-        if field == path:
-            known = path not in self._replacer.left_out and paths.same(self._given(path, value), value)
-            self._job.added = self._job.added.also(path, value) if known else self._job.added
-            return known
         if owned:
             known = paths.same(value, paths.get(self._job.original, path))
             if not known and all(self._moves(path) for _ in range(2)):
@@ -166,72 +167,32 @@ class ServerAdditions:
             known = self._comes_again(path)
         else:
             fresh = paths.get(trial.replacement.before, path) is MISSING
-            known = self._moves(path) or (not self._job.adopted and self._comes_anew(path, fresh=fresh))
+            known = self._moves(path) or (not self._job.adopted and self._comes_anew(path, value, fresh=fresh))
         return known
-
-    def _given(self, field: Path, value: Json) -> Json:
-        """What a whole field holds after a write of something else by which it was not sent.
-
-        Wherever one can be made, of an object that never had it, as a default comes there too; of an adopted one after
-        it had another value than `value`, or else one that was not cleared would look like a default.
-        """
-        if not self._job.adopted:
-            self._anew()
-        elif not self._has_another(field, value):
-            return value  # what a cleared field becomes there is only observed
-        return self._control(field, removed=self._job.adopted)[1]
-
-    def _has_another(self, field: Path, value: Json) -> bool:
-        """Whether an adopted object came to hold another value in a replaceable field, which harms nobody."""
-        name = paths.render(field)
-        tried = (values.assignments(self._job.sendable, mark).get(name, MISSING) for mark in range(MOST_VALUES))
-        for other in tried:
-            if other not in (MISSING, None) and not paths.same(other, value):
-                with suppress(HarmfulReplacement):
-                    trial = self._replacer.once(Send(assign({name: other})))
-                    return paths.same(paths.get(trial.replacement.after, field), other)
-        return False
 
     def _comes_again(self, path: Path) -> bool:
         """Whether a key that a write of something else lacks is there again behind it."""
-        return any(self._control(path, removed=True)[1] is not MISSING for _ in range(MOST_LOOKS))
+        return any(self._controls.written(path, removed=True)[1] is not MISSING for _ in range(MOST_LOOKS))
 
     def _moves(self, path: Path) -> bool:
-        before, after = self._control(path)
+        before, after = self._controls.written(path)
         return after is not MISSING and not paths.same(before, after)
 
-    def _comes_anew(self, path: Path, *, fresh: bool) -> bool:
+    def _comes_anew(self, path: Path, value: Json, *, fresh: bool) -> bool:
         """Whether a new object has what it was not created with: by the first write, or where it is `fresh` at once.
 
-        A webhook that came into force since the object at hand was made adds to every later one.
+        A webhook that came into force since the object at hand was made adds to every later one. What the server has
+        added as a whole, and may have in a newer release by now, is the same `value` in a new object.
         """
-        self._anew()
+        self._controls.anew()
         sent, made = (paths.get(one, path) for one in (self._job.created_from, self._job.original))
-        return (fresh and sent is MISSING is not made) or self._moves(path)
-
-    def _anew(self) -> None:
-        self._job.finish()
-        self._job.start()
-        self._replacer.forget_read()
-
-    def _control(self, path: Path, *, removed: bool = False) -> tuple[Json, Json]:
-        """What stands at a path before and after a replacement of an unrelated key; `removed`: of what it lacks.
-
-        Nothing where it cannot be told, or holds the key's value.
-        """
-        for _ in range(MOST_CONTROL_WRITES):
-            with suppress(HarmfulReplacement):
-                value = f"{CONTROL}-{next(self._controls)}"
-                trial = self._replacer.once(unrelated(self._scope, value, without=path if removed else None))
-                before, after = (paths.get(one, path) for one in (trial.replacement.before, trial.replacement.after))
-                if trial.exchange.response.accepted and not trial.replacement.disturbed:
-                    return (before, MISSING) if _holds(after, value) else (before, after)
-                if trial.replacement.disturbed:
-                    continue
-            break
-        return MISSING, MISSING
+        renewed = paths.same(made, value) and self._is_in_added(path)
+        return (fresh and sent is MISSING is not made) or renewed or self._moves(path)
 
 
-def _holds(value: Json, text: str) -> bool:
-    """Whether a value is a text, or holds it as one of its own."""
-    return value == text or any(item == text for _, item in paths.walk(value))
+def _counterpart(sent: Json, step: str | int, made: Json) -> Json:
+    """What in an object or list that was sent stands for an item of the stored one: in a list that of its name."""
+    if isinstance(sent, list) and isinstance(made, dict) and "name" in made:
+        named = (one for one in sent if isinstance(one, dict) and one.get("name") == made["name"])
+        return next(named, MISSING)
+    return paths.get(sent, (step,))

@@ -53,6 +53,7 @@ class Replacer:
         self.late: dict[Path, tuple[Send, Difference]] = {}
         self.damage: list[tuple[Finding, Trial]] = []
         job.was_chosen = self.chosen.holds
+        job.added = replace(job.added, chosen=self.chosen)
         self._sends: dict[Path, Send] = {}
         self._trials: dict[Path, Trial] = {}
         self._read: Json = MISSING

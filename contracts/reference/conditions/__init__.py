@@ -8,6 +8,7 @@ import contracts.reference.conditions.clocks
 import contracts.reference.conditions.controllers
 import contracts.reference.conditions.conversions
 import contracts.reference.conditions.credentials
+import contracts.reference.conditions.defaults
 import contracts.reference.conditions.error_bodies
 import contracts.reference.conditions.gateways
 import contracts.reference.conditions.lifecycle

@@ -25,6 +25,9 @@ PROCESSES: Final[Path] = ("spec", "nprocPerNode")
 PENDING: Final = timedelta(milliseconds=60)
 ROLLED_OUT: Final = timedelta(seconds=0.4)
 NEW_DEFAULT_AFTER: Final = 8
+SIDECAR: Final = "istio-proxy"
+NEW_SIDECAR_AFTER: Final = 6
+DEADLINE: Final[Path] = ("spec", "activeDeadlineSeconds")
 
 
 def written(value: Object, path: Path, item: Any) -> Object:
@@ -193,6 +196,39 @@ def injector_secret(parts: Parts) -> Parts:
         return steps.persist(stored, new)
 
     return replace(parts, steps=replace(steps, persist=persist))
+
+
+@condition()
+def injector_sidecar(parts: Parts) -> Parts:
+    """An injector gives each pod template a sidecar, of which it has another image 6 s after the first write."""
+    passed = since_first(parts)
+
+    def change(new: Object) -> Object:
+        image = f"docker.io/istio/proxyv2:1.2{int(passed() >= NEW_SIDECAR_AFTER)}"
+        for path, value in list(paths.walk(new)):
+            if path[-1:] == ("containers",) and "template" in path and isinstance(value, list):
+                others = [one for one in value if not isinstance(one, dict) or one.get("name") != SIDECAR]
+                new = written(new, path, [*others, {"name": SIDECAR, "image": image}])
+        return new
+
+    changed = defaulting(parts, change)
+    check = parts.steps.check_immutable
+    steps = replace(changed.steps, check_immutable=lambda stored, new: check(change(stored), new))
+    return replace(changed, steps=steps)
+
+
+@condition()
+def webhook_mirror(parts: Parts) -> Parts:
+    """A webhook keeps an annotation with spec.activeDeadlineSeconds as text, and takes it away where there is none."""
+    path = (*ANNOTATIONS, f"{DOMAIN}/max-seconds")
+
+    def stamp(new: Object, _: int) -> Object:
+        seconds = paths.get(new, DEADLINE)
+        if seconds is not MISSING:
+            return written(new, path, str(seconds))
+        return new if paths.get(new, path) is MISSING else _removed(new, path)
+
+    return stamping(parts, stamp)
 
 
 @condition()

@@ -9,7 +9,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Mutation
 from contracts.judge import rules
 from contracts.judge.model import Replacement, Response, Scope
-from contracts.judge.stored import NOTHING_ADDED, ServerAdded
+from contracts.judge.stored import NOTHING_ADDED, Default, ServerAdded
 from contracts.report import words
 from contracts.report.finding import Finding
 from contracts.spec.load import load_contract
@@ -87,7 +87,7 @@ def added_by_the_server(name: str, default: Json) -> ServerAdded:
     path = paths.parse(name)
     if isinstance(default, dict):
         return ServerAdded(frozenset((*path, key) for key in default))
-    return NOTHING_ADDED if default is MISSING else NOTHING_ADDED.also(path, default)
+    return NOTHING_ADDED if default is MISSING else NOTHING_ADDED.also_default(path, Default(default))
 
 
 def refused(sent: Json, after: Json = None, *, status: int = 403, **more: Any) -> Replacement:

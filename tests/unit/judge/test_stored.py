@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge.attribution import Chosen
 from contracts.judge.failures import are_more
-from contracts.judge.stored import NOTHING_ADDED, ServerAdded, deviations
+from contracts.judge.stored import NOTHING_ADDED, Default, ServerAdded, deviations
 
-LABELS, POLICY = ("metadata", "labels"), ("spec", "cleanPodPolicy")
+LABELS, POLICY, RETENTION = ("metadata", "labels"), ("spec", "cleanPodPolicy"), ("spec", "ttlSecondsAfterFinished")
 MAPS = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["1", "2"]), max_size=3)
 OWN = ServerAdded(frozenset({(*LABELS, "own")}))
 
@@ -49,7 +52,43 @@ def test_what_a_cleared_field_becomes_without_a_creation_to_know_it_by(complete:
     assert not found(MISSING)
     assert found("All"), "it was not cleared"
     assert found("Running") == complete
-    assert not [*deviations(POLICY, {"spec": {}}, before, paths.put({}, POLICY, "x"), added.also(POLICY, "x"))]
+    added = added.also_default(POLICY, Default("x"))
+    assert not [*deviations(POLICY, {"spec": {}}, before, paths.put({}, POLICY, "x"), added)]
+
+
+def test_a_default_that_depends_on_other_fields_is_one_beside_them_alone() -> None:
+    added = NOTHING_ADDED.also_default(POLICY, Default("All", frozenset({(RETENTION, True)})))
+
+    def found(stored: Json, known: ServerAdded = added) -> bool:
+        return bool([*deviations(POLICY, {"spec": {}}, {"spec": {"cleanPodPolicy": "All"}}, {"spec": stored}, known)])
+
+    assert not found({"cleanPodPolicy": "All", "ttlSecondsAfterFinished": 0})
+    assert found({"cleanPodPolicy": "All"}), "it was not cleared"
+    assert not found({"cleanPodPolicy": "All"}, added.whatever_is_beside())
+
+
+def test_a_default_that_varies_is_no_value_that_was_ever_sent() -> None:
+    chosen = Chosen()
+    chosen.note({}, {"spec": {"cleanPodPolicy": "x", "other": "y"}})
+    added = ServerAdded(varying=frozenset({POLICY}), chosen=chosen)
+
+    def found(value: Json) -> bool:
+        stored = {"spec": {"cleanPodPolicy": value}}
+        return bool([*deviations(POLICY, {"spec": {}}, {"spec": {"cleanPodPolicy": "z"}}, stored, added)])
+
+    assert [found(value) for value in ("w", "x", "y")] == [False, True, True]
+
+
+def test_a_key_of_the_servers_own_may_go_but_for_one_of_the_clients_choice() -> None:
+    read = {"own": "1", "a": "1"}
+    assert wrong(read, {"a": "1"}, read) == []
+    assert wrong({"own": "1"}, MISSING, {"own": "1"}) == []
+    assert wrong(read, {"own": "1"}, read) == ["a"]
+    assert wrong(read, MISSING, read) == ["labels"]
+    assert wrong({"own": "2"}, {}, {"own": "1"}) == ["own"]
+    chosen = Chosen()
+    chosen.note(of({}), of({"own": "1"}))
+    assert wrong(read, {"a": "1"}, read, replace(OWN, chosen=chosen)) == ["own"]
 
 
 def test_nothing_is_added_by_who_was_not_seen_to() -> None:

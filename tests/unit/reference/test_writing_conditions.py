@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.jsonvalue import paths
+from contracts.reference.conditions.defaults import DEADLINE, POLICY, RETENTION
 from contracts.reference.conditions.webhooks import INJECTED
 from tests.unit.faults.world import IMAGE
 from tests.unit.reference.conditioned import ANNOTATIONS, Conditioned
@@ -42,6 +43,37 @@ def test_the_injected_credential_is_there_from_creation_on() -> None:
     env = (*IMAGE[:-1], "env")
     assert INJECTED in [one["value"] for one in paths.get(world.read(), env)]
     assert paths.get(world.replaced("metadata", "labels", to={"a": "b"}), env) == paths.get(world.read(), env)
+
+
+def test_defaults_that_are_not_one_constant() -> None:
+    world = Conditioned("default-varies", "default-depends")
+    deadlines = [world.replaced(*DEADLINE, to=paths.MISSING)["spec"]["activeDeadlineSeconds"] for _ in range(3)]
+    assert deadlines == sorted(set(deadlines), reverse=True)
+    for retention, policy in ((5, "All"), (paths.MISSING, "Running")):
+        world.replaced(*POLICY, to=paths.MISSING)
+        world.replaced(*RETENTION, to=retention)
+        assert world.replaced(*POLICY, to=paths.MISSING)["spec"]["cleanPodPolicy"] == policy
+    world = Conditioned("default-two-versions")
+    policies = [world.replaced(*POLICY, to=paths.MISSING)["spec"]["cleanPodPolicy"] for _ in range(4)]
+    assert set(policies[::2]) | set(policies[1::2]) == {"Running", "None"}
+    assert policies[0] != policies[1]
+
+
+def test_a_sidecar_is_another_one_with_the_next_write_after_6_s() -> None:
+    world = Conditioned("injector-sidecar")
+    path = (*IMAGE[:-2], 1, "image")
+    assert paths.get(world.read(), path) == "docker.io/istio/proxyv2:1.20"
+    world.pass_time(7)
+    assert paths.get(world.read(), path) == "docker.io/istio/proxyv2:1.20"
+    assert paths.get(world.replaced("metadata", "labels", to={"a": "b"}), path) == "docker.io/istio/proxyv2:1.21"
+    assert paths.get(world.replaced(*path, to="another"), path) == "docker.io/istio/proxyv2:1.21"
+
+
+def test_a_mirrored_annotation_goes_with_what_it_shows() -> None:
+    world = Conditioned("webhook-mirror")
+    key = "platform.example.com/max-seconds"
+    assert world.replaced(*DEADLINE, to=60)["metadata"]["annotations"][key] == "60"
+    assert key not in world.replaced(*DEADLINE, to=paths.MISSING)["metadata"].get("annotations", {})
 
 
 def test_a_controller_writes_20_ms_after_a_write_and_once() -> None:

@@ -8,7 +8,7 @@ from contracts.client.errors import TargetBusy, TargetError, TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
-from contracts.judge.stored import ServerAdded
+from contracts.judge.stored import Default, ServerAdded
 from contracts.resource.lifecycle import RUN_LABEL
 from contracts.spec.contract import Contract
 from tests.unit.resource.fake_target import (
@@ -269,7 +269,7 @@ def test_the_defaults_that_the_target_gives_are_observed(target: FakeTarget) -> 
     target.defaults = {"spec.cleanPodPolicy": "Running", "metadata.annotations": {"a": "b"}}
     job = job_on(target)
     job.start()
-    assert job.added.defaults == {"spec.cleanPodPolicy": "Running"}
+    assert job.added.defaults == {"spec.cleanPodPolicy": (Default("Running"),)}
     assert job.added.paths == {("metadata", "annotations", "a")}
 
 
