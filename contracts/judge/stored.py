@@ -5,14 +5,35 @@ Source: Kubernetes API conventions, "Defaulting", and admission webhooks, which 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Protocol
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
-from contracts.judge.attribution import Chosen
 from contracts.spec.fields import STATUS
 
 NOTHING: Final[tuple[Json, ...]] = (MISSING, None, {}, [])
+
+
+class Sent(Protocol):
+    """What a run has sent by its own choice, as `attribution.Chosen` knows it."""
+
+    def holds(self, path: Path, value: Json, /) -> bool:
+        """Whether the value, or its absence, was ever sent there."""
+
+    def has_sent(self, value: Json, /) -> bool:
+        """Whether the value was ever sent, wherever."""
+
+
+class NothingSent:
+    """No run has sent anything yet."""
+
+    def holds(self, _path: Path, _value: Json) -> bool:
+        """Whether the value was ever sent there."""
+        return False
+
+    def has_sent(self, _value: Json) -> bool:
+        """Whether the value was ever sent, wherever."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -46,7 +67,7 @@ class ServerAdded:
     defaults: Mapping[str, tuple[Default, ...]] = field(default_factory=dict)
     varying: frozenset[Path] = frozenset()
     complete: bool = True
-    chosen: Chosen = field(default_factory=Chosen, compare=False)
+    chosen: Sent = field(default_factory=NothingSent, compare=False)
 
     def covers(self, path: Path, sent: Json, before: Json) -> bool:
         """Whether what stands at a path may be the server's own: the client has left it out, or as it was."""

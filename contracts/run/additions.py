@@ -11,9 +11,9 @@ from contracts.judge import attribution
 from contracts.judge.mutations import schema_at
 from contracts.judge.quantities import means_the_same
 from contracts.report.finding import Finding
-from contracts.run.controls import MOST_LOOKS, Controls, holds
+from contracts.run.controls import Controls, holds
 from contracts.run.field_defaults import FieldDefaults
-from contracts.run.trial import CONTROL, Send, Trial, unrelated
+from contracts.run.trial import CONTROL, MOST_LOOKS, Send, Trial, unrelated
 from contracts.spec.fields import ANNOTATIONS, CREATED, GENERATION, LABELS, UID
 
 if TYPE_CHECKING:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 # So often a control write is sent that another writer disturbs.
 MOST_CONTROL_WRITES: Final = 3
-# How often it is looked whether something comes again: while a webhook is rolled out, only some writes meet it.
-MOST_LOOKS: Final = 4
 
 
 class Controls:

@@ -17,10 +17,10 @@ from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import values
 from contracts.judge.stored import NOTHING, Default
 from contracts.resource.adoption_guard import HarmfulReplacement
-from contracts.run.controls import MOST_LOOKS, Controls
-from contracts.run.trial import Send, Trial, assign
+from contracts.run.trial import MOST_LOOKS, Send, Trial, assign
 
 if TYPE_CHECKING:
+    from contracts.run.controls import Controls
     from contracts.run.replacer import Replacer
 
 # So many values are looked at, each in an object that has the same fields.

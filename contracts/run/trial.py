@@ -19,6 +19,8 @@ LONGEST_PAUSE: Final = 1.0
 # So often at most is looked within such a pause.
 LOOKS: Final = 4
 CONTROL: Final = "contract-control"
+# How often it is looked whether something comes again: while a webhook is rolled out, only some writes meet it.
+MOST_LOOKS: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
