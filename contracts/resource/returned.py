@@ -140,10 +140,19 @@ class ReturnedObject(GuardedObject):
             answer = self.write(self.contract.write.body(live, live, pinned=True)).response
             if answer.status == HTTPStatus.CONFLICT:
                 self.versions.outdated(live)
+            elif answer.accepted:
+                self._note_stamps(live, answer.value)
             live = self.read()
             if answer.status != HTTPStatus.CONFLICT:
                 break
         return live
+
+    def _note_stamps(self, sent: Json, answer: Json) -> None:
+        """Take for the server's own what a write that changed nothing was answered with another value of."""
+        for field in self.scope.replaceable if isinstance(answer, dict) else ():
+            for one in deviations(field, sent, sent, answer, self.added):
+                if one.path != field and MISSING not in (one.before, one.after):
+                    self.added = self.added.also(one.path, moving=True)
 
     def _not_as_it_was(self, field: Path, live: Json) -> list[Difference]:
         """How a replaceable field differs from its owner's, but for what the server itself adds."""

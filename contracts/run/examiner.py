@@ -98,12 +98,30 @@ class Examiner:
         """
         first = self._additions.first_write()
         if first is not None:
-            with suppress(HarmfulReplacement):
-                self._replaced(first, self._additions.learn)
-            reversibility.check(self._replacer)
+            self._begin_adopted(first)
         trial = self._replaced(send, self._additions.spared, retry=retry)
         self._judged.add(uid_of(trial.replacement.before))
         return trial
+
+    def _begin_adopted(self, first: Send) -> None:
+        """Before all other replacements of an adopted object: what the server adds, what can be undone, what is stored.
+
+        Raises `ObjectDamaged` where one of them shows that a run would do harm.
+        """
+        with suppress(HarmfulReplacement):
+            self._replaced(first, self._additions.learn)
+        reversibility.check(
+            self.scope, self.job, lambda send: self._replaced(send, self._additions.spared), self._check_returned
+        )
+        for attempt in reversibility.mildest(self.scope, self.live()):
+            with suppress(HarmfulReplacement):
+                self._replaced(Send(attempt.apply, mutation=attempt), self._additions.spared)
+
+    def _check_returned(self) -> None:
+        """Judge what a write that gives something back has lost of what it carried."""
+        self._replacer.forget_read()
+        if self.job.last_write is not None:
+            self.check_carried(self.job.original, self.live(), self.job.last_write)
 
     @property
     def has_judged(self) -> bool:

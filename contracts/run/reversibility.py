@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING
+from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import values
+from contracts.judge.mutations import attempts
 from contracts.resource.adoption_guard import HarmfulReplacement
-from contracts.run.trial import Make, Send, assign
+from contracts.run.trial import Make, Send, Trial, assign
 
 if TYPE_CHECKING:
-    from contracts.run.replacer import Replacer
+    from contracts.judge.model import Scope
+    from contracts.resource.lifecycle import ResourceUnderTest
 
 # So many keys of a map are taken away each by itself, and the others together.
 MOST_KEYS: Final = 12
@@ -22,24 +24,40 @@ MOST_KEYS: Final = 12
 MOST_VALUES: Final = 6
 
 
-def check(replacer: Replacer) -> None:
+def check(
+    scope: Scope, job: ResourceUnderTest, replaced: Callable[[Send], Trial], returned: Callable[[], None]
+) -> None:
     """Change each replaceable field that the owner has, and give it back; of a map key by key.
 
     A policy that came into force since the object was made may let its owner's values stand and not take them again.
+    `replaced`: makes a replacement, and has it judged. `returned`: called when something was given back.
     Raises `ObjectDamaged` at the first that is refused: that one is lost then, and not all of them.
     """
-    for path in replacer.scope.replaceable:
-        for make in _changes(replacer, path):
+    for path in scope.replaceable:
+        for make in _changes(job, path):
             with suppress(HarmfulReplacement):
-                trial = replacer.once(Send(make))
-                if trial.exchange.response.accepted:
-                    replacer.job.give_owners(path)
-                    replacer.forget_read()
+                if replaced(Send(make)).exchange.response.accepted:
+                    job.give_owners(path)
+                    returned()
 
 
-def _changes(replacer: Replacer, path: paths.Path) -> Iterator[Make]:
+def mildest(scope: Scope, live: Json) -> tuple[Mutation, ...]:
+    """For each requirement about what a controller acts on the deepest change: a target that stores it shows by that.
+
+    The run then ends, and has not tried what a controller would make more of.
+    """
+    found: dict[str, Mutation] = {}
+    for attempt in attempts(scope.contract, live, adopted=True):
+        requirement = scope.contract.owner(attempt.path, "immutable")
+        deepest = requirement not in found or len(attempt.path) > len(found[requirement].path)
+        if attempt.way == "change" and attempt.path[:1] in scope.desired and deepest:
+            found[requirement] = attempt
+    return tuple(found.values())
+
+
+def _changes(job: ResourceUnderTest, path: Path) -> Iterator[Make]:
     """What makes harmless changes of a field; none where the owner has nothing there."""
-    owners = paths.get(replacer.job.original, path)
+    owners = paths.get(job.original, path)
     if owners in (MISSING, None, {}):
         return
     if isinstance(owners, dict):
@@ -48,6 +66,6 @@ def _changes(replacer: Replacer, path: paths.Path) -> Iterator[Make]:
             yield partial(paths.without, paths=[(*path, name) for name in gone])
         return
     name = paths.render(path)
-    found = (values.assignments(replacer.job.sendable, mark).get(name, MISSING) for mark in range(MOST_VALUES))
+    found = (values.assignments(job.sendable, mark).get(name, MISSING) for mark in range(MOST_VALUES))
     others = [one for one in found if one not in (MISSING, None) and not paths.same(one, owners)]
     yield from (assign({name: one}) for one in others[:1])

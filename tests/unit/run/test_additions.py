@@ -112,12 +112,21 @@ def test_what_is_made_of_the_control_write_is_a_finding(tmp_path: Path, path: pa
 def test_a_value_that_was_sent_is_a_finding_though_the_server_adds_one(tmp_path: Path, mode: Immutability) -> None:
     def make(resource: Any, options: Any) -> Behaviour:
         steps: Behaviour = adding_from(0)(resource, options)
-        return replace(steps, check_immutable=lambda *_: None, merge=lambda _, sent: sent)
+
+        def check(*both: Json) -> None:
+            steps.check_immutable(*(paths.without(one, [PROCESSES]) for one in both))
+
+        return replace(
+            steps,
+            check_immutable=check,
+            merge=lambda old, sent: paths.put(steps.merge(old, sent), PROCESSES, paths.get(sent, PROCESSES)),
+        )
 
     with adopting(tmp_path, make, immutability=mode) as (run, _):
         replaced(run, a="1")
         assert not [one for one in found(run) if one[0] == "immutable.other-spec"]
-        run.examiner.replace(Send(assign({"spec.nprocPerNode": "4"})))
+        with pytest.raises(ObjectDamaged, match=r"spec\.nprocPerNode"):
+            run.examiner.replace(Send(assign({"spec.nprocPerNode": "4"})))
         assert ("immutable.other-spec", "unchanged-rest") in found(run)
 
 
