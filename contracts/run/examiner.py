@@ -25,7 +25,7 @@ from contracts.run.confirmation import Confirmation, is_controllers, is_immutabi
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.replacer import Replacer
 from contracts.run.shown_by_turns import ShownByTurns
-from contracts.run.stored_later import StoredLater
+from contracts.run.stored_later import LATEST, LONG_LOOK, StoredLater
 from contracts.run.trial import MadeOf, OtherWriters, Send, Trial
 from contracts.spec.fields import VERSION
 
@@ -84,6 +84,7 @@ class Examiner:
     def about_to_send(self, wanted: Json, made_of: Json = MISSING) -> None:
         """Note what a case is about to send by itself; `made_of`: the object that it has changed, as it was told."""
         self._replacer.about_to_send(wanted, made_of)
+        self._replacer.late.forget(self._replacer.last_read if made_of is MISSING else made_of, wanted)
 
     def note_no_answer(self) -> None:
         """Note that a case's write was not answered, so that what was read before it may not stand any more."""
@@ -153,9 +154,9 @@ class Examiner:
         self._keep_stored_later()
         return trial
 
-    def watch(self) -> None:
+    def watch(self, seconds: float = LATEST) -> None:
         """Read the object for as long as the target may take to store something after its answer, whoever writes it."""
-        self._stored_later.wait()
+        self._stored_later.wait(seconds)
 
     def look_late(self) -> None:
         """Wait for what the target stores some time after its last answers, and keep what it may not.
@@ -163,7 +164,7 @@ class Examiner:
         Nothing is done on an adopted object: what comes to stand there later would be taken for another writer's.
         """
         if not self.job.adopted:
-            self.watch()
+            self.watch(LONG_LOOK)
             self._keep_stored_later()
 
     def _keep_damage(self) -> None:

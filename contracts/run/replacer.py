@@ -19,6 +19,7 @@ from contracts.report.finding import Finding
 from contracts.resource.adoption_guard import StoredLate
 from contracts.resource.stored_object import Unreadable, uid_of
 from contracts.run.evidence import EvidenceStore
+from contracts.run.late_values import LateValues
 from contracts.run.trial import MadeOf, Send, Trial, is_conflict, moved_on
 from contracts.spec.fields import GENERATION, VERSION
 
@@ -39,7 +40,7 @@ class Replacer:
     `last_read`: the object as it was read last. `left_out`: replaceable fields that an accepted replacement did not
     have and that were not stored after it.
     `damage`: what an adopted object came to hold later, each with the replacement that had sent it.
-    `late`: by path what came to stand there some time after it had been sent, and the replacement that had sent it.
+    `late`: what came to stand some time after it had been sent.
     """
 
     def __init__(self, scope: Scope, target: Client, job: ResourceUnderTest, evidence: EvidenceStore) -> None:
@@ -50,11 +51,10 @@ class Replacer:
         self.chosen = attribution.Chosen()
         self.contested = False
         self.left_out: set[Path] = set()
-        self.late: dict[Path, tuple[Send, Difference]] = {}
+        self.late = LateValues(scope, self.chosen)
         self.damage: list[tuple[Finding, Trial]] = []
         job.was_chosen = self.chosen.holds
         job.added = replace(job.added, chosen=self.chosen)
-        self._sends: dict[Path, Send] = {}
         self._trials: dict[Path, Trial] = {}
         self._read: Json = MISSING
         self.last_read: Json = MISSING
@@ -70,7 +70,7 @@ class Replacer:
             self.job.check_foreign_change(MISSING, live)
         with self._late_ones():
             self.job.check_since(live)
-        self._note_late(live)
+        self.late.note_read(self.last_read, live)
         self._note_read(live)
         return live
 
@@ -78,16 +78,6 @@ class Replacer:
         """The object as it was read last; read anew only where something was sent since, or somebody else writes."""
         is_known = self._read_at == self.target.requests and self._read is not MISSING and not self.contested
         return self._read if is_known else self.live()
-
-    def _note_late(self, live: Json) -> None:
-        """Keep what a fresh look shows of the immutable part as it was sent before, and as it did not stand since."""
-        if not isinstance(self.last_read, dict) or uid_of(self.last_read) != uid_of(live):
-            return
-        spared = (*self.scope.replaceable, *self.scope.volatile, *self.scope.gaps)
-        for change in paths.differences(self.last_read, live, spared=spared):
-            send = self._sends.get(change.path)
-            if send is not None and change.after is not MISSING and self.chosen.holds(change.path, change.after):
-                self.late[change.path] = send, change
 
     def _note_read(self, value: Json) -> None:
         if isinstance(self.last_read, dict) and uid_of(self.last_read) == uid_of(value):
@@ -122,8 +112,7 @@ class Replacer:
         return replace(trial, made_of=made_of) if send.alone else trial
 
     def _read_back(self, send: Send, before: Json, wanted: Json, exchange: Exchange) -> Trial:
-        if send.mutation is not None:
-            self._sends[send.mutation.path] = send
+        self.late.note_sent(send)
         response, mark = exchange.response, self.job.versions.mark()
         try:
             after = self._after(before, wanted, response)
@@ -134,6 +123,7 @@ class Replacer:
                 self.job.check_foreign_change(before, after, wanted)
             elif response.accepted and moved_on(before, response.value, after):
                 self.job.check_foreign_change(response.value, after, wanted)
+        self.late.note_read(before, after, wanted, send)
         self._note_read(after)
         replacement = Replacement(
             before=before,

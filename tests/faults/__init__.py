@@ -7,6 +7,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     access,
     answers,
     atomicity,
+    carried_out_later,
     characters,
     clients,
     coincidences,

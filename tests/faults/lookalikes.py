@@ -5,7 +5,6 @@ The condition that each resembles stands in its description.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -16,20 +15,17 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.checks import FULL_USER
 from contracts.reference.conditions.condition import every
 from contracts.reference.conditions.gateways import page
-from contracts.reference.http_request import Request, Response, Route
+from contracts.reference.http_request import Request, Response
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, conflict, forbidden
-from contracts.reference.store import Store
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import put
-from tests.faults.making import Moment, altering, answering, field_of, refusing, storing, watched
+from tests.faults.making import Moment, altering, answering, field_of, storing
 
 LABELS, ANNOTATIONS = "replaceable.labels", "replaceable.annotations"
 OWN = "platform.example.com/managed"
 READ = "concurrency.read-after-write"
-LATER_SECONDS = 0.03
 LARGEST_TAKEN = 64 * 1024
-IDLE_SECONDS = 0.2
 
 
 def _entries(value: Any, requirement: str) -> dict[str, Any]:
@@ -245,50 +241,6 @@ def problem_details_with_another_status(endpoint: Endpoint) -> Behaviour:
         lambda status, told: {"title": "Error", "status": 500 if status != 500 else 400, "detail": told["message"]},
         "application/problem+json",
     )
-
-
-@fault("status.refusal-changes-nothing", "immutable.atomic", "immutable.replica-specs")
-def refused_change_stored_later(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a refused replacement changes nothing. The refusal is answered at once, and a queue carries the change
-    out 30 ms later, as another writer would (controller-stamp).
-    """
-    return _carried_out_after(endpoint, LATER_SECONDS)
-
-
-@fault("status.refusal-changes-nothing", "immutable.atomic", "immutable.replica-specs")
-def refused_change_stored_when_idle(endpoint: Endpoint) -> Behaviour:
-    """Breaks: a refused replacement changes nothing. A queue carries the last refused change out once nothing was sent
-    for 200 ms.
-    """
-    return _carried_out_after(endpoint, IDLE_SECONDS)
-
-
-def _carried_out_after(endpoint: Endpoint, seconds: float) -> Behaviour:
-    """Refusals of which the last one is carried out so many seconds after it."""
-    refuses = refusing(endpoint)
-    steps, moment = watched(refuses.steps)
-    waiting: dict[Route, tuple[float, Object]] = {}
-
-    def check_immutable(stored: Object, new: Object) -> None:
-        try:
-            steps.check_immutable(stored, new)
-        except Refusal:
-            if moment.writes:
-                metadata = stored["metadata"]
-                waiting[Route(metadata.get("namespace", ""), metadata["name"])] = (time.monotonic(), new)
-            raise
-
-    def later(store: Store) -> None:
-        steps.later(store)
-        for route, (since, asked) in list(waiting.items()):
-            if time.monotonic() - since < seconds:
-                continue
-            del waiting[route]
-            stored = store.get(route)
-            if stored is not None and isinstance(asked.get("spec"), dict):
-                store.put(route, put(stored, ("spec",), asked["spec"]))
-
-    return replace(steps, check_immutable=check_immutable, later=later)
 
 
 @fault("immutable.replica-specs")

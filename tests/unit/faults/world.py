@@ -200,6 +200,8 @@ NEEDS_ANOTHER = frozenset(
     {
         "labels-of-every-object-replaced",
         "refused-change-stored-when-idle",
+        "refused-changes-stored-400ms-later",
+        "refused-replicas-stored-a-second-later",
         "siblings-with-the-same-labels-written",
         "annotations-of-a-former-namesake-return",
         "name-matched-by-its-beginning",
