@@ -154,6 +154,21 @@ def _moved(reply: Reply) -> bool:
     return bool(_moves(reply))
 
 
+def asked_for(attempt: Mutation, found: Iterable[Finding]) -> list[Finding]:
+    """The moves that an attempt asked for: at its place, among its neighbours in a list, or of its value elsewhere.
+
+    A key that was sent beside another one, and is stored there, has moved nothing, and what else a replacement moves is
+    no doing of the attempt: the rules have judged both.
+    """
+    place = attempt.path[:-1] if isinstance(attempt.path[-1], int) else attempt.path
+
+    def is_its_own(one: Finding) -> bool:
+        at_place = paths.starts_with(one.path, [place]) or paths.starts_with(place, [one.path])
+        return at_place or (attempt.new is not MISSING and paths.same(one.observed.value, attempt.new))
+
+    return [one for one in found if is_its_own(one) and not differs_in_capitals(one.path, attempt.path)]
+
+
 def _enough(tries: Iterable[bool]) -> bool:
     """Make attempts until so many have changed the object as are enough; whether they were."""
     return sum(islice(filter(None, tries), ENOUGH)) == ENOUGH
@@ -221,8 +236,7 @@ class ImmutableFields:
     def _bypassed(self, job: Job, requirement: Requirement, attempt: Mutation, circumstance: Circumstance) -> bool:
         """Whether the attempt changes the object in some circumstance; a finding where the plain one does not."""
         reply = circumstance(job, attempt)
-        # a key that was sent beside another one, and is stored there, has moved nothing: the rules have judged it
-        moved = [one for one in _moves(reply) if not differs_in_capitals(one.path, attempt.path)]
+        moved = asked_for(attempt, _moves(reply))
         if not moved:
             return False
         # The first half of a repetition was the plain attempt.
@@ -235,10 +249,10 @@ class ImmutableFields:
 
     def _changes(self, job: Job, attempt: Mutation) -> bool:
         """Whether the plain attempt, made now, changes the object."""
-        if not _moved(job.replace(attempt)):
-            return False
-        self._broken.add((attempt.way, attempt.field))
-        return True
+        moves = _moves(job.replace(attempt))
+        if asked_for(attempt, moves):
+            self._broken.add((attempt.way, attempt.field))
+        return bool(moves)
 
     def _is_broken(self, requirement: Requirement, attempt: Mutation) -> bool:
         """Whether the attempt is known to change the object without any variation."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Path
 from contracts.reference.behaviour import Behaviour
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.changes import Change
-from tests.faults.making import Moment, depth, leaking
+from tests.faults.making import Moment, altering, depth, leaking
 
 REPLICAS = "immutable.replica-specs"
 SPEC = "immutable.other-spec"
@@ -221,3 +224,29 @@ def environment_replaceable(endpoint: Endpoint) -> Behaviour:
 def elastic_policy_replaceable(endpoint: Endpoint) -> Behaviour:
     """Breaks: no other field of spec can be added. An autoscaler writes its bounds there, and so may everybody."""
     return _keys(endpoint, "elasticPolicy")
+
+
+@fault(SPEC)
+def clean_pod_policy_copied_into_run_policy(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no other field of spec is changed. The field stands in spec.runPolicy in a newer version, and each
+    replacement writes it in both places.
+    """
+    return altering(endpoint, lambda _, new: _noted(new, ("spec", "runPolicy", "cleanPodPolicy")))
+
+
+@fault(REPLICAS)
+def clean_pod_policy_noted_in_the_template(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing below pytorchReplicaSpecs changes. Each replacement tells the pods to come what becomes of them,
+    in an annotation of their template.
+    """
+    place = ("spec", "pytorchReplicaSpecs", "Worker", "template", "metadata", "annotations", "example.com/clean")
+    return altering(endpoint, lambda _, new: _noted(new, place))
+
+
+def _noted(new: Object, place: Path) -> Object:
+    policy = paths.get(new, ("spec", "cleanPodPolicy"))
+    parent = paths.get(new, place[:-1])
+    if policy is MISSING:
+        return new
+    noted: Object = paths.put(new, place[:-1], {**(parent if isinstance(parent, dict) else {}), place[-1]: policy})
+    return noted
