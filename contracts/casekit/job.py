@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import cycle
-from threading import Barrier
-from typing import Final
 
 import pytest
 
+from contracts.casekit.at_once import at_once
 from contracts.casekit.markers import NothingToTry, rule_of
 from contracts.casekit.reply import Reply
 from contracts.casekit.under_test import Change, UnderTest, made_by
@@ -27,9 +27,6 @@ from contracts.run.confirmation import ASKED
 from contracts.run.replacer import unanswered
 from contracts.run.trial import Send
 from contracts.spec.fields import NAME, NAMESPACE, STATUS, UID, VERSION
-
-# Seconds until all threads of a race stand ready.
-READY: Final = 30
 
 
 class Job(UnderTest):
@@ -106,27 +103,33 @@ class Job(UnderTest):
         before = self.run.examiner.last_read if made_of is MISSING else made_of
         return self._write(self.contract.write.body(before, wanted), self.run.job.path, headers, about=about)
 
-    def race(self, bodies: Sequence[Json], *, pinned: bool = True, queries: Sequence[str] = ("",)) -> list[Reply]:
+    def race(
+        self,
+        bodies: Sequence[Json],
+        *,
+        pinned: bool = True,
+        queries: Sequence[str] = ("",),
+        headers: Sequence[Mapping[str, str]] = ({},),
+        credentials: Sequence[Credential | None] = (None,),
+    ) -> list[Reply]:
         """Send all objects at once, each on a connection of its own; the replies in the same order.
 
-        `queries`: the parameters that they are sent with, by turns.
+        `queries`, `headers`, `credentials`: what they are sent with, by turns; None is the target's own credential.
         `pinned`: a patch names the version that it was made from, too, as a replacement always does.
         Where a connection was closed instead of an answer, nobody knows what became of the request (`is_unanswered`).
         """
-        barrier = Barrier(len(bodies))
         bodies, before = [self._announced(body) for body in bodies], self.run.examiner.last_read
+        how = self.contract.write
 
-        def write(body: Json, query: str) -> Reply:
-            encoded = self.contract.write.body(before, body, pinned=pinned)
-            barrier.wait(timeout=READY)
+        def write(encoded: bytes, query: str, more: Mapping[str, str], credential: Credential | None) -> Reply:
             try:
-                return Reply(self, self.run.job.write(encoded, query=query))
+                return Reply(self, self.run.job.write(encoded, query=query, headers=more, credential=credential))
             except ConnectionDropped:
-                how = self.contract.write
                 return Reply(self, unanswered(how.method, self.run.job.url, encoded, how.headers))
 
-        with self.run.target.sessions.threads(len(bodies)) as pool:
-            replies = list(pool.map(write, bodies, cycle(queries)))
+        encoded = [how.body(before, body, pinned=pinned) for body in bodies]
+        ways = zip(encoded, cycle(queries), cycle(headers), cycle(credentials), strict=False)
+        replies = at_once(self.run.target.sessions, [partial(write, *one) for one in ways])
         for reply in replies:
             self.run.job.note_answer(reply.value)
         for body, reply in zip(bodies, replies, strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -12,6 +11,7 @@ from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.probe import ROUNDS, How, Probe, Prober, deepest_changes
 from contracts.casekit.reply import Reply
+from contracts.casekit.second_object import expect_alone, is_gone
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.model import Exchange
@@ -21,23 +21,19 @@ from contracts.resource.stored_object import JSON
 from contracts.run.trial import with_values
 from contracts.spec.fields import DELETED, FINALIZERS, UID, VERSION
 
-# Seconds: how long an object may take to go, and how often it is looked at.
-PATIENCE = 5.0
-INTERVAL = 0.05
-
 
 @requirement("status.201", "immutable.identity", "immutable.other-objects")
 @cost(12)
 def test_deleted_object(job: Job) -> None:
     """An object that was deleted does not come back: a replacement is refused, or makes another one and says so."""
-    _expect_alone(job)
+    expect_alone(job)
     prober, name, sent = Prober(job), job.new_name(), job.fresh_values()
     job.create(name)
     path = job.path_of(name)
     _replaced(job, prober, path, sent)
     old = job.stored_at(path)
     job.discard(name)
-    if old is MISSING or not _is_gone(job, path):
+    if old is MISSING or not is_gone(job, path):
         raise job.nothing_to_try("the second object cannot be read, or does not go")
     unconditional = paths.remove(old, VERSION)
     for about, wanted in {
@@ -55,7 +51,7 @@ def test_deleted_object(job: Job) -> None:
                 if uid is not MISSING and paths.same(uid, paths.get(old, UID)):
                     found = Observed(seen, reply.status, uid)
                     job.add_finding(Expected(Demand.NEW_VALUE), found, UID, "immutable.identity", reply)
-        elif not _is_gone(job, path):
+        elif not is_gone(job, path):
             reply.expect_status(201)
         job.discard(name)
     _expect_nothing_of(job, prober, name, sent)
@@ -89,7 +85,7 @@ def _replaced(job: Job, prober: Prober, path: str, change: dict[str, Json]) -> t
 @cost(10)
 def test_first_replacement(job: Job) -> None:
     """An immutable change is no more stored by the very first replacement of an object than by a later one."""
-    _expect_alone(job)
+    expect_alone(job)
     prober = Prober(job)
     for attempt in deepest_changes(job):
         name = job.new_name()
@@ -110,7 +106,7 @@ def test_first_replacement(job: Job) -> None:
 @cost(10)
 def test_object_that_is_being_deleted(job: Job) -> None:
     """While an object waits for its finalizers to go, its immutable fields are not open."""
-    _expect_alone(job)
+    expect_alone(job)
     if not removable(job, {paths.render(FINALIZERS): [PROBE_FINALIZER]}):
         raise job.nothing_to_try("the target lets no client put finalizers on an object and take them away again")
     name = job.new_name()
@@ -125,7 +121,7 @@ def test_object_that_is_being_deleted(job: Job) -> None:
 @cost(8)
 def test_suspended_object(job: Job) -> None:
     """While an object is suspended, so that nothing was started for it, its immutable fields are not open."""
-    _expect_alone(job)
+    expect_alone(job)
     for field in job.contract.suspend:
         name = job.new_name()
         job.create(name, {field: True})
@@ -136,12 +132,6 @@ def test_suspended_object(job: Job) -> None:
 
 def _is_suspended(field: Path, stored: Json) -> bool:
     return paths.get(stored, field) is True
-
-
-def _expect_alone(job: Job) -> None:
-    """Raise what skips a case that needs a second object, which is not made beside one that was adopted."""
-    if job.adopted:
-        raise job.not_tried("no second object is made beside one that was adopted", "a second object")
 
 
 def _expect_closed(job: Job, path: str, is_so: Callable[[Json], bool], about: str) -> None:
@@ -159,21 +149,11 @@ def _expect_closed(job: Job, path: str, is_so: Callable[[Json], bool], about: st
         prober.blame(probe, attempt, about)
 
 
-def _is_gone(job: Job, path: str) -> bool:
-    """Whether the object at a path is gone, at once or after a while."""
-    until = time.monotonic() + PATIENCE
-    while job.stored_at(path) is not MISSING:
-        if time.monotonic() > until:
-            return False
-        time.sleep(INTERVAL)
-    return True
-
-
 @requirement("immutable.other-objects")
 @cost(8)
 def test_other_objects(job: Job) -> None:
     """A replacement changes no other object, also where one name begins like the other and both hold the same."""
-    _expect_alone(job)
+    expect_alone(job)
     prober, same, name = Prober(job), job.fresh_values(), job.new_name()
     job.create(name)
     path = job.path_of(name)

@@ -34,6 +34,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     malformed,
     map_limits,
     maps,
+    meetings,
     metadata_types,
     normalising,
     numbers,

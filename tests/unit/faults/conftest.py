@@ -12,7 +12,7 @@ import pytest
 from contracts.jsonvalue import paths
 from contracts.reference.http_request import Response
 from contracts.spec.fields import ANNOTATIONS
-from tests.unit.faults.world import LABELS, Json, World
+from tests.unit.faults.world import EDITOR, LABELS, Json, World
 
 # Stands for the status of a winner that is answered with another one's values.
 OTHER = 299
@@ -32,12 +32,13 @@ def in_a_crowd() -> Callable[[str], list[int]]:
         sent = [world.changed(*path, to=value) for path, value in written]
         barrier = Barrier(len(sent))
 
-        def write(value: Json, query: dict[str, str]) -> Response:
+        def write(value: Json, way: Json) -> Response:
             barrier.wait(timeout=10)
-            return world.send(value, query=query)
+            return world.send(value, **way)
 
+        headers = {"authorization": f"Bearer {EDITOR}", "content-type": "application/json; charset=utf-8"}
         with ThreadPoolExecutor(len(sent)) as pool:
-            replies = list(pool.map(write, sent, cycle(({}, {"pretty": "true"}))))
+            replies = list(pool.map(write, sent, cycle(({}, {"query": {"pretty": "true"}}, {"headers": headers}))))
         wrong = [
             reply.status == 200 and not paths.same(paths.get(reply.value, path), value)
             for reply, (path, value) in zip(replies, written, strict=True)

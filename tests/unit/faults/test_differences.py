@@ -12,7 +12,15 @@ import pytest
 
 from tests.faults.catalogue import FAULTS
 from tests.unit.faults.unusual import deleted, unusual
-from tests.unit.faults.world import NEEDS_A_CROWD, NEEDS_A_READER, NEEDS_ANOTHER, Exchange, World, bodies
+from tests.unit.faults.world import (
+    NEEDS_A_CROWD,
+    NEEDS_A_MEETING,
+    NEEDS_A_READER,
+    NEEDS_ANOTHER,
+    Exchange,
+    World,
+    bodies,
+)
 
 
 @cache
@@ -37,7 +45,7 @@ def shows(name: str) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", [name for name in FAULTS if name not in NEEDS_A_CROWD | NEEDS_A_READER | NEEDS_ANOTHER]
+    "name", [name for name in FAULTS if name not in NEEDS_A_CROWD | NEEDS_A_READER | NEEDS_A_MEETING | NEEDS_ANOTHER]
 )
 def test_a_fault_makes_a_difference(name: str) -> None:
     assert shows(name)

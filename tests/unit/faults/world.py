@@ -209,8 +209,14 @@ NEEDS_ANOTHER = frozenset(
         "template-mutable-while-suspended",
     }
 )
+# What no simultaneous replacements of one object and one user show: tests/unit/faults/test_meetings.py.
+NEEDS_A_MEETING = frozenset(
+    {"user-kept-for-all-requests", "deleted-object-brought-back", "conflict-with-another-object"}
+)
 NEEDS_A_READER = frozenset({"labels-shown-before-spec"})
 NEEDS_A_CROWD = (
-    frozenset(name for name, fault in FAULTS.items() if faulty(name)(RESOURCE, OPTIONS).unlocked) - NEEDS_A_READER
+    frozenset(name for name, fault in FAULTS.items() if faulty(name)(RESOURCE, OPTIONS).unlocked)
+    - NEEDS_A_READER
+    - NEEDS_A_MEETING
 )
 IMAGE = ("spec", "pytorchReplicaSpecs", "Worker", "template", "spec", "containers", 0, "image")
