@@ -1,24 +1,21 @@
-"""Trying the immutable fields: as they are, varied, carelessly, in other circumstances."""
+"""Trying the immutable fields: as they are, varied, carelessly, in circumstances."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
+from contracts.casekit.circumstances import CIRCUMSTANCES, RETRY, VARIATIONS, Circumstance, places
 from contracts.casekit.job import Job
-from contracts.casekit.key_capitals import beside, differs_in_capitals, member_at
+from contracts.casekit.key_capitals import differs_in_capitals
 from contracts.casekit.markers import AttemptGroup, OutOfBudget
 from contracts.casekit.reply import Reply
-from contracts.casekit.twice import innermost_twice, outermost_twice
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
-from contracts.judge import values
+from contracts.jsonvalue.paths import Mutation
+from contracts.judge.equivalents import EMPTY
 from contracts.judge.mutations import WAYS, Attempts, careless_attempts
 from contracts.judge.sampling import ONE_OF_A_NAME, names_first, representatives, shuffled
 from contracts.report.finding import Finding
-from contracts.run.trial import with_values
 from contracts.spec.contract import Contract, Requirement
-from contracts.spec.fields import GENERATION, LABELS, VERSION
 
 # A target that stores all it is sent is known after this many attempts; each more costs it half a dozen requests.
 ENOUGH: Final = 25
@@ -27,122 +24,11 @@ OF_A_KIND: Final = 3
 OF_A_KIND_ELSEWHERE: Final = 1
 # Outside spec stand the names by which an object is known, each compared by code of its own: uid, kind, namespace.
 OF_SOME_KINDS_ELSEWHERE: Final = {"capitals": 8}
-RETRY: Final = "retry"
-MANY_CHANGES: Final = 120
+# Whoever drops what is empty does so wherever it stands.
+OF_SOME_KINDS: Final = {f"member that is {paths.show(empty)}": 2 for empty in EMPTY}
 # Of ways other than to change a value every so many-th depth is tried in a variation, by turns: each depth and each way
 # is tried in each variation, not each depth in each way.
 EVERY: Final = 3
-
-# Makes an attempt in some way, and has it judged.
-Circumstance = Callable[[Job, Mutation], Reply]
-
-
-def _with(change: Callable[[Json], Json] = lambda sent: sent, **how: Any) -> Circumstance:
-    """The attempt in an object that `change` changes too, sent in some way."""
-    return lambda job, attempt: job.replace(lambda live: change(attempt.apply(live)), attempt=attempt, **how)
-
-
-def _mixed(job: Job, attempt: Mutation) -> Reply:
-    allowed = job.fresh_values()
-    return job.replace(lambda live: attempt.apply(with_values(live, allowed)), attempt=attempt, about="mixed")
-
-
-def _cleared(job: Job, attempt: Mutation) -> Reply:
-    return _with(lambda sent: with_values(sent, job.nothing()))(job, attempt)
-
-
-def _bare(sent: Json) -> Json:
-    """What a client keeps that writes its objects by hand."""
-    kept = ("name", "namespace", "resourceVersion", "labels", "annotations")
-    metadata = {key: item for key, item in sent["metadata"].items() if key in kept}
-    return {**paths.remove(sent, ("status",)), "metadata": metadata}
-
-
-def _with_many(sent: Json) -> Json:
-    """So many changes that stand before those of spec that a list of differences may be cut before it comes to them."""
-    many = {f"contract-{number}": str(number) for number in range(MANY_CHANGES)}
-    labels = paths.get(sent, LABELS)
-    return paths.put(sent, LABELS, {**many, **labels} if isinstance(labels, dict) else many)
-
-
-def _newer(sent: Json) -> Json:
-    generation = paths.get(sent, GENERATION)
-    return paths.put(sent, GENERATION, generation + 5 if isinstance(generation, int) else 5)
-
-
-def _with_a_parameter(job: Job, attempt: Mutation) -> Reply:
-    headers = {"Content-Type": f"{job.contract.write.media_type}; charset=utf-8"}
-    return _with(headers=headers, query="fieldValidation=Ignore")(job, attempt)
-
-
-def _in_every_place(job: Job, attempt: Mutation) -> Reply:
-    """The same change at the same place of every neighbour too, of another replica type say."""
-
-    def make(live: Json) -> Json:
-        for path in places(live, attempt.path):
-            live = paths.put(live, path, attempt.new)
-        return attempt.apply(live)
-
-    return job.replace(make, attempt=attempt)
-
-
-def places(live: Json, path: Path) -> Iterator[Path]:
-    """The paths that lie in a neighbour, whatever its name, as `path` lies in its own container."""
-    for index, step in enumerate(path):
-        container = paths.get(live, path[:index])
-        for other in container if isinstance(container, dict) and isinstance(step, str) else ():
-            there = (*path[:index], other, *path[index + 1 :])
-            if other != step and index + 1 < len(path) and paths.get(live, there) is not MISSING:
-                yield there
-
-
-def _in_other_capitals(job: Job, attempt: Mutation, *, place: int, first: bool) -> Reply:
-    """Beside a member in which the attempt lies, one whose key differs in capitals only, with the attempt in it.
-
-    A parser that matches keys without case has to choose. A key that is refused, or dropped as unknown, says nothing of
-    what the target refuses.
-    """
-    member = member_at(attempt.path, place)
-    return job.replace(lambda live: beside(live, attempt.apply(live), member, first=first))
-
-
-def _on_a_connection_of_its_own(job: Job, attempt: Mutation) -> Reply:
-    with job.run.target.sessions.threads(1) as pool:  # each thread has its own
-        return pool.submit(job.replace, attempt).result()
-
-
-VARIATIONS: Final[Mapping[str, Circumstance]] = {
-    RETRY: _with(about=RETRY, alone=False),
-    "pretty": _with(pretty="true", about="pretty"),
-    "mixed": _mixed,
-}
-# What else a replacement may hold, how it may be asked for, and how it may arrive.
-CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {
-    "every replaceable field cleared": _cleared,
-    "a large body": _with(
-        lambda sent: paths.put(sent, ("metadata", "annotations"), {"contract-long": "x" * values.LONG})
-    ),
-    "many other changes": _with(_with_many),
-    "a bare object": _with(_bare),
-    "a greater generation": _with(_newer),
-    "managed fields": _with(lambda sent: paths.put(sent, ("metadata", "managedFields"), [])),
-    "no version": _with(lambda sent: paths.remove(sent, VERSION)),
-    "pretty=false": _with(pretty="false"),
-    "a media type with a parameter": _with_a_parameter,
-    "the member twice, stored last": partial(outermost_twice, first=True),
-    "the member twice, stored first": partial(outermost_twice, first=False),
-    "the innermost member twice, stored last": partial(innermost_twice, first=True),
-    "the innermost member twice, stored first": partial(innermost_twice, first=False),
-    "the same change in every neighbour": _in_every_place,
-    "force=true": _with(query="force=true"),
-    "overwrite=true": _with(query="overwrite=true&validate=false"),
-    **{
-        f"a key in other capitals, {name}, {order}": partial(_in_other_capitals, place=place, first=order == "first")
-        for name, place in {"top": 0, "below": 1, "deepest": -1}.items()
-        for order in ("last", "first")
-    },
-    "the first request of a connection": _on_a_connection_of_its_own,
-}
 
 
 def _moves(reply: Reply) -> list[Finding]:
@@ -223,7 +109,7 @@ class ImmutableFields:
             if job.contract.owner(attempt.path, "immutable") == requirement.id and not job.harms(attempt)
         ]
         in_spec = any(attempt.path[0] in job.contract.desired for _, attempt in found)
-        most, of_kinds = (OF_A_KIND, {}) if in_spec else (OF_A_KIND_ELSEWHERE, OF_SOME_KINDS_ELSEWHERE)
+        most, of_kinds = (OF_A_KIND, OF_SOME_KINDS) if in_spec else (OF_A_KIND_ELSEWHERE, OF_SOME_KINDS_ELSEWHERE)
         chosen = representatives(found, job.run.settings.seed, most, of_kinds)
         _enough(_moved(job.replace(attempt)) for attempt in chosen)
 

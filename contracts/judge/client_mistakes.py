@@ -4,12 +4,13 @@ import json
 from typing import Final
 
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import Json, Path
+from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.spec.contract import Contract
-from contracts.spec.fields import ANNOTATIONS, LABELS, NAME, NAMESPACE
+from contracts.spec.fields import ANNOTATIONS, FINALIZERS, LABELS, MANAGED, NAME, NAMESPACE, UID
 
 # Stands in a body where something else is to stand.
 PLACE: Final = "contract-place"
+LISTS: Final[tuple[Path, ...]] = (FINALIZERS, ("metadata", "ownerReferences"), MANAGED)
 
 
 def malformed(body: bytes) -> dict[str, bytes]:
@@ -103,8 +104,19 @@ def mistakes(contract: Contract, live: Json) -> dict[str, Json]:
         "an annotation with NUL": paths.put(live, (*metadata, "annotations"), {"contract-a": "a\0b"}),
         "a creation time that is none": paths.put(live, (*metadata, "creationTimestamp"), "yesterday"),
         "deeply nested": paths.put(live, (*wanted, "contractProbe"), json.loads('{"a":' * 90 + "1" + "}" * 90)),
+        "nothing in place of a list": _with_lists(live, None),
+        "lists without items": _with_lists(live, []),
         "a long unknown field": paths.put(live, ("contractProbe",), "x" * 300_000),
     }
+
+
+def _with_lists(live: Json, value: Json) -> Json:
+    """The object with a value in each list of its metadata that it does not have, and an empty uid."""
+    live = paths.put(live, UID, "")
+    for path in LISTS:
+        if paths.get(live, path) is MISSING:  # what is there would be taken away
+            live = paths.put(live, path, value)
+    return live
 
 
 def mismatches(contract: Contract, live: Json) -> dict[str, Json]:

@@ -1,10 +1,14 @@
-"""Members of an object that are exchanged, which who compares them as a set takes for no change. Pure."""
+"""Members that are exchanged, or whose sum stays, which who compares sets or totals takes for no change. Pure."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json, Mutation, Path
+
+# By this the items of a list are told apart: exchanged, the order of items is another one, which is tried elsewhere.
+NAMING: Final = "name"
 
 
 def of_objects(path: Path, item: dict[str, Json], names: Sequence[str]) -> Iterator[Mutation]:
@@ -20,6 +24,33 @@ def of_texts(path: Path, item: dict[str, Json], names: Sequence[str]) -> Iterato
     for one, other in combinations(names, 2):
         if item[one] != item[other]:
             yield "two texts exchanged", _exchanged(path, item, one, other)
+
+
+def balanced(path: Path, item: dict[str, Json], names: Sequence[str]) -> Iterator[tuple[str, Mutation]]:
+    """Of two objects among these members of the one at a path a number less in the one and more in the other."""
+    for one, other in combinations([name for name in names if isinstance(item[name], dict)], 2):
+        for key, number in item[one].items():
+            if _is_counted(number) and _is_counted(item[other].get(key)):
+                less, more = {**item[one], key: number - 1}, {**item[other], key: item[other][key] + 1}
+                yield "two numbers of one sum", Mutation("change", path, item, {**item, one: less, other: more})
+
+
+def of_items(path: Path, items: Sequence[Json]) -> Iterator[tuple[str, Mutation]]:
+    """For each name of a text that two items of the list at a path have otherwise: the two texts exchanged."""
+    objects = [(place, item) for place, item in enumerate(items) if isinstance(item, dict)]
+    exchanged: set[str] = set()
+    for (first, one), (second, other) in combinations(objects, 2):
+        for key in [key for key in one if key not in exchanged and key != NAMING]:
+            texts = one[key], other.get(key)
+            if all(isinstance(text, str) for text in texts) and texts[0] != texts[1]:
+                exchanged.add(key)
+                new = [*items]
+                new[first], new[second] = {**one, key: texts[1]}, {**other, key: texts[0]}
+                yield "texts of two items exchanged", Mutation("change", path, [*items], new)
+
+
+def _is_counted(number: Json) -> bool:
+    return type(number) is int and number > 0
 
 
 def _exchanged(path: Path, item: dict[str, Json], one: str, other: str) -> Mutation:

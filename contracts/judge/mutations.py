@@ -24,6 +24,8 @@ INVENTED: Final = frozenset({PROBE, f"{PROBE}-empty", "contractProbe"})
 # Objects that are being deleted, or whose owner is gone, are lost; a name or namespace can be cleaned up after.
 IRREVERSIBLE: Final = ("metadata.deletionTimestamp", "metadata.deletionGracePeriodSeconds")
 
+# What a schema says of members that the API family has, beside those of its properties: each with a value.
+FAMILY: Final = "x-members"
 # So many pairs of members of one object are exchanged for each other.
 EXCHANGES: Final = 3
 # A leap year, as every date is one of its dates, and a later one; both are to come.
@@ -126,6 +128,8 @@ def careless(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) -> 
                     yield kind, attempt
         if not path or any(paths.starts_with(one, [path]) for one in spared):
             continue
+        if isinstance(item, list):
+            yield from exchanges.of_items(path, item)
         for kind, new in _equivalents(item):
             if not paths.same(new, item):
                 yield kind, Mutation("change" if type(new) is type(item) else "type", path, item, new)
@@ -163,12 +167,17 @@ def _of_members(
     if path:
         texts = [name for name, old in item.items() if isinstance(old, str) and not _touches((*path, name), spared)]
         yield from islice(exchanges.of_texts(path, item, texts), 1)
+        others = [name for name in item if not _touches((*path, name), spared)]
+        yield from islice(exchanges.balanced(path, item, others), 1)
 
 
 def _absent_members(
     path: Path, item: dict[str, Json], known: Mapping[str, Any], root: Mapping[str, Any]
 ) -> Iterator[tuple[str, Mutation]]:
-    """Members that are not there, as a decoder or the conventions would fill them in."""
+    """Members that are not there, as a decoder or the conventions would fill them in, or as the API family has them."""
+    for name, value in known.get(FAMILY, {}).items():
+        if name not in item:
+            yield "member of the API family", Mutation("add", (*path, name), MISSING, value)
     for name, below in known.get("properties", {}).items():
         if name in item:
             continue

@@ -84,6 +84,7 @@ def compressed(body: bytes) -> bytes:
 JSON: Final = "application/json"
 # Bytes of a page of memory, of which buffers mostly hold a whole number.
 PAGE: Final = 4096
+MEBIBYTE: Final = 2**20
 # A media type's capitals make no difference (RFC 9110, 8.3.1), nor do a charset (RFC 8259, 11), its own capitals (RFC
 # 9110, 8.3.2), white space and the order of members (RFC 8259, 2 and 4); a server may want to be told the length (RFC
 # 9112, 6.3), and may refuse a byte order mark (RFC 8259, 8.1). Other types and codings it need not understand.
@@ -114,10 +115,24 @@ def paged(body: bytes) -> bytes:
     return body + b" " * (-len(body) % PAGE)
 
 
-# What says nothing of what is immutable, as only texts and blanks are written otherwise.
+def of_windows(body: bytes) -> bytes:
+    """A JSON body in the lines of another system, behind tabs, with letters beyond ASCII by numbers in capitals."""
+    lines = json.dumps(json.loads(body), indent="\t")
+    return re.sub(r"\\u[0-9a-f]{4}", lambda found: f"\\u{found[0][2:].upper()}", lines).replace("\n", "\r\n").encode()
+
+
+def padded(body: bytes) -> bytes:
+    """The body with blanks behind it, beyond a size where code that reads bodies in one piece ends."""
+    return body.ljust(MEBIBYTE + 1)
+
+
+# What says nothing of what is immutable, as only texts and blanks are written otherwise. A gateway may say that a
+# mebibyte is too much.
 ESCAPES: Final[Mapping[str, Representation]] = {
     "slashes behind backslashes": Representation(encode=slashed),
     "whole pages of memory": Representation(encode=paged),
+    "lines behind tabs": Representation(encode=of_windows),
+    "more than a mebibyte": Representation(encode=padded, refusable=frozenset({400, 413})),
 }
 # What may be answered (RFC 9110, 12.5): JSON is among it.
 ANSWERS: Final[Mapping[str, Representation]] = {
@@ -125,6 +140,24 @@ ANSWERS: Final[Mapping[str, Representation]] = {
     "types as scripts in browsers ask for them": Representation({"Accept": f"{JSON}, text/plain, */*"}),
     "types by their quality": Representation({"Accept": f"text/html;q=0.5, {JSON};q=0.9, */*;q=0.1"}),
     "an answer that may be compressed": Representation({"Accept-Encoding": "gzip"}),
+    "what proxies and browsers add": Representation(
+        {
+            "Accept": f"{JSON}, application/*;q=0.8",
+            "Accept-Encoding": "gzip, br;q=0",
+            "Accept-Language": "de-CH, de;q=0.9, en;q=0.5",
+            "traceparent": f"00-{'0af76519' * 4}-{'b7ad6b71' * 2}-01",
+        }
+    ),
+    # who is no page of the target's own may be refused, and so may who has another entity tag
+    "cookies and conditions": Representation(
+        {
+            "Cookie": "contract=contract",
+            "Origin": "https://contract.example",
+            "If-Match": '"contract"',
+            "If-None-Match": '"contract"',
+        },
+        refusable=None,
+    ),
 }
 
 

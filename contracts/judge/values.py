@@ -23,14 +23,16 @@ from contracts.spec.contract import Contract
 
 INT64: Final = 2**63 - 1
 # What careless code trims, escapes, expands, normalises or cuts: quotes, markup, variables, a combining accent, a
-# letter beyond 16 bits, characters without width, controls, other spaces, marks of direction, private characters.
+# letter beyond 16 bits, characters without width, what joins two and chooses the form of one, controls, other spaces,
+# marks of direction, private characters.
 FREE_TEXT: Final = (
     ' é ✓ <b>&amp;</b> "q" \\ \\\\ \\n / %41 %s $HOME ${HOME} {{x}} + # e\u0301 \U0001f600 \u200b\ufeff\u2028\r\n\t '
-    "\x01\x1b\x7f\x85\xa0\xad\u200e\u202e\u3000\ufffd\ue000 "
+    "\x01\x1b\x7f\x85\xa0\xad\u200e\u202e\u3000\ufffd\ue000\u200d\ufe0f\U00020bb7 "
 )
 # What careless code trims, cuts, parses or takes apart when it is the whole of a text.
 WHOLE_TEXTS: Final = {
     "contract-lines": "\n text\n",
+    "contract-return": "a\rb",
     "contract-json": '{"b": 1.0, "a": [ ]}',
     "contract-quoted": '"quoted"',
     "contract-comment": "issue #42 # and more",
@@ -38,6 +40,7 @@ WHOLE_TEXTS: Final = {
     "contract-padded": "Y29udHJhY3Q=",
     "contract-duration": "12:30:45",
     "contract-directory": "C:\\contract\\",
+    "contract-link": "https://contract.example/x/",
     "contract-page": f"{'p' * 4095}q",
 }
 # A text column of a database holds less than this, the annotations of an object may hold four times as much.
@@ -50,8 +53,8 @@ TOGETHER: Final = 256 * 1024
 MANY: Final = 130
 LONG_TEXTS: Final = {"contract-d": FREE_TEXT + LONG_BEYOND_ASCII + "x" * LONG, **WHOLE_TEXTS}
 LONGEST_KEY: Final = f"{'a.' * 126}b/{'k' * 63}"
-# What careless code takes for a number, a truth value, a date, nothing, a member that every object has, a member of
-# another member, or the same as another one.
+# What careless code takes for a number, a truth value, a date, a version, nothing, a member that every object has or
+# that only the server writes, a member of another member, or the same as another one.
 TYPE_LIKE: Final = {
     "Contract_K.e-y": "1e3",
     "contract-bool": "no",
@@ -63,10 +66,15 @@ TYPE_LIKE: Final = {
     "contract-grouped": "1_000",
     "contract-null": "null",
     "contract-token": "vault",
+    "contract-tag": "v1.2.3",
     "contract-version": "1.10",
     "contract-zeros": "0010",
     "constructor": "NaN",
+    "generation": "7",
+    "owner": "contract",
+    "status": "x",
     "toString": "0x1f",
+    "uid": "x",
 }
 
 

@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from contracts.casekit.clients import KUBECTL
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
-from contracts.casekit.probe import How, Prober, is_failure
+from contracts.casekit.probe import How, Prober, deepest_changes, is_failure
 from contracts.casekit.reply import Reply
 from contracts.client.credentials import ANONYMOUS, NONE, Credential
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
 from contracts.judge.model import NO_HTTP, Exchange
+from contracts.judge.mutations import PROBE, other_value
+from contracts.judge.representations import compressed
 from contracts.masking.encodings import near_misses
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.confirmation import ASKED
 from contracts.run.trial import MadeOf, assign, with_values
-from contracts.spec.fields import NAME, VERSION
+from contracts.spec.fields import ANNOTATIONS, LABELS, NAME, STATUS, UID, VERSION
 
 OUTDATED = "1"
 # Headers by which clients behind simple proxies name the method that they mean.
-READING = {"X-HTTP-Method-Override": "GET", "X-HTTP-Method": "GET", "X-Method-Override": "GET"}
+OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
+OTHER_METHODS = {"another method": "GET", "a method of its own rights": "PATCH"}
+# What a client that keeps no connection says.
+LAST = {"Connection": "close"}
+PACKED = How(headers={"Content-Encoding": "gzip"}, encode=compressed)
+IN_CHUNKS = How(headers={"Transfer-Encoding": "chunked"})
+EMPTY = How(headers={"Content-Type": "application/x-contract"}, encode=lambda _: b"")
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A kind of request: what is sent, and how; `proper`: whether it would be accepted of who may replace."""
+    """A kind of request: what is sent, and how; `proper`: whether it would be accepted of who may replace.
+
+    `unread`: the statuses by which it may be refused before anybody asks who sends it. `absent`: the name of another
+    object that it would create.
+    """
 
     kind: str
     wanted: Json
     how: How = field(default_factory=How)
     proper: bool = True
+    unread: tuple[int, ...] = ()
+    absent: str = ""
 
 
 @requirement("status.401")
@@ -40,7 +55,17 @@ class Asked:
 def test_every_kind_of_request_without_a_credential(job: Job) -> None:
     """Whatever is asked without a valid credential is answered with 401, or 403 for an anonymous user."""
     refusals = {"no credential": ANONYMOUS, "a wrong one": (401,)}
-    _expect_refused(job, {who: (credential, refusals[who]) for who, credential in job.invalid_credentials().items()})
+    credentials = {who: (credential, refusals[who]) for who, credential in job.invalid_credentials().items()}
+    _expect_refused(job, _asked, credentials)
+
+
+@requirement("status.401")
+@cost(4)
+def test_a_wrong_credential_with_much_and_with_nothing(job: Job) -> None:
+    """A wrong credential is answered with 401, be the body large or none at all."""
+    if (wrong := job.wrong_credential()) is NONE:
+        raise job.nothing_to_try("the target has no form of credentials of its own")
+    _expect_refused(job, _of_unusual_size, {"a wrong one": (wrong, (401,))})
 
 
 @requirement("status.401")
@@ -56,30 +81,46 @@ def test_a_credential_in_the_query(job: Job) -> None:
 @cost(6)
 def test_every_kind_of_request_with_a_denied_credential(job: Job) -> None:
     """Whatever is asked with a credential that may not replace the object is answered with 403."""
-    _expect_refused(job, {"a denied one": (job.denied_credential(), (403,))})
+    _expect_refused(job, _asked, {"a denied one": (job.denied_credential(), (403,))})
+
+
+@requirement("status.403")
+@cost(12)
+def test_a_denied_credential_in_other_circumstances(job: Job) -> None:
+    """Whoever asks, in whatever way, for whatever: who may not replace the object gets 403, and learns nothing else."""
+    _expect_refused(job, _asked_otherwise, {"a denied one": (job.denied_credential(), (403,))})
 
 
 @requirement("status.403")
 def test_a_denied_credential_beside_another_method(job: Job) -> None:
-    """Who may not replace the object does not do it by a header that says that he only reads."""
-    how = How(headers=READING, credential=job.denied_credential())
-    probe = Prober(job).probe(assign(job.marked("read")), how)
-    # He may be allowed to read, and a server may do what the header asks for: any answer will do.
-    for change in probe.stored:
-        seen = Observed(Seen.STORED, probe.exchange.response.status, change.after)
-        reply = Reply(job, probe.exchange, about="another method", made_of=probe.made_of)
-        job.add_finding(Expected(Demand.REFUSED_OR_UNCHANGED, (change.before,)), seen, change.path, reply=reply)
+    """Who may not replace the object does not do it by a header that says that he only reads, or only patches."""
+    for about, method in OTHER_METHODS.items():
+        how = How(headers=dict.fromkeys(OVERRIDES, method), credential=job.denied_credential())
+        probe = Prober(job).probe(assign(job.marked(method)), how)
+        # He may be allowed to read, and a server may do what the header asks for: any answer will do.
+        for change in probe.stored:
+            seen = Observed(Seen.STORED, probe.exchange.response.status, change.after)
+            reply = Reply(job, probe.exchange, about=about, made_of=probe.made_of)
+            job.add_finding(Expected(Demand.REFUSED_OR_UNCHANGED, (change.before,)), seen, change.path, reply=reply)
 
 
-def _expect_refused(job: Job, credentials: Mapping[str, tuple[Credential, tuple[int, ...]]]) -> None:
-    prober, before = Prober(job), job.known()
-    absent = job.new_name()
-    asked = [one for one in _asked(job, before, absent) if one.proper or job.profile == "kubernetes"]
+def _expect_refused(
+    job: Job,
+    kinds: Callable[[Job, Json], Iterable[Asked]],
+    credentials: Mapping[str, tuple[Credential, tuple[int, ...]]],
+) -> None:
+    prober = Prober(job)
+    if any(paths.get(job.known(), paths.parse(name)) is MISSING for name in job.fields):
+        job.replace(job.fresh_values())  # of what is not there nothing can be taken away
+    before = job.known()
+    asked = [one for one in kinds(job, before) if one.proper or job.profile == "kubernetes"]
     for one in asked:
         for who, (credential, refusals) in credentials.items():
             reply = _answered(job, prober, one, before, credential, f"{one.kind}, {who}")
-            reply.expect_status(*refusals)
-    job.discard(absent)
+            reply.expect_status(*refusals, *one.unread)
+    for one in asked:
+        if one.absent:
+            job.discard(one.absent)
     after = job.live()
     for name in job.fields:
         path = paths.parse(name)
@@ -109,7 +150,7 @@ def _answered(job: Job, prober: Prober, asked: Asked, before: Json, credential: 
     return Reply(job, exchange, about=about, made_of=made_of)
 
 
-def _asked(job: Job, live: Json, absent: str) -> Iterator[Asked]:
+def _asked(job: Job, live: Json) -> Iterator[Asked]:
     """The kinds of requests; what none of them holds is a change that would harm an adopted object."""
     fresh = job.fresh_values()
     yield Asked("the object as it is", live)
@@ -128,5 +169,42 @@ def _asked(job: Job, live: Json, absent: str) -> Iterator[Asked]:
     if job.adopted:
         job.leave_out("an absent object")  # nobody wants a copy of his own
         return
-    there = How(path=job.path_of(absent))
-    yield Asked("an absent object", paths.put(job.run.job.new_object(), NAME, absent), there, proper=False)
+    absent = job.new_name()
+    there, wanted = How(path=job.path_of(absent)), paths.put(job.run.job.new_object(), NAME, absent)
+    yield Asked("an absent object", wanted, there, proper=False, absent=absent)
+
+
+def _of_unusual_size(_: Job, live: Json) -> Iterator[Asked]:
+    yield Asked("a large body", _large(live))
+    yield Asked("an empty body of an unknown type", live, EMPTY, proper=False)
+
+
+def _asked_otherwise(job: Job, live: Json) -> Iterator[Asked]:
+    """Several circumstances at once, of which each alone may open a door; of what is to be refused anyhow, too.
+
+    A body that is compressed or comes in chunks may be refused before anybody asks who sends it.
+    """
+    tools = {**(KUBECTL.headers or {}), **LAST, "If-Match": f'"{paths.get(live, VERSION)}"'}
+    yield Asked("a large body as kubectl sends it", _large(live), How(query=KUBECTL.query, headers=tools), proper=False)
+    packed = with_values(live, job.marked("packed"))
+    yield Asked("a compressed body", packed, PACKED, proper=False, unread=(400, 415))
+    yield Asked("a body in chunks", packed, IN_CHUNKS, proper=False, unread=(411,))
+    yield Asked("removals", paths.put(with_values(live, job.nothing()), LABELS, _fewer(paths.get(live, LABELS))))
+    status = paths.get(live, STATUS)
+    yield Asked("status alone", paths.put(live, STATUS, {**(status if isinstance(status, dict) else {}), PROBE: "1"}))
+    yield Asked("an empty body of an unknown type", live, EMPTY, proper=False)
+    wrong = paths.put(live, LABELS, {"contract-a": "not valid!"})
+    for change in deepest_changes(job):
+        wrong = change.apply(wrong)
+    yield Asked("immutable changes beside an invalid label", wrong, proper=False)
+    if isinstance(uid := paths.get(live, UID), str):
+        yield Asked("another uid", paths.put(live, UID, other_value(uid, {})), proper=False)
+
+
+def _large(live: Json) -> Json:
+    return paths.put(live, ANNOTATIONS, {"contract-long": "x" * values.LONG})
+
+
+def _fewer(found: Json) -> Json:
+    """A map without the last of its members."""
+    return dict(list(found.items())[:-1]) if isinstance(found, dict) else {}

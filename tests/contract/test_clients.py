@@ -11,8 +11,8 @@ from contracts.jsonvalue.paths import Json
 from contracts.run.trial import assign, with_values
 from contracts.spec.fields import CREATED, GENERATION, STATUS, UID
 
-# Under this name the client comes to own what it sends.
-MANAGED = "fieldManager=kubectl-replace"
+# Under this name the client comes to own what it sends; what it does not get in time it does not wait for.
+MANAGED = "fieldManager=kubectl-replace&timeout=30s"
 # Of what only the server writes, what a client leaves out that writes its objects by hand.
 OF_THE_SERVER = [UID, GENERATION, CREATED, STATUS]
 

@@ -31,14 +31,12 @@ def test_stale_version(job: Job) -> None:
     """Versions one and several replacements old are refused with 409, changing nothing, nor the version."""
     old = job.version()
     moved = []
-    changes = [job.fresh_values(), *({field: value} for field, value in job.fresh_values().items()), job.fresh_values()]
-    for number, change in enumerate(changes, start=1):
+    for pretty in (None, None, "true"):
         job.replace(job.fresh_values())
         now = job.version()
         if now == old:
             continue  # the version does not advance, which is another requirement's finding
-        pretty = "true" if number == len(changes) else None
-        reply = job.replace({**change, VERSION_FIELD: old}, retry=False, pretty=pretty)
+        reply = job.replace({**job.fresh_values(), VERSION_FIELD: old}, retry=False, pretty=pretty)
         job.witness("outdated")
         reply.expect_status(409, field=VERSION_FIELD)
         reply.expect_no_findings("status.refusal-changes-nothing")
@@ -92,12 +90,25 @@ def test_version_of_no_object(job: Job) -> None:
         reply = job.replace({**job.fresh_values(), VERSION_FIELD: version}, retry=False)
         if reply.accepted and version != now:
             reply.expect_status(409, field=VERSION_FIELD)
+    # Another writer may have made the next version meanwhile: it is asked again when nobody has written for a while.
+    if _taken_with_the_next_version(job) and not job.is_written_within(QUIET):
+        for reply in _taken_with_the_next_version(job):
+            reply.expect_status(409, field=VERSION_FIELD)
+
+
+def _taken_with_the_next_version(job: Job) -> list[Reply]:
+    """The answer to a replacement with the version behind the stored one, if that is a number, and it is accepted."""
+    now = job.version()
+    if not isinstance(now, str) or not now.isdecimal():
+        return []
+    reply = job.replace({**job.fresh_values(), VERSION_FIELD: str(int(now) + 1)}, retry=False)
+    return [reply] if reply.accepted else []
 
 
 @requirement("concurrency.read-after-write")
 def test_read_after_replacement(job: Job) -> None:
     """The read that follows an accepted replacement shows what it stored, laid out in either way."""
-    for _ in range(3):
+    for _ in range(2):
         reply = job.replace(job.fresh_values())
         if not reply.expect_accepted():
             continue
@@ -181,7 +192,7 @@ def test_version_advances(job: Job) -> None:
     """Every change gives a version not seen before, and the answered version is good for the next replacement."""
     seen = {job.version()}
     statuses = set()
-    for _ in range(6):
+    for _ in range(4):
         reply = job.replace(job.fresh_values())
         answered = paths.get(reply.value, VERSION)
         if answered in seen and answered is not MISSING and reply.changed:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from contracts.casekit.carried_metadata import expect_carried, probes, removable
-from contracts.casekit.immutability import CIRCUMSTANCES, RETRY, VARIATIONS, ImmutableFields
+from contracts.casekit.circumstances import CIRCUMSTANCES, RETRY, VARIATIONS
+from contracts.casekit.immutability import ImmutableFields
 from contracts.casekit.job import Job
 from contracts.casekit.markers import AttemptGroup, cost, requirement
 from contracts.casekit.titles import tries

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
+from contracts.casekit.clients import KUBECTL
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
+from contracts.casekit.probe import How, Prober
+from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json, Path
+from contracts.judge import values
+from contracts.judge.representations import compressed
 from contracts.run.trial import Make, with_values
-from contracts.spec.fields import GENERATION, UID, VERSION
+from contracts.spec.fields import ANNOTATIONS, GENERATION, LABELS, NAMESPACE, STATUS, UID, VERSION
 
 VERSION_FIELD = "metadata.resourceVersion"
 # What is left out of an outdated object, and the query that it is sent with.
@@ -18,6 +24,11 @@ WITHOUT: tuple[tuple[str, list[Path], str], ...] = (
     ("no uid, no generation", [UID, GENERATION], ""),
     ("force=true", [], "force=true"),
 )
+IN_CHUNKS = {"Transfer-Encoding": "chunked"}
+# More labels than objects in use have.
+MANY = 12
+# Seconds for which a server may remember a write, and nobody may be seen to write.
+IDLE = 1.05
 
 
 @requirement("concurrency.stale-refused")
@@ -40,15 +51,58 @@ def test_outdated_by_content(job: Job) -> None:
 @cost(8)
 def test_outdated_without_what_the_server_counts(job: Job) -> None:
     """An outdated version is refused also where nothing else tells objects and states apart, and by force."""
+    old = job.known()
+    if not _moved(old, job.replace(job.fresh_values()).stored):
+        return  # that a version advances is another requirement's
     for about, left_out, query in WITHOUT:
-        old = job.known()
-        if not _moved(old, job.replace(job.fresh_values()).stored):
-            continue
         outdated = paths.without(with_values(old, job.fresh_values()), left_out)
         reply = job.replace(partial(_always, outdated), query=query, retry=False, about=about)
         job.witness("outdated")
         if reply.accepted:  # how what is incomplete is refused is the target's choice
             reply.expect_status(409, field=VERSION_FIELD)
+
+
+@requirement("concurrency.stale-refused")
+@cost(20)
+def test_outdated_in_other_circumstances(job: Job) -> None:
+    """An outdated version is refused whatever it takes away, however large it is and however it is sent.
+
+    Also where the object has come to hold again what it held in that version, and where nobody has written for a while.
+    """
+    prober = Prober(job)
+    job.replace(job.nothing())
+    bare = job.known()
+    if not _moved(bare, job.replace(job.fresh_values()).stored):
+        raise job.nothing_to_try("the version does not advance")
+    for about, wanted, how in _circumstances(job, bare):
+        _expect_not_taken(job, prober, wanted, how, about)
+    if not _moved(bare, job.replace(job.nothing()).stored):
+        return
+    _expect_not_taken(job, prober, with_values(bare, job.fresh_values()), How(), "what it held stands there again")
+    if not job.is_written_within(IDLE):
+        _expect_not_taken(job, prober, with_values(bare, job.fresh_values()), How(), "nobody writes")
+
+
+def _circumstances(job: Job, bare: Json) -> Iterator[tuple[str, Json, How]]:
+    """What is sent of an outdated object from which everything was taken away, and how."""
+    media_type = job.contract.write.media_type
+    yield "everything is taken away", paths.without(bare, [NAMESPACE]), How(query="fieldManager=contract")
+    large = paths.put(paths.without(bare, [STATUS]), ANNOTATIONS, {"contract-long": "x" * values.LONG})
+    large = paths.put(large, LABELS, {f"contract-{number}": "x" for number in range(MANY)})
+    labelled = {**(KUBECTL.headers or {}), "Content-Type": f"{media_type}; charset=utf-8"}
+    yield "much as kubectl sends it", large, How(query=KUBECTL.query, headers={**labelled, **IN_CHUNKS})
+    fresh = with_values(bare, job.fresh_values())
+    yield "compressed", fresh, How(headers={"Content-Encoding": "gzip"}, encode=compressed)
+    yield "a slash behind the URL", fresh, How(path=f"{job.run.job.path}/")
+
+
+def _expect_not_taken(job: Job, prober: Prober, wanted: Json, how: How, about: str) -> None:
+    """Any refusal will do: what is unusual may be refused for that."""
+    exchange = prober.send(wanted, how)
+    job.witness("outdated")
+    if prober.carried_out(exchange):
+        Reply(job, exchange, about=about).expect_status(409, field=VERSION_FIELD)
+        job.live()
 
 
 @requirement("concurrency.stale-refused")

@@ -8,17 +8,34 @@ import pytest
 
 from contracts.casekit.clients import CURL
 from contracts.casekit.job import Job
-from contracts.casekit.markers import requirement
+from contracts.casekit.markers import cost, requirement
+from contracts.casekit.probe import How, Prober
 from contracts.casekit.reply import Reply
 from contracts.casekit.titles import tries
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge import values
+from contracts.judge.representations import as_yaml, indented
+from contracts.judge.value_schemas import is_map_of_texts, schema_of
+from contracts.run.trial import with_values
 from contracts.spec.contract import Requirement
 
 CONTENT = ("replaceable", "immutable", "response.is-stored-state", "response.schema")
 # They ask for what is done without them (Kubernetes API concepts).
 OTHER_PARAMETERS = ("fieldValidation=Ignore", "timeout=30s")
+# So many labels and so many annotations are more than a table of both may hold.
+MANY = 70
+# Ways that a server need not take, and one that stores nothing.
+UNUSUAL = {
+    "much in YAML": How(
+        query="pretty=true",
+        headers={"Content-Type": "application/yaml"},
+        encode=lambda body: as_yaml(body).ljust(LARGE, b"\n"),
+    ),
+    "a dry run in chunks": How(query="pretty=true&dryRun=All", headers={"Transfer-Encoding": "chunked"}),
+}
+# Bytes of a body that no gateway refuses for its size (128 KiB).
+LARGE = 125_000
 OTHER_VALUES = ("false", "0", "", "1", "yes", "TRUE", "True", "2", "truefalse")
 
 
@@ -26,7 +43,7 @@ OTHER_VALUES = ("false", "0", "", "1", "yes", "TRUE", "True", "2", "truefalse")
 def test_true_is_pretty(job: Job) -> None:
     """A replacement that changes something and one that does not are both answered in indented JSON."""
     start = job.fresh_values()
-    for change in (job.fresh_values(), {}, job.fresh_values()):
+    for change in (job.fresh_values(), {}):
         plain = job.replace(change)
         if change:
             job.replace(start)
@@ -42,6 +59,23 @@ def test_true_beside_other_parameters(job: Job) -> None:
     for parameters in (("pretty=true", first), (first, "pretty=true"), (first, "pretty=true", second)):
         query = "&".join(parameters)
         job.replace(job.fresh_values(), query=query, about=query).expect_pretty()  # if the others are taken
+
+
+@requirement("pretty.true-is-pretty")
+@cost(6)
+def test_true_in_other_circumstances(job: Job) -> None:
+    """A replacement is answered in indented JSON whatever it holds and however it was written, if it is taken."""
+    many = {f"contract-{number}": str(number) for number in range(MANY)}
+    maps = {name: many for name in job.fields if is_map_of_texts(schema_of(job.sendable, name))}
+    labelled = {"Content-Type": f'{job.contract.write.media_type}; charset="utf-8"'}
+    asked = "fieldManager=contract&pretty=true"
+    about = "many keys, indented"
+    job.replace(
+        {**job.fresh_values(), **maps}, query=asked, headers=labelled, raw=indented, about=about
+    ).expect_pretty()
+    for about, how in UNUSUAL.items():
+        exchange = Prober(job).send(with_values(job.known(), job.fresh_values()), how)
+        Reply(job, exchange, about=about).expect_pretty()
 
 
 @requirement("pretty.same-content")

@@ -14,8 +14,8 @@ from contracts.judge import client_mistakes, value_schemas
 
 @requirement("response.schema", "response.is-stored-state", "response.content-type")
 def test_accepted(job: Job) -> None:
-    """The answers to replacements that change all, one and no field keep every rule for answers."""
-    for change in (job.fresh_values(), *({field: value} for field, value in job.nothing().items()), {}):
+    """The answers to replacements that change all and no fields, or clear them, keep every rule for answers."""
+    for change in (job.fresh_values(), job.nothing(), {}):
         job.replace(change)
 
 
@@ -45,7 +45,7 @@ def test_documented_example(job: Job) -> None:
 @requirement("response.error-body", "response.content-type")
 def test_refused(job: Job) -> None:
     """Refusals of different kinds keep every rule for answers."""
-    for body in MALFORMED[:4]:
+    for body in MALFORMED[:2]:
         job.replace({}, raw=body.spoil)
     for name in ("another kind", "another name"):
         mismatch = partial(client_mistakes.mismatch, job.contract, name)

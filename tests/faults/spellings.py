@@ -19,7 +19,7 @@ Spelled = Callable[[Request], bool]
 Normal = Callable[[str], str]
 
 
-def _routed(endpoint: Endpoint, normal: Normal) -> Endpoint:
+def routed(endpoint: Endpoint, normal: Normal) -> Endpoint:
     """The endpoint, serving paths by what `normal` makes of them."""
     route = lambda request: find_route(endpoint.resource, normal(request.path))  # noqa: E731
     return replace(endpoint, steps=replace(endpoint.steps, find_route=route))
@@ -27,7 +27,7 @@ def _routed(endpoint: Endpoint, normal: Normal) -> Endpoint:
 
 def _open(endpoint: Endpoint, spelled: Spelled, normal: Normal = str) -> Behaviour:
     """Steps that ask for no credential where the path is `spelled` so."""
-    steps = _routed(endpoint, normal).steps
+    steps = routed(endpoint, normal).steps
     return replace(
         steps, authenticate=lambda request: FULL_USER if spelled(request) else endpoint.steps.authenticate(request)
     )
@@ -35,7 +35,7 @@ def _open(endpoint: Endpoint, spelled: Spelled, normal: Normal = str) -> Behavio
 
 def _unlimited(endpoint: Endpoint, spelled: Spelled, normal: Normal = str) -> Behaviour:
     """Steps that let every known user do everything where the path is `spelled` so."""
-    steps, moment = watched(_routed(endpoint, normal).steps)
+    steps, moment = watched(routed(endpoint, normal).steps)
 
     def authorize(user: str, verb: str, route: Route) -> None:
         if not spelled(moment.request):
@@ -129,7 +129,7 @@ def dot_segment_needs_no_credential(endpoint: Endpoint) -> Behaviour:
 @fault("immutable.no-bypass")
 def doubled_slash_skips_the_check(endpoint: Endpoint) -> Behaviour:
     """Breaks: immutable fields stay. The admission webhook is bound to the path with single slashes."""
-    return leaking(_routed(endpoint, _merged), lambda moment, _: "//" in moment.request.path)
+    return leaking(routed(endpoint, _merged), lambda moment, _: "//" in moment.request.path)
 
 
 @fault("immutable.no-bypass")

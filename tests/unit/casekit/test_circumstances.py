@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.casekit.immutability import places
+from contracts.casekit.circumstances import places
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 

@@ -15,13 +15,14 @@ from contracts.client.credentials import Outgoing
 from contracts.client.foreign_credentials import foreign_credentials
 from contracts.jsonvalue import paths
 from contracts.judge import value_schemas, values
-from contracts.judge.map_limits import limits
+from contracts.judge.map_limits import WELL_KNOWN, limits
 from contracts.judge.metadata_types import fields, wrong_values
-from contracts.judge.representations import ANSWERS, ESCAPES, JSON, representations
+from contracts.judge.representations import ANSWERS, ESCAPES, JSON, as_yaml, compressed, indented, representations
 from contracts.judge.spellings import spellings
-from contracts.spec.fields import CREATED, GENERATION, LABELS, STATUS, UID, VERSION
+from contracts.spec.fields import CREATED, GENERATION, LABELS, NAMESPACE, STATUS, UID, VERSION
 from tests.unit.faults.world import CONTRACT, EDITOR, IMAGE, VIEWER, Json, World, assigned
 
+KUBECTL = "kubectl/v1.31.0"
 Asked = Iterator[tuple[Json, dict[str, Any]]]
 
 
@@ -36,6 +37,9 @@ def unusual(world: World) -> Asked:
     yield from _asked(world)
     yield from _in_other_capitals(world)
     yield from _of_strangers(world)
+    yield from _denied_otherwise(world)
+    yield from _outdated_otherwise(world)
+    yield from _otherwise(world)
     yield world.changed(*UID, to=world.stored["metadata"]["uid"].upper()), {}
     for path in fields(CONTRACT, adopted=False):
         for value in wrong_values(CONTRACT, path):
@@ -65,6 +69,89 @@ def _of_strangers(world: World) -> Asked:
     yield world.changed("metadata", "annotations", to={"a": "x" * values.LONG}), {"headers": packed}
     yaml = {"authorization": f"Bearer {VIEWER}", "content-type": "application/yaml"}
     yield assigned(world, 22), {"headers": yaml}
+
+
+def _denied_otherwise(world: World) -> Asked:
+    """What a lesser right, or none, does not open either, and what is not told before."""
+    viewer = {"authorization": f"Bearer {VIEWER}"}
+    others = ("user-agent", KUBECTL), ("if-match", "1"), ("connection", "close"), ("transfer-encoding", "chunked")
+    for number, (name, text) in enumerate((*others, ("x-http-method-override", "PATCH"))):
+        yield assigned(world, 2000 + number), {"headers": {**viewer, name: text}}
+    yield assigned(world, 2010), {"headers": viewer, "query": {"fieldManager": "contract"}}
+    packed = compressed(json.dumps(assigned(world, 2011)).encode())
+    yield packed, {"headers": {**viewer, "content-encoding": "gzip"}}
+    yield paths.without(world.stored, [LABELS]), {"headers": viewer}
+    yield world.changed("status", to={"a": "b"}), {"headers": viewer}
+    yield world.changed(*UID, to="another"), {"headers": viewer}
+    yield world.changed(*LABELS, to={"a": "not valid!"}), {"headers": viewer}
+    yield world.stored, {"headers": {**viewer, "content-type": "application/x-contract"}}
+    large = world.changed("metadata", "annotations", to={"a": "x" * values.LONG})
+    for token in (VIEWER, "nobody"):
+        yield large, {"token": token}
+        yield b"", {"token": token}
+
+
+def _outdated_otherwise(world: World) -> Asked:
+    editor = {"authorization": f"Bearer {EDITOR}"}
+    yield paths.without(world.stored, [LABELS]), {}
+    bare = world.stored
+    yield assigned(world, 2100), {}
+    yield bare, {}
+    yield bare, {"query": {"fieldManager": "contract"}}
+    yield paths.put(bare, LABELS, {f"a{number}": "x" for number in range(12)}), {}
+    yield bare, {"headers": {**editor, "transfer-encoding": "chunked"}}
+    yield bare, {"query": {"fieldValidation": "Strict"}}
+    yield compressed(json.dumps(bare).encode()), {"headers": {**editor, "content-encoding": "gzip"}}
+    yield bare, {"path": f"{world.path}/", "raw_path": f"{world.path}/"}
+    yield paths.without(bare, [NAMESPACE]), {}
+    yield paths.put(bare, ("metadata", "annotations"), {"a": "x" * values.LONG}), {}
+    yield world.changed(*VERSION, to=str(int(world.stored["metadata"]["resourceVersion"]) + 1)), {}
+    first = world.stored
+    yield paths.without(world.stored, [LABELS]), {}
+    yield first, {}
+    yield paths.put(world.stored, LABELS, first["metadata"].get("labels", {})), {}
+    yield paths.put(first, ("spec", "activeDeadlineSeconds"), 9), {}
+
+
+def _otherwise(world: World) -> Asked:
+    """What tools and proxies add; pretty output in other circumstances; values of tools; two fields at a time."""
+    editor = {"authorization": f"Bearer {EDITOR}"}
+    yield world.changed(*IMAGE, to="proxied"), {"headers": {**editor, "x-forwarded-for": "192.0.2.7"}}
+    yield world.changed(*IMAGE, to="local"), {"query": {"pretty": "1"}}
+    yield paths.without(world.changed(*IMAGE, to="unnamed"), [NAMESPACE]), {}
+    for field in CONTRACT.replaceable:
+        for key, text in value_schemas.schema_of(CONTRACT, field).get(WELL_KNOWN, {}).items():
+            yield paths.put(world.changed(*IMAGE, to="tool"), (*paths.parse(field), key), text), {}
+    yield paths.without(world.stored, [LABELS]), {}
+    yield world.changed(*IMAGE, to="bare"), {}
+    yield world.changed(*IMAGE[:-1], "livenessProbe", to={}), {}
+    replicas = ("spec", "pytorchReplicaSpecs")
+    for one, other in (("Master", "Worker"), ("Worker", "Master")):
+        moved = world.changed(*replicas, one, "replicas", to=world.stored["spec"][replicas[1]][one]["replicas"] - 1)
+        more = world.stored["spec"][replicas[1]][other]["replicas"] + 1
+        yield paths.put(moved, (*replicas, other, "replicas"), more), {}
+    pretty = {"query": {"pretty": "true"}}
+    many = {f"contract-{number}": "x" for number in range(70)}
+    yield world.changed(*LABELS, to=many, also={"metadata.annotations": many}), {}
+    yield world.stored, pretty
+    yield world.stored, {"query": {"pretty": "true", "dryRun": "All"}}
+    yield world.stored, {"query": {"pretty": "true", "fieldManager": "contract"}}
+    yield indented(json.dumps(world.stored).encode()), pretty
+    yield json.dumps(world.stored).encode().ljust(125_000), pretty
+    yield (
+        as_yaml(json.dumps(world.stored).encode()),
+        {**pretty, "headers": {**editor, "content-type": "application/yaml"}},
+    )
+    for name, text in (("content-type", 'application/json; charset="utf-8"'), ("transfer-encoding", "chunked")):
+        yield world.stored, {**pretty, "headers": {**editor, name: text}}
+    yield world.stored, {"query": {"timeout": "30s"}}
+    yield assigned(world, 2200), {}
+    yield world.changed("spec", "activeDeadlineSeconds", to=5, also={"spec.ttlSecondsAfterFinished": 7}), {}
+    yield world.changed("spec", "activeDeadlineSeconds", to=7, also={"spec.ttlSecondsAfterFinished": 5}), {}
+    for policy in ("All", "None"):
+        yield world.changed("spec", "cleanPodPolicy", to=policy, also={"metadata.labels": {"a": policy}}), {}
+    spec = [("spec", "activeDeadlineSeconds"), ("spec", "ttlSecondsAfterFinished")]
+    yield paths.without(world.stored, spec), {}
 
 
 def _spelled(world: World) -> Asked:
