@@ -9,6 +9,9 @@ from contracts.jsonvalue.paths import Json
 from contracts.judge import value_schemas
 from contracts.judge.map_limits import limits
 
+# So many keys in each of several maps are more than one table for all of them may hold.
+MANY = {f"contract-{number}": str(number) for number in range(70)}
+
 
 @requirement("replaceable.invalid-refused")
 def test_limits(job: Job) -> None:
@@ -32,11 +35,11 @@ def test_limits(job: Job) -> None:
 
 
 def _named_below(job: Job) -> dict[str, Json]:
-    """For each map of texts the keys that maps of its name have in the wanted state, with another text."""
+    """For each map of texts many keys, and those that maps of its name have in the wanted state, with another text."""
     found: dict[str, dict[str, Json]] = {}
     for path, item in paths.walk(job.known()):
         for field in job.fields if path[0] in job.contract.desired and isinstance(item, dict) else ():
             schema = value_schemas.schema_of(job.sendable, field)
             if path[-1] == paths.parse(field)[-1] and value_schemas.is_map_of_texts(schema):
-                found.setdefault(field, {}).update(dict.fromkeys(item, "contract"))
+                found.setdefault(field, dict(MANY)).update(dict.fromkeys(item, "contract"))
     return dict(found)

@@ -23,7 +23,7 @@ from contracts.spec.contract import Requirement
 CONTENT = ("replaceable", "immutable", "response.is-stored-state", "response.schema")
 # They ask for what is done without them (Kubernetes API concepts).
 OTHER_PARAMETERS = ("fieldValidation=Ignore", "timeout=30s")
-# So many labels and so many annotations are more than a table of both may hold.
+# More labels and annotations than anybody looks at.
 MANY = 70
 # Ways that a server need not take, and one that stores nothing.
 UNUSUAL = {
