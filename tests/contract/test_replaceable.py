@@ -83,8 +83,9 @@ def _of_two(job: Job, one: str, other: str) -> Iterator[dict[str, Json]]:
     if not all(paths.parse(name)[0] in job.contract.desired for name in (one, other)):
         yield {one: first, other: second}
     elif type(first) is type(second) is int:
-        yield {one: first, other: second + 1}
-        yield {one: second + 1, other: first}
+        another = max(first, second) + 1  # of one number nothing is exchanged
+        yield {one: first, other: another}
+        yield {one: another, other: first}
         yield {one: nothing[one], other: nothing[other]}
         yield {one: nothing[one], other: second}
         yield {one: first, other: nothing[other]}
