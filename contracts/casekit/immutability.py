@@ -10,7 +10,7 @@ from contracts.casekit.key_capitals import differs_in_capitals
 from contracts.casekit.markers import AttemptGroup, OutOfBudget
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
-from contracts.jsonvalue.paths import Mutation
+from contracts.jsonvalue.paths import MISSING, Mutation
 from contracts.judge.equivalents import EMPTY
 from contracts.judge.mutations import WAYS, Attempts, careless_attempts
 from contracts.judge.sampling import ONE_OF_A_NAME, names_first, representatives, shuffled
