@@ -28,7 +28,7 @@ OF_SOME_KINDS_ELSEWHERE: Final = {"capitals": 8}
 OF_SOME_KINDS: Final = {f"member that is {paths.show(empty)}": 2 for empty in EMPTY}
 # Of ways other than to change a value every so many-th depth is tried in a variation, by turns: each depth and each way
 # is tried in each variation, not each depth in each way.
-EVERY: Final = 3
+EVERY: Final = 5
 
 
 def _moves(reply: Reply) -> list[Finding]:
