@@ -24,11 +24,6 @@ def grown(before: Json, after: Json) -> str | None:
     return found[0][0] if len(found) == 1 else None
 
 
-def owners(entries: Json) -> frozenset[tuple[str, ...]]:
-    """Who has an entry in the list: manager, operation, version, subresource."""
-    return frozenset(_by_owner(entries))
-
-
 def _is_replacing(owner: tuple[str, ...]) -> bool:
     _, operation, _, subresource = owner
     return operation == "Update" and not subresource

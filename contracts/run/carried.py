@@ -10,7 +10,6 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.model import Scope
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
-from contracts.resource import ownership
 from contracts.resource.adoption_guard import ObjectDamaged
 from contracts.spec.fields import MANAGED
 
@@ -58,12 +57,12 @@ def lost(fields: tuple[Path, ...], original: Json, sent: Json, shown: Json) -> l
     """In which fields an object does not show all items of a list that was sent as it originally was."""
     found = []
     for path in fields if isinstance(sent, dict) and isinstance(shown, dict) else ():
+        if path == MANAGED:
+            continue  # who replaces a field becomes its owner, and an entry goes with its last field
         items, now = paths.get(sent, path), paths.get(shown, path)
         if items in (MISSING, None, []) or not paths.same(items, paths.get(original, path)):
             continue
         known = now if isinstance(now, list) else []
-        if path == MANAGED and ownership.owners(items) <= ownership.owners(known):
-            continue  # whose field it is changes with each write; the entries of others stay
         if isinstance(items, list) and not all(any(paths.same(item, one) for one in known) for item in items):
             found.append(path)
     return found
