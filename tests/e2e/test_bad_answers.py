@@ -39,7 +39,7 @@ LABEL = {"metadata.labels": {"contract-bad-answer": "yes"}}
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(repetition, "delays", lambda: iter((0.01, 0.01, 0.01, *(None for _ in range(99)))))
+    monkeypatch.setattr(repetition, "delays", lambda *_: iter((0.01, 0.01, 0.01, *(None for _ in range(99)))))
     monkeypatch.setattr(repetition, "LONGEST_UNTOLD", 0)
 
 

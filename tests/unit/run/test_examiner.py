@@ -203,7 +203,7 @@ def test_what_is_stored_otherwise_under_the_answered_version_is_the_targets_doin
 
 def test_a_controller_that_writes_right_after_a_replacement_is_no_news(scope: Scope, live: Json) -> None:
     contested = ChangedTarget(live, lambda stored: newer(paths.put(stored, ("status", "startTime"), "now")))
-    assert not examiner_of(scope, contested).replace(Send(assign(LABELS))).findings
+    assert not examiner_of(scope, contested, name=None).replace(Send(assign(LABELS))).findings
 
 
 class AnsweredWrites(ContestedTarget):
