@@ -105,20 +105,40 @@ class AdoptedObject(ReturnedObject):
         at_work = activity is not None and why_to_ask(self.original, activity) and not ended(self.original, activity)
         return bool(at_work) and any(path[:1] in self.scope.desired for path in changed)
 
-    def give_owners(self, field: Path) -> None:
-        """Give the object its owner's value of a replaceable field; raises `ObjectDamaged` where that is refused."""
-        if self._give([field], self.original):
+    def give_owners(self, fields: Sequence[Path], after: Json) -> None:
+        """Give the object its owner's values where it holds what a replacement left there; nothing else is touched.
+
+        `after`: the object as that replacement left it. Raises `ObjectDamaged` where one is refused, and as
+        `check_foreign_change` does.
+        """
+        self.check_foreign_change(after, self.read())
+        if self._give_where_left(fields, after):
             return
-        last = self.last_write
-        refused = last is not None and last.response.refused and last.response.status not in OF_THE_MOMENT
-        self._give_by_key(field)
-        lost = [one.path for one in self._not_as_it_was(field, self.read()) if one.before is not MISSING]
+        refused = False
+        for path in fields:
+            refused |= not self._give_where_left([path], after) and self._is_refused()
+        live = self.read()
+        lost = [path for path in fields if paths.same(*(paths.get(value, path) for value in (live, after)))]
         if refused and lost:
             names = ", ".join(map(paths.render, lost))
             helps = " ".join(f"--keep={paths.render(one)}" for one in lost)
             message = f"{self.path}: the target does not take its owner's value again: {names}; nothing more is sent"
             self._stopped = ObjectDamaged(f"{message} but what puts back the rest ({helps} leaves it alone)")
             raise self._stopped
+
+    def _is_refused(self) -> bool:
+        """Whether the last write was refused for what was sent."""
+        last = self.last_write
+        return last is not None and last.response.refused and last.response.status not in OF_THE_MOMENT
+
+    def _give_where_left(self, fields: Sequence[Path], after: Json) -> bool:
+        def graft(live: Json) -> Json:
+            for path in fields:
+                if paths.same(paths.get(live, path), paths.get(after, path)):
+                    live = paths.put(live, path, paths.get(self.original, path))
+            return live
+
+        return self._replace(graft, all_of_it=True)
 
     def give_back(self, path: Path, items: Json) -> None:
         """Give the object again what a replacement has lost; raises `ObjectDamaged` where that is not taken."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -34,10 +34,11 @@ def check(
     Raises `ObjectDamaged` at the first that is refused: that one is lost then, and not all of them.
     """
     for path in scope.replaceable:
-        for make in _changes(job, path):
+        for fields, make in _changes(job, path):
             with suppress(HarmfulReplacement):
-                if replaced(Send(make)).exchange.response.accepted:
-                    job.give_owners(path)
+                trial = replaced(Send(make))
+                if trial.exchange.response.accepted:
+                    job.give_owners(fields, trial.replacement.after)
                     returned()
 
 
@@ -55,17 +56,18 @@ def mildest(scope: Scope, live: Json) -> tuple[Mutation, ...]:
     return tuple(found.values())
 
 
-def _changes(job: ResourceUnderTest, path: Path) -> Iterator[Make]:
-    """What makes harmless changes of a field; none where the owner has nothing there."""
+def _changes(job: ResourceUnderTest, path: Path) -> Iterator[tuple[Sequence[Path], Make]]:
+    """Harmless changes of a field: where, and what makes them; none where the owner has nothing there."""
     owners = paths.get(job.original, path)
     if owners in (MISSING, None, {}):
         return
     if isinstance(owners, dict):
         names = list(owners)
         for gone in filter(None, [*([name] for name in names[:MOST_KEYS]), names[MOST_KEYS:]]):
-            yield partial(paths.without, paths=[(*path, name) for name in gone])
+            fields = [(*path, name) for name in gone]
+            yield fields, partial(paths.without, paths=fields)
         return
     name = paths.render(path)
     found = (values.assignments(job.sendable, mark).get(name, MISSING) for mark in range(MOST_VALUES))
     others = [one for one in found if one not in (MISSING, None) and not paths.same(one, owners)]
-    yield from (assign({name: one}) for one in others[:1])
+    yield from (([path], assign({name: one})) for one in others[:1])

@@ -89,7 +89,7 @@ def test_adopted_job_is_deleted_by_somebody(run: Command, beside: Callable[..., 
         assert served.jobs() == []
     assert "adopted-job is gone: somebody has deleted it during the run" in finished.output
     assert "failed" not in finished.outcomes.values()
-    assert "left something behind" not in finished.output
+    assert "pytorchjob-contract restore --target=" in finished.output, "it may only be out of reach"
 
 
 @pytest.mark.parametrize("after", [4, 30])
