@@ -112,12 +112,14 @@ class AdoptedObject(ReturnedObject):
         `check_foreign_change` does.
         """
         self.check_foreign_change(after, self.read())
-        if self._give_where_left(fields, after):
-            return
-        refused = False
+        refused, given = False, after
         for path in fields:
+            given = paths.put(given, path, paths.get(self.original, path))
+        for path in () if self._give_where_left(fields, after) else fields:
             refused |= not self._give_where_left([path], after) and self._is_refused()
         live = self.read()
+        if not refused:
+            self.check_foreign_change(after, live, given)
         lost = [path for path in fields if paths.same(*(paths.get(value, path) for value in (live, after)))]
         if refused and lost:
             names = ", ".join(map(paths.render, lost))

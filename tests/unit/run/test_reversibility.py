@@ -16,7 +16,9 @@ from contracts.reference.http_request import Route
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint
 from contracts.reference.status_error import Refusal
-from contracts.resource.adoption_guard import ObjectDamaged
+from contracts.reference.store import Store
+from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged
+from contracts.run.run import Run
 from contracts.run.trial import Send, assign
 from contracts.spec.fields import ANNOTATIONS, LABELS
 from tests.e2e.endpoint import age, put_job_in_use
@@ -110,3 +112,40 @@ def test_a_first_change_that_a_controller_may_act_on_ends_the_run(tmp_path: Path
             assert found(run) == {("immutable.other-spec", "unchanged-rest")}
         after = endpoint.store.get(route)
         assert paths.same(paths.get(before, ("spec",)), paths.get(after, ("spec",)))
+
+
+def meddling(writes: int) -> Any:
+    """An endpoint beside somebody who adds a label behind so many writes."""
+
+    def make(resource: Any, options: Any) -> Behaviour:
+        steps, seen = conformant(resource, options), [0]
+
+        def persist(old: Json, new: Json) -> Json:
+            seen[0] += 1
+            return steps.persist(old, new)
+
+        def later(store: Store) -> None:
+            steps.later(store)
+            for route, stored in store.items() if seen[0] == writes else ():
+                seen[0] += 1
+                store.put(route, paths.put(stored, (*LABELS, "edited-by"), "a-colleague"))
+
+        return replace(steps, persist=persist, later=later)
+
+    return make
+
+
+@pytest.mark.parametrize("writes", range(1, 14))
+def test_what_somebody_writes_in_between_is_kept(tmp_path: Path, writes: int) -> None:
+    with ReferenceEndpoint(ReferenceOptions(), behaviour=meddling(writes)) as endpoint:
+        route = theirs(endpoint, **{"spec.ttlSecondsAfterFinished": 9_000_000})
+        with running(endpoint, tmp_path, name=str(route.name), yes=True) as run:
+            with pytest.raises(ConcurrentModification, match=r"metadata\.labels"):
+                replaced_again_and_again(run)
+            assert found(run) == set()
+        assert paths.get(endpoint.store.get(route), LABELS) == {**OWNERS, "edited-by": "a-colleague"}
+
+
+def replaced_again_and_again(run: Run) -> None:
+    for number in range(8):
+        replaced(run, a=str(number))
