@@ -12,7 +12,7 @@ from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge.stored import deviations
-from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged, ended
+from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged, StoredLate, ended
 from contracts.resource.field_managers import FieldManagers
 from contracts.resource.guarded import GuardedObject
 from contracts.resource.journal import JournalError
@@ -61,7 +61,7 @@ class ReturnedObject(GuardedObject):
         """
         self.reads.be_patient()
         fields, before, taken = self.scope.replaceable, self._its_own(), set[Path]()
-        with suppress(ConcurrentModification):  # their change is part of what is put back
+        with suppress(ConcurrentModification, StoredLate):  # both are part of what is put back
             self.check_since(before)
         if self.stored_late:
             self._give_back_late()
