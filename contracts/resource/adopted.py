@@ -115,7 +115,7 @@ class AdoptedObject(ReturnedObject):
         refused, given = False, after
         for path in fields:
             given = paths.put(given, path, paths.get(self.original, path))
-        for path in () if self._give_where_left(fields, after) else fields:
+        for path in () if self._give_where_left(fields, after, given) else fields:
             refused |= not self._give_where_left([path], after) and self._is_refused()
         live = self.read()
         if not refused:
@@ -133,8 +133,10 @@ class AdoptedObject(ReturnedObject):
         last = self.last_write
         return last is not None and last.response.refused and last.response.status not in OF_THE_MOMENT
 
-    def _give_where_left(self, fields: Sequence[Path], after: Json) -> bool:
+    def _give_where_left(self, fields: Sequence[Path], after: Json, given: Json = MISSING) -> bool:
         def graft(live: Json) -> Json:
+            if given is not MISSING:  # what somebody has written by now would be carried along, and be the run's then
+                self.check_foreign_change(after, live, given)
             for path in fields:
                 if paths.same(paths.get(live, path), paths.get(after, path)):
                     live = paths.put(live, path, paths.get(self.original, path))

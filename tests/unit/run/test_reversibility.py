@@ -149,3 +149,30 @@ def test_what_somebody_writes_in_between_is_kept(tmp_path: Path, writes: int) ->
 def replaced_again_and_again(run: Run) -> None:
     for number in range(8):
         replaced(run, a=str(number))
+
+
+@pytest.mark.parametrize("puts", range(2, 12))
+def test_what_somebody_writes_before_a_value_is_given_back_is_kept(tmp_path: Path, puts: int) -> None:
+    """Between the read and the write, which is refused then and made again of what stands there by now."""
+    seen = [0]
+
+    def make(resource: Any, options: Any) -> Behaviour:
+        steps = conformant(resource, options)
+
+        def find_route(request: Any) -> Route:
+            route = steps.find_route(request)
+            seen[0] += request.method == "PUT"
+            if request.method == "PUT" and seen[0] == puts:
+                stored = endpoint.store.get(route)
+                endpoint.store.put(route, paths.put(stored, (*LABELS, "edited-by"), "a-colleague"))
+            return route
+
+        return replace(steps, find_route=find_route)
+
+    with ReferenceEndpoint(ReferenceOptions(), behaviour=make) as endpoint:
+        route = theirs(endpoint, **{"spec.ttlSecondsAfterFinished": 9_000_000})
+        with running(endpoint, tmp_path, name=str(route.name), yes=True) as run:
+            with pytest.raises(ConcurrentModification, match=r"metadata\.labels"):
+                replaced_again_and_again(run)
+            assert found(run) == set()
+        assert paths.get(endpoint.store.get(route), LABELS) == {**OWNERS, "edited-by": "a-colleague"}
