@@ -65,12 +65,12 @@ class ReturnedObject(GuardedObject):
             self.check_since(before)
         if self.stored_late:
             self._give_back_late()
-        if not self._give(fields, self.original):
+        if not self._give_values(fields, before):
             first = self._its_own()
             for path in fields if not self.reads.is_in_doubt(first) else ():
                 writes = self.target.accepted_writes
-                if not self._give([path], self.original):
-                    self._give_by_key(path)
+                if not self._give_values([path], before):
+                    self._give_by_key(path, before)
                 taken |= {path} if self.target.accepted_writes > writes else set()
             self._note_stamped(first, self._its_own())
         for path in {*self._touched} & {*map(paths.parse, self.contract.writable_by_convention)}:
@@ -189,9 +189,34 @@ class ReturnedObject(GuardedObject):
 
         return self._replace(graft, all_of_it=True)
 
-    def _give_by_key(self, field: Path) -> None:
+    def _give_values(self, fields: Sequence[Path], before: Json) -> bool:
+        """Give the object its owner's values, and what others have written since it was `before`; whether it has them.
+
+        Each attempt is made of a read of its own, between which and the write before it somebody may have come.
+        """
+
+        def graft(live: Json) -> Json:
+            self._note_theirs(before, live)
+            for path in fields:
+                live = paths.put(live, path, paths.get(self.original, path))
+            return live
+
+        return self._replace(graft, all_of_it=True)
+
+    def _note_theirs(self, before: Json, live: Json) -> None:
+        """Take over into what is put back what is neither as it was before nor what is put back: it is others'."""
+        stopped, given = self._stopped, before
+        for path in self.scope.replaceable:
+            given = paths.put(given, path, paths.get(self.original, path))
+        with suppress(ConcurrentModification, StoredLate):
+            self.check_foreign_change(before, live, given)
+        self._stopped = stopped or self._stopped
+
+    def _give_by_key(self, field: Path, before: Json) -> None:
         """Give a map of the owner's what of it is taken: the run's keys go first, then each of theirs comes alone."""
-        owners, now = (paths.get(value, field) for value in (self.original, self._its_own()))
+        live = self._its_own()
+        self._note_theirs(before, live)
+        owners, now = (paths.get(value, field) for value in (self.original, live))
         if not isinstance(owners, dict) or not isinstance(now, dict):
             return
         self._give([(*field, key) for key in now if key not in owners], self.original)

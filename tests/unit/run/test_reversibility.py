@@ -16,9 +16,7 @@ from contracts.reference.http_request import Route
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint
 from contracts.reference.status_error import Refusal
-from contracts.reference.store import Store
-from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged
-from contracts.run.run import Run
+from contracts.resource.adoption_guard import ObjectDamaged
 from contracts.run.trial import Send, assign
 from contracts.spec.fields import ANNOTATIONS, LABELS
 from tests.e2e.endpoint import age, put_job_in_use
@@ -112,67 +110,3 @@ def test_a_first_change_that_a_controller_may_act_on_ends_the_run(tmp_path: Path
             assert found(run) == {("immutable.other-spec", "unchanged-rest")}
         after = endpoint.store.get(route)
         assert paths.same(paths.get(before, ("spec",)), paths.get(after, ("spec",)))
-
-
-def meddling(writes: int) -> Any:
-    """An endpoint beside somebody who adds a label behind so many writes."""
-
-    def make(resource: Any, options: Any) -> Behaviour:
-        steps, seen = conformant(resource, options), [0]
-
-        def persist(old: Json, new: Json) -> Json:
-            seen[0] += 1
-            return steps.persist(old, new)
-
-        def later(store: Store) -> None:
-            steps.later(store)
-            for route, stored in store.items() if seen[0] == writes else ():
-                seen[0] += 1
-                store.put(route, paths.put(stored, (*LABELS, "edited-by"), "a-colleague"))
-
-        return replace(steps, persist=persist, later=later)
-
-    return make
-
-
-@pytest.mark.parametrize("writes", range(1, 14))
-def test_what_somebody_writes_in_between_is_kept(tmp_path: Path, writes: int) -> None:
-    with ReferenceEndpoint(ReferenceOptions(), behaviour=meddling(writes)) as endpoint:
-        route = theirs(endpoint, **{"spec.ttlSecondsAfterFinished": 9_000_000})
-        with running(endpoint, tmp_path, name=str(route.name), yes=True) as run:
-            with pytest.raises(ConcurrentModification, match=r"metadata\.labels"):
-                replaced_again_and_again(run)
-            assert found(run) == set()
-        assert paths.get(endpoint.store.get(route), LABELS) == {**OWNERS, "edited-by": "a-colleague"}
-
-
-def replaced_again_and_again(run: Run) -> None:
-    for number in range(8):
-        replaced(run, a=str(number))
-
-
-@pytest.mark.parametrize("puts", range(2, 12))
-def test_what_somebody_writes_before_a_value_is_given_back_is_kept(tmp_path: Path, puts: int) -> None:
-    """Between the read and the write, which is refused then and made again of what stands there by now."""
-    seen = [0]
-
-    def make(resource: Any, options: Any) -> Behaviour:
-        steps = conformant(resource, options)
-
-        def find_route(request: Any) -> Route:
-            route = steps.find_route(request)
-            seen[0] += request.method == "PUT"
-            if request.method == "PUT" and seen[0] == puts:
-                stored = endpoint.store.get(route)
-                endpoint.store.put(route, paths.put(stored, (*LABELS, "edited-by"), "a-colleague"))
-            return route
-
-        return replace(steps, find_route=find_route)
-
-    with ReferenceEndpoint(ReferenceOptions(), behaviour=make) as endpoint:
-        route = theirs(endpoint, **{"spec.ttlSecondsAfterFinished": 9_000_000})
-        with running(endpoint, tmp_path, name=str(route.name), yes=True) as run:
-            with pytest.raises(ConcurrentModification, match=r"metadata\.labels"):
-                replaced_again_and_again(run)
-            assert found(run) == set()
-        assert paths.get(endpoint.store.get(route), LABELS) == {**OWNERS, "edited-by": "a-colleague"}
