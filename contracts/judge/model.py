@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from contracts import __version__
@@ -39,7 +39,7 @@ class Response:
         if self.defect:
             return MISSING, self.defect
         try:
-            return without_defaults(strict.decode(self.body), self.unshown), ""
+            return without_defaults(_decoded(self.body), self.unshown), ""
         except strict.NotJson as error:
             return MISSING, str(error)
 
@@ -82,6 +82,12 @@ class Response:
         """
         absent = self.status == 404 or (self.status >= 500 and not self.put_off)
         return absent and not isinstance(self.value, dict)
+
+
+# A refused replacement is read back as it was read before it: the same bytes are the same, unchangeable value.
+@lru_cache(maxsize=4)
+def _decoded(body: bytes) -> Json:
+    return strict.decode(body)
 
 
 def without_defaults(value: Json, defaults: Mapping[Path, Json]) -> Json:

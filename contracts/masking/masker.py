@@ -115,6 +115,8 @@ class Masker:
         self._known: set[str] = set()
         self._learnt = 0
         self._no_secrets: set[int] = set()
+        self._sent_last: set[bytes] = set()
+        self._answered_last: Json = None
         self.hides_pull_secrets = False
         self._masked: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -136,6 +138,8 @@ class Masker:
 
         That is neither what was sent to it before nor what the specification says.
         """
+        if value is self._answered_last:
+            return
         for item, label in _secrets_of(value):
             if len(item) < SHORTEST_TAIL or item in self._known:
                 continue
@@ -144,11 +148,17 @@ class Masker:
                 self._no_secrets.add(spelled)
             if spelled not in self._no_secrets:
                 self._learn_one(item, label)
+        self._answered_last = value  # last, or another thread would take it for learnt
 
     def note_sent(self, body: bytes) -> None:
         """Note every text of a request's body as the run's own, so that what the target makes of it is told."""
-        texts = set(_TEXTS.findall(body) if b"\\" in body else body.split(b'"'))
-        self._no_secrets.update(map(hash, texts), (hash(_unspelled(one)) for one in texts if b"\\" in one))
+        escaped = b"\\" in body
+        texts = set(_TEXTS.findall(body) if escaped else body.split(b'"'))
+        new = texts - self._sent_last  # most of an object was in the request before, too
+        self._no_secrets.update(map(hash, new))
+        if escaped:
+            self._no_secrets.update(hash(_unspelled(one)) for one in new if b"\\" in one)
+        self._sent_last = texts
 
     def learn_headers(self, headers: Mapping[str, str]) -> None:
         """Mask the values of the cookies that an answer sets."""

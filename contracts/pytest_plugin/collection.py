@@ -1,7 +1,7 @@
 """The beginning of a session: which cases are run, by whom, and the run that is opened for them."""
 
 import gc
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -15,6 +15,8 @@ from contracts.pytest_plugin.xdist import Role
 from contracts.resource import adoption_guard
 from contracts.run import dry_run
 from contracts.run.run import Run
+
+COLLECTED_AFTER: Final = 20_000  # containers that were made and are still there
 
 
 class Collection:
@@ -71,6 +73,8 @@ class Collection:
             return None
         # What was imported and collected stays to the end: without this, every full collection looks at all of it.
         gc.freeze()
+        # An object under test is some hundred values: by default, each request is worth several collections.
+        gc.set_threshold(COLLECTED_AFTER, *gc.get_threshold()[1:])
         run.about_to_touch = lambda url: tell_of_earlier_runs(state, url)
         run.allow = lambda question: ask(state.config, question)
         self._watch_from_now(run)
