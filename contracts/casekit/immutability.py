@@ -1,7 +1,7 @@
 """Trying the immutable fields: as they are, varied, carelessly, in circumstances."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 
 from contracts.casekit.circumstances import CIRCUMSTANCES, RETRY, VARIATIONS, Circumstance, places
@@ -11,9 +11,9 @@ from contracts.casekit.markers import AttemptGroup, OutOfBudget
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Mutation
-from contracts.judge.equivalents import EMPTY
+from contracts.judge.equivalents import EMPTY, TRIMMED
 from contracts.judge.mutations import WAYS, Attempts, careless_attempts
-from contracts.judge.sampling import ONE_OF_A_NAME, names_first, representatives, shuffled
+from contracts.judge.sampling import ONE_OF_A_NAME, names_first, of_each_name, representatives, shuffled
 from contracts.report.finding import Finding
 from contracts.spec.contract import Contract, Requirement
 
@@ -29,6 +29,8 @@ OF_SOME_KINDS: Final = {f"member that is {paths.show(empty)}": 2 for empty in EM
 # Of ways other than to change a value every so many-th depth is tried in a variation, by turns: each depth and each way
 # is tried in each variation, not each depth in each way.
 EVERY: Final = 5
+# Ways whose attempts are read back one by one: between two others, what is undone at once would not be seen.
+READ_EACH: Final = frozenset({"change", "remove"})
 
 
 def _moves(reply: Reply) -> list[Finding]:
@@ -72,9 +74,9 @@ class ImmutableFields:
 
     def try_each(self, job: Job, group: AttemptGroup) -> None:
         """Every attempt of a group, as it is; of some ways on one field of each name (`ONE_OF_A_NAME`)."""
-        if _enough(
-            self._changes(job, attempt) for attempt in self._of(job, group, one_of_a_name=group.way in ONE_OF_A_NAME)
-        ):
+        found = self._of(job, group, one_of_a_name=group.way in ONE_OF_A_NAME)
+        replies = map(job.replace, found) if group.way in READ_EACH else job.replace_each(found)
+        if _enough(map(self._changed, replies)):
             self._given_up.add((group.requirement.id, group.way))
         if group.way == "change" and any(one.startswith(job.contract.desired) for one in group.requirement.fields):
             job.run.examiner.look_late()  # attempts follow each other faster than a queue behind the answers may work
@@ -102,7 +104,11 @@ class ImmutableFields:
         return False
 
     def try_carelessly(self, job: Job, requirement: Requirement) -> None:
-        """Of every kind of change that a careless comparison takes for none a few, which the seed decides."""
+        """Of every kind of change that a careless comparison takes for none a few, which the seed decides.
+
+        Of those of single values, and of lists, one on a field of every name, as each may be compared by code of its
+        own; only where they can be read back together, or they would be most of a run's requests.
+        """
         found = [
             (kind, attempt)
             for kind, attempt in careless_attempts(job.contract, job.known(), adopted=job.adopted)
@@ -110,8 +116,15 @@ class ImmutableFields:
         ]
         in_spec = any(attempt.path[0] in job.contract.desired for _, attempt in found)
         most, of_kinds = (OF_A_KIND, OF_SOME_KINDS) if in_spec else (OF_A_KIND_ELSEWHERE, OF_SOME_KINDS_ELSEWHERE)
-        chosen = representatives(found, job.run.settings.seed, most, of_kinds)
-        _enough(_moved(job.replace(attempt)) for attempt in chosen)
+        few = list(representatives(found, job.run.settings.seed, most, of_kinds))
+        values = [
+            (TRIMMED.get(kind, kind), attempt)
+            for kind, attempt in found
+            if attempt.old is not MISSING and not isinstance(attempt.old, dict)
+        ]
+        others = of_each_name(values, job.run.settings.seed, besides=few)
+        if not _enough(map(_moved, job.replace_each(few))):
+            _enough(map(_moved, takewhile(lambda _: job.run.examiner.reads_together, job.replace_each(others))))
 
     def try_in(self, job: Job, circumstance: str) -> None:
         """For each requirement one attempt in spec, in other circumstances."""
@@ -135,8 +148,11 @@ class ImmutableFields:
 
     def _changes(self, job: Job, attempt: Mutation) -> bool:
         """Whether the plain attempt, made now, changes the object."""
-        moves = _moves(job.replace(attempt))
-        if asked_for(attempt, moves):
+        return self._changed(job.replace(attempt))
+
+    def _changed(self, reply: Reply) -> bool:
+        moves, attempt = _moves(reply), reply.attempt
+        if attempt is not None and asked_for(attempt, moves):
             self._broken.add((attempt.way, attempt.field))
         return bool(moves)
 

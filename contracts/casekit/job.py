@@ -1,9 +1,10 @@
 """The object under test as a case sees it: what a case sends is judged by every rule, and what it expects is kept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import cycle
+from itertools import cycle, islice
+from typing import Final
 
 import pytest
 
@@ -27,6 +28,9 @@ from contracts.run.confirmation import ASKED
 from contracts.run.replacer import unanswered
 from contracts.run.trial import Send
 from contracts.spec.fields import NAME, NAMESPACE, STATUS, UID, VERSION
+
+# So many attempts at most are read back by one read.
+READ_TOGETHER: Final = 20
 
 
 class Job(UnderTest):
@@ -65,6 +69,14 @@ class Job(UnderTest):
             raise self.not_tried(str(error), *error.fields) from None
         self.check_expiry(trial.exchange, credential)
         return Reply(self, trial.exchange, trial, about)
+
+    def replace_each(self, attempts: Iterable[Mutation]) -> Iterator[Reply]:
+        """The replies to attempts, as of `replace`; those that change nothing are read back together."""
+        left = iter(attempts)
+        while some := list(islice(left, READ_TOGETHER)):
+            self.run.evidence.check_enough()
+            trials = self.run.examiner.replace_together([Send(one.apply, one) for one in some])
+            yield from (Reply(self, trial.exchange, trial) for trial in trials) if trials else map(self.replace, some)
 
     def judge_first(self) -> None:
         """Have replacements of one field and of all of them judged by every rule, if none of the object was yet.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.jsonvalue import layout, paths
-from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
+from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation, Path
 from contracts.judge import rules
 from contracts.judge.model import Exchange
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
@@ -46,6 +46,11 @@ class Reply:
     @property
     def _volatile(self) -> tuple[Path, ...]:
         return (*self.job.run.scope.volatile, *self.job.run.job.added.paths)
+
+    @property
+    def attempt(self) -> Mutation | None:
+        """What was tried on the immutable part of the object, if anything."""
+        return self.trial.replacement.mutation if self.trial else None
 
     @property
     def is_unanswered(self) -> bool:

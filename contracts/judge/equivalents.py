@@ -18,6 +18,8 @@ DIGEST: Final = f"@sha256:{'0' * 64}"
 FOLDED: Final = {"k": "\u212a", "K": "\u212a", "s": "\u017f", "S": "\u017f", "i": "\u0131", "I": "\u0131"}
 # What stands between texts that are joined, by what that adds to a kind.
 SEPARATORS: Final = {"": "", " by a blank": " ", " by a comma": ","}
+# Kinds that trimming takes for the same, by the first of them.
+TRIMMED: Final = dict.fromkeys(("white space behind", "line end"), "white space in front")
 EMPTY: Final[tuple[Json, ...]] = ("", {}, 0, None, [], False)
 ZEROS: Final[Mapping[str, Json]] = {
     "string": "",

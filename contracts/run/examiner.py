@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from contracts.client.client import Client
 from contracts.jsonvalue import paths
@@ -23,6 +23,7 @@ from contracts.run.additions import ServerAdditions
 from contracts.run.carried import CarriedMetadata
 from contracts.run.confirmation import Confirmation, is_controllers, is_immutability
 from contracts.run.evidence import Evidence, EvidenceStore
+from contracts.run.read_together import ReadTogether
 from contracts.run.replacer import Replacer
 from contracts.run.shown_by_turns import ShownByTurns
 from contracts.run.stored_later import LATEST, LONG_LOOK, StoredLater
@@ -31,6 +32,8 @@ from contracts.spec.fields import VERSION
 
 if TYPE_CHECKING:
     from contracts.resource.lifecycle import ResourceUnderTest
+
+T = TypeVar("T")
 
 
 class Examiner:
@@ -48,6 +51,7 @@ class Examiner:
         self._stored_later = StoredLater(self._replacer, self._others)
         self._additions = ServerAdditions(self._replacer)
         self._by_turns = ShownByTurns(self._replacer)
+        self._together = ReadTogether(self._replacer)
         self._versions = VersionMemory(scope)
         self._carried = CarriedMetadata(scope, job)
         self._judged: set[str | None] = set()
@@ -68,7 +72,7 @@ class Examiner:
         """As `live`, but read anew only where something was sent since it was read last, or somebody else writes."""
         return self._readable(self._replacer.known)
 
-    def _readable(self, read: Callable[[], Json]) -> Json:
+    def _readable(self, read: Callable[[], T]) -> T:
         try:
             return read()
         except Unreadable as error:
@@ -103,6 +107,22 @@ class Examiner:
         trial = self._replaced(send, self._additions.spared, retry=retry)
         self._judged.add(uid_of(trial.replacement.before))
         return trial
+
+    def replace_together(self, sends: Sequence[Send]) -> list[Trial]:
+        """The trials of replacements that are read back together, none of which breaks anything; empty otherwise.
+
+        Then nothing was judged, and each is to be made by itself.
+        """
+        trials = self._readable(lambda: self._together.trials(sends))
+        self.note_failures()
+        for trial in trials:
+            self._observe(trial)
+        return trials
+
+    @property
+    def reads_together(self) -> bool:
+        """Whether it is worth it to have replacements read back together."""
+        return self._together.is_worth_it
 
     def _begin_adopted(self, first: Send) -> None:
         """Before all other replacements of an adopted object: what the server adds, what can be undone, what is stored.

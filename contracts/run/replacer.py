@@ -71,7 +71,7 @@ class Replacer:
         with self._late_ones():
             self.job.check_since(live)
         self.late.note_read(self.last_read, live)
-        self._note_read(live)
+        self.note_read(live)
         return live
 
     def known(self) -> Json:
@@ -79,7 +79,8 @@ class Replacer:
         is_known = self._read_at == self.target.requests and self._read is not MISSING and not self.contested
         return self._read if is_known else self.live()
 
-    def _note_read(self, value: Json) -> None:
+    def note_read(self, value: Json) -> None:
+        """Note what was read just now."""
         if isinstance(self.last_read, dict) and uid_of(self.last_read) == uid_of(value):
             self.chosen.note_read(self.last_read, value)
         self._read, self._read_at = value, self.target.requests
@@ -89,6 +90,12 @@ class Replacer:
     def forget_read(self) -> None:
         """What was read last does not stand any more."""
         self._read = self.last_read = MISSING
+
+    def note_unchanged(self, send: Send, before: Json) -> None:
+        """Take what was read last for what still stands, as the answer to a replacement says."""
+        self.late.note_sent(send)
+        self.evidence.judged += 1
+        self._read, self._read_at = before, self.target.requests
 
     def note_no_answer(self) -> None:
         """The last write may have been carried out: what is known is read anew."""
@@ -106,7 +113,7 @@ class Replacer:
 
     def once(self, send: Send) -> Trial:
         """The replacement, sent once, read back and judged. Raises `TargetUnavailable` where it is never answered."""
-        before, wanted, exchange = self._answered(send)
+        before, wanted, exchange = self.answered(send)
         trial = self._read_back(send, before, wanted, exchange)
         made_of = MadeOf(before, MISSING if send.raw else wanted, send.credential)
         return replace(trial, made_of=made_of) if send.alone else trial
@@ -124,7 +131,7 @@ class Replacer:
             elif response.accepted and moved_on(before, response.value, after):
                 self.job.check_foreign_change(response.value, after, wanted)
         self.late.note_read(before, after, wanted, send)
-        self._note_read(after)
+        self.note_read(after)
         replacement = Replacement(
             before=before,
             sent=MISSING if send.raw else wanted,
@@ -240,7 +247,7 @@ class Replacer:
         kept = (one for one in trial.findings if not attribution.is_about_the_store(one))
         return replace(trial, findings=(*kept, *ours), doubtful=tuple(others)) if others else trial
 
-    def _answered(self, send: Send) -> tuple[Json, Json, Exchange]:
+    def answered(self, send: Send) -> tuple[Json, Json, Exchange]:
         """The object before a replacement that was answered, the object that was sent, and the exchange.
 
         A replacement whose answer was lost may have been carried out, so it is not simply repeated (RFC 9110, 9.2.2):

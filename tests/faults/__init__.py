@@ -13,6 +13,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     clients,
     coincidences,
     comparisons,
+    comparisons_of_one_field,
     connections,
     crashes,
     credentials,

@@ -11,7 +11,7 @@ import pytest
 
 from contracts.jsonvalue import paths
 from contracts.judge import client_mistakes, mutations, values
-from contracts.judge.sampling import representatives
+from contracts.judge.sampling import of_each_name, representatives
 from contracts.masking.encodings import near_misses
 from contracts.reference.application import Application, Message
 from contracts.reference.behaviour import Behaviour, conformant
@@ -170,8 +170,8 @@ def immutable(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
             yield attempt.apply(world.stored), {"query": {"pretty": "true"}}
             yield attempt.apply(assigned(world, 31 + number // 9)), {}
             yield paths.remove(attempt.apply(world.stored), ("metadata", "annotations")), {}
-    careless = mutations.careless(world.stored, CONTRACT.resource_schema, spared)
-    for attempt in representatives(careless, 1, 3):
+    careless = list(mutations.careless(world.stored, CONTRACT.resource_schema, spared))
+    for attempt in (*representatives(careless, 1, 3), *of_each_name(careless, 1)):
         yield attempt.apply(world.stored), {}
     for circumstance in (
         {"metadata.annotations": {"a": "x" * values.LONG}},

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from contracts.jsonvalue.paths import Json, Mutation, Path
 from contracts.judge import mutations
-from contracts.judge.sampling import names_first, representatives, shuffled
+from contracts.judge.sampling import names_first, of_each_name, representatives, shuffled
 from contracts.spec.load import load_contract
 
 CONTRACT = load_contract()
@@ -19,6 +19,24 @@ def test_more_of_some_kinds_are_chosen() -> None:
     found = [("capitals", Mutation("change", (name,), "a", "A")) for name in "abcde"]
     assert len(list(representatives(found, 1, 1))) == 1
     assert len(list(representatives(found, 1, 1, {"capitals": 4}))) == 4
+
+
+def names(attempt: Mutation) -> tuple[str | int, ...]:
+    """The names of a field and of the one that it stands in."""
+    return tuple(step for step in attempt.path if isinstance(step, str))[-2:]
+
+
+def test_of_each_kind_there_is_one_of_each_name() -> None:
+    found = list(mutations.careless_attempts(CONTRACT, LIVE))
+    kinds = {id(attempt): kind for kind, attempt in found}
+    every = {(kind, names(attempt)) for kind, attempt in found}
+    chosen = list(of_each_name(found, 1))
+    assert sorted(map(str, every)) == sorted(str((kinds[id(one)], names(one))) for one in chosen)
+    assert [one.field for one in chosen] != [one.field for one in of_each_name(found, 2)], "another seed, others"
+    few = list(representatives(found, 1, 3))
+    others = list(of_each_name(found, 1, besides=few))
+    assert {(kinds[id(one)], names(one)) for one in (*few, *others)} == every
+    assert not {(kinds[id(one)], names(one)) for one in few} & {(kinds[id(one)], names(one)) for one in others}
 
 
 def test_representatives_are_few_of_each_kind_on_fields_of_different_names() -> None:
