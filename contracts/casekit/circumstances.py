@@ -37,6 +37,12 @@ def _mixed(job: Job, attempt: Mutation) -> Reply:
     return job.replace(lambda live: attempt.apply(with_values(live, allowed)), attempt=attempt, about="mixed")
 
 
+def beside_one(job: Job, attempt: Mutation, field: str, *, cleared: bool) -> Reply:
+    """The attempt in an object of which one replaceable field changes too, or is cleared."""
+    value = MISSING if cleared else job.fresh_values()[field]
+    return _with(lambda sent: with_values(sent, {field: value}))(job, attempt)
+
+
 def _cleared(job: Job, attempt: Mutation) -> Reply:
     return _with(lambda sent: with_values(sent, job.nothing()))(job, attempt)
 

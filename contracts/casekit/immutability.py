@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 from typing import Final
 
-from contracts.casekit.circumstances import CIRCUMSTANCES, RETRY, VARIATIONS, Circumstance, places
+from contracts.casekit.circumstances import RETRY, VARIATIONS, Circumstance, places
 from contracts.casekit.job import Job
 from contracts.casekit.key_capitals import differs_in_capitals
 from contracts.casekit.markers import AttemptGroup, OutOfBudget
@@ -12,7 +12,7 @@ from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Mutation
 from contracts.judge.equivalents import EMPTY, TRIMMED
-from contracts.judge.mutations import WAYS, Attempts, careless_attempts
+from contracts.judge.mutations import KNOWN_MEMBER, WAYS, Attempts, careless_attempts
 from contracts.judge.sampling import ONE_OF_A_NAME, names_first, of_each_name, representatives, shuffled
 from contracts.report.finding import Finding
 from contracts.spec.contract import Contract, Requirement
@@ -24,8 +24,9 @@ OF_A_KIND: Final = 3
 OF_A_KIND_ELSEWHERE: Final = 1
 # Outside spec stand the names by which an object is known, each compared by code of its own: uid, kind, namespace.
 OF_SOME_KINDS_ELSEWHERE: Final = {"capitals": 8}
-# Whoever drops what is empty does so wherever it stands.
-OF_SOME_KINDS: Final = {f"member that is {paths.show(empty)}": 2 for empty in EMPTY}
+# Whoever drops what is empty does so wherever it stands; what an API has and the object lacks, each has a reason of its
+# own to be written.
+OF_SOME_KINDS: Final = {**{f"member that is {paths.show(empty)}": 2 for empty in EMPTY}, KNOWN_MEMBER: 20}
 # Of ways other than to change a value every so many-th depth is tried in a variation, by turns: each depth and each way
 # is tried in each variation, not each depth in each way.
 EVERY: Final = 5
@@ -126,11 +127,11 @@ class ImmutableFields:
         if not _enough(map(_moved, job.replace_each(few))):
             _enough(map(_moved, takewhile(lambda _: job.run.examiner.reads_together, job.replace_each(others))))
 
-    def try_in(self, job: Job, circumstance: str) -> None:
+    def try_in(self, job: Job, circumstance: Circumstance) -> None:
         """For each requirement one attempt in spec, in other circumstances."""
         for requirement, attempt in self._deepest(job):
             if not self._is_broken(requirement, attempt):
-                self._bypassed(job, requirement, attempt, CIRCUMSTANCES[circumstance])
+                self._bypassed(job, requirement, attempt, circumstance)
 
     def _bypassed(self, job: Job, requirement: Requirement, attempt: Mutation, circumstance: Circumstance) -> bool:
         """Whether the attempt changes the object in some circumstance; a finding where the plain one does not."""

@@ -1,7 +1,7 @@
 """Members that are exchanged, or whose sum stays, which who compares sets or totals takes for no change. Pure."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Final
 
 from contracts.jsonvalue import paths
@@ -47,6 +47,24 @@ def of_items(path: Path, items: Sequence[Json]) -> Iterator[tuple[str, Mutation]
                 new = [*items]
                 new[first], new[second] = {**one, key: texts[1]}, {**other, key: texts[0]}
                 yield "texts of two items exchanged", Mutation("change", path, [*items], new)
+
+
+def of_lists(path: Path, item: dict[str, Json], names: Sequence[str]) -> Iterator[tuple[str, Mutation]]:
+    """Of two lists of alike items among these members of the object at a path an item moved from one to the other.
+
+    Behind each other the two hold the same items in the same order as before.
+    """
+    lists = [name for name in names if isinstance(item[name], list) and item[name]]
+    for one, other in permutations(lists, 2):
+        if _are_alike(item[one][-1], item[other][0]):
+            moved = {**item, one: item[one][:-1], other: [item[one][-1], *item[other]]}
+            yield f"item moved from {one} to {other}", Mutation("change", path, item, moved)
+
+
+def _are_alike(one: Json, other: Json) -> bool:
+    """Whether both are texts, or objects that have more than a name in common."""
+    both_texts = isinstance(one, str) and isinstance(other, str)
+    return both_texts or (isinstance(one, dict) and isinstance(other, dict) and len(one.keys() & other.keys()) > 1)
 
 
 def _is_counted(number: Json) -> bool:

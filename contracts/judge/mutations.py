@@ -26,6 +26,8 @@ IRREVERSIBLE: Final = ("metadata.deletionTimestamp", "metadata.deletionGracePeri
 
 # What a schema says of members that the API family has, beside those of its properties: each with a value.
 FAMILY: Final = "x-members"
+# The kind of an attempt that adds one of these.
+KNOWN_MEMBER: Final = "member of the API family"
 # So many pairs of members of one object are exchanged for each other.
 EXCHANGES: Final = 3
 # A leap year, as every date is one of its dates, and a later one; both are to come.
@@ -169,6 +171,7 @@ def _of_members(
         yield from islice(exchanges.of_texts(path, item, texts), 1)
         others = [name for name in item if not _touches((*path, name), spared)]
         yield from islice(exchanges.balanced(path, item, others), 1)
+        yield from exchanges.of_lists(path, item, others)
 
 
 def _absent_members(
@@ -177,7 +180,7 @@ def _absent_members(
     """Members that are not there, as a decoder or the conventions would fill them in, or as the API family has them."""
     for name, value in known.get(FAMILY, {}).items():
         if name not in item:
-            yield "member of the API family", Mutation("add", (*path, name), MISSING, value)
+            yield KNOWN_MEMBER, Mutation("add", (*path, name), MISSING, value)
     for name, below in known.get("properties", {}).items():
         if name in item:
             continue

@@ -102,8 +102,8 @@ class _Wrong(NamedTuple):
 def _taken(validator: Any, scope: Scope, replacement: Replacement) -> dict[_Wrong, str]:
     """What is not valid since it was sent so, and stored: taking it is the mistake, and not to answer what is stored.
 
-    Each with the requirement that it breaks; "" where another rule tells of it, or where it is a text in a map that
-    stood there before: it was told of when it was first sent, or an object's owner has written it.
+    Each with the requirement that it breaks; "" where another rule tells of it, or where it stood there before and was
+    sent by the run, or is a text in a map: it was told of when it was first sent, or an object's owner has written it.
     """
     before, sent, after = (_wrong(validator, one) for one in (replacement.before, replacement.sent, replacement.after))
     spared = (*scope.replaceable, *scope.gaps, *(path for path in scope.volatile if path != STATUS))
@@ -114,7 +114,8 @@ def _taken(validator: Any, scope: Scope, replacement: Replacement) -> dict[_Wron
         if one.where in scope.replaceable and paths.get(replacement.sent, one.where) is None:
             continue  # null clears a field, which is no mistake; to show it so is one of the answer
         if one in before:
-            if replaceable and one.keyword in SYNTAX:
+            own = replacement.added.chosen.holds(one.where, paths.get(replacement.before, one.where))
+            if own or (replaceable and one.keyword in SYNTAX):
                 found[one] = ""
         elif replaceable and scope.judges(INVALID):
             found[one] = INVALID

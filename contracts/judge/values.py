@@ -39,6 +39,7 @@ WHOLE_TEXTS: Final = {
     "contract-time": "2024-01-31T09:30:00.5+02:00",
     "contract-padded": "Y29udHJhY3Q=",
     "contract-duration": "12:30:45",
+    "contract-minutes": "12:30",
     "contract-directory": "C:\\contract\\",
     "contract-link": "https://contract.example/x/",
     "contract-page": f"{'p' * 4095}q",
@@ -52,7 +53,7 @@ TOGETHER: Final = 256 * 1024
 # More keys than who sets a limit of his own allows (64, 100, 128).
 MANY: Final = 130
 LONG_TEXTS: Final = {"contract-d": FREE_TEXT + LONG_BEYOND_ASCII + "x" * LONG, **WHOLE_TEXTS}
-LONGEST_KEY: Final = f"{'a.' * 126}b/{'k' * 63}"
+LONGEST_KEY: Final = f"{'a.' * 126}b/{'Kk' * 31}k"
 # What careless code takes for a number, a truth value, a date, a version, nothing, a member that every object has or
 # that only the server writes, a member of another member, or the same as another one.
 TYPE_LIKE: Final = {

@@ -82,6 +82,7 @@ def near_misses(token: str) -> dict[str, str]:
     """
     return {
         "one character more": token + "x",
+        "a part behind a dot": f"{token}.x",
         "one character less": token[:-1],
         "its first half": token[: max(1, len(token) // 2)],
         OTHER_BEGINNING: ("A" if token[0] != "A" else "B") + token[1:],

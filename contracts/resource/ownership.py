@@ -4,12 +4,16 @@ Who replaces a field becomes its manager in `metadata.managedFields`, and the ne
 conflict. A replacement that changes nothing but this list changes who owns what.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from contracts.jsonvalue.paths import Json
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.spec.fields import MANAGED
 
 FIELDS: Final = "fieldsV1"
+# Before the name of a member in a set of fields.
+FIELD: Final = "f:"
 Fields = Mapping[str, Any]
 
 
@@ -47,6 +51,31 @@ def given_back(original: Json, live: Json, managers: Collection[str]) -> list[Js
         held = _united(_fields(now, owner), _common(_fields(before, owner), taken))
         found.append(entry if owner in own else {**now.get(owner, entry), FIELDS: held})
     return [*found, *(entry for owner, entry in now.items() if owner not in before and owner not in own)]
+
+
+def lost(original: Json, live: Json) -> bool:
+    """Whether a field that stands in an object as it did has lost its manager, and nobody has got it.
+
+    `original`, `live`: the object as it was and as it is. Of items of lists nothing is said.
+    """
+    before, now = (_by_owner(paths.get(one, MANAGED)) for one in (original, live))
+    held: Fields = {}
+    for owner in now:
+        held = _united(held, _fields(now, owner))
+    return any(
+        paths.same(paths.get(original, path), value)
+        for owner in before
+        for path in _ends(_less(_fields(before, owner), held))
+        if (value := paths.get(live, path)) is not MISSING
+    )
+
+
+def _ends(fields: Fields, above: Path = ()) -> Iterator[Path]:
+    """The paths of the innermost fields of a set, but for items of lists."""
+    for name, inner in fields.items():
+        if name.startswith(FIELD):
+            path = (*above, name.removeprefix(FIELD))
+            yield from _ends(inner, path) if inner else [path]
 
 
 def _fields(entries: Mapping[tuple[str, ...], dict[str, Any]], owner: tuple[str, ...]) -> Fields:

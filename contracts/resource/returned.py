@@ -12,6 +12,7 @@ from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge.stored import deviations
+from contracts.resource import ownership
 from contracts.resource.adoption_guard import ConcurrentModification, ObjectDamaged, StoredLate, ended
 from contracts.resource.field_managers import FieldManagers
 from contracts.resource.guarded import GuardedObject
@@ -229,14 +230,14 @@ class ReturnedObject(GuardedObject):
         for _ in range(REPLACE_ATTEMPTS):  # another writer may be faster
             wanted = self.managers.given_back(self.original, live)
             if wanted is None:
-                return True
+                break
             answer = self.write(self.contract.write.body(live, paths.put(live, MANAGED, wanted), pinned=True)).response
             if answer.status == HTTPStatus.CONFLICT:
                 self.versions.outdated(live)
             live = self.read()
             if answer.status != HTTPStatus.CONFLICT:
                 break
-        return self.managers.given_back(self.original, live) is None
+        return self.managers.given_back(self.original, live) is None and not ownership.lost(self.original, live)
 
     def _as_answered(self, live: Json) -> Json:
         """The object as the last write was answered, unless that differs from a read in what no replacement changes."""

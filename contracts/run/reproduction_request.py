@@ -27,6 +27,7 @@ DENIED: Final = Variable("DENIED_TOKEN", "a valid credential that may not replac
 # What a shell makes of the token for each of `near_misses`; as there it is never the token itself.
 MISSES: Final = {
     "one character more": "${TOKEN}x",
+    "a part behind a dot": "${TOKEN}.x",
     "one character less": "${TOKEN%?}",
     "its first half": "$(printf %s \"$TOKEN\" | jq -Rrj '.[:([1, length / 2 | floor] | max)]')",
     OTHER_BEGINNING: "$(case $TOKEN in A*) printf B ;; *) printf A ;; esac)${TOKEN#?}",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from contracts.casekit.carried_metadata import expect_carried, probes, removable
-from contracts.casekit.circumstances import CIRCUMSTANCES, RETRY, VARIATIONS
+from contracts.casekit.circumstances import CIRCUMSTANCES, RETRY, VARIATIONS, beside_one
 from contracts.casekit.immutability import ImmutableFields
 from contracts.casekit.job import Job
 from contracts.casekit.markers import AttemptGroup, cost, requirement
@@ -57,7 +59,16 @@ def test_careless_comparison(job: Job, immutable_fields: ImmutableFields, immuta
 @tries("Change an immutable field with {circumstance}", circumstance=CIRCUMSTANCES_IN_WORDS)
 def test_circumstances(job: Job, immutable_fields: ImmutableFields, circumstance: str) -> None:
     """What else a replacement holds, how it is asked for and how it arrives makes no difference either."""
-    immutable_fields.try_in(job, circumstance)
+    immutable_fields.try_in(job, CIRCUMSTANCES[circumstance])
+
+
+@requirement("immutable.no-bypass")
+@tries("Change an immutable field beside {replaceable} alone")
+def test_beside_one_allowed_change(job: Job, immutable_fields: ImmutableFields, replaceable: Requirement) -> None:
+    """An allowed change of one field, or its removal, is no reason to take another one over unseen."""
+    for field in job.fields_of(replaceable):
+        for cleared in (False, True):
+            immutable_fields.try_in(job, partial(beside_one, field=field, cleared=cleared))
 
 
 @requirement("immutable.other-metadata")

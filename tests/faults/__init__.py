@@ -40,6 +40,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     maps,
     meetings,
     metadata_types,
+    neighbours,
     normalising,
     numbers,
     object_states,

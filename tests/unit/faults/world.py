@@ -177,6 +177,9 @@ def immutable(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
         {"metadata.annotations": {"a": "x" * values.LONG}},
         {"metadata.uid": paths.MISSING},
         {"metadata.generation": 1000},
+        {"spec.activeDeadlineSeconds": 123_456},
+        {"spec.cleanPodPolicy": "All"},
+        {"spec.cleanPodPolicy": "None"},
     ):
         yield world.changed(*IMAGE, to="another", also=circumstance), {}
     owner = {"apiVersion": "v1", "kind": "Owner", "name": "o", "uid": "u"}

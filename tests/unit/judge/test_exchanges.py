@@ -41,3 +41,18 @@ def test_another_layout_and_blanks_are_the_same_json() -> None:
         assert json.loads(encoded) == value
     assert b'\r\n\t"a": "\\u00E9/\\uD83D\\uDE00\\u00FF"' in of_windows(body)
     assert len(padded(body)) > MEBIBYTE
+
+
+def test_lists_of_alike_items_are_the_same_behind_each_other() -> None:
+    item = {"command": ["sh", "-c"], "args": ["a", "b"], "ports": [{"name": "p", "port": 1}], "env": []}
+    found = dict(exchanges.of_lists(("spec",), item, list(item)))
+    assert found.keys() == {"item moved from command to args", "item moved from args to command"}
+    moved = found["item moved from command to args"].new
+    assert (moved["command"], moved["args"]) == (["sh"], ["-c", "a", "b"])
+    assert moved["ports"] == item["ports"]
+
+
+def test_objects_are_alike_where_more_than_a_name_is_in_both() -> None:
+    first, second = {"name": "a", "image": "b"}, {"name": "c", "image": "d"}
+    assert len(list(exchanges.of_lists((), {"one": [first], "other": [second]}, ["one", "other"]))) == 2
+    assert not list(exchanges.of_lists((), {"one": [first], "other": [{"name": "c"}]}, ["one", "other"]))

@@ -17,7 +17,7 @@ from contracts.judge.model import USER_AGENT, Response, Scope
 from contracts.resource.field_managers import MANAGER
 from contracts.resource.journal import entries
 from contracts.resource.lifecycle import ResourceUnderTest
-from contracts.resource.ownership import given_back, grown
+from contracts.resource.ownership import given_back, grown, lost
 from contracts.resource.restore import restore
 from contracts.spec.contract import Contract
 from tests.unit.resource.fake_target import NAMESPACE, FakeTarget, get, put, said
@@ -34,6 +34,23 @@ def entry(manager: str, fields: Json, operation: str = "Apply") -> dict[str, Any
 def leaves(fields: Json, above: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
     found = {above} if above else set()
     return found.union(*(leaves(inner, (*above, name)) for name, inner in fields.items()))
+
+
+def owned(fields: Json, manager: str = "kubectl", **spec: Json) -> Json:
+    """An object in which somebody owns fields."""
+    return {"metadata": {"managedFields": [entry(manager, fields)]}, "spec": spec}
+
+
+def test_a_field_that_stands_and_has_no_manager_any_more_is_lost() -> None:
+    both: Json = {"f:spec": {"f:a": {}, "f:b": {"f:c": {}, 'k:{"name":"x"}': {"f:d": {}}}}}
+    was = owned(both, a=1, b={"c": 2})
+    assert not lost(was, was)
+    assert lost(was, owned({"f:spec": {"f:a": {}}}, a=1, b={"c": 2}))
+    assert not lost(was, owned(both, "another", a=1, b={"c": 2})), "somebody has got it"
+    assert not lost(was, owned({"f:spec": {"f:a": {}}}, a=1)), "it stands there no more"
+    assert not lost(was, owned({"f:spec": {"f:a": {}}}, a=1, b={"c": 3})), "another value has another owner"
+    items = owned({"f:spec": {"f:a": {}, "f:b": {"f:c": {}}}}, a=1, b={"c": 2})
+    assert not lost(was, items), "of items of lists nothing is said"
 
 
 @given(FIELDS, FIELDS, FIELDS.filter(bool), FIELDS)

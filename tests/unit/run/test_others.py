@@ -155,6 +155,26 @@ def test_a_key_that_is_made_of_what_was_sent_elsewhere_is_a_finding(tmp_path: Pa
         assert found(run) == {("replaceable.labels", "replaceable-fields")}
 
 
+def test_a_status_that_was_taken_is_told_of_as_such_alone(tmp_path: Path) -> None:
+    started = "status.startTime"
+
+    def make(resource: Any, options: Any) -> Behaviour:
+        steps = conformant(resource, options)
+
+        def merge(stored: Json, new: Json) -> Json:
+            relabelled = paths.get(stored, LABELS) != paths.get(new, LABELS)
+            merged = steps.merge(stored, new)
+            return paths.put(merged, ("status",), paths.get(new, ("status",))) if relabelled else merged
+
+        return replace(steps, merge=merge)
+
+    with opened(tmp_path, make) as run:
+        run.examiner.replace(Send(assign({started: 7, "metadata.labels": {"a": "1"}})))
+        for labels in ({"b": "1"}, {"c": "1"}):
+            assert replaced(run, **labels) == 200
+        assert {requirement for requirement, _ in found(run)} == {"immutable.status"}
+
+
 def test_a_failure_now_and_then_is_one_finding_and_what_was_asked_is_judged(tmp_path: Path) -> None:
     asked = [0]
 
