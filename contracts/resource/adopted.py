@@ -120,6 +120,7 @@ class AdoptedObject(ReturnedObject):
         live = self.read()
         if not refused:
             self.check_foreign_change(after, live, given)
+            self.note_state(live)  # what was given back by a write without a proper answer is the run's own doing
         lost = [path for path in fields if paths.same(*(paths.get(value, path) for value in (live, after)))]
         if refused and lost:
             names = ", ".join(map(paths.render, lost))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.reference.behaviour import Behaviour, conformant
-from contracts.reference.http_request import Route
+from contracts.reference.conditions.gateways import page
+from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint
 from contracts.reference.status_error import Refusal
@@ -93,6 +95,25 @@ def test_a_deadline_is_never_less_than_the_owners(tmp_path: Path) -> None:
         assert paths.get(endpoint.store.get(route), DEADLINE) > 9_000_000
         assert paths.get(endpoint.store.get(route), LABELS) == OWNERS
         assert "spec.activeDeadlineSeconds (now " in run.error
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+def test_a_write_that_was_carried_out_and_not_answered_is_the_runs_own(tmp_path: Path, number: int) -> None:
+    def behaviour(resource: Any, options: Any) -> Behaviour:
+        steps, writes = conformant(resource, options), itertools.count(1)
+
+        def answer(request: Request, response: Response) -> Response:
+            lost = request.method == "PUT" and response.status == 200 and next(writes) == number
+            return page(504) if lost else steps.answer(request, response)
+
+        return replace(steps, answer=answer)
+
+    with ReferenceEndpoint(ReferenceOptions(), behaviour=behaviour) as endpoint:
+        route = theirs(endpoint)
+        with running(endpoint, tmp_path, name=str(route.name), yes=True) as run:
+            assert replaced(run, a="1") == 200
+        assert run.error == ""
+        assert paths.get(endpoint.store.get(route), LABELS) == OWNERS
 
 
 def test_a_first_change_that_a_controller_may_act_on_ends_the_run(tmp_path: Path) -> None:
