@@ -68,7 +68,7 @@ def test_nearly_a_token_is_never_the_token(token: str) -> None:
     almost = near_misses(token)
     if len(token) > 1:
         assert token not in almost.values()
-    assert len(almost) == 8
+    assert len(almost) == 9
     assert not any(token in name for name in almost if len(token) > 6)
 
 
@@ -76,6 +76,7 @@ def test_nearly_a_token_is_never_the_token(token: str) -> None:
 def test_nearly(token: str) -> None:
     almost = near_misses(token)
     assert almost["one character more"] == token + "x"
+    assert almost["a part behind a dot"] == f"{token}.x"
     assert almost["one character less"] + token[-1] == token
     assert almost["another last character"][:-1] == token[:-1]
     assert token.startswith(almost["its first half"])
