@@ -16,6 +16,24 @@ _ARROWS: Final = re.compile(r"\s*(?:->|→|»|›|>)\s*")
 _BETWEEN_ITEMS: Final = re.compile(
     r"\s*(?:,\s*(?:and|or)\s|[,，、;；]|(?<=\s)(?:and|or|&)\s|以及|和|及|与|或|(?<=[\w\]`])/(?=[`A-Za-z][\w`]*\.))\s*"
 )
+# A name of one step, which may be any word: not those that stand where a list has an item, or that refer to others.
+_BARE: Final = r"[a-z][A-Za-z0-9]*"
+_NO_NAME: Final = re.compile(
+    r"an?|also|all|and|any|both|but|can|each|either|etc|however|it|may|more|no|not|only|or|others?|respectively|so|some"
+    r"|tha[nt]|the[nmy]?|these|this|those"
+)
+_QUOTES: Final = "`'\"“”‘’ "
+# What may stand around a name at the edge of a list: "only replace data, …", "… and data are", "…和data字段".
+_BEFORE_NAME: Final = (
+    r"(?:\b(?:replace|update|modify|change|patch|edit|only|fields?|parameters?|attributes?|properties|for|of|to)\s+"
+    r"|[^\x00-\x7f]|^|[:：]\s*)"
+)
+_BEHIND_NAME: Final = (
+    r"(?:\s+(?:fields?|parameters?|attributes?|properties|only|are|is|can|may|cannot|supports?|which|that|in|by|for|when)\b"
+    r"|[^\x00-\x7f]|\s*[:：.;。；)）]|$)"
+)
+_FIRST_BARE: Final = re.compile(rf"(?:.*{_BEFORE_NAME})?[`'\"“‘]?(?P<name>{_BARE})[`'\"”’]?", re.IGNORECASE | re.DOTALL)
+_LAST_BARE: Final = re.compile(rf"[`'\"“‘]?(?P<name>{_BARE})[`'\"”’]?(?={_BEHIND_NAME})", re.DOTALL)
 _REMARK: Final = re.compile(r"\s*[:：(（]\s*|\s+[-–—]+\s+")
 ORDINARY: Final = frozenset({"metadata", "spec", "status", "data", "binaryData", "stringData"})
 _WRAPPERS: Final = frozenset({"body", "object", "resource", "root"})
@@ -128,6 +146,44 @@ def listed_within(text: str) -> tuple[str, list[str]] | None:
 def dotted(text: str) -> Iterator[str]:
     """All paths of several steps that a text names."""
     return (match[0] for match in _DOTTED.finditer(text))
+
+
+def named_in(text: str) -> list[str]:
+    """Give the paths that a text names: those of several steps, and names of one step in a list with these.
+
+    "You can only replace a.b, c.d, and e." names e too, which alone could be any word.
+    """
+    pieces = [piece.strip() for piece in _BETWEEN_ITEMS.split(text)]
+    found = [list(dotted(piece)) for piece in pieces]
+    if not any(found):
+        return []
+    # Names of one step stand between paths, or beside one that is at the edge of its piece.
+    for order, edge, form in ((range(len(pieces)), -1, _LAST_BARE), (range(len(pieces))[::-1], 0, _FIRST_BARE)):
+        beside = False
+        for index in order:
+            piece = pieces[index].strip(_QUOTES)
+            bare = [] if found[index] else _bare_name(piece, form, whole=form is _FIRST_BARE)
+            if bare and beside:
+                found[index] = bare
+            paths = found[index]
+            beside = bool(paths) and (piece.endswith(paths[-1]) if edge else piece.startswith(paths[0]))
+    return [path for paths in found for path in paths]
+
+
+def _bare_name(piece: str, form: re.Pattern[str], *, whole: bool) -> list[str]:
+    match = form.fullmatch(piece) if whole else form.match(piece)
+    return [match["name"]] if match and not _NO_NAME.fullmatch(match["name"]) and match["name"][0].islower() else []
+
+
+def unbroken(text: str) -> str:
+    """Give a path without the line break that a page has behind or before one of its dots; any other text as it is."""
+    joined = re.sub(r"\s*\.\s*(?=[a-z])", ".", text.strip())
+    return joined if len(text.split()) == 2 and _WRITTEN.fullmatch(joined) else text
+
+
+def is_name(item: str) -> bool:
+    """Whether a text is a path of several steps, or can be the name of a field at the root of an object."""
+    return any(True for _ in dotted(item)) or bool(re.fullmatch(_BARE, item) and not _NO_NAME.fullmatch(item))
 
 
 def _is_path(item: str) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from contracts.spec.page import mutability
-from contracts.spec.page.field_paths import ORDINARY, dotted, listed_within, words
+from contracts.spec.page.field_paths import ORDINARY, dotted, listed_within, named_in, words
 
 NAMES, ANNOUNCES, DENIES, UNCLEAR, NEUTRAL = "names", "announces", "denies", "unclear", "neutral"
 # No sentence that lists fields is longer.
@@ -66,7 +66,7 @@ def statements(text: str) -> Iterator[Statement]:
 def _sentence(sentence: str) -> Iterator[Statement]:
     lead, colon, after = _parted(sentence)
     if colon and _is_positive(_COMMA.split(_unconditional(lead))[-1]) and _listing(lead):
-        paths = words(after)[0] or list(dotted(after))
+        paths = words(after)[0] or named_in(after)
         yield Statement(NAMES if paths else ANNOUNCES, sentence, tuple(paths))
         return
     plain = _unconditional(sentence)
@@ -108,7 +108,7 @@ def _with_exception(sentence: str, plain: str) -> Statement:
         return Statement(NEUTRAL, sentence)
     paths, remark = words(re.sub(r"^\s*(?:the )?(?:fields? )?|\s*(?:字段|fields?)\s*$", "", excepted))
     others = mutability.OTHERS.search(plain) or mutability.OF_FIELDS.search(plain) or mutability.NOTHING.search(plain)
-    if denied and paths and not remark and others and all("." in path for path in paths):
+    if denied and paths and not remark and others:
         return Statement(NAMES, sentence, tuple(paths))
     return Statement(UNCLEAR, sentence)
 
@@ -173,7 +173,7 @@ def _named(clause: str) -> list[str]:
     # Words without a dot or a capital may be any words ("the ones below").
     if any(re.search(r"[.A-Z>→»›]", path) for path in listed):
         return listed
-    return list(dotted(clause)) or _within_another(before[lead.end() :] if lead else "", clause, match)
+    return named_in(clause) or _within_another(before[lead.end() :] if lead else "", clause, match)
 
 
 def _within_another(before: str, clause: str, verb: re.Match[str] | None) -> list[str]:

@@ -11,6 +11,10 @@ _DOING: Final = (
 )
 _FIELDS: Final = r"(?:fields?|attributes?|propert(?:y|ies)|members?|parameters?)"
 _CHANGE: Final = "(?:替换|更新|修改|变更|编辑)"
+_ALLOWED: Final = r"(?:supported|allowed|possible|permitted)"
+_PATH: Final = r"`?[a-z]\w*\.[A-Za-z]"
+# "允许对a.b、c.d进行修改": the fields between both parts of the verb.
+_UPON: Final = rf"[对将](?=[^，,。；;]*?(?:{_PATH}|字段|属性|参数))[^，,。；;]{{1,300}}?(?:进行|做|加以)?"
 POSSIBLE: Final = re.compile(
     rf"\b(?:can|may|is allowed to|are allowed to) (?:only )?(?:be )?(?:\w+ly )?{_DONE}\b"
     r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?:the|these) (?:values? of (?:the )?)?"
@@ -18,17 +22,30 @@ POSSIBLE: Final = re.compile(
     rf"|\b{_FIELDS} (?:(?:that|which) )?(?:supports? (?:the )?{_DOING}|allowed to be {_DONE})\b"
     rf"|\bsupports? (?:the )?{_DOING}(?: of| to)? (?:only )?(?:the |these )?following\b"
     rf"|\b{_DOING} of (?:only )?(?:the |these )?following {_FIELDS} (?:is|are) (?:supported|allowed|possible)\b"
-    r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?=`?[a-z]\w*\.[A-Za-z])"
-    r"|\b(?:replaceable|updatable|updateable|modifiable|mutable|writable|writeable)\b"
-    rf"|(?<!不)(?:可以?|能|允许|支持)(?:以?被)?{_CHANGE}",
+    rf"|\b(?:can|may|(?:allowed|able|possible) to|(?:allows?|lets?|permits?)(?: you| users?| one)?(?: to)?) (?:only )?"
+    rf"(?:replace|update|modify|change|patch) (?:only )?(?:the )?(?:{_FIELDS} )?(?=(?:`?\w+`?(?:,? and |, ))*{_PATH})"
+    rf"|\b{_DOING} (?:is|are) (?:only )?{_ALLOWED} (?:only )?(?:for|of|to|in|on)\b(?=.*(?:{_PATH}|\b{_FIELDS}\b))"
+    rf"|\b{_DOING} (?:(?:of|to|for|in|on) )?(?=[^;:]*(?:{_PATH}|\b{_FIELDS}\b))[^;:]{{1,300}}?"
+    rf" (?:is|are) (?:only )?{_ALLOWED}\b"
+    rf"|\b{_DOING} (?:only )?takes? effect (?:only )?(?:for|on|in)\b"
+    rf"|\b{_FIELDS} (?:that |which )?(?:you|users) (?:can|may) (?:replace|update|modify|change|patch|edit)\b"
+    rf"|\bsupports? (?:only )?(?:the )?{_DOING}(?=\s*(?:[.,;:。；]|$))"
+    r"|\b(?:replaceable|updatable|updateable|modifiable|mutable|editable|writable|writeable)\b"
+    rf"|(?<!不)(?:可以?|能够?|允许|支持)(?:(?:以?被)?|{_UPON}){_CHANGE}",
     re.IGNORECASE,
 )
 IMPOSSIBLE: Final = re.compile(
     rf"\b(?:cannot|can ?not|can't|can’t|may not|must not|not allowed|neither|nor|no other|no longer|none)\b"
     rf".*\b{_DONE}\b|\bimmutable\b|\b(?:cannot|can ?not|can't|can’t|may not|must not)\s*[.;:]?$"
     rf"|\b(?:do|does) not (?:yet )?support (?:the )?{_DOING}\b"
-    rf"|\b{_DOING} of (?:the |these )?following\b.* not (?:supported|allowed|possible)\b"
-    rf"|(?:不可以?|不能|不允许|不支持|无法|禁止|不得)被?{_CHANGE}|(?:不可以?|不能|不行)[。；：]?$",
+    rf"|\b{_DOING} (?:(?:of|to|for|in|on) )?(?=[^;:]*(?:{_PATH}|\bfollowing\b|\b{_FIELDS}\b)).* not {_ALLOWED}\b"
+    rf"|\b{_DOING} (?:is|are) not {_ALLOWED} (?:for|of|to|in|on)\b"
+    rf"|(?:不可以?|不能够?|不允许|不支持|无法|禁止|不得)(?:被?|{_UPON}){_CHANGE}|(?:不可以?|不能|不行)[。；：]?$",
+    re.IGNORECASE,
+)
+# Words about change, whatever they say of it.
+CHANGE: Final = re.compile(
+    rf"\b(?:{_DONE}|{_DOING}|replaces?|modif(?:y|ies)|(?:update|change|patch|edit)|(?:im)?mutable|\w+able)\b|{_CHANGE}",
     re.IGNORECASE,
 )
 # What contradicts the list in which it stands beside a field.
@@ -43,7 +60,7 @@ EXCEPTION: Final = re.compile(
     re.IGNORECASE,
 )
 AFTER_EXCEPTION: Final = re.compile(
-    r"以外|之外|外(?=[,，]|其)|[,，]\s*(?=(?:all|the|no|any) )"
+    r"以外|之外|外(?=[,，]|其)|[,，]\s*(?=(?:all|the|no|any|others?|remaining) )"
     r"|(?:\s+fields?)?\s+(?=(?:can|may|must|are|is)\b|cannot|can't)",
     re.IGNORECASE,
 )

@@ -8,11 +8,12 @@ A list is over where a heading, another list or a sentence about something else 
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from contracts.spec.page import mutability, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Table
-from contracts.spec.page.field_paths import Objects, dotted, listed_within, words
+from contracts.spec.page.field_paths import Objects, dotted, is_name, listed_within, named_in, unbroken, words
 from contracts.spec.page.field_statements import ANNOUNCES, DENIES, NAMES, NEUTRAL, UNCLEAR, Statement, statements
 from contracts.spec.page.model import (
     FUNCTION,
@@ -31,6 +32,7 @@ _PATH: Final = "the dotted path of a field that can be replaced"
 _LIST: Final = "the fields that can be replaced, named here or below"
 _UNCONDITIONAL: Final = "a field that can be replaced whatever it holds"
 _SAID: Final = "a sentence that says whether these fields can be replaced"
+_BOTH_WAYS: Final = "a field that can be replaced, of which no other sentence says that it cannot"
 _CLEAR: Final = "the fields that can be replaced by their names, not those that are excepted"
 
 _UNKNOWN: Final = Objects()
@@ -49,6 +51,8 @@ def replaceable(
             obstacles.append(Obstacle(source.first_line, "each replaceable field once", path))
         found.setdefault(path, ReplaceableField(path, source))
     obstacles += lists.unsaid if not found else []
+    told = {one.line for one in obstacles}
+    obstacles += (one for one in lists.contradictions([*found]) if one.line not in told)
     return tuple(found.values())
 
 
@@ -65,10 +69,14 @@ class _Lists:
         self._noted = False
         # Lists of fields of which nothing says what they are: told where no other list is found.
         self.unsaid: list[Obstacle] = []
+        # Fields that cannot be replaced, each with its line; and whether a list of them is open.
+        self._refused: list[tuple[str, int]] = []
+        self._refusing = False
 
     def read(self, placed: Sequence[Placed]) -> Found:
         """Give all fields with their places."""
         index = 0
+        placed = _unbroken(placed)
         while index < len(placed):
             one, after = placed[index], index + 1
             if one.section in (RESPONSE, STATUS_CODE) or one.part == EXAMPLE or one.kind == HEADING:
@@ -85,16 +93,29 @@ class _Lists:
             index = after
         self._close()
 
+    def contradictions(self, found: Sequence[str]) -> Iterator[Obstacle]:
+        """Give the fields that can be replaced of which, or of a part of which, the page also says that they cannot."""
+        for path, line in self._refused:
+            if any(f"{path}.".startswith((f"{one}.", f"{one}[")) or one.startswith(f"{path}.") for one in found):
+                yield Obstacle(line, _BOTH_WAYS, path)
+
+    def _refuse(self, cell: Cell, items: Sequence[str]) -> None:
+        """Keep the fields among these of which the page says that they cannot be replaced."""
+        paths = (self._objects.path(item) for item in items)
+        self._refused += [(path, cell.first_line) for path in paths if path]
+
     def _block(self, one: Placed) -> Found:
         block = one.block
         if isinstance(block, Table):
             yield from self._table(one, block)
         elif isinstance(block, Code):
             cells = [Cell(line.text.strip(), line.number, line.number) for line in block.lines]
-            if self._open and not self._listed and all(_is_list(cell.flat) for cell in cells):
+            if self._open and not self._listed and all(_is_list(cell.flat, names=True) for cell in cells):
                 yield from (found for cell in cells for found in self._item(one, cell))
-        elif isinstance(block, Paragraph) and self._open and _is_list(block.flat):
+        elif isinstance(block, Paragraph) and self._open and _is_list(block.flat, names=True):
             yield from self._item(one, block)
+        elif isinstance(block, Paragraph) and self._refusing and _is_list(block.flat, names=True):
+            self._refuse(block, words(block.flat)[0])
         elif isinstance(block, Paragraph):
             yield from self._paragraph(one, block)
 
@@ -104,8 +125,14 @@ class _Lists:
             return
         if all(clause.says == NEUTRAL for clause in said):
             self._neutral(block.flat)
+            self._refusing = False
+            if mutability.CHANGE.search(block.flat) and any(map(self._is_rooted, named_in(block.flat))):
+                self.unsaid.append(Obstacle(block.first_line, _SAID, block.flat))
             return
         self._take(said, one)
+        for clause in said:
+            if clause.says == DENIES:
+                self._refuse(block, named_in(clause.text))
         for clause in said:
             for written in clause.paths if clause.says == NAMES else ():
                 yield from self._path(one, block, written, certain=False)
@@ -136,6 +163,7 @@ class _Lists:
             if clause.says == UNCLEAR:
                 self._obstacles.append(Obstacle(one.block.first_line, _CLEAR, clause.text))
             self._open = clause.says == ANNOUNCES
+            self._refusing = clause.says == DENIES and clause.opens
             self._announced = one if self._open else None
 
     def _neutral(self, text: str) -> None:
@@ -153,6 +181,7 @@ class _Lists:
         if self._announced and not self._listed:
             self._obstacles.append(Obstacle(self._announced.block.first_line, _LIST))
         self._announced, self._open, self._listed, self._apart, self._noted = None, False, False, False, False
+        self._refusing = False
 
     def _note_unsaid(self, before: Placed | None, listed: Sequence[Placed]) -> None:
         """Note a list of paths of which no sentence says what they are."""
@@ -165,8 +194,11 @@ class _Lists:
     def _lists_fields(self, block: Block) -> bool:
         """Whether an item lists fields of the object, and nothing else."""
         items = words(block.flat)[0] if isinstance(block, Bullet) and _is_list(block.flat) else []
-        roots = (re.split(r"[.\[]", item.strip("`$."), maxsplit=1)[0] for item in items)
-        return bool(items) and all(root in self._objects.roots for root in roots)
+        return bool(items) and all(map(self._is_rooted, items))
+
+    def _is_rooted(self, item: str) -> bool:
+        """Whether a path begins with a field of the object."""
+        return re.split(r"[.\[]", item.strip("`$."), maxsplit=1)[0] in self._objects.roots
 
     def _bullets(self, listed: Sequence[Placed]) -> Found:
         """The items of a list; what is listed below an item is within it, or explains it."""
@@ -176,6 +208,9 @@ class _Lists:
         for index, one in enumerate(listed):
             bullet = one.block
             assert isinstance(bullet, Bullet)
+            if self._refusing and (items := words(bullet.flat)[0]):
+                self._refuse(bullet, items)
+                continue
             if not self._open:
                 found += [(index, *field) for field in self._paragraph(one, bullet)]
                 continue
@@ -232,12 +267,14 @@ class _Lists:
                 )
             elif at is None or says == about[at]:
                 yield from self._item(one, row[name])
+            else:
+                self._refuse(row[name], words(row[name].flat)[0])
         self._listed = True
         self._close()
 
     def _item(self, one: Placed, cell: Cell) -> Found:
         """The fields of an item in a list that is open."""
-        text = mutability.of_others(cell.flat) or cell.flat
+        text = unbroken(mutability.of_others(cell.flat) or cell.flat)
         items, remark = words(text)
         parent, inner = listed_within(text) or ("", []) if not items else ("", [])
         if self._apart:
@@ -264,7 +301,30 @@ class _Lists:
             yield path, one.of(cell) if isinstance(one.block, Table) or certain else one.source()
 
 
-def _is_list(text: str) -> bool:
-    """Whether a line lists paths of several steps and nothing else."""
+def _is_list(text: str, names: bool = False) -> bool:
+    """Whether a line lists paths of several steps, or also `names` of one, and nothing else."""
     items, remark = words(text)
-    return bool(items) and not remark and all(any(True for _ in dotted(item)) for item in items)
+    of_path = is_name if names else lambda item: any(True for _ in dotted(item))
+    return bool(items) and not remark and all(map(of_path, items))
+
+
+def _unbroken(placed: Sequence[Placed]) -> list[Placed]:
+    """The blocks, each path that a page breaks over two lines at one of its dots in one of them."""
+    found: list[Placed] = []
+    for one in placed:
+        if found and (joined := _joined(found[-1].block, one.block)):
+            found[-1] = replace(found[-1], block=joined)
+        else:
+            found.append(one)
+    return found
+
+
+def _joined(above: Block, block: Block) -> Block | None:
+    """A line, with the next one behind it, where both are one path; None where they are not."""
+    if not (isinstance(above, Bullet | Paragraph) and isinstance(block, Paragraph)):
+        return None
+    text = f"{above.flat} {block.flat}"
+    whole = unbroken(text)
+    if whole == text or block.first_line != above.last_line + 1:
+        return None
+    return replace(above, text=whole, last_line=block.last_line)
