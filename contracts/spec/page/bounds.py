@@ -6,8 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-_NUMBER: Final = r"(?<![\d.])-?(?:0|[1-9]\d{0,17})(?:\.\d{1,9})?(?![\d%]|\.\d)"
+_NUMBER: Final = (
+    r"(?<![\d.])-?(?:0|[1-9]\d{0,17})(?:\.\d{1,9})?(?!\d|\s*%|\.\d|[kKMGT](?![a-z])|[kKMGT]i?[bB]\b|[eE][+-]?\d|\^)"
+)
 _N: Final = rf"\s*(?P<n>{_NUMBER})"
+# More numbers behind two of them: a list of values, and no range.
+_NO_LIST: Final = r"(?!\s*(?:,|、|/|\bor\b|或)\s*(?:(?:and|or)\s+)?-?\d)"
 # Sentences that are about the value, so that a comparison in them bounds it.
 _ABOUT_VALUE: Final = re.compile(
     r"\b(?:values?|must|should|shall|ranges?|between|minimum|maximum|cannot)\b|^\s*(?:[≥≤<>]|(?:not?|at|greater|larger|less|smaller|more)\b)|\d\s*[<≤]\s*[a-z]+\s*[<≤]"
@@ -16,7 +20,7 @@ _ABOUT_VALUE: Final = re.compile(
 )
 _RANGE: Final = re.compile(
     r"(?:\brange(?:s|d)?(?: of \w+(?: \w+)?)?(?: is| from)?:?|\bbetween|(?:取值)?范围(?:为|是)?:?)\s*"
-    rf"(?P<open>[\[(])?\s*(?P<low>{_NUMBER})\s*(?:,|to|and|-|~|–|至|到)\s*(?P<high>{_NUMBER})\s*(?P<shut>[\])])?",
+    rf"(?P<open>[\[(])?\s*(?P<low>{_NUMBER})\s*(?:,|to|and|-|~|–|至|到)\s*(?P<high>{_NUMBER})\s*(?P<shut>[\])])?{_NO_LIST}",
     re.IGNORECASE,
 )
 # All that a sentence says.

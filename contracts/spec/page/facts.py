@@ -14,12 +14,13 @@ from typing import Any, Final
 
 import jsonschema_rs
 
+from contracts.spec.page import numerals
 from contracts.spec.page.bounds import Bounds, bounds, lengths, number
 
 # What a list of values consists of, and where a statement ends.
 _TOKEN: Final = r"[\"'“‘]?[A-Za-z0-9_$/+-]+(?:[.:][A-Za-z0-9_/-]+)*[\"'”’]?"
 _NEXT: Final = r"\s*(?:,\s*(?:and|or)\s|[,、/|;\n]|\s(?:and|or)\s|和|或|及|与)\s*"
-_END: Final = r"(?=\s*(?:\.(?![A-Za-z0-9])|[;。)\n]|,\s*(?!\w+[,.])|$))"
+_END: Final = r"(?=\s*(?:\.(?![A-Za-z0-9])|[;。)\n]|,(?!\d{3}(?!\d))\s*(?!\w+[,.])|$))"
 _LIST: Final = rf"(?P<items>{_TOKEN}(?:{_NEXT}{_TOKEN})+){_END}"
 _ONE_OF: Final = re.compile(
     r"(?:\bone of(?: the following(?: values)?)?:?"
@@ -32,6 +33,8 @@ _ONE_OF: Final = re.compile(
     rf"\s*{_LIST}",
     re.IGNORECASE,
 )
+# Three numbers or more are no range, whatever they are called.
+_NO_RANGE: Final = re.compile(rf"\brange ?:\s*(?P<items>{_TOKEN}(?:{_NEXT}{_TOKEN}){{2,}}){_END}", re.IGNORECASE)
 _LISTED: Final = re.compile(
     r"(?:\bvalues? ?(?:are)?|\boptions"
     r"|(?<!默认)(?<!缺省)(?:取值|可选值|枚举值|有效值|支持的值|可设置的值|值|策略)(?:范围)?"
@@ -115,11 +118,12 @@ class Facts:
 
 def facts(description: str, kind: str | None) -> Facts:
     """Give what a description says of the values of a field of that JSON type (None: not known)."""
-    text = _plain(description)
+    written = _plain(description)
+    text = numerals.plain(written)
     found = Facts()
     if kind in ("string", "integer"):
-        _enumeration(text, description, kind, found)
-        constants = [_value(match["value"], kind) for match in _CONST.finditer(text)]
+        _enumeration(numerals.plain_list(written), description, kind, found)
+        constants = [_value(match["value"], kind) for match in _CONST.finditer(written if kind == "string" else text)]
         _put(found, "const", [one for one in constants if one is not None])
     if kind in ("integer", "number"):
         found.take(bounds(text, kind))
@@ -127,7 +131,8 @@ def facts(description: str, kind: str | None) -> Facts:
         found.keywords |= lengths(text)
         _pattern(description[:_LONGEST], found)
     if kind in ("string", "integer", "number", "boolean"):
-        named = [*_DEFAULT.finditer(text), *_BY_DEFAULT.finditer(text)]
+        said = written if kind == "string" else text
+        named = [*_DEFAULT.finditer(said), *_BY_DEFAULT.finditer(said)]
         values = [_value(match["value"], kind, text=True) for match in named]
         _put(found, "default", [one for one in values if one is not None])
     if _READ_ONLY.search(text):
@@ -139,7 +144,8 @@ def facts(description: str, kind: str | None) -> Facts:
 
 def _plain(text: str) -> str:
     """A text in which a full stop always has a blank behind it, whatever the page's layout has lost."""
-    text = unicodedata.normalize("NFKC", text[:_LONGEST]).replace("**", "").replace("`", "")
+    text = re.sub(r"(?<=\d)\*\*(?=\d)", "^", numerals.raised(text[:_LONGEST]))
+    text = unicodedata.normalize("NFKC", text).replace("**", "").replace("`", "")
     # A line that is a label goes on in the next, and so does one that ends within a sentence.
     text = re.sub(r"(取值范围|默认取值|默认值|枚举值|可选值)\s*:\s*\n\s*", r"\1: ", text)
     text = re.sub(r"(?<=[a-z,])\n(?=[a-z])", " ", text)
@@ -170,7 +176,7 @@ def _value(word: str, kind: str, *, text: bool = False) -> Any:
 
 
 def _enumeration(text: str, description: str, kind: str, found: Facts) -> None:
-    lists = [re.split(_NEXT, match["items"]) for match in _ONE_OF.finditer(text)]
+    lists = [re.split(_NEXT, match["items"]) for form in (_ONE_OF, _NO_RANGE) for match in form.finditer(text)]
     lists += [[one["item"] for one in _ITEM.finditer(match["rest"])] for match in _LISTED.finditer(text)]
     lists += [re.findall(r"`\s*([^`\s]+)\s*`", match[1]) for match in _TYPED.finditer(description[:_LONGEST])]
     lists += [re.findall(r"[A-Z]\w*", match[1]) for match in _NAMES_ALONE.finditer(text)]
