@@ -97,6 +97,8 @@ _PATTERN: Final = re.compile(
 # Words that no text is meant by where a default is named.
 _NO_TEXT: Final = frozenset({"empty", "nil", "null", "none", "the", "a", "an", "no", "not", "system", "true", "false"})
 _NO_VALUE: Final = frozenset({"everything", "nothing", "any"})
+# What is said of the field, and not of its values.
+_ABOUT_FIELD: Final = frozenset({"default", "readOnly", "deprecated"})
 # No description of which anything is taken is longer.
 _LONGEST: Final = 2000
 
@@ -139,6 +141,7 @@ def facts(description: str, kind: str | None) -> Facts:
         found.keywords["readOnly"] = True
     if _DEPRECATED.search(text):
         found.keywords["deprecated"] = True
+    _agree(found)
     return found
 
 
@@ -159,6 +162,24 @@ def _put(found: Facts, keyword: str, values: list[Any]) -> None:
         found.keywords[keyword] = values[0]
     elif values:
         found.contradictions.append(f"one {keyword}, not {' and '.join(map(str, values))}")
+
+
+def _agree(found: Facts) -> None:
+    """Leave out, and tell, a range that holds no value, and a default or only value that the other words forbid."""
+    kept = found.keywords
+    for least, largest in (("inimum", "aximum"), ("inLength", "axLength")):
+        ends = [[key for key in kept if key.endswith(end)] for end in (least, largest)]
+        low, high = (kept[end[0]] if end else None for end in ends)
+        if low is not None and high is not None and low > high:
+            found.contradictions.append(f"a range from its least value to its largest, not {low} to {high}")
+            found.keywords = kept = {key: value for key, value in kept.items() if key not in (*ends[0], *ends[1])}
+    for name, what in (("const", "fixed value"), ("default", "default")):
+        others = {key: value for key, value in kept.items() if key not in (*_ABOUT_FIELD, name)}
+        against = [key for key in others if name in kept and not jsonschema_rs.is_valid({key: kept[key]}, kept[name])]
+        if against:
+            listed = ", ".join(map(str, kept.get("enum", ())))
+            wanted = f"is one of {listed}" if "enum" in against else f"{against[0]} {kept[against[0]]} allows"
+            found.contradictions.append(f"a {what} that {wanted}, not {kept.pop(name)}")
 
 
 def _value(word: str, kind: str, *, text: bool = False) -> Any:

@@ -6,7 +6,7 @@ from typing import Final
 _SUPERSCRIPT: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED: Final = re.compile(r"(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _POWER: Final = re.compile(
-    r"(?<![\d.])(?P<base>[2-9]|10)\s*(?:\^|\*\*)\s*(?P<exponent>\d{1,2})(?!\d)(?:\s*(?P<sign>[+–-])\s*(?P<more>1)(?![\d.,^*]))?"
+    r"(?<![\d.])(?P<base>[2-9]|10)\s*(?:\^|\*\*)\s*(?P<exponent>\d{1,2})(?!\d)(?:\s*(?P<sign>[+–-])\s*(?P<more>1)(?!\d|[.,]\d|\^|\*))?"
 )
 # Digits in groups of three that blanks part.
 _SPACED: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:[ \u2009\u202f]\d{3})+(?![\d.,]?\d| \d)")

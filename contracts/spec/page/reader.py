@@ -40,6 +40,7 @@ from contracts.spec.page.operations import api_version, operations, own_part, pl
 from contracts.spec.page.outline import DATE, TITLE, Placed, outline, spans
 from contracts.spec.page.replaceable import replaceable
 from contracts.spec.page.resource_path import is_plural_of, resource_path
+from contracts.spec.page.rows import parameters_contradict
 from contracts.spec.page.statements import units_of
 from contracts.spec.page.tables import parameters, statuses, structures
 from contracts.spec.page.unread import unread
@@ -140,6 +141,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
                 *missing(placed),
                 *unplaced(placed),
                 *parameters_agree(shown, found),
+                *parameters_contradict(found),
                 *examples_agree(version, kind, shown[0].method, requests, responses),
             ]
         ),

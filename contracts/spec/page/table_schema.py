@@ -18,6 +18,7 @@ from contracts.spec.page.facts import facts
 from contracts.spec.page.known_tables import Found, KnownTables, matched, place_of, source_of
 from contracts.spec.page.member_types import ARRAY, MAP, OBJECT, TEXT, MemberType, member_type, plain_name
 from contracts.spec.page.model import REQUEST, RESPONSE, Document, Member, Obstacle, PageLines
+from contracts.spec.page.rows import use_contradicts
 from contracts.spec.page.shown_values import Shown
 from contracts.spec.page.table_roots import names_of_own, roots_of
 from contracts.spec.page.vocabulary import REFERENCE
@@ -254,7 +255,7 @@ class TableSchemas:
         if keywords.get("enum") and keywords.get("default", keywords["enum"][0]) not in keywords["enum"]:
             wanted = f"a default that is one of {', '.join(map(str, keywords['enum']))}"
             self._tell(found, member, wanted, str(keywords.pop("default")))
-        for contradiction in told.contradictions:
+        for contradiction in (*told.contradictions, *use_contradicts(member)):
             self._tell(found, member, contradiction)
         return {**keywords, **({OPEN: told.open} if told.open and "minimum" in keywords else {})}
 

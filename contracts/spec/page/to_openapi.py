@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.spec.page.agreement import is_conventional
-from contracts.spec.page.facts import facts
 from contracts.spec.page.known_tables import KnownTables, TablesOfPage
-from contracts.spec.page.member_types import SCALARS, member_type, type_in
 from contracts.spec.page.model import (
     FUNCTION,
     REQUEST,
@@ -27,6 +25,7 @@ from contracts.spec.page.model import (
 from contracts.spec.page.operations import api_version, placeholders
 from contracts.spec.page.reader import read_document, read_tables
 from contracts.spec.page.resource_schema import resource_schema
+from contracts.spec.page.rows import schema_facts
 from contracts.spec.page.table_schema import TableSchemas
 from contracts.spec.page.vocabulary import VERBS
 from contracts.spec.page.yaml_output import to_yaml, x_source
@@ -162,13 +161,10 @@ def _schema_of(parameter: Parameter) -> dict[str, Any]:
 
     Where neither does it is a text, as all is that stands in an address or a header.
     """
-    told = member_type(parameter.type, parameter.description)
-    if told is not None and told.kind in SCALARS:
-        return {"type": told.kind, **facts(parameter.description, told.kind).keywords}
-    if told is not None or parameter.location == "path":
-        return {"type": "string"}
-    said = type_in(parameter.description)
-    schema = {"type": said or "string", **facts(parameter.description, said or "string").keywords}
+    said, told = schema_facts(parameter)
+    schema = {"type": said or "string", **told.keywords}
+    if parameter.type is not None or parameter.location == "path":
+        return schema
     return {**schema, **({"x-inferred-from": "description"} if said or {*schema} - {"type", "deprecated"} else {})}
 
 

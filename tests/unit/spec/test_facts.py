@@ -59,6 +59,7 @@ WORDS = MemberType(TEXT)
         ("API版本，固定值“v3”。", TEXT, {"const": "v3"}),
         ("Ranges from 1 to 4,800. Default: 2,400", WHOLE, {"minimum": 1, "maximum": 4800, "default": 2400}),
         ("-2,147,483,648 to 2,147,483,647", WHOLE, {"minimum": -(2**31), "maximum": 2**31 - 1}),
+        ("1 to 2^31-1. Default: 5,000", WHOLE, {"minimum": 1, "maximum": 2**31 - 1, "default": 5000}),
         ("0 to 2^31 - 1", WHOLE, {"minimum": 0, "maximum": 2**31 - 1}),
         ("0 to 2**31-1", WHOLE, {"minimum": 0, "maximum": 2**31 - 1}),
         ("0~2³¹-1", WHOLE, {"minimum": 0, "maximum": 2**31 - 1}),
@@ -128,6 +129,24 @@ def test_of_two_statements_the_one_that_forbids_less_is_kept() -> None:
     found = facts("Minimum value is 1. Value range: [0, 5]. At most 9.", WHOLE)
     assert found.keywords == {"minimum": 0, "maximum": 9}
     assert found.contradictions == ["one least value, not 1 and 0", "one largest value, not 5 and 9"]
+
+
+@pytest.mark.parametrize(
+    ("description", "kind", "keywords", "told"),
+    [
+        ("1 to 9. Default: 10", WHOLE, {"minimum": 1, "maximum": 9}, "a default that maximum 9 allows, not 10"),
+        ("取值范围：1~9，默认值：0", WHOLE, {"minimum": 1, "maximum": 9}, "a default that minimum 1 allows, not 0"),
+        ("Options: a, b. Default: c", TEXT, {"enum": ["a", "b"]}, "a default that is one of a, b, not c"),
+        ("At most 3 characters. Default: high", TEXT, {"maxLength": 3}, "a default that maxLength 3 allows, not high"),
+        ("Value range: 90 to 10.", WHOLE, {}, "a range from its least value to its largest, not 90 to 10"),
+        ("Fixed value: c. Options: a, b.", TEXT, {"enum": ["a", "b"]}, "a fixed value that is one of a, b, not c"),
+    ],
+)  # fmt: skip
+def test_a_value_that_the_same_words_forbid_is_told(
+    description: str, kind: str, keywords: dict[str, Any], told: str
+) -> None:
+    found = facts(description, kind)
+    assert (found.keywords, found.contradictions) == (keywords, [told])
 
 
 @given(st.text(), st.sampled_from([TEXT, WHOLE, NUMBER, TRUTH, "object", None]))

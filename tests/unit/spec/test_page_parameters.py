@@ -106,3 +106,16 @@ def test_sentences_below_a_heading_about_parameters_are_none() -> None:
     said = "glow brightly\n\nTime: it is (now): so."
     text = f"# Replacing a Lamp\n\nPUT /api/v1/lamps/{{name}}\n\n## Query parameters\n\n{said}\n"
     assert parse(text).parameters == ()
+
+
+def test_a_row_that_contradicts_itself_is_told() -> None:
+    rows = "| dim | No | Integer | 1 to 9. Default: 10 |\n| day | No | String | Mandatory. The day. |"
+    columns = "| Name | Required | Type | Description |\n|--|--|--|--|"
+    document = parse(f"# URI\n\nPUT /api/v1/lamps\n\n## Query parameters\n\n{columns}\n{rows}")
+    told = "a description that does not say otherwise than its column, by which 'day' is optional"
+    assert [(one.line, one.expected, one.found) for one in document.obstacles] == [
+        (9, "a default that maximum 9 allows, not 10", "dim"),
+        (10, told, "day"),
+    ]
+    parameters = derive(document)["paths"]["/api/v1/lamps"]["put"]["parameters"]
+    assert parameters[0]["schema"] == {"type": "integer", "minimum": 1, "maximum": 9}

@@ -280,7 +280,7 @@ def test_what_a_description_contradicts_is_told(tmp_path: Path) -> None:
     assert [one.partition(": expected ")[2] for one in told] == [
         "one least value, not 1 and 0",
         "one default, not 3 and 4",
-        "a default that is one of X, Y, found 'Z'",
+        "a default that is one of X, Y, not Z",
     ]
 
 
