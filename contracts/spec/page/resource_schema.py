@@ -12,12 +12,12 @@ from contracts.spec.page.model import Document, DocumentError, Example, Replacea
 from contracts.spec.page.operations import api_version
 from contracts.spec.page.yaml_output import x_source
 
-# The examples show only some of the replaceable fields, so their types follow from their names: the first rule
-# whose pattern matches the end of the dotted path decides. Where an example shows another type, the example wins.
+# The examples show only some of the replaceable fields, so the types of some follow from their names: the first rule
+# whose pattern matches the end of the dotted path decides. Where an example shows another type, the example wins; of a
+# name without a rule the type is not known.
 NAME_RULES: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     (r"metadata\.(labels|annotations)", {"type": "object", "additionalProperties": {"type": "string"}}),
     (r"Seconds(AfterFinished)?", {"type": "integer"}),
-    (r".*", {"type": "string"}),
 )
 
 
@@ -74,6 +74,8 @@ def _type_by_name(schema: dict[str, Any], field: ReplaceableField) -> None:
         key, element, _ = parent.partition("[")
         whole: dict[str, Any] = {"type": "array", "items": {}} if element else {"type": "object"}
         schema = schema.setdefault("properties", {}).setdefault(key, whole)
+        if "type" not in schema and schema.get("x-inferred-from") == "name":
+            schema |= whole
         kind = schema.get("type")
         if element and kind == "array":
             schema = schema.setdefault("items", {})
@@ -83,10 +85,12 @@ def _type_by_name(schema: dict[str, Any], field: ReplaceableField) -> None:
             wanted = "a list of objects" if element else "an object"
             raise DocumentError(f"{place}: expected the examples to show {key!r} as {wanted}, for {field.path}")
     name = name.partition("[")[0]
-    rule = next(rule for pattern, rule in NAME_RULES if re.search(f"(?:{pattern})$", field.path))
+    rule = next((rule for pattern, rule in NAME_RULES if re.search(f"(?:{pattern})$", field.path)), {})
     properties = schema.setdefault("properties", {})
     shown = properties.get(name)
-    if shown is None or shown.get("type") == rule["type"]:
+    if shown is not None and not rule and shown.get("type") == "string":
+        rule = {"type": "string"}
+    if shown is None or shown.get("type") == rule.get("type"):
         properties[name] = {**copy.deepcopy(rule), "x-inferred-from": "name"}
     else:
         shown["x-inferred-from"] = "examples"

@@ -67,7 +67,7 @@ class TableSchemas:
         self._report_unread(found)
         properties = node.setdefault("properties", {})
         rows = [one.name for one in found.structure.members]
-        _nest(properties, rows)
+        _nest(properties, found.structure.members)
         found = self._merge_dotted(properties, found, shown)
         if not rows:
             return
@@ -104,17 +104,15 @@ class TableSchemas:
     def _merge_dotted(self, properties: Node, found: Found, shown: Shown) -> Found:
         """Lay rows with dotted names under the objects that these name first; give the table without them."""
         members = found.structure.members
-        objects = {
-            name: inner
-            for name, inner in properties.items()
-            if inner.get("type") == OBJECT and not {"additionalProperties", "$ref"} & set(inner)
-        }
-        for name, inner in objects.items():
-            below = [one for one in members if one.name.startswith(f"{name}.") and "/" not in one.name]
-            if below:
-                named = tuple(replace(one, name=one.name.removeprefix(f"{name}.")) for one in below)
-                self._merge(inner, _with(found, named), shown.at(name))
-                members = tuple(one for one in members if one not in below)
+        for name, node in [*properties.items()]:
+            form = re.compile(rf"{re.escape(name)}(?:\[[^\]]*\])?\.(?P<rest>[^/]+)")
+            below = [(one, match["rest"]) for one in members if (match := form.fullmatch(one.name))]
+            inner, within = _element(node, shown.at(name))
+            if below and inner is not None:
+                named = tuple(replace(one, name=rest) for one, rest in below)
+                self._merge(inner, _with(found, named), within)
+                laid = [one for one, _ in below]
+                members = tuple(one for one in members if one not in laid)
         return found if members == found.structure.members else _with(found, members)
 
     def _merge_member(self, node: Node, found: Found, member: Member, name: str, examples: Shown) -> None:
@@ -127,7 +125,10 @@ class TableSchemas:
         ):
             # The page names the field and shows no value of it: its type was a guess.
             node.pop("additionalProperties", None)
-            node |= self._typed(said, table)
+            typed = self._typed(said, table)
+            typed |= {key: value for key, value in node.items() if key not in typed}
+            node.clear()
+            node |= typed
         shown = node.get("type")
         node.setdefault(SOURCE, source_of(found, member, name))
         if table and table.structure.role != "values":
@@ -278,19 +279,37 @@ def _place_of(schema: Node, found: Found, shown: Shown) -> tuple[Node, Found, Sh
     """Where a table is laid: under the object, or under the field of it whose path is the table's name."""
     node, at = schema, shown
     for step in found.structure.name.split("."):
-        inner = node.get("properties", {}).get(step)
-        if inner is None or inner.get("type") != OBJECT:
+        inner, within = _element(
+            node.get("properties", {}).get(step.partition("[")[0], {}), at.at(step.partition("[")[0])
+        )
+        if inner is None:
             return schema, found, shown
-        node, at = inner, at.at(step)
+        node, at = inner, within
     return node, found, at
 
 
-def _nest(properties: Node, rows: Sequence[str]) -> None:
-    """Make an object for each name that only rows with dots behind it name ("metadata.name")."""
-    for name in rows:
-        first, dot, rest = name.partition(".")
-        if dot and rest and "/" not in name and re.fullmatch(r"[A-Za-z]\w*", first):
-            properties.setdefault(first, {"type": OBJECT, INFERRED: TABLE})
+def _element(node: Node, shown: Shown) -> tuple[Node | None, Shown]:
+    """The object, or that in the list, of which rows with dots behind its name list fields; None for anything else."""
+    if node.get("type") == ARRAY and isinstance(node.get("items"), dict):
+        node, shown = node["items"], shown.items()
+    if node.get("type") != OBJECT or {"additionalProperties", "$ref"} & set(node):
+        return None, shown
+    return node, shown
+
+
+def _nest(properties: Node, rows: Sequence[Member]) -> None:
+    """Make an object, or a list of them, for each name that rows have before a dot ("metadata.name", "a[*].b")."""
+    types = {one.name: member_type(one.type, one.description) for one in rows}
+    for name in types:
+        match = re.fullmatch(r"(?P<first>[A-Za-z]\w*)(?P<listed>\[[^\]]*\])?\.[^/]+", name)
+        if match is None:
+            continue
+        said = types.get(match["first"])
+        if match["listed"] or (said and said.kind == ARRAY):
+            made: Node = {"type": ARRAY, "items": {"type": OBJECT}, INFERRED: TABLE}
+        else:
+            made = {"type": OBJECT, INFERRED: TABLE}
+        properties.setdefault(match["first"], made)
 
 
 def _with(found: Found, members: tuple[Member, ...]) -> Found:

@@ -284,6 +284,28 @@ def test_what_a_description_contradicts_is_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", ["", "[]", "[*]"])
+def test_rows_lead_through_lists(mark: str) -> None:
+    rows = f"spec\tYes\tObject\t-\nspec.wicks\tNo\tArray\t-\nspec.wicks{mark}.width\tYes\tInteger\t1 to 9\n"
+    rows += f"spec.oils\tNo\tArray\t-\nspec.oils{mark}.price\tNo\tInteger\tAt most 5\n\n"
+    body = f"Table 2 Request body parameters\n\nParameter\tMandatory\tType\tDescription\n{rows}"
+    page = PAGE.replace('{{"apiVersion"', body + '{{"apiVersion"')
+    told: list[Obstacle] = []
+    found = derive(
+        parse_document(page.format(spec='{"wicks": [{"width": 3}]}', fields="It is.").encode()), "", (), told
+    )
+    wicks, oils = (spec_of(found)["properties"][name] for name in ("wicks", "oils"))
+    assert (wicks["type"], "properties" in wicks, oils["type"], "properties" in oils) == (
+        "array",
+        False,
+        "array",
+        False,
+    )
+    assert (wicks["items"]["properties"]["width"]["maximum"], wicks["items"]["required"]) == (9, ["width"])
+    assert oils["items"]["properties"]["price"]["maximum"] == 5
+    assert not [one for one in told if "width" in str(one)]
+
+
 def test_own_tables_of_a_page_need_no_file() -> None:
     body = "Table 2 Request body parameters\n\nParameter\tType\tDescription\nspec\tLampSpec object\t-\n\n"
     body += "Table 3 LampSpec\n\nParameter\tType\tDescription\nb\tInteger\tMust be a non-negative integer.\n\n"
