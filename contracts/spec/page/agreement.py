@@ -1,15 +1,22 @@
 """Whether the path, the tables and the examples of a page tell the same story. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from contracts.spec.page.model import Example, Obstacle, Operation, Parameter
+from contracts.spec.page.model import Example, Obstacle, Operation, PageLines, Parameter
 from contracts.spec.page.operations import placeholders
 from contracts.spec.page.resource_path import is_plural_of
 
 # Objects of the Kubernetes API conventions, which a page about any resource may show.
 CONVENTIONAL = frozenset({"Status", "DeleteOptions"})
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
+# "replace a specified Lamp", "替换指定的Lamp": the words in capitals behind the verb.
+_OBJECT_OF_VERB = re.compile(
+    r"\b(?:replac|updat|creat|delet|modify|read|query|patch|obtain)(?:e|es|ing|s)? "
+    r"(?:(?:an?|the|all|one|specified|existing|specific|given|details|information|about|of) )+"
+    r"(?P<name>[A-Z][a-z]\w*(?: [A-Z][a-z]\w*)*)(?= (?:in|of|by|from|object|resource)\b|[.,;]|$)"
+    r"|(?:替换|更新|创建|删除|修改|查询|读取)(?:一个|指定的?|已有的?|某个)+\s*(?P<name_zh>[A-Z][A-Za-z0-9]+)"
+)
 
 
 def kind_of(api_version: str | None, requests: Sequence[Example], responses: Sequence[Example]) -> str | None:
@@ -28,6 +35,18 @@ def kinds_named(texts: Sequence[str], plural: str) -> Iterator[str]:
             # A word in the plural may be that of several objects ("Listing Pods").
             if word.lower() != plural.lower() and _of_resource(word) and is_plural_of(plural, word):
                 yield word
+
+
+def foreign_kinds(texts: Iterable[tuple[str, PageLines]], plural: str) -> Iterator[tuple[str, PageLines]]:
+    """Give the kinds other than the path's of which sentences say that the operation is done to them."""
+    for text, source in texts:
+        for match in _OBJECT_OF_VERB.finditer(text):
+            words = (match["name"] or match["name_zh"]).split()
+            runs = (
+                "".join(words[first:last]) for first in range(len(words)) for last in range(first + 1, len(words) + 1)
+            )
+            if not any(is_plural_of(plural, run) for run in runs) and not any(kinds_named([text], plural)):
+                yield " ".join(words), source
 
 
 def is_conventional(example: Example) -> bool:

@@ -167,7 +167,8 @@ class Document:
     """What one help page says about one operation; what it does not say is None or empty.
 
     `operations`: all that it shows, of one method (a namespaced path and a cluster-scoped one); `sections`: the lines
-    of each below its heading; `tables`: the captions of its own; `deprecated`: where it says that the operation is;
+    of each below its heading; `tables`: the captions of its own; `named_kinds`: of sentences about the function, where
+    they are other than the path's; `deprecated`: where it says that the operation is;
     `obstacles`: what could not be understood.
     """
 
@@ -188,6 +189,7 @@ class Document:
     tables: tuple[TableReference, ...] = ()
     sections: Mapping[str, PageLines] = field(default_factory=dict)
     units: tuple[Unit, ...] = ()
+    named_kinds: tuple[tuple[str, PageLines], ...] = ()
     deprecated: PageLines | None = None
     obstacles: tuple[Obstacle, ...] = ()
 

@@ -9,12 +9,20 @@ about an operation.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from contracts.spec.page import dates
-from contracts.spec.page.agreement import examples_agree, kind_of, kinds_named, parameters_agree, version_of
+from contracts.spec.page.agreement import (
+    examples_agree,
+    foreign_kinds,
+    kind_of,
+    kinds_named,
+    parameters_agree,
+    version_of,
+)
 from contracts.spec.page.blocks import Bullet, Heading, Paragraph
 from contracts.spec.page.captions import captions, missing, references
 from contracts.spec.page.deprecation import deprecated
@@ -33,6 +41,7 @@ from contracts.spec.page.model import (
     DocumentError,
     Obstacle,
     Operation,
+    PageLines,
     Structure,
     Unit,
 )
@@ -134,6 +143,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
         tables=captions(placed),
         sections=spans(placed),
         units=units_of(whole),
+        named_kinds=() if leads.rest else tuple(foreign_kinds(_sentences(placed), leads.plural)),
         deprecated=deprecated(placed),
         obstacles=_ordered(
             [
@@ -184,6 +194,13 @@ def _about(placed: Sequence[Placed]) -> Iterator[str]:
     for one in placed:
         if one.section in (HEAD, FUNCTION) and isinstance(one.block, Heading | Paragraph):
             yield one.block.flat
+
+
+def _sentences(placed: Sequence[Placed]) -> Iterator[tuple[str, PageLines]]:
+    """The sentences about the function."""
+    for one in placed:
+        if one.section == FUNCTION and isinstance(one.block, Paragraph) and not one.kind:
+            yield from ((text, one.source()) for text in re.split(r"(?<=[.!?])\s+|(?<=[。！？])", one.block.flat))
 
 
 def _updated(placed: Sequence[Placed], obstacles: list[Obstacle]) -> str | None:

@@ -32,7 +32,7 @@ _PATH: Final = "the dotted path of a field that can be replaced"
 _LIST: Final = "the fields that can be replaced, named here or below"
 _UNCONDITIONAL: Final = "a field that can be replaced whatever it holds"
 _SAID: Final = "a sentence that says whether these fields can be replaced"
-_BOTH_WAYS: Final = "a field that can be replaced, of which no other sentence says that it cannot"
+BOTH_WAYS: Final = "a field that can be replaced, of which no other sentence says that it cannot"
 _CLEAR: Final = "the fields that can be replaced by their names, not those that are excepted"
 
 _UNKNOWN: Final = Objects()
@@ -97,7 +97,7 @@ class _Lists:
         """Give the fields that can be replaced of which, or of a part of which, the page also says that they cannot."""
         for path, line in self._refused:
             if any(f"{path}.".startswith((f"{one}.", f"{one}[")) or one.startswith(f"{path}.") for one in found):
-                yield Obstacle(line, _BOTH_WAYS, path)
+                yield Obstacle(line, BOTH_WAYS, path)
 
     def _refuse(self, cell: Cell, items: Sequence[str]) -> None:
         """Keep the fields among these of which the page says that they cannot be replaced."""

@@ -12,6 +12,9 @@ from contracts.spec.page.resource_path import is_plural_of, resource_path
 from contracts.spec.review.model import Item, Page, Place, place
 
 _LIST: Final = "List"
+# What tells objects apart; and the members of an object that are not its content.
+_IDENTITY: Final[tuple[Path, ...]] = (("metadata", "name"), ("metadata", "namespace"))
+_META: Final = ("apiVersion", "kind", "metadata")
 
 
 def example_items(page: Page) -> Iterator[Item]:
@@ -21,6 +24,7 @@ def example_items(page: Page) -> Iterator[Item]:
         if isinstance(example.value, dict) and kind_shown(example) not in CONVENTIONAL:
             yield from _type_meta(page, example)
             yield from _self_link(page, example)
+    yield from _answers(page)
     yield from _capitals(page)
     yield from forms_agree([page])
 
@@ -125,6 +129,35 @@ def _self_link(page: Page, example: Example) -> Iterator[Item]:
     if not re.fullmatch(f"(?:.*)?{form}", link):
         at = place(page, page.document.operations[0].source)
         yield Item(member_place(page, example, path), "self-link-of-example", stable(path), (link,), (expected,), at)
+
+
+def _answers(page: Page) -> Iterator[Item]:
+    """The object that is answered is the one that was sent, and has the values that were."""
+    document = page.document
+    if document.method not in ("PUT", "PATCH", "POST"):
+        return
+    sent = [one for one in document.requests if _is_object(one)]
+    answered = [one for one in document.answers if _is_object(one) and not is_list(one)]
+    if len(sent) != 1:
+        return  # which of several it answers is not known
+    places = dict(sent[0].places)
+    told: set[Path] = set()
+    for answer in answered:
+        for path, source in answer.places:
+            before, after = paths.get(sent[0].value, path), paths.get(answer.value, path)
+            if path in told or path not in places or path[0] == "status" or before == after or before is None:
+                continue
+            if isinstance(before, dict | list) or isinstance(after, dict | list):
+                continue
+            kind = "object-of-answer" if path in _IDENTITY else "answer-of-request" if path[0] not in _META else ""
+            if kind:
+                told.add(path)
+                found, expected = (paths.show(one, 60) for one in (after, before))
+                yield Item(place(page, source), kind, stable(path), (found,), (expected,), place(page, places[path]))
+
+
+def _is_object(example: Example) -> bool:
+    return isinstance(example.value, dict) and kind_shown(example) not in CONVENTIONAL
 
 
 def _capitals(page: Page) -> Iterator[Item]:

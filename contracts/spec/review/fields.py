@@ -10,7 +10,8 @@ from contracts.spec.page.agreement import CONVENTIONAL
 from contracts.spec.page.model import Example, Member, PageLines, ReplaceableField
 from contracts.spec.review.examples import form_of, kind_shown, member_place, shown, stable
 from contracts.spec.review.model import Item, Page, Place, place
-from contracts.spec.review.tables import Table, Tables, near, read_type, unlike
+from contracts.spec.review.rows import forbidden, is_read_only
+from contracts.spec.review.tables import Table, Tables, Type, near, read_type, unlike
 
 # Deeper than any structure: a table's fields may lead back to it.
 _DEEPEST = 32
@@ -74,6 +75,9 @@ def _replaceable(page: Page, tables: Tables, one: ReplaceableField, names: "_Nam
                 yield Item(at, "replaceable-unknown", one.path, (step,))
             return
         member = next((member for member in table.structure.members if member.name == step), None) if table else None
+        if table and member and is_read_only(member):
+            row = Place(table.file, member.source.first_line)
+            yield Item(place(page, one.source), "replaceable-read-only", one.path, (step,), (), row)
         table = tables.of_type(read_type(member.type).name, member, table) if table and member else None
         # Below a type without a table there may be any field.
         if described and table is None:
@@ -168,10 +172,15 @@ class _Walk:
             yield self._item(at, "type-of-example", (form,), (wanted,), row)
         if values and isinstance(value, str) and value not in values:
             yield self._item(at, "value-of-example", (value,), values, row)
+        if not values and form and form == wanted and (said := tuple(forbidden(value, member, form))):
+            yield self._item(at, "bounds-of-example", (paths.show(value, 60),), said, row)
         if kind.name and kind.form and table is None and form in ("object", "array"):
             yield self._item(at, "type-without-table", (), (kind.name,), row)
-        if table is None or values:
-            return
+        if table is not None and not values:
+            yield from self._below(value, kind, table, at)
+
+    def _below(self, value: Any, kind: Type, table: Table, at: "_At") -> Iterator[Item]:
+        """What is within a value of a type that a table describes."""
         # Where a list was said, one object is shown, or a map to objects.
         if isinstance(value, dict) and (kind.form != "array" or set(value) & set(table.names)):
             yield from self._object(value, table, at)

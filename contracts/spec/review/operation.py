@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Final
 
 from contracts.spec.page.agreement import examples_agree, parameters_agree
 from contracts.spec.page.model import FUNCTION, STATUS_CODE, PageLines
 from contracts.spec.page.operations import placeholders
 from contracts.spec.page.outline import DATE, TITLE
+from contracts.spec.page.replaceable import BOTH_WAYS
 from contracts.spec.page.resource_path import is_plural_of, resource_path
+from contracts.spec.page.rows import parameters_contradict
 from contracts.spec.page.vocabulary import methods_of
 from contracts.spec.review.model import Item, Page, Place, place
 
@@ -16,6 +19,10 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 # A word that begins with a capital is the name of a kind, but for the verb and words of any title.
 _KIND: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
 _NO_KINDS: Final = re.compile("APIs?|All|Specified|Details|Status|Information|List|Namespaces?")
+# By the words that HTTP has for it a status; words that may be any words are left out.
+_PHRASES: Final = {
+    one.phrase.casefold(): one.value for one in HTTPStatus if one.phrase not in ("OK", "Continue", "Found")
+}
 WRITING: Final = ("PUT", "POST", "PATCH")
 
 
@@ -26,6 +33,9 @@ def operation_items(page: Page) -> Iterator[Item]:
     yield from _parameters(page)
     yield from _media_types(page)
     yield from _missing(page)
+    yield from _phrases(page)
+    yield from _without_body(page)
+    yield from _kinds(page)
     yield from _tables(page)
 
 
@@ -55,9 +65,12 @@ def _obstacles(page: Page) -> Iterator[Item]:
     told = {
         *parameters_agree(document.operations, document.parameters),
         *examples_agree(document.api_version, document.kind, document.method, document.requests, document.responses),
+        *parameters_contradict(document.parameters),
     }
     for one in document.obstacles:
-        if one not in told:
+        if one.expected == BOTH_WAYS:
+            yield Item(Place(page.name, one.line), "replaceable-denied", one.found)
+        elif one not in told:
             found = (one.found,) if one.found else ()
             yield Item(Place(page.name, one.line), "not-understood", "", found, (one.expected,))
 
@@ -105,6 +118,37 @@ def _media_types(page: Page) -> Iterator[Item]:
     for one in document.media_types:
         if ("patch+" in one.name) != (document.method == "PATCH") and document.method in WRITING:
             yield Item(place(page, one.source), "media-type-of-method", "", (one.name,), (document.method,), shown)
+
+
+def _phrases(page: Page) -> Iterator[Item]:
+    """Statuses that are called what HTTP calls another one."""
+    for one in page.document.statuses:
+        meant = _PHRASES.get(" ".join(one.reason.split()).strip(" .").casefold(), one.code)
+        if meant != one.code:
+            code = str(one.code)
+            yield Item(place(page, one.source), "phrase-of-status", code, (one.reason,), (str(meant),))
+
+
+def _without_body(page: Page) -> Iterator[Item]:
+    """What only a request with a body can have: of a reading an example of it, of both also fields to be changed."""
+    document = page.document
+    at = place(page, document.operations[0].source)
+    if document.method == "GET":
+        for example in document.requests:
+            yield Item(place(page, example.source), "body-of-method", "", (), (document.method,), at)
+    if document.method in ("GET", "DELETE"):
+        for one in document.replaceable:
+            yield Item(place(page, one.source), "fields-of-method", one.path, (), (document.method,), at)
+
+
+def _kinds(page: Page) -> Iterator[Item]:
+    """Kinds that a sentence about the function gives as what is changed or read."""
+    document = page.document
+    at = place(page, document.operations[0].source)
+    plural = resource_path(document.path).plural
+    for name, source in document.named_kinds:
+        if not _NO_KINDS.fullmatch(name):
+            yield Item(place(page, source), "kind-of-function", "", (name,), (document.kind or plural,), at)
 
 
 def _missing(page: Page) -> Iterator[Item]:

@@ -38,7 +38,9 @@ class Table:
 
     @property
     def kind(self) -> str:
-        """The kind that it describes; empty where it describes no whole object."""
+        """The kind that it describes; empty where it describes no whole object, or is called after where it stands."""
+        if self.structure.role == "body":
+            return ""
         return self.structure.name.partition(" ")[0] if {"apiVersion", "kind"} <= set(self.names) else ""
 
     @property

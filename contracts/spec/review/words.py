@@ -23,6 +23,11 @@ class Kind:
 
 
 KINDS: Final = {
+    "answer-of-request": Kind(
+        DOUBT,
+        "an answer shows another value than the request that it answers",
+        "{subject} is {found} in the answer, and {expected} in the request",
+    ),
     "api-version-between-pages": Kind(
         DOUBT,
         "pages of one resource have paths of different API versions",
@@ -32,6 +37,14 @@ KINDS: Final = {
         CONTRADICTION,
         "an example has another apiVersion than the path",
         "apiVersion is {found}, in the path {expected}",
+    ),
+    "body-of-method": Kind(
+        CONTRADICTION, "a page about a reading shows the body of a request", "a {expected} request has no body"
+    ),
+    "bounds-of-example": Kind(
+        CONTRADICTION,
+        "a value in an example is not what the description in its row allows",
+        "{subject} is {found}, by its row {expected}",
     ),
     "capitals-of-keys": Kind(
         DOUBT, "two names in one example differ in their capitals alone", "{found} stands here, {expected} elsewhere"
@@ -62,10 +75,20 @@ KINDS: Final = {
         "a page about a replacement or an update does not say which fields can be changed",
         "the page does not say which fields {expected} can change",
     ),
+    "fields-of-method": Kind(
+        CONTRADICTION,
+        "a page about a reading or a deletion says that fields can be changed",
+        "{subject} can be changed according to the page, which is about {expected}",
+    ),
     "kind-of-example": Kind(
         CONTRADICTION,
         "an example is of another kind than the path",
         "the kind is {found}, the path leads to {expected}",
+    ),
+    "kind-of-function": Kind(
+        DOUBT,
+        "a sentence about the function names another kind than the path",
+        "the sentence is about {found}, the path leads to {expected}",
     ),
     "kind-of-table": Kind(
         CONTRADICTION,
@@ -89,6 +112,11 @@ KINDS: Final = {
     ),
     "not-understood": Kind(
         GAP, "the reader could not understand it, so people may not either", "expected {expected}, found {found}"
+    ),
+    "object-of-answer": Kind(
+        CONTRADICTION,
+        "an answer shows an object of another name or namespace than the request that it answers",
+        "{subject} is {found} in the answer, and {expected} in the request",
     ),
     "parameter-between-pages": Kind(
         CONTRADICTION,
@@ -116,10 +144,30 @@ KINDS: Final = {
         "paths of one resource name the same parameter differently",
         "the path is {found}, on another page {expected}",
     ),
+    "phrase-of-status": Kind(
+        CONTRADICTION,
+        "a status has the name of another one",
+        "status {subject} is called {found}, which is the name of {expected}",
+    ),
+    "replaceable-denied": Kind(
+        CONTRADICTION,
+        "the page says of a field that it can be changed, and that it cannot",
+        "{subject} can be changed according to one sentence, and cannot according to another",
+    ),
+    "replaceable-read-only": Kind(
+        CONTRADICTION,
+        "a field that can be changed is read-only by its table",
+        "{subject} can be changed, but by its table {found} is read-only",
+    ),
     "replaceable-unknown": Kind(
         GAP,
         "a field that can be changed is neither in a table nor in an example",
         "{subject} can be changed, but no table and no example has {found}",
+    ),
+    "row-contradicts": Kind(
+        CONTRADICTION,
+        "a row of a table contradicts itself: its columns, bounds, values and default",
+        "{subject}: expected {expected}",
     ),
     "self-link-of-example": Kind(
         CONTRADICTION,

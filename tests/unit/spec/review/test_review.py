@@ -109,6 +109,30 @@ FAULTS: dict[str, tuple[str, str, str, tuple[str, tuple[str, ...], tuple[str, ..
         *('"colour": "Red",', '"colour": "Blue",', "Blue"),
         ("spec.colour", ("Blue",), ("Red", "Green")),
     ),
+    "object-of-answer": (
+        *(
+            '"name": "red",\n        "namespace": "pier",\n        "selfLink"',
+            '"name": "red",\n        "namespace": "bow",\n        "selfLink"',
+        ),
+        *('"bow"', ("metadata.namespace", ('"bow"',), ('"pier"',))),
+    ),
+    "answer-of-request": (
+        *('"colour": "Red"\n', '"colour": "Green"\n', '"Green"'),
+        ("spec.colour", ('"Green"',), ('"Red"',)),
+    ),
+    "phrase-of-status": ("|400|Bad request|", "|400|Not found|", "|400|", ("400", ("Not found",), ("404",))),
+    "kind-of-function": (
+        *("The following fields", "It replaces a specified Beacon. The following fields", "Beacon"),
+        ("", ("Beacon",), ("Lantern",)),
+    ),
+    "replaceable-denied": (
+        *("- spec.dimAfterSeconds", "- spec.dimAfterSeconds\n\nspec.dimAfterSeconds cannot be replaced.", "cannot"),
+        ("spec.dimAfterSeconds", (), ()),
+    ),
+    "row-contradicts": (
+        *("|pretty|No|String|Layout.|", "|pretty|No|String|Mandatory. Layout.|", "|pretty|"),
+        ("pretty", (), ("a description that does not say otherwise than its column, by which 'pretty' is optional",)),
+    ),
     "not-understood": ("|400|Bad request|", "|4xx|Bad request|", "4xx", ("", ("4xx",), ("an HTTP status",))),
 }
 
@@ -139,7 +163,10 @@ def test_pages_of_one_resource_that_disagree() -> None:
     assert between(LANTERN, READING.replace("2024-02-29", "2024-03-01")) == [
         ("dates-between-pages", "", ("2024-02-29",), ("2024-03-01",))
     ]
-    assert between(LANTERN, READING.replace("|401|", "|404|").replace("{name}", "{id}").replace("|name|", "|id|")) == [
+    assert between(
+        LANTERN,
+        READING.replace("|401|Unauthorized|", "|404|Not there|").replace("{name}", "{id}").replace("|name|", "|id|"),
+    ) == [
         ("path-between-pages", "", (f"{PATH}/{{id}}",), (f"{PATH}/{{name}}",)),
         ("statuses-between-pages", "", ("200", "400", "404"), ("401",)),
         ("statuses-between-pages", "", ("200", "400", "401"), ("404",)),
@@ -169,7 +196,7 @@ PATH = "/apis/lights.example/v2/namespaces/{namespace}/lanterns"
 
 
 def test_pages_of_other_resources_need_not_agree() -> None:
-    other = LANTERN.replace("antern", "amp").replace("2024", "2020").replace("|401|", "|403|")
+    other = LANTERN.replace("antern", "amp").replace("2024", "2020").replace("|401|Unauthorized|", "|403|No|")
     assert items(
         LANTERN, other, structures=TABLES + "\n" + TABLES.replace("antern", "amp").replace("Table 4", "Table 14")
     ) == [Item(Place("page-2.md", 33), "kind-of-table", "40", ("Lantern",), ("Lamp",), Place("tables.md", 1))]
@@ -231,6 +258,42 @@ def test_any_example_can_be_reviewed(value: object, method: str) -> None:
     assert all(sentence(one) for one in items(page, LANTERN))
 
 
+@pytest.mark.parametrize(
+    ("description", "found", "expected"),
+    [
+        ("Value range: 1 to 20.", ("30",), ("maximum 20",)),
+        ("One of 10, 20.", ("30",), ("one of 10, 20",)),
+        ("Value range: 1 to 60.", (), ()),
+    ],
+)
+def test_a_value_that_its_row_forbids(description: str, found: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    told = items(LANTERN, structures=TABLES.replace("When it dims.", description))
+    wanted = [("bounds-of-example", "spec.dimAfterSeconds", found, expected)] if found else []
+    assert [(one.kind, one.subject, one.found, one.expected) for one in told] == wanted
+
+
+def test_a_field_that_can_be_changed_and_is_read_only() -> None:
+    told = items(LANTERN, structures=TABLES.replace("When it dims.", "Read-only."))
+    assert [(one.kind, one.subject) for one in told] == [("replaceable-read-only", "spec.dimAfterSeconds")]
+    assert told[0].elsewhere == Place("tables.md", 24)
+
+
+def test_a_reading_changes_nothing() -> None:
+    told = items(LANTERN.replace("Replacing", "Reading").replace("PUT /", "GET /"))
+    assert [(one.kind, one.subject) for one in told] == [
+        ("fields-of-method", "metadata.labels"),
+        ("fields-of-method", "spec.dimAfterSeconds"),
+        ("body-of-method", ""),
+    ]
+
+
+def test_a_table_of_a_body_is_not_called_after_a_kind() -> None:
+    body = TABLES[: TABLES.index("**Table 41**")].replace("Lantern lights_v2 data structure", "Request body parameters")
+    own = LANTERN.replace("**Example request**", f"{body}\n**Example request**")
+    own = own.replace("**Example response**", "For the answer, see Table 40.\n\n**Example response**")
+    assert [one.kind for one in items(own, structures=TABLES[TABLES.index("**Table 41**") :])] == []
+
+
 def test_a_type_that_no_table_describes() -> None:
     told = items(LANTERN, structures=TABLES.replace("Array of Wick ", "Array of Candle "))
     assert [(one.kind, one.subject, one.expected) for one in told] == [
@@ -267,7 +330,7 @@ def test_without_the_tables_only_that_is_told() -> None:
 
 def test_every_kind_has_a_test_and_words() -> None:
     told = {one.kind for one in [*items(LANTERN, READING.replace("2024", "2025"))]}
-    others = {"type-without-table", *told, *(f"{what}-between-pages" for what in BETWEEN)}
+    others = {"type-without-table", *OF_ROWS, *OF_METHODS, *told, *(f"{what}-between-pages" for what in BETWEEN)}
     assert set(KINDS) == {*FAULTS, *others}
     for kind in KINDS:
         assert "{" not in sentence(Item(Place("a", 1), kind, "x", ("y",), ("z",)))
@@ -279,4 +342,6 @@ def test_the_documentation_lists_every_kind() -> None:
     assert [line for line in text.splitlines() if line.startswith("| `")] == rows
 
 
+OF_ROWS = ("bounds-of-example", "replaceable-read-only")
+OF_METHODS = ("body-of-method", "fields-of-method")
 BETWEEN = ("api-version", "dates", "fields", "parameter", "parameters", "path", "statuses")

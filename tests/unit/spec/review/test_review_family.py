@@ -25,6 +25,8 @@ def test_pages_and_their_tables() -> None:
     assert Counter(one.kind for one in found.items) == {
         "field-spelled-otherwise": 9,
         "type-of-example": 33,
+        "bounds-of-example": 6,
+        "row-contradicts": 7,
         "statuses-between-pages": 4,
         "not-understood": 3,
         "capitals-of-keys": 1,
