@@ -37,8 +37,19 @@ WORDS: Final = {
         "the example of the response shows {subject} no more, which was {before}",
         "in the example of the response {subject} was {before}, and is {after}",
     ),
-    "schema": ("", "", "{subject} was described as {before}, and is as {after}"),
+    "values": ("", "", "the values of the parameter {subject} were {before}, and are {after}"),
+    "schema": (
+        "the field {subject} appeared: {after}",
+        "the field {subject} disappeared",
+        "{subject} was described as {before}, and is as {after}",
+    ),
     "sentence": ("a sentence appeared", "a sentence disappeared", ""),
+    "bullet": ("an item of a list appeared", "an item of a list disappeared", ""),
+    "row": ("a row of a table appeared", "a row of a table disappeared", ""),
+    "caption": ("the caption of a table appeared", "the caption of a table disappeared", ""),
+    "columns": ("the columns of a table appeared", "the columns of a table disappeared", ""),
+    "heading": ("a heading appeared", "a heading disappeared", ""),
+    "member": ("a member of an example appeared", "a member of an example disappeared", ""),
     "file": ("", "", "the file is another one, but says the same"),
 }
 

@@ -11,6 +11,8 @@ from typing import Any, Final
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Path
 
+# The units that a text consists of, each a key of `change_words.WORDS`.
+_TEXT: Final = ("sentence", "bullet", "row", "caption", "columns", "heading", "member")
 METHODS: Final = ("get", "put", "post", "patch", "delete")
 # Keywords of a schema that say where it comes from or what is below, and nothing about the value itself.
 _NO_FACTS: Final = frozenset({"properties", "items", "additionalProperties", "anyOf", "required"})
@@ -132,6 +134,7 @@ def _operation(old: _Side | None, new: _Side | None) -> Iterator[Change]:
         yield Change("deprecated", "", before, after, None)
     yield from _named("replaceable", _fields(old), _fields(new))
     yield from _named("parameter", _parameters(old), _parameters(new))
+    yield from _values(old, new)
     yield from _named("status", _statuses(old), _statuses(new))
     yield from _examples(old, new)
 
@@ -163,6 +166,17 @@ def _fields(side: _Side) -> _Facts:
 
 def _parameters(side: _Side) -> _Facts:
     return {f"{one['name']} ({one['in']})": (_use(one), _lines(one)) for one in side.operation.get("parameters", ())}
+
+
+def _values(old: _Side, new: _Side) -> Iterator[Change]:
+    """What is said otherwise of the values of a parameter that both have."""
+    before, after = (
+        {f"{one['name']} ({one['in']})": one for one in side.operation.get("parameters", ())} for side in (old, new)
+    )
+    for name in (name for name in after if name in before):
+        was, now = before[name].get("schema"), after[name].get("schema")
+        if was != now:
+            yield Change("values", name, paths.show(was, 120), paths.show(now, 120), _lines(after[name]))
 
 
 def _use(parameter: Mapping[str, Any]) -> str:
@@ -212,42 +226,73 @@ def _contents(side: _Side) -> Mapping[tuple[str, str, str], Mapping[str, Any]]:
 
 
 def _schemas(before: Mapping[str, Any], after: Mapping[str, Any], told: set[str]) -> Iterator[Change]:
-    """What is said otherwise about a field that both describe; not what one has from tables and the other cannot."""
+    """What is said otherwise about a field, and fields that came or went; not what one has from files of tables alone.
+
+    Of what came or went with all that is in it only the whole.
+    """
     if bool(before.get("info", {}).get("x-structures")) != bool(after.get("info", {}).get("x-structures")):
         return
     old, new = (dict(_described(one.get("components", {}).get("schemas", {}))) for one in (before, after))
-    for path, schema in new.items():
+    # Of several pages' fields it is not known which were on this one.
+    alone = not any("x-document" in one.operation for one in _sides(before))
+    for path in (*(path for path in old if path not in new and alone), *new):
         name = paths.render(path[1:]) or str(path[0])
-        if path in old and old[path][0] != schema[0] and name not in told:
-            yield Change("schema", name, paths.show(old[path][0], 120), paths.show(schema[0], 120), schema[1])
+        whole = path[:-1] in old and path[:-1] in new
+        if name in told or not (whole or (path in old and path in new)):
+            continue
+        was, now = (paths.show(side[path][0], 120) if path in side else MISSING for side in (old, new))
+        if was != now:
+            yield Change("schema", name, was, now, (new if path in new else old)[path][1])
 
 
 def _described(schemas: Mapping[str, Any]) -> Iterator[tuple[Path, tuple[dict[str, Any], tuple[int, int] | None]]]:
-    waiting: list[tuple[Path, Any]] = [((name,), schema) for name, schema in schemas.items()]
+    # The number of a table is no fact about what it describes.
+    names = {name: re.sub(r"^Table\d+\.", "", name) for name in schemas}
+    names = {name: bare if [*names.values()].count(bare) == 1 else name for name, bare in names.items()}
+    waiting: list[tuple[Path, Any]] = [((names[name],), schema) for name, schema in schemas.items()]
     while waiting:
         path, schema = waiting.pop()
         if not isinstance(schema, dict):
             continue
         facts = {key: value for key, value in schema.items() if key not in _NO_FACTS and not key.startswith("x-")}
         facts.pop("description", None)
-        yield path, (facts, _lines(schema) if isinstance(schema.get("x-source"), dict) else None)
-        waiting += [((*path, name), inner) for name, inner in schema.get("properties", {}).items()]
+        if isinstance(reference := facts.get("$ref"), str):
+            facts["$ref"] = names.get(reference.rpartition("/")[2], reference)
+        yield path, (facts, _stated(schema))
+        needed = schema.get("required", ())
+        waiting += [
+            ((*path, name), {**inner, "mandatory": True} if name in needed else inner)
+            for name, inner in schema.get("properties", {}).items()
+        ]
         waiting += [((*path, paths.ANY), schema[key]) for key in ("items", "additionalProperties") if key in schema]
 
 
+def _stated(schema: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The lines of the page that state a field: of an example or a list, else of a table of the page itself."""
+    if isinstance(schema.get("x-source"), dict):
+        return _lines(schema)
+    table = schema.get("x-table")
+    own = isinstance(table, dict) and "page" not in table and isinstance(table.get("lines"), list)
+    return (table["lines"][0], table["lines"][1]) if own and table else None
+
+
 def _text(old: _Side, new: _Side) -> Iterator[Change]:
-    """Where no fact changed: sentences that were added or left out, else that the file is not the same."""
-    before, after = _sentences(old), _sentences(new)
-    for digest in (*before, *(digest for digest in after if digest not in before)):
-        if digest not in after:
-            yield Change("sentence", digest, True, MISSING, before[digest])
-        elif digest not in before:
-            yield Change("sentence", digest, MISSING, True, after[digest])
+    """Where no fact changed: what was added or left out of the text, else that the file is not the same."""
+    before, after = _units(old), _units(new)
+    for unit in (*before, *(unit for unit in after if unit not in before)):
+        kind, digest = unit
+        if unit not in after:
+            yield Change(kind, digest, True, MISSING, before[unit])
+        elif unit not in before:
+            yield Change(kind, digest, MISSING, True, after[unit])
     one, other = old.document.get("sha256"), new.document.get("sha256")
     if before.keys() == after.keys() and one != other:
         yield Change("file", "", one, other)
 
 
-def _sentences(side: _Side) -> Mapping[str, tuple[int, int]]:
+def _units(side: _Side) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """What the text consists of, by kind and digest; not what belongs to the site around it."""
     units = side.operation.get("x-units") or side.whole.get("x-units", ())
-    return {unit["digest"]: (unit["lines"][0], unit["lines"][1]) for unit in units if unit["kind"] == "sentence"}
+    return {
+        (unit["kind"], unit["digest"]): (unit["lines"][0], unit["lines"][1]) for unit in units if unit["kind"] in _TEXT
+    }

@@ -31,6 +31,16 @@ def test_what_changed_is_said_and_nothing_is_written(tmp_path: Path, capsys: pyt
     assert (committed.read_bytes(), sorted(tmp_path.iterdir())) == (before, [committed, page])
 
 
+def test_other_line_ends_are_no_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, committed = tmp_path / "page.md", tmp_path / "committed.yaml"
+    page.write_bytes(LANTERN.encode())
+    assert main(["derive", str(page), "--output", str(committed)]) == 0
+    page.write_bytes(LANTERN.replace("\n", "\r\n").encode())
+    capsys.readouterr()
+    assert main(["derive", "--check", str(page), "--output", str(committed)]) == 0
+    assert capsys.readouterr().out == f"{page}: the file is another one, but says the same\n"
+
+
 @page_at_hand
 def test_the_page_of_the_specification_that_ships(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["derive", "--check", str(PAGE)]) == 0

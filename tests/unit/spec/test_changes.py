@@ -60,6 +60,21 @@ CASES: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("a sentence disappeared", "line 33 before"),
         ("a sentence appeared", "line 33"),
     ],
+    ("|String|Layout.|", "|String|Layout. Default: wide.|"): [
+        (
+            'the values of the parameter pretty (query) were {"type": "string"}, '
+            'and are {"default": "wide", "type": "string"}',
+            "line 27",
+        ),
+    ],
+    ("|String|Layout.|", "|String|Its layout.|"): [
+        ("a row of a table disappeared", "line 27 before"),
+        ("a row of a table appeared", "line 27"),
+    ],
+    ("# Replacing a Lantern\n", "# Replacing a Lantern\n\n- Note\n"): [("an item of a list appeared", "line 3")],
+    ("|400|Bad request|\n|401|Unauthorized|", "|401|Unauthorized|\n|400|Bad request|"): [
+        ("the file is another one, but says the same", "")
+    ],
     ("## Status Code\n", "\n## Status Code\n"): [("the file is another one, but says the same", "")],
 }
 
@@ -103,6 +118,52 @@ def test_what_tables_say_is_compared_where_both_have_it() -> None:
     assert '"enum": ["Red"]' in sentence(one)
     after["info"]["x-structures"] = [{"page": "tables.md"}]  # type: ignore[index]
     assert changes(before, after) == ()
+
+
+COLUMNS = "|Parameter|Mandatory|Type|Description|\n|--|--|--|--|\n"
+OWN_TABLES = (
+    f"**Table 3** Request body parameters\n\n{COLUMNS}|spec|Yes|LanternSpec object|-|\n\n"
+    f"**Table 4** LanternSpec\n\n{COLUMNS}|colour|Yes|String|-|\n|dimAfterSeconds|No|Integer|-|\n"
+    "|wicks|No|Array of objects|-|\n|oil|No|Oil object|-|\n\n"
+    f"**Table 5** Oil\n\n{COLUMNS}|price|No|Integer|-|\n\n"
+)
+OWN = LANTERN.replace("**Example request**", f"{OWN_TABLES}**Example request**")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "|oil|",
+            "|wax|No|Integer|At most 9|\n|oil|",
+            [('the field spec.wax appeared: {"maximum": 9, "type": "integer"}', "line 48")],
+        ),
+        ("|oil|No|Oil object|-|\n", "", [("the field spec.oil disappeared", "line 48 before")]),
+        (
+            "|price|No|",
+            "|price|Yes|",
+            [
+                (
+                    'price was described as {"type": "integer"}, and is as {"mandatory": true, "type": "integer"}',
+                    "line 54",
+                )
+            ],
+        ),
+        (
+            "**Table 5** Oil",
+            "**Table 6** Oil",
+            [("the caption of a table disappeared", "line 50 before"), ("the caption of a table appeared", "line 50")],
+        ),
+        (
+            "|dimAfterSeconds|No|Integer|-|",
+            "|dimAfterSeconds|No|Boolean|-|",
+            [("a row of a table disappeared", "line 46 before"), ("a row of a table appeared", "line 46")],
+        ),
+    ],
+)
+def test_what_changed_in_a_table_of_the_page(old: str, new: str, told: list[tuple[str, str]]) -> None:
+    assert old in OWN
+    assert [(sentence(one), where(one)) for one in changes(spec(OWN), spec(OWN.replace(old, new, 1)))] == told
 
 
 def test_every_kind_has_words() -> None:
