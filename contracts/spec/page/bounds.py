@@ -15,16 +15,18 @@ _NO_LIST: Final = r"(?!\s*(?:,|、|/|\bor\b|或)\s*(?:(?:and|or)\s+)?-?\d)"
 # Sentences that are about the value, so that a comparison in them bounds it.
 _ABOUT_VALUE: Final = re.compile(
     r"\b(?:values?|must|should|shall|ranges?|between|minimum|maximum|cannot)\b|^\s*(?:[≥≤<>]|(?:not?|at|greater|larger|less|smaller|more)\b)|\d\s*[<≤]\s*[a-z]+\s*[<≤]"
-    r"|取值|必须|范围|大于|小于|超过|最大|最小|整数",
+    r"|取值|必须|范围|大于|小于|超过|最大|最小|整数|之间|介于",
     re.IGNORECASE,
 )
 _RANGE: Final = re.compile(
-    r"(?:\brange(?:s|d)?(?: of \w+(?: \w+)?)?(?: is| from)?:?|\bbetween|(?:取值)?范围(?:为|是)?:?)\s*"
-    rf"(?P<open>[\[(])?\s*(?P<low>{_NUMBER})\s*(?:,|to|and|-|~|–|至|到)\s*(?P<high>{_NUMBER})\s*(?P<shut>[\])])?{_NO_LIST}",
+    r"(?:\brange(?:s|d)?(?: of \w+(?: \w+)?)?(?: is| from)?:?|\bbetween"
+    r"|(?:取值)?范围(?:为|是|在)?:?|取值(?:为|在)|介于)\s*"
+    rf"(?P<open>[\[(])?\s*(?P<low>{_NUMBER})\s*(?:,|to|and|-|~|–|至|到|和|与)\s*(?P<high>{_NUMBER})\s*(?P<shut>[\])])?{_NO_LIST}",
     re.IGNORECASE,
 )
 # All that a sentence says.
 _ONLY_RANGE: Final = re.compile(rf"\s*(?P<low>{_NUMBER})\s*(?:to|-|~|–|至|到)\s*(?P<high>{_NUMBER})\s*", re.IGNORECASE)
+_AMONG: Final = re.compile(rf"(?P<low>{_NUMBER})\s*[-~–至到和与]\s*(?P<high>{_NUMBER})\s*之间")
 _BETWEEN: Final = re.compile(
     rf"(?P<low>{_NUMBER})\s*(?P<least><|≤|<=)\s*[a-z]+\s*(?P<most><|≤|<=)\s*(?P<high>{_NUMBER})"
 )
@@ -71,6 +73,9 @@ _LENGTHS: Final = tuple(
         rf"{_LOW} characters? (?P<least>{_SIGN}) [\w ]*length (?P<most>{_SIGN}) {_HIGH}",
         rf"\b{_LOW}\s*(?:to|-|~|–)\s*{_HIGH} (?:[a-z]+ )?(?:characters|letters)\b",
         rf"{_LOW}\s*[~至到–-]\s*{_HIGH}\s*个?(?:字符|字母|位)",
+        # Of a text nothing but its length has a least and a largest value.
+        rf"(?:^|[\n.;]\s*)minimum ?: {_LOW}(?=\s*(?:[\n.;]|$|maximum ?:))",
+        rf"(?:^|[\n.;]\s*|\d\s+)maximum ?: {_HIGH}(?=\s*(?:[\n.;]|$|minimum ?:))",
         rf"\b(?:maximum|max\.?) length(?: is|:| of)? {_HIGH}\b",
         rf"\b(?:at most|up to|no more than|not (?:more than|exceed)|cannot exceed|maximum of) {_HIGH} characters",
         rf"(?:长度|字符数)(?:不超过|不能超过|最大为?|最长为?|不大于|小于等于)\s*{_HIGH}",
@@ -149,7 +154,7 @@ def _compared(sentence: str, kind: str) -> Iterator[_Bound]:
         yield from _bound("low", match["low"], kind, strict=False)
         yield from _bound("high", match["high"], kind, strict=False)
         return
-    for form in (_RANGE, _BETWEEN):
+    for form in (_RANGE, _AMONG, _BETWEEN):
         for match in form.finditer(sentence):
             groups = match.groupdict()
             below, above = (groups.get("open"), groups.get("least")), (groups.get("shut"), groups.get("most"))

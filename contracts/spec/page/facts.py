@@ -20,19 +20,30 @@ from contracts.spec.page.bounds import Bounds, bounds, lengths, number
 # What a list of values consists of, and where a statement ends.
 _TOKEN: Final = r"[\"'“‘]?[A-Za-z0-9_$/+-]+(?:[.:][A-Za-z0-9_/-]+)*[\"'”’]?"
 _NEXT: Final = r"\s*(?:,\s*(?:and|or)\s|[,、/|;\n]|\s(?:and|or)\s|和|或|及|与)\s*"
-_END: Final = r"(?=\s*(?:\.(?![A-Za-z0-9])|[;。)\n]|,(?!\d{3}(?!\d))\s*(?!\w+[,.])|$))"
+_END: Final = r"(?=\s*(?:\.(?![A-Za-z0-9])|[;。)\n]|,(?!\d{3}(?!\d))(?!\s*(?:and|or)\s)\s*(?!\w+[,.])|$))"
 _LIST: Final = rf"(?P<items>{_TOKEN}(?:{_NEXT}{_TOKEN})+){_END}"
 _ONE_OF: Final = re.compile(
     r"(?:\bone of(?: the following(?: values)?)?:?"
     r"|\b(?:(?:valid|possible|supported|allowed|acceptable|available|optional|enumeration|enum) )?values? ?"
     r"(?::|are:?|includes?:?|can be(?: one of)?:?|(?:is|must be) one of:?)"
-    r"|\b(?:options|enumeration|enum)(?: are)? ?:"
+    r"|\b(?:options|enumeration|enum)(?: are)? ?:|(?:^|[\n.;]\s*)allowed ?:"
     r"|(?<!默认)(?<!缺省)(?<!固定)(?:取值|可选值|枚举值|有效值|支持的值|值)(?:范围)?(?:包括|包含|有|为|是|如下|可以是|只能为)*"
     r"(?:以下(?:几种|值|之一))* ?:"
     r"|取值(?:包括|包含|有|为|可以为|可以是|只能为)|(?:只能|可以)(?:取值)?(?:为|是))"
     rf"\s*{_LIST}",
     re.IGNORECASE,
 )
+# The value of a list that is the default: "A (default), B".
+_MARKED: Final = re.compile(
+    rf"(?P<value>{_TOKEN})\s*\((?:the )?(?:default(?: value)?|默认值?|缺省值?)\)", re.IGNORECASE
+)
+# A list in brackets, in which blanks may part the values; and values in quotes that blanks part.
+_BRACKETED: Final = re.compile(
+    r"(?P<label>\b(?:enum(?:eration)?(?: values?)?|options|(?:valid|allowed|possible|supported) values?)(?: are)? ?:"
+    r"|(?:枚举|可选)值 ?:)\s*\[(?P<items>[^\][]+)\]",
+    re.IGNORECASE,
+)
+_QUOTES_APART: Final = re.compile(r"(?<=[\w.-][\"”'’])[ \t]+(?=[\"“'‘]\w)")
 # Three numbers or more are no range, whatever they are called.
 _NO_RANGE: Final = re.compile(rf"\brange ?:\s*(?P<items>{_TOKEN}(?:{_NEXT}{_TOKEN}){{2,}}){_END}", re.IGNORECASE)
 _LISTED: Final = re.compile(
@@ -90,7 +101,8 @@ _ONE_EXPLAINED: Final = re.compile(
     r"\b(?:valid|possible|allowed|supported) values? ?(?:are)? ?: - (?P<item>[A-Za-z]\w*): [^-;]*$", re.IGNORECASE
 )
 _PATTERN: Final = re.compile(
-    r"(?:\bregular expression(?: is|:)?|\bregex(?: is|:)?|\bpattern ?:|正则表达式(?:为|是|:)?)"
+    r"(?:\bregular expression(?: is|:)?|\bregexp?(?: pattern)?(?: ?:| is)?|\bpattern ?:"
+    r"|正则(?:表达式|匹配)?(?:为|是|[:：]))"
     r"\s*(?P<pattern>[^\s\u3000-\u9fff\uff00-\uffef]+)",
     re.IGNORECASE,
 )
@@ -123,8 +135,10 @@ def facts(description: str, kind: str | None) -> Facts:
     written = _plain(description)
     text = numerals.plain(written)
     found = Facts()
+    marked: list[Any] = []
     if kind in ("string", "integer"):
-        _enumeration(numerals.plain_list(written), description, kind, found)
+        marked = [_value(match["value"], kind) for match in _MARKED.finditer(written)]
+        _enumeration(_parted(numerals.plain_list(_MARKED.sub(r"\g<value>", written))), description, kind, found)
         constants = [_value(match["value"], kind) for match in _CONST.finditer(written if kind == "string" else text)]
         _put(found, "const", [one for one in constants if one is not None])
     if kind in ("integer", "number"):
@@ -136,6 +150,7 @@ def facts(description: str, kind: str | None) -> Facts:
         said = written if kind == "string" else text
         named = [*_DEFAULT.finditer(said), *_BY_DEFAULT.finditer(said)]
         values = [_value(match["value"], kind, text=True) for match in named]
+        values += [one for one in marked if one in found.keywords.get("enum", ())]
         _put(found, "default", [one for one in values if one is not None])
     if _READ_ONLY.search(text):
         found.keywords["readOnly"] = True
@@ -154,6 +169,15 @@ def _plain(text: str) -> str:
     text = re.sub(r"(?<=[a-z,])\n(?=[a-z])", " ", text)
     text = re.sub(r"(?<=\d)\s*\.\.\.?\s*(?=-?\d)", "~", text)
     return re.sub(r"(?<=[a-z0-9)\]])\.(?=[A-Z一-鿿])", ". ", text)
+
+
+def _parted(text: str) -> str:
+    """A text in which commas part the values of a list that brackets or quotes mark."""
+
+    def listed(match: re.Match[str]) -> str:
+        return match["label"] + " " + ", ".join(re.split(r"[,、\s]+", match["items"].strip())) + "."
+
+    return _QUOTES_APART.sub(", ", _BRACKETED.sub(listed, text))
 
 
 def _put(found: Facts, keyword: str, values: list[Any]) -> None:
