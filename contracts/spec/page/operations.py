@@ -221,8 +221,21 @@ def _lines(placed: Sequence[Placed], sections: Sequence[str]) -> Iterator[tuple[
         for line in one.block.lines
     ]
     for index, (one, line) in enumerate(found):
-        both = [line.text, found[index + 1][1].text] if line.text.endswith("/") and index + 1 < len(found) else []
-        yield one, Line(line.number, _unbroken(" ".join(both)) or _unbroken(line.text) or line.text)
+        after = found[index + 1][1].text if index + 1 < len(found) else ""
+        both = f"{line.text} {after}" if line.text.endswith("/") else ""
+        yield (
+            one,
+            Line(line.number, _unbroken(both) or _rejoined(line.text, after) or _unbroken(line.text) or line.text),
+        )
+
+
+def _rejoined(text: str, after: str) -> str:
+    """An operation whose path a line break parts before a slash or within a name; empty where it does not."""
+    if not (OPERATION.fullmatch(text) and _PIECE.fullmatch(after) and API.search(text) and not API.search(after)):
+        return ""
+    within_braces = text.count("{") > text.count("}") and "}" in after
+    within_name = text[-1].isalnum() and "/{" in after
+    return text + after if within_braces or within_name or after.startswith("/") else ""
 
 
 def _unbroken(text: str) -> str:

@@ -20,6 +20,9 @@ def parse(text: str, suffix: str = ".md") -> Document:
         (".md", f"## URI\n\nThe address is PUT {PATH}."),
         (".md", f"## URI\n\nPUT {PATH.replace('/{namespace}', '/ {namespace}')}"),
         (".txt", f"URI\n\nPUT {PATH.replace('lamps', chr(10) + 'lamps')}"),
+        (".txt", f"URI\n\nPUT {PATH.replace('/lamps', chr(10) + '/lamps')}"),
+        (".txt", f"URI\n\nPUT {PATH.replace('space}', chr(10) + 'space}')}"),
+        (".txt", f"URI\n\nPUT {PATH.replace('mps', chr(10) + 'mps')}"),
         (".html", f"<h2>URI</h2><p>PUT {PATH.replace('lamps', chr(10) + '  lamps')}</p>"),
         (".html", f"<h2>Response</h2><h1>Lamp</h1><p><span>PUT</span><code>{PATH}</code></p>"),
         (".md", f"## Function\n\nSwaps it.\n\n```\ncurl -X PUT \\\n-d '{{}}' \\\n'https://a.example{PATH}'\n```"),
@@ -32,6 +35,13 @@ def test_forms_of_method_and_path(suffix: str, text: str) -> None:
 def test_a_command_with_all_names_filled_in_is_an_example() -> None:
     with pytest.raises(DocumentError, match="METHOD /path"):
         parse("## Function\n\nSwaps it.\n\n```\ncurl -X PUT https://a.example/apis/lights.example/v1/lamps/a\n```\n")
+
+
+def test_another_path_in_the_next_line_is_no_rest_of_the_one_before() -> None:
+    document = parse_document(
+        f"URI\n\nPUT {PATH}\n{PATH}\nPUT /apis/lights.example/v1/lamps/{{name}}\n".encode(), ".txt"
+    )
+    assert [one.path for one in document.operations] == [PATH, "/apis/lights.example/v1/lamps/{name}"]
 
 
 def test_a_path_that_ends_with_a_slash_is_told() -> None:
