@@ -102,7 +102,7 @@ _ONE_EXPLAINED: Final = re.compile(
 )
 _PATTERN: Final = re.compile(
     r"(?:\bregular expression(?: is|:)?|\bregexp?(?: pattern)?(?: ?:| is)?|\bpattern ?:"
-    r"|正则(?:表达式|匹配)?(?:为|是|[:：]))"
+    r"|正则表达式(?:为|是|[:：])?|正则(?:匹配)?(?:为|是|[:：]))"
     r"\s*(?P<pattern>[^\s\u3000-\u9fff\uff00-\uffef]+)",
     re.IGNORECASE,
 )

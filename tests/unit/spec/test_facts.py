@@ -80,6 +80,7 @@ WORDS = MemberType(TEXT)
         ("Minimum: 2 Maximum: 52", TEXT, {"minLength": 2, "maxLength": 52}),
         ("Regex Pattern: ^[a-z]+$", TEXT, {"pattern": "^(?:[a-z]+)$"}),
         ("正则匹配：^[a-z]+$", TEXT, {"pattern": "^(?:[a-z]+)$"}),
+        ("满足正则表达式[a-z]+。", TEXT, {"pattern": "^(?:[a-z]+)$"}),
         ("Enum: [Up, Down]", TEXT, {"enum": ["Up", "Down"]}),
         ("Enum: [Up Down]", TEXT, {"enum": ["Up", "Down"]}),
         ('Enum: "Up" "Down"', TEXT, {"enum": ["Up", "Down"]}),
