@@ -22,6 +22,8 @@ _NO_NAME: Final = re.compile(
     r"an?|also|all|and|any|both|but|can|each|either|etc|however|it|may|more|no|not|only|or|others?|respectively|so|some"
     r"|tha[nt]|the[nmy]?|these|this|those"
 )
+# No words around a name at the edge of a list are longer.
+_LONGEST_PIECE: Final = 400
 _QUOTES: Final = "`'\"“”‘’ "
 # What may stand around a name at the edge of a list: "only replace data, …", "… and data are", "…和data字段".
 _BEFORE_NAME: Final = (
@@ -162,9 +164,8 @@ def named_in(text: str) -> list[str]:
         beside = False
         for index in order:
             piece = pieces[index].strip(_QUOTES)
-            bare = [] if found[index] else _bare_name(piece, form, whole=form is _FIRST_BARE)
-            if bare and beside:
-                found[index] = bare
+            if beside and not found[index] and len(piece) < _LONGEST_PIECE:
+                found[index] = _bare_name(piece, form, whole=form is _FIRST_BARE)
             paths = found[index]
             beside = bool(paths) and (piece.endswith(paths[-1]) if edge else piece.startswith(paths[0]))
     return [path for paths in found for path in paths]

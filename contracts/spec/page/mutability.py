@@ -14,7 +14,7 @@ _CHANGE: Final = "(?:替换|更新|修改|变更|编辑)"
 _ALLOWED: Final = r"(?:supported|allowed|possible|permitted)"
 _PATH: Final = r"`?[a-z]\w*\.[A-Za-z]"
 # "允许对a.b、c.d进行修改": the fields between both parts of the verb.
-_UPON: Final = rf"[对将](?=[^，,。；;]*?(?:{_PATH}|字段|属性|参数))[^，,。；;]{{1,300}}?(?:进行|做|加以)?"
+_UPON: Final = rf"[对将](?=[^，,。；;]{{0,150}}?(?:{_PATH}|字段|属性|参数))[^，,。；;]{{1,150}}?(?:进行|做|加以)?"
 POSSIBLE: Final = re.compile(
     rf"\b(?:can|may|is allowed to|are allowed to) (?:only )?(?:be )?(?:\w+ly )?{_DONE}\b"
     r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?:the|these) (?:values? of (?:the )?)?"
@@ -25,7 +25,7 @@ POSSIBLE: Final = re.compile(
     rf"|\b(?:can|may|(?:allowed|able|possible) to|(?:allows?|lets?|permits?)(?: you| users?| one)?(?: to)?) (?:only )?"
     rf"(?:replace|update|modify|change|patch) (?:only )?(?:the )?(?:{_FIELDS} )?(?=(?:`?\w+`?(?:,? and |, ))*{_PATH})"
     rf"|\b{_DOING} (?:is|are) (?:only )?{_ALLOWED} (?:only )?(?:for|of|to|in|on)\b(?=.*(?:{_PATH}|\b{_FIELDS}\b))"
-    rf"|\b{_DOING} (?:(?:of|to|for|in|on) )?(?=[^;:]*(?:{_PATH}|\b{_FIELDS}\b))[^;:]{{1,300}}?"
+    rf"|\b{_DOING} (?:(?:of|to|for|in|on) )?(?=[^;:]{{0,200}}(?:{_PATH}|\b{_FIELDS}\b))[^;:]{{1,200}}?"
     rf" (?:is|are) (?:only )?{_ALLOWED}\b"
     rf"|\b{_DOING} (?:only )?takes? effect (?:only )?(?:for|on|in)\b"
     rf"|\b{_FIELDS} (?:that |which )?(?:you|users) (?:can|may) (?:replace|update|modify|change|patch|edit)\b"
@@ -38,7 +38,7 @@ IMPOSSIBLE: Final = re.compile(
     rf"\b(?:cannot|can ?not|can't|can’t|may not|must not|not allowed|neither|nor|no other|no longer|none)\b"
     rf".*\b{_DONE}\b|\bimmutable\b|\b(?:cannot|can ?not|can't|can’t|may not|must not)\s*[.;:]?$"
     rf"|\b(?:do|does) not (?:yet )?support (?:the )?{_DOING}\b"
-    rf"|\b{_DOING} (?:(?:of|to|for|in|on) )?(?=[^;:]*(?:{_PATH}|\bfollowing\b|\b{_FIELDS}\b)).* not {_ALLOWED}\b"
+    rf"|\b{_DOING} (?:(?:of|to|for|in|on) )?(?=[^;:]{{0,200}}(?:{_PATH}|\bfollowing\b|\b{_FIELDS}\b)).* not {_ALLOWED}\b"
     rf"|\b{_DOING} (?:is|are) not {_ALLOWED} (?:for|of|to|in|on)\b"
     rf"|(?:不可以?|不能够?|不允许|不支持|无法|禁止|不得)(?:被?|{_UPON}){_CHANGE}|(?:不可以?|不能|不行)[。；：]?$",
     re.IGNORECASE,

@@ -126,7 +126,7 @@ class _Lists:
         if all(clause.says == NEUTRAL for clause in said):
             self._neutral(block.flat)
             self._refusing = False
-            if mutability.CHANGE.search(block.flat) and any(map(self._is_rooted, named_in(block.flat))):
+            if mutability.CHANGE.search(block.flat) and any(map(self._is_rooted, dotted(block.flat))):
                 self.unsaid.append(Obstacle(block.first_line, _SAID, block.flat))
             return
         self._take(said, one)
