@@ -37,6 +37,14 @@ _IN: Final = re.compile(
 )
 
 
+# One name, in code marks or beside a word for a field.
+_ALONE: Final = re.compile(
+    r"(?:^|[\s仅只有])`([a-z]\w*)`(?:\s*(?:field|parameter|字段|参数))?$|(?:^|\s|[仅只有])([a-z]\w*)\s*(?:\bfield|字段|参数)$"
+    r"|\bfield ([a-z]\w*)$|\b[Oo]nly (?:the )?([a-z]\w*)$|^([a-z]\w*)$",
+    re.ASCII,
+)
+
+
 @dataclass(frozen=True)
 class Statement:
     """What a clause says; `paths`: the fields that it names, as it writes them; `text`: the clause."""
@@ -61,6 +69,14 @@ def statements(text: str) -> Iterator[Statement]:
     for sentence in _BETWEEN_SENTENCES.split(text):
         if sentence.strip():
             yield from _sentence(sentence.strip()[:_LONGEST])
+
+
+def field_alone(clause: str) -> str | None:
+    """The name of one step that a clause marks, or calls, a field: "the `data` field can be replaced"; else None."""
+    verb = mutability.POSSIBLE.search(clause)
+    beside = (clause[: verb.start()], clause[verb.end() :]) if verb else ()
+    match = next((found for text in beside if (found := _ALONE.search(text.strip(" .。;；")))), None)
+    return next((name for name in match.groups() if name), None) if match else None
 
 
 def _sentence(sentence: str) -> Iterator[Statement]:

@@ -38,7 +38,8 @@ IMPOSSIBLE: Final = re.compile(
     rf"\b(?:cannot|can ?not|can't|can’t|may not|must not|not allowed|neither|nor|no other|no longer|none)\b"
     rf".*\b{_DONE}\b|\bimmutable\b|\b(?:cannot|can ?not|can't|can’t|may not|must not)\s*[.;:]?$"
     rf"|\b(?:do|does) not (?:yet )?support (?:the )?{_DOING}\b"
-    rf"|\b{_DOING} (?:(?:of|to|for|in|on) )?(?=[^;:]{{0,200}}(?:{_PATH}|\bfollowing\b|\b{_FIELDS}\b)).* not {_ALLOWED}\b"
+    rf"|\b{_DOING} (?:(?:of|to|for|in|on) )?(?=[^;:]{{0,200}}(?:{_PATH}|\b(?:following|{_FIELDS})\b))"
+    rf".* not {_ALLOWED}\b"
     rf"|\b{_DOING} (?:is|are) not {_ALLOWED} (?:for|of|to|in|on)\b"
     rf"|(?:不可以?|不能够?|不允许|不支持|无法|禁止|不得)(?:被?|{_UPON}){_CHANGE}|(?:不可以?|不能|不行)[。；：]?$",
     re.IGNORECASE,

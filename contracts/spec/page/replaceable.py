@@ -14,7 +14,16 @@ from typing import Final
 from contracts.spec.page import mutability, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Table
 from contracts.spec.page.field_paths import Objects, dotted, is_name, listed_within, named_in, unbroken, words
-from contracts.spec.page.field_statements import ANNOUNCES, DENIES, NAMES, NEUTRAL, UNCLEAR, Statement, statements
+from contracts.spec.page.field_statements import (
+    ANNOUNCES,
+    DENIES,
+    NAMES,
+    NEUTRAL,
+    UNCLEAR,
+    Statement,
+    field_alone,
+    statements,
+)
 from contracts.spec.page.model import (
     FUNCTION,
     HEAD,
@@ -120,7 +129,7 @@ class _Lists:
             yield from self._paragraph(one, block)
 
     def _paragraph(self, one: Placed, block: Cell) -> Found:
-        said = list(statements(block.flat))
+        said = [self._of_root(one) for one in statements(block.flat)]
         if self._remark(said, block):
             return
         if all(clause.says == NEUTRAL for clause in said):
@@ -136,6 +145,11 @@ class _Lists:
         for clause in said:
             for written in clause.paths if clause.says == NAMES else ():
                 yield from self._path(one, block, written, certain=False)
+
+    def _of_root(self, clause: Statement) -> Statement:
+        """A clause about one field at the root of the object, which it calls a field or marks as one."""
+        name = field_alone(clause.text) if clause.says == ANNOUNCES and not clause.opens else None
+        return replace(clause, says=NAMES, paths=(name,)) if name in self._objects.roots and name else clause
 
     def _remark(self, said: Sequence[Statement], block: Cell) -> bool:
         """Whether a text is a note within a list: it neither ends it nor begins another one.
@@ -309,14 +323,24 @@ def _is_list(text: str, names: bool = False) -> bool:
 
 
 def _unbroken(placed: Sequence[Placed]) -> list[Placed]:
-    """The blocks, each path that a page breaks over two lines at one of its dots in one of them."""
+    """The blocks: a path that a page breaks at a dot in one, and of fields that line breaks part each in its own."""
     found: list[Placed] = []
-    for one in placed:
+    for one in (line for block in placed for line in _lines(block)):
         if found and (joined := _joined(found[-1].block, one.block)):
             found[-1] = replace(found[-1], block=joined)
         else:
             found.append(one)
     return found
+
+
+def _lines(one: Placed) -> list[Placed]:
+    """The lines of a paragraph of which all but perhaps the first list fields; else the block as it is."""
+    block = one.block
+    lines = block.lines if isinstance(block, Paragraph) and not one.kind and "\n" in block.text else ()
+    begins = bool(lines) and (_is_list(lines[0].text, names=True) or lines[0].text.endswith((":", "：")))
+    if len(lines) < 2 or not begins or not all(_is_list(line.text, names=True) for line in lines[1:]):
+        return [one]
+    return [replace(one, block=Paragraph(line.text, line.number, line.number)) for line in lines]
 
 
 def _joined(above: Block, block: Block) -> Block | None:

@@ -122,3 +122,43 @@ def test_a_sentence_about_change_that_is_not_understood_is_told() -> None:
     sentence = "Nobody but an admin ever modifies spec.hue."
     assert fields(sentence) == ([], [(5, sentence)])
     assert fields(f"Only data.a can be replaced. {sentence}") == (["data.a"], [])
+
+
+@pytest.mark.parametrize(
+    ("suffix", "words"),
+    [
+        (".md", "These can be replaced:\nspec.hue\nrules\ndata"),
+        (".md", "可被替换的字段如下：\n\nspec.hue  \nrules  \ndata"),
+        (".md", "These can be replaced: spec.hue,\nrules,\ndata"),
+        (".html", "<p>These can be replaced:</p><p>spec.hue<br>rules<br>data</p>"),
+        (".html", "<p>These can be replaced:<br>spec.hue<br>rules<br>data</p>"),
+        (".md", "- spec.hue can be replaced\n- rules can be replaced\n- data can be replaced"),
+    ],
+)
+def test_line_breaks_part_fields(suffix: str, words: str) -> None:
+    shown = '{"kind": "Lamp", "spec": {"hue": 1}, "data": {}, "rules": []}'
+    page = f"## Function\n\n{words}\n\n## URI\n\nPUT /apis/l.example/v1/lamps/{{name}}\n\n"
+    page += f"## Request example\n\n```\n{shown}\n```\n"
+    if suffix == ".html":
+        page = f"<h2>Function</h2>{words}<h2>URI</h2><p>PUT /apis/l.example/v1/lamps/{{name}}</p>"
+        page += f"<h2>Request example</h2><pre>{shown}</pre>"
+    document = parse_document(page.encode(), suffix)
+    assert [one.path for one in document.replaceable] == ["spec.hue", "rules", "data"]
+    assert document.obstacles == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Only rules can be replaced.",
+        "Only the rules field can be replaced.",
+        "仅支持替换rules字段。",
+        "You can update the field rules.",
+    ],
+)
+def test_one_field_at_the_root(words: str) -> None:
+    assert fields(words) == (["rules"], [])
+
+
+def test_a_word_that_is_no_field_is_not_taken() -> None:
+    assert fields("Only lamps can be replaced.")[0] == []
