@@ -139,7 +139,8 @@ def _title(blocks: Sequence[Block]) -> Block | None:
         if isinstance(block, Heading | Paragraph) and vocabulary.heading(block.flat, isinstance(block, Heading)):
             break
         if isinstance(block, Heading):
-            headings.append(block)
+            # "Query parameters" begins with a verb, too.
+            headings += [block] if vocabulary.location(block.flat) is None else []
         elif isinstance(block, Paragraph) and not headings and _may_be_title(block.flat):
             lines.append(block)
     marked = [one for one in headings if vocabulary.title(one.flat)]

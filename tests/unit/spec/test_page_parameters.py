@@ -119,3 +119,23 @@ def test_a_row_that_contradicts_itself_is_told() -> None:
     ]
     parameters = derive(document)["paths"]["/api/v1/lamps"]["put"]["parameters"]
     assert parameters[0]["schema"] == {"type": "integer", "minimum": 1, "maximum": 9}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Values: <ul><li>Up</li><li>Down</li></ul>Default: Up",
+        "Values:<p>Up</p><p>Down</p>",
+        "可选值：<ul><li>Up：上</li><li>Down：下</li></ul>默认值：Up",
+        "枚举值：<br><ul><li>Up</li><li>Down</li></ul>",
+    ],
+)
+@pytest.mark.parametrize("suffix", [".md", ".html"])
+def test_elements_in_a_cell_part_its_values(said: str, suffix: str) -> None:
+    table = f"## Query parameters\n\n| Name | Type | Description |\n|--|--|--|\n| dim | String | {said} |"
+    if suffix == ".html":
+        rows = f"<tr><th>Name<th>Type<th>Description</tr><tr><td>dim<td>String<td>{said}</tr>"
+        table = f"<h2>Query parameters</h2><ul><li><table>{rows}</table></li></ul>"
+    path = "/api/v1/lamps/{name}"
+    (operation,) = derive(parse(f"<h1>Lamp</h1>\n\n<p>PUT {path}</p>\n\n{table}\n", suffix))["paths"].values()
+    assert operation["put"]["parameters"][0]["schema"]["enum"] == ["Up", "Down"]

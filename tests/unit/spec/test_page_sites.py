@@ -292,3 +292,8 @@ def test_rows_that_only_say_where_the_parameters_below_them_stand() -> None:
     table = "| Parameter | Type |\n|--|--|\n| Path | |\n| name | string |\n| Query | |\n| dim | string |"
     document = parse(page("### Request parameters", table))
     assert [(one.location, one.name) for one in document.parameters] == [("path", "name"), ("query", "dim")]
+
+
+def test_a_heading_about_parameters_is_no_title() -> None:
+    document = parse(f"# Lamp\n\n{PUT}\n\n## Query parameters\n\n- `dim`: Any.\n")
+    assert (document.title, [one.name for one in document.parameters]) == ("Lamp", ["dim"])

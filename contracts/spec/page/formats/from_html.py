@@ -143,6 +143,8 @@ class _Reader:
             self._typed = 1
         elif tag == "table":
             self._tables.append(Rows())
+            # A cell is no item of the list that its table stands in.
+            self._listed.append(False)
         elif tag == "tr" and self._tables:
             self._tables[-1].rows.append([])
         elif tag in ("td", "th") and self._tables:
@@ -166,6 +168,7 @@ class _Reader:
             self._tables[-1].close_caption()
         elif tag == "table" and self._tables:
             table = self._tables.pop()
+            self._listed.pop()
             if self._tables and self._tables[-1].is_open:
                 self._tables[-1].pieces.extend(cell for row in table.rows for cell in row)
             else:
@@ -185,7 +188,10 @@ class _Reader:
             return
         first, last = self._before + min(told), self._before + max(told)
         if self._tables:
-            self._tables[-1].pieces.append(Cell(text, first, last))
+            # The items of a list keep their marks where words say what is listed.
+            listed = self._listed and self._listed[-1] and self._tables[-1].pieces
+            self._tables[-1].pieces.append(Cell(f"- {text}" if listed else text, first, last))
+            self._listed = [*self._listed[:-1], False] if listed else self._listed
         elif self._heading:
             self.blocks.append(Heading(text, first, last, self._heading))
         elif self._listed and self._listed[-1]:

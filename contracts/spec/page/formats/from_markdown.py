@@ -19,6 +19,8 @@ MOST_STEPS: Final = 100_000
 _TAB: Final = re.compile(r"( *)(?:===!?|!!!|\?\?\?\+?) [\w\"]")
 # What the generators of sites fill in, such as the address of a link.
 _SHORTCODE: Final = re.compile(r"\{\{[<%][^\n]*?[>%]\}\}")
+# Elements that begin a line of their own.
+_PARTING: Final = re.compile(r"</?(?:br|p|div|ul|ol|li|dl|dt|dd)\b", re.IGNORECASE)
 # A term, and below it what it means: a definition list as pandoc and others have it.
 _DEFINED: Final = re.compile(r"\A[^\n]+\n:\s+\S")
 _TERM: Final = re.compile(r"(?P<term>[^\n]+)\n:\s+(?P<said>.+?)(?=\n[^\n]+\n:\s|\Z)", re.DOTALL)
@@ -159,10 +161,10 @@ def _words(token: Token) -> str:
     for part in token.children or ():
         if part.type in ("text", "code_inline", "text_special"):
             words += part.content
-        elif part.type in ("softbreak", "hardbreak") or (
-            part.type == "html_inline" and part.content.lower().startswith("<br")
-        ):
-            words += "\n"
+        elif part.type in ("softbreak", "hardbreak") or (part.type == "html_inline" and _PARTING.match(part.content)):
+            words += "\n" if words and not words.endswith("\n") else ""
+            # The items of a list keep their marks where words say what is listed.
+            words += "- " if words and part.content.lower().startswith("<li") else ""
         elif part.type in ("em_open", "em_close") and part.markup == "*" and words.endswith("["):
             words += "*"
         elif part.type == "link_open":
