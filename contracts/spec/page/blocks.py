@@ -59,6 +59,11 @@ class Bullet(Cell):
 
 
 @dataclass(frozen=True)
+class Tab(Cell):
+    """The words on a tab; what the tab shows follows."""
+
+
+@dataclass(frozen=True)
 class Table:
     """A table; a row may have fewer or more cells than the header."""
 
@@ -100,7 +105,7 @@ class Code:
         return self.lines[-1].number
 
 
-Block = Heading | Paragraph | Bullet | Table | Code
+Block = Heading | Paragraph | Bullet | Tab | Table | Code
 
 
 def code(first_line: int, text: str) -> Code | None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from contracts.jsonvalue import strict
 from contracts.jsonvalue.paths import Path
 from contracts.spec.page import curl, shown_yaml, vocabulary
-from contracts.spec.page.blocks import Bullet, Code, Line, Paragraph
+from contracts.spec.page.blocks import Bullet, Code, Heading, Line, Paragraph, Tab, Table
 from contracts.spec.page.model import FUNCTION, HEAD, OTHER, URI, Example, Obstacle
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.places import places
@@ -18,12 +18,16 @@ from contracts.spec.page.vocabulary import EXAMPLE
 
 DEEPEST_JSON: Final = 64
 MERGE_PATCH: Final = "application/merge-patch+json"
+JSON_PATCH: Final = "application/json-patch+json"
 NO_MERGE_PATCH: Final = "a merge patch, not an operation of a JSON patch"
 # The members of an operation (RFC 6902, 4).
 _OF_JSON_PATCH: Final = frozenset({"op", "path", "value", "from"})
 _SINGLE_WORDS = "Accept|Host|Authorization|Connection|Cookie|Date|ETag|Expect|Server|Vary|Warning"
 _HEADER = re.compile(rf"(?P<name>{_SINGLE_WORDS}|[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)+)\s*[:：]\s*(?P<value>\S.*)")
 _REQUEST_LINE = re.compile(r"(GET|PUT|POST|PATCH|DELETE)\s+\S+.*|HTTP/[\d.]+ \d{3}.*")
+_PATCH_TYPE = re.compile(r"application/[a-z.-]*patch\+(?:json|yaml)")
+# Words above an example that say what it is are no longer.
+_LABEL = 80
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\]]')
 
 
@@ -55,29 +59,45 @@ def unplaced(placed: Sequence[Placed]) -> Iterator[Obstacle]:
                 )
 
 
-def examples(placed: Sequence[Placed], section: str, obstacles: list[Obstacle]) -> tuple[Example, ...]:
-    """Give the examples of a section: below its heading for them or, without one, wherever code stands in it."""
+def examples(
+    placed: Sequence[Placed], section: str, obstacles: list[Obstacle], *, patches: bool = False
+) -> tuple[Example, ...]:
+    """Give the examples of a section: below its heading for them or, without one, wherever code stands in it.
+
+    `patches`: words above an example that name one kind of patch, as those on a tab, name its media type.
+    """
     within = [one for one in placed if one.section == section]
     headed = any(one.part == EXAMPLE for one in within)
     if headed:
         within = [one for one in within if one.part == EXAMPLE]
     found: list[Example] = []
     media_type: str | None = None
+    labelled: str | None = None
     before, empty = len(obstacles), False
     for one in within:
         if isinstance(one.block, Code):
             for lines in _pieces(one.block, obstacles):
-                media_type = content_type(lines) or media_type
+                media_type = content_type(lines) or media_type or labelled
                 body = _body(lines)
                 if body and (example := _example(one, body, media_type, obstacles)):
                     found.append(example)
-                media_type = None if body else media_type
-        elif isinstance(one.block, Paragraph | Bullet):
+                media_type, labelled = (None, None) if body else (media_type, labelled)
+            continue
+        if patches and not isinstance(one.block, Table):
+            labelled = _patch_of_label(one.block.flat) or (None if isinstance(one.block, Heading | Tab) else labelled)
+        if isinstance(one.block, Paragraph | Bullet):
             media_type = content_type(one.block.lines) or media_type
             empty = empty or vocabulary.absent(one.block.flat)
     if headed and not found and not empty and len(obstacles) == before:
         obstacles.append(Obstacle(within[0].block.first_line, "a JSON object below the heading"))
     return tuple(found)
+
+
+def _patch_of_label(words: str) -> str | None:
+    """The media type of the one kind of patch that a label names ("JSON patch", "Using merge patch:")."""
+    short = len(words) <= _LABEL and not re.search(r"[.;。；]\s|\bnot\b|不", words)
+    named = {*vocabulary.patches(words), *_PATCH_TYPE.findall(words.lower())} if short else set()
+    return named.pop() if len(named) == 1 else None
 
 
 def _pieces(code: Code, obstacles: list[Obstacle]) -> Iterator[tuple[Line, ...]]:
@@ -107,11 +127,12 @@ def _pieces(code: Code, obstacles: list[Obstacle]) -> Iterator[tuple[Line, ...]]
 
 
 def content_type(lines: Sequence[Line]) -> str | None:
-    """Give the media type that a header line among these names."""
+    """Give the media type that a header line among these names; none where it lists several."""
     for line in lines:
         match = _HEADER.fullmatch(line.text.strip())
         if match and match["name"] == "Content-Type":
-            return re.split(r";|\s#", match["value"])[0].strip().lower()
+            named = re.split(r";|\s#", match["value"])[0].strip().lower()
+            return named if re.fullmatch(r"\S+[^\s,]", named) and "," not in named else None
     return None
 
 
@@ -130,8 +151,7 @@ def _example(one: Placed, lines: Sequence[Line], media_type: str | None, obstacl
         wanted = "valid JSON and nothing after it" if at else "JSON that every reader takes alike"
         obstacles.append(Obstacle(lines[min(max(at, 1), len(lines)) - 1].number, wanted, str(error)))
         return None
-    steps = value if isinstance(value, list) else [value]
-    if media_type == MERGE_PATCH and steps and all(map(_is_step, steps)):
+    if media_type == MERGE_PATCH and is_json_patch(value):
         obstacles.append(Obstacle(lines[0].number, NO_MERGE_PATCH, lines[0].text))
         return None
     numbers = [line.number for line in lines]
@@ -140,9 +160,11 @@ def _example(one: Placed, lines: Sequence[Line], media_type: str | None, obstacl
     return Example(value, one.source(numbers[0], numbers[-1]), top, media_type, one.status, within)
 
 
-def _is_step(value: Any) -> bool:
-    """Whether a value is an operation of a JSON patch."""
-    return isinstance(value, dict) and {"op", "path"} <= set(value) <= _OF_JSON_PATCH
+def is_json_patch(value: Any) -> bool:
+    """Whether a value is a JSON patch, or an operation of one."""
+    steps = value if isinstance(value, list) else [value]
+    are_steps = (isinstance(step, dict) and {"op", "path"} <= set(step) <= _OF_JSON_PATCH for step in steps)
+    return bool(steps) and all(are_steps)
 
 
 def _read_json(

@@ -25,7 +25,9 @@ def media_types(
         if parameter.location == "header" and parameter.name.lower() == "content-type":
             for name in _named(parameter.description):
                 found.setdefault(name, parameter.source)
-    for name, source in (*_said(placed, method),) or (*_beside_examples(placed),) if not found else ():
+    # A page that tells the kinds of patches apart may show some of them and name others.
+    said = [*_said(placed, method)] if not found or method == "PATCH" else []
+    for name, source in said or (_beside_examples(placed) if not found else ()):
         found.setdefault(name, source)
     return tuple(MediaType(name, source) for name, source in found.items())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from contracts.spec.page import curl, dates, vocabulary
-from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph
+from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Tab
 from contracts.spec.page.model import FURNITURE, HEAD, HEADING, OTHER, REQUEST, RESPONSE, PageLines
 
 TITLE, DATE = "title", "date"
@@ -63,7 +63,7 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
     lists = _lists_of_parameters(blocks)
     number: tuple[int, ...] = ()
     for position, block in enumerate(blocks):
-        words = block.flat if isinstance(block, Heading | Paragraph) else ""
+        words = block.flat if isinstance(block, Heading | Paragraph | Tab) else ""
         if block is title:
             yield Placed(block, section, kind=TITLE)
         elif role := vocabulary.heading(words, marked=isinstance(block, Heading)):
@@ -75,8 +75,9 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
                 level = block.level if isinstance(block, Heading) else DEEPEST
             number = vocabulary.number_of(words) or number
             yield Placed(block, section, part, kind=HEADING, opens=opens)
-        elif section == RESPONSE and (label := vocabulary.status_label(words, marked=isinstance(block, Heading))):
-            status = label
+        elif labelled := _labelled(block, section, part, status):
+            under = under if labelled[0] == section else ""
+            section, part, status = labelled
             yield Placed(block, section, part, status, HEADING)
         elif isinstance(block, Heading) or _follows(number, vocabulary.number_of(words)):
             number = vocabulary.number_of(words) or number
@@ -96,6 +97,17 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
             # A command is a request whatever the example is called; what follows it may be its response.
             sends = part == vocabulary.EXAMPLE and isinstance(block, Code) and curl.is_command(block.lines[0].text)
             yield Placed(block, REQUEST if sends else section, part, None if sends else status, kind, under=above)
+
+
+def _labelled(block: Block, section: str, part: str, status: int | None) -> tuple[str, str, int | None] | None:
+    """Section, part and status of what stands below a tab, or below the label of an answer; None for other blocks."""
+    if not isinstance(block, Heading | Paragraph | Tab):
+        return None
+    label = vocabulary.status_label(block.flat, marked=not isinstance(block, Paragraph))
+    if isinstance(block, Tab):
+        # What a tab with a status shows is an answer, whatever stands above it.
+        return (RESPONSE, part if section == RESPONSE else "", label) if label else (section, part, status)
+    return (section, part, label) if section == RESPONSE and label else None
 
 
 def _lists_of_parameters(blocks: Sequence[Block]) -> Mapping[int, tuple[str, str]]:

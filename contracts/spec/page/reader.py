@@ -10,7 +10,7 @@ about an operation.
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from contracts.spec.page.agreement import (
 from contracts.spec.page.blocks import Bullet, Heading, Paragraph
 from contracts.spec.page.captions import captions, missing, references
 from contracts.spec.page.deprecation import deprecated
-from contracts.spec.page.examples import examples, unplaced
+from contracts.spec.page.examples import JSON_PATCH, NO_MERGE_PATCH, examples, is_json_patch, unplaced
 from contracts.spec.page.field_paths import Objects
 from contracts.spec.page.formats import read_blocks
 from contracts.spec.page.known_tables import TablesOfPage
@@ -39,6 +39,7 @@ from contracts.spec.page.model import (
     SECTIONS,
     Document,
     DocumentError,
+    Example,
     Obstacle,
     Operation,
     PageLines,
@@ -113,7 +114,8 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
     placed = own_part(whole, shown)
     version, in_path = api_version(shown[0]), placeholders(shown)
     found = parameters(placed, in_path, obstacles)
-    requests, responses = examples(placed, REQUEST, obstacles), examples(placed, RESPONSE, obstacles)
+    requests = examples(placed, REQUEST, obstacles, patches=shown[0].method == "PATCH")
+    responses = examples(placed, RESPONSE, obstacles)
     leads = resource_path(shown[0].path)
     if leads.rest and (own := version_of([*requests, *responses])) and not _same_group(own, version):
         # A part of an object, such as its scale, may have a kind and a version of its own.
@@ -125,6 +127,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
     types = media_types(placed, shown[0].method, requests, found)
     if shown[0].method == "PATCH" and requests and not types:
         obstacles.append(Obstacle(shown[0].source.first_line, "the media type of the patch (merge patch, JSON patch)"))
+    requests = tuple(_fitting(requests, {one.name for one in types}, obstacles))
     document = Document(
         title=title,
         updated=_updated(placed, obstacles),
@@ -157,6 +160,15 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
         ),
     )
     return replace(document, obstacles=_ordered([*document.obstacles, *unread(placed, document)]))
+
+
+def _fitting(requests: Sequence[Example], named: Set[str], obstacles: list[Obstacle]) -> Iterator[Example]:
+    """The requests without JSON patches where the page names other kinds of patches, and not that one."""
+    for one in requests:
+        if named and JSON_PATCH not in named and one.media_type is None and is_json_patch(one.value):
+            obstacles.append(Obstacle(one.source.first_line, NO_MERGE_PATCH, str(one.value)))
+        else:
+            yield one
 
 
 def _same_group(version: str, other: str | None) -> bool:

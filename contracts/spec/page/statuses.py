@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from contracts.spec.page import vocabulary
-from contracts.spec.page.blocks import Bullet, Cell, Code, Heading, Paragraph, Table
+from contracts.spec.page.blocks import Bullet, Cell, Code, Heading, Paragraph, Tab, Table
 from contracts.spec.page.model import RESPONSE, STATUS_CODE, DocumentedStatus, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.vocabulary import EXAMPLE
@@ -93,7 +93,7 @@ def _of_response(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedS
     """Without a section of their own statuses begin a line; a sentence may name some of them, or any other numbers."""
     if isinstance(one.block, Code) and vocabulary.exchange_line(one.block.lines[0].text):
         lines = one.block.lines[:1]
-    elif isinstance(one.block, Heading | Bullet | Paragraph) and one.block.lines:
+    elif isinstance(one.block, Heading | Bullet | Paragraph | Tab) and one.block.lines:
         lines = one.block.lines if isinstance(one.block, Paragraph) else one.block.lines[:1]
     else:
         return

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.spec.page.agreement import is_conventional
+from contracts.spec.page.examples import JSON_PATCH, MERGE_PATCH, is_json_patch
 from contracts.spec.page.known_tables import KnownTables, TablesOfPage
 from contracts.spec.page.model import (
     FUNCTION,
@@ -220,10 +221,11 @@ def _content(document: Document, examples: Sequence[Example], summary: str) -> d
     """
     named = [one.name for one in document.media_types] if examples[0] in document.requests else []
     # An object is a merge patch where that is one of several media types.
-    usual = named if len(named) == 1 else [name for name in named if name == "application/merge-patch+json"]
+    usual = named if len(named) == 1 else [name for name in named if name == MERGE_PATCH]
     content: dict[str, Any] = {}
     for example in examples:
-        media_type = example.media_type or next(iter(usual), "application/json")
+        of_steps = JSON_PATCH in named and is_json_patch(example.value)
+        media_type = example.media_type or (JSON_PATCH if of_steps else next(iter(usual), "application/json"))
         whole = isinstance(example.value, dict) and media_type == "application/json"
         whole = whole and not (document.kind and is_conventional(example))
         schema = {"$ref": f"#/components/schemas/{document.schema_name}"} if whole else {}

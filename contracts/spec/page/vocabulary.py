@@ -108,7 +108,7 @@ _STRUCTURE_ENDING: Final = re.compile(
 )
 _STRUCTURE_OF: Final = re.compile(r"(?:data structure|description) of (?:the )?(?P<name>\S+)(?: fields?)?", re.I)
 _STATUS_LABEL: Final = re.compile(r"(?:http )?(?:status codes?|状态码)\s*:?\s*([1-5]\d\d)\b.*", re.DOTALL)
-_STATUS_ALONE: Final = re.compile(r"`?(?:http )?([1-5]\d\d)\b`?[\s:：(（–—-]*[a-z ]{0,40}[)）]?")
+_STATUS_ALONE: Final = re.compile(r"`?(?:http )?([1-5]\d\d)\b`?[\s:：(（–—-]*[a-z\u4e00-\u9fff' -]{0,40}[)）]?")
 _YES: Final = frozenset({"yes", "y", "true", "m", "mandatory", "required", "✓", "✔", "√", "是", "必选", "必填"})
 _NO: Final = frozenset({"no", "n", "false", "o", "optional", "✗", "✘", "×", "否", "可选", "非必选"})
 _SAID_MANDATORY: Final = re.compile(

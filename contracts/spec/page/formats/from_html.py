@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, code
+from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Tab, code
 from contracts.spec.page.formats.html_tables import Rows
 from contracts.spec.page.model import Obstacle
 
@@ -35,6 +35,9 @@ INLINE: Final = frozenset(
     }
     | {"small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "del", "ins", "img", "br", "nobr"}
 )
+
+
+LISTS: Final = frozenset({"ul", "ol", "dl"})
 
 
 def read(text: str, first_line: int = 1) -> tuple[list[Block], list[Obstacle]]:
@@ -135,28 +138,33 @@ class _Reader:
             return
         if not (tag == "p" and self._defined):
             self._flush()
-        if tag in ("ul", "ol", "dl"):
+        if tag in LISTS:
             self._listed.append(False)
         elif tag in ("li", "dt") and self._listed:
             self._listed[-1] = True
         elif tag == "pre":
             self._typed = 1
+        elif tag == "tabitem":
+            self._open_tab(element.get("label") or element.get("value") or "")
         elif tag == "table":
             self._tables.append(Rows())
             # A cell is no item of the list that its table stands in.
             self._listed.append(False)
-        elif tag == "tr" and self._tables:
-            self._tables[-1].rows.append([])
-        elif tag in ("td", "th") and self._tables:
-            self._tables[-1].open_cell(element)
+        elif tag in ("tr", "td", "th") and self._tables:
+            self._tables[-1].open(tag, element)
         elif re.fullmatch("h[1-6]", tag):
             self._heading = int(tag[1])
+
+    def _open_tab(self, words: str) -> None:
+        """Note the words on a tab, as Docusaurus has them in Markdown."""
+        if words.strip():
+            self.blocks.append(Tab(words.strip(), self._before + self._line, self._before + self._line))
 
     def _end_block(self, tag: str) -> None:
         if tag == "dt" and self._listed and not self._tables:
             return
         self._flush()
-        if tag in ("ul", "ol", "dl") and self._listed:
+        if tag in LISTS and self._listed:
             self._listed.pop()
         elif tag == "li" and self._listed:
             self._listed[-1] = False

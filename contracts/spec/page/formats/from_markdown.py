@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Table, code
+from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Tab, Table, code
 from contracts.spec.page.formats import drawn_tables, from_html, pipe_tables
 from contracts.spec.page.model import DocumentError, Obstacle
 from contracts.spec.page.vocabulary import REFERENCE
@@ -16,7 +16,19 @@ from contracts.spec.page.vocabulary import REFERENCE
 # The parser leaves out what is nested deeper; such lines are taken as they stand.
 DEEPEST: Final = 60
 MOST_STEPS: Final = 100_000
-_TAB: Final = re.compile(r"( *)(?:===!?|!!!|\?\?\?\+?) [\w\"]")
+_INDENTING: Final = re.compile(r"( *)(?:===[!+]?|!!!|\?\?\?\+?) [\w\"]")
+# The words on a tab: of MkDocs; of GitBook, also its older form for answers; of themes of Hugo.
+_TAB: Final = re.compile(
+    r"\s*===[!+]? \"(?P<mkdocs>[^\"]*)\"\s*"
+    r"|\s*\{%-? *(?:tab|swagger-response)\b[^%]*?\b(?:title|status)=\"(?P<gitbook>[^\"]*)\"[^%]*%\}\s*"
+    r"|\s*\{\{[<%] *tab(?:item)?\b(?:[^\"\n]*\b(?:name|title|header)=)? *\"(?P<hugo>[^\"]*)\"[^\n]*[>%]\}\}\s*"
+)
+# A line that stands for it until the page is parsed: a comment ends a paragraph and needs no blank lines.
+_TAB_LINE: Final = re.compile(r"<!-- tab (.*) -->\n?")
+# What GitBook encloses parts of a page with.
+_TAG_LINE: Final = re.compile(
+    r"\s*\{%-? *(?:end)?(?:tabs?|hint|swagger[\w-]*|code|stepper|step|content-ref|columns?)\b[^%]*%\}\s*"
+)
 # What the generators of sites fill in, such as the address of a link.
 _SHORTCODE: Final = re.compile(r"\{\{[<%][^\n]*?[>%]\}\}")
 # Elements that begin a line of their own.
@@ -30,7 +42,7 @@ _PROPERTIES: Final = re.compile(r"---[ \t]*\n(?:[ \t]*[\w.-]+:.*\n|[ \t]+.*\n|- 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and what the HTML in it holds that could not be read."""
     text, blocks = _front_matter(text)
-    text = "\n".join(drawn_tables.with_pipes(_SHORTCODE.sub("", _without_tabs(text)).split("\n")))
+    text = "\n".join(drawn_tables.with_pipes(_SHORTCODE.sub("", _with_tab_lines(text)).split("\n")))
     parser, env = _parser(), dict[str, Any]()
     tokens = parser.parse(text, env)
     obstacles: list[Obstacle] = []
@@ -38,7 +50,9 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     reached = 0
     for index, token in enumerate(tokens):
         blocks.extend(_skipped(lines, reached, token))
-        if token.type == "html_block":
+        if token.type == "html_block" and (tab := _TAB_LINE.fullmatch(token.content.strip())):
+            blocks.append(Tab(tab[1], _first(token), _first(token)))
+        elif token.type == "html_block":
             found, obscure = from_html.read(token.content, _first(token))
             blocks.extend(found)
             obstacles.extend(obscure)
@@ -52,14 +66,19 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     return [*blocks, *_skipped(lines, reached, rest)], obstacles
 
 
-def _without_tabs(text: str) -> str:
-    """The text with what stands in tabs and notes of MkDocs where it would stand without them, line by line."""
+def _with_tab_lines(text: str) -> str:
+    """The text with what stands in tabs and notes where it would stand without them, line by line."""
     lines = text.split("\n")
     for index, line in enumerate(lines):
-        match = _TAB.match(line)
+        if tab := _TAB.fullmatch(line):
+            words = next(filter(None, tab.groups()), "").replace("--", "-").strip()
+            lines[index] = f"<!-- tab {words} -->" if words else ""
+        elif _TAG_LINE.fullmatch(line):
+            lines[index] = ""
+        match = _INDENTING.match(line)
         if match is None:
             continue
-        lines[index] = ""
+        lines[index] = match[1] + lines[index].strip() if tab else ""
         within = match[1] + " " * 4
         for below in range(index + 1, len(lines)):
             if lines[below].strip() and not lines[below].startswith(within):

@@ -6,8 +6,8 @@ from typing import Any, Final
 from docutils import frontend, nodes, utils
 from docutils.parsers.rst import Parser, states
 
-from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Table, code
-from contracts.spec.page.formats.rst_directives import any_directive, register
+from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Tab, Table, code
+from contracts.spec.page.formats.rst_directives import TAB, any_directive, register
 from contracts.spec.page.model import DocumentError, Obstacle
 
 SETTINGS: Final = {
@@ -134,7 +134,9 @@ class _Reader:
         else:
             cell = self._cell(node)
             if cell.text.strip():
-                if bullet:
+                if isinstance(node, nodes.rubric) and TAB in node["classes"]:
+                    yield Tab(cell.text, cell.first_line, cell.last_line)
+                elif bullet:
                     yield Bullet(cell.text, cell.first_line, cell.last_line, _depth(node))
                 else:
                     yield Paragraph(cell.text, cell.first_line, cell.last_line)

@@ -24,8 +24,11 @@ class Rows:
         self._below: dict[tuple[int, int], tuple[Cell, int]] = {}
         self._wide: set[int] = set()
 
-    def open_cell(self, element: "etree._Element") -> None:
-        """Begin a cell; text before it belongs to the caption."""
+    def open(self, tag: str, element: "etree._Element") -> None:
+        """Begin a row or a cell; text before a cell belongs to the caption."""
+        if tag == "tr":
+            self.rows.append([])
+            return
         self.is_open, self.pieces = True, []
         if not self.rows:
             self.rows.append([])

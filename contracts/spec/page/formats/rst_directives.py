@@ -24,6 +24,11 @@ ROLES: Final = (
 )
 
 
+# The class of a node that holds the words on a tab, and the directives that make one.
+TAB: Final = "words-on-a-tab"
+_TABS: Final = frozenset({"tab", "tab-item", "group-tab"})
+
+
 @contextmanager
 def any_directive() -> Iterator[None]:
     """Within, a directive that docutils does not know (Sphinx has many more) is what stands in it."""
@@ -55,9 +60,9 @@ class _Plain(Directive):
         container = nodes.container()
         words = self.words()
         if words:
-            paragraph = nodes.paragraph(words, words)
-            paragraph.line = self.lineno
-            container += paragraph
+            said = nodes.rubric(words, words, classes=[TAB]) if self.name in _TABS else nodes.paragraph(words, words)
+            said.line = self.lineno
+            container += said
         self.state.nested_parse(self.content, self.content_offset, container)
         return list(container.children)
 
