@@ -3,17 +3,19 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from contracts.jsonvalue import strict
 from contracts.jsonvalue.paths import Path
 from contracts.spec.page import curl, shown_yaml, vocabulary
 from contracts.spec.page.blocks import Bullet, Code, Heading, Line, Paragraph, Tab, Table
-from contracts.spec.page.model import FUNCTION, HEAD, OTHER, URI, Example, Obstacle
+from contracts.spec.page.model import FUNCTION, HEAD, OTHER, RESPONSE, STATUS_CODE, URI, Example, Obstacle
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.places import places
-from contracts.spec.page.shown_json import as_json
+from contracts.spec.page.shown_json import as_json, json_end, opens_json
 from contracts.spec.page.statements import member_lines
+from contracts.spec.page.statuses import answers_in_cells
 from contracts.spec.page.vocabulary import EXAMPLE
 
 DEEPEST_JSON: Final = 64
@@ -28,23 +30,6 @@ _REQUEST_LINE = re.compile(r"(GET|PUT|POST|PATCH|DELETE)\s+\S+.*|HTTP/[\d.]+ \d{
 _PATCH_TYPE = re.compile(r"application/[a-z.-]*patch\+(?:json|yaml)")
 # Words above an example that say what it is are no longer.
 _LABEL = 80
-_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\]]')
-
-
-def json_end(lines: Sequence[Line], start: int) -> int:
-    """Give the index after the line that closes the brackets opened in line `start`; after the last if none does."""
-    depth = 0
-    for index in range(start, len(lines)):
-        for match in _BRACKET.finditer(lines[index].text):
-            depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(match[0], 0)
-        if depth <= 0:
-            return index + 1
-    return len(lines)
-
-
-def opens_json(text: str) -> bool:
-    """Whether a line can be the first of a JSON object or array."""
-    return re.match(r'\s*(\{|\[\s*($|[\[{"\]]))', text) is not None
 
 
 def unplaced(placed: Sequence[Placed]) -> Iterator[Obstacle]:
@@ -88,9 +73,20 @@ def examples(
         if isinstance(one.block, Paragraph | Bullet):
             media_type = content_type(one.block.lines) or media_type
             empty = empty or vocabulary.absent(one.block.flat)
+    if section == RESPONSE:
+        found += _in_cells(placed, obstacles)
     if headed and not found and not empty and len(obstacles) == before:
         obstacles.append(Obstacle(within[0].block.first_line, "a JSON object below the heading"))
     return tuple(found)
+
+
+def _in_cells(placed: Sequence[Placed], obstacles: list[Obstacle]) -> Iterator[Example]:
+    """The answers that stand in the cells of tables of statuses."""
+    for one in placed:
+        if isinstance(one.block, Table) and one.section in (RESPONSE, STATUS_CODE):
+            for status, shown in answers_in_cells(one.block):
+                if example := _example(replace(one, status=status), shown.lines, None, obstacles):
+                    yield example
 
 
 def _patch_of_label(words: str) -> str | None:

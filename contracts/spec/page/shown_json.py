@@ -4,9 +4,13 @@ What is not JSON is blanked out where it stands, so that every line keeps its nu
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
+from contracts.spec.page.blocks import Cell, Code, Line
+
 _STRING: Final = r'"(?:[^"\\\n]|\\.)*"'
+_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\]]')
 _QUOTED: Final = re.compile(r"[“”„‟″][^“”„‟″\"\n]*[“”„‟″]")
 _COMMENT: Final = re.compile(
     rf"(?P<kept>{_STRING})|//[^\n]*|/\*.*?\*/|(?:(?<=[\s,{{\[])|^)#[^\n]*", re.DOTALL | re.MULTILINE
@@ -32,3 +36,30 @@ def _without_gap(match: re.Match[str]) -> str:
         return match["kept"]
     comma = "," if match["before"] and "," in match["after"] else match["before"]
     return comma + match["gap"] + match["after"].replace(",", "")
+
+
+def json_end(lines: Sequence[Line], start: int) -> int:
+    """Give the index after the line that closes the brackets opened in line `start`; after the last if none does."""
+    depth = 0
+    for index in range(start, len(lines)):
+        for match in _BRACKET.finditer(lines[index].text):
+            depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(match[0], 0)
+        if depth <= 0:
+            return index + 1
+    return len(lines)
+
+
+def opens_json(text: str) -> bool:
+    """Whether a line can be the first of a JSON object or array."""
+    return re.match(r'\s*(\{|\[\s*($|[\[{"\]]))', text) is not None
+
+
+def apart(cell: Cell) -> tuple[Cell, Code | None]:
+    """Give the words of a cell, and the JSON below them, if there is any."""
+    lines = cell.lines
+    start = next((index for index, line in enumerate(lines) if opens_json(line.text)), None)
+    if start is None:
+        return cell, None
+    words = "\n".join(line.text for line in lines[:start])
+    last = lines[start - 1].number if start else cell.first_line
+    return Cell(words, cell.first_line, last), Code(lines[start : json_end(lines, start)])

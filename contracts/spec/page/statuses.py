@@ -1,15 +1,16 @@
 """The statuses that a page lists: in tables, lists, lines, headings or sentences of the section about them. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from http import HTTPStatus
 from itertools import pairwise
 from typing import Final
 
 from contracts.spec.page import vocabulary
-from contracts.spec.page.blocks import Bullet, Cell, Code, Heading, Paragraph, Tab, Table
-from contracts.spec.page.model import RESPONSE, STATUS_CODE, DocumentedStatus, Obstacle, PageLines
+from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Tab, Table
+from contracts.spec.page.model import OTHER, RESPONSE, STATUS_CODE, DocumentedStatus, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
+from contracts.spec.page.shown_json import apart
 from contracts.spec.page.vocabulary import EXAMPLE
 
 _CODE: Final = r"[1-5]\d\d(?!\d)"
@@ -39,7 +40,20 @@ _RETURNED: Final = re.compile(
 )
 # What stands in brackets behind a code and says what is returned: "200 (Lamp): OK".
 _OF_TYPE: Final = re.compile(r"[^()（）]{1,80}[)）]\s*[:：]\s*(.+)", re.DOTALL)
+# A type below a code, or in brackets behind it, is what is returned; the words of HTTP are not such.
+_TYPED: Final = re.compile(rf"`?{_CODE}`?\s*(?:\n\s*|[(（]\s*)(?P<type>[A-Z][A-Za-z0-9]*)\s*[)）]?")
+_WORDS_OF_HTTP: Final = frozenset(re.sub(r"\W", "", phrase).casefold() for _, phrase in _PHRASES)
+# What is no longer, or not yet, so.
+_FORMERLY: Final = re.compile(
+    r"\b(?:before|prior to|until|up to|earlier than) (?:version|release|v?\d)"
+    r"|\b(?:previously|formerly|used to|no longer (?:returned|used))\b"
+    r"|\b(?:earlier|older|previous) (?:version|release)s?\b|\b(?:was|were) returned\b"
+    r"|(?:旧|早期|先前|以前的?|之前的?)版本|版本(?:之前|以前)|以前|曾经?返回|不再(?:返回|使用)",
+    re.IGNORECASE,
+)
+_OF_VENDOR: Final = re.compile(r"error codes?|错误码", re.IGNORECASE)
 _STATUS: Final = "an HTTP status"
+_LISTED: Final = "the statuses in a list or a table"
 _LONGEST: Final = 2000
 # A label is no longer.
 _LABEL: Final = 40
@@ -48,24 +62,65 @@ _WIDEST: Final = 30
 
 def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> list[DocumentedStatus]:
     """Give all that are listed, in no order, some maybe several times."""
-    sections = (STATUS_CODE,) if any(one.section == STATUS_CODE for one in placed) else (STATUS_CODE, RESPONSE)
-    found = [status for one in placed for status in _statuses(one, sections, obstacles)]
+    of_their_own = any(one.section == STATUS_CODE for one in placed)
+    sections = (STATUS_CODE,) if of_their_own else (STATUS_CODE, RESPONSE)
+    found = [
+        status
+        for one in placed
+        for status in (
+            [*_foreign(one, obstacles)] if of_their_own and _is_foreign(one) else _statuses(one, sections, obstacles)
+        )
+    ]
     # Code and reason may stand on a line each, the code also as a heading.
     within = [one for one in placed if one.section == STATUS_CODE and not one.opens]
-    return [*found, *_on_lines(within)]
+    found += _on_lines(within)
+    return [*found, *_labelled(placed, {one.code for one in found})]
+
+
+def _labelled(placed: Sequence[Placed], listed: Set[int]) -> Iterator[DocumentedStatus]:
+    """The statuses that have a part of the response of their own, and are not listed."""
+    told = {*listed}
+    for one in placed:
+        if one.section == RESPONSE and one.status is not None and one.status not in told:
+            told.add(one.status)
+            yield DocumentedStatus(one.status, _reason_of_label(one.block), one.source())
+
+
+def _reason_of_label(block: Block) -> str:
+    """The words behind the code in the label of an answer."""
+    match = _LINE.fullmatch(block.flat.strip("* ")) if isinstance(block, Heading | Paragraph | Tab) else None
+    return match[2].strip("* ") if match else ""
+
+
+def _is_foreign(one: Placed) -> bool:
+    """Whether a table lists codes of the vendor's own, below a heading about them or in a column of them."""
+    if not isinstance(one.block, Table) or one.section != OTHER:
+        return False
+    return any(_OF_VENDOR.search(text) for text in (one.under, *(cell.flat for cell in one.block.header)))
+
+
+def _foreign(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
+    """None of them is one of the operation; where they look like those of HTTP this is told."""
+    cells = [cell for row in one.block.rows for cell in row] if isinstance(one.block, Table) else []
+    if like := next((cell for cell in cells if _ALONE.fullmatch(cell.flat)), None):
+        obstacles.append(Obstacle(like.first_line, "a table of the operation's own statuses", like.flat))
+    yield from ()
 
 
 def _on_lines(within: Sequence[Placed]) -> Iterator[DocumentedStatus]:
     """Codes on lines of their own, each with the reason in the line below it; above it, where the first has one."""
-    first = next((one.block for one in within), None)
-    above = isinstance(first, Paragraph) and len(first.flat) < _LABEL and not re.search(r"\d|[.:。：]$", first.flat)
+    blocks = [one.block for one in within if isinstance(one.block, Paragraph | Bullet | Heading)]
+    labelled = bool(blocks) and len(blocks[0].flat) < _LABEL and not re.search(r"\d|[.:。：]$", blocks[0].flat)
+    # A table at the end has a label above it, too: the codes of that.
     last = within[-1].block if within else None
-    above = above and isinstance(last, Paragraph) and re.fullmatch(_CODES, last.flat) is not None
+    ends = isinstance(last, Table) or (isinstance(last, Paragraph) and re.fullmatch(_CODES, last.flat))
+    above = labelled and not isinstance(blocks[0], Heading) and bool(ends)
     for before, one, after in zip([None, *within], within, [*within[1:], None], strict=False):
         if not (isinstance(one.block, Paragraph | Heading) and _ALONE.fullmatch(one.block.flat)):
             continue
         beside = before if above else after
-        reason = beside.block if beside and isinstance(beside.block, Paragraph) and not beside.kind else None
+        reason = beside.block if beside and isinstance(beside.block, Paragraph | Bullet) and not beside.kind else None
+        reason = None if isinstance(reason, Bullet) and not above else reason
         cells = [one.block, *([reason] if reason and not _LINE.fullmatch(reason.flat) else [])]
         lines = min(cell.first_line for cell in cells), max(cell.last_line for cell in cells)
         yield DocumentedStatus(int(one.block.flat), cells[1].flat if cells[1:] else "", one.source(*lines))
@@ -107,11 +162,14 @@ def _of_response(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedS
 
 def _in_sentence(text: str, source: PageLines, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
     """The codes that a sentence names with their words; where there are others, too, these are told."""
+    if _FORMERLY.search(text) and _PLAIN.search(text):
+        obstacles.append(Obstacle(source.first_line, _LISTED, text))
+        return
     named = {int(match[1][:3]): match[1][4:] for match in _PHRASED.finditer(text)}
     yield from (DocumentedStatus(code, phrase, source) for code, phrase in named.items())
     others = {int(match[1]) for match in _PLAIN.finditer(text)} - {*named}
     if others and (named or _RETURNED.search(text)):
-        obstacles.append(Obstacle(source.first_line, "the statuses in a list or a table", text))
+        obstacles.append(Obstacle(source.first_line, _LISTED, text))
 
 
 def _begun(text: str) -> re.Match[str] | None:
@@ -127,6 +185,8 @@ def _of_line(text: str, source: PageLines, obstacles: list[Obstacle]) -> Iterato
         yield from _each(match[2], match[1].strip("* "), source)
     elif _NO_NUMBER.fullmatch(text):
         obstacles.append(Obstacle(source.first_line, _STATUS, text))
+    elif _FORMERLY.search(text) and _PLAIN.search(text):
+        obstacles.append(Obstacle(source.first_line, _LISTED, text))
     elif _RETURNED.search(text):
         yield from (DocumentedStatus(int(one[1]), one[2] or "", source) for one in _WITHIN.finditer(text))
     else:
@@ -150,14 +210,26 @@ def _of_table(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[
             obstacles.append(Obstacle(row[0].first_line, _STATUS, found))
             continue
         last = max(cell.last_line for cell in row)
-        reason = row[beside] if beside < len(row) else Cell("", last, last)
+        reason = apart(row[beside])[0] if beside < len(row) else Cell("", last, last)
         source = one.source(row[at].first_line, last)
         codes = _codes(match[1])
         if not match[2] and len(codes) == len(reason.lines) > 1:
             for code, line in zip(codes, reason.lines, strict=True):
                 yield DocumentedStatus(code, line.text, source)
         else:
-            yield from _each(match[1], match[2] or reason.flat, source)
+            typed = _TYPED.fullmatch(row[at].text)
+            names_type = typed and reason.flat and typed["type"].casefold() not in _WORDS_OF_HTTP
+            yield from _each(match[1], reason.flat if names_type else match[2] or reason.flat, source)
+
+
+def answers_in_cells(table: Table) -> Iterator[tuple[int, Code]]:
+    """The JSON that the rows of a table of statuses hold, each with its status."""
+    roles = roles_of(table)
+    at = roles.index("status") if "status" in roles else 0
+    for row in table.rows:
+        match = re.match(_CODE, row[at].flat.strip("` ")) if at < len(row) else None
+        found = (apart(cell)[1] for cell in row) if match else ()
+        yield from ((int(match[0]), shown) for shown in found if match and shown)
 
 
 def roles_of(table: Table) -> tuple[str | None, ...]:

@@ -61,3 +61,81 @@ def test_a_status_whose_cell_reaches_over_two_rows_is_one() -> None:
     table = f"<table><tr><th>Status Code</th><th>Description</th></tr>\n{rows}</table>"
     document = parse(f"## Status codes\n\n{table}")
     assert (statuses(document), document.obstacles) == ([(200, "Bright"), (404, "Dark")], ())
+
+
+def parse_text(page: str) -> Document:
+    """The same as plain text."""
+    return parse_document((TOP.removeprefix("# ") + page + "\n").encode(), ".txt")
+
+
+def test_a_type_below_a_code_is_not_its_reason() -> None:
+    rows = (
+        "| Code | Description |\n|--|--|\n| 200<br>*Lamp* | OK |\n| 404 (Status) | Dark |\n| 409<br>Conflict | Taken |"
+    )
+    document = parse(f"## Response\n\n{rows}")
+    assert statuses(document) == [(200, "OK"), (404, "Dark"), (409, "Conflict")]
+
+
+@pytest.mark.parametrize("blanks", ["\t", " \t ", "\t\t"])
+def test_codes_whose_other_cells_are_empty(blanks: str) -> None:
+    header = "Status Code\tReason" + ("\tDescription" if blanks == "\t\t" else "")
+    assert statuses(parse_text(f"Status Code\n\n{header}\n200{blanks}\n201{blanks}\n404{blanks}")) == [
+        (200, ""),
+        (201, ""),
+        (404, ""),
+    ]
+
+
+def test_columns_side_by_side() -> None:
+    header, rows = "Status Code\tDescription\tStatus Code\tDescription", "200\tBright\t401\tHidden\n201\tNew\t\t"
+    document = parse_text(f"Status Code\n\n{header}\n{rows}")
+    assert (statuses(document), document.obstacles) == ([(200, "Bright"), (401, "Hidden"), (201, "New")], ())
+
+
+def test_codes_of_the_vendors_own_are_no_statuses_of_the_operation() -> None:
+    own = "| Status code | Error code | Description |\n|--|--|--|\n| 500 | LAMP.1 | Broken |"
+    document = parse(f"## Status code\n\n| Code | Reason |\n|--|--|\n| 200 | Bright |\n\n## Error codes\n\n{own}")
+    assert (statuses(document), [one.line for one in document.obstacles]) == ([(200, "Bright")], [15])
+    words = parse("## 状态码\n\n- 200: 亮\n\n## 错误码\n\n| 错误码 | 描述 |\n|--|--|\n| NoLamp | 无 |")
+    assert (statuses(words), words.obstacles) == ([(200, "亮")], ())
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "NOTE: Before version 2, 404 was returned.",
+        "Formerly 404 was returned.",
+        "旧版本返回404。",
+        "2.0版本之前返回404 Not Found。",
+    ],
+)
+def test_a_status_that_is_returned_no_longer_is_told(note: str) -> None:
+    document = parse_text(f"Status Code\n\n200 OK\n401 Unauthorized\n\n{note}")
+    assert statuses(document) == [(200, "OK"), (401, "Unauthorized")]
+    assert [one.line for one in document.obstacles] == [10]
+
+
+@pytest.mark.parametrize("marks", ["", "• "])
+def test_labels_above_a_status_and_above_a_table(marks: str) -> None:
+    table = "返回值\n\n说明\n\n400 Bad Request\n\n看不懂。\n\n401 Unauthorized\n\n没有令牌。"
+    document = parse_text(f"状态码\n\n{marks}正常\n\n200\n\n{marks}异常\n\n{table}")
+    assert statuses(document) == [(200, "正常"), (400, "Bad Request"), (401, "Unauthorized")]
+
+
+def test_a_status_with_a_part_of_its_own_is_listed() -> None:
+    document = parse("## Response\n\nStatus code: 400 Dark\n\nAny.\n\n## Status codes\n\n- 200: OK")
+    assert statuses(document) == [(400, "Dark"), (200, "OK")]
+
+
+LAMP = '{\n  "kind": "Lamp",\n  "spec": {}\n}'
+
+
+@pytest.mark.parametrize("heading", ["Responses", "Status codes"])
+@pytest.mark.parametrize("cells", ["<td><p>OK</p><pre>{}</pre></td><td>None</td>", "<td>OK</td><td><pre>{}</pre></td>"])
+def test_an_example_in_the_cell_of_a_status(cells: str, heading: str) -> None:
+    rows = f"<tr><th>Code<th>Description<th>Sample</tr><tr><td>200</td>{cells.replace('{}', LAMP)}</tr>"
+    page = f"<h1>Lamp</h1><p>PUT /api/v1/lamps/{{name}}</p><h2>{heading}</h2><table>{rows}</table>"
+    document = parse_document(page.encode(), ".html")
+    assert statuses(document) == [(200, "OK")]
+    assert [(one.value, one.status) for one in document.responses] == [({"kind": "Lamp", "spec": {}}, 200)]
+    assert document.obstacles == ()

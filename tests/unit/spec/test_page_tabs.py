@@ -48,7 +48,7 @@ def test_a_tab_with_a_status_shows_an_answer_of_that_status(tab: Any, above: str
     document = parse(f"{above}{tab('200 OK', LAMP)}\n{tab('404: Not Found', FAILED)}\n{tab('409 冲突', FAILED)}")
     assert [(one.code, one.reason) for one in document.statuses] == [(200, "OK"), (404, "Not Found"), (409, "冲突")]
     assert [one.status for one in document.responses] == [200, 404, 409]
-    assert document.requests == document.obstacles == ()
+    assert (document.requests, document.obstacles) == ((), ())
 
 
 @pytest.mark.parametrize("directive", ["tab", "tab-item", "group-tab"])

@@ -75,7 +75,7 @@ def read_blocks(content: bytes, suffix: str = "") -> tuple[list[Block], list[Obs
             blocks, obstacles = import_module("contracts.spec.page.formats.from_text").read(text)
     except RecursionError:
         raise DocumentError("expected a page, found something nested too deep to be one") from None
-    return _with_captions([_visible(block) for block in blocks]), obstacles
+    return _with_captions([_one_below_the_other(_visible(block)) for block in blocks]), obstacles
 
 
 def _decoded(content: bytes) -> str:
@@ -100,6 +100,17 @@ def _visible(block: Block) -> Block:
     if isinstance(block, Heading):
         return replace(block, text=vocabulary.without_anchor(_INVISIBLE.sub("", block.text)))
     return _visible_cell(block)
+
+
+def _one_below_the_other(block: Block) -> Block:
+    """A table whose header says the same several times, side by side, with the rows of each below the other."""
+    names = [cell.flat for cell in block.header] if isinstance(block, Table) else []
+    width = next((n for n in range(2, len(names) // 2 + 1) if names[:n] * (len(names) // n) == names), 0)
+    if not (isinstance(block, Table) and width and any(names)):
+        return block
+    starts = range(0, len(names), width)
+    rows = (row[start : start + width] for start in starts for row in block.rows)
+    return Table(block.caption, block.header[:width], tuple(row for row in rows if any(cell.text for cell in row)))
 
 
 _Cell = TypeVar("_Cell", bound=Cell)

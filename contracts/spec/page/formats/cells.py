@@ -32,7 +32,7 @@ def rows_of(header: Row, lines: Sequence[Line]) -> tuple[tuple[Row, ...], int]:
     Cells one below the other: as blank lines part them, where every row then looks as it should; else each line is
     one; else the rows are told by the column whose cells have a form.
     """
-    if any("\t" in line.text.strip() for line in lines):
+    if any("\t" in line.text.strip() for line in lines) or _end_with_tabs(header, lines):
         return _between_tabs(header, lines)
     roles = [vocabulary.column(cell.text) for cell in header]
     single = [_joined([line]) for line in lines]
@@ -51,7 +51,7 @@ def rows_of(header: Row, lines: Sequence[Line]) -> tuple[tuple[Row, ...], int]:
 def _between_tabs(header: Row, lines: Sequence[Line]) -> tuple[tuple[Row, ...], int]:
     """A line with tabs is a row; one without continues the cell before it, after the last row only without a gap."""
     rows: list[list[Cell]] = []
-    last_row = max(index for index, line in enumerate(lines) if "\t" in line.text.strip())
+    last_row = max(index for index, line in enumerate(lines) if "\t" in line.text)
     for index, line in enumerate(lines):
         parts = [part.strip() for part in line.text.strip(" \n").split("\t")]
         if len(parts) > 1 or not rows:
@@ -63,6 +63,11 @@ def _between_tabs(header: Row, lines: Sequence[Line]) -> tuple[tuple[Row, ...], 
             last = rows[-1][-1]
             rows[-1][-1] = Cell(f"{last.text}\n{parts[0]}".strip(), last.first_line, line.number)
     return tuple(tuple(row) for row in rows), len(lines)
+
+
+def _end_with_tabs(header: Row, lines: Sequence[Line]) -> bool:
+    """Whether each row has nothing but its first cell: the tabs behind it are all there is of the others."""
+    return bool(lines) and all(line.text.count("\t") == len(header) - 1 > 0 for line in lines[:2])
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:

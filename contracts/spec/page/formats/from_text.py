@@ -7,10 +7,10 @@ from typing import Final
 
 from contracts.spec.page import curl, dates, mutability, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Line, Paragraph, Table
-from contracts.spec.page.examples import json_end, opens_json
 from contracts.spec.page.formats import aligned_tables, drawn_tables, piped_lines
 from contracts.spec.page.formats.cells import rows_of
 from contracts.spec.page.model import Obstacle
+from contracts.spec.page.shown_json import json_end, opens_json
 
 BULLET: Final = re.compile(
     r"(?:[•·*‣●○▪–-]|(?:\d{1,2}|[a-z])[.)](?=\s)|\((?:\d{1,2}|[a-z])\)(?=\s)|（?(?:\d{1,2}|[a-z])）|[①-⑳])\s*(\S.*)"
