@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from contracts.spec.page import vocabulary
 from contracts.spec.page.blocks import Bullet, Paragraph
 from contracts.spec.page.member_types import SCALARS, member_type
-from contracts.spec.page.model import HEAD, OTHER, REQUEST, URI, Obstacle, Parameter
+from contracts.spec.page.model import HEAD, OTHER, REQUEST, URI, Obstacle, Parameter, Structure
 from contracts.spec.page.outline import Placed
 
 PLACES: Final = ("path", "query", "header")
@@ -43,11 +44,39 @@ def _item(one: Placed, bullet: Bullet, where: str | None, obstacles: list[Obstac
     match = _ITEM.fullmatch(bullet.text)
     where = where or (match and (_MARKS.get(match["mark"]) or _place_in_brackets(match["of"])))
     if not where:
-        return  # below a heading about parameters of any place, of which the item names none
+        # Below a heading about parameters of any place the item names none.
+        if match and match["name"].lower() != "body" and _describes(match):
+            obstacles.append(Obstacle(bullet.first_line, "path, query, header or body", bullet.flat))
+        return
     if match is None:
         obstacles.append(Obstacle(bullet.first_line, "the name of a parameter", bullet.flat))
     else:
         yield _parameter(one, match, where)
+
+
+def listed_bodies(placed: Sequence[Placed]) -> Iterator[Structure]:
+    """Give the body of the request that an item below a heading about parameters names: "body: Lamp, required"."""
+    for one in placed:
+        if isinstance(one.block, Bullet) and not one.kind and _may_list(one):
+            match = _ITEM.fullmatch(one.block.text)
+            if match and (match["name"].lower() == "body" or _place_in_brackets(match["of"], "body") == "body"):
+                yield Structure(None, "", "body", (), replace(one, section=REQUEST).source())
+
+
+def _may_list(one: Placed) -> bool:
+    """Whether something stands where parameters of any place are listed."""
+    return bool(one.under) and one.section in (URI, REQUEST, OTHER, HEAD) and vocabulary.location(one.under) == ""
+
+
+def _describes(match: re.Match[str]) -> bool:
+    """Whether an item says what a parameter is: its type, or whether it is mandatory."""
+    words = [word.strip(" *") for word in re.split(r"[(（)）,，;；]\s*", match["of"])]
+    return any(vocabulary.said_mandatory(word) is not None or _is_scalar(word) for word in words)
+
+
+def _is_scalar(word: str) -> bool:
+    kind = member_type(word)
+    return kind is not None and kind.kind in SCALARS
 
 
 def _on_line(one: Placed, block: Paragraph, after: Placed | None, where: str) -> Iterator[Parameter]:
@@ -79,10 +108,14 @@ def _parameter(one: Placed, match: re.Match[str], where: str) -> Parameter:
     inside = [*re.split(r"[(（)）,，;；]\s*", match["of"]), *re.split(r"[,，;；.。]\s*", said)[:2]]
     kinds = (member_type(word.strip(" *")) for word in inside)
     kind = next((each.kind for each in kinds if each and each.kind in SCALARS), None)
+    # What brackets say of its values belongs to the description: "(integer, default 30)".
+    said = ". ".join(
+        filter(None, (said, *(word for word in re.split(r"[(（)）,，;；]\s*", match["of"]) if re.search(r"\d", word))))
+    )
     return Parameter(match["name"], where, next(iter(marks), None), one.source(), kind, said)
 
 
-def _place_in_brackets(words: str) -> str | None:
+def _place_in_brackets(words: str, *others: str) -> str | None:
     """The place that the brackets behind a name tell: "(in query)", "(路径参数, string)"."""
     told = (vocabulary.location(word.strip(" *").removeprefix("in ")) for word in re.split(r"[(（)）,，;；]", words))
-    return next((place for place in told if place in PLACES), None)
+    return next((place for place in told if place in (*PLACES, *others)), None)

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeVar
 
 from contracts.spec.page import mutability, vocabulary
 from contracts.spec.page.blocks import Cell, Table
-from contracts.spec.page.listed_parameters import PLACES, listed_parameters
+from contracts.spec.page.listed_parameters import PLACES, listed_bodies, listed_parameters
 from contracts.spec.page.member_types import SCALARS, member_type
 from contracts.spec.page.model import (
     FUNCTION,
@@ -31,6 +32,9 @@ _INDENTED = re.compile(r"[»>›└├─\s\u00a0-]+")
 _WIDE_BLANKS = re.compile(r"[\u00a0\u2000-\u200a\u3000]+")
 _SPECIFIED = re.compile(r"(?P<type>[A-Za-z]+)\s*[(（](?P<of>[^()（）]+)[)）]")
 _HEADER_NAME = re.compile(r"[A-Z][a-z]*(-[A-Z][A-Za-z]*)+|Authorization|Accept")
+# What parts the words beside a name, and what may stand behind a type there: "string(uuid)".
+_PARTING = re.compile(r"[(（)）\[\],，;；]|\bin\s|\s(?!of\b)(?<!of\s)")
+_FORMATS = frozenset({"byte", "binary", "uuid", "password", "uri", "email"})
 _Item = TypeVar("_Item", Parameter, DocumentedStatus)
 
 
@@ -58,7 +62,7 @@ def parameters(placed: Sequence[Placed], in_path: Sequence[str], obstacles: list
 
 def structures(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Structure, ...]:
     """Give the tables of a body's fields, of the types in it, and of the values that a field may have."""
-    found = []
+    found = [*listed_bodies(placed)]
     for one, table in _tables(placed):
         where, roles = _location(one, table), _roles(table)
         if where in PLACES or (where == "" and one.section == URI):
@@ -74,12 +78,21 @@ def structures(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Str
         if _says_where(table):
             # A table of all parameters, of which some are fields of the body.
             of_body = tuple(member for member, cell in rows if cell and vocabulary.location(cell.flat) == "body")
-            found += [Structure(None, "", "body", of_body, one.source(), one.status)] if of_body else []
+            fields = _without_root(of_body)
+            found += [Structure(None, "", "body", fields, one.source(), one.status)] if of_body else []
             continue
         members = tuple(member for member, _ in rows)
+        members = _without_root(members) if role == "body" else members
         if members or _has_names(roles) or number is not None:
             found.append(Structure(number, vocabulary.structure(name), role, members, one.source(), one.status))
     return tuple(found)
+
+
+def _without_root(members: tuple[Member, ...]) -> tuple[Member, ...]:
+    """The fields of a body whose first row is about it as a whole, and others by marks below that row."""
+    if not members or members[0].name.lower() != "body":
+        return members
+    return tuple(replace(one, name=one.name.removeprefix(f"{members[0].name}.")) for one in members[1:])
 
 
 def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[DocumentedStatus, ...]:
@@ -128,7 +141,14 @@ def _are_headers(table: Table) -> bool:
 def _says_where(table: Table) -> bool:
     """Whether its rows say where their parameters stand: each in a cell, or some for those below them."""
     roles = _roles(table)
-    return "in" in roles or any(_parting(row, roles) for row in table.rows)
+    return "in" in roles or any(_parting(row, roles) or _says_place(row, roles) for row in table.rows)
+
+
+def _says_place(row: Sequence[Cell], roles: Sequence[str | None]) -> bool:
+    """Whether the cell of a name says where the parameter stands: "glow string (query)"."""
+    at = roles.index("name") if "name" in roles else len(row)
+    brackets = re.findall(r"[(（]\s*(?:in )?(\w+)\s*[)）]", row[at].flat) if at < len(row) else []
+    return any(vocabulary.location(one) in PLACES for one in brackets)
 
 
 def _parting(row: Sequence[Cell], roles: Sequence[str | None]) -> Cell | None:
@@ -167,7 +187,7 @@ def _members(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[t
         cell = cells[names]
         if len(table.rows) == 1 and re.fullmatch(r"[-–—/]+", cell.flat.strip("` ")):
             continue  # the row is about the whole body
-        name, said = _name_of(cell, above) if names == "name" else (cell.flat, None)
+        name, beside = _name_of(cell, above) if names == "name" else (cell.flat, _Beside())
         if names == "name" and not _NAME.fullmatch(name):
             obstacles.append(Obstacle(cell.first_line, "the name of a parameter", cell.flat))
             continue
@@ -175,11 +195,11 @@ def _members(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[t
         mandatory = _mandatory(cells, obstacles)
         if len(obstacles) > told and (kind_of_name := member_type(name)) and kind_of_name.kind in SCALARS:
             continue  # the row lacks a cell: what stands in the place of its name is its type
-        mandatory = said if mandatory is None else mandatory
-        kind, specified = _specified(cells["type"].flat if "type" in cells else "")
+        mandatory = beside.mandatory if mandatory is None else mandatory
+        kind, specified = _specified(cells["type"].flat if "type" in cells else beside.type or "")
         description = "\n".join(filter(None, (_described(cells, names), specified)))
         source = one.source(cell.first_line, max(each.last_line for each in row))
-        yield Member(name, kind or None, mandatory, description, source), cells.get("in", where)
+        yield Member(name, kind or None, mandatory, description, source), cells.get("in", beside.place or where)
 
 
 def _unknown_columns(table: Table, roles: Sequence[str | None]) -> Iterator[Obstacle]:
@@ -218,20 +238,48 @@ def _described(cells: Mapping[str, Cell], names: str) -> str:
     return "\n".join(said)
 
 
-def _name_of(cell: Cell, above: list[tuple[int, str]]) -> tuple[str, bool | None]:
-    """A name, and whether a mark beside it says that it is mandatory; marks before it put it below the one above."""
+@dataclass(frozen=True)
+class _Beside:
+    """What stands beside a name in its cell: whether it is mandatory, its type, and where the parameter stands."""
+
+    mandatory: bool | None = None
+    type: str | None = None
+    place: Cell | None = None
+
+
+def _beside(words: str, cell: Cell) -> _Beside | None:
+    """What all the words beside a name say together; None where one of them says nothing that is known."""
+    found = _Beside(mandatory=True if re.search(r"[*＊]", words) else None)
+    for word in filter(None, (one.strip("*＊_`$ ") for one in _PARTING.split(words))):
+        said, kind = vocabulary.said_mandatory(word), member_type(word)
+        place = vocabulary.location(word) if re.search(rf"[(（]\s*(?:in )?{re.escape(word)}\b", words) else None
+        if said is not None:
+            found = replace(found, mandatory=said)
+        elif kind and not kind.name and not (kind.inner and kind.inner.name):
+            found = replace(found, type=found.type or word)
+        elif place:
+            found = replace(found, place=replace(cell, text=place))
+        elif word not in _FORMATS or found.type is None:
+            return None
+    return found
+
+
+def _name_of(cell: Cell, above: list[tuple[int, str]]) -> tuple[str, _Beside]:
+    """A name, and what stands beside it; marks before it put it below the one above."""
     match = _INDENTED.match(cell.text)
     depth = len(re.findall(r"[»>›└├]", match[0])) if match else 0
     text = cell.flat[len(match[0]) :] if match and depth else cell.flat
     if not depth and (wide := _WIDE_BLANKS.match(cell.text)):
         depth = len(wide[0])
-    name, said = text, None
+    name, said = text, _Beside()
     if len(parts := re.split(r"\s+|(?=[(（])", text.strip(), maxsplit=1)) == 2:
-        said = True if parts[1].strip() in ("*", "＊") else vocabulary.said_mandatory(parts[1])
-        name = parts[0] if said is not None else text
+        known = _beside(parts[1], cell)
+        whole = parts[0].lower() == "body" and "\n" in cell.text
+        name, said = (parts[0], known or said) if known or whole else (text, said)
     elif text.startswith("*") or text.endswith("*"):
         starred = text.strip("*")
-        name, said = (starred, True) if _NAME.fullmatch(starred) and not text.endswith(".*") else (text, None)
+        starred_alone = _NAME.fullmatch(starred) and not text.endswith(".*")
+        name, said = (starred, _Beside(mandatory=True)) if starred_alone else (text, said)
     while above and above[-1][0] >= depth:
         above.pop()
     name = f"{above[-1][1]}.{name}" if above else name

@@ -139,3 +139,57 @@ def test_elements_in_a_cell_part_its_values(said: str, suffix: str) -> None:
     path = "/api/v1/lamps/{name}"
     (operation,) = derive(parse(f"<h1>Lamp</h1>\n\n<p>PUT {path}</p>\n\n{table}\n", suffix))["paths"].values()
     assert operation["put"]["parameters"][0]["schema"]["enum"] == ["Up", "Down"]
+
+
+TOP = "# Replacing a Lamp\n\nPUT /api/v1/namespaces/{namespace}/lamps/{name}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "mandatory"),
+    [
+        ("`dim` (integer, optional)", "integer", False),
+        ("`dim` string", "string", None),
+        ("dim *<br>integer($int64)", "integer", True),
+        ("dim（必选，string(uuid)）", "string", True),
+        ("dim array of strings", "array of strings", None),
+    ],
+)
+def test_type_and_necessity_beside_a_name_in_its_cell(cell: str, kind: str, mandatory: bool | None) -> None:
+    document = parse(f"{TOP}## Query parameters\n\n| Name | Description |\n|--|--|\n| {cell} | Any. |\n")
+    found = [(one.name, one.type, one.mandatory) for one in document.parameters]
+    assert (found, document.obstacles) == ([("dim", kind, mandatory)], ())
+
+
+def test_the_place_beside_a_name_in_its_cell() -> None:
+    rows = "| name *<br>string<br>(path) | Any. |\n| dim<br>boolean<br>(query) | Any. |\n| glow | (query) |"
+    document = parse(f"{TOP}## Parameters\n\n| Name | Description |\n|--|--|\n{rows}\n")
+    found = [(one.location, one.name, one.type, one.mandatory) for one in document.parameters]
+    assert found[:2] == [("path", "name", "string", True), ("query", "dim", "boolean", None)]
+
+
+def test_classifiers_of_terms_tell_type_and_place() -> None:
+    of = {"name : string, path, required": "Any.", "dim : integer, query, default 30": "How.", "glow : string": "No."}
+    terms = "\n\n".join(f"{term}\n    {said}" for term, said in of.items())
+    text = f"Replacing a Lamp\n================\n\nPUT /api/v1/lamps/{{name}}\n\nParameters\n----------\n\n{terms}\n"
+    document = parse(text, ".rst")
+    found = [(one.location, one.name, one.type, one.mandatory) for one in document.parameters]
+    assert found == [("path", "name", "string", True), ("query", "dim", "integer", None)]
+    assert [one.found for one in document.obstacles] == ["glow (string): No."]
+    (path,) = derive(document)["paths"].values()
+    assert path["put"]["parameters"][1]["schema"] == {"type": "integer", "default": 30}
+
+
+@pytest.mark.parametrize("item", ["- **body**: Lamp, required", "- lamp (*in body*): Lamp"])
+def test_a_body_among_listed_parameters_is_the_requests(item: str) -> None:
+    document = parse(f"{TOP}## Parameters\n\n- **name** (*in path*): string, required\n\n{item}\n")
+    (path,) = derive(document)["paths"].values()
+    assert path["put"]["requestBody"]["content"] == {
+        "application/json": {"schema": {"$ref": "#/components/schemas/Lamp"}}
+    }
+    assert [one.name for one in document.parameters] == ["name"]
+
+
+def test_fields_below_the_row_of_the_whole_body() -> None:
+    rows = "| body | body | Lamp |\n| » spec | body | object |\n| »» dim | body | integer |"
+    document = parse(f"{TOP}## Parameters\n\n| Name | In | Type |\n|--|--|--|\n| name | path | string |\n{rows}\n")
+    assert [one.name for table in document.structures for one in table.members] == ["spec", "spec.dim"]

@@ -102,11 +102,13 @@ class _Reader:
 
     def _defined(self, node: Any, level: int) -> Iterator[Block]:
         """A term and the first paragraph of its definition are one item of a list."""
-        term, *_, definition = node.children
+        term, *classifiers, definition = node.children
+        of = ", ".join(one.astext() for one in classifiers)
         first = definition.children[0] if definition.children else None
         if isinstance(first, nodes.paragraph):
             cell, explained = self._cell(term), self._cell(first)
-            yield Bullet(f"{cell.text}: {explained.text}", cell.first_line, explained.last_line, _depth(node) + 1)
+            named = f"{cell.text} ({of})" if of else cell.text
+            yield Bullet(f"{named}: {explained.text}", cell.first_line, explained.last_line, _depth(node) + 1)
             definition.remove(first)
             yield from self.blocks(definition, level)
         else:
