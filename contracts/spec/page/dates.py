@@ -8,10 +8,12 @@ from typing import Final
 from contracts.spec.page.vocabulary import key
 
 _DATE_LABEL: Final = re.compile(
-    r"(?:(?:last[ _-]|page )?updated?(?: on| at| time| date)?|last[ _-]modified(?: on)?|lastmod"
+    r":?(?:(?:last[ _-]|page )?updated?(?: on| at| time| date)?|last[ _-]modified(?: on)?|lastmod"
     r"|(?:release|publication) date"
-    r"|更新(?:时间|日期|于)|最近更新(?:时间)?|发布时间)"
-    r"\s*:?\s*(?=\S)(?P<rest>.*)",
+    r"|(?:(?:最后|最近|上次)的?)?(?:更新|修改|修订)(?:时间|日期|于)|(?:最近|最后)(?:更新|修改)|发布(?:时间|日期))"
+    r"\s*:?\s*(?=\S)(?P<rest>.*)"
+    # A label that is any date's where nothing but a date follows; the author behind it may come first or last.
+    r"|:?(?:last[ _-]update\s*:\s*)?(?:date|日期)\s*:\s*(?P<day>[\"']?\d{4}[-/.年].{3,30})",
     re.DOTALL,
 )
 _DATE_WITHIN: Final = re.compile(
@@ -27,7 +29,13 @@ def dated(text: str) -> str | None:
     """What follows the words of a date of update, alone or in a line about the page; None without such words."""
     words = key(text) if len(text) < 160 else ""
     match = (_DATE_LABEL.fullmatch(words) if len(text) < 80 else None) or _DATE_WITHIN.search(words)
-    return match["rest"] if match and re.search(r"\d", match["rest"]) else None
+    rest = next((said for said in match.groupdict().values() if said), "") if match else ""
+    return rest if re.search(r"\d", rest) else None
+
+
+def may_be_any(text: str) -> bool:
+    """Whether the label of a date does not say that it is that of an update."""
+    return re.match(r":?(?:date|日期)", key(text)) is not None
 
 
 def day(text: str) -> str | None:

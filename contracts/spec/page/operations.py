@@ -5,7 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from contracts.spec.page import curl, vocabulary
 from contracts.spec.page.blocks import Bullet, Code, Heading, Line, Paragraph, Table
-from contracts.spec.page.model import FUNCTION, HEAD, HEADING, OTHER, REQUEST, URI, DocumentError, Obstacle, Operation
+from contracts.spec.page.model import (
+    FUNCTION,
+    HEAD,
+    HEADING,
+    OTHER,
+    REQUEST,
+    URI,
+    DocumentError,
+    Obstacle,
+    Operation,
+    PageLines,
+)
 from contracts.spec.page.outline import DEEPEST, TITLE, Placed
 from contracts.spec.page.resource_path import API
 from contracts.spec.page.vocabulary import EXAMPLE
@@ -16,7 +27,7 @@ _SERVER = r"(?:https?://[^\s/]+|\$?\{\{?\s*\w+\s*\}\}?)?"
 # What stands between both: also nothing, where a badge shows the method.
 _BETWEEN = r"\]?(?:\s*[:：]\s*|\s+|(?=/apis?/))"
 OPERATION = re.compile(rf"\[?{METHODS}{_BETWEEN}{_SERVER}(/\S*)(?:\s+HTTP/[\d.]+)?")
-_TARGET = rf"{_SERVER}(/[^\s,;，；。]*)"
+_TARGET = rf"{_SERVER}(/(?:\{{\?[\w,*]+\}}|[^\s,;，；。])*)"
 _WITHIN = re.compile(rf"(?<![A-Za-z]){METHODS}{_BETWEEN}{_TARGET}")
 # In small letters only a whole line, and only of an API as Kubernetes has it.
 _SMALL = re.compile(r"(get|put|post|patch|delete)\s*(?:https?://[^\s/]+)?(/\S*?apis?/\S+)")
@@ -24,6 +35,8 @@ _PATH = re.compile(r"(/([A-Za-z0-9._-]+|\{[A-Za-z][A-Za-z0-9_.-]*\}))+")
 _ALONE = re.compile(rf"{_SERVER}(/\S*)")
 # What goes on a path that was broken behind or before a slash.
 _PIECE = re.compile(r"/?[A-Za-z0-9{][A-Za-z0-9._{}/-]*")
+# The query behind a path: "?a={a}&b={b}", also in brackets, or as URI templates have it ("{?a,b}").
+_QUERY = re.compile(r"(?:\[|\{)?\?.*$")
 _PARAMETER = re.compile(r"(?<=/)(?:<|\$?\{\{?|:|\$)\s*([A-Za-z][A-Za-z0-9_.-]*)\s*(?:>|\}\}?)?(?=[/?]|$)")
 
 # An operation whose path goes on behind a blank or a line break after a slash.
@@ -42,7 +55,7 @@ def operations(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Ope
     for one, line, method, text in _shown(placed):
         # A full stop behind the path ends the sentence.
         written = re.sub(r"(?<=[\w}>])\.$", "", text)
-        path = _PARAMETER.sub(_in_braces, written).partition("?")[0]
+        path = _QUERY.sub("", _PARAMETER.sub(_in_braces, written))
         if not _PATH.fullmatch(path.rstrip("/") or path):
             obstacles.append(Obstacle(line, "a path of names and {parameters}", path))
         elif found and method != next(iter(found))[0]:
@@ -54,6 +67,14 @@ def operations(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Ope
     if not found:
         raise DocumentError(str(obstacles[0]) if obstacles else "expected a line 'METHOD /path', found none")
     return tuple(found.values())
+
+
+def queries(placed: Sequence[Placed]) -> Iterator[tuple[str, PageLines]]:
+    """Give the names of the parameters that stand behind the paths of a page, with their lines."""
+    for one, line, _, text in _shown(placed):
+        if query := _QUERY.search(text):
+            names = (piece.partition("=")[0].strip("[]{}<> ") for piece in re.split(r"[?&,]", query[0]))
+            yield from ((name, one.source(line)) for name in names if re.fullmatch(r"[A-Za-z][\w.-]*", name))
 
 
 def own_part(placed: Sequence[Placed], shown: Sequence[Operation]) -> Sequence[Placed]:

@@ -43,10 +43,11 @@ from contracts.spec.page.model import (
     Obstacle,
     Operation,
     PageLines,
+    Parameter,
     Structure,
     Unit,
 )
-from contracts.spec.page.operations import api_version, operations, own_part, placeholders
+from contracts.spec.page.operations import api_version, operations, own_part, placeholders, queries
 from contracts.spec.page.outline import DATE, TITLE, Placed, outline, spans
 from contracts.spec.page.replaceable import replaceable
 from contracts.spec.page.resource_path import is_plural_of, resource_path
@@ -114,6 +115,9 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
     placed = own_part(whole, shown)
     version, in_path = api_version(shown[0]), placeholders(shown)
     found = parameters(placed, in_path, obstacles)
+    described = {one.name for one in found}
+    behind = {name: Parameter(name, "query", None, source) for name, source in queries(placed)}
+    found = (*found, *(one for name, one in behind.items() if name not in described))
     requests = examples(placed, REQUEST, obstacles, patches=shown[0].method == "PATCH")
     responses = examples(placed, RESPONSE, obstacles)
     leads = resource_path(shown[0].path)
@@ -216,14 +220,14 @@ def _sentences(placed: Sequence[Placed]) -> Iterator[tuple[str, PageLines]]:
 
 
 def _updated(placed: Sequence[Placed], obstacles: list[Obstacle]) -> str | None:
-    """The first date of update; others must not differ from it."""
+    """The first date of update, without any the first date; others must not differ from it."""
+    told = [one.block for one in placed if one.kind == DATE and isinstance(one.block, Paragraph | Bullet)]
     first: str | None = None
-    for one in placed:
-        if one.kind == DATE and isinstance(one.block, Paragraph | Bullet):
-            found = dates.day(dates.dated(one.block.flat) or "")
-            if found is None or found != (first or found):
-                obstacles.append(Obstacle(one.block.first_line, "one date of update", one.block.flat))
-            first = first or found
+    for block in [one for one in told if not dates.may_be_any(one.flat)] or told:
+        found = dates.day(dates.dated(block.flat) or "")
+        if found is None or found != (first or found):
+            obstacles.append(Obstacle(block.first_line, "one date of update", block.flat))
+        first = first or found
     return first
 
 

@@ -193,3 +193,30 @@ def test_fields_below_the_row_of_the_whole_body() -> None:
     rows = "| body | body | Lamp |\n| » spec | body | object |\n| »» dim | body | integer |"
     document = parse(f"{TOP}## Parameters\n\n| Name | In | Type |\n|--|--|--|\n| name | path | string |\n{rows}\n")
     assert [one.name for table in document.structures for one in table.members] == ["spec", "spec.dim"]
+
+
+@pytest.mark.parametrize(
+    "query", ["?dim={dim}&glow={glow}", "[?dim={dim}&glow={glow}]", "{?dim,glow}", "?dim=true&glow"]
+)
+def test_parameters_behind_the_path(query: str) -> None:
+    page = f"# Replacing a Lamp\n\n## URI\n\nPUT /api/v1/lamps/{{name}}{query}\n\n"
+    document = parse(page)
+    assert (document.path, document.obstacles) == ("/api/v1/lamps/{name}", ())
+    assert [(one.location, one.name, one.mandatory) for one in document.parameters] == [
+        ("query", "dim", None),
+        ("query", "glow", None),
+    ]
+    described = parse(f"{page}## Query parameters\n\n- `dim` (boolean, required): Any.\n")
+    assert [(one.name, one.type) for one in described.parameters] == [("dim", "boolean"), ("glow", None)]
+
+
+@pytest.mark.parametrize("blank", ["&nbsp;", "&emsp;", "&#12288;", "&nbsp; "])
+def test_indents_in_cells_of_html(blank: str) -> None:
+    rows = "".join(
+        f"<tr><td>{blank * 2 * depth}{name}</td><td>Object</td></tr>"
+        for name, depth in (("&nbsp;spec", 0), ("glow", 1), ("day", 2), ("dim", 1), ("status", 0))
+    )
+    page = "<h1>Replacing a Lamp</h1><p>PUT /api/v1/lamps/{name}</p><h2>Request body</h2>"
+    document = parse(f"{page}<table><tr><th>Name</th><th>Type</th></tr>{rows}</table>", ".html")
+    names = [one.name for one in document.structures[0].members]
+    assert (names, document.obstacles) == (["spec", "spec.glow", "spec.glow.day", "spec.dim", "status"], ())

@@ -297,3 +297,31 @@ def test_rows_that_only_say_where_the_parameters_below_them_stand() -> None:
 def test_a_heading_about_parameters_is_no_title() -> None:
     document = parse(f"# Lamp\n\n{PUT}\n\n## Query parameters\n\n- `dim`: Any.\n")
     assert (document.title, [one.name for one in document.parameters]) == ("Lamp", ["dim"])
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix", "day"),
+    [
+        (
+            '+++\ntitle = "A Lamp"\ndate = 2023-01-02T10:00:00Z\nlastmod = 2024-02-01\ntags = ["a"]\n+++\n',
+            ".md",
+            "2024-02-01",
+        ),
+        ("---\ntitle: A Lamp\nlast_update:\n  date: 2024-02-01\n  author: x\n---\n", ".md", "2024-02-01"),
+        ("最后更新时间：2024-02-01\n\nA Lamp\n", ".txt", "2024-02-01"),
+        ("A Lamp\n\n最近修改日期: 2024年2月1日\n", ".txt", "2024-02-01"),
+        ("A Lamp\n======\n\n:Date: 2024-02-01\n", ".rst", "2024-02-01"),
+        ("A Lamp\n======\n\n:Date: 2023-02-01\n:Updated: 2024-02-01\n", ".rst", "2024-02-01"),
+    ],
+)
+def test_title_and_day_in_properties_and_lines(text: str, suffix: str, day: str) -> None:
+    request = f"## URI\n\n{PUT}" if suffix == ".md" else f"URI\n---\n\n{PUT}" if suffix == ".rst" else f"URI\n{PUT}"
+    document = parse(f"{text}\n{request}\n", suffix)
+    assert (document.title, document.updated, document.obstacles) == ("A Lamp", day, ())
+
+
+@pytest.mark.parametrize("hidden", ['style="color: red; display: none"', "hidden", 'style="visibility:hidden"'])
+def test_what_a_page_hides_is_not_read_but_what_a_tab_hides_is(hidden: str) -> None:
+    top = f"<h1>Replacing a Lamp</h1><p>{PUT}</p><h2>Status codes</h2>"
+    page = f"{top}<p {hidden}>500 Broken</p><div class=tab-pane {hidden}><p>404 Dark</p></div><p>200 OK</p>"
+    assert [one.code for one in parse(page, ".html").statuses] == [404, 200]

@@ -67,7 +67,8 @@ def _between_tabs(header: Row, lines: Sequence[Line]) -> tuple[tuple[Row, ...], 
 
 def _end_with_tabs(header: Row, lines: Sequence[Line]) -> bool:
     """Whether each row has nothing but its first cell: the tabs behind it are all there is of the others."""
-    return bool(lines) and all(line.text.count("\t") == len(header) - 1 > 0 for line in lines[:2])
+    on_one_line = header[0].first_line == header[-1].first_line
+    return bool(lines) and on_one_line and all(line.text.count("\t") == len(header) - 1 > 0 for line in lines[:2])
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -37,6 +37,9 @@ INLINE: Final = frozenset(
 )
 
 
+# All blanks but those that an indent is drawn with, and these at the beginning of a cell; a single one is none.
+_BLANKS: Final = re.compile(r"[^\S\u00a0\u2000-\u200a\u3000]")
+_INDENT: Final = re.compile(r"[ \n]*([\u00a0\u2000-\u200a\u3000](?: ?[\u00a0\u2000-\u200a\u3000])+)(?=\s*\S)")
 LISTS: Final = frozenset({"ul", "ol", "dl"})
 
 
@@ -107,7 +110,7 @@ class _Reader:
     def _is_unseen(self, element: "etree._Element", tag: str) -> bool:
         """Whether an element shows no words: also a link in a heading that is only a sign, which leads to itself."""
         sign = tag == "a" and self._heading and not re.search(r"\w", "".join(map(str, element.itertext())))
-        return tag in UNSEEN or bool(sign)
+        return tag in UNSEEN or bool(sign) or _is_hidden(element)
 
     def finish(self) -> None:
         """Take what is left when the page is over."""
@@ -116,7 +119,7 @@ class _Reader:
     def _text(self, text: str | None) -> None:
         if text:
             if not self._unseen:
-                self._words.append((self._line, text if self._typed else re.sub(r"\s", " ", text)))
+                self._words.append((self._line, text if self._typed else _BLANKS.sub(" ", text)))
                 if not self._typed:
                     self._keep_lines(text)
             self._line += text.count("\n")
@@ -194,6 +197,8 @@ class _Reader:
         )
         if not text or not told:
             return
+        if self._tables and (indent := _INDENT.match("".join(t for _, t in words))):
+            text = indent[1].replace(" ", "") + text
         first, last = self._before + min(told), self._before + max(told)
         if self._tables:
             # The items of a list keep their marks where words say what is listed.
@@ -217,3 +222,10 @@ class _Reader:
             self._tables[-1].pieces.append(Cell(text.strip(), self._before + words[0][0], self._before + self._line))
         elif typed := code(self._before + words[0][0], text):
             self.blocks.append(typed)
+
+
+def _is_hidden(element: "etree._Element") -> bool:
+    """Whether the page hides an element for good: what a tab shows is hidden while another one is chosen."""
+    hidden = re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", element.get("style") or "", re.IGNORECASE)
+    names = f"{element.get('role') or ''} {element.get('class') or ''} {element.get('id') or ''}"
+    return bool(hidden or element.get("hidden") is not None) and not re.search(r"tab|panel|collaps", names, re.I)

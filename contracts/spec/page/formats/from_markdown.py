@@ -36,7 +36,11 @@ _PARTING: Final = re.compile(r"</?(?:br|p|div|ul|ol|li|dl|dt|dd)\b", re.IGNORECA
 # A term, and below it what it means: a definition list as pandoc and others have it.
 _DEFINED: Final = re.compile(r"\A[^\n]+\n:\s+\S")
 _TERM: Final = re.compile(r"(?P<term>[^\n]+)\n:\s+(?P<said>.+?)(?=\n[^\n]+\n:\s|\Z)", re.DOTALL)
-_PROPERTIES: Final = re.compile(r"---[ \t]*\n(?:[ \t]*[\w.-]+:.*\n|[ \t]+.*\n|- .*\n|\n)+---[ \t]*\n")
+_PROPERTIES: Final = re.compile(
+    r"---[ \t]*\n(?:[ \t]*[\w.-]+:.*\n|[ \t]+.*\n|- .*\n|\n)+---[ \t]*\n"
+    # As TOML, of Hugo.
+    r"|\+\+\+[ \t]*\n(?:[^\n+]*\n|[^+\n][^\n]*\n)+?\+\+\+[ \t]*\n"
+)
 
 
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
@@ -95,10 +99,11 @@ def _front_matter(text: str) -> tuple[str, list[Block]]:
     headed = re.search(r"^# \S", text[match.end() :], re.MULTILINE)
     blocks: list[Block] = []
     for number, line in enumerate(match[0].split("\n"), start=1):
+        line = re.sub(r"^(\w+)\s*=\s*", r"\1: ", line) if match[0].startswith("+") else line
         titled = None if headed else re.fullmatch(r"title:\s*[\"']?(.*?)[\"']?\s*", line)
         if titled:
             blocks.append(Heading(titled[1], number, number))
-        elif line.strip(" -"):
+        elif line.strip(" -+"):
             blocks.append(Paragraph(line.strip(), number, number))
     return "\n" * match[0].count("\n") + text[match.end() :], blocks
 
