@@ -11,6 +11,8 @@ from contracts.spec.page.model import FURNITURE, HEAD, HEADING, OTHER, REQUEST, 
 TITLE, DATE = "title", "date"
 # Deeper than any heading: where a section began with words that the page does not mark as a heading.
 DEEPEST = 99
+# A table of contents names more than one section.
+_SHORTEST_CONTENTS = 2
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,10 @@ def _title(blocks: Sequence[Block]) -> Block | None:
     """
     headings: list[Heading] = []
     lines: list[Paragraph] = []
-    for block in blocks:
+    contents = _contents(blocks)
+    for position, block in enumerate(blocks):
+        if position in contents:
+            continue
         if isinstance(block, Heading | Paragraph) and vocabulary.heading(block.flat, isinstance(block, Heading)):
             break
         if isinstance(block, Heading):
@@ -160,6 +165,18 @@ def _title(blocks: Sequence[Block]) -> Block | None:
         return next(iter(marked or headings))
     verbal = [line for line in lines if vocabulary.title(line.flat)]
     return next(reversed(verbal or lines), None)
+
+
+def _contents(blocks: Sequence[Block]) -> range:
+    """Where a table of contents stands above the text: headings of sections with nothing between, and once more below.
+
+    Empty where there is none.
+    """
+    named = [block.flat if isinstance(block, Paragraph) and vocabulary.heading(block.flat) else "" for block in blocks]
+    first = next((position for position, words in enumerate(named) if words), len(named))
+    end = next((position for position in range(first, len(named)) if not named[position]), len(named))
+    repeated = all(words in named[end:] for words in named[first:end])
+    return range(first, end) if end - first >= _SHORTEST_CONTENTS and repeated else range(0)
 
 
 def _may_be_title(words: str) -> bool:

@@ -14,6 +14,7 @@ from contracts.spec.page.model import (
     FUNCTION,
     HEAD,
     OTHER,
+    REQUEST,
     STATUS_CODE,
     URI,
     DocumentedStatus,
@@ -34,6 +35,8 @@ _SPECIFIED = re.compile(r"(?P<type>[A-Za-z]+)\s*[(（](?P<of>[^()（）]+)[)）]
 _HEADER_NAME = re.compile(r"[A-Z][a-z]*(-[A-Z][A-Za-z]*)+|Authorization|Accept")
 # What parts the words beside a name, and what may stand behind a type there: "string(uuid)".
 _PARTING = re.compile(r"[(（)）\[\],，;；]|\bin\s|\s(?!of\b)(?<!of\s)")
+# Fields of the object itself: a table with one of these is about the body.
+_OF_OBJECT = frozenset({"apiVersion", "kind", "metadata", "spec"})
 _FORMATS = frozenset({"byte", "binary", "uuid", "password", "uri", "email"})
 _Item = TypeVar("_Item", Parameter, DocumentedStatus)
 
@@ -44,9 +47,13 @@ def parameters(placed: Sequence[Placed], in_path: Sequence[str], obstacles: list
     for one, table in _tables(placed):
         where = _location(one, table)
         told = _says_where(table)
-        if where not in PLACES and not told and (where != "" or one.section != URI):
+        mixed = where == "" and _lists_path(one, table, in_path)
+        if where not in PLACES and not told and not mixed and (where != "" or one.section != URI):
             continue
         for member, cell in _members(one, table, obstacles):
+            if mixed and cell is None and member.name not in in_path:
+                obstacles.append(Obstacle(member.source.first_line, "path, query, header or body", member.name))
+                continue
             place = where or ("path" if member.name in in_path else "query")
             if cell is not None:
                 place = vocabulary.location(cell.flat) or ""
@@ -60,12 +67,17 @@ def parameters(placed: Sequence[Placed], in_path: Sequence[str], obstacles: list
     return _distinct(found, lambda parameter: (parameter.location, parameter.name), "parameter", obstacles)
 
 
-def structures(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Structure, ...]:
-    """Give the tables of a body's fields, of the types in it, and of the values that a field may have."""
+def structures(
+    placed: Sequence[Placed], obstacles: list[Obstacle], in_path: Sequence[str] = ()
+) -> tuple[Structure, ...]:
+    """Give the tables of a body's fields, of the types in it, and of the values that a field may have.
+
+    `in_path`: the names of the parameters of the path; a table that lists all of these is one of parameters.
+    """
     found = [*listed_bodies(placed)]
     for one, table in _tables(placed):
         where, roles = _location(one, table), _roles(table)
-        if where in PLACES or (where == "" and one.section == URI):
+        if where in PLACES or (where == "" and (one.section == URI or _lists_path(one, table, in_path))):
             continue
         # Elsewhere a table without a caption may be about anything.
         elsewhere = one.section in (HEAD, OTHER) and where == "" and not _has_names(roles)
@@ -136,6 +148,15 @@ def _are_headers(table: Table) -> bool:
     at = roles.index("name") if "name" in roles else len(roles)
     names = [row[at].flat for row in table.rows if at < len(row)]
     return bool(names) and all(_HEADER_NAME.fullmatch(name) for name in names)
+
+
+def _lists_path(one: Placed, table: Table, in_path: Sequence[str]) -> bool:
+    """Whether a table of the request that does not say where its rows stand has all parameters of the path in it."""
+    roles = _roles(table)
+    if one.section != REQUEST or "name" not in roles or _says_where(table):
+        return False
+    names = {row[at].flat for row in table.rows if (at := roles.index("name")) < len(row)}
+    return bool(in_path) and names >= {*in_path} and not names & _OF_OBJECT
 
 
 def _says_where(table: Table) -> bool:

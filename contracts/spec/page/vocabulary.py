@@ -24,18 +24,18 @@ _HEADINGS: Final = (
         "",
     ),
     (r"requests?( messages?| body| headers?)?|请求(消息|体|头|消息头)?", REQUEST, ""),
-    (r"request parameters?|请求参数", REQUEST, PARAMETERS),
+    (r"(request|input) parameters?|(请求|输入)参数|入参(说明|描述|列表)?", REQUEST, PARAMETERS),
     (
-        r"(example|sample) (of )?(the )?(http )?requests?|(http )?requests? (examples?|samples?)"
-        r"|请求(消息|参数)?(示例|样例|举例)",
+        r"(example|sample) (of )?(the )?(http )?(requests?|input)|((http )?requests?|input) (examples?|samples?)"
+        r"|(请求(消息|参数)?|输入|入参)(示例|样例|举例)",
         REQUEST,
         EXAMPLE,
     ),
     (r"(responses?|answers?)( messages?| body| headers?)?|(响应|返回)(消息|体|头|消息头|结果)?", RESPONSE, ""),
-    (r"response parameters?|(响应|返回)参数", RESPONSE, PARAMETERS),
+    (r"(response|output) parameters?|(响应|返回|输出)参数|出参(说明|描述|列表)?", RESPONSE, PARAMETERS),
     (
-        r"(example|sample) (of )?(the )?(http )?responses?|(http )?responses? (examples?|samples?)"
-        r"|(正常|成功)?(响应|返回)(消息|参数|结果)?(示例|样例|举例)",
+        r"(example|sample) (of )?(the )?(http )?(responses?|output)|((http )?responses?|output) (examples?|samples?)"
+        r"|((正常|成功|失败|错误|异常)?(响应|返回)(消息|参数|结果)?|输出|出参)(示例|样例|举例)",
         RESPONSE,
         EXAMPLE,
     ),
@@ -98,7 +98,7 @@ _LOCATIONS: Final = {
     "body": "body|message body|体|消息体",
 }
 _LOCATION: Final = re.compile(
-    r"(?:request|response|请求|响应)?\s*(?:"
+    r"(?:request|response|input|output|请求|响应|返回|输入|输出)?\s*(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _LOCATIONS.items())
     + r")?\s*(?:parameters?|fields?|参数|字段)?\s*(?:descriptions?|说明|列表|描述|解释)?"
 )

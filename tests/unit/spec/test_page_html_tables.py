@@ -37,3 +37,18 @@ def test_a_row_of_another_width_names_no_field_that_can_be_replaced() -> None:
     )
     assert [one.path for one in document.replaceable] == ["spec.dim"]
     assert [(one.line, one.expected) for one in document.obstacles] == [(2, "a table row of 3 cells")]
+
+
+def test_a_table_in_a_cell_is_about_the_fields_of_its_row() -> None:
+    inner = "<table><tr><th>Field<th>Description<th>Type</tr><tr><td>dim<td>From 1 to 5.<td>Integer</tr></table>"
+    rows = f"<tr><td>spec</td><td>Object</td><td>All. {inner}</td></tr><tr><td>day<td>String<td></tr>"
+    page = f"<h1>Lamp</h1><p>PUT /api/v1/lamps/{{name}}</p><h2>Request body</h2><table>{HEADER}{rows}</table>"
+    members = parse_document(page.encode(), ".html").structures[0].members
+    assert [(one.name, one.type, one.description) for one in members] == [
+        ("spec", "Object", "All."),
+        ("spec.dim", "Integer", "From 1 to 5."),
+        ("day", "String", ""),
+    ]
+
+
+HEADER = "<tr><th>Field<th>Type<th>Description</tr>"

@@ -325,3 +325,30 @@ def test_what_a_page_hides_is_not_read_but_what_a_tab_hides_is(hidden: str) -> N
     top = f"<h1>Replacing a Lamp</h1><p>{PUT}</p><h2>Status codes</h2>"
     page = f"{top}<p {hidden}>500 Broken</p><div class=tab-pane {hidden}><p>404 Dark</p></div><p>200 OK</p>"
     assert [one.code for one in parse(page, ".html").statuses] == [404, 200]
+
+
+@pytest.mark.parametrize(
+    ("given", "answered", "path", "rest"),
+    [
+        ("Input example", "Output example", "Input parameters", "Output parameters"),
+        ("输入示例", "输出示例", "输入参数", "输出参数"),
+        ("入参示例", "出参示例", "入参说明", "出参"),
+    ],
+)
+def test_input_and_output(given: str, answered: str, path: str, rest: str) -> None:
+    rows = "Name\tType\tDescription\nnamespace\tString\tAny\nname\tString\tAny\ndim\tString\tAny"
+    answer = "Name\tType\tDescription\nspec\tObject\tAll"
+    top = f"Replacing a Lamp\n\nURI\n\n{PUT}\n\n{path}\n\n{rows}\n\n{rest}\n\n{answer}\n"
+    document = parse(f"{top}\n{given}\n\n{LAMP}\n\n{answered}\n\n{LAMP}\n", ".txt")
+    assert (len(document.requests), len(document.responses)) == (1, 1)
+    assert [(one.location, one.name) for one in document.parameters] == [("path", "namespace"), ("path", "name")]
+    assert [member.name for one in document.structures for member in one.members] == ["spec"]
+    # Nothing says whether the third is one of the query or of the body.
+    assert [(one.line, one.found) for one in document.obstacles] == [(12, "dim")]
+
+
+def test_a_table_of_contents_above_the_text_does_not_end_the_search_for_the_title() -> None:
+    menu = "Creating a Lamp\nReplacing a Lamp\nDeleting a Lamp\n\nOn this page\n\nFunction\nURI\nStatus Code\n\n"
+    text = f"Replacing a Lamp\n\nFunction\n\nReplaces it.\n\nURI\n\n{PUT}\n\nStatus Code\n\n200 OK\n"
+    document = parse(menu + text, ".txt")
+    assert (document.title, document.obstacles) == ("Replacing a Lamp", ())

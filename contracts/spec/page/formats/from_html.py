@@ -181,7 +181,7 @@ class _Reader:
             table = self._tables.pop()
             self._listed.pop()
             if self._tables and self._tables[-1].is_open:
-                self._tables[-1].pieces.extend(cell for row in table.rows for cell in row)
+                self._tables[-1].nest(table)
             else:
                 self.blocks.extend(table.blocks())
         elif re.fullmatch("h[1-6]", tag):

@@ -1,11 +1,13 @@
 """The rows of a table of HTML, whose cells may take several rows and columns."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, pairwise, zip_longest
 
 from lxml import etree
 
+from contracts.spec.page import vocabulary
 from contracts.spec.page.blocks import Block, Cell, Paragraph, Table, code
 
 
@@ -17,6 +19,8 @@ class Rows:
         self.pieces: list[Cell] = []
         self.is_open = False
         self._caption: Cell | None = None
+        # The tables in cells, each with the place of the row.
+        self._nested: list[tuple[int, Table]] = []
         self._spans = (1, 1)
         # Of each row how many columns its cells take.
         self._widths: list[list[int]] = []
@@ -51,6 +55,14 @@ class Rows:
         if self.rows:
             self._fill()
 
+    def nest(self, table: "Rows") -> None:
+        """Take a table in a cell: its rows are below that of the cell where both have names, else all is text."""
+        inner = next((block for block in table.blocks() if isinstance(block, Table)), None)
+        if inner and "name" in _roles(inner.header) and "name" in _roles(self.rows[0]) and len(self.rows) > 1:
+            self._nested.append((len(self.rows) - 1, inner))
+        else:
+            self.pieces.extend(cell for row in table.rows for cell in row)
+
     def close_caption(self) -> None:
         """End the caption."""
         self._caption = _joined(self.pieces) if self.pieces else None
@@ -59,17 +71,25 @@ class Rows:
     def blocks(self) -> Iterator[Block]:
         """Give the table, and what stood in it but in no cell; code beside the numbers of its lines is code."""
         yield from (Paragraph(piece.text, piece.first_line, piece.last_line) for piece in self.pieces)
-        rows = [
-            (row, index in self._wide) for index, row in enumerate(self._below_header()) if any(c.text for c in row)
-        ]
+        rows = [(row, index) for index, row in enumerate(self._below_header()) if any(c.text for c in row)]
         if len(rows) == 1 and len(rows[0][0]) == 2 and re.fullmatch(r"(?:\d+\s*)+", rows[0][0][0].text):
             shown = rows[0][0][1]
             yield from [typed] if (typed := code(shown.first_line, shown.text)) else []
             return
-        if len(rows) > 2 and self._caption is None and rows[0][1] and len(rows[0][0]) == 1:
+        if len(rows) > 2 and self._caption is None and rows[0][1] in self._wide and len(rows[0][0]) == 1:
             self._caption = rows.pop(0)[0][0]
         if rows:
-            yield Table(self._caption, rows[0][0], tuple(row for row, _ in rows[1:]))
+            yield Table(self._caption, rows[0][0], tuple(self._with_nested(rows[0][0], rows[1:])))
+
+    def _with_nested(
+        self, header: Sequence[Cell], rows: Sequence[tuple[tuple[Cell, ...], int]]
+    ) -> Iterator[tuple[Cell, ...]]:
+        """The rows below the header, each with those of the tables in its cells, as fields of its own."""
+        for row, index in rows:
+            yield row
+            for place, inner in self._nested:
+                if index == place:
+                    yield from (_as_field(header, row, inner.header, cells) for cells in inner.rows)
 
     def _fill(self) -> None:
         """Put the cells that reach down from rows above into the row."""
@@ -97,6 +117,26 @@ class Rows:
                 )
             else:
                 yield tuple(row)
+
+
+def _roles(header: Sequence[Cell]) -> list[str | None]:
+    return [vocabulary.column(cell.flat) for cell in header]
+
+
+def _as_field(
+    header: Sequence[Cell], above: Sequence[Cell], inner: Sequence[Cell], row: Sequence[Cell]
+) -> tuple[Cell, ...]:
+    """A row of a table in a cell, in the columns of the outer one; its name is a path that begins with the row's."""
+    roles = _roles(header)
+    cells = {role: cell for role, cell in reversed(list(zip(_roles(inner), row, strict=False))) if role}
+    name = next((cell.flat.rstrip("* ") for cell, role in zip(above, roles, strict=False) if role == "name"), "")
+    line = row[0].first_line
+    return tuple(
+        replace(cells[role], text=f"{name}.{cells[role].flat}")
+        if role == "name" and role in cells
+        else cells.get(role or "", Cell("", line, line))
+        for role in roles
+    )
 
 
 def _number(text: str | None) -> int:
