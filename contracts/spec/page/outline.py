@@ -103,13 +103,13 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
 
 def _labelled(block: Block, section: str, part: str, status: int | None) -> tuple[str, str, int | None] | None:
     """Section, part and status of what stands below a tab, or below the label of an answer; None for other blocks."""
-    if not isinstance(block, Heading | Paragraph | Tab):
+    if not isinstance(block, Tab) and not (section == RESPONSE and isinstance(block, Heading | Paragraph)):
         return None
     label = vocabulary.status_label(block.flat, marked=not isinstance(block, Paragraph))
     if isinstance(block, Tab):
         # What a tab with a status shows is an answer, whatever stands above it.
         return (RESPONSE, part if section == RESPONSE else "", label) if label else (section, part, status)
-    return (section, part, label) if section == RESPONSE and label else None
+    return (section, part, label) if label else None
 
 
 def _lists_of_parameters(blocks: Sequence[Block]) -> Mapping[int, tuple[str, str]]:

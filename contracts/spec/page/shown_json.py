@@ -16,6 +16,9 @@ _COMMENT: Final = re.compile(
     rf"(?P<kept>{_STRING})|//[^\n]*|/\*.*?\*/|(?:(?<=[\s,{{\[])|^)#[^\n]*", re.DOTALL | re.MULTILINE
 )
 _LEFT_OUT: Final = re.compile(rf"(?P<kept>{_STRING})|(?P<before>,?)(?P<gap>\s*)(?:\.{{3,6}}|…{{1,2}})(?P<after>\s*,?)")
+# Blanks that JSON does not know, and the signs of Chinese keyboards.
+_OTHER_SIGNS: Final = re.compile(rf"(?P<kept>{_STRING})|[\u00a0\u2000-\u200a\u3000，：]")
+_SIGNS: Final = {"，": ",", "：": ":"}
 _LAST_COMMA: Final = re.compile(rf"(?P<kept>{_STRING})|,(?P<gap>\s*)(?=[}}\]])")
 
 
@@ -24,6 +27,7 @@ def as_json(text: str) -> tuple[str, bool]:
     text = (
         _QUOTED.sub(lambda match: f'"{match[0][1:-1]}"', text) if not re.search(r'"[^"\n]*[“”][^"\n]*"', text) else text
     )
+    text = _OTHER_SIGNS.sub(lambda match: match["kept"] or _SIGNS.get(match[0], " "), text)
     text = _COMMENT.sub(lambda match: match["kept"] or "\n" * match[0].count("\n"), text)
     whole = len(text)
     text = _LEFT_OUT.sub(_without_gap, text)

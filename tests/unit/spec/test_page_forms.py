@@ -290,3 +290,33 @@ def test_rows_of_fields_within_others(name: str) -> None:
     document = parse(page + '{"kind": "Lamp", "spec": {"dim": 3}}\n```\n', ".md")
     spec = derive(document)["components"]["schemas"]["Lamp"]["properties"]["spec"]
     assert (spec["required"], list(spec["properties"])) == (["dim"], ["dim"])
+
+
+ADDRESS = "Replacing a Lamp\n\nURI\n\nPUT /api/v1/lamps/{name}\n\n"
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\n"])
+def test_a_dash_in_a_cell_on_a_line_of_its_own(gap: str) -> None:
+    cells = ["Name", "Mandatory", "Type", "Description", "kind", "Yes", "String", "A kind.", "Of lamps."]
+    cells += ["metadata", "Yes", "Object", "-", "spec", "-", "Object", "All."]
+    page = f"{ADDRESS}Request\n\nTable 1 Request body parameters{gap}{gap.join(cells)}\n\nStatus Code\n\n200 OK\n"
+    document = parse_document(page.encode(), ".txt")
+    members = [(one.name, one.mandatory, one.description) for one in document.structures[0].members]
+    assert members == [("kind", True, "A kind.\nOf lamps."), ("metadata", True, "-"), ("spec", None, "All.")]
+    assert document.obstacles == ()
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '{\n\u00a0\u00a0"kind": "Lamp",\n\u00a0 \u3000"text": "a\u00a0，b"\n}',
+        '{\n"kind"： "Lamp"，\n"text": "a\u00a0，b"\n}',
+        '1\t{\n2\t  "kind": "Lamp",\n3\t  "text": "a\u00a0，b"\n4\t}',
+        '1 {\n2 "kind": "Lamp",\n3 "text": "a\u00a0，b"\n4 }',
+    ],
+)
+def test_json_with_other_blanks_and_signs_and_numbers_of_lines(shown: str) -> None:
+    page = f"{ADDRESS}Example request\n\n{shown}\n\nStatus Code\n\n200 OK\n"
+    document = parse_document(page.encode(), ".txt")
+    assert [one.value for one in document.requests] == [{"kind": "Lamp", "text": "a\u00a0，b"}]
+    assert document.obstacles == ()

@@ -97,13 +97,23 @@ def _by_form(cells: Sequence[Cell], roles: Sequence[str | None]) -> tuple[Row, .
     for role in ("mandatory", "status", "type", "name"):
         if role in roles:
             at = roles.index(role)
-            hits = [index for index, cell in enumerate(cells) if index >= at and _FORMS[role](cell.text)]
+            hits = [
+                index
+                for index, cell in enumerate(cells)
+                if index >= at and _FORMS[role](cell.text) and _has_type(cells[index - at :], cell, roles)
+            ]
             starts = _apart([index - at for index in hits], at + 1)
             if starts:
                 edges = [0, *starts, len(cells)] if starts[0] else [*starts, len(cells)]
                 return tuple(_row(cells[one:after], len(roles)) for one, after in pairwise(edges))
             break
     return _chunks(cells, len(roles))
+
+
+def _has_type(row: Sequence[Cell], cell: Cell, roles: Sequence[str | None]) -> bool:
+    """Whether a dash among the cells can be that of a row that begins there, as the row has a type in its place."""
+    at = roles.index("type") if "type" in roles else -1
+    return not vocabulary.absent(cell.text) or at < 0 or (at < len(row) and _FORMS["type"](row[at].text))
 
 
 def _apart(starts: Sequence[int], least: int) -> list[int]:

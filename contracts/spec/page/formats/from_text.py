@@ -17,6 +17,10 @@ BULLET: Final = re.compile(
 )
 # No command has more lines.
 _LONGEST: Final = 2000
+# The number of a line of code, and the line.
+_NUMBERED: Final = re.compile(r"\s*(\d{1,4})(?:[\t ](.*))?")
+_MARK_ALONE: Final = re.compile(r"\s*[•·*‣●○▪–-]\s*")
+_DASHES: Final = frozenset({"-", "–"})
 # A line drawn below a heading.
 DRAWN: Final = re.compile(r"={3,}|-{3,}|~{3,}")
 
@@ -24,7 +28,7 @@ DRAWN: Final = re.compile(r"={3,}|-{3,}|~{3,}")
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and where columns stand that no header names."""
     written, obstacles = aligned_tables.with_tabs(
-        _with_items(piped_lines.with_tabs(drawn_tables.with_tabs(text.split("\n"))))
+        _with_items(piped_lines.with_tabs(drawn_tables.with_tabs(_without_numbers(text.split("\n")))))
     )
     numbered = [Line(number, line) for number, line in enumerate(written, start=1) if line.strip()]
     lines = [*_with_captions_apart([line for line in numbered if not DRAWN.fullmatch(line.text.strip())])]
@@ -73,12 +77,40 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     return blocks, obstacles
 
 
+def _without_numbers(lines: Sequence[str]) -> list[str]:
+    """The lines, those of JSON without the numbers before them, which count from 1."""
+    found = list(lines)
+    for start, line in enumerate(lines):
+        first = _NUMBERED.fullmatch(line)
+        if first is None or first[1] != "1" or not opens_json(first[2] or ""):
+            continue
+        for number, numbered in enumerate(map(_NUMBERED.fullmatch, lines[start:]), start=1):
+            if numbered is None or int(numbered[1]) != number:
+                break
+            found[start + number - 1] = numbered[2] or ""
+    return found
+
+
 def _with_items(lines: list[str]) -> list[str]:
     """The lines, each mark of an item that stands alone together with what follows it in the next line."""
+    cells = _dashes_in_cells(lines)
     for index, (mark, words) in enumerate(pairwise(lines)):
-        if re.fullmatch(r"\s*[•·*‣●○▪–-]\s*", mark) and words.strip():
+        if _MARK_ALONE.fullmatch(mark) and words.strip() and index not in cells:
             lines[index], lines[index + 1] = "", f"{mark.rstrip()} {words.strip()}"
     return lines
+
+
+def _dashes_in_cells(lines: Sequence[str]) -> set[int]:
+    """The lines that are a dash and nothing else in a table with a cell on each line."""
+    found = set[int]()
+    inside, before = False, ""
+    for index, line in enumerate(lines if any(line.strip() in _DASHES for line in lines) else ()):
+        if words := line.strip():
+            role = vocabulary.column(words) or ""
+            inside = (inside or bool(role and before in ("name", "status"))) and not vocabulary.heading(words)
+            before = role
+            found |= {index} if inside and words in _DASHES else set()
+    return found
 
 
 def _with_captions_apart(lines: Sequence[Line]) -> Iterator[Line]:
