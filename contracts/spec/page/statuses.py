@@ -234,7 +234,7 @@ def answers_in_cells(table: Table) -> Iterator[tuple[int, Code]]:
 
 def roles_of(table: Table) -> tuple[str | None, ...]:
     """The roles of a table's columns; "status" also by what stands in the first, where nothing is known of it."""
-    roles = tuple(vocabulary.column(cell.flat) for cell in table.header)
+    roles = vocabulary.columns([cell.flat for cell in table.header])
     if "status" in roles or roles[:1] not in ((None,), ("reason",)) or not table.rows:
         return roles
     listed = all(row and re.match(r"`?[1-5]\d\d\b", row[0].flat) for row in table.rows)

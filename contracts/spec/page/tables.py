@@ -253,6 +253,7 @@ def _specified(words: str) -> tuple[str, str]:
 def _described(cells: Mapping[str, Cell], names: str) -> str:
     """The description, and what columns of their own say of the values, in the words of a description."""
     said = [cells["description"].text] if "description" in cells else []
+    said += [beside] if "mandatory" in cells and (beside := vocabulary.default_beside(cells["mandatory"].flat)) else []
     for role, words in (("values", "Values"), ("range", "Value range"), ("default", "Default")):
         if role in cells and role != names and not vocabulary.absent(cells[role].flat):
             said.append(f"{words}: {cells[role].flat.strip(' `')}.")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -62,8 +62,9 @@ _STATUS_BEHIND: Final = re.compile(
 _ANCHOR: Final = re.compile(r"\s*(?:\{#[\w.-]+\}|[#¶§\ue000-\uf8ff]|\U0001f517)+\s*$")
 _COLUMNS: Final = {
     "name": r"parameters?|parameter name|name|fields?|参数(名|名称)?|名称|字段(名|名称)?",
-    "mandatory": r"mandatory|required|req(uire)?d?|(是否)?必选|是否(必须|必填|必需|为必选)|必填|必需",
-    "optional": r"optional|(是否)?可选",
+    "mandatory": r"(is )?(mandatory|required)|req(uire)?d?|m ?/ ?o|(mandatory|required)( or | ?/ ?)optional"
+    r"|(是否)?必选|是否(必须|必填|必需|为必[选填需])|必填项?|必需|必选项|(必选|必填) ?[/或] ?可选",
+    "optional": r"(is )?optional|(是否)?可选",
     "type": r"(parameter |data |field )?type|(参数|数据|字段)?类型",
     "description": r"descriptions?|meaning|remarks?|描述|(参数)?说明|含义|备注",
     "status": r"(http )?(status|return|returned|response|error) codes?|code|(http ?)?(状态|返回|响应|错误)码|返回值",
@@ -109,8 +110,12 @@ _STRUCTURE_ENDING: Final = re.compile(
 _STRUCTURE_OF: Final = re.compile(r"(?:data structure|description) of (?:the )?(?P<name>\S+)(?: fields?)?", re.I)
 _STATUS_LABEL: Final = re.compile(r"(?:http )?(?:status codes?|状态码)\s*:?\s*([1-5]\d\d)\b.*", re.DOTALL)
 _STATUS_ALONE: Final = re.compile(r"`?(?:http )?([1-5]\d\d)\b`?[\s:：(（–—-]*[a-z\u4e00-\u9fff' -]{0,40}[)）]?")
-_YES: Final = frozenset({"yes", "y", "true", "m", "mandatory", "required", "✓", "✔", "√", "是", "必选", "必填"})
-_NO: Final = frozenset({"no", "n", "false", "o", "optional", "✗", "✘", "×", "否", "可选", "非必选"})
+_YES: Final = frozenset(
+    {"yes", "y", "true", "m", "mandatory", "required", "✓", "✔", "√", "✅", "☑", "是", "必选", "必填", "必须"}
+)
+_NO: Final = frozenset({"no", "n", "false", "o", "optional", "✗", "✘", "×", "❌", "否", "可选", "非必选", "非必填"})
+# What stands behind such a word in its cell: "No (default: 10)".
+_WITH_DEFAULT: Final = re.compile(r"\s*[(（,，;；]\s*(?=defaults?\b|默认|缺省).*$")
 _SAID_MANDATORY: Final = re.compile(
     r"[(（\[]?(?:[\w ]{1,20},\s*)?(mandatory|required|optional|必选|必填|可选|非必选)(?:,\s*[\w ]{1,20})?[)）\]]?"
 )
@@ -200,9 +205,19 @@ def exchange_line(text: str) -> str:
 
 def column(text: str) -> str | None:
     """The role of a table's column by its header: one of the keys of `_COLUMNS`, None for any other."""
-    if len(text) > 40 or text[:1].islower():
-        return None
-    return next((role for role, form in _COLUMNS.items() if re.fullmatch(form, key(text))), None)
+    return None if len(text) > 40 or text[:1].islower() else _column(text)
+
+
+def columns(header: Sequence[str]) -> tuple[str | None, ...]:
+    """The roles of a table's columns; in small letters a header is one where most of it is known."""
+    known = tuple(_column(text) if len(text) <= 40 else None for text in header)
+    small = len(known) > 1 and 2 * sum(role is not None for role in known) > len(known)
+    return known if small and not any(text[:1].isupper() for text in header) else tuple(map(column, header))
+
+
+def _column(text: str) -> str | None:
+    words = key(text).rstrip("? ")
+    return next((role for role, form in _COLUMNS.items() if re.fullmatch(form, words)), None)
 
 
 def of_operation(text: str) -> str | None:
@@ -254,8 +269,14 @@ def said_mandatory(text: str) -> bool | None:
 
 def yes_or_no(text: str) -> bool | None:
     """Whether a cell says yes or no; None for neither."""
-    words = key(text)
+    words = _WITH_DEFAULT.sub("", key(text.replace("\ufe0f", "")))
     return True if words in _YES else False if words in _NO else None
+
+
+def default_beside(text: str) -> str:
+    """What a cell says of a default behind yes or no, in the words of a description; empty where it says nothing."""
+    match = _WITH_DEFAULT.search(key(text))
+    return text[-len(match[0]) :].strip("(（,，;；)） .。") + "." if match and yes_or_no(text) is not None else ""
 
 
 def absent(text: str) -> bool:

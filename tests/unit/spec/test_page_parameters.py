@@ -220,3 +220,45 @@ def test_indents_in_cells_of_html(blank: str) -> None:
     document = parse(f"{page}<table><tr><th>Name</th><th>Type</th></tr>{rows}</table>", ".html")
     names = [one.name for one in document.structures[0].members]
     assert (names, document.obstacles) == (["spec", "spec.glow", "spec.glow.day", "spec.dim", "status"], ())
+
+
+@pytest.mark.parametrize(
+    ("column", "yes", "no"),
+    [
+        ("Required?", "Yes", "No"),
+        ("Is Mandatory", "M", "O"),
+        ("M/O", "M", "O"),
+        ("Mandatory or Optional", "Mandatory", "Optional"),
+        ("Required/Optional", "Required", "Optional"),
+        ("必选/可选", "必选", "可选"),
+        ("是否为必填", "是", "否"),
+        ("Required", "✅", "❌"),
+        ("Required", "✔\ufe0f", "✗"),
+        ("Mandatory", "Yes", "No (default: 5)"),
+        ("是否必选", "是", "否，默认为5"),
+    ],
+)
+def test_columns_about_necessity(column: str, yes: str, no: str) -> None:
+    table = f"| Name | Type | {column} |\n|--|--|--|\n| dim | Integer | {yes} |\n| day | Integer | {no} |"
+    document = parse(f"{TOP}## Query parameters\n\n{table}\n")
+    assert [(one.name, one.mandatory) for one in document.parameters] == [("dim", True), ("day", False)]
+    assert document.obstacles == ()
+    (path,) = derive(document)["paths"].values()
+    assert path["put"]["parameters"][1]["schema"].get("default", 5) == 5
+    assert ("5" in no) == ("default" in path["put"]["parameters"][1]["schema"])
+
+
+@pytest.mark.parametrize("suffix", [".md", ".txt"])
+def test_a_header_in_small_letters(suffix: str) -> None:
+    rows = [("name", "type", "required", "notes"), ("dim", "string", "yes", "Any.")]
+    drawn = "\n".join("\t".join(row) for row in rows)
+    table = (
+        drawn
+        if suffix == ".txt"
+        else "\n".join(f"|{row}|" for row in ("|".join(rows[0]), "--|--|--|--", "|".join(rows[1])))
+    )
+    mark = "## " if suffix == ".md" else ""
+    document = parse(
+        f"{TOP.removeprefix('' if mark else '# ')}{mark}Query parameters\n\n{table}\n\n{mark}Request\n", suffix
+    )
+    assert [(one.name, one.type, one.mandatory) for one in document.parameters] == [("dim", "string", True)]

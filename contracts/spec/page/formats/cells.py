@@ -34,7 +34,7 @@ def rows_of(header: Row, lines: Sequence[Line]) -> tuple[tuple[Row, ...], int]:
     """
     if any("\t" in line.text.strip() for line in lines) or _end_with_tabs(header, lines):
         return _between_tabs(header, lines)
-    roles = [vocabulary.column(cell.text) for cell in header]
+    roles = vocabulary.columns([cell.text for cell in header])
     single = [_joined([line]) for line in lines]
     parted = [_joined(group) for group in _groups(lines)]
     for cells in (parted, single):

@@ -134,9 +134,8 @@ def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] |
         cells = tuple(
             Cell(part.strip(), lines[start].number, lines[start].number) for part in lines[start].text.split("\t")
         )
-        known = [
-            cell for cell in cells if vocabulary.column(cell.text) or mutability.about_change(cell.text) is not None
-        ]
+        named = zip(cells, vocabulary.columns([cell.text for cell in cells]), strict=True)
+        known = [cell for cell, role in named if role or mutability.about_change(cell.text) is not None]
         return (cells, 1) if len(known) > 1 else None
     roles: list[str] = []
     for line in lines[start : start + 8]:

@@ -120,7 +120,7 @@ class Rows:
 
 
 def _roles(header: Sequence[Cell]) -> list[str | None]:
-    return [vocabulary.column(cell.flat) for cell in header]
+    return [*vocabulary.columns([cell.flat for cell in header])]
 
 
 def _as_field(
