@@ -24,6 +24,12 @@ _LINE: Final = re.compile(
     r"[`*]*(?P<name>[A-Za-z$_][\w.$-]*)[`*]*\s+[*`]*(?P<kind>[A-Za-z]+?)[*`]*\s*(?P<mandatory>required|optional)?[*`]*",
     re.IGNORECASE | re.ASCII,
 )
+_TYPED: Final = re.compile(
+    r"[`*]*(?P<name>[A-Za-z$_][A-Za-z0-9_.$-]*)[`*]*\s+[`*_]*(?P<kind>[A-Za-z]+\d*)[`*_]*"
+    r"(?P<mandatory>[\s,*_`]*[(（]?\s*(?:required|optional|mandatory|必选|必填|可选)\s*[)）]?[*_`]*)?"
+    r"(?:\s*[,，:：–—-]\s*(?P<said>.*)|\n(?P<below>.*))?",
+    re.DOTALL | re.IGNORECASE,
+)
 _MARKS: Final = {"?": "query", "{": "path"}
 
 
@@ -41,7 +47,7 @@ def listed_parameters(placed: Sequence[Placed], obstacles: list[Obstacle]) -> It
 
 
 def _item(one: Placed, bullet: Bullet, where: str | None, obstacles: list[Obstacle]) -> Iterator[Parameter]:
-    match = _ITEM.fullmatch(bullet.text)
+    match = _ITEM.fullmatch(bullet.text) or _ITEM.fullmatch(_with_brackets(bullet.text))
     where = where or (match and (_MARKS.get(match["mark"]) or _place_in_brackets(match["of"])))
     if not where:
         # Below a heading about parameters of any place the item names none.
@@ -52,6 +58,15 @@ def _item(one: Placed, bullet: Bullet, where: str | None, obstacles: list[Obstac
         obstacles.append(Obstacle(bullet.first_line, "the name of a parameter", bullet.flat))
     else:
         yield _parameter(one, match, where)
+
+
+def _with_brackets(text: str) -> str:
+    """An item that has its type behind the name without brackets ("glow `string` *(required)* – …") with them."""
+    match = _TYPED.fullmatch(text)
+    if match is None or not _is_scalar(match["kind"]):
+        return text
+    of = ", ".join(filter(None, (match["kind"], (match["mandatory"] or "").strip("()（）*_`, "))))
+    return f"{match['name']} ({of}): {(match['said'] or '').strip()}"
 
 
 def listed_bodies(placed: Sequence[Placed]) -> Iterator[Structure]:

@@ -37,7 +37,7 @@ _ALONE = re.compile(rf"{_SERVER}(/\S*)")
 _PIECE = re.compile(r"/?[A-Za-z0-9{][A-Za-z0-9._{}/-]*")
 # The query behind a path: "?a={a}&b={b}", also in brackets, or as URI templates have it ("{?a,b}").
 _QUERY = re.compile(r"(?:\[|\{)?\?.*$")
-_PARAMETER = re.compile(r"(?<=/)(?:<|\$?\{\{?|:|\$)\s*([A-Za-z][A-Za-z0-9_.-]*)\s*(?:>|\}\}?)?(?=[/?]|$)")
+_PARAMETER = re.compile(r"(?<=/)(?:<|\$?\{\{?|:|\$|\[)\s*([A-Za-z][A-Za-z0-9_.-]*)\s*(?:>|\}\}?|\])?(?=[/?]|[\[{]\?|$)")
 
 # An operation whose path goes on behind a blank or a line break after a slash.
 _BROKEN = re.compile(rf"(\[?{METHODS}{_BETWEEN}{_SERVER}/\S*/)\s+(?=[\w./-]*{{[\w.{{}}/-]*\s*$)")
@@ -175,7 +175,28 @@ def _apart(placed: Sequence[Placed]) -> Iterator[Shown]:
     """Methods and paths that stand in cells of a table, each behind its name, or each in a line of its own."""
     named = [*_named(placed)]
     bare = [*_paired(_bare(placed, (URI,)))] or [*_paired(_bare(placed, (HEAD, FUNCTION, OTHER)))]
-    return iter([*_paired(named)] or bare or [*_paired(named, _method_of_title(placed))])
+    return iter([*_paired(named)] or bare or [*_below_path(placed)] or [*_paired(named, _method_of_title(placed))])
+
+
+def _below_path(placed: Sequence[Placed]) -> Iterator[Shown]:
+    """A path of such an API on a line of its own, also as a heading, and the first method that is told below it."""
+    above: tuple[Placed, int, str] | None = None
+    label = ""
+    for one in placed:
+        if one.part == EXAMPLE or not isinstance(one.block, Heading | Paragraph | Bullet | Code):
+            continue
+        for line in one.block.lines:
+            words = line.text.strip(" `*")
+            path = _ALONE.fullmatch(words)
+            name, _, said = (part.strip(" `*") for part in words.partition(":"))
+            method = said or (words if vocabulary.of_operation(label) == "method" else "")
+            told = vocabulary.of_operation(name if said else label) == "method"
+            if path and API.search(path[1] + "/") and _has_parameter(path[1]):
+                above = one, line.number, path[1]
+            elif above and told and re.fullmatch(METHODS, method):
+                yield *above[:2], method, above[2]
+                return
+            label = words
 
 
 def _method_of_title(placed: Sequence[Placed]) -> str:

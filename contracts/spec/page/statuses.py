@@ -52,6 +52,7 @@ _FORMERLY: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_VENDOR: Final = re.compile(r"error codes?|错误码", re.IGNORECASE)
+_DIGITS: Final = {ord("０") + digit: str(digit) for digit in range(10)}
 _STATUS: Final = "an HTTP status"
 _LISTED: Final = "the statuses in a list or a table"
 _LONGEST: Final = 2000
@@ -178,7 +179,13 @@ def _begun(text: str) -> re.Match[str] | None:
     return _LINE.fullmatch(text) if begins else None
 
 
+def _ascii(text: str) -> str:
+    """A text with its full-width digits as ordinary ones."""
+    return text.translate(_DIGITS)
+
+
 def _of_line(text: str, source: PageLines, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
+    text = _ascii(text)
     if match := _LINE.fullmatch(text):
         yield from _each(match[1], match[2], source)
     elif match := _LABELLED.fullmatch(_PHRASED.sub(lambda one: one[1][:3], text)):
@@ -188,7 +195,9 @@ def _of_line(text: str, source: PageLines, obstacles: list[Obstacle]) -> Iterato
     elif _FORMERLY.search(text) and _PLAIN.search(text):
         obstacles.append(Obstacle(source.first_line, _LISTED, text))
     elif _RETURNED.search(text):
-        yield from (DocumentedStatus(int(one[1]), one[2] or "", source) for one in _WITHIN.finditer(text))
+        named = {one[1][:3]: one[1][4:] for one in _PHRASED.finditer(text)}
+        codes = _WITHIN.finditer(text)
+        yield from (DocumentedStatus(int(one[1]), one[2] or named.get(one[1], ""), source) for one in codes)
     else:
         yield from _in_sentence(text, source, obstacles)
 
@@ -204,13 +213,14 @@ def _of_table(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[
     for above, row in pairwise([(), *table.rows]):
         if at < len(row) and row[at].flat and row[at : at + 1] == above[at : at + 1]:
             continue  # the cell of the row above reaches down to this one
-        match = _LINE.fullmatch(row[at].flat[:_LONGEST]) if at < len(row) else None
+        match = _LINE.fullmatch(_ascii(row[at].flat[:_LONGEST])) if at < len(row) else None
         if match is None:
             found = row[at].flat if at < len(row) else ""
             obstacles.append(Obstacle(row[0].first_line, _STATUS, found))
             continue
         last = max(cell.last_line for cell in row)
-        reason = apart(row[beside])[0] if beside < len(row) else Cell("", last, last)
+        told = beside < len(row) and roles[beside : beside + 1] != ("schema",)
+        reason = apart(row[beside])[0] if told else Cell("", last, last)
         source = one.source(row[at].first_line, last)
         codes = _codes(match[1])
         if not match[2] and len(codes) == len(reason.lines) > 1:
@@ -235,9 +245,12 @@ def answers_in_cells(table: Table) -> Iterator[tuple[int, Code]]:
 def roles_of(table: Table) -> tuple[str | None, ...]:
     """The roles of a table's columns; "status" also by what stands in the first, where nothing is known of it."""
     roles = vocabulary.columns([cell.flat for cell in table.header])
-    if "status" in roles or roles[:1] not in ((None,), ("reason",)) or not table.rows:
+    if "status" in roles or roles[:1] not in ((None,), ("reason",), ("name",)) or not table.rows:
         return roles
-    listed = all(row and re.match(r"`?[1-5]\d\d\b", row[0].flat) for row in table.rows)
+    begun = [bool(row) and re.match(r"`?[1-5]\d\d\b", _ascii(row[0].flat)) is not None for row in table.rows]
+    # Behind the statuses there may be all others.
+    others = [row[0].flat for row, known in zip(table.rows, begun, strict=True) if row and not known]
+    listed = begun[0] and all(re.match(r"(?:other|default|any|其他|其它)\b", one, re.IGNORECASE) for one in others)
     return ("status", *roles[1:]) if listed else roles
 
 

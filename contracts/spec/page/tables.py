@@ -96,7 +96,10 @@ def structures(
         members = tuple(member for member, _ in rows)
         members = _without_root(members) if role == "body" else members
         if members or _has_names(roles) or number is not None:
-            found.append(Structure(number, vocabulary.structure(name), role, members, one.source(), one.status))
+            # Wherever it stands, a table that says to be about a body is about the request's, but for one of an answer.
+            asked = where == "body" and one.section in (HEAD, URI, OTHER)
+            source = (replace(one, section=REQUEST) if asked else one).source()
+            found.append(Structure(number, vocabulary.structure(name), role, members, source, one.status))
     return tuple(found)
 
 
@@ -316,7 +319,7 @@ def _mandatory(cells: Mapping[str, Cell], obstacles: list[Obstacle]) -> bool | N
         first = re.split(r"[.。,，;；:：]", cells["description"].flat, maxsplit=1)[0] if "description" in cells else ""
         return vocabulary.said_mandatory(first)
     mandatory = vocabulary.yes_or_no(says.text)
-    if mandatory is None and not vocabulary.absent(says.text):
+    if mandatory is None and says.flat and not vocabulary.absent(says.text):
         obstacles.append(Obstacle(says.first_line, "yes or no", says.flat))
     return mandatory if mandatory is None or "mandatory" in cells else not mandatory
 

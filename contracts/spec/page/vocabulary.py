@@ -66,9 +66,11 @@ _COLUMNS: Final = {
     r"|(是否)?必选|是否(必须|必填|必需|为必[选填需])|必填项?|必需|必选项|(必选|必填) ?[/或] ?可选",
     "optional": r"(is )?optional|(是否)?可选",
     "type": r"(parameter |data |field )?type|(参数|数据|字段)?类型",
-    "description": r"descriptions?|meaning|remarks?|描述|(参数)?说明|含义|备注",
-    "status": r"(http )?(status|return|returned|response|error) codes?|code|(http ?)?(状态|返回|响应|错误)码|返回值",
-    "reason": r"message|reason( phrase)?|状态|信息|原因",
+    "description": r"descriptions?|meaning|remarks?|描述|(参数|状态)?说明|(参数|状态)描述|含义|备注",
+    "status": r"(http )?(status|return|returned|response|error) codes?|(http )?code"
+    r"|(http ?)?(状态|返回|响应|错误)码|返回值",
+    "reason": r"message|reason( phrase)?|状态|信息|原因|编码|状态信息",
+    "schema": r"(response )?(body|schema)|(return|response) type|返回类型",
     "in": r"in|location|located in|(parameter|param) (location|type)|parameter position|(参数)?位置",
     "values": r"values?|options?|可选值|取值|枚举值",
     "range": r"(value )?range|取值范围",
@@ -99,7 +101,7 @@ _LOCATIONS: Final = {
     "body": "body|message body|体|消息体",
 }
 _LOCATION: Final = re.compile(
-    r"(?:request|response|input|output|请求|响应|返回|输入|输出)?\s*(?:"
+    r"(?:global )?(?:request|response|input|output|请求|响应|返回|输入|输出)?\s*(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _LOCATIONS.items())
     + r")?\s*(?:parameters?|fields?|参数|字段)?\s*(?:descriptions?|说明|列表|描述|解释)?"
 )

@@ -4,6 +4,7 @@ import pytest
 
 from contracts.spec.page.model import Document, DocumentError
 from contracts.spec.page.reader import parse_document
+from contracts.spec.page.to_openapi import derive
 
 PATH = "/apis/lights.example/v1/namespaces/{namespace}/lamps/{name}"
 
@@ -76,3 +77,22 @@ def test_two_operations_below_one_heading_share_what_follows() -> None:
 def test_another_address_below_a_heading_without_a_level_ends_the_page() -> None:
     text = f"URI\n\nPUT {PATH}\n\nStatus Code\n\n200 OK\n\nURI\n\nPATCH {PATH}\n\nStatus Code\n\n202 OK\n"
     assert [one.code for one in parse(text, ".txt").statuses] == [200]
+
+
+@pytest.mark.parametrize("written", ["[namespace]/lamps/[name]", "[namespace]/lamps/[name]?dim=[dim]"])
+def test_parameters_in_square_brackets(written: str) -> None:
+    document = parse(f"# Replacing a Lamp\n\n## URI\n\n```\nPUT /api/v1/namespaces/{written} HTTP/1.1\n```\n")
+    assert document.path == "/api/v1/namespaces/{namespace}/lamps/{name}"
+
+
+@pytest.mark.parametrize("method", ["HTTP method\n\n    PUT", "HTTP method: PUT", "**HTTP method**\n\n`PUT`"])
+def test_the_method_below_the_path(method: str) -> None:
+    tables = "Table 1. Global path parameters\n\n| Parameter | Type |\n|--|--|\n| name | string |\n\n"
+    body = "Table 2. Body parameters\n\n| Parameter | Type |\n|--|--|\n| body | Lamp schema |\n"
+    document = parse(f"# Lamp\n\n## API endpoints\n\n### /api/v1/lamps/{{name}}\n\n{tables}{method}\n\n{body}")
+    assert [(one.method, one.path) for one in document.operations] == [("PUT", "/api/v1/lamps/{name}")]
+    assert [(one.location, one.name) for one in document.parameters] == [("path", "name")]
+    (operation,) = derive(document)["paths"].values()
+    assert operation["put"]["requestBody"]["content"] == {
+        "application/json": {"schema": {"$ref": "#/components/schemas/Lamp"}}
+    }

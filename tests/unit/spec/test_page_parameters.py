@@ -262,3 +262,29 @@ def test_a_header_in_small_letters(suffix: str) -> None:
         f"{TOP.removeprefix('' if mark else '# ')}{mark}Query parameters\n\n{table}\n\n{mark}Request\n", suffix
     )
     assert [(one.name, one.type, one.mandatory) for one in document.parameters] == [("dim", "string", True)]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "- **dim** `integer` *(required)* – From 1 to 5.\n- `day` string",
+        "* dim integer (required): From 1 to 5.\n* day `string`, optional",
+        "`dim` _integer_ **required**\n: From 1 to 5.\n\n`day` _string_\n: Any.",
+        "- dim `integer` 必选：取值范围为1~5。\n- day string 可选",
+    ],
+)
+def test_type_behind_a_listed_name_without_brackets(items: str) -> None:
+    document = parse(f"{TOP}## Query parameters\n\n{items}\n")
+    assert [(one.name, one.type) for one in document.parameters] == [("dim", "integer"), ("day", "string")]
+    assert (document.parameters[0].mandatory, document.obstacles) == (True, ())
+
+
+def test_words_in_an_item_are_no_type() -> None:
+    document = parse(f"{TOP}## Query parameters\n\n- dim lamps: Any.\n")
+    assert (document.parameters, [one.line for one in document.obstacles]) == ((), [7])
+
+
+def test_an_empty_cell_about_necessity_says_nothing() -> None:
+    document = parse(f"{TOP}## Query parameters\n\n| Name | Required |\n|--|--|\n| dim | True |\n| day | |\n")
+    assert [(one.name, one.mandatory) for one in document.parameters] == [("dim", True), ("day", None)]
+    assert document.obstacles == ()

@@ -139,3 +139,26 @@ def test_an_example_in_the_cell_of_a_status(cells: str, heading: str) -> None:
     assert statuses(document) == [(200, "OK")]
     assert [(one.value, one.status) for one in document.responses] == [({"kind": "Lamp", "spec": {}}, 200)]
     assert document.obstacles == ()
+
+
+def test_statuses_in_a_column_of_names() -> None:
+    rows = "| Name | Type | Description |\n|--|--|--|\n| 200 OK | Lamp | Bright. |\n| Other codes | Error | Dark. |"
+    document = parse(f"## Responses\n\n{rows}")
+    assert (statuses(document), [one.line for one in document.obstacles]) == ([(200, "OK")], [10])
+
+
+def test_full_width_digits_and_columns_of_plain_text() -> None:
+    rows = "状态码\t编码\t状态说明\n２００\tOK\t亮\n４０４\tNotFound\t无"
+    assert statuses(parse_text(f"状态码\n\n{rows}")) == [(200, "OK"), (404, "NotFound")]
+
+
+def test_phrases_in_a_sentence_about_what_is_returned() -> None:
+    document = parse_text(
+        "Status Code\n\nReturns 200 OK if it glows, 201 Created if it is new, and 404 without a lamp."
+    )
+    assert statuses(document) == [(200, "OK"), (201, "Created"), (404, "")]
+
+
+def test_a_type_in_a_column_of_its_own_is_no_reason() -> None:
+    document = parse_text("Status Code\n\nHTTP code\tResponse body\n200 - OK\tLamp schema\n404\tEmpty")
+    assert statuses(document) == [(200, "OK"), (404, "")]
