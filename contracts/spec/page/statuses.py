@@ -8,7 +8,7 @@ from typing import Final
 
 from contracts.spec.page import vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Tab, Table
-from contracts.spec.page.model import OTHER, RESPONSE, STATUS_CODE, DocumentedStatus, Obstacle, PageLines
+from contracts.spec.page.model import HEADING, OTHER, RESPONSE, STATUS_CODE, DocumentedStatus, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.shown_json import apart
 from contracts.spec.page.vocabulary import EXAMPLE
@@ -147,9 +147,11 @@ def _statuses(one: Placed, sections: Sequence[str], obstacles: list[Obstacle]) -
 
 def _of_response(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
     """Without a section of their own statuses begin a line; a sentence may name some of them, or any other numbers."""
+    if one.kind == HEADING and one.status is not None:
+        return  # the label of an answer, whose status may be listed elsewhere
     if isinstance(one.block, Code) and vocabulary.exchange_line(one.block.lines[0].text):
         lines = one.block.lines[:1]
-    elif isinstance(one.block, Heading | Bullet | Paragraph | Tab) and one.block.lines:
+    elif isinstance(one.block, Heading | Bullet | Paragraph) and one.block.lines:
         lines = one.block.lines if isinstance(one.block, Paragraph) else one.block.lines[:1]
     else:
         return

@@ -352,3 +352,47 @@ def test_a_table_of_contents_above_the_text_does_not_end_the_search_for_the_titl
     text = f"Replacing a Lamp\n\nFunction\n\nReplaces it.\n\nURI\n\n{PUT}\n\nStatus Code\n\n200 OK\n"
     document = parse(menu + text, ".txt")
     assert (document.title, document.obstacles) == ("Replacing a Lamp", ())
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<p>{</p><p>&nbsp; “kind”: “Lamp”,</p>\n<p>"spec": {"dim": 1}</p><p>}</p>',
+        '<p>{<br>&nbsp;&nbsp;"kind": "Lamp",<br>"spec": {"dim": 1}<br>}</p>',
+        '<div>{"kind": "Lamp", "spec": {"dim": 1}}</div>',
+    ],
+)
+def test_json_in_paragraphs(shown: str) -> None:
+    top = f"<h1>Replacing a Lamp</h1><p>{PUT}</p><h2>Example request</h2>"
+    document = parse(f"{top}{shown}<p>As above.</p><h2>Status codes</h2><p>200 OK</p>", ".html")
+    assert [one.value for one in document.requests] == [{"kind": "Lamp", "spec": {"dim": 1}}]
+    assert document.obstacles == ()
+
+
+@pytest.mark.parametrize(
+    ("items", "suffix"),
+    [
+        ("<p>·<span>&nbsp;&nbsp; </span>metadata.labels</p><p>§&nbsp;spec.dim</p>", ".html"),
+        ("o\tmetadata.labels\no\tspec.dim", ".txt"),
+        ("§\tmetadata.labels\n\uf0b7\tspec.dim", ".txt"),
+    ],
+)
+def test_items_as_word_draws_them(items: str, suffix: str) -> None:
+    said = "The following fields can be replaced:"
+    text = f"Replacing a Lamp\n\nFunction\n\n{said}\n\n{items}\n\nURI\n\n{PUT}\n"
+    page = f"<h1>Replacing a Lamp</h1><h2>Function</h2><p>{said}</p>{items}<h2>URI</h2><p>{PUT}</p>"
+    document = parse(page if suffix == ".html" else text, suffix)
+    assert [one.path for one in document.replaceable] == ["metadata.labels", "spec.dim"]
+
+
+def test_code_as_hugo_highlights_it() -> None:
+    code_ = f'{{{{< highlight json "linenos=table" >}}}}\n{LAMP}\n{{{{< /highlight >}}}}'
+    assert [one.value["kind"] for one in parse(page("## Request example", code_)).requests] == ["Lamp"]
+
+
+def test_a_summary_names_the_status_of_what_it_opens() -> None:
+    details = f"<details>\n<summary>404 Dark</summary>\n\n{code('{}')}\n\n</details>"
+    table = "| Code | Reason |\n|--|--|\n| 200 | OK |\n| 404 | Dark |"
+    document = parse(page("## Responses", table, details))
+    assert [one.status for one in document.responses] == [404]
+    assert document.obstacles == ()

@@ -1,13 +1,16 @@
 """HTML as saved from a browser, by lxml, which is as lenient as browsers are and knows the lines of elements."""
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain, takewhile
 from typing import Any, Final
 
 from lxml import etree
 
-from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Tab, code
+from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Tab, code
 from contracts.spec.page.formats.html_tables import Rows
 from contracts.spec.page.model import Obstacle
+from contracts.spec.page.shown_json import json_end, opens_json
 
 UNSEEN: Final = frozenset(
     {"script", "style", "noscript", "template", "head", "svg", "iframe", "object", "select", "textarea"}
@@ -37,9 +40,15 @@ INLINE: Final = frozenset(
 )
 
 
+# No JSON takes more paragraphs.
+_LONGEST: Final = 1000
 # All blanks but those that an indent is drawn with, and these at the beginning of a cell; a single one is none.
 _BLANKS: Final = re.compile(r"[^\S\u00a0\u2000-\u200a\u3000]")
 _INDENT: Final = re.compile(r"[ \n]*([\u00a0\u2000-\u200a\u3000](?: ?[\u00a0\u2000-\u200a\u3000])+)(?=\s*\S)")
+# The levels of headings; the words on what can be opened are as those on a tab.
+LEVELS: Final = {**{f"h{level}": level for level in range(1, 7)}, "summary": 7}
+# What Word draws before the items of a list.
+_ITEM: Final = re.compile(r"[·•●▪◦○§\uf0a7\uf0b7]\s+(\S.*)", re.DOTALL)
 LISTS: Final = frozenset({"ul", "ol", "dl"})
 
 
@@ -60,7 +69,24 @@ def read(text: str, first_line: int = 1) -> tuple[list[Block], list[Obstacle]]:
     obstacles = [
         Obstacle(first_line + error.line - 1, "elements nested less deep", error.message) for error in lost[:1]
     ]
-    return reader.blocks, obstacles
+    return [*_with_json(reader.blocks)], obstacles
+
+
+def _with_json(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks, JSON that stands in paragraphs, in one or a line in each, as code."""
+    index = 0
+    while index < len(blocks):
+        block, after = blocks[index], index + 1
+        if isinstance(block, Paragraph) and opens_json(block.text):
+            run = [*takewhile(lambda one: isinstance(one, Paragraph), blocks[index : index + _LONGEST])]
+            lines = [one.lines for one in run if isinstance(one, Paragraph)]
+            shown = tuple(chain.from_iterable(lines))
+            shown = shown[: json_end(shown, 0)]
+            taken = next((count for count, size in enumerate(accumulate(map(len, lines)), 1) if size == len(shown)), 0)
+            # All lines of the last paragraph are part of it.
+            block, after = (Code(shown), index + taken) if taken else (block, after)
+        yield block
+        index = after
 
 
 class _Reader:
@@ -155,8 +181,8 @@ class _Reader:
             self._listed.append(False)
         elif tag in ("tr", "td", "th") and self._tables:
             self._tables[-1].open(tag, element)
-        elif re.fullmatch("h[1-6]", tag):
-            self._heading = int(tag[1])
+        elif tag in LEVELS:
+            self._heading = LEVELS[tag]
 
     def _open_tab(self, words: str) -> None:
         """Note the words on a tab, as Docusaurus has them in Markdown."""
@@ -184,7 +210,7 @@ class _Reader:
                 self._tables[-1].nest(table)
             else:
                 self.blocks.extend(table.blocks())
-        elif re.fullmatch("h[1-6]", tag):
+        elif tag in LEVELS:
             self._heading = 0
 
     def _flush(self) -> None:
@@ -206,10 +232,13 @@ class _Reader:
             self._tables[-1].pieces.append(Cell(f"- {text}" if listed else text, first, last))
             self._listed = [*self._listed[:-1], False] if listed else self._listed
         elif self._heading:
-            self.blocks.append(Heading(text, first, last, self._heading))
+            opens = self._heading == LEVELS["summary"]
+            self.blocks.append(Tab(text, first, last) if opens else Heading(text, first, last, self._heading))
         elif self._listed and self._listed[-1]:
             self.blocks.append(Bullet(text, first, last, len(self._listed)))
             self._listed[-1] = False
+        elif item := _ITEM.fullmatch(text):
+            self.blocks.append(Bullet(item[1], first, last))
         else:
             self.blocks.append(Paragraph(text, first, last))
 

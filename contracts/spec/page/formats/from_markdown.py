@@ -25,6 +25,8 @@ _TAB: Final = re.compile(
 )
 # A line that stands for it until the page is parsed: a comment ends a paragraph and needs no blank lines.
 _TAB_LINE: Final = re.compile(r"<!-- tab (.*) -->\n?")
+# Code as Hugo marks it.
+_HIGHLIGHT: Final = re.compile(r"\s*\{\{[<%] */?highlight\b *(\w*)[^\n]*[>%]\}\}\s*")
 # What GitBook encloses parts of a page with.
 _TAG_LINE: Final = re.compile(
     r"\s*\{%-? *(?:end)?(?:tabs?|hint|swagger[\w-]*|code|stepper|step|content-ref|columns?)\b[^%]*%\}\s*"
@@ -74,7 +76,10 @@ def _with_tab_lines(text: str) -> str:
     """The text with what stands in tabs and notes where it would stand without them, line by line."""
     lines = text.split("\n")
     for index, line in enumerate(lines):
-        if tab := _TAB.fullmatch(line):
+        if highlighted := _HIGHLIGHT.fullmatch(line):
+            lines[index] = "```" + (highlighted[1] or "")
+        tab = _TAB.fullmatch(line)
+        if tab:
             words = next(filter(None, tab.groups()), "").replace("--", "-").strip()
             lines[index] = f"<!-- tab {words} -->" if words else ""
         elif _TAG_LINE.fullmatch(line):

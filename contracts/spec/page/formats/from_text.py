@@ -13,7 +13,7 @@ from contracts.spec.page.model import Obstacle
 from contracts.spec.page.shown_json import json_end, opens_json
 
 BULLET: Final = re.compile(
-    r"(?:[•·*‣●○▪–-]|(?:\d{1,2}|[a-z])[.)](?=\s)|\((?:\d{1,2}|[a-z])\)(?=\s)|（?(?:\d{1,2}|[a-z])）|[①-⑳])\s*(\S.*)"
+    r"(?:[•·*‣●○▪§\uf0a7\uf0b7–-]|o(?=\t)|(?:\d{1,2}|[a-z])[.)](?=\s)|\((?:\d{1,2}|[a-z])\)(?=\s)|（?(?:\d{1,2}|[a-z])）|[①-⑳])\s*(\S.*)"
 )
 # No command has more lines.
 _LONGEST: Final = 2000
