@@ -52,6 +52,7 @@ def operations(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Ope
     Raises DocumentError where there is none.
     """
     found: dict[tuple[str, str], Operation] = {}
+    told = len(obstacles)
     for one, line, method, text in _shown(placed):
         # A full stop behind the path ends the sentence.
         written = re.sub(r"(?<=[\w}>])\.$", "", text)
@@ -65,7 +66,9 @@ def operations(placed: Sequence[Placed], obstacles: list[Obstacle]) -> tuple[Ope
         if path.endswith("/") and API.search(path):
             obstacles.append(Obstacle(line, "a path that goes on behind its last slash", path))
     if not found:
-        raise DocumentError(str(obstacles[0]) if obstacles else "expected a line 'METHOD /path', found none")
+        raise DocumentError(
+            str(obstacles[told]) if len(obstacles) > told else "expected a line 'METHOD /path', found none"
+        )
     return tuple(found.values())
 
 

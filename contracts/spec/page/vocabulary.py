@@ -125,6 +125,7 @@ _ABSENT: Final = frozenset({"n/a", "na", "none", "-", "--", "–", "—", "/", "
 _FURNITURE: Final = re.compile(
     r"view pdf|查看pdf|(parent|previous|next) (topic|page|section)\b.*|(父|上一|下一)(主题|篇|节|页).*"
     r"|copy( link)?|复制(链接)?|share|分享|help cent(er|re)|帮助中心|feedback|意见反馈|contact us|back to top"
+    r"|(copyright\b|©|\(c\) ?\d{4}|版权所有|all rights reserved).*|.*(版权所有|all rights reserved)"
     r"|:[a-z_-]+:.*|was this (page|article|document) helpful\??"
     # Breadcrumbs: no sentence, and nothing that can be done.
     r"|(?!.*(?:\bcan(?:not)?\b|可以|可被|不可|不能|[,，;；。]))[^/>›»]+((/ | ?[>›»] ?)[^/>›»]+){2,}"

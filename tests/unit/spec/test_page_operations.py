@@ -96,3 +96,9 @@ def test_the_method_below_the_path(method: str) -> None:
     assert operation["put"]["requestBody"]["content"] == {
         "application/json": {"schema": {"$ref": "#/components/schemas/Lamp"}}
     }
+
+
+def test_a_page_without_an_operation_is_refused_for_that() -> None:
+    columns = "glow   integer   How it glows.\ndim    integer   How dim it is.\n"
+    with pytest.raises(DocumentError, match="METHOD /path"):
+        parse_document(f"Lamps\n\nRequest\n\n{columns}".encode(), ".txt")

@@ -62,3 +62,10 @@ def test_a_list_of_fields_of_which_nothing_says_what_they_are_is_told(words: str
 )
 def test_other_lists_are_not_told(words: str) -> None:
     assert told(words) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["Copyright 2024 Lights Ltd.", "© 2024 Lights", "版权所有 灯", "Lights. All rights reserved."]
+)
+def test_who_owns_the_page_is_no_part_of_it(words: str) -> None:
+    assert told(f"## Status codes\n\n{words}") == []
