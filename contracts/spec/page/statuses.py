@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from contracts.spec.page import vocabulary
-from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Tab, Table
+from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Table
 from contracts.spec.page.model import HEADING, OTHER, RESPONSE, STATUS_CODE, DocumentedStatus, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.shown_json import apart
@@ -75,21 +75,28 @@ def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> list[Docume
     # Code and reason may stand on a line each, the code also as a heading.
     within = [one for one in placed if one.section == STATUS_CODE and not one.opens]
     found += _on_lines(within)
-    return [*found, *_labelled(placed, {one.code for one in found})]
+    return [*found, *_labelled(placed, {one.code for one in found}, obstacles)]
 
 
-def _labelled(placed: Sequence[Placed], listed: Set[int]) -> Iterator[DocumentedStatus]:
-    """The statuses that have a part of the response of their own, and are not listed."""
+def _labelled(placed: Sequence[Placed], listed: Set[int], obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
+    """The statuses that have a part of the response of their own, and are not listed; those of examples are told."""
     told = {*listed}
     for one in placed:
-        if one.section == RESPONSE and one.status is not None and one.status not in told:
+        if one.section == RESPONSE and one.kind == HEADING and one.status is not None and one.status not in told:
             told.add(one.status)
-            yield DocumentedStatus(one.status, _reason_of_label(one.block), one.source())
+            if one.part == EXAMPLE:
+                obstacles.append(Obstacle(one.block.first_line, _LISTED, _words(one.block)))
+            else:
+                yield DocumentedStatus(one.status, _reason_of_label(one.block), one.source())
+
+
+def _words(block: Block) -> str:
+    return block.flat if isinstance(block, Cell) else ""
 
 
 def _reason_of_label(block: Block) -> str:
     """The words behind the code in the label of an answer."""
-    match = _LINE.fullmatch(block.flat.strip("* ")) if isinstance(block, Heading | Paragraph | Tab) else None
+    match = _LINE.fullmatch(_words(block).strip("* "))
     return match[2].strip("* ") if match else ""
 
 

@@ -119,3 +119,9 @@ def test_a_json_patch_where_only_a_merge_patch_is_named_is_told() -> None:
 def test_a_replacement_beside_which_a_patch_is_named_is_no_patch() -> None:
     document = parse(f"## Request\n\nUnlike a merge patch:\n\n```json\n{LAMP}\n```")
     assert [one.media_type for one in document.requests] == [None]
+
+
+def test_the_status_of_an_example_that_no_list_has_is_told() -> None:
+    document = parse(f"## Response example\n\n{mkdocs('404 Not Found', FAILED)}\n## Status codes\n\n- 200: OK")
+    assert [one.code for one in document.statuses] == [200]
+    assert [(one.line, one.found) for one in document.obstacles] == [(7, "404 Not Found")]
