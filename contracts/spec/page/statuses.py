@@ -82,10 +82,10 @@ def _labelled(placed: Sequence[Placed], listed: Set[int], obstacles: list[Obstac
     """The statuses that have a part of the response of their own, and are not listed; those of examples are told."""
     told = {*listed}
     for one in placed:
-        if one.section == RESPONSE and one.kind == HEADING and one.status is not None and one.status not in told:
+        if one.section == RESPONSE and one.status is not None and one.status not in told:
             told.add(one.status)
             if one.part == EXAMPLE:
-                obstacles.append(Obstacle(one.block.first_line, _LISTED, _words(one.block)))
+                obstacles.append(Obstacle(one.block.first_line, _LISTED, _words(one.block) or str(one.status)))
             else:
                 yield DocumentedStatus(one.status, _reason_of_label(one.block), one.source())
 

@@ -125,3 +125,8 @@ def test_the_status_of_an_example_that_no_list_has_is_told() -> None:
     document = parse(f"## Response example\n\n{mkdocs('404 Not Found', FAILED)}\n## Status codes\n\n- 200: OK")
     assert [one.code for one in document.statuses] == [200]
     assert [(one.line, one.found) for one in document.obstacles] == [(7, "404 Not Found")]
+
+
+def test_the_status_in_the_first_line_of_an_example_is_told_where_no_list_has_it() -> None:
+    document = parse(f"## Response example\n\n```\nHTTP/1.1 200 OK\n\n{LAMP}\n```\n\n## Status codes\n\n- 404: Dark")
+    assert [one.line for one in document.obstacles] == [8]
