@@ -20,6 +20,12 @@ from contracts.spec.page.bounds import Bounds, bounds, lengths, number
 # What a list of values consists of, and where a statement ends.
 _TOKEN: Final = r"[\"'“‘]?[A-Za-z0-9_$/+-]+(?:[.:][A-Za-z0-9_/-]+)*[\"'”’]?"
 _NEXT: Final = r"\s*(?:,\s*(?:and|or)\s|[,、/|;\n]|\s(?:and|or)\s|和|或|及|与)\s*"
+_NEXT_WORD: Final = _NEXT.replace("/", "", 1)
+# Media types and names with a domain: "application/json", "kubernetes.io/tls"; and what quotes hold together.
+_WITH_SLASH: Final = re.compile(
+    r"[\"'“‘][^\"'”’]*/[^\"'“‘]*[\"'”’]|(?:application|text|image|multipart|[\w-]+(?:\.[\w-]+)+)/[\w.+-]+",
+    re.IGNORECASE,
+)
 _END: Final = r"(?=\s*(?:\.(?![A-Za-z0-9])|[;。)\n]|,(?!\d{3}(?!\d))(?!\s*(?:and|or)\s)\s*(?!\w+[,.])|$))"
 _LIST: Final = rf"(?P<items>{_TOKEN}(?:{_NEXT}{_TOKEN})+){_END}"
 _ONE_OF: Final = re.compile(
@@ -27,9 +33,9 @@ _ONE_OF: Final = re.compile(
     r"|\b(?:(?:valid|possible|supported|allowed|acceptable|available|optional|enumeration|enum) )?values? ?"
     r"(?::|are:?|includes?:?|can be(?: one of)?:?|(?:is|must be) one of:?)"
     r"|\b(?:options|enumeration|enum)(?: are)? ?:|(?:^|[\n.;]\s*)allowed ?:"
-    r"|(?<!默认)(?<!缺省)(?<!固定)(?:取值|可选值|枚举值|有效值|支持的值|值)(?:范围)?(?:包括|包含|有|为|是|如下|可以是|只能为)*"
+    r"|(?<!默认)(?<!缺省)(?<!固定)(?:取值|可选值|枚举值|有效值|合法值|支持的值|值)(?:范围)?(?:包括|包含|有|为|是|如下|可以是|只能为)*"
     r"(?:以下(?:几种|值|之一))* ?:"
-    r"|取值(?:包括|包含|有|为|可以为|可以是|只能为)|(?:只能|可以)(?:取值)?(?:为|是))"
+    r"|(?<!默认)(?<!缺省)(?<!固定)取值(?:包括|包含|有|为|可以为|可以是|只能为)|(?:只能|可以)(?:取值)?(?:为|是))"
     rf"\s*{_LIST}",
     re.IGNORECASE,
 )
@@ -49,10 +55,10 @@ _NO_RANGE: Final = re.compile(rf"\brange ?:\s*(?P<items>{_TOKEN}(?:{_NEXT}{_TOKE
 _LISTED: Final = re.compile(
     r"(?:\bvalues? ?(?:are)?|\boptions"
     r"|(?<!默认)(?<!缺省)(?:取值|可选值|枚举值|有效值|支持的值|可设置的值|值|策略)(?:范围)?"
-    r"(?:包括|包含|有|为|是|如下)*) ?:\s*(?P<rest>[-•*] ?[A-Za-z].*)",
+    r"(?:包括|包含|有|为|是|如下)*) ?:\s*(?P<rest>[-•*] *[A-Za-z].*)",
     re.IGNORECASE | re.DOTALL,
 )
-_ITEM: Final = re.compile(rf"(?:^|(?<=[\s.;。])|(?<=[^\w-]))[-•*] ?(?P<item>{_TOKEN}?)\s*(?::|\n|$)")
+_ITEM: Final = re.compile(rf"(?:^|(?<=[\s.;。])|(?<=[^\w-]))[-•*] *(?P<item>{_TOKEN}?)\s*(?::|\n|$)")
 # Values in quotes, each with what it means: "'Orphan' - orphan the dependents; 'Background' - …".
 _EXPLAINED: Final = re.compile(
     r"\bvalues? ?(?:are)? ?:\s*(?P<rest>[\"'‘“]\w[\w/.-]*[\"'’”]\s*[-–:].*)", re.I | re.DOTALL
@@ -61,7 +67,7 @@ _QUOTED: Final = re.compile(r"(?:^|[;,]\s*(?:and |or )?)[\"'‘“](?P<item>\w[\
 # The only value of an enumeration.
 _ONLY: Final = re.compile(
     r"(?:\b(?:possible|valid|allowed|supported|enumeration|enum) values? ?:|\benum(?:eration)? ?:"
-    rf"|(?:枚举值|可选值|取值范围|有效值)(?:为|是)? ?:)\s*(?P<value>[A-Za-z](?:[\w./-]*\w)?){_END}",
+    rf"|(?:枚举值|可选值|取值范围|有效值|合法值)(?:为|是)? ?:)\s*(?P<value>[A-Za-z](?:[\w./-]*\w)?){_END}",
     re.IGNORECASE,
 )
 # A description, or a sentence of one, that is a list of values as they are typed and nothing else.
@@ -150,7 +156,11 @@ def facts(description: str, kind: str | None) -> Facts:
         said = written if kind == "string" else text
         named = [*_DEFAULT.finditer(said), *_BY_DEFAULT.finditer(said)]
         values = [_value(match["value"], kind, text=True) for match in named]
-        values += [one for one in marked if one in found.keywords.get("enum", ())]
+        # "true" may be a text where the page lists it as one.
+        words = [match["value"].strip("\"'“”‘’") for match in named if kind == "string"]
+        listed = found.keywords.get("enum", ())
+        values += [word for word in words if word in ("true", "false") and word in listed]
+        values += [one for one in marked if one in listed]
         _put(found, "default", [one for one in values if one is not None])
     if _READ_ONLY.search(text):
         found.keywords["readOnly"] = True
@@ -221,7 +231,7 @@ def _value(word: str, kind: str, *, text: bool = False) -> Any:
 
 
 def _enumeration(text: str, description: str, kind: str, found: Facts) -> None:
-    lists = [re.split(_NEXT, match["items"]) for form in (_ONE_OF, _NO_RANGE) for match in form.finditer(text)]
+    lists = [_words(match["items"]) for form in (_ONE_OF, _NO_RANGE) for match in form.finditer(text)]
     lists += [[one["item"] for one in _ITEM.finditer(match["rest"])] for match in _LISTED.finditer(text)]
     lists += [re.findall(r"`\s*([^`\s]+)\s*`", match[1]) for match in _TYPED.finditer(description[:_LONGEST])]
     lists += [re.findall(r"[A-Z]\w*", match[1]) for match in _NAMES_ALONE.finditer(text)]
@@ -235,6 +245,13 @@ def _enumeration(text: str, description: str, kind: str, found: Facts) -> None:
         values = [_value(word, kind) for word in words if word]
         if values and None not in values and "enum" not in found.keywords:
             found.keywords["enum"] = list(dict.fromkeys(values))
+
+
+def _words(items: str) -> list[str]:
+    """The values of a list. A slash parts them only where nothing else does, and where it is not within a name."""
+    apart = re.split(_NEXT_WORD, items)
+    named = len(apart) > 1 or _WITH_SLASH.fullmatch(items)
+    return apart if named else re.split(_NEXT, items)
 
 
 def _pattern(description: str, found: Facts) -> None:
