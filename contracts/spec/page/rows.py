@@ -42,7 +42,10 @@ def schema_facts(parameter: Parameter) -> tuple[str | None, Facts]:
     told = member_type(parameter.type, parameter.description)
     if told is not None and told.kind in SCALARS:
         return told.kind, facts(parameter.description, told.kind)
-    if told is not None or parameter.location == "path":
+    if told is not None:
         return "string", Facts()
+    if parameter.location == "path":
+        # Whatever it is called, what stands in a path is a text.
+        return "string", facts(parameter.description, "string")
     said = type_in(parameter.description)
     return said, facts(parameter.description, said or "string")

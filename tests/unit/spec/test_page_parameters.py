@@ -288,3 +288,12 @@ def test_an_empty_cell_about_necessity_says_nothing() -> None:
     document = parse(f"{TOP}## Query parameters\n\n| Name | Required |\n|--|--|\n| dim | True |\n| day | |\n")
     assert [(one.name, one.mandatory) for one in document.parameters] == [("dim", True), ("day", None)]
     assert document.obstacles == ()
+
+
+def test_a_parameter_of_the_path_without_a_type_has_the_length_that_its_row_says() -> None:
+    rows = "| Parameter | Mandatory | Description |\n|--|--|--|\n| name | Yes | 名称，长度为1~63个字符。 |"
+    page = parse(
+        f"# Read a Lamp\n\n## URI\n\nGET /apis/lights.example/v1/lamps/{{name}}\n\n**Table 1** Path\n\n{rows}\n"
+    )
+    name = next(iter(derive(page)["paths"].values()))["get"]["parameters"][0]
+    assert name["schema"] == {"type": "string", "minLength": 1, "maxLength": 63}
