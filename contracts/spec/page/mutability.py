@@ -9,6 +9,7 @@ _DONE: Final = r"(?:replaced|updated|modified|changed|patched|edited)"
 _DOING: Final = (
     r"(?:replac(?:ement|ing)|updat(?:es?|ing)|modif(?:ications?|ying)|chang(?:es?|ing)|patch(?:es|ing)|edit(?:s|ing))"
 )
+_DOES: Final = r"(?:replaces?|updates?|modif(?:y|ies)|changes?|patch(?:es)?)"
 _FIELDS: Final = r"(?:fields?|attributes?|propert(?:y|ies)|members?|parameters?)"
 _CHANGE: Final = "(?:替换|更新|修改|变更|编辑)"
 _ALLOWED: Final = r"(?:supported|allowed|possible|permitted)"
@@ -31,7 +32,10 @@ POSSIBLE: Final = re.compile(
     rf"|\b{_FIELDS} (?:that |which )?(?:you|users) (?:can|may) (?:replace|update|modify|change|patch|edit)\b"
     rf"|\bsupports? (?:only )?(?:the )?{_DOING}(?=\s*(?:[.,;:。；]|$))"
     r"|\b(?:replaceable|updatable|updateable|modifiable|mutable|editable|writable|writeable)\b"
-    rf"|(?<!不)(?:可以?|能够?|允许|支持)(?:(?:以?被)?|{_UPON}){_CHANGE}",
+    rf"|(?<!不)(?:可以?|能够?|允许|支持)(?:(?:以?被)?|{_UPON}){_CHANGE}"
+    # What the operation does to the fields that are listed, it can.
+    rf"|^this (?:api|interface|operation) (?:(?:is|can be) used to )?{_DOES} (?:only )?(?:the )?following {_FIELDS}\b"
+    rf"|^(?:(?:该|此|本)?(?:api|接口))?(?:用于|用来)?{_CHANGE}[^，,。；;不]{{0,60}}?(?:以下|如下|下列)(?:字段|属性)",
     re.IGNORECASE,
 )
 IMPOSSIBLE: Final = re.compile(

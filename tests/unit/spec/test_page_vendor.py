@@ -72,6 +72,11 @@ def test_a_list_of_what_cannot_be_changed_still_ends_it() -> None:
         ("当前仅支持更新metadata下的name字段，即灯的名字。", ["metadata.name"]),
         ("Only the fields dim and lit in spec can be updated.", ["spec.dim", "spec.lit"]),
         ("Only spec > dim and spec > lit can be updated.", ["spec.dim", "spec.lit"]),
+        ("更新一盏灯的以下字段：\n\nspec.dim\n\nspec.lit", ["spec.dim", "spec.lit"]),
+        ("该API用于替换如下字段：\n\n- spec.dim", ["spec.dim"]),
+        ("This API is used to update the following fields of a lamp:\n\n- spec.dim", ["spec.dim"]),
+        ("To switch it, update the following fields of another lamp:\n\n- spec.dim", []),
+        ("不更新灯的以下字段：\n\n- spec.dim", []),
     ],
 )
 def test_fields_beside_a_sentence(function: str, found: list[str]) -> None:
