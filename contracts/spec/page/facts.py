@@ -16,6 +16,7 @@ import jsonschema_rs
 
 from contracts.spec.page import numerals
 from contracts.spec.page.bounds import Bounds, bounds, lengths, number
+from contracts.spec.page.value_lines import with_marks
 
 # What a list of values consists of, and where a statement ends.
 _TOKEN: Final = r"[\"'“‘]?[A-Za-z0-9_$/+-]+(?:[.:][A-Za-z0-9_/-]+)*[\"'”’]?"
@@ -53,7 +54,8 @@ _QUOTES_APART: Final = re.compile(r"(?<=[\w.-][\"”'’])[ \t]+(?=[\"“'‘]\w
 # Three numbers or more are no range, whatever they are called.
 _NO_RANGE: Final = re.compile(rf"\brange ?:\s*(?P<items>{_TOKEN}(?:{_NEXT}{_TOKEN}){{2,}}){_END}", re.IGNORECASE)
 _LISTED: Final = re.compile(
-    r"(?:\bvalues? ?(?:are)?|\boptions"
+    r"(?:\bvalues?(?: options?| range)?(?: ?are| can be)?(?: one of the following)?|\boptions(?: are)?(?: as follows)?"
+    r"|\brange"
     r"|(?<!默认)(?<!缺省)(?:取值|可选值|枚举值|有效值|支持的值|可设置的值|值|策略)(?:范围)?"
     r"(?:包括|包含|有|为|是|如下)*) ?:\s*(?P<rest>[-•*] *[A-Za-z].*)",
     re.IGNORECASE | re.DOTALL,
@@ -174,11 +176,22 @@ def _plain(text: str) -> str:
     """A text in which a full stop always has a blank behind it, whatever the page's layout has lost."""
     text = re.sub(r"(?<=\d)\*\*(?=\d)", "^", numerals.raised(text[:_LONGEST]))
     text = unicodedata.normalize("NFKC", text).replace("**", "").replace("`", "")
+    text = with_marks(_without_nothing(text))
     # A line that is a label goes on in the next, and so does one that ends within a sentence.
     text = re.sub(r"(取值范围|默认取值|默认值|枚举值|可选值)\s*:\s*\n\s*", r"\1: ", text)
     text = re.sub(r"(?<=[a-z,])\n(?=[a-z])", " ", text)
     text = re.sub(r"(?<=\d)\s*\.\.\.?\s*(?=-?\d)", "~", text)
     return re.sub(r"(?<=[a-z0-9)\]])\.(?=[A-Z一-鿿])", ". ", text)
+
+
+def _without_nothing(text: str) -> str:
+    """A text without the words that say that there is nothing: "N/A" is no value, and no two values.
+
+    "None" may be one, save where the page also says so of what has none: "Constraints: None".
+    """
+    text = re.sub(r"(?<![^\s:])(?:N/A(?![\w/])|-+(?=[ \t]*(?:\n|$)))", "—", text)
+    nothing = re.search(r"\b(?:constraints?|range)[ \t]*:?\s*none\b", text, re.IGNORECASE)
+    return re.sub(r"(?<=[:\n])([ \t]*)none(?=\W*(?:\n|$))", r"\1—", text, flags=re.IGNORECASE) if nothing else text
 
 
 def _parted(text: str) -> str:

@@ -12,6 +12,7 @@ from contracts.spec.page.facts import facts
 from contracts.spec.page.member_types import MemberType, member_type, near
 
 TEXT, WHOLE, NUMBER, TRUTH = "string", "integer", "number", "boolean"
+UP_OR_DOWN = {"enum": ["Up", "Down"], "default": "Up"}
 WORDS = MemberType(TEXT)
 
 
@@ -120,6 +121,18 @@ WORDS = MemberType(TEXT)
         ("Options:\n\n-  **Up**\n-  **Down**", TEXT, {"enum": ["Up", "Down"]}),
         ("取值：\n-   up\n-   down\n默认值：up", TEXT, {"enum": ["up", "down"], "default": "up"}),
         ("取值：\n- true：亮\n- false：灭\n默认取值：\nfalse", TEXT, {"enum": ["true", "false"], "default": "false"}),
+        ("How.\nRange\nUp\nDown\nDefault Value\nUp", TEXT, {"enum": ["Up", "Down"], "default": "Up"}),
+        ("The options are as follows:\n\nUp\nDown\n\nThe default is Up.", TEXT, UP_OR_DOWN),
+        ("取值范围：\nUp：向上\nDown：向下\n默认取值：\nUp", TEXT, {"enum": ["Up", "Down"], "default": "Up"}),
+        ("The value can be:\nup\ndown", TEXT, {"enum": ["up", "down"]}),
+        ("The value can be:\n- up: to the sky\n- down: to the ground", TEXT, {"enum": ["up", "down"]}),
+        ("Options:\nUp: to the\nsky above all\nDown: to the ground", TEXT, {}),
+        ("Options: N/A. Default value: N/A", TEXT, {}),
+        ("Default value: -", TEXT, {}),
+        ("Constraints: None\nRange: None\nDefault value: None", TEXT, {}),
+        ("Default value: None", TEXT, {"default": "None"}),
+        ("Range\nN/A\nDefault Value\nN/A", TEXT, {}),
+        ("Constraints\nN/A\nRange\nUp\nNote: none", TEXT, {}),
         # What is said of something else, or not to its end, or without parting, says nothing.
         ("Mounted read-only if true, read-write otherwise.", TRUTH, {}),
         ("Value:AlwaysOnFailureNeverDefault: Always.", TEXT, {}),
