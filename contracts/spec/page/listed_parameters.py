@@ -13,6 +13,7 @@ from contracts.spec.page.model import HEAD, OTHER, REQUEST, URI, Obstacle, Param
 from contracts.spec.page.outline import Placed
 
 PLACES: Final = ("path", "query", "header")
+_SECTIONS: Final = (URI, REQUEST, OTHER, HEAD)
 _ITEM: Final = re.compile(
     r"[`*]*(?P<mark>[?{]?)(?P<name>[A-Za-z$_][A-Za-z0-9_.$-]*)\}?[`*]*\s*(?P<of>(?:[(（].*?[)）])?)"
     r"\s*(?:[,，:：–—-]\s*(?P<said>.*)|\n.*)?",
@@ -37,13 +38,29 @@ def listed_parameters(placed: Sequence[Placed], obstacles: list[Obstacle]) -> It
     """Give those below words that say where they stand, or that say it themselves below a heading about any."""
     for one, after in pairwise([*placed, None]):
         assert one
-        where = vocabulary.location(one.under) if one.under and one.section in (URI, REQUEST, OTHER, HEAD) else None
+        if not one.kind and isinstance(one.block, Paragraph) and (found := _placed_on_line(one, one.block)):
+            yield found
+            continue
+        where = vocabulary.location(one.under) if one.under and one.section in _SECTIONS else None
         if one.kind or where not in (*PLACES, ""):
             continue
         if isinstance(one.block, Paragraph):
             yield from _on_line(one, one.block, after, where) if where else ()
         elif isinstance(one.block, Bullet):
             yield from _item(one, one.block, where, obstacles)
+
+
+def _placed_on_line(one: Placed, block: Paragraph) -> Parameter | None:
+    """The parameter of a line that says where it stands and what it is: "pretty (in query): string".
+
+    Browsers copy the items of the reference of Kubernetes without their marks.
+    """
+    match = _ITEM.fullmatch(block.lines[0].text)
+    if one.section not in _SECTIONS or not match or not re.match(r"[(（]\s*in ", match["of"]):
+        return None
+    where = _place_in_brackets(match["of"])
+    found = _parameter(one, match, where) if where else None
+    return found if found and found.type else None
 
 
 def _item(one: Placed, bullet: Bullet, where: str | None, obstacles: list[Obstacle]) -> Iterator[Parameter]:
@@ -76,11 +93,19 @@ def listed_bodies(placed: Sequence[Placed]) -> Iterator[Structure]:
             match = _ITEM.fullmatch(one.block.text)
             if match and (match["name"].lower() == "body" or _place_in_brackets(match["of"], "body") == "body"):
                 yield Structure(None, "", "body", (), replace(one, section=REQUEST).source())
+        elif isinstance(one.block, Paragraph) and _is_body_line(one, one.block):
+            yield Structure(None, "", "body", (), replace(one, section=REQUEST).source())
+
+
+def _is_body_line(one: Placed, block: Paragraph) -> bool:
+    """Whether a line without the mark of an item names the whole body: "body: Lamp, required"."""
+    form = r"body: [A-Z][A-Za-z0-9]*, (?:required|optional)"
+    return not one.kind and one.section in _SECTIONS and bool(re.fullmatch(form, block.lines[0].text))
 
 
 def _may_list(one: Placed) -> bool:
     """Whether something stands where parameters of any place are listed."""
-    return bool(one.under) and one.section in (URI, REQUEST, OTHER, HEAD) and vocabulary.location(one.under) == ""
+    return bool(one.under) and one.section in _SECTIONS and vocabulary.location(one.under) == ""
 
 
 def _describes(match: re.Match[str]) -> bool:

@@ -297,3 +297,21 @@ def test_a_parameter_of_the_path_without_a_type_has_the_length_that_its_row_says
     )
     name = next(iter(derive(page)["paths"].values()))["get"]["parameters"][0]
     assert name["schema"] == {"type": "string", "minLength": 1, "maxLength": 63}
+
+
+def test_lines_that_say_in_brackets_where_a_parameter_stands() -> None:
+    lines = (
+        *("Replace a Lamp", "HTTP Request", "PUT /apis/lights.example/v1/lamps/{name}"),
+        *("Parameters", "name (in path): string, required", "which", "body: Lamp, required"),
+        *("dim (in query): integer", "how", "Response", "200 (Lamp): OK"),
+    )
+    page = "\n\n".join(lines) + "\n"
+    document = parse(page, ".txt")
+    found = [(one.location, one.name, one.type, one.mandatory) for one in document.parameters]
+    assert found == [("path", "name", "string", True), ("query", "dim", "integer", None)]
+    assert "requestBody" in next(iter(derive(document)["paths"].values()))["put"]
+
+
+def test_a_sentence_with_a_place_in_brackets_is_no_parameter() -> None:
+    page = "# Read a Lamp\n\n## URI\n\nGET /apis/lights.example/v1/lamps\n\nlamps (in query): those of the house\n"
+    assert parse(page).parameters == ()
