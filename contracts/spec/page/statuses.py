@@ -18,7 +18,8 @@ _RANGE: Final = rf"{_CODE}(?:\s*(?:[-~～–—]|to|至|到)\s*{_CODE})?"
 _CODES: Final = rf"{_RANGE}(?:\s*(?:[,，、/;；&|]|and|or|和|及|或|\s)\s*(?:HTTP )?{_RANGE})*"
 _ALONE: Final = re.compile(_CODE)
 _LINE: Final = re.compile(
-    rf"(?:HTTP(?:/[\d.]+)? |(?:http )?status(?: code)?\s*:?\s*|状态码\s*:?\s*)?({_CODES})[\s:：,(（|–—-]*(.*?)[)）]?",
+    r"(?:HTTP(?:/[\d.]+)? |(?:http )?status(?: codes?)?\s*[:：]?\s*|状态码\s*[:：]?\s*)?"
+    rf"({_CODES})[\s:：,(（|–—-]*(.*?)[)）]?",
     re.DOTALL | re.IGNORECASE,
 )
 # A code with the words that HTTP has, or had, for it is one wherever it stands.

@@ -162,3 +162,10 @@ def test_phrases_in_a_sentence_about_what_is_returned() -> None:
 def test_a_type_in_a_column_of_its_own_is_no_reason() -> None:
     document = parse_text("Status Code\n\nHTTP code\tResponse body\n200 - OK\tLamp schema\n404\tEmpty")
     assert statuses(document) == [(200, "OK"), (404, "")]
+
+
+@pytest.mark.parametrize("line", ["状态码：200，404", "Status codes: 200, 404", "状态码:200、404"])
+def test_the_label_of_a_line_of_statuses_is_the_reason_of_none(line: str) -> None:
+    page = f"Reading a Lamp\n\nURI\n\nGET /apis/lights.example/v1/lamps/{{name}}\n\nStatus Code\n\n{line}\n"
+    statuses = parse_document(page.encode(), ".txt").statuses
+    assert [(one.code, one.reason) for one in statuses] == [(200, ""), (404, "")]
