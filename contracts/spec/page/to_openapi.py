@@ -11,17 +11,21 @@ from typing import Any
 
 from contracts.spec.page.agreement import is_conventional
 from contracts.spec.page.examples import JSON_PATCH, MERGE_PATCH, is_json_patch
+from contracts.spec.page.facts import facts
 from contracts.spec.page.known_tables import KnownTables, TablesOfPage
+from contracts.spec.page.member_types import SCALARS, member_type
 from contracts.spec.page.model import (
     FUNCTION,
     REQUEST,
     Document,
     DocumentError,
     Example,
+    Member,
     Obstacle,
     Operation,
     PageLines,
     Parameter,
+    Structure,
 )
 from contracts.spec.page.operations import api_version, placeholders
 from contracts.spec.page.reader import read_document, read_tables
@@ -177,7 +181,9 @@ def _request(document: Document, sections: Mapping[str, PageLines]) -> dict[str,
     )
     if not document.requests:
         # Options are no object of the resource.
-        schema = {} if document.method == "DELETE" else {"$ref": f"#/components/schemas/{document.schema_name}"}
+        schema = {"$ref": f"#/components/schemas/{document.schema_name}"}
+        if document.method == "DELETE":
+            schema = _options(table) if table else {}
         named = document.media_types if document.method == "PATCH" else ()
         content: dict[str, Any] = {one.name: {"schema": {}} for one in named} or {
             "application/json": {"schema": schema}
@@ -190,6 +196,20 @@ def _request(document: Document, sections: Mapping[str, PageLines]) -> dict[str,
         "x-source": x_source(sections.get(REQUEST, document.requests[0].source)),
         "content": _content(document, document.requests, "The request that the page shows."),
     }
+
+
+def _options(table: Structure) -> dict[str, Any]:
+    """What the table of a deletion's body says of its fields; those within them stand in tables of their own."""
+    required = [one.name for one in table.members if one.mandatory]
+    properties = {one.name: {**_schema_of_option(one), "x-source": x_source(one.source)} for one in table.members}
+    described = {**({"required": required} if required else {}), "properties": properties}
+    return {"type": "object", **described} if properties else {}
+
+
+def _schema_of_option(row: Member) -> dict[str, Any]:
+    said = member_type(row.type, row.description)
+    kind = said.kind if said and said.kind in SCALARS else None
+    return {**({"type": kind} if kind else {}), **facts(row.description, kind).keywords}
 
 
 def _answer(document: Document, status: int) -> dict[str, Any]:

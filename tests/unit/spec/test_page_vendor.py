@@ -196,9 +196,13 @@ def test_an_answer_of_the_conventions_is_no_object_of_the_resource() -> None:
 
 
 def test_options_of_a_deletion_are_no_object_of_the_resource() -> None:
-    table = "Table 2 Request body parameters\n\n| Parameter | Mandatory |\n|--|--|\n| orphan | No |"
+    rows = "|orphan | No | Boolean | Alone |\n| wait | Yes | Integer | Range: 0-9|\n| of | No | Lamps object | All |"
+    table = f"Table 2 Request body parameters\n\n| Parameter | Mandatory | Type | Description |\n|--|--|--|--|\n{rows}"
     document = parse(page(f"## Request\n\n{table}", line=f"DELETE {PATH}"))
-    assert operation(document)["requestBody"]["content"] == {"application/json": {"schema": {}}}
+    schema = operation(document)["requestBody"]["content"]["application/json"]["schema"]
+    said = {name: {key: one[key] for key in one if key != "x-source"} for name, one in schema["properties"].items()}
+    assert said == {"orphan": {"type": "boolean"}, "wait": {"type": "integer", "minimum": 0, "maximum": 9}, "of": {}}
+    assert schema["required"] == ["wait"]
     assert "orphan" not in derive(document)["components"]["schemas"]["Lamp"]["properties"]
 
 
