@@ -11,7 +11,8 @@ from contracts.spec.page.model import FUNCTION, HEAD, OTHER, REQUEST, URI, Examp
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.vocabulary import EXAMPLE
 
-_MEDIA_TYPE: Final = re.compile(r"\b(?:application|text)/[A-Za-z0-9.+-]*[A-Za-z0-9]")
+# In Chinese no blank parts it from the word before: "取值为application/json".
+_MEDIA_TYPE: Final = re.compile(r"(?<![A-Za-z0-9])(?:application|text)/[A-Za-z0-9.+-]*[A-Za-z0-9]")
 _NOT: Final = re.compile(r"\b(?:not|cannot)\b|不", re.IGNORECASE)
 _SENTENCES: Final = re.compile(r"(?<=[.;])\s+|[。；\n]")
 

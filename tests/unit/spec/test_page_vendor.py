@@ -364,3 +364,9 @@ def test_what_stands_behind_the_statuses() -> None:
 def test_a_header_of_columns_that_nothing_parts_is_told() -> None:
     text = f"Replacing a Lamp\n\nURI\n\n{PUT}\n\n名称 类型 IN 必选 描述\ndryRun\nstring query\n否\n"
     assert "the cells of a table between tabs, or one a line" in told(parse(text, ".txt"))
+
+
+def test_a_media_type_behind_a_chinese_word() -> None:
+    document = parse(page("## 请求消息\n\n请求头：\n\nContent-Type取值为application/merge-patch+json。", line=PATCH))
+    assert [one.name for one in document.media_types] == ["application/merge-patch+json"]
+    assert told(document) == []
