@@ -29,12 +29,15 @@ _WITH_SLASH: Final = re.compile(
 )
 _END: Final = r"(?=\s*(?:\.(?![A-Za-z0-9])|[;。)\n]|,(?!\d{3}(?!\d))(?!\s*(?:and|or)\s)\s*(?!\w+[,.])|$))"
 _LIST: Final = rf"(?P<items>{_TOKEN}(?:{_NEXT}{_TOKEN})+){_END}"
+# Values that are only examples forbid no others.
+_NO_EXAMPLE: Final = r"(?<!example )(?<!sample )(?<!示例)(?<!样例)"
 _ONE_OF: Final = re.compile(
     r"(?:\bone of(?: the following(?: values)?)?:?"
-    r"|\b(?:(?:valid|possible|supported|allowed|acceptable|available|optional|enumeration|enum) )?values? ?"
+    rf"|\b{_NO_EXAMPLE}"
+    r"(?:(?:valid|possible|supported|allowed|acceptable|available|optional|enumeration|enum) )?values? ?"
     r"(?::|are:?|includes?:?|can be(?: one of)?:?|(?:is|must be) one of:?)"
     r"|\b(?:options|enumeration|enum)(?: are)? ?:|(?:^|[\n.;]\s*)allowed ?:"
-    r"|(?<!默认)(?<!缺省)(?<!固定)(?:取值|可选值|枚举值|有效值|合法值|支持的值|值)(?:范围)?(?:包括|包含|有|为|是|如下|可以是|只能为)*"
+    rf"|{_NO_EXAMPLE}(?<!默认)(?<!缺省)(?<!固定)(?:取值|可选值|枚举值|有效值|合法值|支持的值|值)(?:范围)?(?:包括|包含|有|为|是|如下|可以是|只能为)*"
     r"(?:以下(?:几种|值|之一))* ?:"
     r"|(?<!默认)(?<!缺省)(?<!固定)取值(?:包括|包含|有|为|可以为|可以是|只能为)|(?:只能|可以)(?:取值)?(?:为|是))"
     rf"\s*{_LIST}",
@@ -54,9 +57,9 @@ _QUOTES_APART: Final = re.compile(r"(?<=[\w.-][\"”'’])[ \t]+(?=[\"“'‘]\w
 # Three numbers or more are no range, whatever they are called.
 _NO_RANGE: Final = re.compile(rf"\brange ?:\s*(?P<items>{_TOKEN}(?:{_NEXT}{_TOKEN}){{2,}}){_END}", re.IGNORECASE)
 _LISTED: Final = re.compile(
-    r"(?:\bvalues?(?: options?| range)?(?: ?are| can be)?(?: one of the following)?|\boptions(?: are)?(?: as follows)?"
-    r"|\brange"
-    r"|(?<!默认)(?<!缺省)(?:取值|可选值|枚举值|有效值|支持的值|可设置的值|值|策略)(?:范围)?"
+    rf"(?:\b{_NO_EXAMPLE}values?(?: options?| range)?(?: ?are| can be)?(?: one of the following)?"
+    r"|\boptions(?: are)?(?: as follows)?|\brange"
+    rf"|{_NO_EXAMPLE}(?<!默认)(?<!缺省)(?:取值|可选值|枚举值|有效值|支持的值|可设置的值|值|策略)(?:范围)?"
     r"(?:包括|包含|有|为|是|如下)*) ?:\s*(?P<rest>[-•*] *[A-Za-z].*)",
     re.IGNORECASE | re.DOTALL,
 )

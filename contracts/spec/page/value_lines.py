@@ -5,7 +5,8 @@ from typing import Final
 
 # A line that is a label, or ends with one, below which the values stand.
 _LABEL: Final = re.compile(
-    r".*(?:(?<!default )\bvalues?(?: options?| range)?(?: are| can be)?|\boptions(?: are)?|(?:^|\bvalue )range)"
+    r".*(?:(?<!default )(?<!example )(?<!sample )\bvalues?(?: options?| range)?(?: are| can be)?"
+    r"|\boptions(?: are)?|(?:^|\bvalue |[.;] )range)"
     r"(?: one of the following| as follows)?\s*:"
     r"|(?:value range|range|options|(?:enumeration|possible|valid|supported|allowed) values)"
     r"|.*(?<!默认)(?<!缺省)(?:取值|可选值|枚举值|有效值|合法值|支持的值|可设置的值)(?:范围)?(?:包括|包含|有|为|是|如下|如下所示)*\s*:"

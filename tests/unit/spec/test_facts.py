@@ -131,6 +131,10 @@ WORDS = MemberType(TEXT)
         ("Default value: -", TEXT, {}),
         ("Constraints: None\nRange: None\nDefault value: None", TEXT, {}),
         ("Default value: None", TEXT, {"default": "None"}),
+        ("Example values: red, blue.", TEXT, {}),
+        ("Example values:\nred\nblue", TEXT, {}),
+        ("示例值：red、blue", TEXT, {}),
+        ("How. Range:\nUp: to the sky\nDown: to the ground", TEXT, {"enum": ["Up", "Down"]}),
         ("Range\nN/A\nDefault Value\nN/A", TEXT, {}),
         ("Constraints\nN/A\nRange\nUp\nNote: none", TEXT, {}),
         # What is said of something else, or not to its end, or without parting, says nothing.
