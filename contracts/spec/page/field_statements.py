@@ -80,6 +80,9 @@ def field_alone(clause: str) -> str | None:
 
 
 def _sentence(sentence: str) -> Iterator[Statement]:
+    if not mutability.MAY_SPEAK.search(sentence):
+        yield Statement(NEUTRAL, sentence)
+        return
     lead, colon, after = _parted(sentence)
     if colon and _is_positive(_COMMA.split(_unconditional(lead))[-1]) and _listing(lead):
         paths = words(after)[0] or named_in(after)

@@ -48,6 +48,13 @@ IMPOSSIBLE: Final = re.compile(
     rf"|(?:不可以?|不能够?|不允许|不支持|无法|禁止|不得)(?:被?|{_UPON}){_CHANGE}|(?:不可以?|不能|不行)[。；：]?$",
     re.IGNORECASE,
 )
+# What stands in all that these expressions find, and in the exceptions from it: sought first, as most of a long page
+# has none of it.
+MAY_SPEAK: Final = re.compile(
+    "replac|updat|modif|chang|patch|edit|utable|writ|\\b(?:can|may|must|no|not|neither|nor|none|except|exclud|besides|aside|other|apart)"
+    "|[替更修变编不除无禁外可能允支]",
+    re.IGNORECASE,
+)
 # Words about change, whatever they say of it.
 CHANGE: Final = re.compile(
     rf"\b(?:{_DONE}|{_DOING}|replaces?|modif(?:y|ies)|(?:update|change|patch|edit)|(?:im)?mutable|\w+able)\b|{_CHANGE}",

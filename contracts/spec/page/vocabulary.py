@@ -213,11 +213,17 @@ def column(text: str) -> str | None:
 
 def columns(header: Sequence[str]) -> tuple[str | None, ...]:
     """The roles of a table's columns; in small letters a header is one where most of it is known."""
+    return _columns(tuple(header))
+
+
+@lru_cache(maxsize=256)  # each table is asked about by all that may read it
+def _columns(header: tuple[str, ...]) -> tuple[str | None, ...]:
     known = tuple(_column(text) if len(text) <= 40 else None for text in header)
     small = len(known) > 1 and 2 * sum(role is not None for role in known) > len(known)
     return known if small and not any(text[:1].isupper() for text in header) else tuple(map(column, header))
 
 
+@lru_cache(maxsize=1024)  # each row may be a header, and the same text stands in many
 def _column(text: str) -> str | None:
     words = key(text).rstrip("? ")
     return next((role for role, form in _COLUMNS.items() if re.fullmatch(form, words)), None)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.spec.page import mutability
 from contracts.spec.page.model import HEAD, SECTIONS, DocumentError, Unit
 from contracts.spec.page.reader import parse_document, parse_units
 from tests.unit.spec.test_page_reader import LANTERN
@@ -94,3 +95,28 @@ def test_other_words_in_the_same_place_are_another_unit(words: str) -> None:
     one, two = units(LANTERN), units(changed)
     assert [(unit.kind, unit.source) for unit in one] == [(unit.kind, unit.source) for unit in two]
     assert sum((digests(one) - digests(two)).values()) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "a.b can be patched",
+        "Edits of a.b are possible",
+        "The lamp is mutable",
+        "The rest you cannot.",
+        "No other fields may be changed",
+        "Writable: a.b",
+        "Besides a.b, none",
+        "Excluding a.b",
+        "Aside from a.b",
+        "可更新a.b",
+        "a.b不行。",
+        "除a.b外",
+        "允许对a.b进行编辑",
+        "排除a.b",
+    ],
+)
+def test_what_says_anything_of_change_is_looked_at(sentence: str) -> None:
+    found = (mutability.POSSIBLE, mutability.IMPOSSIBLE, mutability.EXCEPTION)
+    assert any(one.search(sentence) for one in found)
+    assert mutability.MAY_SPEAK.search(sentence)
