@@ -13,7 +13,8 @@ from typing import Final
 
 from contracts.spec.page import mutability, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Table
-from contracts.spec.page.field_paths import Objects, dotted, is_name, listed_within, named_in, unbroken, words
+from contracts.spec.page.field_lines import is_list, unbroken_fields
+from contracts.spec.page.field_paths import Objects, dotted, listed_within, named_in, unbroken, words
 from contracts.spec.page.field_statements import (
     ANNOUNCES,
     DENIES,
@@ -85,7 +86,7 @@ class _Lists:
     def read(self, placed: Sequence[Placed]) -> Found:
         """Give all fields with their places."""
         index = 0
-        placed = _unbroken(placed)
+        placed = unbroken_fields(placed)
         while index < len(placed):
             one, after = placed[index], index + 1
             if one.section in (RESPONSE, STATUS_CODE) or one.part == EXAMPLE or one.kind == HEADING:
@@ -119,11 +120,11 @@ class _Lists:
             yield from self._table(one, block)
         elif isinstance(block, Code):
             cells = [Cell(line.text.strip(), line.number, line.number) for line in block.lines]
-            if self._open and not self._listed and all(_is_list(cell.flat, names=True) for cell in cells):
+            if self._open and not self._listed and all(is_list(cell.flat, names=True) for cell in cells):
                 yield from (found for cell in cells for found in self._item(one, cell))
-        elif isinstance(block, Paragraph) and self._open and _is_list(block.flat, names=True):
+        elif isinstance(block, Paragraph) and self._open and is_list(block.flat, names=True):
             yield from self._item(one, block)
-        elif isinstance(block, Paragraph) and self._refusing and _is_list(block.flat, names=True):
+        elif isinstance(block, Paragraph) and self._refusing and is_list(block.flat, names=True):
             self._refuse(block, words(block.flat)[0])
         elif isinstance(block, Paragraph):
             yield from self._paragraph(one, block)
@@ -207,7 +208,7 @@ class _Lists:
 
     def _lists_fields(self, block: Block) -> bool:
         """Whether an item lists fields of the object, and nothing else."""
-        items = words(block.flat)[0] if isinstance(block, Bullet) and _is_list(block.flat) else []
+        items = words(block.flat)[0] if isinstance(block, Bullet) and is_list(block.flat) else []
         return bool(items) and all(map(self._is_rooted, items))
 
     def _is_rooted(self, item: str) -> bool:
@@ -313,42 +314,3 @@ class _Lists:
             self._obstacles.append(Obstacle(cell.first_line, _PATH, written))
         else:
             yield path, one.of(cell) if isinstance(one.block, Table) or certain else one.source()
-
-
-def _is_list(text: str, names: bool = False) -> bool:
-    """Whether a line lists paths of several steps, or also `names` of one, and nothing else."""
-    items, remark = words(text)
-    of_path = is_name if names else lambda item: any(True for _ in dotted(item))
-    return bool(items) and not remark and all(map(of_path, items))
-
-
-def _unbroken(placed: Sequence[Placed]) -> list[Placed]:
-    """The blocks: a path that a page breaks at a dot in one, and of fields that line breaks part each in its own."""
-    found: list[Placed] = []
-    for one in (line for block in placed for line in _lines(block)):
-        if found and (joined := _joined(found[-1].block, one.block)):
-            found[-1] = replace(found[-1], block=joined)
-        else:
-            found.append(one)
-    return found
-
-
-def _lines(one: Placed) -> list[Placed]:
-    """The lines of a paragraph of which all but perhaps the first list fields; else the block as it is."""
-    block = one.block
-    lines = block.lines if isinstance(block, Paragraph) and not one.kind and "\n" in block.text else ()
-    begins = bool(lines) and (_is_list(lines[0].text, names=True) or lines[0].text.endswith((":", "：")))
-    if len(lines) < 2 or not begins or not all(_is_list(line.text, names=True) for line in lines[1:]):
-        return [one]
-    return [replace(one, block=Paragraph(line.text, line.number, line.number)) for line in lines]
-
-
-def _joined(above: Block, block: Block) -> Block | None:
-    """A line, with the next one behind it, where both are one path; None where they are not."""
-    if not (isinstance(above, Bullet | Paragraph) and isinstance(block, Paragraph)):
-        return None
-    text = f"{above.flat} {block.flat}"
-    whole = unbroken(text)
-    if whole == text or block.first_line != above.last_line + 1:
-        return None
-    return replace(above, text=whole, last_line=block.last_line)
