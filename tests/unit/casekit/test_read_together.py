@@ -63,16 +63,17 @@ def test_what_is_stored_is_seen_of_each_attempt(tmp_path: Path, fault: str) -> N
         assert stored(run) == [90], "the first one shows it"
 
 
-def test_the_one_that_is_refused_and_stored_among_others_is_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [94, 90 + READ_TOGETHER - 1], ids=["in the middle", "the last"])
+def test_the_one_that_is_refused_and_stored_among_others_is_found(tmp_path: Path, number: int) -> None:
     def storing_one(resource: Resource, options: ReferenceOptions) -> Behaviour:
         def alter(moment: Moment, new: Json) -> Json:
-            return new if paths.get(new, REPLICAS) == 94 else moment.stored
+            return new if paths.get(new, REPLICAS) == number else moment.stored
 
         return belated(Endpoint(conformant(resource, options), resource, options), "check_immutable", alter=alter)
 
     with opened(tmp_path, storing_one) as run:
         requests(run, attempts(run, READ_TOGETHER))
-        assert stored(run) == [94]
+        assert stored(run) == [number]
         assert "status.refusal-changes-nothing" in {one.finding.requirement for one in run.evidence.met}
 
 
