@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from contracts.jsonvalue import strict
 from contracts.jsonvalue.paths import Path
-from contracts.spec.page import curl, shown_yaml, vocabulary
+from contracts.spec.page import cell_words, curl, operation_words, shown_yaml
 from contracts.spec.page.blocks import Bullet, Code, Heading, Line, Paragraph, Tab, Table
 from contracts.spec.page.model import FUNCTION, HEAD, OTHER, RESPONSE, STATUS_CODE, URI, Example, Obstacle
 from contracts.spec.page.outline import Placed
@@ -72,7 +72,7 @@ def examples(
             labelled = _patch_of_label(one.block.flat) or (None if isinstance(one.block, Heading | Tab) else labelled)
         if isinstance(one.block, Paragraph | Bullet):
             media_type = content_type(one.block.lines) or media_type
-            empty = empty or vocabulary.absent(one.block.flat)
+            empty = empty or cell_words.absent(one.block.flat)
     if section == RESPONSE:
         found += _in_cells(placed, obstacles)
     if headed and not found and not empty and len(obstacles) == before:
@@ -92,7 +92,7 @@ def _in_cells(placed: Sequence[Placed], obstacles: list[Obstacle]) -> Iterator[E
 def _patch_of_label(words: str) -> str | None:
     """The media type of the one kind of patch that a label names ("JSON patch", "Using merge patch:")."""
     short = len(words) <= _LABEL and not re.search(r"[.;。；]\s|\bnot\b|不", words)
-    named = {*vocabulary.patches(words), *_PATCH_TYPE.findall(words.lower())} if short else set()
+    named = {*operation_words.patches(words), *_PATCH_TYPE.findall(words.lower())} if short else set()
     return named.pop() if len(named) == 1 else None
 
 

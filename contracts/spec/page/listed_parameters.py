@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import cell_words, vocabulary
 from contracts.spec.page.blocks import Bullet, Paragraph
 from contracts.spec.page.member_types import SCALARS, member_type
 from contracts.spec.page.model import HEAD, OTHER, REQUEST, URI, Obstacle, Parameter, Structure
@@ -111,7 +111,7 @@ def _may_list(one: Placed) -> bool:
 def _describes(match: re.Match[str]) -> bool:
     """Whether an item says what a parameter is: its type, or whether it is mandatory."""
     words = [word.strip(" *") for word in re.split(r"[(（)）,，;；]\s*", match["of"])]
-    return any(vocabulary.said_mandatory(word) is not None or _is_scalar(word) for word in words)
+    return any(cell_words.said_mandatory(word) is not None or _is_scalar(word) for word in words)
 
 
 def _is_scalar(word: str) -> bool:
@@ -136,14 +136,14 @@ def _on_line(one: Placed, block: Paragraph, after: Placed | None, where: str) ->
         rest = " ".join(each.text for each in block.lines[1:])
         below = after.block if after and after.under == one.under and isinstance(after.block, Paragraph) else None
         described = rest or ("" if below is None or _LINE.fullmatch(below.flat) else below.flat)
-        said = vocabulary.said_mandatory(line["mandatory"] or "")
+        said = cell_words.said_mandatory(line["mandatory"] or "")
         yield Parameter(line["name"], where, said, one.source(), kind.kind, described)
 
 
 def _parameter(one: Placed, match: re.Match[str], where: str) -> Parameter:
     said = " ".join((match["said"] or "").split())
     words = [word for word in re.split(r"[(（)）:：,，;；.。]\s*", f"{match['of']}:{said}") if word.strip()]
-    marks = [mark for word in words if (mark := vocabulary.said_mandatory(word)) is not None]
+    marks = [mark for word in words if (mark := cell_words.said_mandatory(word)) is not None]
     # Without brackets a type is what the description begins with.
     inside = [*re.split(r"[(（)）,，;；]\s*", match["of"]), *re.split(r"[,，;；.。]\s*", said)[:2]]
     kinds = (member_type(word.strip(" *")) for word in inside)

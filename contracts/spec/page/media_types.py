@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import operation_words
 from contracts.spec.page.blocks import Bullet, Code, Paragraph
 from contracts.spec.page.examples import content_type
 from contracts.spec.page.model import FUNCTION, HEAD, OTHER, REQUEST, URI, Example, MediaType, PageLines, Parameter
@@ -47,7 +47,7 @@ def _said(placed: Sequence[Placed], method: str) -> Iterator[tuple[str, PageLine
                 if re.search(r"content-type", sentence, re.IGNORECASE):
                     yield from ((name, one.source()) for name in _named(sentence))
                 elif method == "PATCH" and not _NOT.search(sentence):
-                    yield from ((name, one.source()) for name in vocabulary.patches(sentence))
+                    yield from ((name, one.source()) for name in operation_words.patches(sentence))
 
 
 def _beside_examples(placed: Sequence[Placed]) -> Iterator[tuple[str, PageLines]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from contracts.spec.page import curl, vocabulary
+from contracts.spec.page import curl, operation_words
 from contracts.spec.page.blocks import Bullet, Code, Heading, Line, Paragraph, Table
 from contracts.spec.page.model import (
     FUNCTION,
@@ -192,8 +192,8 @@ def _below_path(placed: Sequence[Placed]) -> Iterator[Shown]:
             words = line.text.strip(" `*")
             path = _ALONE.fullmatch(words)
             name, _, said = (part.strip(" `*") for part in words.partition(":"))
-            method = said or (words if vocabulary.of_operation(label) == "method" else "")
-            told = vocabulary.of_operation(name if said else label) == "method"
+            method = said or (words if operation_words.of_operation(label) == "method" else "")
+            told = operation_words.of_operation(name if said else label) == "method"
             if path and API.search(path[1] + "/") and _has_parameter(path[1]):
                 above = one, line.number, path[1]
             elif above and told and re.fullmatch(METHODS, method):
@@ -207,7 +207,7 @@ def _method_of_title(placed: Sequence[Placed]) -> str:
     for one in placed:
         if one.kind == TITLE and isinstance(one.block, Heading | Paragraph):
             first = re.match(METHODS + r"\b", one.block.flat)
-            methods = (first[0],) if first else vocabulary.methods_of(one.block.flat)
+            methods = (first[0],) if first else operation_words.methods_of(one.block.flat)
             return methods[0] if len(methods) == 1 else ""
     return ""
 
@@ -227,19 +227,19 @@ def _named(placed: Sequence[Placed]) -> Iterator[tuple[Placed, int, str, str]]:
         if one.section not in (HEAD, FUNCTION, URI, REQUEST, OTHER) or one.part == EXAMPLE:
             continue
         if isinstance(one.block, Table):
-            names = [vocabulary.of_operation(cell.flat) for cell in one.block.header]
+            names = [operation_words.of_operation(cell.flat) for cell in one.block.header]
             for row in one.block.rows if "method" in names and "path" in names else ():
                 cells = sorted(zip(names, row, strict=False), key=lambda pair: pair[0] or "")
                 yield from ((one, cell.first_line, name, cell.flat) for name, cell in cells if name)
             for row in (one.block.header, *one.block.rows):
-                if len(row) == 2 and (name := vocabulary.of_operation(row[0].flat)):
+                if len(row) == 2 and (name := operation_words.of_operation(row[0].flat)):
                     yield one, row[1].first_line, name, row[1].flat
         elif isinstance(one.block, Paragraph | Bullet):
             for line in one.block.lines:
                 name, mark, said = (
                     part.strip(" *") for part in re.split(r"([:：])", f"{line.text.lstrip(':')}:", maxsplit=1)
                 )
-                if mark and (role := vocabulary.of_operation(name)):
+                if mark and (role := operation_words.of_operation(name)):
                     yield one, line.number, role, said.rstrip(":")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from contracts.spec.page import curl, dates, vocabulary
+from contracts.spec.page import curl, dates, operation_words, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Tab
 from contracts.spec.page.model import FURNITURE, HEAD, HEADING, OTHER, REQUEST, RESPONSE, PageLines
 
@@ -137,7 +137,7 @@ def _follows(number: tuple[int, ...], other: tuple[int, ...]) -> bool:
 def _exchange(block: Block, part: str) -> tuple[str, int | None] | None:
     """The section and status of an example that begins with the first line of a request or a response."""
     lines = block.lines if isinstance(block, Code | Paragraph) and part == vocabulary.EXAMPLE else ()
-    if not lines or not (section := vocabulary.exchange_line(lines[0].text)):
+    if not lines or not (section := operation_words.exchange_line(lines[0].text)):
         return None
     return section, int(lines[0].text.split()[1]) if section == RESPONSE else None
 
@@ -160,10 +160,10 @@ def _title(blocks: Sequence[Block]) -> Block | None:
             headings += [block] if vocabulary.location(block.flat) is None else []
         elif isinstance(block, Paragraph) and not headings and _may_be_title(block.flat):
             lines.append(block)
-    marked = [one for one in headings if vocabulary.title(one.flat)]
+    marked = [one for one in headings if operation_words.title(one.flat)]
     if headings:
         return next(iter(marked or headings))
-    verbal = [line for line in lines if vocabulary.title(line.flat)]
+    verbal = [line for line in lines if operation_words.title(line.flat)]
     return next(reversed(verbal or lines), None)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from contracts.spec.page import mutability, vocabulary
+from contracts.spec.page import cell_words, mutability, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Table
 from contracts.spec.page.field_lines import is_list, unbroken_fields
 from contracts.spec.page.field_paths import Objects, dotted, listed_within, named_in, unbroken, words
@@ -261,7 +261,7 @@ class _Lists:
 
     def _table(self, one: Placed, table: Table) -> Found:
         """A table has a column about what can be replaced, or it is the list that was announced."""
-        roles = [vocabulary.column(cell.flat) for cell in table.header]
+        roles = [cell_words.column(cell.flat) for cell in table.header]
         name = roles.index("name") if "name" in roles else 0
         about = [mutability.about_change(cell.flat) for cell in table.header]
         at = next((index for index, says in enumerate(about) if says is not None and index != name), None)
@@ -275,7 +275,7 @@ class _Lists:
                 wanted = f"a table row of {len(roles)} cells"
                 self._obstacles.append(Obstacle(row[0].first_line, wanted, str(len(row))))
                 continue
-            says = vocabulary.yes_or_no(row[at].text) if at is not None and at < len(row) else None
+            says = cell_words.yes_or_no(row[at].text) if at is not None and at < len(row) else None
             if at is not None and says is None:
                 self._obstacles.append(
                     Obstacle(row[name].first_line, "yes or no", row[at].flat if at < len(row) else "")

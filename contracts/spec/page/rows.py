@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import cell_words
 from contracts.spec.page.facts import Facts, facts
 from contracts.spec.page.member_types import SCALARS, member_type, type_in
 from contracts.spec.page.model import Member, Obstacle, Parameter
@@ -21,7 +21,7 @@ def contradictions(row: Row) -> list[str]:
 def use_contradicts(row: Row) -> Iterator[str]:
     """Give whether the column and the first words of the description differ about a field being mandatory."""
     first = re.split(r"[.。,，;；:：]", " ".join(row.description.split()), maxsplit=1)[0]
-    said = vocabulary.said_mandatory(first)
+    said = cell_words.said_mandatory(first)
     if said is not None and row.mandatory is not None and said != row.mandatory:
         use = "mandatory" if row.mandatory else "optional"
         yield f"a description that does not say otherwise than its column, by which {row.name!r} is {use}"

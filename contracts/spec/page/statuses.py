@@ -6,7 +6,7 @@ from http import HTTPStatus
 from itertools import pairwise
 from typing import Final
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import cell_words, operation_words
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Table
 from contracts.spec.page.model import HEADING, OTHER, RESPONSE, STATUS_CODE, DocumentedStatus, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
@@ -157,7 +157,7 @@ def _of_response(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedS
     """Without a section of their own statuses begin a line; a sentence may name some of them, or any other numbers."""
     if one.kind == HEADING and one.status is not None:
         return  # the label of an answer, whose status may be listed elsewhere
-    if isinstance(one.block, Code) and vocabulary.exchange_line(one.block.lines[0].text):
+    if isinstance(one.block, Code) and operation_words.exchange_line(one.block.lines[0].text):
         lines = one.block.lines[:1]
     elif isinstance(one.block, Heading | Bullet | Paragraph) and one.block.lines:
         lines = one.block.lines if isinstance(one.block, Paragraph) else one.block.lines[:1]
@@ -254,7 +254,7 @@ def answers_in_cells(table: Table) -> Iterator[tuple[int, Code]]:
 
 def roles_of(table: Table) -> tuple[str | None, ...]:
     """The roles of a table's columns; "status" also by what stands in the first, where nothing is known of it."""
-    roles = vocabulary.columns([cell.flat for cell in table.header])
+    roles = cell_words.columns([cell.flat for cell in table.header])
     if "status" in roles or roles[:1] not in ((None,), ("reason",), ("name",)) or not table.rows:
         return roles
     begun = [bool(row) and re.match(r"`?[1-5]\d\d\b", _ascii(row[0].flat)) is not None for row in table.rows]

@@ -27,12 +27,12 @@ from contracts.spec.page.model import (
     Parameter,
     Structure,
 )
+from contracts.spec.page.operation_words import VERBS
 from contracts.spec.page.operations import api_version, placeholders
 from contracts.spec.page.reader import read_document, read_tables
 from contracts.spec.page.resource_schema import resource_schema
 from contracts.spec.page.rows import schema_facts
 from contracts.spec.page.table_schema import TableSchemas
-from contracts.spec.page.vocabulary import VERBS
 from contracts.spec.page.yaml_output import to_yaml, x_source
 
 # Without an English title: the verb of the operation's id by its method.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import Final, Protocol
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import cell_words, vocabulary
 from contracts.spec.page.blocks import Block, Heading, Table
 from contracts.spec.page.listed_parameters import PLACES
 from contracts.spec.page.model import REQUEST, RESPONSE, STATUS_CODE, Document, Obstacle, PageLines
@@ -90,7 +90,7 @@ def _may_say(words: str) -> bool:
     """Whether a text is more than the label of what follows, or words that there is nothing."""
     short = len(words) < _SHORT and not re.search(r"\d", words)
     return (
-        vocabulary.location(words) is None and not vocabulary.absent(words) and not (short and _NOTHING.search(words))
+        vocabulary.location(words) is None and not cell_words.absent(words) and not (short and _NOTHING.search(words))
     )
 
 

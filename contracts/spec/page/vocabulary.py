@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -60,27 +59,6 @@ _STATUS_BEHIND: Final = re.compile(
     r"\s*[(（:：,-]?\s*(?:http )?(?:status )?(?P<status>[1-5]\d\d)(?:[ ,:：-]+[a-z ]{2,30})?\s*[)）]?"
 )
 _ANCHOR: Final = re.compile(r"\s*(?:\{#[\w.-]+\}|[#¶§\ue000-\uf8ff]|\U0001f517)+\s*$")
-_COLUMNS: Final = {
-    "name": r"parameters?|parameter name|name|fields?|参数(名|名称)?|名称|字段(名|名称)?",
-    "mandatory": r"(is )?(mandatory|required)|req(uire)?d?|m ?/ ?o|(mandatory|required)( or | ?/ ?)optional"
-    r"|(是否)?必选|是否(必须|必填|必需|为必[选填需])|必填项?|必需|必选项|(必选|必填) ?[/或] ?可选",
-    "optional": r"(is )?optional|(是否)?可选",
-    "type": r"(parameter |data |field )?type|(参数|数据|字段)?类型",
-    "description": r"descriptions?|meaning|remarks?|描述|(参数|状态)?说明|(参数|状态)描述|含义|备注",
-    "status": r"(http )?(status|return|returned|response|error) codes?|(http )?code"
-    r"|(http ?)?(状态|返回|响应|错误)码|返回值",
-    "reason": r"message|reason( phrase)?|状态|信息|原因|编码|状态信息",
-    "schema": r"(response )?(body|schema)|(return|response) type|返回类型",
-    "in": r"in|location|located in|(parameter|param) (location|type)|parameter position|(参数)?位置",
-    "values": r"values?|options?|可选值|取值|枚举值",
-    "range": r"(value )?range|取值范围",
-    "default": r"defaults?( values?)?|(默认|缺省)(取?值)?",
-}
-# What is said of an operation in cells and lines: its method, its path.
-_OF_OPERATION: Final = {
-    "method": r"(http |request )?(method|verb)|(请求|http ?)?方法|请求方式",
-    "path": r"(request )?(uri|url|path|endpoint)( template)?|(请求|接口)?(uri|url|路径|地址)",
-}
 _TABLE: Final = re.compile(
     r"(?:Table|TABLE|表)\s*(?P<number>\d+)\b[\s.:：-]*(?P<name>.*)"
     # Without a blank behind the number: the name of a structure, or words that say where parameters stand.
@@ -112,16 +90,6 @@ _STRUCTURE_ENDING: Final = re.compile(
 _STRUCTURE_OF: Final = re.compile(r"(?:data structure|description) of (?:the )?(?P<name>\S+)(?: fields?)?", re.I)
 _STATUS_LABEL: Final = re.compile(r"(?:http )?(?:status codes?|状态码)\s*:?\s*([1-5]\d\d)\b.*", re.DOTALL)
 _STATUS_ALONE: Final = re.compile(r"`?(?:http )?([1-5]\d\d)\b`?[\s:：(（–—-]*[a-z\u4e00-\u9fff' -]{0,40}[)）]?")
-_YES: Final = frozenset(
-    {"yes", "y", "true", "m", "mandatory", "required", "✓", "✔", "√", "✅", "☑", "是", "必选", "必填", "必须"}
-)
-_NO: Final = frozenset({"no", "n", "false", "o", "optional", "✗", "✘", "×", "❌", "否", "可选", "非必选", "非必填"})
-# What stands behind such a word in its cell: "No (default: 10)".
-_WITH_DEFAULT: Final = re.compile(r"\s*[(（,，;；]\s*(?=defaults?\b|默认|缺省).*$")
-_SAID_MANDATORY: Final = re.compile(
-    r"[(（\[]?(?:[\w ]{1,20},\s*)?(mandatory|required|optional|必选|必填|可选|非必选)(?:,\s*[\w ]{1,20})?[)）\]]?"
-)
-_ABSENT: Final = frozenset({"n/a", "na", "none", "-", "--", "–", "—", "/", "无", "不涉及", "not involved"})
 _FURNITURE: Final = re.compile(
     r"view pdf|查看pdf|(parent|previous|next) (topic|page|section)\b.*|(父|上一|下一)(主题|篇|节|页).*"
     r"|copy( link)?|复制(链接)?|share|分享|help cent(er|re)|帮助中心|feedback|意见反馈|contact us|back to top"
@@ -129,28 +97,6 @@ _FURNITURE: Final = re.compile(
     r"|:[a-z_-]+:.*|was this (page|article|document) helpful\??"
     # Breadcrumbs: no sentence, and nothing that can be done.
     r"|(?!.*(?:\bcan(?:not)?\b|可以|可被|不可|不能|[,，;；。]))[^/>›»]+((/ | ?[>›»] ?)[^/>›»]+){2,}"
-)
-_GERUNDS: Final = {
-    "creating": "create",
-    "deleting": "delete",
-    "listing": "list",
-    "querying": "query",
-    "reading": "read",
-    "replacing": "replace",
-    "updating": "update",
-}
-VERBS: Final[Mapping[str, str]] = {**_GERUNDS, **{verb: verb for verb in _GERUNDS.values()}}
-# By the verb of a title the methods of such an operation.
-_METHODS: Final = (
-    (r"creat(ing|e)\b|创建", ("POST",)),
-    (r"delet(ing|e)\b|删除", ("DELETE",)),
-    (r"(list|query|read|obtain)(ing)?\b|查询|读取|获取", ("GET",)),
-    (r"replac(ing|e)\b|替换", ("PUT",)),
-    (r"patch(ing)?\b", ("PATCH",)),
-    (r"updat(ing|e)\b|更新|修改", ("PATCH", "PUT")),
-)
-_TITLE: Final = re.compile(
-    rf"(?:(?:{'|'.join(VERBS)}|patch(?:ing)?|obtain(?:ing)?)\b|创建|删除|查询|读取|替换|更新|修改|获取)", re.IGNORECASE
 )
 
 
@@ -198,44 +144,6 @@ def _unnumbered(words: str) -> tuple[str, bool]:
     return (key(words[match.end() :]), True) if match else (words, False)
 
 
-def exchange_line(text: str) -> str:
-    """Whether a line is the first of a request or of a response as HTTP writes them (their sections), or none ("")."""
-    words = text.strip(" `")
-    if re.fullmatch(r"(GET|PUT|POST|PATCH|DELETE)\s+(https?:/)?/\S+(\s+HTTP/[\d.]+)?", words):
-        return REQUEST
-    return RESPONSE if re.fullmatch(r"HTTP/[\d.]+\s+[1-5]\d\d\b.*", words) else ""
-
-
-def column(text: str) -> str | None:
-    """The role of a table's column by its header: one of the keys of `_COLUMNS`, None for any other."""
-    return None if len(text) > 40 or text[:1].islower() else _column(text)
-
-
-def columns(header: Sequence[str]) -> tuple[str | None, ...]:
-    """The roles of a table's columns; in small letters a header is one where most of it is known."""
-    return _columns(tuple(header))
-
-
-@lru_cache(maxsize=256)  # each table is asked about by all that may read it
-def _columns(header: tuple[str, ...]) -> tuple[str | None, ...]:
-    known = tuple(_column(text) if len(text) <= 40 else None for text in header)
-    small = len(known) > 1 and 2 * sum(role is not None for role in known) > len(known)
-    return known if small and not any(text[:1].isupper() for text in header) else tuple(map(column, header))
-
-
-@lru_cache(maxsize=1024)  # each row may be a header, and the same text stands in many
-def _column(text: str) -> str | None:
-    words = key(text).rstrip("? ")
-    return next((role for role, form in _COLUMNS.items() if re.fullmatch(form, words)), None)
-
-
-def of_operation(text: str) -> str | None:
-    """What of an operation a cell or a label names: its method or its path; None for any other text."""
-    if len(text) > 40:
-        return None
-    return next((role for role, form in _OF_OPERATION.items() if re.fullmatch(form, key(text))), None)
-
-
 def caption(text: str) -> tuple[int, str] | None:
     """Number and name in the caption of a table; None for any other text."""
     match = _TABLE.fullmatch(text.strip("* "))
@@ -270,54 +178,6 @@ def status_label(text: str, marked: bool = False) -> int | None:
     return int(match[1]) if match else None
 
 
-def said_mandatory(text: str) -> bool | None:
-    """Whether words beside a parameter say that it is mandatory ("required", "可选"); None where they do not say."""
-    match = _SAID_MANDATORY.fullmatch(key(text))
-    return yes_or_no(match[1]) if match else None
-
-
-def yes_or_no(text: str) -> bool | None:
-    """Whether a cell says yes or no; None for neither."""
-    words = _WITH_DEFAULT.sub("", key(text.replace("\ufe0f", "")))
-    return True if words in _YES else False if words in _NO else None
-
-
-def default_beside(text: str) -> str:
-    """What a cell says of a default behind yes or no, in the words of a description; empty where it says nothing."""
-    match = _WITH_DEFAULT.search(key(text))
-    return text[-len(match[0]) :].strip("(（,，;；)） .。") + "." if match and yes_or_no(text) is not None else ""
-
-
-def absent(text: str) -> bool:
-    """Whether a text only says that there is nothing."""
-    return len(text) < 20 and (key(text) or text.strip()) in _ABSENT
-
-
 def furniture(text: str) -> bool:
     """Whether a text belongs to the site around the page: navigation, breadcrumbs, buttons."""
     return len(text) < 200 and _FURNITURE.fullmatch(key(text)) is not None
-
-
-def title(text: str) -> bool:
-    """Whether a line begins like the title of a page about an operation."""
-    return _TITLE.match(re.sub(r"^\w+\s+[-–—]\s+", "", text)) is not None
-
-
-def methods_of(title: str) -> tuple[str, ...]:
-    """The methods of an operation with that title; empty where it begins with no verb that is known."""
-    return next((methods for form, methods in _METHODS if re.match(form, title, re.IGNORECASE)), ())
-
-
-_PATCHES: Final = (
-    (r"strategic[- ]merge[- ]patch|战略合并", "application/strategic-merge-patch+json"),
-    (
-        r"(?<!strategic )(?<!strategic-)(?:json )?merge[- ]patch(?:es)?|(?<!战略)合并补丁",
-        "application/merge-patch+json",
-    ),
-    (r"json[- ]patch(?:es)?", "application/json-patch+json"),
-)
-
-
-def patches(text: str) -> list[str]:
-    """The media types of the kinds of patches that a text names."""
-    return [media_type for form, media_type in _PATCHES if re.search(form, text, re.IGNORECASE)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import cell_words
 from contracts.spec.page.model import Obstacle
 
 _GAP: Final = re.compile(r" {2,}")
@@ -39,7 +39,7 @@ def with_tabs(lines: Sequence[str]) -> tuple[list[str], list[Obstacle]]:
 def _header(line: str) -> list[int]:
     """Where the columns begin below a line that names at least two that are known; empty for any other line."""
     words = _GAP.split(line.strip())
-    if "\t" in line or len(words) < 2 or sum(role is not None for role in vocabulary.columns(words)) < 2:
+    if "\t" in line or len(words) < 2 or sum(role is not None for role in cell_words.columns(words)) < 2:
         return []
     starts, at = [], 0
     for one in words:

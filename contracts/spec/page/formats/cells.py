@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import Final
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import cell_words
 from contracts.spec.page.blocks import Cell, Line
 
 _NAME: Final = re.compile(r"[A-Za-z$_][A-Za-z0-9_.$/\[\]-]*")
@@ -17,7 +17,7 @@ _TYPE: Final = re.compile(
 
 # What a cell of a column always looks like, by which rows are told apart when cells have several lines.
 _FORMS: Final[dict[str, Callable[[str], bool]]] = {
-    "mandatory": lambda text: vocabulary.yes_or_no(text) is not None or vocabulary.absent(text),
+    "mandatory": lambda text: cell_words.yes_or_no(text) is not None or cell_words.absent(text),
     "status": lambda text: _STATUS.fullmatch(text) is not None,
     "type": lambda text: _TYPE.fullmatch(text) is not None,
     "name": lambda text: _NAME.fullmatch(text) is not None,
@@ -34,7 +34,7 @@ def rows_of(header: Row, lines: Sequence[Line]) -> tuple[tuple[Row, ...], int]:
     """
     if any("\t" in line.text.strip() for line in lines) or _end_with_tabs(header, lines):
         return _between_tabs(header, lines)
-    roles = vocabulary.columns([cell.text for cell in header])
+    roles = cell_words.columns([cell.text for cell in header])
     single = [_joined([line]) for line in lines]
     parted = [_joined(group) for group in _groups(lines)]
     for cells in (parted, single):
@@ -113,7 +113,7 @@ def _by_form(cells: Sequence[Cell], roles: Sequence[str | None]) -> tuple[Row, .
 def _has_type(row: Sequence[Cell], cell: Cell, roles: Sequence[str | None]) -> bool:
     """Whether a dash among the cells can be that of a row that begins there, as the row has a type in its place."""
     at = roles.index("type") if "type" in roles else -1
-    return not vocabulary.absent(cell.text) or at < 0 or (at < len(row) and _FORMS["type"](row[at].text))
+    return not cell_words.absent(cell.text) or at < 0 or (at < len(row) and _FORMS["type"](row[at].text))
 
 
 def _apart(starts: Sequence[int], least: int) -> list[int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from contracts.spec.page import curl, dates, mutability, vocabulary
+from contracts.spec.page import cell_words, curl, dates, mutability, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Line, Paragraph, Table
 from contracts.spec.page.formats import aligned_tables, drawn_tables, piped_lines
 from contracts.spec.page.formats.cells import rows_of
@@ -106,7 +106,7 @@ def _dashes_in_cells(lines: Sequence[str]) -> set[int]:
     inside, before = False, ""
     for index, line in enumerate(lines if any(line.strip() in _DASHES for line in lines) else ()):
         if words := line.strip():
-            role = vocabulary.column(words) or ""
+            role = cell_words.column(words) or ""
             inside = (inside or bool(role and before in ("name", "status"))) and not vocabulary.heading(words)
             before = role
             found |= {index} if inside and words in _DASHES else set()
@@ -118,11 +118,11 @@ def _with_captions_apart(lines: Sequence[Line]) -> Iterator[Line]:
     for line, below in pairwise([*lines, Line(0, "")]):
         first, tab, rest = line.text.strip().partition("\t")
         words, _, name = first.rpartition(" ")
-        if vocabulary.caption(first) is None or vocabulary.column(below.text.strip()) in ("name", "status"):
+        if vocabulary.caption(first) is None or cell_words.column(below.text.strip()) in ("name", "status"):
             yield line
-        elif tab and vocabulary.column(rest.partition("\t")[0]) in ("name", "status"):
+        elif tab and cell_words.column(rest.partition("\t")[0]) in ("name", "status"):
             yield from (Line(line.number, first), Line(line.number, rest))
-        elif (tab or vocabulary.column(below.text.strip())) and vocabulary.column(name) in ("name", "status"):
+        elif (tab or cell_words.column(below.text.strip())) and cell_words.column(name) in ("name", "status"):
             yield from (Line(line.number, words), Line(line.number, name + tab + rest))
         else:
             yield line
@@ -134,12 +134,12 @@ def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] |
         cells = tuple(
             Cell(part.strip(), lines[start].number, lines[start].number) for part in lines[start].text.split("\t")
         )
-        named = zip(cells, vocabulary.columns([cell.text for cell in cells]), strict=True)
+        named = zip(cells, cell_words.columns([cell.text for cell in cells]), strict=True)
         known = [cell for cell, role in named if role or mutability.about_change(cell.text) is not None]
         return (cells, 1) if len(known) > 1 else None
     roles: list[str] = []
     for line in lines[start : start + 8]:
-        role = vocabulary.column(line.text.strip())
+        role = cell_words.column(line.text.strip())
         if role is None or role in roles:
             break
         roles.append(role)
@@ -150,7 +150,7 @@ def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] |
 
 def _names_columns(words: str) -> bool:
     """Whether a line is the header of a table whose cells nothing parts."""
-    roles = [vocabulary.column(word) for word in words.split()]
+    roles = [cell_words.column(word) for word in words.split()]
     return len(roles) > 2 and "name" in roles and None not in roles and len({*roles}) == len(roles)
 
 

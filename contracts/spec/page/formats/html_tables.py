@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise, zip_longest
 
 from lxml import etree
 
-from contracts.spec.page import vocabulary
+from contracts.spec.page import cell_words
 from contracts.spec.page.blocks import Block, Cell, Paragraph, Table, code
 
 
@@ -120,7 +120,7 @@ class Rows:
 
 
 def _roles(header: Sequence[Cell]) -> list[str | None]:
-    return [*vocabulary.columns([cell.flat for cell in header])]
+    return [*cell_words.columns([cell.flat for cell in header])]
 
 
 def _as_field(
