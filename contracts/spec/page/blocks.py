@@ -4,6 +4,7 @@ The readers in `formats/` make these; what they mean is told by `outline.py` and
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 
@@ -27,12 +28,12 @@ class Cell:
     last_line: int
     elsewhere: frozenset[int] = field(default=frozenset(), kw_only=True)
 
-    @property
+    @cached_property
     def flat(self) -> str:
         """The text on one line."""
         return " ".join(self.text.split())
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Its lines that are not blank; where the file has fewer, several have the number of the last."""
         numbered = enumerate(self.text.split("\n"), start=self.first_line)
