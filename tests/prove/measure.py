@@ -30,6 +30,8 @@ UNTOLD = "not told"
 # Of a run that could not be made; and how many reads come before the first replacement of an adopted job.
 ERROR = 3
 LOOKS = 2
+# Faults that another writer's change of somebody's job looks like, so that the run keeps it and ends.
+LIKE_ANOTHER_WRITER = frozenset({"accepted-labels-undone-later"})
 # Before the ids of requirements about an update, of which the catalogue of faults has the bare ones.
 UPDATE = "update/"
 
@@ -118,6 +120,8 @@ def _measure_adopted(subject: Subject, arguments: list[str], directory: Path) ->
     found = replace(_read(subject, done, directory / "conformance.json"), harm=harm)
     if subject.fault and not_adopted(found):
         return replace(found, never_sent=("anything, as it cannot be read",))
+    if ended_by_another_writer(found):
+        return replace(found, never_sent=("anything more after what another writer may have done",))
     if subject.fault is None or found.attributed or found.status != 0:
         return found
     return replace(found, never_sent=_never_sent(subject, directory))
@@ -126,6 +130,12 @@ def _measure_adopted(subject: Subject, arguments: list[str], directory: Path) ->
 def not_adopted(found: Measured) -> bool:
     """Whether a run has left a job alone that it could not read: it has sent nothing, told so, and harmed nothing."""
     return found.status == ERROR and 0 < found.requests <= LOOKS and bool(found.error) and not found.harm
+
+
+def ended_by_another_writer(found: Measured) -> bool:
+    """Whether a run has kept what it took for another writer's change, and ended; true only of faults that look so."""
+    alike = found.subject.fault in LIKE_ANOTHER_WRITER
+    return alike and found.status == ERROR and "somebody else has changed" in found.error and not found.harm
 
 
 def _never_sent(subject: Subject, directory: Path) -> tuple[str, ...]:

@@ -18,9 +18,11 @@ def never_sent(own: Record, adopted: Record, breaks: Collection[str]) -> tuple[s
     said: set[str] = set()
     limits = {one["field"]: one for one in adopted["observed"].get("notTried", ())}
     rows = {row["id"]: row for row in adopted["requirements"]}
+    # A case that was skipped stands with those requirements only that it is for by name.
+    anywhere = {case["id"]: case for row in rows.values() for case in row["cases"]}
     for row in own["requirements"]:
         told = {finding["id"]: finding for finding in row["findings"]}
-        cases = {case["id"]: case for case in rows[row["id"]]["cases"]}
+        cases = anywhere | {case["id"]: case for case in rows[row["id"]]["cases"]}
         for case in row["cases"] if row["id"] in breaks else ():
             there = cases.get(case["id"], {"outcome": "", "notTried": ()})
             if case["outcome"] != "failed":

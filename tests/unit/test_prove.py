@@ -13,7 +13,7 @@ from contracts.reference.conditions import CONDITIONS
 from tests.faults import FAULTS
 from tests.prove import __main__ as prove
 from tests.prove import digest, subjects
-from tests.prove.measure import Measured, damage, in_catalogue, not_adopted
+from tests.prove.measure import Measured, damage, ended_by_another_writer, in_catalogue, not_adopted
 from tests.prove.subjects import Subject
 
 
@@ -101,6 +101,22 @@ def test_what_may_fail_under_a_condition_is_no_accusation() -> None:
 def test_only_a_run_that_has_sent_nothing_has_left_the_job_alone(changed: dict[str, Any], excused: bool) -> None:
     unread = replace(measured(Subject("reads-unreadable", (), 0)), status=3, requests=2, error="no such API")
     assert not_adopted(replace(unread, **changed)) is excused
+
+
+@pytest.mark.parametrize(
+    ("changed", "excused"),
+    [
+        ({}, True),
+        ({"subject": Subject("absent-as-200", (), 0)}, False),
+        ({"status": 0}, False),
+        ({"error": "unreachable"}, False),
+        ({"harm": "told: metadata.labels"}, False),
+    ],
+)
+def test_only_what_looks_like_another_writer_is_excused_by_one(changed: dict[str, Any], excused: bool) -> None:
+    subject = Subject("accepted-labels-undone-later", (), 0)
+    ended = replace(measured(subject), status=3, error="somebody else has changed metadata.labels")
+    assert ended_by_another_writer(replace(ended, **changed)) is excused
 
 
 def test_requirements_of_other_contracts_by_the_names_of_the_catalogue() -> None:

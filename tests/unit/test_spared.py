@@ -28,6 +28,13 @@ def test_what_is_left_out_by_name_excuses_the_finding_about_it() -> None:
     assert not never_sent(own, record("passed", [], ["a query (x)"]), ["r"])
 
 
+def test_a_skipped_case_is_found_with_another_requirement() -> None:
+    own, adopted = record("failed", [ttl(200)]), record("skipped", [], [SECOND])
+    own["requirements"].append({**own["requirements"][0], "id": "s"})
+    adopted["requirements"].append({"id": "s", "findings": [], "cases": []})
+    assert never_sent(own, adopted, ["s"]) == (SECOND,)
+
+
 def ttl(value: int) -> Any:
     return {"op": "replace", "path": "/spec/ttlSecondsAfterFinished", "value": value}
 
