@@ -34,6 +34,11 @@ def main() -> int:
         help="instead: every condition in every mode, and with --sample in each every Nth fault, by turns",
     )
     parser.add_argument("--adopt", action="store_true", help="instead: faults on adopted jobs (with --sample some)")
+    parser.add_argument(
+        "--first-failure",
+        action="store_true",
+        help="end a fault's run with its first failed case where that is right: whether it is caught, in less time",
+    )
     parser.add_argument("--spec", type=Path, metavar="FILE", help="of this derived specification")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where to write the table; by default printed")
@@ -47,7 +52,8 @@ def main() -> int:
     known = {one.subject for one in measured}
     left = [subject for subject in chosen if subject not in known]
     with ThreadPoolExecutor(options.workers) as pool:
-        for number, future in enumerate(as_completed([pool.submit(measure, subject) for subject in left]), 1):
+        futures = [pool.submit(measure, subject, whole=not options.first_failure) for subject in left]
+        for number, future in enumerate(as_completed(futures), 1):
             measured.append(future.result())
             _keep(rows, measured[-1])
             _progress(measured[-1], len(chosen) - len(left) + number, len(chosen))

@@ -41,7 +41,8 @@ class Measured:
     """The outcome of one run. `harm`: what became of an adopted job that is not as it was; empty where it is.
 
     `never_sent`: what would have shown the fault, and somebody's job is never sent, as the run says. `offsets`: each
-    case that failed, and after how many requests of its own.
+    case that failed, and after how many requests of its own. `whole`: whether the run went on after its first failed
+    case; what else it would have found is not known otherwise.
     """
 
     subject: Subject
@@ -56,6 +57,7 @@ class Measured:
     harm: str = ""
     never_sent: tuple[str, ...] = ()
     offsets: tuple[tuple[str, int], ...] = ()
+    whole: bool = True
 
     @property
     def caught(self) -> bool:
@@ -78,15 +80,22 @@ class Measured:
         return failed <= self.subject.allowed and self.status == (1 if failed else 0)
 
 
-def measure(subject: Subject) -> Measured:
-    """Make the run in a process of its own, with the default budget; one that takes longer than `LIMIT` is an error."""
+def measure(subject: Subject, *, whole: bool = True) -> Measured:
+    """Make the run in a process of its own, with the default budget; one that takes longer than `LIMIT` is an error.
+
+    `whole` false: a fault's run ends with its first failed case, unless that is no requirement that the fault breaks.
+    """
     try:
+        if not whole and subject.fault and not subject.adopt:
+            begun = replace(_measure(subject, "--", "-x"), whole=False)
+            if begun.attributed:
+                return begun
         return _measure(subject)
     except subprocess.TimeoutExpired:
         return Measured(subject, NO_STATUS, (), (), 0, float(LIMIT), None, "", f"not done after {LIMIT} s")
 
 
-def _measure(subject: Subject) -> Measured:
+def _measure(subject: Subject, *pytest: str) -> Measured:
     with tempfile.TemporaryDirectory(prefix="prove-") as name:
         directory = Path(name)
         arguments = [f"--seed={subject.seed}", f"--report-dir={directory}"]
@@ -99,7 +108,7 @@ def _measure(subject: Subject) -> Measured:
         arguments += subject.options
         arguments += [f"--fault={subject.fault}"] * bool(subject.fault)
         arguments += [f"--with={','.join(subject.conditions)}"] * bool(subject.conditions)
-        done = _call([sys.executable, "-m", "contracts", "run", *arguments], directory)
+        done = _call([sys.executable, "-m", "contracts", "run", *arguments, *pytest], directory)
         return _read(subject, done, directory / "conformance.json")
 
 

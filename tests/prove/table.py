@@ -23,7 +23,7 @@ def table(measured: Sequence[Measured]) -> str:
     parts += [_alarms(clean)] if clean else []
     parts += [_conditions(conditions)] if conditions else []
     parts += [_adopted(adopted)] if adopted else []
-    parts += [_weight(faults)] if faults else []
+    parts += [_weight(faults)] if faults and all(one.whole for one in faults) else []
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
@@ -39,8 +39,13 @@ def _summary(
     if faults:
         yield f"- caught: {sum(one.caught for one in faults)}/{len(faults)}"
         yield f"- attributed to a requirement that the fault breaks: {_right(faults)}"
-        requests = sum(one.requests for one in faults)
-        yield f"- faults caught per 1,000 requests: {1000 * sum(one.caught for one in faults) / max(requests, 1):.2f}"
+        begun = sum(not one.whole for one in faults)
+        if begun:
+            yield f"- runs that were ended with their first failed case, as that was right: {begun}/{len(faults)}"
+        else:
+            requests = sum(one.requests for one in faults)
+            caught = 1000 * sum(one.caught for one in faults)
+            yield f"- faults caught per 1,000 requests: {caught / max(requests, 1):.2f}"
         firsts = sorted(one.first for one in faults if one.first)
         if firsts:
             yield f"- requests to the first finding, median: {firsts[len(firsts) // 2][0]}"

@@ -13,6 +13,7 @@ from contracts.reference.conditions import CONDITIONS
 from tests.faults import FAULTS
 from tests.prove import __main__ as prove
 from tests.prove import digest, subjects
+from tests.prove import measure as measuring
 from tests.prove.measure import Measured, damage, ended_by_another_writer, in_catalogue, not_adopted
 from tests.prove.subjects import Subject
 
@@ -26,9 +27,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Subject]:
     """The subjects that were measured, each with the right outcome."""
     found: list[Subject] = []
 
-    def measure(subject: Subject) -> Measured:
+    def measure(subject: Subject, *, whole: bool) -> Measured:
         found.append(subject)
-        return measured(subject, *subject.breaks)
+        return measured(subject, *subject.breaks, whole=whole)
 
     monkeypatch.setattr(prove, "measure", measure)
     return found
@@ -50,6 +51,32 @@ def test_rows_of_an_earlier_call_are_not_measured_again(
         file.write('{"subject": {"fault": "half a li')
     assert prove.main() == 0
     assert len(asked) == len(everything)
+
+
+@pytest.mark.parametrize(("failed", "calls"), [(["status.201"], 1), (["status.200"], 2), ([], 2)])
+def test_only_a_right_first_failure_ends_a_run(monkeypatch: pytest.MonkeyPatch, failed: list[str], calls: int) -> None:
+    subject, made = Subject("absent-as-200", (), 0), list[tuple[str, ...]]()
+
+    def run(subject: Subject, *pytest: str) -> Measured:
+        made.append(pytest)
+        return measured(subject, *(failed if pytest else subject.breaks))
+
+    monkeypatch.setattr(measuring, "_measure", run)
+    assert measuring.measure(subject, whole=False).whole is (calls == 2)
+    assert made == [("--", "-x"), ()][:calls]
+
+
+def test_a_table_of_runs_that_were_ended_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[Subject]
+) -> None:
+    table = tmp_path / "proof.md"
+    arguments = ["--sample=200", "--seeds=0", "--first-failure", f"--rows={tmp_path / 'rows'}", f"--output={table}"]
+    monkeypatch.setattr(sys, "argv", ["prove", *arguments])
+    assert prove.main() == 0
+    said = f"- runs that were ended with their first failed case, as that was right: {len(asked)}/{len(asked)}"
+    assert asked
+    assert said in table.read_text()
+    assert "per 1,000 requests" not in table.read_text()
 
 
 def test_conditions_and_adopted_jobs_are_parts_of_one_table(
