@@ -49,7 +49,7 @@ def main() -> int:
     options = parser.parse_args()
     costs, before = costs_of(json.loads(options.record.read_text(encoding="utf-8")))
     lines = options.rows.read_text(encoding="utf-8").splitlines()
-    rows = [one for one in (codec.loads(line, Measured) for line in lines) if one.subject.fault]
+    rows = [one for one in (codec.loads(line, Measured) for line in lines) if one.subject.fault and one.whole]
     faults = {str(one.subject.fault): dict(one.offsets) for one in rows}
     options.output.write_text(HEAD + "\n".join(order_of(faults, costs)) + "\n", encoding="utf-8")
     training, held_out = halves(faults)
