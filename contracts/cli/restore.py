@@ -2,8 +2,9 @@
 
 import argparse
 import os
+import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
@@ -30,8 +31,8 @@ from contracts.spec.schema import SpecificationError
 CONNECTION: Final = tuple(option for option in OPTIONS if option.scope in (Topic.CONNECTION, Topic.CREDENTIAL))
 HELP: Final = {
     "target": "undo only what was left at this base URL (default: wherever a journal says); its query is sent, too",
-    "kubeconfig": "take trust and credential from this kubeconfig file; the endpoint is the journal's",
-    "in_cluster": "take trust and credential from the service account of the pod; the endpoint is the journal's",
+    "kubeconfig": "take trust and credential from this kubeconfig file, for what was left at its server or --target",
+    "in_cluster": "take trust and credential from the pod's service account, for its API server or --target",
     "token_file": "file with the credential that may replace and delete the object",
 }
 EPILOG: Final = """\
@@ -91,13 +92,32 @@ def _of_one(options: argparse.Namespace) -> Callable[[journal.Journal], Settings
     """How the endpoint of a journal is reached, as the command line, the environment and the file say."""
     given = {option.key: getattr(options, option.key) for option in CONNECTION}
     file = config_name.choose(options.config, os.environ)
+    configured = cache(lambda: _configured(given, file))
 
     def settings_for(one: journal.Journal) -> Settings:
+        # A credential is for one endpoint: what was left on another one is not undone with it.
+        if given["target"] is None and configured() not in (None, one.entry.url):
+            there = shlex.quote(one.entry.url)
+            raise TargetError(
+                f"credential and trust are for {configured()}; give those of this one with --target={there}"
+            )
         settings = resolve({**given, "target": given["target"] or one.entry.url}, os.environ, file)
         check_files(settings)
         return settings
 
     return settings_for
+
+
+def _configured(given: Mapping[str, Any], file: Path | None) -> str | None:
+    """The endpoint that is named, by its URL, a kubeconfig or the pod; None where none is."""
+    try:
+        settings = resolve(given, os.environ, file)
+    except SettingsError:  # a credential without an endpoint; any other mistake is told when the endpoint is added
+        return None
+    if settings.target or settings.embedded:
+        return settings.target
+    with closing(access_of(settings)) as access:
+        return access.connection.url
 
 
 def _of_fleet(options: argparse.Namespace) -> Callable[[journal.Journal], Settings]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from contracts.cli.main import main
+from contracts.reference.application import Application
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint
 from contracts.resource.journal import Entry, Journal, state_directory
@@ -38,6 +41,36 @@ def test_a_specification_that_is_gone_keeps_no_other_journal_from_being_undone(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("pytorchjob-contract: contract-test/contract-newer: ")
     assert "gone.yaml" in line
+
+
+@pytest.mark.parametrize("way", ["variable", "file", "kubeconfig"])
+def test_a_credential_is_sent_to_no_other_endpoint(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    with ReferenceEndpoint(ReferenceOptions()) as endpoint, ReferenceEndpoint(ReferenceOptions()) as other:
+        theirs = left("theirs", other.url)
+        heard: list[Any] = []
+        monkeypatch.setattr(Application, "respond", lambda _, request: heard.append(request))
+        arguments = ["restore"]
+        if way == "variable":
+            monkeypatch.setenv("PYTORCHJOB_CONTRACT_TARGET", endpoint.url)
+            monkeypatch.setenv("PYTORCHJOB_CONTRACT_TOKEN", "staging-secret")
+        elif way == "file":
+            (tmp_path / "c.yaml").write_text(f"target: {endpoint.url}\ntoken-file: {tmp_path / 'token'}\n")
+            (tmp_path / "token").write_text("staging-secret")
+            arguments.append(f"--config={tmp_path / 'c.yaml'}")
+        else:
+            users = [{"name": "u", "user": {"token": "staging-secret"}}]
+            clusters = [{"name": "c", "cluster": {"server": endpoint.url}}]
+            contexts = [{"name": "x", "context": {"cluster": "c", "user": "u"}}]
+            config = {"clusters": clusters, "users": users, "contexts": contexts, "current-context": "x"}
+            (tmp_path / "kubeconfig").write_text(yaml.safe_dump({"apiVersion": "v1", "kind": "Config", **config}))
+            arguments.append(f"--kubeconfig={tmp_path / 'kubeconfig'}")
+        assert main(arguments) == 3
+    assert theirs.path.exists()
+    assert heard == []
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(f"are for {endpoint.url}; give those of this one with --target={other.url}")
 
 
 def test_a_journal_that_cannot_be_read_is_no_reason_to_say_that_nothing_is_left(
