@@ -13,7 +13,6 @@ from contracts.spec.contract import Contract, ContractError
 from contracts.spec.load import load_contract
 from contracts.spec.schema import SpecificationError
 
-ERROR: Final = 3
 USAGE: Final = 4
 
 # Given the options, and as `rest` what follows `--`; gives the exit status.

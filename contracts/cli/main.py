@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from contracts import __version__
 from contracts.cli import derive, replay, report, requirements, restore, run, serve
-from contracts.cli.command import ERROR, USAGE, Parser
+from contracts.cli.command import USAGE, Parser
 from contracts.client.errors import TargetError
 from contracts.report.files import ReportError
-from contracts.report.outcomes import INTERRUPTED
+from contracts.report.outcomes import ERROR, INTERRUPTED
 from contracts.run import signals
 from contracts.settings.config_file import SettingsError
 from contracts.spec.contract import ContractError

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 import pytest
 
-from contracts.cli.command import ERROR, add_options, command
+from contracts.cli.command import add_options, command
 from contracts.cli.run import QUIET, pytest_options
 from contracts.pytest_plugin import discovery
 from contracts.pytest_plugin.replay import Replay
 from contracts.report import codec, record, replay
 from contracts.report.files import write_whole
 from contracts.report.model import Report, Verdict
+from contracts.report.outcomes import ERROR
 from contracts.report.text.replay import text
 from contracts.run import embedded, signals
 from contracts.settings import config_file, config_name, recorded

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.cli import report_fleet
-from contracts.cli.command import ERROR, Action, command
+from contracts.cli.command import Action, command
 from contracts.report import writers
 from contracts.report.error_kinds import ErrorKind
 from contracts.report.files import ReportError, write_whole
 from contracts.report.html.pages import trend_page
+from contracts.report.outcomes import ERROR
 from contracts.report.record import FILE_NAME, load
 from contracts.report.runs.comparison import compare
 from contracts.report.runs.gathered import gather, keep

@@ -11,10 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.cli.command import ERROR, add_options, command
+from contracts.cli.command import add_options, command
 from contracts.client.access import access_of
 from contracts.client.client import Client
 from contracts.client.errors import TargetError
+from contracts.report.outcomes import ERROR
 from contracts.resource import journal
 from contracts.resource.restore import restore as undo
 from contracts.run import fleet_config

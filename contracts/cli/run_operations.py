@@ -15,7 +15,7 @@ from contracts.pytest_plugin import allure_results
 from contracts.report import junit, record, writers
 from contracts.report.html.pages import FILE_NAME
 from contracts.report.model import Report
-from contracts.report.outcomes import INTERRUPTED, worst
+from contracts.report.outcomes import ERROR, INTERRUPTED, worst
 from contracts.report.runs.comparison import compare
 from contracts.report.runs.gathered import baseline_of
 from contracts.report.text import comparison, summary
@@ -28,7 +28,6 @@ from contracts.spec.load import operations_of
 
 # Seconds between two looks at a run.
 LOOK: Final = 0.05
-ERROR: Final = 3
 # Given anew for each operation, or of no use to a run of one alone.
 REPLACED: Final = ("report_dir", "operation", "seed", "baseline")
 RESULTS: Final = "allure-results"
@@ -61,18 +60,20 @@ def run(
         for operation in operations:
             directory, begun = settings.report_dir / operation, datetime.now(UTC)
             print(f"\n== {operation} ==", flush=True)
-            statuses.append(_wait(_start(operation, directory, settings, options, given), stop))
+            status = _wait(_start(operation, directory, settings, options, given), stop)
             try:
                 report = record.load(directory)
             except record.ReportError:
                 report = None
-            if report is not None and report.started_at >= begun:
+            known = report is not None and report.started_at >= begun
+            if report is not None and known:
                 reports.append(report)
+            if report is None or not known or report.exit_status != status:
+                statuses.append(status)  # what the records do not tell
             if stop.count:
                 break
-    status = INTERRUPTED if stop.count else worst(statuses)
     if not reports:
-        return status
+        return INTERRUPTED if stop.count else worst(statuses)
     merged = merged_report(reports, show.command(settings))
     _write(merged, settings.report_dir, operations, results)
     print(f"\n== {' and '.join(operations)} ==")
@@ -82,7 +83,7 @@ def run(
         compared = compare(baseline, merged)
         comparison.write(compared, settings.report_dir)
         sys.stdout.write("\n" + comparison.written(compared, "text"))
-    return INTERRUPTED if stop.count else worst((merged.exit_status, status))
+    return INTERRUPTED if stop.count else worst((merged.exit_status, *statuses))
 
 
 def _start(

@@ -8,7 +8,8 @@ from contracts.report.model import CaseResult, NotTried, Outcome, RequirementRes
 # Outcomes that say something about the target.
 JUDGED = (Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED)
 # Exit statuses of a run that came to its end.
-WORST_FIRST = (3, 1, 0)
+NONCONFORMANT, ERROR = 1, 3
+WORST_FIRST = (ERROR, NONCONFORMANT, 0)
 # The exit status of one that did not.
 INTERRUPTED = 2
 # The outcome that is shown in the colour of a verdict.
@@ -75,17 +76,17 @@ def exit_status(verdict: Verdict, interrupted: bool, require_complete: bool, wai
     A waiver that has expired or is not needed any more makes a run fail that would have exited with 0.
     """
     if interrupted:
-        return 2
+        return INTERRUPTED
     if waiver_problems and verdict in (Verdict.CONFORMANT, Verdict.PARTIAL):
-        return 1
+        return NONCONFORMANT
     if verdict is Verdict.PARTIAL:
-        return 1 if require_complete else 0
-    return {Verdict.CONFORMANT: 0, Verdict.NONCONFORMANT: 1}.get(verdict, 3)
+        return NONCONFORMANT if require_complete else 0
+    return {Verdict.CONFORMANT: 0, Verdict.NONCONFORMANT: NONCONFORMANT}.get(verdict, ERROR)
 
 
 def worst(statuses: Iterable[int]) -> int:
     """The worst exit status of several; what is no judgement (wrong usage, a crash) is an error, and so is none."""
-    seen = {status if status in WORST_FIRST else 3 for status in statuses} or {3}
+    seen = {status if status in WORST_FIRST else ERROR for status in statuses} or {ERROR}
     return next(status for status in WORST_FIRST if status in seen)
 
 

@@ -17,9 +17,8 @@ def merged_report(reports: Sequence[Report], command: str) -> Report:
     `command`: the line that makes all of these runs again.
     """
     first, requirements = reports[0], tuple(row for one in reports for row in one.requirements)
-    failed = any(one.verdict is Verdict.NONCONFORMANT for one in reports)
+    verdict = _verdict(reports)
     error = next((one for one in reports if one.error), first)
-    unjudged = any(one.verdict is Verdict.ERROR for one in reports)
     positive = [one.acceptance["positive"] for one in reports if "positive" in one.acceptance]
     return replace(
         first,
@@ -27,13 +26,13 @@ def merged_report(reports: Sequence[Report], command: str) -> Report:
         finished_at=max(one.finished_at for one in reports),
         duration_seconds=sum(one.duration_seconds for one in reports),
         requests=sum(one.requests for one in reports),
-        verdict=Verdict.ERROR if unjudged and not failed else outcomes.verdict(requirements),
+        verdict=verdict,
         causes=tuple(
             sorted((cause for one in reports for cause in one.causes), key=lambda cause: -len(cause.requirements))
         ),
         requirements=requirements,
         observed=reduce(_observed, (one.observed for one in reports)),
-        exit_status=_exit_status(reports),
+        exit_status=_exit_status(verdict, [one.exit_status for one in reports]),
         acceptance={"positive": reduce(_accepted, positive)} if positive else {},
         error=error.error,
         error_kind=error.error_kind,
@@ -47,9 +46,18 @@ def merged_report(reports: Sequence[Report], command: str) -> Report:
     )
 
 
-def _exit_status(reports: Sequence[Report]) -> int:
-    statuses = [one.exit_status for one in reports]
-    return outcomes.INTERRUPTED if outcomes.INTERRUPTED in statuses else outcomes.worst(statuses)
+def _verdict(reports: Sequence[Report]) -> Verdict:
+    verdicts = {one.verdict for one in reports}
+    if Verdict.ERROR in verdicts and Verdict.NONCONFORMANT not in verdicts:
+        return Verdict.ERROR
+    return outcomes.verdict(row for one in reports for row in one.requirements)
+
+
+def _exit_status(verdict: Verdict, statuses: Sequence[int]) -> int:
+    """As of one run: what was seen to be violated weighs more than what could not be judged."""
+    if outcomes.INTERRUPTED in statuses:
+        return outcomes.INTERRUPTED
+    return outcomes.NONCONFORMANT if verdict is Verdict.NONCONFORMANT else outcomes.worst(statuses)
 
 
 def _first_finding(reports: Sequence[Report]) -> FirstFinding | None:

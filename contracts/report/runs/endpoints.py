@@ -10,9 +10,8 @@ from typing import Final
 
 from contracts.report.error_kinds import ErrorKind
 from contracts.report.model import Outcome, Report, Verdict
-from contracts.report.outcomes import counted, worst
+from contracts.report.outcomes import ERROR, counted, worst
 
-ERROR: Final = 3
 # The worst first, as in the exit status.
 VERDICTS: Final = (Verdict.ERROR, Verdict.NONCONFORMANT, Verdict.PARTIAL, Verdict.CONFORMANT)
 # Options under which an endpoint is judged by something else.

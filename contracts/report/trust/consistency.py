@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from contracts.report.model import Outcome, Report, RequirementResult, Verdict
-from contracts.report.outcomes import exit_status, fold_outcome, verdict
+from contracts.report.outcomes import INTERRUPTED, exit_status, fold_outcome, verdict
 from contracts.report.record import DIGEST, Stored, digest
 
 EXPLAINED = (Outcome.SKIPPED, Outcome.NOT_APPLICABLE, Outcome.WAIVED)
@@ -30,7 +30,7 @@ def _run(report: Report) -> Iterator[str]:
     if report.verdict is not computed:
         yield f"verdict is {report.verdict}, the requirements say {computed}"
     problems = bool(report.waiver_problems)
-    possible = {exit_status(report.verdict, False, complete, problems) for complete in (False, True)} | {2}
+    possible = {exit_status(report.verdict, False, complete, problems) for complete in (False, True)} | {INTERRUPTED}
     if report.exit_status not in possible:
         yield f"exitStatus {report.exit_status} does not go with verdict {report.verdict}"
     if report.error and report.verdict in (Verdict.CONFORMANT, Verdict.PARTIAL):

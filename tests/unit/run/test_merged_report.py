@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.report.model import Acceptance, FirstFinding, Latency, Observations, Report, Verdict
+from contracts.report.model import Acceptance, FirstFinding, Latency, Observations, Outcome, Report, Verdict
+from contracts.report.trust.consistency import inconsistencies
 from contracts.run.merged_report import merged_report
 from tests.unit.report.samples import FAILED, PASSED, SOUND
 
 UPDATE = "update/"
+UNJUDGED = replace(PASSED, id="unjudged", outcome=Outcome.ERROR, cases=(), reason="the target does not answer")
 OUTCOMES = {
     Verdict.CONFORMANT: ((PASSED,), 0, ""),
     Verdict.NONCONFORMANT: ((PASSED, FAILED), 1, ""),
-    Verdict.ERROR: ((), 3, "the target does not answer"),
+    Verdict.ERROR: ((UNJUDGED,), 3, "the target does not answer"),
 }
 
 
@@ -34,6 +36,7 @@ def record(verdict: Verdict, prefix: str = "", **changes: object) -> Report:
         (Verdict.CONFORMANT, Verdict.CONFORMANT, Verdict.CONFORMANT, 0),
         (Verdict.CONFORMANT, Verdict.NONCONFORMANT, Verdict.NONCONFORMANT, 1),
         (Verdict.CONFORMANT, Verdict.ERROR, Verdict.ERROR, 3),
+        (Verdict.NONCONFORMANT, Verdict.ERROR, Verdict.NONCONFORMANT, 1),
     ],
 )
 @pytest.mark.parametrize("swapped", [False, True])
@@ -43,12 +46,7 @@ def test_verdict_is_that_over_all(one: Verdict, other: Verdict, verdict: Verdict
     assert (merged.verdict, merged.exit_status) == (verdict, status)
     assert merged.error == ("the target does not answer" if other is Verdict.ERROR else "")
     assert merged.command == "again"
-
-
-def test_violation_is_the_verdict_also_where_the_other_run_came_to_nothing() -> None:
-    merged = merged_report([record(Verdict.ERROR), record(Verdict.NONCONFORMANT, UPDATE)], "")
-    assert merged.verdict is Verdict.NONCONFORMANT
-    assert merged.error
+    assert inconsistencies(merged) == ()
 
 
 def test_interruption_is_the_exit_status_of_all() -> None:
