@@ -47,12 +47,10 @@ def baseline_of(path: Path) -> Report | None:
     if not path.is_dir():
         return load(path)
     found = list(each(path))
-    records = [one for one in found if isinstance(one, Stored)]
-    if found and not records:
+    reports = [one.report for one in found if isinstance(one, Stored)]
+    if found and not reports:
         raise ReportError(str(found[0]))
-    places = {one.file.parent for one in records}
-    whole = [one.report for one in records if one.file.parent.parent not in places]  # no operation of several alone
-    newest = max(filter(is_judged, whole), key=lambda one: one.started_at, default=None)
+    newest = max(filter(is_judged, reports), key=lambda one: one.started_at, default=None)
     if newest is None:
         print(f"pytorchjob-contract: --baseline: {path} holds no record that came to a verdict", file=sys.stderr)
     return newest
@@ -61,15 +59,25 @@ def baseline_of(path: Path) -> Report | None:
 def each(directory: Path) -> Iterator[Stored | str]:
     """One after the other the records that `gather` takes together; of one that cannot be read a line.
 
-    Raises `ReportError` when the directory cannot be read.
+    Of a run of several operations the record of all, not those of each, which it holds. Raises `ReportError` when the directory cannot be read.
     """
     if not directory.is_dir():
         raise ReportError(f"{directory}: is no directory")
     for path in _records(directory):
         try:
-            yield stored(path)
+            found = stored(path)
         except ReportError as error:
             yield str(error)
+        else:
+            if not _is_part(found):
+                yield found
+
+
+def _is_part(record: Stored) -> bool:
+    """Whether a record is of one operation of a run that judged several, whose record stands above it."""
+    where = record.file.parent
+    judged = {one.value for one in record.report.configuration if one.name == "operation"}
+    return where.name in judged and (where.parent / FILE_NAME).exists()
 
 
 def keep(record: Path, archive: Path, last: int) -> Path:

@@ -14,7 +14,7 @@ from contracts.cli.main import main
 from contracts.report.files import ReportError
 from contracts.report.html.charts import run_chart, tick
 from contracts.report.html.pages import render, trend_page
-from contracts.report.model import Outcome, Report, Verdict
+from contracts.report.model import Outcome, Report, Setting, Verdict
 from contracts.report.record import write
 from contracts.report.runs.gathered import baseline_of, gather
 from contracts.report.runs.trend import Series, Track, trend
@@ -125,11 +125,16 @@ def test_an_outage_is_nothing_to_compare_with(tmp_path: Path) -> None:
     assert baseline_of(tmp_path) == night(1, F)
 
 
-def test_of_several_operations_the_record_of_all_is_the_baseline(tmp_path: Path) -> None:
+def test_of_several_operations_the_record_of_all_counts(tmp_path: Path) -> None:
+    part = replace(night(1, F), configuration=(Setting("operation", "update", changed=True),))
     write(night(0, P), tmp_path / "monday")
-    write(night(1, F), tmp_path / "monday" / "update")
-    assert baseline_of(tmp_path) == night(0, P)
-    assert baseline_of(tmp_path / "monday") == night(0, P)
+    write(part, tmp_path / "monday" / "update")
+    for directory in (tmp_path, tmp_path / "monday"):
+        assert gather(directory).reports == (night(0, P),)
+        assert baseline_of(directory) == night(0, P)
+    assert gather(tmp_path / "monday" / "update").reports == (part,)
+    write(part, tmp_path / "alone" / "update")
+    assert part in gather(tmp_path).reports
 
 
 def test_a_directory_without_records_is_an_error(tmp_path: Path) -> None:
