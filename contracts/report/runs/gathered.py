@@ -59,7 +59,8 @@ def baseline_of(path: Path) -> Report | None:
 def each(directory: Path) -> Iterator[Stored | str]:
     """One after the other the records that `gather` takes together; of one that cannot be read a line.
 
-    Of a run of several operations the record of all, not those of each, which it holds. Raises `ReportError` when the directory cannot be read.
+    Of a run of several operations the record of all, not those of each, which it holds.
+    Raises `ReportError` when the directory cannot be read.
     """
     if not directory.is_dir():
         raise ReportError(f"{directory}: is no directory")
@@ -69,7 +70,7 @@ def each(directory: Path) -> Iterator[Stored | str]:
         except ReportError as error:
             yield str(error)
         else:
-            if not _is_part(found):
+            if found.file.parent == directory or not _is_part(found):
                 yield found
 
 
