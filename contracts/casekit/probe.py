@@ -15,7 +15,7 @@ import pytest
 from contracts.casekit.job import Job
 from contracts.casekit.reply import Reply
 from contracts.client.credentials import Credential
-from contracts.client.errors import CertificateRequired, TargetBusy, TargetUnavailable
+from contracts.client.errors import CertificateRequired, ConnectionDropped, TargetBusy, TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation
 from contracts.judge import rules
@@ -110,7 +110,8 @@ class Prober:
     def send(self, wanted: Json, how: How, before: Json = MISSING) -> Exchange:
         """Send an object, once, without reading back; a connection that is dropped is an answer of status `NO_HTTP`.
 
-        `before`: the object at the path as it is stored, by default the one that was read last.
+        `before`: the object at the path as it is stored, by default the one that was read last. Raises
+        `TargetUnavailable` where there was no connection, or no answer in time: an outage says nothing of the request.
         """
         job, target = self._job, self._job.run.target
         job.run.evidence.judged += 1
@@ -137,8 +138,10 @@ class Prober:
             raise
         except TargetUnavailable as error:
             job.run.examiner.note_no_answer()
-            url = target.mask(target.public_url + path)
-            return Exchange(write.method, url, headers, how.encode(body), Response(NO_HTTP, {}, b"", str(error)), 0.0)
+            if not isinstance(error, ConnectionDropped):
+                raise
+            url, answer = target.mask(target.public_url + path), Response(NO_HTTP, {}, b"", str(error), dropped=True)
+            return Exchange(write.method, url, headers, how.encode(body), answer, 0.0)
         job.check_expiry(exchange, how.credential)
         return exchange
 
@@ -212,13 +215,15 @@ class Prober:
     def answered(self, wanted: Json, how: How, *, allowed: Collection[int] = ()) -> Exchange:
         """The first of several exchanges that ends in no server error; the very first where all do.
 
-        `allowed`: server errors that say nothing, and are answers.
+        `allowed`: server errors that say nothing, and are answers. Raises `TargetUnavailable` where nothing else is
+        answered either.
         """
         exchanges: list[Exchange] = []
         for _ in range(CONFIRMATIONS):
             exchanges.append(self.send(wanted, how))
             if not is_failure(exchanges[-1], allowed):
                 return exchanges[-1]
+        self._job.live()
         return exchanges[0]
 
     def bypassed(self, attempt: Mutation, how: How, about: str) -> Probe:

@@ -146,6 +146,8 @@ def _answered(job: Job, prober: Prober, asked: Asked, before: Json, credential: 
         if exchange.response.status == NO_HTTP:
             continue  # whoever stands between may close a connection
         failed.append(exchange)
+    if exchange.response.status == NO_HTTP:
+        job.live()  # raises where nothing else is answered either
     made_of = None if how.path else MadeOf(before, asked.wanted, credential)
     return Reply(job, exchange, about=about, made_of=made_of)
 

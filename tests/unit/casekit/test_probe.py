@@ -10,7 +10,7 @@ import pytest
 
 from contracts.casekit.job import Job
 from contracts.casekit.probe import How, Probe, Prober, deepest_changes, servers_own_changes
-from contracts.client.errors import ConnectionDropped
+from contracts.client.errors import ConnectionDropped, TargetUnavailable
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import NO_HTTP, Exchange, Response
@@ -84,6 +84,23 @@ def test_the_object_is_read_anew_after_a_write_that_was_not_answered(
         patch.setattr(job.run.target, "send", lost)
         assert prober.send(assign(job.fresh_values())(known), How()).response.status == NO_HTTP
     assert not paths.same(job.known(), known)
+
+
+@pytest.mark.parametrize(
+    "error", [TargetUnavailable("refused"), ConnectionDropped("closed")], ids=["refused", "closed"]
+)
+def test_an_outage_is_not_blamed_on_what_was_sent_in_it(
+    job_of: Callable[..., Job], monkeypatch: pytest.MonkeyPatch, error: TargetUnavailable
+) -> None:
+    prober = Prober(job_of())
+    known = prober._job.known()
+
+    def refused(*_: Any, **__: Any) -> Exchange:
+        raise error
+
+    monkeypatch.setattr(prober._job.run.target, "send", refused)
+    with pytest.raises(TargetUnavailable):
+        prober.failing(known, How())
 
 
 def test_an_answer_to_a_probe_is_judged_as_any_other(job_of: Callable[..., Job]) -> None:
