@@ -6,6 +6,7 @@ Encoded is: escaped for JSON, HTML, a URL, a shell, Python, or as base64.
 import base64
 import html
 import json
+import re
 from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Final
@@ -75,6 +76,16 @@ def spellings(value: str, known: int | None = None) -> Iterator[tuple[str, int]]
             yield text, next((n for n, (one, other) in pairs if one != other), min(len(text), len(beginning)))
 
 
+def _with_another_end(token: str) -> str:
+    """The token with another last character before its padding.
+
+    As base64 has it, that one may hold bits that are no part of the value (RFC 4648, 3.5), which many decoders ignore:
+    the other one differs from it in the first two bits, which are.
+    """
+    other, found = re.subn(r"[wxyz0-9_+/-](=*)\Z", r"A\1", token)
+    return other if found else re.sub(r".(=*)\Z", r"7\1", token, flags=re.DOTALL)
+
+
 def near_misses(token: str) -> dict[str, str]:
     """Tokens that are almost `token` and never it, each with a name for reports that does not show it.
 
@@ -86,7 +97,7 @@ def near_misses(token: str) -> dict[str, str]:
         "one character less": token[:-1],
         "its first half": token[: max(1, len(token) // 2)],
         OTHER_BEGINNING: ("A" if token[0] != "A" else "B") + token[1:],
-        "another last character": token[:-1] + ("A" if token[-1] != "A" else "B"),
+        "another last character": _with_another_end(token),
         "twice": token + token,
         "other capitals": token.swapcase() if token.swapcase() != token else token + "x",
         UNKNOWN: "contract-unknown-credential",

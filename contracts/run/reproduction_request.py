@@ -31,7 +31,8 @@ MISSES: Final = {
     "one character less": "${TOKEN%?}",
     "its first half": "$(printf %s \"$TOKEN\" | jq -Rrj '.[:([1, length / 2 | floor] | max)]')",
     OTHER_BEGINNING: "$(case $TOKEN in A*) printf B ;; *) printf A ;; esac)${TOKEN#?}",
-    "another last character": "${TOKEN%?}$(case $TOKEN in *A) printf B ;; *) printf A ;; esac)",
+    "another last character": '$(printf %s "$TOKEN" | sed -E'
+    " -e 's|[wxyz0123456789_+/-](=*)$|A\\1|' -e t -e 's|.(=*)$|7\\1|')",
     "twice": "${TOKEN}${TOKEN}",
     "other capitals": "$(printf %s \"$TOKEN\" | tr 'A-Za-z' 'a-zA-Z')",
 }

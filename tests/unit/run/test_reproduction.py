@@ -19,7 +19,7 @@ BEFORE = {"metadata": {"name": "contract-0a", "uid": "u-1", "resourceVersion": "
 
 @pytest.mark.skipif(not all(map(shutil.which, ("sh", "jq", "tr"))), reason="no sh, jq or tr on this machine")
 @pytest.mark.parametrize("title", MISSES)
-@pytest.mark.parametrize("token", ["Abc.dEf-0123'9A", 'b$c`d"e\\f', "xy"])
+@pytest.mark.parametrize("token", ["Abc.dEf-0123'9A", 'b$c`d"e\\f', "xy", "YWJj7w==", "YWJjZA"])
 def test_the_shell_spoils_a_token_as_the_run_did(token: str, title: str) -> None:
     environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "TOKEN": token, "LC_ALL": "C.UTF-8"}
     done = subprocess.run(
