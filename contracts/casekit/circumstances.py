@@ -14,7 +14,7 @@ from contracts.judge import values
 from contracts.judge.map_limits import WELL_KNOWN
 from contracts.judge.value_schemas import schema_of
 from contracts.run.trial import with_values
-from contracts.spec.fields import GENERATION, LABELS, NAMESPACE, VERSION
+from contracts.spec.fields import GENERATION, LABELS, NAMESPACE, STATUS, VERSION
 
 if TYPE_CHECKING:
     from contracts.casekit.job import Job
@@ -47,11 +47,16 @@ def _cleared(job: Job, attempt: Mutation) -> Reply:
     return _with(lambda sent: with_values(sent, job.nothing()))(job, attempt)
 
 
-def _bare(sent: Json) -> Json:
-    """What a client keeps that writes its objects by hand."""
-    kept = ("name", "namespace", "resourceVersion", "labels", "annotations")
-    metadata = {key: item for key, item in sent["metadata"].items() if key in kept}
-    return {**paths.remove(sent, ("status",)), "metadata": metadata}
+def _by_hand(job: Job, attempt: Mutation) -> Reply:
+    """With what a client keeps that writes its objects by hand; to an adopted object with all that its owners need."""
+    kept: tuple[str, ...] = ("name", "namespace", "resourceVersion", "labels", "annotations")
+    kept += ("finalizers", "ownerReferences") if job.adopted else ()
+
+    def bare(sent: Json) -> Json:
+        metadata = {key: item for key, item in sent["metadata"].items() if key in kept}
+        return {**(sent if job.adopted else paths.remove(sent, STATUS)), "metadata": metadata}
+
+    return _with(bare)(job, attempt)
 
 
 def _with_many(sent: Json) -> Json:
@@ -64,12 +69,16 @@ def _with_many(sent: Json) -> Json:
 def _as_tools_send_it(job: Job, attempt: Mutation) -> Reply:
     """With what tools write, behind a proxy, and without the namespace, which the URL has.
 
-    To an adopted object without what tools write: a controller may act on what its own keys say.
+    To an adopted object behind a proxy alone: a controller may act on what its own keys say, and a target that looks
+    its object up by the namespace may take it for another one.
     """
 
     def make(live: Json) -> Json:
-        sent = paths.remove(attempt.apply(live), NAMESPACE)
-        for field in () if job.adopted else job.fields:
+        sent = attempt.apply(live)
+        if job.adopted:
+            return sent
+        sent = paths.remove(sent, NAMESPACE)
+        for field in job.fields:
             known = schema_of(job.sendable, field).get(WELL_KNOWN, {})
             own = paths.get(sent, paths.parse(field))
             if known:
@@ -144,7 +153,7 @@ CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {
         lambda sent: paths.put(sent, ("metadata", "annotations"), {"contract-long": "x" * values.LONG})
     ),
     "many other changes": _with(_with_many),
-    "a bare object": _with(_bare),
+    "a bare object": _by_hand,
     "what tools and proxies add": _as_tools_send_it,
     "nothing replaceable before and after it": _without_labels,
     "a greater generation": _with(_newer),

@@ -111,7 +111,7 @@ class Job(UnderTest):
 
         `made_of`: the object that was changed to make it, where that is not the one that was read last.
         """
-        wanted = self._announced(body, made_of)
+        wanted = self.announced(body, made_of)
         before = self.run.examiner.last_read if made_of is MISSING else made_of
         return self._write(self.contract.write.body(before, wanted), self.run.job.path, headers, about=about)
 
@@ -130,7 +130,7 @@ class Job(UnderTest):
         `pinned`: a patch names the version that it was made from, too, as a replacement always does.
         Where a connection was closed instead of an answer, nobody knows what became of the request (`is_unanswered`).
         """
-        bodies, before = [self._announced(body) for body in bodies], self.run.examiner.last_read
+        bodies, before = [self.announced(body) for body in bodies], self.run.examiner.last_read
         how = self.contract.write
 
         def write(encoded: bytes, query: str, more: Mapping[str, str], credential: Credential | None) -> Reply:
@@ -151,8 +151,8 @@ class Job(UnderTest):
             self.run.examiner.check_carried(body, reply.value, reply.exchange)
         return replies
 
-    def _announced(self, body: Json, made_of: Json = MISSING) -> Json:
-        """The object as it is sent, of which the examiner was told."""
+    def announced(self, body: Json, made_of: Json = MISSING) -> Json:
+        """The object as it is to be sent, with what is to be kept, of which the examiner was told."""
         self.run.evidence.check_enough()
         wanted = kept(self.run.job.keep, self.run.job.original, body)
         try:

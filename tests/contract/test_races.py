@@ -19,6 +19,7 @@ from contracts.casekit.second_object import INTERVAL, expect_alone, is_gone
 from contracts.client.errors import ConnectionDropped
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge.kept import kept
 from contracts.judge.model import Exchange
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.lagging_reads import LONGEST_LAG
@@ -92,7 +93,7 @@ def test_deletion_beside_a_replacement(job: Job) -> None:
         stored = job.stored_at(path)  # a controller has written its status since it was created
         if stored is MISSING:
             raise job.nothing_to_try("the second object cannot be read")
-        body = write.body(stored, with_values(stored, job.marked("late")))
+        body = write.body(stored, kept(job.run.job.keep, stored, with_values(stored, job.marked("late"))))
         put = partial(target.send, write.method, path, headers=write.headers, body=body)
         replaced, deleted = _at_once(job, put, deletion)
         if is_gone(job, path):
@@ -115,8 +116,8 @@ def test_replacements_of_two_objects(job: Job) -> None:
     lost: list[Reply] = []
     own, other, path = job.known(), job.create(name), job.path_of(name)
     for number in range(FEWER_MEETINGS):
-        wanted = [with_values(one, job.marked(f"two{number}")) for one in (own, other)]
-        job.run.examiner.about_to_send(wanted[0], own)
+        marked = [with_values(one, job.marked(f"two{number}")) for one in (own, other)]
+        wanted = job.announced(marked[0], own), kept(job.run.job.keep, other, marked[1])
         bodies = write.body(own, wanted[0]), write.body(other, wanted[1])
         puts = (
             partial(job.run.job.write, bodies[0]),
