@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from contracts.casekit.job import Job
+from contracts.casekit.markers import NothingToTry
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint
 from contracts.run.run import Run
@@ -67,6 +68,15 @@ def running(endpoint: ReferenceEndpoint, tmp_path: Path, **settings: Any) -> Ite
         yield run
     finally:
         run.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """A case that finds nothing to try skips, and a test of it would be skipped with it."""
+    try:
+        return (yield)
+    except NothingToTry as error:
+        pytest.fail(f"the case found nothing to try: {error}")
 
 
 @pytest.fixture(scope="module")
