@@ -49,8 +49,8 @@ lock: setup  ## write requirements.lock anew from pyproject.toml (1 min)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev --extra huawei --generate-hashes --quiet --upgrade -o requirements.lock pyproject.toml
 
-prove: setup  ## every fault and every conformant mode, judged; goes on where it was ended; writes docs/proof.md (1 h; ARGS="--sample 8" 8 min)
-	$(BIN)/python -m tests.prove --output docs/proof.md $(ARGS)
+prove: setup  ## every fault and every conformant mode, judged; goes on where it was ended (hours; ARGS="--sample 24" 12 min)
+	$(BIN)/python -m tests.prove --write $(ARGS)
 
 mutants: setup  ## mutate the judge; every mutant that its tests let live is printed (8 min)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"

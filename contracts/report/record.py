@@ -78,7 +78,7 @@ def stored(path: Path) -> Stored:
     """Read a record from its file, or from the report directory that holds it.
 
     Raises `ReportError` when the file is missing, is not whole, or does not follow the schema. Whether it
-    contradicts itself is asked separately (`verification.inconsistencies`): a wrong report can still be shown.
+    contradicts itself is asked separately (`trust.consistency.inconsistencies`): a wrong report can still be shown.
     """
     file = path / FILE_NAME if path.is_dir() else path
     try:

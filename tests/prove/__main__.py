@@ -1,4 +1,4 @@
-"""`python -m tests.prove`: measure faults, clean modes, conditions and adopted jobs; write the table, judge it.
+"""`python -m tests.prove`: measure faults and clean modes, or conditions, or adopted jobs; write the table, judge it.
 
 What was measured of the same code before is kept and not measured again, so that a call which was ended goes on.
 """
@@ -17,7 +17,7 @@ from tests.e2e.command import ROOT
 from tests.prove import subjects
 from tests.prove.digest import digest
 from tests.prove.measure import Measured, measure
-from tests.prove.subjects import Subject
+from tests.prove.subjects import Part, Subject
 from tests.prove.table import table
 
 
@@ -41,7 +41,9 @@ def main() -> int:
     )
     parser.add_argument("--spec", type=Path, metavar="FILE", help="of this derived specification")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at a time")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="where to write the table; by default printed")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--output", type=Path, metavar="FILE", help="where to write the table; by default printed")
+    where.add_argument("--write", action="store_true", help="write it to docs: proof.md, conditions.md or adopted.md")
     parser.add_argument("--rows", type=Path, metavar="FILE", help="append what is measured; what stands there is kept")
     options = parser.parse_args()
     if not 0 <= options.first < options.sample:
@@ -57,10 +59,11 @@ def main() -> int:
             measured.append(future.result())
             _keep(rows, measured[-1])
             _progress(measured[-1], len(chosen) - len(left) + number, len(chosen))
-    text = table(measured)
-    if options.output:
-        options.output.parent.mkdir(parents=True, exist_ok=True)
-        options.output.write_text(text, encoding="utf-8")
+    part = Part.ADOPTED if options.adopt else Part.CONDITIONS if options.conditions else Part.FAULTS
+    text = table(part, [one for one in measured if one.subject.part is part])
+    if output := ROOT / "docs" / f"{part}.md" if options.write else options.output:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
     else:
         print(text)
     asked = [one for one in measured if one.subject in chosen]

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from contracts.reference.conditions import CONDITIONS
 from contracts.reference.options import Immutability
 from tests.faults.catalogue import FAULTS, UPDATE_FAULTS
 
 EVERY = {**FAULTS, **UPDATE_FAULTS}
+
+
+class Part(StrEnum):
+    """The parts of the proof, by the names of their tables in docs."""
+
+    FAULTS = "proof"
+    CONDITIONS = "conditions"
+    ADOPTED = "adopted"
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,13 @@ class Subject:
         words = [self.fault or " ".join(option.lstrip("-") for option in self.options) or "conformant"]
         words += [f"with {', '.join(self.conditions)}"] if self.conditions else []
         return " ".join([*words, "(adopted)"] if self.adopt else words)
+
+    @property
+    def part(self) -> Part:
+        """The part of the proof that it belongs to."""
+        if self.adopt and self.conditions == ("operator",):
+            return Part.ADOPTED
+        return Part.CONDITIONS if self.conditions else Part.FAULTS
 
     @property
     def allowed(self) -> frozenset[str]:

@@ -8,34 +8,39 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from contracts.reference.conditions import CONDITIONS
 from tests.prove.measure import Measured
+from tests.prove.subjects import Part
+
+HEADINGS = {
+    Part.FAULTS: ("Faults and conformant modes", "make prove", "by a run of the reference endpoint each"),
+    Part.CONDITIONS: (
+        "Conditions of real environments",
+        "make prove ARGS=--conditions",
+        "the reference endpoint in each",
+    ),
+    Part.ADOPTED: ("Adopted jobs", "make prove ARGS=--adopt", "on somebody's job at work, beside an operator"),
+}
 
 
-def table(measured: Sequence[Measured]) -> str:
-    """The summary, a row for each fault, the conformant runs, conditions, adopted jobs, and dead weight."""
+def table(part: Part, measured: Sequence[Measured]) -> str:
+    """The table of a part of the proof: its summary and rows; of faults the conformant runs and dead weight, too."""
     ordered = sorted(measured, key=lambda one: one.subject.name)
-    plain = [one for one in ordered if not one.subject.conditions and not one.subject.adopt]
-    faults = [one for one in plain if one.subject.fault]
-    clean = [one for one in plain if not one.subject.fault]
-    adopted = [one for one in ordered if one.subject.adopt and one.subject.conditions == ("operator",)]
-    conditions = [one for one in ordered if one.subject.conditions and one not in adopted]
-    parts = [_summary(faults, clean, conditions, adopted)]
-    parts += [_faults(faults)] if faults else []
-    parts += [_alarms(clean)] if clean else []
-    parts += [_conditions(conditions)] if conditions else []
-    parts += [_adopted(adopted)] if adopted else []
-    parts += [_weight(faults)] if faults and all(one.whole for one in faults) else []
+    faults = [one for one in ordered if one.subject.fault]
+    clean = [one for one in ordered if not one.subject.fault]
+    title, command, what = HEADINGS[part]
+    head = [f"# {title}", "", f"Made by `{command}`: {what}, with the default budget. Commit {_commit()}."]
+    head += ["What came of it: [quality.md](quality.md).", ""]
+    if part is Part.CONDITIONS:
+        parts = [[*head, *_of_conditions(faults, clean)], _conditions(ordered)]
+    elif part is Part.ADOPTED:
+        parts = [[*head, *_of_adopted(ordered)], _adopted(ordered)]
+    else:
+        parts = [[*head, *_of_faults(faults, clean)], *([_faults(faults)] if faults else [])]
+        parts += [_alarms(clean)] if clean else []
+        parts += [_weight(faults)] if faults and all(one.whole for one in faults) else []
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
-def _summary(
-    faults: Sequence[Measured], clean: Sequence[Measured], conditions: Sequence[Measured], adopted: Sequence[Measured]
-) -> Iterator[str]:
-    yield "# Proof"
-    yield ""
-    yield "Made by `make prove`: every fault of the catalogue, and every conformant mode with several seeds, by a run"
-    yield "with the default budget against the reference endpoint; with `--conditions` in conditions of real"
-    yield f"environments, with `--adopt` on adopted jobs. Commit {_commit()}. What came of it: docs/quality.md."
-    yield ""
+def _of_faults(faults: Sequence[Measured], clean: Sequence[Measured]) -> Iterator[str]:
     if faults:
         yield f"- caught: {sum(one.caught for one in faults)}/{len(faults)}"
         yield f"- attributed to a requirement that the fault breaks: {_right(faults)}"
@@ -53,17 +58,19 @@ def _summary(
         yield f"- false alarms: {sum(not one.right for one in clean)}/{len(clean)} conformant runs"
     if faults or clean:
         yield f"- slowest run: {max(one.seconds for one in [*faults, *clean]):.0f} s"
-    innocent = [one for one in conditions if not one.subject.fault]
-    guilty = [one for one in conditions if one.subject.fault]
-    if innocent:
-        yield f"- conformant runs in conditions, accused of nothing else than what may fail: {_right(innocent)}"
-    if guilty:
-        yield f"- faults in conditions, caught and attributed: {_right(guilty)}"
-    if adopted:
-        yield f"- on adopted jobs, caught and attributed, never sent, or left in peace: {_right(adopted)}"
-        never = sum(bool(one.never_sent) and not one.attributed for one in adopted)
-        yield f"- of these never sent to somebody's job, as the run itself says: {never}"
-        yield f"- adopted jobs as they were before: {sum(not one.harm for one in adopted)}/{len(adopted)}"
+
+
+def _of_conditions(faults: Sequence[Measured], clean: Sequence[Measured]) -> Iterator[str]:
+    yield f"- conformant runs in conditions, accused of nothing else than what may fail: {_right(clean)}"
+    if faults:
+        yield f"- faults in conditions, caught and attributed: {_right(faults)}"
+
+
+def _of_adopted(adopted: Sequence[Measured]) -> Iterator[str]:
+    yield f"- on adopted jobs, caught and attributed, never sent, or left in peace: {_right(adopted)}"
+    never = sum(bool(one.never_sent) and not one.attributed for one in adopted)
+    yield f"- of these never sent to somebody's job, as the run itself says: {never}"
+    yield f"- adopted jobs as they were before: {sum(not one.harm for one in adopted)}/{len(adopted)}"
 
 
 def _right(measured: Sequence[Measured]) -> str:

@@ -79,18 +79,19 @@ def test_a_table_of_runs_that_were_ended_says_so(
     assert "per 1,000 requests" not in table.read_text()
 
 
-def test_conditions_and_adopted_jobs_are_parts_of_one_table(
+def test_conditions_and_adopted_jobs_have_tables_of_their_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[Subject]
 ) -> None:
-    rows, table = tmp_path / "rows.jsonl", tmp_path / "proof.md"
+    rows = tmp_path / "rows.jsonl"
+    monkeypatch.setattr(prove, "ROOT", tmp_path)
     for part in ("--conditions", "--adopt"):
-        monkeypatch.setattr(sys, "argv", ["prove", part, "--sample=90", f"--rows={rows}", f"--output={table}"])
+        monkeypatch.setattr(sys, "argv", ["prove", part, "--sample=90", f"--rows={rows}", "--write"])
         assert prove.main() == 0
-    text = table.read_text()
+    text, of_adopted = ((tmp_path / "docs" / f"{name}.md").read_text() for name in ("conditions", "adopted"))
     assert all(f"| {name} | {one.may_fail} | 4/4 | " in text for name, one in CONDITIONS.items())
     assert f"accused of nothing else than what may fail: {4 * len(CONDITIONS)}/{4 * len(CONDITIONS)}" in text
     adopted = [one for one in asked if one.adopt and one.conditions == ("operator",)]
-    assert f"- adopted jobs as they were before: {len(adopted)}/{len(adopted)}" in text
+    assert f"- adopted jobs as they were before: {len(adopted)}/{len(adopted)}" in of_adopted
     assert {one.conditions for one in asked if one.fault and not one.adopt} > {("webhook-stamp",), ("gateway-502",)}
 
 
