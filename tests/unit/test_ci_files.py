@@ -88,7 +88,7 @@ def test_the_image_is_made_of_what_there_is_and_of_no_root() -> None:
 def test_shell_lines_can_be_read() -> None:
     for file in FILES[:3]:
         for command, rest in COMMAND.findall(content(file)):
-            assert shlex.split(rest.replace("\\\n", " ")) is not None, command
+            assert shlex.split(rest.replace("\\\n", " ")), command
 
 
 def test_the_nightly_jobs_keep_reports_and_compare_with_the_run_before() -> None:

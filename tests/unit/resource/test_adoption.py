@@ -121,8 +121,10 @@ def test_an_adopted_object_that_is_deleted_during_the_run(target: FakeTarget, ad
 def test_a_created_object_is_the_runs_own(target: FakeTarget) -> None:
     job = job_on(target)
     job.start()
-    job.check_foreign_change(job.original, MISSING)
-    job.check_foreign_change(job.original, put(job.original, "metadata.labels", {"edited-by": "somebody"}))
+    edited, original = put(job.original, "metadata.labels", {"edited-by": "somebody"}), job.original
+    for seen in (MISSING, edited):
+        job.check_foreign_change(original, seen)  # of an adopted one this raises
+    assert job.original == original
 
 
 def test_adopting_what_is_not_there(target: FakeTarget) -> None:
