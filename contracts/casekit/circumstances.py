@@ -50,7 +50,9 @@ def _cleared(job: Job, attempt: Mutation) -> Reply:
 def _by_hand(job: Job, attempt: Mutation) -> Reply:
     """With what a client keeps that writes its objects by hand; to an adopted object with all that its owners need."""
     kept: tuple[str, ...] = ("name", "namespace", "resourceVersion", "labels", "annotations")
-    kept += ("finalizers", "ownerReferences") if job.adopted else ()
+    if job.adopted:
+        kept += ("finalizers", "ownerReferences")
+        job.leave_out(paths.render(STATUS))
 
     def bare(sent: Json) -> Json:
         metadata = {key: item for key, item in sent["metadata"].items() if key in kept}
@@ -76,6 +78,7 @@ def _as_tools_send_it(job: Job, attempt: Mutation) -> Reply:
     def make(live: Json) -> Json:
         sent = attempt.apply(live)
         if job.adopted:
+            job.leave_out(paths.render(NAMESPACE))
             return sent
         sent = paths.remove(sent, NAMESPACE)
         for field in job.fields:

@@ -88,6 +88,8 @@ def _circumstances(job: Job, bare: Json) -> Iterator[tuple[str, Json, How]]:
     media_type = job.contract.write.media_type
     # What an adopted object must not lose is sent with it.
     lost: list[list[Path]] = [[], []] if job.adopted else [[NAMESPACE], [STATUS]]
+    if job.adopted:
+        job.leave_out(paths.render(NAMESPACE), paths.render(STATUS))
     yield "everything is taken away", paths.without(bare, lost[0]), How(query="fieldManager=contract")
     large = paths.put(paths.without(bare, lost[1]), ANNOTATIONS, {"contract-long": "x" * values.LONG})
     large = paths.put(large, LABELS, {f"contract-{number}": "x" for number in range(MANY)})

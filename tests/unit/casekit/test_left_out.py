@@ -48,6 +48,7 @@ def test_circumstances_of_an_adopted_object(adopted: Run, about: str) -> None:
     job = Job(adopted, case("immutable.no-bypass"))
     attempt = next(iter(deepest_changes(job)))
     assert CIRCUMSTANCES[about](job, attempt).refused
+    assert adopted.evidence.not_tried & {"status", "metadata.namespace"}
 
 
 @pytest.mark.parametrize(
