@@ -1,14 +1,16 @@
 """Journal: what a run is about to touch, on disk before it is touched, so that it can be undone however the run ends.
 
 One file a run in the state directory, mode 0600, written whole and synced before the request goes out. It holds no
-credential. Liveness is a file lock: a second file beside it is locked for as long as the run's process lives. A third
-one holds what was sent before the last few replacements, which an object may still show: a read may be that old.
+credential. Liveness is a file lock: a second file beside it is locked for as long as the run's process lives, or who
+undoes it is at work. A third one holds what was sent before the last few replacements, which an object may still show:
+a read may be that old.
 """
 
 import fcntl
 import json
 import os
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -29,7 +31,8 @@ class Entry:
     `uid` is None until it is known. `original` holds an adopted object's replaceable fields by dotted path, absent
     ones left out; `sent` the same fields of the last replacements: a value that is neither is somebody else's. `whole`
     is the adopted object as it was. `spec`: the derived specification that it is judged by, where one was named.
-    `managers`: under which names the run owns fields of it, if under others than its own.
+    `managers`: under which names the run owns fields of it, if under others than its own. `elsewhere`: namespace and
+    name of what a request in another namespace may have created, and was not seen to be gone since.
     """
 
     run_id: str
@@ -43,6 +46,7 @@ class Entry:
     whole: Any = None
     spec: str = ""
     managers: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
 
 class JournalError(TargetError):
@@ -50,9 +54,9 @@ class JournalError(TargetError):
 
 
 class Journal:
-    """The entry of one run, kept on disk for as long as there is something to undo.
+    """The entry of one run, kept on disk for as long as there is something to undo; any thread may write it.
 
-    `lock_path`: the file that the run's process holds a lock on.
+    `lock_path`: the file that the run's process holds a lock on, or the one that undoes it.
     """
 
     def __init__(self, directory: Path, entry: Entry) -> None:
@@ -63,26 +67,27 @@ class Journal:
         self._temporary = self.path.with_suffix(".new")
         self._lock: int | None = None
         self._earlier: set[str] = set()
+        self._turn = threading.RLock()  # all threads write the same temporary file, and add to the same entry
 
     def write(self, **changes: Any) -> None:
         """Change the entry and put it on disk; raises `JournalError` when that cannot be done.
 
         The journal is then on disk as it was before.
         """
-        entry = replace(self.entry, **changes)
-        try:
-            self._write(entry)
-        except OSError as error:
-            with suppress(OSError):
-                self._temporary.unlink(missing_ok=True)
-            raise self._unwritten(error) from None
-        self.entry = entry
+        with self._turn:
+            entry = replace(self.entry, **changes)
+            try:
+                self._write(entry)
+            except OSError as error:
+                with suppress(OSError):
+                    self._temporary.unlink(missing_ok=True)
+                raise self._unwritten(error) from None
+            self.entry = entry
 
     def _write(self, entry: Entry) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self._lock is None:
-            self._lock = os.open(self.lock_path, os.O_WRONLY | os.O_CREAT, 0o600)
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock = self._locked(fcntl.LOCK_EX)  # who only looks whether it is held does not hold it for long
         descriptor = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             json.dump(asdict(entry), stream)
@@ -100,9 +105,10 @@ class Journal:
 
         The last few stand in the entry; those before them are only added to a file, once each.
         """
-        if len(self.entry.sent) >= KEPT:
-            self._note_earlier(json.dumps(self.entry.sent[0]))
-        self.write(sent=(*self.entry.sent[1 - KEPT :], values))
+        with self._turn:
+            if len(self.entry.sent) >= KEPT:
+                self._note_earlier(json.dumps(self.entry.sent[0]))
+            self.write(sent=(*self.entry.sent[1 - KEPT :], values))
 
     def _note_earlier(self, line: str) -> None:
         if line in self._earlier:
@@ -120,6 +126,41 @@ class Journal:
         return JournalError(
             f"the journal cannot be written to {where}: {why}; nothing is touched without it (XDG_STATE_HOME)"
         )
+
+    def put_back(self) -> None:
+        """Note that the object is as it was: from then on what it holds is others', even where the run has sent it."""
+        with self._turn:
+            self.write(sent=())
+            with suppress(OSError):
+                self.sent_path.unlink(missing_ok=True)
+            self._earlier.clear()
+
+    def take(self) -> bool:
+        """Take the lock, until `release`; whether nobody else holds it: the run's process, or one that undoes it."""
+        try:
+            self._lock = self._locked(fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a file system without locks, or one that is read only: then nobody holds it
+            return True
+        return True
+
+    def _locked(self, how: int) -> int:
+        """A descriptor of the lock's file, locked; raises `OSError`.
+
+        Between opening and locking a file it may have been removed (`sweep`, `close`), and who looks would find none.
+        """
+        while True:
+            descriptor = os.open(self.lock_path, os.O_WRONLY | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(descriptor, how)
+                with suppress(FileNotFoundError):
+                    if os.path.samestat(os.fstat(descriptor), self.lock_path.stat()):
+                        return descriptor
+            except BaseException:
+                os.close(descriptor)
+                raise
+            os.close(descriptor)
 
     def close(self) -> None:
         """Forget the entry: everything is undone. Raises `JournalError` when the file cannot be removed."""
@@ -194,7 +235,8 @@ def _entry(path: Path) -> Entry | None:
     try:
         raw = json.loads(text)
         sent = (*_earlier(path.with_name(path.name.removesuffix(SUFFIX) + SENT_SUFFIX)), *raw["sent"])
-        return Entry(**{**raw, "sent": sent, "managers": tuple(raw.get("managers", ()))})
+        elsewhere = tuple((str(namespace), str(name)) for namespace, name in raw.get("elsewhere", ()))
+        return Entry(**{**raw, "sent": sent, "managers": tuple(raw.get("managers", ())), "elsewhere": elsewhere})
     except (ValueError, TypeError, KeyError):
         return None
 
@@ -214,9 +256,20 @@ def sweep(directory: Path) -> None:
     for lock in directory.glob("*.lock"):
         run_id = lock.name.removesuffix(".lock")
         journal = Journal(directory, Entry(run_id, "", "", "", adopted=False))
-        if not journal.path.exists() and not journal.in_use():
+        if not journal.path.exists() and journal.take():
             with suppress(JournalError):
-                journal.close()
+                if not journal.path.exists():  # its run may have written it before the lock was taken from it
+                    journal.close()
+            journal.release()
+
+
+def reread(journal: Journal) -> bool:
+    """Take over into a journal what its file holds by now; whether it is still there, and can be read."""
+    entry = None
+    with suppress(OSError):
+        entry = _entry(journal.path)
+    journal.entry = entry or journal.entry
+    return entry is not None
 
 
 def left_behind(url: str) -> list[Journal]:

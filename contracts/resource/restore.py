@@ -11,7 +11,7 @@ from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge.model import Scope
 from contracts.judge.stored import NOTHING
 from contracts.resource.guarded import same_or_nothing
-from contracts.resource.journal import Journal
+from contracts.resource.journal import Entry, Journal, reread
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.spec.fields import UID
 from contracts.spec.load import load_contract
@@ -24,10 +24,21 @@ def restore(journal: Journal, target: Client) -> str:
 
     A created job is deleted when it carries the journal's uid, or the run's label where the uid never came to be
     known. An adopted one gets its replaceable fields back, but for what somebody else has changed since, key by key in
-    maps. Raises `TargetError` when the target cannot be asked or the object is another one now; the journal then stays.
+    maps. Raises `TargetError` when the target cannot be asked, the object is another one now, or the run is at work, or
+    undone by somebody else already; the journal then stays.
     Raises it too, and forgets the journal, when an adopted one is not as it was afterwards.
     """
-    entry = journal.entry
+    if not journal.take():
+        raise TargetError(f"{journal.path}: its run is at work, or undone by another process; it is left alone")
+    try:
+        if not reread(journal):
+            return f"{journal.path}: is undone already"
+        return _restored(journal, journal.entry, target)
+    finally:
+        journal.release()
+
+
+def _restored(journal: Journal, entry: Entry, target: Client) -> str:
     scope = Scope(load_contract(File(entry.spec) if entry.spec else None), "kubernetes")
     job = ResourceUnderTest(scope, target, entry.namespace, entry.name, run_id=entry.run_id)
     lost: list[str] = []

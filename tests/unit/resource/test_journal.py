@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from contracts.resource.journal import KEPT, Entry, Journal, JournalError, entries, sweep, unreadable
+from contracts.resource.journal import KEPT, Entry, Journal, JournalError, entries, reread, sweep, unreadable
 
 
 def journal(directory: Path, run_id: str = "abc") -> Journal:
@@ -85,6 +88,87 @@ def test_what_is_left_of_a_run_killed_before_its_journal_is_swept(tmp_path: Path
     sweep(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"alive.lock", "ended.lock", "ended.journal.json", "other.txt"}
     alive.release()
+
+
+def test_a_sweep_that_comes_between_opening_and_locking_leaves_the_journal_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, flock, swept = journal(tmp_path), fcntl.flock, list[bool]()
+
+    def late(descriptor: int, how: int) -> None:
+        if not swept:
+            swept.append(True)
+            sweep(tmp_path)
+        flock(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    one.write(uid="u")
+    (read,) = entries(tmp_path)
+    assert read.in_use()
+    one.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sweep_holds_the_lock_of_what_it_removes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "abc.lock").touch()
+    held, close = list[bool](), Journal.close
+
+    def watched(one: Journal) -> None:
+        held.append(journal(tmp_path).in_use())
+        close(one)
+
+    monkeypatch.setattr(Journal, "close", watched)
+    sweep(tmp_path)
+    assert held == [True]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_alone_has_it(tmp_path: Path) -> None:
+    one, other = journal(tmp_path), journal(tmp_path)
+    one.write(uid="u")
+    assert not other.take()
+    one.release()
+    assert other.take()
+    assert one.in_use()
+    other.release()
+    assert not one.in_use()
+
+
+def test_what_its_run_has_written_since_it_was_read_is_read_again(tmp_path: Path) -> None:
+    one = journal(tmp_path)
+    one.write(uid="u")
+    (read,) = entries(tmp_path)
+    one.write(elsewhere=(("other", "contract-abc"),))
+    assert reread(read)
+    assert read.entry == one.entry
+    one.close()
+    assert not reread(read)
+    assert read.entry == one.entry
+
+
+def test_threads_write_it_one_after_the_other(tmp_path: Path) -> None:
+    one, at_once = journal(tmp_path), threading.Barrier(4)
+
+    def write(number: int) -> None:
+        at_once.wait()
+        for each in range(KEPT):
+            one.about_to_send({"spec.activeDeadlineSeconds": number * KEPT + each})
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, range(4)))
+    one.release()
+    (read,) = entries(tmp_path)
+    assert {sent["spec.activeDeadlineSeconds"] for sent in read.entry.sent} == set(range(4 * KEPT))
+
+
+def test_what_was_sent_to_an_object_that_is_put_back_is_forgotten(tmp_path: Path) -> None:
+    one = journal(tmp_path)
+    for number in range(2 * KEPT):
+        one.about_to_send({"spec.activeDeadlineSeconds": number})
+    one.put_back()
+    one.release()
+    (read,) = entries(tmp_path)
+    assert read.entry.sent == ()
 
 
 def test_files_that_are_no_journal_are_left_alone(tmp_path: Path) -> None:

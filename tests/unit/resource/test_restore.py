@@ -1,13 +1,21 @@
-"""What `restore` gives back of an object that somebody else has changed since: all that they have not."""
+"""What `restore` gives back of an object that somebody else has changed since: all that they have not; and when."""
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from contracts.resource.restore import with_foreign
+from contracts.client.client import Client
+from contracts.client.errors import TargetError
+from contracts.judge.model import Scope
+from contracts.resource.journal import Journal, entries
+from contracts.resource.lifecycle import ResourceUnderTest
+from contracts.resource.restore import restore, with_foreign
+from tests.unit.resource.fake_target import NAMESPACE, FakeTarget
 
 LABELS, DEADLINE = "metadata.labels", "spec.activeDeadlineSeconds"
 MAPS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["1", "2"]), max_size=4)
@@ -58,3 +66,37 @@ def test_what_was_sent_and_is_no_map_hides_no_key() -> None:
         {LABELS: {"team": "ml", "theirs": "1"}},
         [("metadata", "labels", "theirs")],
     )
+
+
+def interrupted(target: FakeTarget, state: Path) -> tuple[ResourceUnderTest, Journal]:
+    """An object of a run that was not brought to its end, and the run's journal as `restore` finds it."""
+    job = ResourceUnderTest(Scope(target.contract, "kubernetes"), cast("Client", target), NAMESPACE, state=state)
+    job.start()
+    (journal,) = entries(state)
+    return job, journal
+
+
+def test_what_is_at_work_is_left_alone(target: FakeTarget, tmp_path: Path) -> None:
+    job, journal = interrupted(target, tmp_path)
+    asked = len(target.log)
+    with pytest.raises(TargetError, match="its run is at work, or undone by another process"):
+        restore(journal, cast("Client", target))
+    assert len(target.log) == asked
+    job.release()
+    assert restore(journal, cast("Client", target)) == f"{job.path}: deleted"
+    assert target.objects == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nobody_else_undoes_what_is_being_undone(target: FakeTarget, tmp_path: Path) -> None:
+    job, journal = interrupted(target, tmp_path)
+    (other,) = entries(tmp_path)
+    job.release()
+    held: list[bool] = []
+    target.before = lambda *_: held.append(other.in_use())
+    restore(journal, cast("Client", target))
+    assert held
+    assert all(held)
+    asked = len(target.log)
+    assert restore(other, cast("Client", target)) == f"{other.path}: is undone already"
+    assert len(target.log) == asked
