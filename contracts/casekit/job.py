@@ -13,7 +13,7 @@ from contracts.casekit.markers import NothingToTry, rule_of
 from contracts.casekit.reply import Reply
 from contracts.casekit.under_test import Change, UnderTest, made_by
 from contracts.client.credentials import Credential
-from contracts.client.errors import CertificateRequired, ConnectionDropped
+from contracts.client.errors import CertificateRequired, ConnectionDropped, TargetUnavailable
 from contracts.jsonvalue import merge_patch, paths
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import failures, values
@@ -204,6 +204,7 @@ class Job(UnderTest):
         """Send the object without version, uid and status to another name or namespace; judge the response alone.
 
         In place of an adopted one, of which nobody wants a copy, the documented example, under a name of the run's own.
+        What a target creates of it in another namespace is deleted again; under a name of `new_name` it stays.
         """
         own = f"contract-{self.run.job.run_id}-new" if self.adopted else self.run.job.name
         name, namespace = name or own, namespace or self.run.namespace
@@ -212,8 +213,14 @@ class Job(UnderTest):
         wanted = paths.put(wanted, NAME, name)
         wanted = paths.put(wanted, NAMESPACE, namespace) if namespace else wanted
         body = self.contract.write.body(MISSING, wanted)
-        reply = self._write(body, self.contract.item_path.format(namespace=namespace, name=name))
+        path, leftovers = self.contract.item_path.format(namespace=namespace, name=name), self.run.job.leftovers
+        if path != self.run.job.path:
+            leftovers.may_create(name, namespace)
+        reply = self._write(body, path)
         self.judge(reply)
+        if namespace != self.run.namespace and self.run.job.run_id in name:
+            with suppress(TargetUnavailable):  # it is deleted in the end
+                leftovers.discard(name, namespace)
         return reply
 
     def note_boundary(self, field: str, value: Json, reply: Reply) -> None:

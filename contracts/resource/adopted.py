@@ -48,7 +48,9 @@ class AdoptedObject(ReturnedObject):
         self.limits: tuple[harmless.Limit, ...] = ()
         self.sendable = scope.contract
         self.added = replace(self.added, complete=not adopted)
-        self.leftovers = Leftovers(scope.contract, target, namespace, run_id)
+        self.leftovers = Leftovers(
+            scope.contract, target, namespace, run_id, self._absent, lambda places: self._note(elsewhere=places)
+        )
 
     def adopt(self) -> None:
         """Read the object, note it, decide what it may be sent; raises `TargetError` where it is not there."""

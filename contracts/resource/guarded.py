@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge.stored import NOTHING, lost_status
 from contracts.resource.adoption_guard import ConcurrentModification, StoredLate, merge_foreign_change
-from contracts.resource.journal import Journal
+from contracts.resource.journal import Journal, JournalError
 from contracts.resource.sent_values import SentValues
 from contracts.resource.stored_object import StoredObject, uid_of
 from contracts.spec.fields import GENERATION, STATUS, VERSION
@@ -175,6 +176,14 @@ class GuardedObject(StoredObject):
         """Say that nothing more will be done to the object; what is not undone is for `restore` from now on."""
         if self._journal:
             self._journal.release()
+
+    def _note_undone(self, *, wholly: bool) -> None:
+        """Note that the object is as it was; `wholly`: and nothing else is left. Raises `JournalError`."""
+        if self._journal and wholly:
+            self._journal.close()
+        elif self._journal:
+            with suppress(JournalError):  # it is undone once more then
+                self._journal.put_back()
 
     def _note(self, **changes: object) -> None:
         if self._journal:

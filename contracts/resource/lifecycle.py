@@ -1,11 +1,20 @@
-"""The life of the object under test: created under a unique name and deleted, or adopted and put back as it was."""
+"""The life of the object under test: created under a unique name and deleted, or adopted and put back as it was.
+
+stored_object.StoredObject      reads, writes, deletes; `_replace` until it stands so
+└── guarded.GuardedObject       tells what somebody else changes of an adopted one; notes it in the journal
+    └── returned.ReturnedObject     `_put_back`: values, what was stored late, field ownership
+        │                           overrides `_as_answered`, `note_write` (whose fields are the run's)
+        └── adopted.AdoptedObject       limits of what it is sent; undoes what harms it; has the `leftovers`
+            │                           overrides `about_to_send` (the limits), `_is_reached`
+            └── ResourceUnderTest           `start` and `finish`, created or adopted
+                                            overrides `_as_known` (what it deletes unseen)
+"""
 
 from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,10 +24,10 @@ from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import harmless, kept
-from contracts.judge.stored import Default, ServerAdded
-from contracts.report.error_kinds import ErrorKind
+from contracts.report.error_kinds import ErrorKind, first
 from contracts.resource import hints
 from contracts.resource.adopted import AdoptedObject
+from contracts.resource.as_created import NO_MATTER_OF_CONTENT, CreationRefused, dropped, seen_added
 from contracts.resource.journal import Entry, Journal
 from contracts.resource.lagging_reads import LONGEST_LAG
 from contracts.resource.new_object import NewObject
@@ -32,18 +41,6 @@ if TYPE_CHECKING:
 RUN_LABEL: Final = "pytorchjob-contract/run"
 STATUS_TIMEOUT: Final = 0.3
 STATUS_INTERVAL: Final = 0.02
-# Refusals of a creation that another object would meet as well.
-NO_MATTER_OF_CONTENT: Final = (401, 404, 405, 409, 429)
-
-
-class CreationRefused(TargetError):
-    """The target does not create an object as it was sent; `status`: what it answered."""
-
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
-        self.status = status
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            self.kind = ErrorKind.CREDENTIAL
 
 
 class ResourceUnderTest(AdoptedObject):
@@ -99,7 +96,7 @@ class ResourceUnderTest(AdoptedObject):
         self._unidentified = False
         self._note(uid=uid_of(self.original))
         self.note_acting()
-        self.added = self._seen_added(sent)
+        self.added = seen_added(self.added, self.scope.replaceable, sent, self.original)
         self.dropped = dropped(sent, self.original)
         self._keep_fields()
 
@@ -204,10 +201,8 @@ class ResourceUnderTest(AdoptedObject):
             self.renew()
 
     def renew(self) -> None:
-        """Delete the created object and create it anew; an adopted one is put back, and adopted again."""
-        if self.adopted:
-            self.finish()
-        elif self._may_exist:
+        """Delete the created object and create it anew."""
+        if self._may_exist:
             self._delete(self._is_ours)
             self.leftovers.discard_neighbours(self.name)
         self.start()
@@ -226,26 +221,37 @@ class ResourceUnderTest(AdoptedObject):
     def finish(self) -> None:
         """Leave the target as it was found: delete the created object, put the adopted one's fields back.
 
-        Raises `TargetError` when that cannot be done; the message names what is left.
+        Raises `TargetError` when that cannot be done; the message names what is left, and the journal knows of it.
         """
-        told: list[str] = []
-        if self.adopted:
-            lost = self._put_back() if self.original is not MISSING else []
-            told += [f"{self.path} is not as it was, and cannot be put back: {', '.join(lost)}"] if lost else []
-        if not self.adopted and self._may_exist:
-            self.leftovers.discard_neighbours(self.name)
-            try:
+        wrong, lost, existed = list[TargetError](), list[str](), self._may_exist
+        try:
+            if self.adopted:
+                lost = self._put_back() if self.original is not MISSING else []
+            elif existed:
                 self._delete(self._is_ours)
                 self._may_exist = False
-            except LeftBehind as error:
-                told.append(str(error))
-        left = self.leftovers.discard_announced()
+        except TargetError as error:
+            wrong.append(error)
+        unreachable = any(one.kind == ErrorKind.UNREACHABLE for one in wrong)
+        left = self.leftovers.announced() if unreachable else self._discard_leftovers(neighbours=existed)
+        try:
+            if not wrong:
+                self._note_undone(wholly=not left)
+        except TargetError as error:
+            wrong.append(error)
+        if lost:
+            wrong.append(TargetError(f"{self.path} is not as it was, and cannot be put back: {', '.join(lost)}"))
         if left:
-            told.append(f"{self.collection}: {', '.join(left)} could not be deleted")
-        if told:
-            raise (LeftBehind if left or not self.adopted else TargetError)("; ".join(told))
-        if self._journal:
-            self._journal.close()
+            problem = TargetUnavailable if unreachable else LeftBehind
+            wrong.append(problem(f"{self.collection}: {', '.join(left)} could not be deleted"))
+        if wrong:
+            raise together(wrong)
+
+    def _discard_leftovers(self, *, neighbours: bool) -> list[str]:
+        """Delete what the run has made beside its object; the names of what stays."""
+        if neighbours:
+            self.leftovers.discard_neighbours(self.name)
+        return self.leftovers.discard_announced()
 
     @property
     def made_from(self) -> str:
@@ -304,18 +310,6 @@ class ResourceUnderTest(AdoptedObject):
         self.reads.late += late[:1] if live is not MISSING else []
         return live
 
-    def _seen_added(self, sent: Json) -> ServerAdded:
-        """What the server has added to the replaceable fields of the object that was sent to be created."""
-        added = self.added
-        for path in self.scope.replaceable:
-            given, stored = paths.get(sent, path), paths.get(self.original, path)
-            if isinstance(stored, dict):
-                known = given if isinstance(given, dict) else {}
-                added = replace(added, paths=added.paths | {(*path, key) for key in stored if key not in known})
-            elif stored is not MISSING and given is MISSING:
-                added = added.also_default(path, Default(stored))
-        return added
-
     def _as_known(self) -> Json:
         """What is known of the created object where it cannot be read: its name is the run's own."""
         known = {"name": self.name, "labels": {RUN_LABEL: self.run_id}}
@@ -327,10 +321,10 @@ class ResourceUnderTest(AdoptedObject):
         return str(paths.get(live, UID)) in known or (self._unidentified and self.is_labelled(live))
 
 
-def dropped(sent: Json, stored: Json) -> tuple[str, ...]:
-    """What of an object that was sent is not stored, as dotted paths; of lists of another length the list."""
-    found = paths.differences(sent, stored)
-    lost = (
-        one for one in found if one.before is not MISSING and (one.after is MISSING or isinstance(one.before, list))
-    )
-    return tuple(paths.render(one.path) for one in lost)
+def together(errors: Sequence[TargetError]) -> TargetError:
+    """Several things that could not be done as one; of a single one that itself."""
+    if len(errors) == 1:
+        return errors[0]
+    found = LeftBehind("; ".join(map(str, errors)))
+    found.kind = first(one.kind for one in errors)
+    return found

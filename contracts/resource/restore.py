@@ -66,9 +66,7 @@ def _restored(journal: Journal, entry: Entry, target: Client) -> str:
     else:
         job.delete_uid(str(uid))
         done = f"{job.path}: deleted"
-    job.leftovers.discard_neighbours(entry.name)
-    if remaining := job.leftovers.discard_listed():
-        raise LeftBehind(f"{job.collection}: {', '.join(remaining)} could not be deleted")
+    _discard_leftovers(job, entry)
     journal.close()
     if foreign:
         left.append(f"what is kept: somebody else has changed {', '.join(map(paths.render, foreign))}")
@@ -79,6 +77,15 @@ def _restored(journal: Journal, entry: Entry, target: Client) -> str:
     if left:
         raise TargetError(f"{job.path}: put back but for {'; and for '.join(left)}")
     return done
+
+
+def _discard_leftovers(job: ResourceUnderTest, entry: Entry) -> None:
+    """Delete what the run has created beside its object; raises `LeftBehind` where that does not go."""
+    for namespace, name in entry.elsewhere:
+        job.leftovers.may_create(name, namespace)
+    job.leftovers.discard_neighbours(entry.name)
+    if remaining := job.leftovers.discard_listed():
+        raise LeftBehind(f"{job.collection}: {', '.join(remaining)} could not be deleted")
 
 
 def with_foreign(

@@ -57,8 +57,7 @@ class ReturnedObject(GuardedObject):
         """Give the adopted object its owner's values again, all at once or else one by one; what else has changed.
 
         Raises `TargetError` naming the replaceable fields that are not as they were, or where no read shows that they
-        are. What else has changed no further attempt would put back, so the journal is closed then too; nor what the
-        server adds to whatever is sent.
+        are. What else has changed no further attempt would put back, nor what the server adds to whatever is sent.
         """
         self.reads.be_patient()
         fields, before, taken = self.scope.replaceable, self._its_own(), set[Path]()
@@ -98,8 +97,6 @@ class ReturnedObject(GuardedObject):
         lost += self._ended_since(live)
         if not owned:
             lost.append(paths.render(MANAGED))
-        if self._journal:
-            self._journal.close()
         return lost
 
     def _give_back_late(self) -> None:

@@ -249,7 +249,7 @@ class StoredObject:
         def graft(value: Json) -> Json:
             return paths.put(value, FINALIZERS, finalizers.awaited(value, waited) or MISSING)
 
-        if blind or not self._replace(graft):
+        if blind or not self._replace(graft, all_of_it=True):  # what it may be sent is no matter for what goes
             self._patch(FINALIZERS, finalizers.awaited(live, waited) or None)
 
     def _as_known(self) -> Json:

@@ -26,7 +26,7 @@ class Controls:
         self._numbers = count(1)
 
     def anew(self) -> None:
-        """Make the object anew; an adopted one is put back, and adopted again."""
+        """Make the created object anew."""
         self._replacer.job.finish()
         self._replacer.job.start()
         self._replacer.forget_read()

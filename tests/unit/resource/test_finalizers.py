@@ -97,6 +97,16 @@ def test_finalizers_are_taken_beside_what_is_to_be_kept_and_somebody_has_changed
     assert target.objects == {}
 
 
+def test_a_finalizer_that_is_to_be_kept_is_taken_from_what_goes(target: FakeTarget, clock: Clock) -> None:
+    job = job_on(target)
+    job.start()
+    kept_there = put(target.objects[job.path], "metadata.finalizers", [THEIRS])
+    target.store(job.path, kept_there)
+    job.limits = kept.limits([paths.parse("metadata.finalizers")], kept_there)
+    job.finish()
+    assert target.objects == {}
+
+
 def test_a_finalizer_that_nobody_removes_is_taken_in_the_end(target: FakeTarget, clock: Clock) -> None:
     job = job_on(target)
     job.start()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from contracts.client.client import Client
-from contracts.client.errors import LeftBehind
+from contracts.client.errors import ConnectionDropped, LeftBehind, TargetUnavailable
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Response, Scope
 from contracts.resource.finalizers import CONTROLLERS_TIME
+from contracts.resource.journal import entries
 from contracts.resource.lifecycle import ResourceUnderTest
+from contracts.resource.restore import restore
 from contracts.spec.contract import Contract
-from tests.unit.resource.fake_target import NAMESPACE, Clock, FakeTarget, get, job_on, problem, put, said
+from tests.unit.resource.fake_target import NAMESPACE, Clock, FakeTarget, Reply, get, job_on, problem, put, said
 
 
 def test_discard_deletes_only_what_this_run_can_have_named(target: FakeTarget) -> None:
@@ -158,3 +161,186 @@ def test_second_objects_wait_for_their_controllers_together(target: FakeTarget, 
     job.finish()
     assert target.objects == {}
     assert CONTROLLERS_TIME <= clock.now < CONTROLLERS_TIME + 5
+
+
+def stray(target: FakeTarget, job: ResourceUnderTest, name: str, namespace: str = NAMESPACE) -> str:
+    """An object of the run's that was created under another name; its path."""
+    path = job.contract.item_path.format(namespace=namespace, name=name)
+    target.store(path, {"metadata": {"name": name, "uid": f"uid-{name}"}})
+    return path
+
+
+def no_answer(method: str, *ends: str) -> Reply:
+    """A connection that is closed instead of an answer to requests whose path ends so."""
+
+    def reply(_fake: FakeTarget, how: str, path: str, _: Json) -> Response | None:
+        if how == method and path.endswith(ends):
+            raise ConnectionDropped("closed")
+        return None
+
+    return reply
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_what_cannot_be_read_is_deleted_by_its_name(target: FakeTarget, status: int) -> None:
+    job = job_on(target)
+    path = stray(target, job, f"contract-{job.run_id}-new1")
+    job.leftovers.may_create(f"contract-{job.run_id}-new1")
+    target.before = lambda _, method, *__: problem(status) if method == "GET" else None
+    assert job.leftovers.discard_announced() == []
+    assert path not in target.objects
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_what_no_answer_tells_to_be_gone_is_told(target: FakeTarget, status: int) -> None:
+    job = job_on(target)
+    name = f"contract-{job.run_id}-new1"
+    path = stray(target, job, name)
+    job.leftovers.may_create(name)
+    target.before = lambda *_: problem(status)
+    assert job.leftovers.discard_announced() == [name]
+    target.before = None
+    assert job.leftovers.discard_announced() == []
+    assert path not in target.objects
+
+
+def test_a_page_that_is_not_there_is_no_word_of_the_api(target: FakeTarget) -> None:
+    job = job_on(target)
+    name = f"contract-{job.run_id}-new1"
+    job.leftovers.may_create(name)
+    plain = Response(404, {"content-type": "text/plain"}, b"404 page not found")
+    target.before = lambda *_: plain
+    assert job.leftovers.discard_announced() == [name]
+    target.before = lambda _, how, path, __: said(200, {"items": []}) if path == job.collection else plain
+    assert job.leftovers.discard_announced() == []
+
+
+def test_a_target_may_tell_absence_by_400(target: FakeTarget) -> None:
+    job = job_on(target)
+    name = f"contract-{job.run_id}-new1"
+    path = stray(target, job, name)
+    job.leftovers.may_create(name)
+    target.before = lambda fake, how, where, _: None if where in fake.objects or how != "GET" else problem(400)
+    assert job.leftovers.discard(name)
+    assert path not in target.objects
+    assert job.leftovers.discard_announced() == []
+
+
+def test_a_name_that_is_refused_to_be_read_alone_is_not_known_to_be_absent(target: FakeTarget) -> None:
+    job = job_on(target)
+    name = f"contract-{job.run_id}-new1"
+    job.leftovers.may_create(name)
+    target.before = lambda _, how, path, __: problem(400) if path.endswith(name) else None
+    assert job.leftovers.discard_announced() == [name]
+
+
+@pytest.mark.parametrize("answer", [403, None])
+def test_what_was_refused_need_not_be_readable(target: FakeTarget, answer: int | None) -> None:
+    """Where a replacement is refused as it should be, nothing is left, though the credential may not look there."""
+    job = job_on(target)
+    name = f"contract-{job.run_id}-new"
+    path = job.contract.item_path.format(namespace="prod", name=name)
+    job.leftovers.may_create(name, "prod")
+    if answer is not None:
+        job.leftovers.note_answer(path, problem(answer))
+    target.before = lambda _, how, where, __: problem(403) if where == path else None
+    assert job.leftovers.discard(name, "prod") is False
+    assert job.leftovers.discard_announced() == ([] if answer else [f"prod/{name}"])
+
+
+def test_what_waits_in_another_namespace_is_looked_for_there(target: FakeTarget, clock: Clock) -> None:
+    job = job_on(target)
+    job.start()
+    path = stray(target, job, job.name, f"{NAMESPACE}-x")
+    target.store(path, put(target.objects[path], "metadata.finalizers", ["example.com/release"]))
+    job.finish()
+    assert target.objects == {}
+    assert clock.now >= CONTROLLERS_TIME
+
+
+@pytest.mark.parametrize("listed_there", [True, False])
+def test_a_neighbour_that_cannot_be_read_keeps_the_object_from_nothing(target: FakeTarget, listed_there: bool) -> None:
+    """A gateway that closes the connection for capitals in names; what is there all the same only a list shows."""
+    job = job_on(target)
+    job.start()
+    other, path = job.name.swapcase(), stray(target, job, f"{job.name}-x")
+    if listed_there:
+        stray(target, job, other)
+    lists, closes = {("GET", job.collection)}, no_answer("GET", other)
+    target.before = lambda fake, how, where, value: (
+        listed(fake) if (how, where) in lists else closes(fake, how, where, value)
+    )
+    if listed_there:
+        with pytest.raises(LeftBehind, match=f"{other} could not be deleted"):
+            job.finish()
+    else:
+        job.finish()
+    assert job.path not in target.objects
+    assert path not in target.objects
+
+
+def test_one_that_cannot_be_asked_for_keeps_no_other_from_being_deleted(target: FakeTarget) -> None:
+    job = job_on(target)
+    job.start()
+    first, second = (f"contract-{job.run_id}-new{number}" for number in (1, 2))
+    for name in (first, second):
+        stray(target, job, name)
+        job.leftovers.may_create(name)
+    target.before = no_answer("GET", first)
+    with pytest.raises(LeftBehind, match=f"{first} could not be deleted"):
+        job.finish()
+    assert [path.rpartition("/")[2] for path in target.objects] == [first]
+
+
+def test_in_an_outage_all_that_may_be_there_is_named(target: FakeTarget) -> None:
+    job = job_on(target)
+    job.start()
+    name = f"contract-{job.run_id}-new1"
+    job.leftovers.may_create(name)
+    target.before = no_answer("GET", "")
+    with pytest.raises(TargetUnavailable, match=f"closed; .*{name} could not be deleted") as caught:
+        job.finish()
+    assert caught.value.kind == "unreachable"
+
+
+@pytest.mark.parametrize("namespace", [NAMESPACE, "prod"])
+def test_the_journal_stays_for_what_an_adopted_objects_run_has_left(
+    target: FakeTarget, tmp_path: Path, namespace: str
+) -> None:
+    theirs = ResourceUnderTest(
+        Scope(target.contract, "kubernetes"), cast("Client", target), NAMESPACE, "theirs", tmp_path
+    )
+    target.store(theirs.path, {**put(target.contract.example_response, "metadata.name", "theirs")})
+    theirs.start()
+    name = f"contract-{theirs.run_id}-new1"
+    theirs.leftovers.may_create(name, namespace)
+    path = stray(target, theirs, name, namespace)
+    target.before = lambda _, method, *__: problem(403) if method == "DELETE" else None
+    with pytest.raises(LeftBehind, match=f"{name} could not be deleted"):
+        theirs.finish()
+    theirs.release()
+    (journal,) = entries(tmp_path)
+    target.before = lambda fake, how, where, _: listed(fake) if (how, where) == ("GET", theirs.collection) else None
+    assert restore(journal, cast("Client", target)) == f"{theirs.path}: put back as it was"
+    assert path not in target.objects
+    assert list(target.objects) == [theirs.path]
+    assert entries(tmp_path) == []
+
+
+def test_what_is_announced_elsewhere_is_in_the_journal_until_it_is_gone(target: FakeTarget, tmp_path: Path) -> None:
+    job = ResourceUnderTest(Scope(target.contract, "kubernetes"), cast("Client", target), NAMESPACE, state=tmp_path)
+    job.start()
+    job.leftovers.may_create(job.name, "prod")
+    (journal,) = entries(tmp_path)
+    assert journal.entry.elsewhere == (("prod", job.name),)
+    job.leftovers.discard(job.name, "prod")
+    (journal,) = entries(tmp_path)
+    assert journal.entry.elsewhere == ()
+    job.finish()
+    assert entries(tmp_path) == []
+
+
+def test_what_others_may_have_named_is_not_remembered(target: FakeTarget) -> None:
+    job = job_on(target)
+    job.leftovers.may_create("theirs")
+    assert job.leftovers.announced() == []
