@@ -5,7 +5,6 @@ import errno
 import io
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -14,6 +13,7 @@ from contracts import __version__
 from contracts.cli import derive, replay, report, requirements, restore, run, serve
 from contracts.cli.command import USAGE, Parser
 from contracts.client.errors import TargetError
+from contracts.report.error_kinds import internal
 from contracts.report.files import ReportError
 from contracts.report.outcomes import ERROR, INTERRUPTED
 from contracts.run import signals
@@ -83,9 +83,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     except EXPECTED as error:
         return _failed(str(error))
     except Exception as error:
-        # The message might hold what is secret; Python's own status for it, 1, would say "nonconformant".
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        return _failed(f"internal error: {type(error).__name__} in {where.filename}, line {where.lineno}")
+        return _failed(internal(error))  # Python's own status for it, 1, would say "nonconformant"
 
 
 def _failed(words: str, status: int = ERROR) -> int:

@@ -1,5 +1,6 @@
 """What sort of problem kept a run from judging: `error.kind` of the record, by which scripts decide what to do."""
 
+import traceback
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -26,3 +27,9 @@ def first(kinds: Iterable[str]) -> ErrorKind:
     """The one that counts where there are several: `unreachable` only where there is nothing else."""
     found = {ErrorKind(one) for one in kinds}
     return next((one for one in ErrorKind if one in found), ErrorKind.UNKNOWN)
+
+
+def internal(error: Exception) -> str:
+    """An error of ours, in words: where it came up, without its message, which might hold what is secret."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"internal error: {type(error).__name__} in {where.filename}, line {where.lineno}"

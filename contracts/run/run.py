@@ -18,6 +18,7 @@ from contracts.jsonvalue import paths
 from contracts.judge import error_bodies
 from contracts.judge.model import NO_HTTP, Exchange, Scope, Watch
 from contracts.judge.stored import NOTHING_ADDED
+from contracts.report.error_kinds import ErrorKind, internal
 from contracts.report.model import NotTried
 from contracts.report.trust import suite
 from contracts.resource import adoption_guard
@@ -251,17 +252,25 @@ class Run:
             self.watch(exchange, began)
 
     def close(self) -> None:
-        """Put the target back as it was and take down what was started; an interrupt waits until that is done."""
-        with signals.ignored(), self._undo:
+        """Put the target back as it was and take down what was started; an interrupt waits until that is done.
+
+        Whatever goes wrong is noted, so that what was judged by then is told all the same.
+        """
+        with signals.ignored():
             try:
-                if self._job is not None:
-                    self.target.lift_limits()
-                    self._job.finish()
+                with self._undo:
+                    if self._job is not None:
+                        self.target.lift_limits()
+                        self._job.finish()
             except TargetError as error:
-                # What could not be put back is told beside what had stopped the run.
-                said = str(error)
-                self.error = f"{self.error}; {said}" if self.error and said not in self.error else self.error
-                self.fail(said, error.kind)
+                self._fail_too(str(error), error.kind)
+            except Exception as error:
+                self._fail_too(f"{self._job.path if self._job else ''}: {internal(error)}", ErrorKind.INTERNAL)
+
+    def _fail_too(self, text: str, kind: str) -> None:
+        """Note what went wrong beside what had stopped the run."""
+        self.error = f"{self.error}; {text}" if self.error and text not in self.error else self.error
+        self.fail(text, kind)
 
     def _start_embedded(self) -> Access:
         self.reference = embedded.start(self.settings, self.namespace)
