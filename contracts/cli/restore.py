@@ -23,13 +23,15 @@ from contracts.settings import config_name
 from contracts.settings.address import address
 from contracts.settings.config_file import SettingsError
 from contracts.settings.option import Topic
-from contracts.settings.options import OPTIONS, Settings
+from contracts.settings.options import BY_KEY, OPTIONS, Settings
 from contracts.settings.resolve import check_files, resolve
 from contracts.spec.contract import ContractError
 from contracts.spec.schema import SpecificationError
 
 # What it takes to send something.
 CONNECTION: Final = tuple(option for option in OPTIONS if option.scope in (Topic.CONNECTION, Topic.CREDENTIAL))
+# The credential that may not write, which a file for runs names too: nothing is undone with it, so it may be missing.
+DENIED: Final = tuple(key for key in BY_KEY if key.startswith("denied_"))
 HELP: Final = {
     "target": "undo only what was left at this base URL (default: wherever a journal says); its query is sent, too",
     "kubeconfig": "take trust and credential from this kubeconfig file, for what was left at its server or --target",
@@ -102,17 +104,22 @@ def _of_one(options: argparse.Namespace) -> Callable[[journal.Journal], Settings
             raise TargetError(
                 f"credential and trust are for {configured()}; give those of this one with --target={there}"
             )
-        settings = resolve({**given, "target": given["target"] or one.entry.url}, os.environ, file)
+        settings = _resolved({**given, "target": given["target"] or one.entry.url}, os.environ, file)
         check_files(settings)
         return settings
 
     return settings_for
 
 
+def _resolved(given: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Settings:
+    """The settings without what may not write; raises `SettingsError`."""
+    return replace(resolve(given, environment, file), **dict.fromkeys(DENIED))
+
+
 def _configured(given: Mapping[str, Any], file: Path | None) -> str | None:
     """The endpoint that is named, by its URL, a kubeconfig or the pod; None where none is."""
     try:
-        settings = resolve(given, os.environ, file)
+        settings = _resolved(given, os.environ, file)
     except SettingsError:  # a credential without an endpoint; any other mistake is told when the endpoint is added
         return None
     if settings.target or settings.embedded:
@@ -148,7 +155,7 @@ def _places(fleet: fleet_config.Fleet) -> Iterator[tuple[str, str | None, Settin
             print(f"pytorchjob-contract: {member.problem}", file=sys.stderr)
             continue
         try:
-            settings = resolve(member.given, fleet.environment(member, os.environ))
+            settings = _resolved(member.given, fleet.environment(member, os.environ))
             check_files(settings)
             if settings.target:
                 yield settings.target, settings.namespace, settings

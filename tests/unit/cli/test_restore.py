@@ -82,3 +82,25 @@ def test_a_journal_that_cannot_be_read_is_no_reason_to_say_that_nothing_is_left(
     said = capsys.readouterr()
     assert "nothing to undo" not in said.out
     assert f"{one.path}: no journal of this version" in said.err
+
+
+@pytest.mark.parametrize("way", ["file", "variable", "user", "fleet"])
+def test_the_credential_that_may_not_write_is_not_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    with ReferenceEndpoint(ReferenceOptions()) as endpoint:
+        (tmp_path / "token").write_text(endpoint.options.token)
+        one, gone = left("one", endpoint.url), str(tmp_path / "gone")
+        given = {"target": endpoint.url, "namespace": "contract-test", "token-file": str(tmp_path / "token")}
+        if way == "variable":
+            monkeypatch.setenv("PYTORCHJOB_CONTRACT_DENIED_TOKEN_FILE", gone)
+        elif way == "user":  # of an IAM that nobody answers for
+            monkeypatch.setenv("PYTORCHJOB_CONTRACT_DENIED_IAM_PASSWORD", "s3cret")
+            user = {"denied-iam-user": "reader", "iam-domain": "d", "iam-project": "p"}
+            given |= {"iam-url": "http://127.0.0.1:1", **user}
+        else:
+            given |= {"denied-token-file": gone}
+        file = tmp_path / "given.yaml"
+        file.write_text(yaml.safe_dump({"targets": [{"name": "a", **given}]} if way == "fleet" else given))
+        assert main(["restore", f"--{'targets' if way == 'fleet' else 'config'}={file}"]) == 0, capsys.readouterr()
+    assert not one.path.exists()
