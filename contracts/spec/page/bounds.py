@@ -6,16 +6,22 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contracts.spec.page.assertions import is_free, is_unconditional
+from contracts.spec.page.comparisons import Comparisons
+from contracts.spec.page.numerals import MULTIPLE
+
 _NUMBER: Final = (
-    r"(?<![\d.])-?(?:0|[1-9]\d{0,17})(?:\.\d{1,9})?(?!\d|\s*%|\.\d|[kKMGT](?![a-z])|[kKMGT]i?[bB]\b|[eE][+-]?\d|\^)"
+    r"(?<![\d.])-?(?:0|[1-9]\d{0,17})(?:\.\d{1,9})?(?!\d|\s*%|\.\d|[kKMGT](?![a-z])|[kKMGT]i?[bB]\b|[eE][+-]?\d|\^"
+    # What was not multiplied is another number.
+    rf"|\s*{MULTIPLE})"
 )
 _N: Final = rf"\s*(?P<n>{_NUMBER})"
 # More numbers behind two of them: a list of values, and no range.
 _NO_LIST: Final = r"(?!\s*(?:,|、|/|\bor\b|或)\s*(?:(?:and|or)\s+)?-?\d)"
 # Sentences that are about the value, so that a comparison in them bounds it.
 _ABOUT_VALUE: Final = re.compile(
-    r"\b(?:values?|must|should|shall|ranges?|between|minimum|maximum|cannot)\b|^\s*(?:[≥≤<>]|(?:not?|at|greater|larger|less|smaller|more)\b)|\d\s*[<≤]\s*[a-z]+\s*[<≤]"
-    r"|取值|必须|范围|大于|小于|超过|最大|最小|整数|之间|介于",
+    r"\b(?:values?|must|should|shall|ranges?|between|minimum|maximum|cannot)\b|n't\b|^\s*(?:[≥≤<>]|(?:not?|at|greater|larger|less|smaller|more)\b)|\d\s*[<≤]\s*[a-z]+\s*[<≤]"
+    r"|取值|必须|范围|大于|小于|[高低多少]于|超过|最大|最小|整数|之间|介于",
     re.IGNORECASE,
 )
 _RANGE: Final = re.compile(
@@ -30,36 +36,7 @@ _AMONG: Final = re.compile(rf"(?P<low>{_NUMBER})\s*[-~–至到和与]\s*(?P<hig
 _BETWEEN: Final = re.compile(
     rf"(?P<low>{_NUMBER})\s*(?P<least><|≤|<=)\s*[a-z]+\s*(?P<most><|≤|<=)\s*(?P<high>{_NUMBER})"
 )
-# What comes before a number: the side that it bounds, and whether the number itself is outside.
-_COMPARISONS: Final = tuple(
-    (re.compile(f"(?:{words}){_N}", re.IGNORECASE), side, strict)
-    for words, side, strict in (
-        (
-            r"≥|>=|\bnot (?:be )?(?:less|smaller|lower) than|\bno less than|\bat least"
-            r"|\b(?:greater|larger) than or equal to|\bminimum(?: value)?(?: is|:| of)?"
-            r"|大于(?:或)?等于|不小于|不少于|不低于|最小值?(?:为|是|:)?",
-            "low",
-            False,
-        ),
-        (
-            r"(?<![\d<] )(?<!\w )>(?!=)|(?<!not )(?<!no )\b(?:greater|larger|more) than(?! or)|(?<!不)大于(?!或|等)",
-            "low",
-            True,
-        ),
-        (
-            r"≤|<=|\b(?:not|no) (?:be )?(?:more|greater|larger) than|\bat most|\b(?:not|cannot) exceed"
-            r"|\b(?:less|smaller) than or equal to|\bmaximum(?: value)?(?: is|:| of)?"
-            r"|小于(?:或)?等于|不大于|不超过|不能超过|最大值?(?:为|是|:)?",
-            "high",
-            False,
-        ),
-        (
-            r"(?<!\w )<(?!=)|(?<!not )(?<!not be )(?<!no )\b(?:less|smaller) than(?! or)|(?<!不)小于(?!或|等)",
-            "high",
-            True,
-        ),
-    )
-)
+_COMPARISONS: Final = Comparisons(_NUMBER)
 _NOT_NEGATIVE: Final = re.compile(r"\bnon-?negative\b|\bnot (?:be )?negative\b|非负", re.IGNORECASE)
 _POSITIVE: Final = re.compile(
     r"\bpositive (?:integers?|numbers?|values?|ints?)\b|\bmust be positive\b|正整数|正数", re.IGNORECASE
@@ -105,11 +82,12 @@ def bounds(text: str, kind: str) -> Bounds:
     found = Bounds()
     sentences = [one for one in re.split(r"[;。\n]|\.(?!\d)", text) if _is_about_value(one)]
     said = [bound for sentence in sentences for bound in _compared(sentence, kind)]
-    if _NOT_NEGATIVE.search(text):
+    positive = any(_is_said(text, match) for match in _POSITIVE.finditer(text))
+    if any(_is_said(text, match) for match in _NOT_NEGATIVE.finditer(text)):
         said.append(("low", "minimum", 0))
-    elif _POSITIVE.search(text) and kind == "number":
+    elif positive and kind == "number":
         said.append(("low", "exclusiveMinimum", 0))
-    elif _POSITIVE.search(text):
+    elif positive:
         # Whoever says "positive" may mean not negative: 0 is neither demanded nor forbidden.
         found.open = [] if any(side == "low" for side, _, _ in said) else [0]
         said.append(("low", "minimum", 1))
@@ -133,7 +111,7 @@ def lengths(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for form in _LENGTHS:
         for match in form.finditer(text):
-            groups = match.groupdict()
+            groups = match.groupdict() if _is_said(text, match) else {}
             if groups.get("low") is not None:
                 found.setdefault("minLength", int(groups["low"]) + (groups.get("least") in ("<", ">")))
             if groups.get("high") is not None:
@@ -156,14 +134,20 @@ def _compared(sentence: str, kind: str) -> Iterator[_Bound]:
         return
     for form in (_RANGE, _AMONG, _BETWEEN):
         for match in form.finditer(sentence):
+            if not _is_said(sentence, match):
+                continue
             groups = match.groupdict()
             below, above = (groups.get("open"), groups.get("least")), (groups.get("shut"), groups.get("most"))
             yield from _bound("low", groups["low"], kind, strict="(" in below or "<" in below)
             yield from _bound("high", groups["high"], kind, strict=")" in above or "<" in above)
         sentence = form.sub(" ", sentence)
-    for form, side, strict in _COMPARISONS:
-        for match in form.finditer(sentence):
-            yield from _bound(side, match["n"], kind, strict=strict)
+    for one in _COMPARISONS.within(sentence):
+        yield from _bound(one.side, one.number, kind, strict=one.strict)
+
+
+def _is_said(text: str, match: re.Match[str]) -> bool:
+    """Whether words are what a text demands of the value, always."""
+    return is_free(text, match.start()) and is_unconditional(text, match.start(), match.end())
 
 
 def _bound(side: str, word: str, kind: str, *, strict: bool) -> Iterator[_Bound]:

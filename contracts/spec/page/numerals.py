@@ -1,6 +1,8 @@
 """Numbers as people write them, as plain digits: "3,600", "2^31-1", "100万". Pure."""
 
 import re
+from decimal import Decimal
+from math import prod
 from typing import Final
 
 _SUPERSCRIPT: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -15,9 +17,21 @@ _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d|,\d)")
 _PAIR: Final = re.compile(
     r"[\[(]\s*-?\d+,-?\d+\s*[\])]|(?:\brange|范围)\D{0,8}\d{1,3},\d{3}(?!\s*(?:to|and|[~至到–-])|[\d,])", re.IGNORECASE
 )
-_MULTIPLES: Final = {"万": 10**4, "亿": 10**8, "thousand": 10**3, "million": 10**6, "billion": 10**9}
+_CHINESE: Final = {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
+_ENGLISH: Final = {
+    "dozen": 12,
+    "hundred": 10**2,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+    "lakh": 10**5,
+    "crore": 10**7,
+}
+MULTIPLE: Final = rf"(?:[百千万亿]{{1,4}}+|(?:{'|'.join(_ENGLISH)})(?![a-z]))"
+# "千米" and the like are units.
 _MULTIPLE: Final = re.compile(
-    rf"(?<![\d.])(?P<number>\d{{1,9}}(?:\.\d{{1,4}})?)\s*(?P<unit>{'|'.join(_MULTIPLES)})(?![a-z])", re.IGNORECASE
+    rf"(?<![\d.])(?P<number>\d{{1,9}}(?:\.\d{{1,9}})?)\s*(?P<unit>{MULTIPLE})(?![米克瓦字赫兆])", re.IGNORECASE
 )
 # Several groups that blanks part from others, or that could be no numbers: "1,000, 2,000", "1,000 or 2,000".
 _SURELY_GROUPED: Final = re.compile(r"\d,0\d\d(?!\d)|\d,\d{3},?\s+(?:(?:and|or)\s+)?\d{1,3},\d{3}(?!\d)")
@@ -56,5 +70,6 @@ def _powered(match: re.Match[str]) -> str:
 
 
 def _multiplied(match: re.Match[str]) -> str:
-    value = float(match["number"]) * _MULTIPLES[match["unit"].lower()]
-    return str(int(value)) if value.is_integer() else match[0]
+    unit = match["unit"].lower()
+    value = Decimal(match["number"]) * (_ENGLISH.get(unit) or prod(_CHINESE[one] for one in unit))
+    return str(int(value)) if value == int(value) else match[0]
