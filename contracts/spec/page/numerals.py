@@ -7,6 +7,8 @@ from typing import Final
 
 _SUPERSCRIPT: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED: Final = re.compile(r"(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+# As some Markdown has it: "2^31^".
+_ENCLOSED: Final = re.compile(r"(?<=\d)\^(\d{1,3})\^")
 _POWER: Final = re.compile(
     r"(?<![\d.])(?P<base>[2-9]|10)\s*(?:\^|\*\*)\s*(?P<exponent>\d{1,2})(?!\d)(?:\s*(?P<sign>[+–-])\s*(?P<more>1)(?!\d|[.,]\d|\^|\*))?"
 )
@@ -39,6 +41,7 @@ _SURELY_GROUPED: Final = re.compile(r"\d,0\d\d(?!\d)|\d,\d{3},?\s+(?:(?:and|or)\
 
 def raised(text: str) -> str:
     """Give a text with `^` before the small raised digits of a power."""
+    text = _ENCLOSED.sub(r"^\1", text)
     return _RAISED.sub(lambda match: "^" + match[0].translate(_SUPERSCRIPT), text)
 
 

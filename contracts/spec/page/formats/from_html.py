@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, chain, takewhile
+from itertools import accumulate, chain, islice, takewhile
 from typing import Any, Final
 
 from lxml import etree
 
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Tab, code
+from contracts.spec.page.formats import raised
 from contracts.spec.page.formats.html_tables import Rows
 from contracts.spec.page.model import Obstacle
 from contracts.spec.page.shown_json import json_end, opens_json
 
 UNSEEN: Final = frozenset(
     {"script", "style", "noscript", "template", "head", "svg", "iframe", "object", "select", "textarea"}
+    # What is struck out is no longer said.
+    | {"del", "s", "strike"}
 )
 INLINE: Final = frozenset(
     {
@@ -33,10 +36,9 @@ INLINE: Final = frozenset(
         "label",
         "mark",
         "q",
-        "s",
         "samp",
     }
-    | {"small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "del", "ins", "img", "br", "nobr"}
+    | {"small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "ins", "img", "br", "nobr"}
 )
 
 
@@ -49,6 +51,10 @@ _INDENT: Final = re.compile(r"[ \n]*([\u00a0\u2000-\u200a\u3000](?: ?[\u00a0\u20
 LEVELS: Final = {**{f"h{level}": level for level in range(1, 7)}, "summary": 7}
 # What Word draws before the items of a list.
 _ITEM: Final = re.compile(r"[·•●▪◦○§\uf0a7\uf0b7]\s+(\S.*)", re.DOTALL)
+_RAISED: Final = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
+_STRUCK: Final = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
+# So many pieces of text before one have its last letter.
+_NEAR: Final = 8
 LISTS: Final = frozenset({"ul", "ol", "dl"})
 
 
@@ -101,6 +107,8 @@ class _Reader:
         self._line = 1
         self._words: list[tuple[int, str]] = []
         self._unseen = 0
+        # Of each element around: whether it is left out.
+        self._left_out: list[bool] = []
         self._typed = 0
         self._listed: list[bool] = []
         self._tables: list[Rows] = []
@@ -112,7 +120,8 @@ class _Reader:
         tag = element.tag if isinstance(element.tag, str) else ""
         at: Any = element.sourceline
         self._line = max(self._line, at or 0)
-        self._unseen += self._is_unseen(element, tag)
+        self._left_out.append(self._is_unseen(element, tag) or self._is_raised(element, tag))
+        self._unseen += self._left_out[-1]
         if tag == "br":
             self._words.append((self._line, "\n"))
         elif tag not in INLINE and not self._unseen and not self._typed:
@@ -130,13 +139,25 @@ class _Reader:
                 self._finish_code()
         elif tag not in INLINE and not self._unseen and not self._typed:
             self._end_block(tag)
-        self._unseen -= self._is_unseen(element, tag)
+        self._unseen -= self._left_out.pop()
         self._text(element.tail)
 
     def _is_unseen(self, element: "etree._Element", tag: str) -> bool:
         """Whether an element shows no words: also a link in a heading that is only a sign, which leads to itself."""
         sign = tag == "a" and self._heading and not re.search(r"\w", "".join(map(str, element.itertext())))
-        return tag in UNSEEN or bool(sign) or _is_hidden(element)
+        return tag in UNSEEN or bool(sign) or _is_hidden(element) or bool(_STRUCK.search(element.get("style") or ""))
+
+    def _is_raised(self, element: "etree._Element", tag: str) -> bool:
+        """Whether an element is raised and stands otherwise in a line; if it does not only disappear, add its words."""
+        styled = tag in INLINE and _RAISED.search(element.get("style") or "")
+        if self._unseen or self._typed or not (tag == "sup" or styled):
+            return False
+        pieces = [*islice(element.itertext(), _NEAR)]
+        words = "".join(map(str, pieces)) if len(pieces) < _NEAR else ""
+        shown = raised.in_line("".join(text for _, text in self._words[-_NEAR:]), words)
+        if shown not in ("", words):
+            self._words.append((self._line, shown))
+        return shown != words
 
     def finish(self) -> None:
         """Take what is left when the page is over."""

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Tab, Table, code
-from contracts.spec.page.formats import drawn_tables, from_html, pipe_tables
+from contracts.spec.page.formats import drawn_tables, from_html, pipe_tables, raised
 from contracts.spec.page.model import DocumentError, Obstacle
 from contracts.spec.page.vocabulary import REFERENCE
 
@@ -38,6 +38,12 @@ _PARTING: Final = re.compile(r"</?(?:br|p|div|ul|ol|li|dl|dt|dd)\b", re.IGNORECA
 # A term, and below it what it means: a definition list as pandoc and others have it.
 _DEFINED: Final = re.compile(r"\A[^\n]+\n:\s+\S")
 _TERM: Final = re.compile(r"(?P<term>[^\n]+)\n:\s+(?P<said>.+?)(?=\n[^\n]+\n:\s|\Z)", re.DOTALL)
+# What is raised, or struck out.
+_RAISED_OR_STRUCK: Final = re.compile(r"<(?P<name>sup|del|s|strike)(?:\s[^>]*)?>", re.IGNORECASE)
+_FOOTNOTE: Final = re.compile(r"(?<=\w)\[\^\d{1,3}\](?![*+?{])")
+RAISED: Final = "raised"
+# No element in a line has more parts.
+_LONGEST: Final = 200
 _PROPERTIES: Final = re.compile(
     r"---[ \t]*\n(?:[ \t]*[\w.-]+:.*\n|[ \t]+.*\n|- .*\n|\n)+---[ \t]*\n"
     # As TOML, of Hugo.
@@ -54,7 +60,11 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     obstacles: list[Obstacle] = []
     lines = text.split("\n")
     reached = 0
+    struck = _struck(tokens)
     for index, token in enumerate(tokens):
+        if index in struck:
+            reached = max(reached, token.map[1] if token.map else 0)
+            continue
         blocks.extend(_skipped(lines, reached, token))
         if token.type == "html_block" and (tab := _TAB_LINE.fullmatch(token.content.strip())):
             blocks.append(Tab(tab[1], _first(token), _first(token)))
@@ -115,7 +125,7 @@ def _front_matter(text: str) -> tuple[str, list[Block]]:
 
 def _parser() -> MarkdownIt:
     """A parser that gives up instead of looking at the same text over and over, which broken brackets make it do."""
-    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable("table")
+    parser = MarkdownIt("commonmark", {"maxNesting": DEEPEST}).enable(["table", "strikethrough"])
     pipe_tables.use(parser)
     left = MOST_STEPS
 
@@ -184,12 +194,14 @@ def _table(token: Token, parser: MarkdownIt, env: dict[str, Any]) -> Table:
 
 
 def _words(token: Token) -> str:
-    """The text of an inline token without its markup; `[*]` is no emphasis."""
+    """The text of an inline token without its markup and what is struck out; `[*]` is no emphasis."""
     words = ""
     literal: list[str] = []
-    for part in token.children or ():
-        if part.type in ("text", "code_inline", "text_special"):
-            words += part.content
+    for part in _shown(token.children or ()):
+        if part.type == RAISED:
+            words += raised.in_line(words, part.content)
+        elif part.type in ("text", "code_inline", "text_special"):
+            words += _FOOTNOTE.sub("", part.content) if part.type == "text" else part.content
         elif part.type in ("softbreak", "hardbreak") or (part.type == "html_inline" and _PARTING.match(part.content)):
             words += "\n" if words and not words.endswith("\n") else ""
             # The items of a list keep their marks where words say what is listed.
@@ -209,6 +221,49 @@ def _words(token: Token) -> str:
         elif (part.type == "html_inline" and not part.content.startswith(("<", "</"))) or part.type == "image":
             words += part.content
     return words
+
+
+def _shown(parts: Sequence[Token]) -> Iterator[Token]:
+    """The parts of a line without those that are struck out, what is raised as one part each."""
+    index = 0
+    while index < len(parts):
+        part, after = parts[index], index + 1
+        tag = _RAISED_OR_STRUCK.fullmatch(part.content) if part.type == "html_inline" else None
+        name = "~~" if part.type == "s_open" else tag["name"].lower() if tag else ""
+        end = _closing(parts, after, name) if name else None
+        if end is not None:
+            if name == "sup":
+                inner = [one.content for one in parts[after:end] if one.type in ("text", "code_inline")]
+                yield Token(RAISED, "", 0, content="".join(inner))
+            after = end + 1
+        else:
+            yield part
+        index = after
+
+
+def _struck(tokens: Sequence[Token]) -> set[int]:
+    """The places of blocks between the tags of an element that strikes them out."""
+    found = set[int]()
+    opened: tuple[int, str] | None = None
+    for index, token in enumerate(tokens):
+        tag = token.content.strip().lower() if token.type == "html_block" else ""
+        if opened is None and (match := _RAISED_OR_STRUCK.fullmatch(tag)) and match["name"] != "sup":
+            opened = index, match["name"]
+        elif opened and tag == f"</{opened[1]}>":
+            found |= {*range(opened[0], index + 1)}
+            opened = None
+    return found
+
+
+def _closing(parts: Sequence[Token], start: int, name: str) -> int | None:
+    """Where the next end of an element stands."""
+    for index in range(start, min(len(parts), start + _LONGEST)):
+        part = parts[index]
+        if part.type == ("s_close" if name == "~~" else "html_inline") and (
+            name == "~~" or part.content.lower().replace(" ", "") == f"</{name}>"
+        ):
+            return index
+    return None
 
 
 def _skipped(lines: Sequence[str], reached: int, token: Token) -> Iterator[Paragraph]:

@@ -7,6 +7,7 @@ from docutils import frontend, nodes, utils
 from docutils.parsers.rst import Parser, states
 
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Tab, Table, code
+from contracts.spec.page.formats import raised
 from contracts.spec.page.formats.rst_directives import TAB, any_directive, register
 from contracts.spec.page.model import DocumentError, Obstacle
 
@@ -47,6 +48,7 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     except Exception as error:  # What a parser of others does with broken text is not ours to list.
         words = " ".join(str(error).split())
         raise DocumentError(f"expected reStructuredText that docutils can read, found {words[:80]!r}") from error
+    _in_line(document)
     reader = _Reader(text.split("\n"))
     return list(reader.blocks(document, 0)), reader.obstacles
 
@@ -70,6 +72,21 @@ def _inliner() -> Any:
     return inliner
 
 
+def _in_line(document: Any) -> None:
+    """Put raised words as they stand in a line of text, and leave out the marks of footnotes."""
+    parents = {id(node.parent): node.parent for kind in _RAISED for node in document.findall(kind)}
+    for parent in parents.values():
+        before = ""
+        for index, child in enumerate(parent.children):
+            if isinstance(child, _RAISED):
+                noted = isinstance(child, nodes.footnote_reference)
+                parent[index] = nodes.Text("" if noted else raised.in_line(before, child.astext()))
+            before = (before + parent[index].astext())[-_NEAR:]
+
+
+_RAISED: Final = (nodes.superscript, nodes.footnote_reference)
+# So many letters before a word tell what it is.
+_NEAR: Final = 20
 _LEAVES: Final = (
     *(nodes.title, nodes.literal_block, nodes.doctest_block, nodes.field, nodes.paragraph),
     *(nodes.line, nodes.term, nodes.rubric, nodes.attribution),

@@ -9,7 +9,7 @@ from markdown_it.rules_block.table import MAX_AUTOCOMPLETED_CELLS, escapedSplit,
 
 PIPE_TABLE: Final = "pipe_table"
 # What is not only text in a cell.
-_MARKED: Final = re.compile(r"[\\`*_<&!\[\]]")
+_MARKED: Final = re.compile(r"[\\`*_<&!\[\]~]")
 
 Rows = list[tuple[int, list[str]]]
 
