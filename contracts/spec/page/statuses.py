@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from http import HTTPStatus
 from itertools import pairwise
 from typing import Final
 
@@ -11,45 +10,32 @@ from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Parag
 from contracts.spec.page.model import HEADING, OTHER, RESPONSE, STATUS_CODE, DocumentedStatus, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.shown_json import apart
+from contracts.spec.page.status_sentences import CODE, PHRASED, PHRASES, Sentence, is_denial, names_others
 from contracts.spec.page.vocabulary import EXAMPLE
 
-_CODE: Final = r"[1-5]\d\d(?!\d)"
-_RANGE: Final = rf"{_CODE}(?:\s*(?:[-~～–—]|to|至|到)\s*{_CODE})?"
-_CODES: Final = rf"{_RANGE}(?:\s*(?:[,，、/;；&|]|and|or|和|及|或|\s)\s*(?:HTTP )?{_RANGE})*"
-_ALONE: Final = re.compile(_CODE)
+_RANGE: Final = rf"{CODE}(?:\s*(?:[-~～–—]|to|至|到)\s*{CODE})?"
+_CODES: Final = rf"(?>{_RANGE}(?:\s*(?:[,，、/;；&|]|and|or|和|及|或|\s)\s*(?:HTTP )?{_RANGE})*)"
+# The mark of a footnote.
+_MARK: Final = r"(?:\s?(?:\\?\*+|[†‡§]|\^\d{1,2}|\[\d{1,2}\]|\(\d{1,2}\))(?![\w*]))?"
+_ALONE: Final = re.compile(CODE)
 _LINE: Final = re.compile(
     r"(?:HTTP(?:/[\d.]+)? |(?:http )?status(?: codes?)?\s*[:：]?\s*|状态码\s*[:：]?\s*)?"
-    rf"({_CODES})[\s:：,(（|–—-]*(.*?)[)）]?",
+    rf"({_CODES}){_MARK}(?!\.\d|\+)[\s:：,(（|–—-]*(.*?)[)）]?",
     re.DOTALL | re.IGNORECASE,
 )
-# A code with the words that HTTP has, or had, for it is one wherever it stands.
-_PHRASES: Final = (
-    *((status.value, status.phrase) for status in HTTPStatus),
-    *((413, phrase) for phrase in ("Request Entity Too Large", "Payload Too Large", "Content Too Large")),
-    *((422, phrase) for phrase in ("Unprocessable Entity", "Unprocessable Content")),
-)
-_PHRASED: Final = re.compile(
-    rf"(?<![\d./-])({'|'.join(f'{code} {re.escape(phrase)}' for code, phrase in _PHRASES)})(?![\w-])", re.IGNORECASE
-)
-_PLAIN: Final = re.compile(rf"(?<![\d./-])({_CODE})(?![\d%.]\d|[\d%])")
 _LABELLED: Final = re.compile(rf"([^\d:：]{{1,40}}?)\s*[:：]\s*({_CODES})\s*[.。]?")
-_NO_NUMBER: Final = re.compile(r"`?(?:[1-5]xx|default)`?(?![\w-]).*", re.DOTALL | re.IGNORECASE)
-_WITHIN: Final = re.compile(rf"(?<![\d./-])({_CODE})(?![\d%])(?:\s*[(（]([^()（）]{{1,60}})[)）])?")
-# Statuses are returned in sentences; other numbers of three digits are not.
-_RETURNED: Final = re.compile(
-    r"\b(?:returns?|returned|answered with|status|responds?|codes?)\b|返回|状态码|响应码", re.IGNORECASE
+_NO_NUMBER: Final = re.compile(
+    r"`?(?:(?:[1-5]xx|default)`?(?![\w-])|[1-5]\d\d(?:\.\d|\+)).*", re.DOTALL | re.IGNORECASE
 )
 # What stands in brackets behind a code and says what is returned: "200 (Lamp): OK".
 _OF_TYPE: Final = re.compile(r"[^()（）]{1,80}[)）]\s*[:：]\s*(.+)", re.DOTALL)
 # A type below a code, or in brackets behind it, is what is returned; the words of HTTP are not such.
-_TYPED: Final = re.compile(rf"`?{_CODE}`?\s*(?:\n\s*|[(（]\s*)(?P<type>[A-Z][A-Za-z0-9]*)\s*[)）]?")
-_WORDS_OF_HTTP: Final = frozenset(re.sub(r"\W", "", phrase).casefold() for _, phrase in _PHRASES)
-# What is no longer, or not yet, so.
-_FORMERLY: Final = re.compile(
-    r"\b(?:before|prior to|until|up to|earlier than) (?:version|release|v?\d)"
-    r"|\b(?:previously|formerly|used to|no longer (?:returned|used))\b"
-    r"|\b(?:earlier|older|previous) (?:version|release)s?\b|\b(?:was|were) returned\b"
-    r"|(?:旧|早期|先前|以前的?|之前的?)版本|版本(?:之前|以前)|以前|曾经?返回|不再(?:返回|使用)",
+_TYPED: Final = re.compile(rf"`?{CODE}`?\s*(?:\n\s*|[(（]\s*)(?P<type>[A-Z][A-Za-z0-9]*)\s*[)）]?")
+_WORDS_OF_HTTP: Final = frozenset(re.sub(r"\W", "", phrase).casefold() for _, phrase in PHRASES)
+# Behind codes: all of a hundred, or all others, which are no statuses that can be named.
+_MORE: Final = re.compile(
+    r"\s*(?:(?:[,，、/]|and|or|to|through|和|或|及|至)\s*)*`?[1-5]xx\b`?"
+    r"|\s*(?:[,，、/]|and|or|和|或|及)\s*(?:(?:any|all)\s+)?(?:others?|default|above|其他|其它|以上)\b(?!\s\w)",
     re.IGNORECASE,
 )
 _OF_VENDOR: Final = re.compile(r"error codes?|错误码", re.IGNORECASE)
@@ -146,7 +132,7 @@ def _statuses(one: Placed, sections: Sequence[str], obstacles: list[Obstacle]) -
     elif isinstance(block, Heading):
         match = _LINE.fullmatch(block.flat)
         if match and match[2]:
-            yield from _each(match[1], match[2], one.source())
+            yield from _listed(match, one.source(), obstacles)
     elif isinstance(block, Bullet | Paragraph) and not one.kind:
         for line in block.lines:
             if isinstance(block, Bullet) or not _ALONE.fullmatch(line.text):
@@ -166,20 +152,17 @@ def _of_response(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedS
     listed = [(line, match) for line in lines if (match := _begun(line.text[:_LONGEST]))]
     if listed and listed[0][0] == lines[0]:
         for line, match in listed:
-            yield from _each(match[1], match[2], one.source(line.number) if len(listed) > 1 else one.source())
+            yield from _listed(match, one.source(line.number) if len(listed) > 1 else one.source(), obstacles)
     elif not isinstance(one.block, Code):
         yield from _in_sentence(one.block.flat[:_LONGEST], one.source(), obstacles)
 
 
 def _in_sentence(text: str, source: PageLines, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
     """The codes that a sentence names with their words; where there are others, too, these are told."""
-    if _FORMERLY.search(text) and _PLAIN.search(text):
-        obstacles.append(Obstacle(source.first_line, _LISTED, text))
-        return
-    named = {int(match[1][:3]): match[1][4:] for match in _PHRASED.finditer(text)}
+    sentence = Sentence(text)
+    named = sentence.phrased()
     yield from (DocumentedStatus(code, phrase, source) for code, phrase in named.items())
-    others = {int(match[1]) for match in _PLAIN.finditer(text)} - {*named}
-    if others and (named or _RETURNED.search(text)):
+    if sentence.is_unclear or (sentence.others() and (named or sentence.is_about_answers())):
         obstacles.append(Obstacle(source.first_line, _LISTED, text))
 
 
@@ -196,20 +179,38 @@ def _ascii(text: str) -> str:
 
 def _of_line(text: str, source: PageLines, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
     text = _ascii(text)
+    sentence = Sentence(text)
     if match := _LINE.fullmatch(text):
-        yield from _each(match[1], match[2], source)
-    elif match := _LABELLED.fullmatch(_PHRASED.sub(lambda one: one[1][:3], text)):
+        yield from _listed(match, source, obstacles)
+    elif match := _LABELLED.fullmatch(PHRASED.sub(lambda one: one[1][:3], text)):
         yield from _each(match[2], match[1].strip("* "), source)
     elif _NO_NUMBER.fullmatch(text):
         obstacles.append(Obstacle(source.first_line, _STATUS, text))
-    elif _FORMERLY.search(text) and _PLAIN.search(text):
-        obstacles.append(Obstacle(source.first_line, _LISTED, text))
-    elif _RETURNED.search(text):
-        named = {one[1][:3]: one[1][4:] for one in _PHRASED.finditer(text)}
-        codes = _WITHIN.finditer(text)
-        yield from (DocumentedStatus(int(one[1]), one[2] or named.get(one[1], ""), source) for one in codes)
+    elif sentence.is_about_answers():
+        yield from (DocumentedStatus(code, reason, source) for code, reason in sentence.named())
+        if sentence.is_unclear:
+            obstacles.append(Obstacle(source.first_line, _LISTED, text))
     else:
         yield from _in_sentence(text, source, obstacles)
+
+
+def _listed(
+    match: re.Match[str], source: PageLines, obstacles: list[Obstacle], beside: str = ""
+) -> Iterator[DocumentedStatus]:
+    """The codes at the beginning of a line or a cell; what is told of others beside them cannot be listed.
+
+    `beside`: the words of another cell, where this one has none.
+    """
+    text, reason = match.string, match[2]
+    if is_denial(reason):
+        obstacles.append(Obstacle(source.first_line, _LISTED, " ".join(text.split())))
+        return
+    if more := _MORE.match(text, match.end(1)):
+        obstacles.append(Obstacle(source.first_line, _STATUS, " ".join(text.split())))
+        reason = text[more.end() :].strip(" :：,-–—")
+    elif names_others(reason):
+        obstacles.append(Obstacle(source.first_line, _LISTED, " ".join(text.split())))
+    yield from _each(match[1], reason or beside, source)
 
 
 def _of_table(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
@@ -239,7 +240,10 @@ def _of_table(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[
         else:
             typed = _TYPED.fullmatch(row[at].text)
             names_type = typed and reason.flat and typed["type"].casefold() not in _WORDS_OF_HTTP
-            yield from _each(match[1], reason.flat if names_type else match[2] or reason.flat, source)
+            if names_type:
+                yield from _each(match[1], reason.flat, source)
+            else:
+                yield from _listed(match, source, obstacles, reason.flat)
 
 
 def answers_in_cells(table: Table) -> Iterator[tuple[int, Code]]:
@@ -247,7 +251,7 @@ def answers_in_cells(table: Table) -> Iterator[tuple[int, Code]]:
     roles = roles_of(table)
     at = roles.index("status") if "status" in roles else 0
     for row in table.rows:
-        match = re.match(_CODE, row[at].flat.strip("` ")) if at < len(row) else None
+        match = re.match(CODE, row[at].flat.strip("` ")) if at < len(row) else None
         found = (apart(cell)[1] for cell in row) if match else ()
         yield from ((int(match[0]), shown) for shown in found if match and shown)
 

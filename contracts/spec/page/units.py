@@ -39,7 +39,8 @@ _CHINESE: Final = {
     "year": "年",
     "byte": "字节",
 }
-_ANY: Final = "|".join(
+# Any unit, in either language.
+UNIT: Final = "|".join(
     f"(?:(?:{form})(?![A-Za-z]))" for form in [*_ENGLISH.values(), *(f"{one}" for one in _CHINESE.values())]
 )
 _FORMS: Final = tuple(
@@ -49,14 +50,14 @@ _NUMBER: Final = r"(?>-?\d[\d.]*)"
 # Several numbers share the unit behind the last.
 _MEASURED: Final = re.compile(
     rf"(?<![\w.])(?P<numbers>{_NUMBER}(?:\s*(?:to|and|or|-|~|–|至|到|和|与|或|,|、)\s*{_NUMBER}){{0,20}})"
-    rf"[ -]?\s*(?P<unit>{_ANY})",
+    rf"[ -]?\s*(?P<unit>{UNIT})",
     re.IGNORECASE,
 )
 # The words for units that are no letters with a meaning of their own.
 _WORDS: Final = "|".join(form.split("|")[0] for form in _ENGLISH.values() if form[0].islower())
 _NAMED: Final = re.compile(
-    rf"(?<![\d.])(?<!\d[ -])\b(?P<word>(?:{_WORDS})(?<=s))\b|\b(?:in|units?(?: is|:)?)\s*\(?(?P<short>{_ANY})"
-    rf"|\(\s*(?P<alone>{_ANY})\s*\)|单位\s*(?:为|是)?:?\s*\(?(?P<unit>{_ANY})|以(?P<as>{_ANY})为单位|(?<!\d)(?P<count>秒|分钟|小时|天)数",
+    rf"(?<![\d.])(?<!\d[ -])\b(?P<word>(?:{_WORDS})(?<=s))\b|\b(?:in|units?(?: is|:)?)\s*\(?(?P<short>{UNIT})"
+    rf"|\(\s*(?P<alone>{UNIT})\s*\)|单位\s*(?:为|是)?:?\s*\(?(?P<unit>{UNIT})|以(?P<as>{UNIT})为单位|(?<!\d)(?P<count>秒|分钟|小时|天)数",
     re.IGNORECASE,
 )
 _BASE: Final = frozenset({"second", "byte"})

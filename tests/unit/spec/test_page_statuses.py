@@ -169,3 +169,77 @@ def test_the_label_of_a_line_of_statuses_is_the_reason_of_none(line: str) -> Non
     page = f"Reading a Lamp\n\nURI\n\nGET /apis/lights.example/v1/lamps/{{name}}\n\nStatus Code\n\n{line}\n"
     statuses = parse_document(page.encode(), ".txt").statuses
     assert [(one.code, one.reason) for one in statuses] == [(200, ""), (404, "")]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("This operation never returns 404.", []),
+        ("404 is not returned.", []),
+        ("Status 404 is not used.", []),
+        ("409 is returned by other operations only.", []),
+        ("Never returns 404, 409.", []),
+        ("Neither 404 nor 409 is returned.", []),
+        ("No 404 is returned.", []),
+        ("The status 409 cannot occur.", []),
+        ("409 does not apply to this operation.", []),
+        ("A 404 response isn't expected.", []),
+        ("- 404: not used", []),
+        ("- 409 (not used)", []),
+        ("不会返回404。", []),
+        ("本接口不返回404。", []),
+        ("没有404。", []),
+        ("其他接口返回409。", []),
+        ("- 404：不会返回", []),
+        ("- 404 该状态码不使用", []),
+        ("Returns 200, never 404.", [(200, "")]),
+        ("Returns 200 and 5xx.", [(200, "")]),
+        ("- 404, 409 or 5xx: dark", [(404, "dark"), (409, "dark")]),
+        ("- 404.1: dark", []),
+        ("- 500+: dark", []),
+        ("- 200: returned, else 404 is returned", [(200, "returned, else 404 is returned")]),
+    ],
+)
+def test_statuses_that_are_not_returned_or_cannot_be_named_are_told(words: str, found: list[tuple[int, str]]) -> None:
+    document = parse(f"## Status Code\n\n{words}")
+    assert (statuses(document), [one.line for one in document.obstacles]) == (found, [7])
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Returns 200 within 300 ms.", [(200, "")]),
+        ("Returns 200 for up to 300 lamps.", [(200, "")]),
+        ("Returns 200 with at most 500 items.", [(200, "")]),
+        ("Returns 429 after 100 requests per second.", [(429, "")]),
+        ("超过300个请求时返回429。", [(429, "")]),
+        ("If the lamp does not exist, 404 is returned.", [(404, "")]),
+        ("The server returns 404 if the lamp is not used.", [(404, "")]),
+        ("- 404: the name is not used by any lamp", [(404, "the name is not used by any lamp")]),
+        ("- 406 Not Acceptable", [(406, "Not Acceptable")]),
+        ("- 404*: Dark", [(404, "Dark")]),
+    ],
+)
+def test_numbers_that_are_counted_and_conditions_are_not_mistaken(words: str, found: list[tuple[int, str]]) -> None:
+    document = parse(f"## Status Code\n\n{words}")
+    assert (statuses(document), document.obstacles) == (found, ())
+
+
+@pytest.mark.parametrize(
+    ("cell", "found", "told"),
+    [
+        ("404, 409 or 5xx", [(404, "Dark"), (409, "Dark")], True),
+        ("404, 409, default", [(404, "Dark"), (409, "Dark")], True),
+        ("404 and others", [(404, "Dark")], True),
+        ("404 not used", [], True),
+        ("404.1", [], True),
+        ("500+", [], True),
+        ("404\\*", [(404, "Dark")], False),
+        ("404 [1]", [(404, "Dark")], False),
+        ("404<sup>1</sup>", [(404, "Dark")], False),
+        ("404 Not Found", [(404, "Not Found")], False),
+    ],
+)
+def test_what_stands_beside_a_code_in_its_cell(cell: str, found: list[tuple[int, str]], told: bool) -> None:
+    document = parse(f"## Status Code\n\n| Code | Description |\n|---|---|\n| {cell} | Dark |")
+    assert (statuses(document), [one.line for one in document.obstacles]) == (found, [9] if told else [])
