@@ -1,6 +1,7 @@
 """The words for what changed on a page. Pure."""
 
-from typing import Final
+from itertools import takewhile
+from typing import Any, Final
 
 from contracts.jsonvalue.paths import MISSING
 from contracts.spec.changes import Change
@@ -54,11 +55,40 @@ WORDS: Final = {
 }
 
 
+# Values that may be long, in so many letters.
+_LONGEST: Final = {"values": 120, "schema": 120, "request-value": 60, "response-value": 60}
+# So much of what two values share precedes where they differ.
+_BEFORE: Final = 20
+
+
 def sentence(change: Change) -> str:
     """Give what changed, on one line; where it stands is said by `where`."""
     came, went, other = WORDS[change.kind]
     form = came if change.before is MISSING else went if change.is_gone else other
-    return form.format(subject=change.subject, before=change.before, after=change.after)
+    before, after = _shortened(change.before, change.after, _LONGEST.get(change.kind))
+    return form.format(subject=change.subject, before=before, after=after)
+
+
+def _shortened(before: Any, after: Any, limit: int | None) -> tuple[Any, Any]:
+    """Two values in at most so many letters each, from shortly before where they differ, if they are longer."""
+    texts = [one for one in (before, after) if isinstance(one, str)]
+    if limit is None or all(len(one) <= limit for one in texts):
+        return before, after
+    same = 0 if len(texts) < len((before, after)) else _shared(*texts)
+    first = max(0, same - _BEFORE) if same > limit - _BEFORE else 0
+    return _from(before, first, limit), _from(after, first, limit)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two texts begin with in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _from(text: Any, first: int, limit: int) -> Any:
+    if not isinstance(text, str):
+        return text
+    shown = f"…{text[first:]}" if first else text
+    return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
 
 
 def where(change: Change) -> str:

@@ -3,6 +3,7 @@
 Words are made of the facts by `change_words.py`.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from contracts.jsonvalue.paths import MISSING, Path
 
 # The units that a text consists of, each a key of `change_words.WORDS`.
 _TEXT: Final = ("sentence", "bullet", "row", "caption", "columns", "heading", "member")
+# What comes with a change of anything, and does not say of what.
+_OF_EVERY_CHANGE: Final = frozenset({"updated", "title"})
 METHODS: Final = ("get", "put", "post", "patch", "delete")
 # Keywords of a schema that say where it comes from or what is below, and nothing about the value itself.
 _NO_FACTS: Final = frozenset({"properties", "items", "additionalProperties", "anyOf", "required"})
@@ -23,7 +26,8 @@ class Change:
     """One fact that is not as it was.
 
     `kind`: a key of `change_words.WORDS`; `subject`: the field, status or parameter; `before` and `after`: values,
-    `MISSING` for an absent one; `lines`: first and last of the page, of the page as it was where the fact is gone.
+    those of JSON as its text, `MISSING` for an absent one; `lines`: first and last of the page, of the page as it was
+    where the fact is gone.
     """
 
     kind: str
@@ -69,8 +73,10 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change
     # In what was made of several pages the schemas are those of the first one.
     if any(old and "x-document" not in old.operation for old, _ in pairs):
         found += _schemas(before, after, {_stable(one.subject) for one in found})
-    if not found:
-        found = [change for old, new in pairs if old and new for change in _text(old, new)]
+    if all(one.kind in _OF_EVERY_CHANGE for one in found):
+        # Where there is a new date, it is no news that the file is another one.
+        text = [change for old, new in pairs if old and new for change in _text(old, new)]
+        found += [change for change in text if change.kind != "file" or not found]
     return tuple(dict.fromkeys(found))
 
 
@@ -176,7 +182,7 @@ def _values(old: _Side, new: _Side) -> Iterator[Change]:
     for name in (name for name in after if name in before):
         was, now = before[name].get("schema"), after[name].get("schema")
         if was != now:
-            yield Change("values", name, paths.show(was, 120), paths.show(now, 120), _lines(after[name]))
+            yield Change("values", name, _plain(was), _plain(now), _lines(after[name]))
 
 
 def _use(parameter: Mapping[str, Any]) -> str:
@@ -210,8 +216,8 @@ def _examples(old: _Side, new: _Side) -> Iterator[Change]:
 
 
 def _plain(value: Any) -> Any:
-    """A value that can be compared and shown."""
-    return value if value is MISSING else paths.show(value, 60)
+    """A value, whole, that can be compared and shown."""
+    return value if value is MISSING else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _contents(side: _Side) -> Mapping[tuple[str, str, str], Mapping[str, Any]]:
@@ -240,7 +246,7 @@ def _schemas(before: Mapping[str, Any], after: Mapping[str, Any], told: set[str]
         whole = path[:-1] in old and path[:-1] in new
         if name in told or not (whole or (path in old and path in new)):
             continue
-        was, now = (paths.show(side[path][0], 120) if path in side else MISSING for side in (old, new))
+        was, now = (_plain(side[path][0]) if path in side else MISSING for side in (old, new))
         if was != now:
             yield Change("schema", name, was, now, (new if path in new else old)[path][1])
 

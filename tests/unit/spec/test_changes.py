@@ -91,6 +91,41 @@ def test_what_changed(case: tuple[str, str]) -> None:
     assert [(sentence(one), where(one)) for one in found] == CASES[case]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("For the fields,", "Mind the flame. For the fields,", [("a sentence appeared", "line 33")]),
+        ("# Replacing a Lantern\n", "# Replacing a Lantern\n\n- Note\n", [("an item of a list appeared", "line 3")]),
+        ("## Status Code\n", "\n## Status Code\n", []),
+    ],
+)
+def test_a_new_date_hides_no_other_change(old: str, new: str, told: list[tuple[str, str]]) -> None:
+    assert old in LANTERN
+    other = LANTERN.replace(old, new, 1).replace("2024-02-29", "2024-03-01")
+    found = changes(spec(LANTERN), spec(other))
+    assert [(sentence(one), where(one)) for one in found] == [
+        ("the date was 2024-02-29, and is 2024-03-01", ""),
+        *told,
+    ]
+
+
+def test_a_change_at_the_end_of_long_values_is_told() -> None:
+    names = [f"Colour{number}" for number in range(20)]
+    before, after = (
+        spec(LANTERN.replace("|String|Layout.|", f"|String|One of {', '.join(listed)}.|"))
+        for listed in (names, [*names, "Teal"])
+    )
+    (one,) = changes(before, after)
+    assert one.kind == "values"
+    assert '"Teal"' in sentence(one)
+    assert len(sentence(one)) < 400
+    for side, listed in ((before, names), (after, [*names, "Teal"])):
+        side["components"]["schemas"]["Lantern"]["properties"]["spec"]["properties"]["colour"]["enum"] = listed  # type: ignore[index]
+    told = [one for one in changes(before, after) if one.kind == "schema"]
+    assert [one.subject for one in told] == ["spec.colour"]
+    assert '"Teal"' in sentence(told[0])
+
+
 def test_nothing_changed() -> None:
     assert changes(spec(LANTERN), spec(LANTERN)) == ()
 
