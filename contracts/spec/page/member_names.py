@@ -50,6 +50,8 @@ def name_of(cell: Cell, above: list[tuple[int, str]]) -> tuple[str, Beside]:
     text = cell.flat[len(match[0]) :] if match and depth else cell.flat
     if not depth and (wide := _WIDE_BLANKS.match(cell.text)):
         depth = len(wide[0])
+    # As it stands in the path: "{name}".
+    text = re.sub(r"^\{(\w+)\}", r"\1", text)
     name, said = text, Beside()
     if len(parts := re.split(r"\s+|(?=[(（])", text.strip(), maxsplit=1)) == 2:
         known = _beside(parts[1], cell)

@@ -55,7 +55,8 @@ def json_end(lines: Sequence[Line], start: int) -> int:
 
 def opens_json(text: str) -> bool:
     """Whether a line can be the first of a JSON object or array."""
-    return re.match(r'\s*(\{|\[\s*($|[\[{"\]]))', text) is not None
+    # A name in braces is a parameter.
+    return re.match(r'\s*(\{(?![A-Za-z_][\w.-]*\})|\[\s*($|[\[{"\]]))', text) is not None
 
 
 def apart(cell: Cell) -> tuple[Cell, Code | None]:

@@ -7,8 +7,9 @@ from typing import Final
 
 from contracts.spec.page import cell_words
 from contracts.spec.page.blocks import Cell, Line
+from contracts.spec.page.facts import facts
 
-_NAME: Final = re.compile(r"[A-Za-z$_][A-Za-z0-9_.$/\[\]-]*")
+_NAME: Final = re.compile(r"[A-Za-z$_][A-Za-z0-9_.$/\[\]-]*|\{\w+\}")
 _STATUS: Final = re.compile(r"[1-5]\d\d")
 _TYPE: Final = re.compile(
     r"(?i:string|integer|int(32|64)?|long|boolean|bool|object|float|double|number)"
@@ -22,6 +23,9 @@ _FORMS: Final[dict[str, Callable[[str], bool]]] = {
     "type": lambda text: _TYPE.fullmatch(text) is not None,
     "name": lambda text: _NAME.fullmatch(text) is not None,
 }
+
+# Of these values descriptions say something.
+_KINDS: Final = ("string", "integer", "boolean")
 
 Row = tuple[Cell, ...]
 
@@ -44,8 +48,27 @@ def rows_of(header: Row, lines: Sequence[Line]) -> tuple[tuple[Row, ...], int]:
             if rest and _fits(rest, roles[: len(rest)]):
                 return (*rows, _row(rest, len(roles))), len(lines)
             if rows or not rest:
-                return rows, sum(line.number <= rows[-1][-1].last_line for line in lines) if rows else 0
+                return _with_more(rows, lines, roles[-1])
     return _by_form(single, roles), len(lines)
+
+
+def _with_more(rows: tuple[Row, ...], lines: Sequence[Line], role: str | None) -> tuple[tuple[Row, ...], int]:
+    """The rows, the last with the lines right below its description that say something of values, and all their lines.
+
+    Other text there is about something else.
+    """
+    if not rows:
+        return rows, 0
+    last = rows[-1][-1]
+    taken = sum(line.number <= last.last_line for line in lines)
+    below = [line for number, line in enumerate(lines[taken:], start=last.last_line + 1) if line.number == number]
+    told = [index for index, line in enumerate(below) if any(facts(line.text, kind).keywords for kind in _KINDS)]
+    if role != "description" or not told:
+        return rows, taken
+    more = below[: told[-1] + 1]
+    text = "\n".join([last.text, *(line.text.strip() for line in more)])
+    whole = Cell(text, last.first_line, more[-1].number)
+    return (*rows[:-1], (*rows[-1][:-1], whole)), taken + len(more)
 
 
 def _between_tabs(header: Row, lines: Sequence[Line]) -> tuple[tuple[Row, ...], int]:

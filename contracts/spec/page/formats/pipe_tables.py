@@ -43,7 +43,9 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         missing += len(header) - len(cells)
         if missing > MAX_AUTOCOMPLETED_CELLS:
             break
-        rows.append((line, [*cells, *[""] * (len(header) - len(cells))][: len(header)]))
+        # Pipes beyond those between the columns stand in the last cell: "One of A|B|C."
+        last = "|".join(cells[len(header) - 1 :]).strip("| ")
+        rows.append((line, [*cells[: len(header) - 1], *[""] * (len(header) - 1 - len(cells)), last]))
         line += 1
     state.parentType = before
     token = state.push(PIPE_TABLE, "table", 0)

@@ -13,6 +13,9 @@ from typing import Final
 
 DRAWN: Final = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?|\|\s*:?-{2,}:?\s*\|")
 
+# Not one that stands for itself.
+_PIPE: Final = re.compile(r"(?<!\\)\|")
+
 
 def with_tabs(lines: Sequence[str]) -> list[str]:
     """Give the lines, each table as a header and rows; the others are left blank, so that all keep their numbers."""
@@ -33,10 +36,12 @@ def _cells(line: str) -> list[str]:
 def _whole_rows(lines: list[str], drawn: int, width: int) -> None:
     lines[drawn] = ""
     for index in (drawn - 1, *range(drawn + 1, len(lines))):
-        cells = [cell.strip() for cell in lines[index].strip().removeprefix("|").removesuffix("|").split("|")]
         if "|" not in lines[index]:
             return
-        lines[index] = "\t".join([*cells, *[""] * (width - len(cells))][:width])
+        # Pipes beyond those between the columns stand in the last cell: "One of A|B|C."
+        cells = _PIPE.split(lines[index].strip().removeprefix("|"), maxsplit=width - 1)
+        cells = [cell.replace("\\|", "|").strip() for cell in (*cells[:-1], cells[-1].rstrip("| "))]
+        lines[index] = "\t".join([*cells, *[""] * (width - len(cells))])
 
 
 def _rows_of_lines(lines: list[str], drawn: int, width: int) -> None:
@@ -56,7 +61,11 @@ def _rows_of_lines(lines: list[str], drawn: int, width: int) -> None:
 
 
 def _fill(lines: list[str], start: int, width: int) -> None:
-    """Make rows of the cells below a header, until a line between two rows ends with no pipe."""
+    """Make rows of the cells below a header, until a line between two rows ends with no pipe.
+
+    A row that lacks cells is left as it was, with all that follows.
+    """
+    written = [*lines]
     cells: list[str] = []
     words: list[str] = []
     row = start
@@ -74,6 +83,8 @@ def _fill(lines: list[str], start: int, width: int) -> None:
             words = []
         if len(cells) == width:
             lines[row], cells = "\t".join(cells), []
+    if cells or words:
+        lines[row:] = written[row:]
 
 
 def _begins_another(lines: Sequence[str], index: int, width: int) -> bool:
