@@ -37,6 +37,16 @@ _BEHIND_NAME: Final = (
 _FIRST_BARE: Final = re.compile(rf"(?:.*{_BEFORE_NAME})?[`'\"“‘]?(?P<name>{_BARE})[`'\"”’]?", re.IGNORECASE | re.DOTALL)
 _LAST_BARE: Final = re.compile(rf"[`'\"“‘]?(?P<name>{_BARE})[`'\"”’]?(?={_BEHIND_NAME})", re.DOTALL)
 _REMARK: Final = re.compile(r"\s*[:：(（]\s*|\s+[-–—]+\s+")
+# A remark in brackets behind an item, where the list goes on or ends behind it.
+_BRACKETS: Final = re.compile(
+    r"\s?[(（]([^()（）]*)[)）](?=\s*(?:$|[,，、;；.。:：&]|(?:and|or)\b|以及|和|及|与|或|[-–—]+\s))"
+)
+_GOES_ON: Final = re.compile(r"\s*(?:(?:and|or|as well as|plus|also)\b|&|以及|和|及|与|或|还有)")
+# Another item behind a remark: "a.b: the first; c.d: the second".
+_NEXT_ITEM: Final = re.compile(
+    rf"(?:[,，;；、]|\b(?:and|or)\b|以及|和|及|与)\s*`?{_DOTTED.pattern}`?\s*(?:$|[.。,，;；、:：(（&]|(?:and|or)\b|[-–—]+\s|以及|和|及|与)",
+    re.ASCII,
+)
 ORDINARY: Final = frozenset({"metadata", "spec", "status", "data", "binaryData", "stringData"})
 _WRAPPERS: Final = frozenset({"body", "object", "resource", "root"})
 
@@ -115,24 +125,34 @@ class Objects:
 def words(text: str) -> tuple[list[str], str]:
     """The fields that a text lists, as it writes them, if nothing else; and the remark that may follow them."""
     text = text.strip(" .。;；,，、" if not re.match(r"\.[A-Za-z]", text.strip()) else " 。;；,，、")
-    listed, remark = text, ""
-    if match := _REMARK.search(text):
-        listed, remark = text[: match.start()], text[match.end() :]
+    listed, remark = _without_remarks(text)
     items = [item.strip("`'\"“”‘’ ") for item in _BETWEEN_ITEMS.split(listed.rstrip(" .。"))]
     items = [item for item in items if item]
     if items and _WRITTEN.fullmatch(items[0]) and not all(map(_is_path, items)):
-        first, mark, rest = (
-            re.split(r"([,，])", listed, maxsplit=1) if re.search(r"[,，]", listed) else (listed, "", "")
+        first, mark, rest = (*re.split(r"([,，])", listed, maxsplit=1), "", "")[:3]
+        first = first.strip("` ")
+        # "a.b, the size": one field and a remark. Where the rest goes on, or names a path, it may be a list as well.
+        goes_on = (
+            len(_BETWEEN_ITEMS.split(f"{mark}{rest}".strip())) > 2
+            or _GOES_ON.match(rest)
+            or any(True for _ in dotted(rest))
         )
-        dotted = _is_path(first.strip("` ")) and "." in first
-        # "a.b, the size": one field and a remark, unless it is a list in which something is no path.
-        if (
-            mark
-            and dotted
-            and not any("." in word and _is_path(word.strip("` ")) for word in re.split(r"[,，、]", rest))
-        ):
-            return [first.strip("` ")], f"{rest} {remark}".strip()
+        if mark and "." in first and _is_path(first) and not goes_on:
+            return [first], f"{rest} {remark}".strip()
     return (items, remark) if all(map(_is_path, items)) else ([], text)
+
+
+def _without_remarks(text: str) -> tuple[str, str]:
+    """A list without the remarks in brackets behind its items, and what is behind a colon or a dash; and these."""
+    taken = _BRACKETS.findall(text)
+    match = _REMARK.search(listed := _BRACKETS.sub(" ", text).strip())
+    if match:
+        listed, behind = listed[: match.start()], listed[match.end() :]
+        # "a.b: the first; c.d: the second" are two items.
+        if _NEXT_ITEM.search(behind):
+            return text, ""
+        taken.append(behind)
+    return listed, " ".join(taken).strip()
 
 
 def listed_within(text: str) -> tuple[str, list[str]] | None:

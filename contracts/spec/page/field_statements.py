@@ -5,12 +5,14 @@ An exception is never read as its contrary: "all but these" names nothing.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from contracts.spec.page import mutability
+from contracts.spec.page import mutability, negation, restrictions
+from contracts.spec.page.actors import changed_by_others
 from contracts.spec.page.field_paths import ORDINARY, dotted, listed_within, named_in, words
+from contracts.spec.page.formerly import at_another_time
 
 NAMES, ANNOUNCES, DENIES, UNCLEAR, NEUTRAL = "names", "announces", "denies", "unclear", "neutral"
 # No sentence that lists fields is longer.
@@ -47,11 +49,15 @@ _ALONE: Final = re.compile(
 
 @dataclass(frozen=True)
 class Statement:
-    """What a clause says; `paths`: the fields that it names, as it writes them; `text`: the clause."""
+    """What a clause says; `paths`: the fields that it names, as it writes them; `text`: the clause.
+
+    `under`: the whole sentence, where what it says may hold under a condition alone.
+    """
 
     says: str
     text: str
     paths: tuple[str, ...] = ()
+    under: str = ""
 
     @property
     def opens(self) -> bool:
@@ -68,7 +74,7 @@ def statements(text: str) -> Iterator[Statement]:
     """Give what each clause of a text says."""
     for sentence in _BETWEEN_SENTENCES.split(text):
         if sentence.strip():
-            yield from _sentence(sentence.strip()[:_LONGEST])
+            yield from _of_now(sentence.strip()[:_LONGEST])
 
 
 def field_alone(clause: str) -> str | None:
@@ -79,35 +85,66 @@ def field_alone(clause: str) -> str | None:
     return next((name for name in match.groups() if name), None) if match else None
 
 
+def _of_now(sentence: str) -> Iterator[Statement]:
+    """What a sentence says, if it is about what can be changed now."""
+    said = list(_sentence(sentence))
+    if any(one.says in (NAMES, ANNOUNCES) for one in said) and at_another_time(sentence):
+        said = [Statement(NEUTRAL, sentence)]
+    yield from said
+
+
 def _sentence(sentence: str) -> Iterator[Statement]:
     if not mutability.MAY_SPEAK.search(sentence):
         yield Statement(NEUTRAL, sentence)
         return
+    plain, conditional = _unconditional(sentence)
+    under = sentence if conditional else ""
     lead, colon, after = _parted(sentence)
-    if colon and _is_positive(_COMMA.split(_unconditional(lead))[-1]) and _listing(lead):
-        paths = words(after)[0] or named_in(after)
-        yield Statement(NAMES if paths else ANNOUNCES, sentence, tuple(paths))
+    if colon and _is_positive(_COMMA.split(_unconditional(lead)[0])[-1]) and _listing(lead):
+        yield replace(one := _listed_behind(sentence, after), under=under or one.under)
         return
-    plain = _unconditional(sentence)
     if mutability.EXCEPTION.search(plain):
-        yield _with_exception(sentence, plain)
+        yield replace(_with_exception(sentence, plain), under=under)
         return
     for clause in _clauses(plain):
-        yield _clause(clause)
+        yield replace(one := _clause(clause), under=under or one.under)
+
+
+def _listed_behind(sentence: str, after: str) -> Statement:
+    """What a sentence says that announces fields, and lists them behind its colon."""
+    paths, remark = words(after)
+    if not paths and (_DENIED.search(after) or mutability.EXCEPTION.search(after)):
+        return Statement(UNCLEAR, sentence)
+    under = sentence if restrictions.restricts(remark) and after else ""
+    paths = paths or named_in(after)
+    return Statement(NAMES if paths else ANNOUNCES, sentence, tuple(paths), under)
 
 
 def _clause(clause: str) -> Statement:
-    if mutability.IMPOSSIBLE.search(clause):
-        return Statement(NEUTRAL if mutability.OTHERS.search(clause) else DENIES, clause)
-    if not mutability.POSSIBLE.search(clause):
-        return Statement(NEUTRAL, clause)
-    if _DENIED.search(clause):
-        return Statement(UNCLEAR, clause)
-    paths = tuple(_named(clause))
-    if paths and (more := _ADDED.search(clause, match.end() if (match := mutability.POSSIBLE.search(clause)) else 0)):
+    says = _tone(clause)
+    if says != NAMES:
+        return Statement(says, clause)
+    verb = mutability.POSSIBLE.search(clause)
+    end = verb.end() if verb else 0
+    paths, under = tuple(_named(clause)), clause if negation.ANY.search(clause, end) else ""
+    if paths and (more := _ADDED.search(clause, end)):
         within = _listed_in(more["more"])
-        return Statement(NAMES if within else UNCLEAR, clause, (*paths, *within))
-    return Statement(NAMES if paths else ANNOUNCES, clause, paths)
+        return Statement(NAMES if within else UNCLEAR, clause, (*paths, *within), under)
+    return Statement(NAMES if paths else ANNOUNCES, clause, paths, under)
+
+
+def _tone(clause: str) -> str:
+    """Whether a clause says that fields can be changed (`NAMES`), or denies it, is not clear, or says nothing of it."""
+    denied, verb = mutability.IMPOSSIBLE.search(clause), mutability.POSSIBLE.search(clause)
+    if denied:
+        if mutability.says_both(clause, denied):
+            return UNCLEAR
+        return NEUTRAL if mutability.OTHERS.search(clause) else DENIES
+    if not verb:
+        return NEUTRAL
+    if _DENIED.search(clause) or negation.ANY.search(clause[: verb.end()]):
+        return UNCLEAR
+    return NEUTRAL if changed_by_others(clause, verb) else NAMES
 
 
 def _with_exception(sentence: str, plain: str) -> Statement:
@@ -138,27 +175,24 @@ def _parted(sentence: str) -> tuple[str, str, str]:
 
 
 def _is_positive(clause: str) -> bool:
-    return bool(
-        mutability.POSSIBLE.search(clause)
-        and not mutability.IMPOSSIBLE.search(clause)
-        and not mutability.EXCEPTION.search(clause)
-        and not _DENIED.search(clause)
-    )
+    return _tone(clause) == NAMES and not mutability.EXCEPTION.search(clause)
 
 
 def _listing(lead: str) -> bool:
     """Whether what stands before a colon names no field itself, beyond those that it excepts."""
-    last = _COMMA.split(_unconditional(lead))[-1]
+    last = _COMMA.split(_unconditional(lead)[0])[-1]
     return not any(True for _ in dotted(last))
 
 
-def _unconditional(sentence: str) -> str:
-    """The sentence without its conditions, in which fields may be named that are not those that can be replaced."""
+def _unconditional(sentence: str) -> tuple[str, bool]:
+    """The sentence without its conditions, in which fields may be named that are not those that can be replaced.
+
+    And whether it had any that does not always hold.
+    """
     match = mutability.POSSIBLE.search(sentence) or mutability.IMPOSSIBLE.search(sentence)
     if match is None:
-        return sentence
-    before = mutability.CONDITION_FIRST.sub("", sentence[: match.start()])
-    return before + match[0] + mutability.CONDITION_LAST.sub("", sentence[match.end() :])
+        return sentence, False
+    return restrictions.without_condition(sentence[: match.start()], match[0], sentence[match.end() :])
 
 
 def _clauses(sentence: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from contracts.spec.page import negation
 from contracts.spec.page.vocabulary import key
 
 _DONE: Final = r"(?:replaced|updated|modified|changed|patched|edited)"
@@ -16,36 +17,48 @@ _ALLOWED: Final = r"(?:supported|allowed|possible|permitted)"
 _PATH: Final = r"`?[a-z]\w*\.[A-Za-z]"
 # "允许对a.b、c.d进行修改": the fields between both parts of the verb.
 _UPON: Final = rf"[对将](?=[^，,。；;]{{0,150}}?(?:{_PATH}|字段|属性|参数))[^，,。；;]{{1,150}}?(?:进行|做|加以)?"
+_ABLE: Final = r"(?:replaceable|updatable|updateable|modifiable|changeable|mutable|editable|writable|writeable)"
+_VERB: Final = r"(?:replace|update|modify|change|patch|edit)"
+_MAY: Final = r"(?:can|may|(?:is|are) (?:allowed|permitted) to)"
+# What may stand between "can" and its verb: "can also be safely updated".
+_ADVERBS: Final = r"(?:(?:only|also|now|then|still|always|again|\w+ly) ){0,3}"
+_ADVERBS_ZH: Final = r"(?:直接|同时|随时|自由|一并|单独|分别|任意|随意|再次|在线|进行)?"
 POSSIBLE: Final = re.compile(
-    rf"\b(?:can|may|is allowed to|are allowed to) (?:only )?(?:be )?(?:\w+ly )?{_DONE}\b"
-    r"|\b(?:can|may) (?:only )?(?:replace|update|modify|change|patch) (?:only )?(?:the|these) (?:values? of (?:the )?)?"
+    rf"\b{_MAY} {_ADVERBS}(?:be )?{_ADVERBS}{_DONE}\b"
+    rf"|\b(?:can|may) {_ADVERBS}{_VERB} (?:only )?(?:the|these) (?:values? of (?:the )?)?"
     r"(?:\w+ )?(?:following|fields?)\b"
     rf"|\b{_FIELDS} (?:(?:that|which) )?(?:supports? (?:the )?{_DOING}|allowed to be {_DONE})\b"
     rf"|\bsupports? (?:the )?{_DOING}(?: of| to)? (?:only )?(?:the |these )?following\b"
     rf"|\b{_DOING} of (?:only )?(?:the |these )?following {_FIELDS} (?:is|are) (?:supported|allowed|possible)\b"
-    rf"|\b(?:can|may|(?:allowed|able|possible) to|(?:allows?|lets?|permits?)(?: you| users?| one)?(?: to)?) (?:only )?"
-    rf"(?:replace|update|modify|change|patch) (?:only )?(?:the )?(?:{_FIELDS} )?(?=(?:`?\w+`?(?:,? and |, ))*{_PATH})"
+    rf"|\b(?:can|may|(?:allowed|able|possible) to|(?:allows?|lets?|permits?)(?: you| users?| one)?(?: to)?) {_ADVERBS}"
+    rf"{_VERB} (?:only )?(?:the )?(?:{_FIELDS} )?(?=(?:`?\w+`?(?:,? and |, ))*{_PATH})"
     rf"|\b{_DOING} (?:is|are) (?:only )?{_ALLOWED} (?:only )?(?:for|of|to|in|on)\b(?=.*(?:{_PATH}|\b{_FIELDS}\b))"
     rf"|\b{_DOING} (?:(?:of|to|for|in|on) )?(?=[^;:]{{0,200}}(?:{_PATH}|\b{_FIELDS}\b))[^;:]{{1,200}}?"
     rf" (?:is|are) (?:only )?{_ALLOWED}\b"
     rf"|\b{_DOING} (?:only )?takes? effect (?:only )?(?:for|on|in)\b"
-    rf"|\b{_FIELDS} (?:that |which )?(?:you|users) (?:can|may) (?:replace|update|modify|change|patch|edit)\b"
+    rf"|\b{_FIELDS} (?:that |which )?(?:you|users) (?:can|may) {_ADVERBS}{_VERB}\b"
     rf"|\bsupports? (?:only )?(?:the )?{_DOING}(?=\s*(?:[.,;:。；]|$))"
-    r"|\b(?:replaceable|updatable|updateable|modifiable|mutable|editable|writable|writeable)\b"
-    rf"|(?<!不)(?:可以?|能够?|允许|支持)(?:(?:以?被)?|{_UPON}){_CHANGE}"
+    rf"|\b{_ABLE}\b"
+    rf"|(?<!不)(?:可以?|能够?|允许|支持){_ADVERBS_ZH}(?:(?:以?被)?|{_UPON}){_CHANGE}"
     # What the operation does to the fields that are listed, it can.
     rf"|^this (?:api|interface|operation) (?:(?:is|can be) used to )?{_DOES} (?:only )?(?:the )?following {_FIELDS}\b"
     rf"|^(?:(?:该|此|本)?(?:api|接口))?(?:用于|用来)?{_CHANGE}[^，,。；;不]{{0,60}}?(?:以下|如下|下列)(?:字段|属性)",
     re.IGNORECASE,
 )
 IMPOSSIBLE: Final = re.compile(
-    rf"\b(?:cannot|can ?not|can't|can’t|may not|must not|not allowed|neither|nor|no other|no longer|none)\b"
-    rf".*\b{_DONE}\b|\bimmutable\b|\b(?:cannot|can ?not|can't|can’t|may not|must not)\s*[.;:]?$"
-    rf"|\b(?:do|does) not (?:yet )?support (?:the )?{_DOING}\b"
+    # Behind "cannot" another "can" is another verb's: "fields that cannot be empty can be changed".
+    rf"\b(?:cannot|can ?not|can't|can’t|may not|must not|not allowed|no longer)\b(?:(?!\b(?:can|may)\b).)*?\b{_DONE}\b"
+    r"|\b(?:cannot|can ?not|can't|can’t|may not|must not)\s*[.;:]?$"
+    rf"|{negation.denying(_VERB, _DONE, _DOING, _ABLE)}"
     rf"|\b{_DOING} (?:(?:of|to|for|in|on) )?(?=[^;:]{{0,200}}(?:{_PATH}|\b(?:following|{_FIELDS})\b))"
     rf".* not {_ALLOWED}\b"
-    rf"|\b{_DOING} (?:is|are) not {_ALLOWED} (?:for|of|to|in|on)\b"
-    rf"|(?:不可以?|不能够?|不允许|不支持|无法|禁止|不得)(?:被?|{_UPON}){_CHANGE}|(?:不可以?|不能|不行)[。；：]?$",
+    rf"|\b{_DOING} (?:(?:is|are) )?not (?:yet )?{_ALLOWED}(?: (?:for|of|to|in|on)\b|\s*[.;:?]?$)"
+    rf"|{negation.denying_zh(_CHANGE, _UPON)}|(?:不可以?|不能|不行)[。；：]?$|不可变(?!更)",
+    re.IGNORECASE,
+)
+# A denial of which the contrary is said.
+_CONTRARY: Final = re.compile(
+    r"(?:\bnot|\bnever|n['’]t) (?:an? )?(?:immutable|impossible)|(?:不是|并非|没有|不)(?:完全)?(?:不可|不能|禁止|无法)",
     re.IGNORECASE,
 )
 # What stands in all that these expressions find, and in the exceptions from it: sought first, as most of a long page
@@ -62,8 +75,9 @@ CHANGE: Final = re.compile(
 )
 # What contradicts the list in which it stands beside a field.
 REFUSAL: Final = re.compile(
-    rf"{IMPOSSIBLE.pattern}|\bread[- ]only\b|\bignored\b|\bremoved\b|\bnot (?:replaceable|updatable|mutable)\b"
-    r"|只读|忽略|已移除",
+    rf"{IMPOSSIBLE.pattern}|\bread[- ]only\b|\bignored\b|\bremoved\b"
+    r"|\b(?:rejected|refused|denied|forbidden|prohibited|disallowed)\b"
+    r"|只读|忽略|已移除|拒绝|禁止",
     re.IGNORECASE,
 )
 EXCEPTION: Final = re.compile(
@@ -83,18 +97,14 @@ ABOVE: Final = re.compile(r"\b(?:above|these|those|such|preceding)\b|上述|以�
 OF_FIELDS: Final = re.compile(rf"\b{_FIELDS}\b|字段|属性|参数", re.IGNORECASE)
 NOTE: Final = re.compile(r"(?:notes?|notice|tip|caution|important|注意|说明|提示)\s*[:：]", re.IGNORECASE)
 # What speaks of a field that was named before.
-_OF_IT: Final = re.compile(r"\b(?:it|they|this field)\b|其|它|该字段|此字段", re.IGNORECASE)
+_OF_IT: Final = re.compile(
+    r"\b(?:it(?! is (?:\w+ )?(?:possible|allowed)\b)|they|this field)\b|其|它|该字段|此字段", re.IGNORECASE
+)
 # A sentence about all the others, behind a field.
 _AND_OTHERS: Final = re.compile(
     r"(?P<field>\S+?)[\s.;,。；，]+(?P<rest>(?:(?:the|all|any) )*(?:others?|rest|remaining)\b.*|(?:其他|其它|其余).*)",
     re.IGNORECASE,
 )
-_CONDITION: Final = (
-    r"(?:\b(?:(?:only|except|but) )?(?:if|when|while|once|until|unless|after|before|unlike|as long as|provided)\b"
-    r"|(?:仅?当|如果|若|假如))"
-)
-CONDITION_FIRST: Final = re.compile(rf"{_CONDITION}[^,，:：]*(?:[,，]|$)", re.IGNORECASE)
-CONDITION_LAST: Final = re.compile(rf"[,，]?\s*{_CONDITION}[^:：]*", re.IGNORECASE)
 # A field within another: "a and b in c", "c中的a和b".
 WITHIN: Final = re.compile(
     r"(?P<items>.+?)\s+(?:in|of|under|below|inside|within|from)\s+(?:the\s+)?(?P<parent>\S+)"
@@ -107,6 +117,13 @@ def of_others(text: str) -> str | None:
     """The field in front of a sentence that says that the others cannot be changed; None for any other text."""
     match = _AND_OTHERS.fullmatch(text)
     return match["field"] if match and IMPOSSIBLE.search(match["rest"]) else None
+
+
+def says_both(clause: str, denied: re.Match[str]) -> bool:
+    """Whether a clause that denies also says that something can be changed: "a can be changed but b cannot"."""
+    before, after = clause[: denied.start()], clause[denied.end() :]
+    also = [(text, verb) for text in (before, after) if (verb := POSSIBLE.search(text))]
+    return bool(_CONTRARY.search(clause)) or any(not negation.ANY.search(text[: verb.start()]) for text, verb in also)
 
 
 def of_it(clause: str) -> bool:

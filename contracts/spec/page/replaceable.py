@@ -6,15 +6,14 @@ The following fields can be replaced:      Only a.b and c.d can be updated.     
 A list is over where a heading, another list or a sentence about something else begins.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from contracts.spec.page import cell_words, mutability, vocabulary
-from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Table
+from contracts.spec.page import cell_words, mutability, negation, restrictions
+from contracts.spec.page.blocks import Bullet, Cell, Code, Heading, Paragraph, Table
 from contracts.spec.page.field_lines import is_list, unbroken_fields
-from contracts.spec.page.field_paths import Objects, dotted, listed_within, named_in, unbroken, words
+from contracts.spec.page.field_paths import Objects, listed_within, named_in, unbroken, words
 from contracts.spec.page.field_statements import (
     ANNOUNCES,
     DENIES,
@@ -36,12 +35,12 @@ from contracts.spec.page.model import (
     ReplaceableField,
 )
 from contracts.spec.page.outline import Placed
+from contracts.spec.page.unsaid import Unsaid
 from contracts.spec.page.vocabulary import EXAMPLE
 
 _PATH: Final = "the dotted path of a field that can be replaced"
 _LIST: Final = "the fields that can be replaced, named here or below"
 _UNCONDITIONAL: Final = "a field that can be replaced whatever it holds"
-_SAID: Final = "a sentence that says whether these fields can be replaced"
 BOTH_WAYS: Final = "a field that can be replaced, of which no other sentence says that it cannot"
 _CLEAR: Final = "the fields that can be replaced by their names, not those that are excepted"
 
@@ -60,9 +59,10 @@ def replaceable(
         if path in found:
             obstacles.append(Obstacle(source.first_line, "each replaceable field once", path))
         found.setdefault(path, ReplaceableField(path, source))
-    obstacles += lists.unsaid if not found else []
     told = {one.line for one in obstacles}
     obstacles += (one for one in lists.contradictions([*found]) if one.line not in told)
+    told = {one.line for one in obstacles}
+    obstacles += (one for one in lists.unsaid.told([*found]) if one.line not in told)
     return tuple(found.values())
 
 
@@ -77,8 +77,7 @@ class _Lists:
         self._listed = False
         self._apart = False
         self._noted = False
-        # Lists of fields of which nothing says what they are: told where no other list is found.
-        self.unsaid: list[Obstacle] = []
+        self.unsaid = Unsaid(objects)
         # Fields that cannot be replaced, each with its line; and whether a list of them is open.
         self._refused: list[tuple[str, int]] = []
         self._refusing = False
@@ -96,7 +95,8 @@ class _Lists:
             elif isinstance(one.block, Bullet) and not one.kind:
                 while after < len(placed) and isinstance(placed[after].block, Bullet) and not placed[after].kind:
                     after += 1
-                self._note_unsaid(placed[index - 1] if index else None, placed[index:after])
+                if not self._open:
+                    self.unsaid.note_list(placed[index - 1] if index else None, placed[index:after])
                 yield from self._bullets(placed[index:after])
             elif not one.kind:
                 yield from self._block(one)
@@ -131,21 +131,26 @@ class _Lists:
 
     def _paragraph(self, one: Placed, block: Cell) -> Found:
         said = [self._of_root(one) for one in statements(block.flat)]
+        for clause in said:
+            self._note(clause, block)
         if self._remark(said, block):
             return
         if all(clause.says == NEUTRAL for clause in said):
             self._neutral(block.flat)
             self._refusing = False
-            if mutability.CHANGE.search(block.flat) and any(map(self._is_rooted, dotted(block.flat))):
-                self.unsaid.append(Obstacle(block.first_line, _SAID, block.flat))
             return
         self._take(said, one)
         for clause in said:
-            if clause.says == DENIES:
-                self._refuse(block, named_in(clause.text))
-        for clause in said:
             for written in clause.paths if clause.says == NAMES else ():
                 yield from self._path(one, block, written, certain=False)
+
+    def _note(self, clause: Statement, block: Cell) -> None:
+        """Note the fields of a clause that says that they cannot be replaced, or not clearly whether they can."""
+        denied = clause.says == NEUTRAL and mutability.REFUSAL.search(clause.text)
+        if denied or clause.says == DENIES:
+            self._refuse(block, named_in(clause.text))
+        if clause.says == NEUTRAL:
+            self.unsaid.note_sentence(clause.text, block, listing=self._open)
 
     def _of_root(self, clause: Statement) -> Statement:
         """A clause about one field at the root of the object, which it calls a field or marks as one."""
@@ -177,6 +182,8 @@ class _Lists:
             self._close()
             if clause.says == UNCLEAR:
                 self._obstacles.append(Obstacle(one.block.first_line, _CLEAR, clause.text))
+            elif clause.under and (clause.says != DENIES or named_in(clause.text)):
+                self._obstacles.append(Obstacle(one.block.first_line, _UNCONDITIONAL, clause.under))
             self._open = clause.says == ANNOUNCES
             self._refusing = clause.says == DENIES and clause.opens
             self._announced = one if self._open else None
@@ -197,23 +204,6 @@ class _Lists:
             self._obstacles.append(Obstacle(self._announced.block.first_line, _LIST))
         self._announced, self._open, self._listed, self._apart, self._noted = None, False, False, False, False
         self._refusing = False
-
-    def _note_unsaid(self, before: Placed | None, listed: Sequence[Placed]) -> None:
-        """Note a list of paths of which no sentence says what they are."""
-        said = before.block.flat if before and isinstance(before.block, Heading | Paragraph) else ""
-        known = self._open or mutability.IMPOSSIBLE.search(said) or mutability.EXCEPTION.search(said)
-        of_parameters = any(one.under and vocabulary.location(one.under) is not None for one in listed)
-        if not (known or of_parameters) and all(self._lists_fields(one.block) for one in listed):
-            self.unsaid.append(Obstacle(listed[0].block.first_line, _SAID, said))
-
-    def _lists_fields(self, block: Block) -> bool:
-        """Whether an item lists fields of the object, and nothing else."""
-        items = words(block.flat)[0] if isinstance(block, Bullet) and is_list(block.flat) else []
-        return bool(items) and all(map(self._is_rooted, items))
-
-    def _is_rooted(self, item: str) -> bool:
-        """Whether a path begins with a field of the object."""
-        return re.split(r"[.\[]", item.strip("`$."), maxsplit=1)[0] in self._objects.roots
 
     def _bullets(self, listed: Sequence[Placed]) -> Found:
         """The items of a list; what is listed below an item is within it, or explains it."""
@@ -250,7 +240,10 @@ class _Lists:
         if not items or mutability.REFUSAL.search(remark):
             if mutability.REFUSAL.search(bullet.flat) or mutability.EXCEPTION.search(bullet.flat):
                 self._obstacles.append(Obstacle(bullet.first_line, _PATH, bullet.flat))
+            else:
+                self._restrict(bullet, bullet.flat)
             return
+        self._restrict(bullet, remark)
         for item in items:
             path = self._objects.within(parent, item)
             path = self._objects.path(path) if path else path
@@ -281,11 +274,26 @@ class _Lists:
                     Obstacle(row[name].first_line, "yes or no", row[at].flat if at < len(row) else "")
                 )
             elif at is None or says == about[at]:
+                self._beside(table, row, (name, at))
                 yield from self._item(one, row[name])
             else:
                 self._refuse(row[name], words(row[name].flat)[0])
         self._listed = True
         self._close()
+
+    def _beside(self, table: Table, row: Sequence[Cell], known: tuple[int, int | None]) -> None:
+        """Tell what the other cells of a field's row say of its change, and no column that is understood."""
+        for index, cell in enumerate(row):
+            header = table.header[index].flat if index < len(table.header) else ""
+            doubtful = mutability.REFUSAL.search(header) or (
+                mutability.CHANGE.search(header) and negation.ANY.search(header)
+            )
+            if index in known or cell_words.absent(cell.flat) or not cell.flat or not row[known[0]].flat:
+                continue
+            if doubtful and cell_words.yes_or_no(cell.text) is not False:
+                self._obstacles.append(Obstacle(row[known[0]].first_line, _UNCONDITIONAL, f"{header}: {cell.flat}"))
+            elif mutability.CHANGE.search(cell.flat) or mutability.REFUSAL.search(cell.flat):
+                self._restrict(row[known[0]], cell.flat)
 
     def _item(self, one: Placed, cell: Cell) -> Found:
         """The fields of an item in a list that is open."""
@@ -302,8 +310,14 @@ class _Lists:
         if not (items or inner) or refused:
             self._obstacles.append(Obstacle(cell.first_line, _PATH, text))
             return
+        self._restrict(cell, remark)
         for item in [*items, *(f"{parent}.{item}" for item in inner)]:
             yield from self._path(one, cell, item, certain=True)
+
+    def _restrict(self, cell: Cell, remark: str) -> None:
+        """Tell what a remark beside a field says, where it may restrict how the field can be replaced."""
+        if restrictions.restricts(remark):
+            self._obstacles.append(Obstacle(cell.first_line, _UNCONDITIONAL, cell.flat))
 
     def _path(self, one: Placed, cell: Cell, written: str, certain: bool) -> Found:
         """A field by its path; in a sentence (not certain) a name with dots may be that of anything."""

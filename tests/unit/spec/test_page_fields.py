@@ -121,7 +121,7 @@ def test_a_field_said_to_be_replaceable_and_not_is_told(words: str, line: int, p
 def test_a_sentence_about_change_that_is_not_understood_is_told() -> None:
     sentence = "Nobody but an admin ever modifies spec.hue."
     assert fields(sentence) == ([], [(5, sentence)])
-    assert fields(f"Only data.a can be replaced. {sentence}") == (["data.a"], [])
+    assert fields(f"Only data.a can be replaced. {sentence}") == (["data.a"], [(5, sentence)])
 
 
 @pytest.mark.parametrize(

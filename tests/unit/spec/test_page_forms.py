@@ -34,8 +34,7 @@ def fields(sentences: str) -> list[str]:
         "仅spec.a、spec.b[*].c和data.d可被替换，其他字段不可替换。",
         "支持修改spec.a、spec.b[*].c以及data.d字段。",
         "点灯，其中spec.e不可修改，spec.a、spec.b[*].c、data.d可被替换。",
-        "Lamps burn. The fields spec.a, spec.b[*].c and data.d can be replaced when spec.e is on, but spec.f cannot.",
-        "If spec.e is on, these can be replaced:\n\n- .spec.a\n- `spec.b[].c`\n- data > d",
+        "When replacing a lamp, you can change these fields:\n\n- .spec.a\n- `spec.b[].c`\n- data > d",
         "Except spec.e, which is immutable, the following can be replaced: spec.a, spec.b[*].c, data.d.",
         "No fields other than spec.a, spec.b[*].c and data.d can be replaced.",
         "除spec.a、spec.b[*].c和data.d外，其他字段不可修改。",
@@ -54,6 +53,18 @@ def fields(sentences: str) -> list[str]:
 def test_forms_of_the_list_of_fields(sentences: str) -> None:
     assert fields(sentences) == ["spec.a", "spec.b[*].c", "data.d"]
     assert parse(TOP.format(sentences)).obstacles == ()
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        "Lamps burn. The fields spec.a, spec.b[*].c and data.d can be replaced when spec.e is on, but spec.f cannot.",
+        "If spec.e is on, these can be replaced:\n\n- .spec.a\n- `spec.b[].c`\n- data > d",
+    ],
+)
+def test_fields_that_can_be_replaced_under_a_condition_are_told(sentences: str) -> None:
+    assert fields(sentences) == ["spec.a", "spec.b[*].c", "data.d"]
+    assert [one.line for one in parse(TOP.format(sentences)).obstacles] == [5]
 
 
 @pytest.mark.parametrize("sentences", ["Only those below can be replaced.", "Everything in it may be replaced."])

@@ -1,0 +1,79 @@
+"""Sentences and lists of which nothing makes clear whether their fields can be replaced: noted, told last. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.spec.page import mutability, negation, vocabulary
+from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph
+from contracts.spec.page.field_lines import is_list
+from contracts.spec.page.field_paths import Objects, dotted, words
+from contracts.spec.page.field_statements import field_alone
+from contracts.spec.page.model import Obstacle
+from contracts.spec.page.outline import Placed
+
+_SAID: Final = "a sentence that says whether these fields can be replaced"
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    """What a sentence names, and whether it may deny it."""
+
+    line: int
+    text: str
+    paths: tuple[str, ...]
+    negative: bool
+
+
+class Unsaid:
+    """What one page says that may be about the fields that can be replaced, and is not clear."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._lists: list[Obstacle] = []
+        self._sentences: list[_Sentence] = []
+
+    def told(self, found: Sequence[str]) -> Iterator[Obstacle]:
+        """Give what is to be told beside the fields that were found.
+
+        A list is told where no other was found, a sentence also where it names what was not found, or may deny
+        what was.
+        """
+        yield from self._lists if not found else ()
+        for one in self._sentences:
+            if not found or one.negative or not {*one.paths} <= {*found}:
+                yield Obstacle(one.line, _SAID, one.text)
+
+    def note_sentence(self, text: str, cell: Cell, listing: bool) -> None:
+        """Note a sentence in which a field of the object stands beside words about change, or alone within a list."""
+        paths = tuple(path for one in dotted(text) if self._is_rooted(one) and (path := self._objects.path(one)))
+        if name := field_alone(text):
+            paths += (name,) if name in self._objects.roots else ()
+        if not paths:
+            return
+        denied = mutability.REFUSAL.search(text)
+        if denied or mutability.CHANGE.search(text) or (listing and all(map(self._is_path, words(text)[0] or [""]))):
+            negative = bool(denied or negation.ANY.search(text))
+            self._sentences.append(_Sentence(cell.first_line, text, paths, negative))
+
+    def note_list(self, before: Placed | None, listed: Sequence[Placed]) -> None:
+        """Note a list of paths of which no sentence says what they are."""
+        said = before.block.flat if before and isinstance(before.block, Heading | Paragraph) else ""
+        known = mutability.IMPOSSIBLE.search(said) or mutability.EXCEPTION.search(said)
+        of_parameters = any(one.under and vocabulary.location(one.under) is not None for one in listed)
+        if not (known or of_parameters) and all(self._lists_fields(one.block) for one in listed):
+            obstacle = Obstacle(listed[0].block.first_line, _SAID, said)
+            self._lists.append(obstacle)
+
+    def _lists_fields(self, block: Block) -> bool:
+        """Whether an item lists fields of the object, and nothing else."""
+        items = words(block.flat)[0] if isinstance(block, Bullet) and is_list(block.flat) else []
+        return bool(items) and all(map(self._is_rooted, items))
+
+    def _is_path(self, item: str) -> bool:
+        return "." in item and self._is_rooted(item)
+
+    def _is_rooted(self, item: str) -> bool:
+        """Whether a path begins with a field of the object."""
+        return re.split(r"[.\[]", item.strip("`$."), maxsplit=1)[0] in self._objects.roots
