@@ -21,10 +21,15 @@ _BY: Final = re.compile(
     rf"\bby\s+(?!default\b|(?:(?:the|this|that|an?|any|all|its|their|your|authorized)\s+)*(?:{_CLIENT}|replacement|means)\b|\w+ing\b)",
     re.I,
 )
-_SYSTEM_ZH: Final = re.compile(
-    r"(?:系统|服务端|服务器|控制器|后台|平台|管理员|调度器|集群|operator|controller|server)\s*(?:[也还会]|自动|自行|随时){0,3}$",
-    re.I,
-)
+_BY_ITSELF: Final = re.compile(r"\b(?:automatically|(?:by )?itself)\b|自动", re.IGNORECASE)
+_OTHERS: Final = r"(?:系统|服务端|服务器|控制器|后台|平台|管理员|调度器|集群|operator|controller|server)"
+_OTHERS_FIRST: Final = re.compile(rf"{_OTHERS}\s*(?:[也还会]|自动|自行|随时){{0,3}}$", re.IGNORECASE)
+_OTHERS_IN: Final = re.compile(rf"{_OTHERS}|{_BY.pattern}", re.IGNORECASE)
+
+
+def names_others(remark: str) -> bool:
+    """Whether a remark beside a field names another than a client."""
+    return bool(_OTHERS_IN.search(remark))
 
 
 def changed_by_others(clause: str, verb: re.Match[str]) -> bool:
@@ -32,6 +37,8 @@ def changed_by_others(clause: str, verb: re.Match[str]) -> bool:
     before = clause[: verb.start()].rstrip()
     if _ACTIVE.match(verb[0]) and not _BY_CLIENT.fullmatch(before):
         return True
-    if verb[0][0] in "可能" and _SYSTEM_ZH.search(before):
+    if _BY_ITSELF.search(clause, verb.start()):
+        return True
+    if verb[0][0] in "可能" and _OTHERS_FIRST.search(before):
         return True
     return bool(_BY.search(clause, verb.start()))

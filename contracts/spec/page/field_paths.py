@@ -41,6 +41,7 @@ _REMARK: Final = re.compile(r"\s*[:：(（]\s*|\s+[-–—]+\s+")
 _BRACKETS: Final = re.compile(
     r"\s?[(（]([^()（）]*)[)）](?=\s*(?:$|[,，、;；.。:：&]|(?:and|or)\b|以及|和|及|与|或|[-–—]+\s))"
 )
+_AND_SO_ON: Final = re.compile(r"[,，、;；]\s*(?:\.\.\.?|…)")
 _GOES_ON: Final = re.compile(r"\s*(?:(?:and|or|as well as|plus|also)\b|&|以及|和|及|与|或|还有)")
 # Another item behind a remark: "a.b: the first; c.d: the second".
 _NEXT_ITEM: Final = re.compile(
@@ -124,6 +125,8 @@ class Objects:
 
 def words(text: str) -> tuple[list[str], str]:
     """The fields that a text lists, as it writes them, if nothing else; and the remark that may follow them."""
+    if _AND_SO_ON.search(text):
+        return [], text
     text = text.strip(" .。;；,，、" if not re.match(r"\.[A-Za-z]", text.strip()) else " 。;；,，、")
     listed, remark = _without_remarks(text)
     items = [item.strip("`'\"“”‘’ ") for item in _BETWEEN_ITEMS.split(listed.rstrip(" .。"))]

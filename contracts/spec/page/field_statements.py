@@ -23,6 +23,14 @@ _LEAD: Final = re.compile(
     r".*\b(?:only|fields?)\b\s*(?:the )?|(?:目前|当前)?(?:仅有?|只有?)(?:支持|允许)?", re.IGNORECASE
 )
 _TAIL: Final = re.compile(r"\s*(?:fields?|字段|are|is)$|(?:字段)?(?:均|都|才|也)$", re.IGNORECASE)
+# A question is no statement; "Which fields can be changed?" announces what answers it.
+_ASKED: Final = re.compile(r"\bwhether\b|是否|^(?!which\b|what\b|.*哪).*(?:[?？]|吗)\W*$", re.IGNORECASE | re.DOTALL)
+# What a field may be replaced with, or by, is another field.
+_WITH_ANOTHER: Final = re.compile(
+    r"\b(?:with|by|to|into|than|via|using|like|from|as in)\s[^,，;；]{0,100}?[a-z]\w*\.[a-z]"
+    r"|[为成]\s*`?[a-z]\w*\.[a-z]",
+    re.I,
+)
 _DENIED: Final = re.compile(
     r"\b(?:but not|not|never|nor)\s+(?:the\s+|for\s+)?(?:fields?\s+)?`?[a-z]+\.[a-z]|而不是|而非", re.I
 )
@@ -86,9 +94,10 @@ def field_alone(clause: str) -> str | None:
 
 
 def _of_now(sentence: str) -> Iterator[Statement]:
-    """What a sentence says, if it is about what can be changed now."""
+    """What a sentence says, if it says it of what can be changed now, and does not ask."""
     said = list(_sentence(sentence))
-    if any(one.says in (NAMES, ANNOUNCES) for one in said) and at_another_time(sentence):
+    affirmed = any(one.says in (NAMES, ANNOUNCES) for one in said)
+    if affirmed and (at_another_time(sentence) or _ASKED.search(sentence)):
         said = [Statement(NEUTRAL, sentence)]
     yield from said
 
@@ -126,6 +135,9 @@ def _clause(clause: str) -> Statement:
         return Statement(says, clause)
     verb = mutability.POSSIBLE.search(clause)
     end = verb.end() if verb else 0
+    other = _WITH_ANOTHER.search(clause, end)
+    if other and any(True for _ in dotted(clause[: other.start()])):
+        return Statement(UNCLEAR, clause)
     paths, under = tuple(_named(clause)), clause if negation.ANY.search(clause, end) else ""
     if paths and (more := _ADDED.search(clause, end)):
         within = _listed_in(more["more"])

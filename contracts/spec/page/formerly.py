@@ -10,7 +10,9 @@ FORMERLY: Final = (
 )
 _OTHERWISE: Final = re.compile(
     rf"{FORMERLY}|(?<!\bis )(?<!\bare )(?<!\bbe )\bused to\b|\bin the past\b|\bonce (?:could|was|were)\b"
-    r"|\b(?:future|upcoming|later|next|newer) (?:version|release)s?\b|\bin (?:the )?future\b|\bplanned\b"
+    r"|\b(?:future|upcoming|later|next|newer) (?:version|release)s?\b|\bin (?:the )?future\b"
+    r"|\b(?:planned|soon|eventually)\b"
+    r"|\bwill (?:\w+ )?(?:be|become) (?:\w*able|allowed|possible|supported)\b"
     r"|曾|过去|将来|未来|后续版本|新版本|计划",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ _DOING: Final = (
 )
 _DOES: Final = r"(?:replaces?|updates?|modif(?:y|ies)|changes?|patch(?:es)?)"
 _FIELDS: Final = r"(?:fields?|attributes?|propert(?:y|ies)|members?|parameters?)"
-_CHANGE: Final = "(?:替换|更新|修改|变更|编辑)"
+_CHANGE: Final = "(?:替换|更新|修改|变更|更改|改动|编辑)"
 _ALLOWED: Final = r"(?:supported|allowed|possible|permitted)"
 _PATH: Final = r"`?[a-z]\w*\.[A-Za-z]"
 # "允许对a.b、c.d进行修改": the fields between both parts of the verb.
@@ -70,7 +70,8 @@ MAY_SPEAK: Final = re.compile(
 )
 # Words about change, whatever they say of it.
 CHANGE: Final = re.compile(
-    rf"\b(?:{_DONE}|{_DOING}|replaces?|modif(?:y|ies)|(?:update|change|patch|edit)|(?:im)?mutable|\w+able)\b|{_CHANGE}",
+    rf"\b(?:{_DONE}|{_DOING}|replaces?|modif(?:y|ies)|(?:update|change|patch|edit)|(?:im)?mutable|\w+able)\b|{_CHANGE}"
+    r"|\b(?:alter|adjust|amend|tweak|overwr[io]t|rewr[io]t|unchanged|fixed|frozen|locked)|改变|调整|覆盖|不可改|不变|固定",
     re.IGNORECASE,
 )
 # What contradicts the list in which it stands beside a field.

@@ -13,7 +13,7 @@ from typing import Final
 from contracts.spec.page import cell_words, mutability, negation, restrictions
 from contracts.spec.page.blocks import Bullet, Cell, Code, Heading, Paragraph, Table
 from contracts.spec.page.field_lines import is_list, unbroken_fields
-from contracts.spec.page.field_paths import Objects, listed_within, named_in, unbroken, words
+from contracts.spec.page.field_paths import Objects, dotted, listed_within, named_in, unbroken, words
 from contracts.spec.page.field_statements import (
     ANNOUNCES,
     DENIES,
@@ -136,7 +136,7 @@ class _Lists:
         if self._remark(said, block):
             return
         if all(clause.says == NEUTRAL for clause in said):
-            self._neutral(block.flat)
+            self._neutral(block)
             self._refusing = False
             return
         self._take(said, one)
@@ -188,8 +188,9 @@ class _Lists:
             self._refusing = clause.says == DENIES and clause.opens
             self._announced = one if self._open else None
 
-    def _neutral(self, text: str) -> None:
+    def _neutral(self, block: Cell) -> None:
         """A sentence about something else: the beginning of another list ends the one before."""
+        text = block.flat
         if not self._open:
             return
         label = text.rstrip(" *").endswith((":", "：")) and len(text) < 20 and mutability.OF_FIELDS.search(text)
@@ -197,6 +198,8 @@ class _Lists:
         if (text.rstrip(" *").endswith((":", "：")) and not label) or other:
             self._close()
         elif self._listed and not mutability.NOTE.match(text):
+            if restrictions.BEGINS.match(text):
+                self._obstacles.append(Obstacle(block.first_line, _UNCONDITIONAL, text))
             self._apart = True
 
     def _close(self) -> None:
@@ -316,7 +319,8 @@ class _Lists:
 
     def _restrict(self, cell: Cell, remark: str) -> None:
         """Tell what a remark beside a field says, where it may restrict how the field can be replaced."""
-        if restrictions.restricts(remark):
+        # Another field in a remark may be one more, or what the first depends on.
+        if restrictions.restricts(remark) or any(True for _ in dotted(remark)):
             self._obstacles.append(Obstacle(cell.first_line, _UNCONDITIONAL, cell.flat))
 
     def _path(self, one: Placed, cell: Cell, written: str, certain: bool) -> Found:

@@ -4,6 +4,8 @@ import re
 from typing import Final
 
 from contracts.spec.page import negation
+from contracts.spec.page.actors import names_others
+from contracts.spec.page.formerly import at_another_time
 
 _IF: Final = (
     r"\b(?:(?:only|except|but) )?(?:if|when|whenever|while|once|until|unless|after|before|unlike|as long as|provided"
@@ -26,20 +28,33 @@ _ALWAYS: Final = re.compile(
 )
 # What tells of a condition without a word for one before it.
 _HINT: Final = re.compile(
-    r"(?:才|方)(?=可|能|允许)|前提|取决于|视.{1,20}而定|仅限|有条件|(?<![仅当更新替换修改创建])[后时](?=可以?被?[替更修变编])"
-    r"|\b(?:sometimes|occasionally|conditionally|partly|partially|temporarily|usually|possibly|depends|preconditions?)\b",
+    r"(?:才|方)(?=可|能|允许)|前提|取决于|视.{1,20}而定|仅限|(?<![仅当更新替换修改创建])[后时](?=可以?被?[替更修变编])"
+    r"|条件|一次|\b(?:exclusively|at most|sometimes|occasionally|conditionally|partly|partially"
+    r"|temporarily|usually|possibly|depends|preconditions?)\b",
     re.IGNORECASE,
 )
+# Where, with what, for which objects: only of these it holds everywhere.
+_OF_ALL: Final = (
+    r"(?:(?:the|this|that|an?|one|any|all|its|your|each|every|same|single|http)\s+)*"
+    r"(?:put|patch|replacement|request|body|payload|object|resource|api|operation|interface|page|place|time|spec|metadata|data"
+    r"|following|fields?|addition|example|details?|general|particular|short|total|present|most|least|[\w`]+\.\w)"
+)
+_PHRASE: Final = rf"(?:in|within|under|at|for|with|through|via|on|outside)\s+(?!{_OF_ALL}\b)"
+_PHRASE_FIRST: Final = re.compile(rf"\s*(?:only )?{_PHRASE}[^,]*,", re.IGNORECASE)
+_PHRASE_BEHIND: Final = re.compile(rf"\s*(?:only )?{_PHRASE}", re.IGNORECASE)
+_PASSIVE: Final = re.compile(r"(?:ed|able)$", re.IGNORECASE)
+# A text that goes on with an item above it.
+BEGINS: Final = re.compile(r"\W*(?:only\b|仅|只)", re.IGNORECASE)
 _RESTRICTING: Final = re.compile(
-    rf"{_IF}|{_IF_ZH}|{_HINT.pattern}|{negation.ANY.pattern}|\b(?:only|solely|but|deprecated|obsolete|reject(?:s|ed)?)\b"
-    r"|[仅只限]|弃用|废弃|过时|时$",
+    rf"{_IF}|{_IF_ZH}|{_HINT.pattern}|{negation.ANY.pattern}|\b(?:only|solely|but|deprecated|obsolete|reject(?:s|ed)?|first time"
+    r"|experimental|versions?|releases?|v\d[\d.]*)\b|首次|版本|[仅只限]|弃用|废弃|过时|时$",
     re.IGNORECASE,
 )
 
 
 def restricts(remark: str) -> bool:
     """Whether a remark beside a field may say that not each change of it, or not all of it, is meant."""
-    return bool(_RESTRICTING.search(remark))
+    return bool(_RESTRICTING.search(remark)) or at_another_time(remark) or names_others(remark)
 
 
 def without_condition(before: str, verb: str, after: str) -> tuple[str, bool]:
@@ -51,4 +66,6 @@ def without_condition(before: str, verb: str, after: str) -> tuple[str, bool]:
         return ""
 
     plain = FIRST.sub(take, before) + verb + LAST.sub(take, after)
-    return plain, not all(map(_ALWAYS.fullmatch, taken)) or bool(_HINT.search(before + verb + after))
+    phrase = _PHRASE_FIRST.match(before) or (_PASSIVE.search(verb) and _PHRASE_BEHIND.match(after))
+    hint = _HINT.search(before + verb + after)
+    return plain, bool(phrase or hint or not all(map(_ALWAYS.fullmatch, taken)))
