@@ -87,7 +87,7 @@ def statements(text: str) -> Iterator[Statement]:
 
 def field_alone(clause: str) -> str | None:
     """The name of one step that a clause marks, or calls, a field: "the `data` field can be replaced"; else None."""
-    verb = mutability.POSSIBLE.search(clause)
+    verb = mutability.possible(clause)
     beside = (clause[: verb.start()], clause[verb.end() :]) if verb else ()
     match = next((found for text in beside if (found := _ALONE.search(text.strip(" .。;；")))), None)
     return next((name for name in match.groups() if name), None) if match else None
@@ -110,13 +110,15 @@ def _sentence(sentence: str) -> Iterator[Statement]:
     under = sentence if conditional else ""
     lead, colon, after = _parted(sentence)
     if colon and _is_positive(_COMMA.split(_unconditional(lead)[0])[-1]) and _listing(lead):
-        yield replace(one := _listed_behind(sentence, after), under=under or one.under)
+        one = _listed_behind(sentence, after)
+        yield replace(one, under=under) if under else one
         return
     if mutability.EXCEPTION.search(plain):
         yield replace(_with_exception(sentence, plain), under=under)
         return
     for clause in _clauses(plain):
-        yield replace(one := _clause(clause), under=under or one.under)
+        one = _clause(clause)
+        yield replace(one, under=under) if under else one
 
 
 def _listed_behind(sentence: str, after: str) -> Statement:
@@ -133,7 +135,7 @@ def _clause(clause: str) -> Statement:
     says = _tone(clause)
     if says != NAMES:
         return Statement(says, clause)
-    verb = mutability.POSSIBLE.search(clause)
+    verb = mutability.possible(clause)
     end = verb.end() if verb else 0
     other = _WITH_ANOTHER.search(clause, end)
     if other and any(True for _ in dotted(clause[: other.start()])):
@@ -147,7 +149,7 @@ def _clause(clause: str) -> Statement:
 
 def _tone(clause: str) -> str:
     """Whether a clause says that fields can be changed (`NAMES`), or denies it, is not clear, or says nothing of it."""
-    denied, verb = mutability.IMPOSSIBLE.search(clause), mutability.POSSIBLE.search(clause)
+    denied, verb = mutability.impossible(clause), mutability.possible(clause)
     if denied:
         if mutability.says_both(clause, denied):
             return UNCLEAR
@@ -167,8 +169,8 @@ def _with_exception(sentence: str, plain: str) -> Statement:
         and not mutability.FOLLOWING.search(plain[: -len(last)])
     ):
         return Statement(ANNOUNCES, sentence)
-    denied = mutability.IMPOSSIBLE.search(plain) or mutability.NOTHING.search(plain)
-    if not (denied or mutability.POSSIBLE.search(plain)):
+    denied = mutability.impossible(plain) or mutability.NOTHING.search(plain)
+    if not (denied or mutability.possible(plain)):
         return Statement(NEUTRAL, sentence)
     match = mutability.EXCEPTION.search(plain)
     excepted = mutability.AFTER_EXCEPTION.split(plain[match.end() :], maxsplit=1)[0] if match else ""
@@ -201,7 +203,7 @@ def _unconditional(sentence: str) -> tuple[str, bool]:
 
     And whether it had any that does not always hold.
     """
-    match = mutability.POSSIBLE.search(sentence) or mutability.IMPOSSIBLE.search(sentence)
+    match = mutability.possible(sentence) or mutability.impossible(sentence)
     if match is None:
         return sentence, False
     return restrictions.without_condition(sentence[: match.start()], match[0], sentence[match.end() :])
@@ -226,12 +228,12 @@ def _listed_in(text: str) -> tuple[str, ...]:
 
 
 def _verbal(piece: str) -> bool:
-    return bool(mutability.POSSIBLE.search(piece) or mutability.IMPOSSIBLE.search(piece))
+    return bool(mutability.possible(piece) or mutability.impossible(piece))
 
 
 def _named(clause: str) -> list[str]:
     """The fields that a clause names: before the verb, when that is a list and nothing else; or else all paths."""
-    match = mutability.POSSIBLE.search(clause)
+    match = mutability.possible(clause)
     before = clause[: match.start()].strip() if match else ""
     lead = _LEAD.match(before)
     listed = words(_TAIL.sub("", before[lead.end() :]))[0] if lead else []

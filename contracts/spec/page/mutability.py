@@ -1,6 +1,7 @@
 """The words by which pages say that a field can be changed, or that it cannot, in English and Chinese. Pure."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from contracts.spec.page import negation
@@ -61,6 +62,11 @@ _CONTRARY: Final = re.compile(
     r"(?:\bnot|\bnever|n['’]t) (?:an? )?(?:immutable|impossible)|(?:不是|并非|没有|不)(?:完全)?(?:不可|不能|禁止|无法)",
     re.IGNORECASE,
 )
+# What stands in each of these two, but for a denial at the end of a sentence that leaves its verb out.
+_STEM: Final = re.compile(r"replac|updat|modif|chang|patch|edit|utable|writ|[替更修变编]", re.IGNORECASE)
+_LAST: Final = re.compile(
+    r"(?:\b(?:cannot|can ?not|can't|can’t|may not|must not)\s*[.;:]?|(?:不可以?|不能|不行)[。；：]?)$", re.I
+)
 # What stands in all that these expressions find, and in the exceptions from it: sought first, as most of a long page
 # has none of it.
 MAY_SPEAK: Final = re.compile(
@@ -75,8 +81,8 @@ CHANGE: Final = re.compile(
     re.IGNORECASE,
 )
 # What contradicts the list in which it stands beside a field.
-REFUSAL: Final = re.compile(
-    rf"{IMPOSSIBLE.pattern}|\bread[- ]only\b|\bignored\b|\bremoved\b"
+_REFUSING: Final = re.compile(
+    r"\bread[- ]only\b|\bignored\b|\bremoved\b"
     r"|\b(?:rejected|refused|denied|forbidden|prohibited|disallowed)\b"
     r"|只读|忽略|已移除|拒绝|禁止",
     re.IGNORECASE,
@@ -114,22 +120,40 @@ WITHIN: Final = re.compile(
 )
 
 
+# The same sentence is asked about as a whole, in its clauses, and by all that read it.
+@lru_cache(maxsize=256)
+def possible(text: str) -> re.Match[str] | None:
+    """Where a text says that something can be changed."""
+    return POSSIBLE.search(text) if _STEM.search(text) else None
+
+
+@lru_cache(maxsize=256)
+def impossible(text: str) -> re.Match[str] | None:
+    """Where a text says that something cannot be changed."""
+    return IMPOSSIBLE.search(text) if _STEM.search(text) or _LAST.search(text) else None
+
+
+def refuses(text: str) -> bool:
+    """Whether words beside a field say that it cannot be changed, or that its change has no effect."""
+    return bool(_REFUSING.search(text) or impossible(text))
+
+
 def of_others(text: str) -> str | None:
     """The field in front of a sentence that says that the others cannot be changed; None for any other text."""
     match = _AND_OTHERS.fullmatch(text)
-    return match["field"] if match and IMPOSSIBLE.search(match["rest"]) else None
+    return match["field"] if match and impossible(match["rest"]) else None
 
 
 def says_both(clause: str, denied: re.Match[str]) -> bool:
     """Whether a clause that denies also says that something can be changed: "a can be changed but b cannot"."""
     before, after = clause[: denied.start()], clause[denied.end() :]
-    also = [(text, verb) for text in (before, after) if (verb := POSSIBLE.search(text))]
+    also = [(text, verb) for text in (before, after) if (verb := possible(text))]
     return bool(_CONTRARY.search(clause)) or any(not negation.ANY.search(text[: verb.start()]) for text, verb in also)
 
 
 def of_it(clause: str) -> bool:
     """Whether a clause says of what was named before that it can, or cannot, be changed."""
-    return bool(_OF_IT.search(clause) and (POSSIBLE.search(clause) or IMPOSSIBLE.search(clause)))
+    return bool(_OF_IT.search(clause) and (possible(clause) or impossible(clause)))
 
 
 def about_change(header: str) -> bool | None:
@@ -137,7 +161,7 @@ def about_change(header: str) -> bool | None:
     if len(header) > 60 or EXCEPTION.search(header):
         return None
     words = key(header)
-    if IMPOSSIBLE.search(words):
+    if impossible(words):
         return False
     asked = re.fullmatch(rf"(?:是否)?(?:可以?|能|允许|支持)(?:被)?{_CHANGE}.*", words)
-    return True if asked or POSSIBLE.search(words) else None
+    return True if asked or possible(words) else None

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from contracts.spec.page import cell_words, mutability, negation, restrictions
+from contracts.spec.page import cell_words, mutability, restrictions
 from contracts.spec.page.blocks import Bullet, Cell, Code, Heading, Paragraph, Table
+from contracts.spec.page.denied import Denied
 from contracts.spec.page.field_lines import is_list, unbroken_fields
 from contracts.spec.page.field_paths import Objects, dotted, listed_within, named_in, unbroken, words
 from contracts.spec.page.field_statements import (
@@ -35,13 +36,13 @@ from contracts.spec.page.model import (
     ReplaceableField,
 )
 from contracts.spec.page.outline import Placed
+from contracts.spec.page.table_remarks import remarks
 from contracts.spec.page.unsaid import Unsaid
 from contracts.spec.page.vocabulary import EXAMPLE
 
 _PATH: Final = "the dotted path of a field that can be replaced"
 _LIST: Final = "the fields that can be replaced, named here or below"
 _UNCONDITIONAL: Final = "a field that can be replaced whatever it holds"
-BOTH_WAYS: Final = "a field that can be replaced, of which no other sentence says that it cannot"
 _CLEAR: Final = "the fields that can be replaced by their names, not those that are excepted"
 
 _UNKNOWN: Final = Objects()
@@ -60,7 +61,7 @@ def replaceable(
             obstacles.append(Obstacle(source.first_line, "each replaceable field once", path))
         found.setdefault(path, ReplaceableField(path, source))
     told = {one.line for one in obstacles}
-    obstacles += (one for one in lists.contradictions([*found]) if one.line not in told)
+    obstacles += (one for one in lists.denied.contradictions([*found]) if one.line not in told)
     told = {one.line for one in obstacles}
     obstacles += (one for one in lists.unsaid.told([*found]) if one.line not in told)
     return tuple(found.values())
@@ -78,8 +79,8 @@ class _Lists:
         self._apart = False
         self._noted = False
         self.unsaid = Unsaid(objects)
-        # Fields that cannot be replaced, each with its line; and whether a list of them is open.
-        self._refused: list[tuple[str, int]] = []
+        self.denied = Denied(objects)
+        # Whether a list of these is open.
         self._refusing = False
 
     def read(self, placed: Sequence[Placed]) -> Found:
@@ -91,7 +92,7 @@ class _Lists:
             if one.section in (RESPONSE, STATUS_CODE) or one.part == EXAMPLE or one.kind == HEADING:
                 self._close()
                 if isinstance(one.block, Heading | Paragraph) and one.kind == HEADING:
-                    self._take([s for s in statements(one.block.flat) if s.says in (ANNOUNCES, DENIES)], one)
+                    self._take([s for s in statements(one.block.flat) if s.says in (ANNOUNCES, DENIES, UNCLEAR)], one)
             elif isinstance(one.block, Bullet) and not one.kind:
                 while after < len(placed) and isinstance(placed[after].block, Bullet) and not placed[after].kind:
                     after += 1
@@ -102,17 +103,6 @@ class _Lists:
                 yield from self._block(one)
             index = after
         self._close()
-
-    def contradictions(self, found: Sequence[str]) -> Iterator[Obstacle]:
-        """Give the fields that can be replaced of which, or of a part of which, the page also says that they cannot."""
-        for path, line in self._refused:
-            if any(f"{path}.".startswith((f"{one}.", f"{one}[")) or one.startswith(f"{path}.") for one in found):
-                yield Obstacle(line, BOTH_WAYS, path)
-
-    def _refuse(self, cell: Cell, items: Sequence[str]) -> None:
-        """Keep the fields among these of which the page says that they cannot be replaced."""
-        paths = (self._objects.path(item) for item in items)
-        self._refused += [(path, cell.first_line) for path in paths if path]
 
     def _block(self, one: Placed) -> Found:
         block = one.block
@@ -125,7 +115,7 @@ class _Lists:
         elif isinstance(block, Paragraph) and self._open and is_list(block.flat, names=True):
             yield from self._item(one, block)
         elif isinstance(block, Paragraph) and self._refusing and is_list(block.flat, names=True):
-            self._refuse(block, words(block.flat)[0])
+            self.denied.note(block, words(block.flat)[0])
         elif isinstance(block, Paragraph):
             yield from self._paragraph(one, block)
 
@@ -137,7 +127,7 @@ class _Lists:
             return
         if all(clause.says == NEUTRAL for clause in said):
             self._neutral(block)
-            self._refusing = False
+            self._refusing = any(clause.opens and mutability.refuses(clause.text) for clause in said)
             return
         self._take(said, one)
         for clause in said:
@@ -146,9 +136,9 @@ class _Lists:
 
     def _note(self, clause: Statement, block: Cell) -> None:
         """Note the fields of a clause that says that they cannot be replaced, or not clearly whether they can."""
-        denied = clause.says == NEUTRAL and mutability.REFUSAL.search(clause.text)
+        denied = clause.says == NEUTRAL and mutability.refuses(clause.text)
         if denied or clause.says == DENIES:
-            self._refuse(block, named_in(clause.text))
+            self.denied.note(block, named_in(clause.text))
         if clause.says == NEUTRAL:
             self.unsaid.note_sentence(clause.text, block, listing=self._open)
 
@@ -217,7 +207,7 @@ class _Lists:
             bullet = one.block
             assert isinstance(bullet, Bullet)
             if self._refusing and (items := words(bullet.flat)[0]):
-                self._refuse(bullet, items)
+                self.denied.note(bullet, items)
                 continue
             if not self._open:
                 found += [(index, *field) for field in self._paragraph(one, bullet)]
@@ -240,8 +230,8 @@ class _Lists:
     def _inner(self, bullet: Bullet, parent: str) -> Iterator[str]:
         """The fields of an item that stands below that of another field."""
         items, remark = words(bullet.flat)
-        if not items or mutability.REFUSAL.search(remark):
-            if mutability.REFUSAL.search(bullet.flat) or mutability.EXCEPTION.search(bullet.flat):
+        if not items or mutability.refuses(remark):
+            if mutability.refuses(bullet.flat) or mutability.EXCEPTION.search(bullet.flat):
                 self._obstacles.append(Obstacle(bullet.first_line, _PATH, bullet.flat))
             else:
                 self._restrict(bullet, bullet.flat)
@@ -277,26 +267,13 @@ class _Lists:
                     Obstacle(row[name].first_line, "yes or no", row[at].flat if at < len(row) else "")
                 )
             elif at is None or says == about[at]:
-                self._beside(table, row, (name, at))
+                beside = remarks(table.header, row, (name, at)) if row[name].flat else ()
+                self._obstacles += (Obstacle(row[name].first_line, _UNCONDITIONAL, text) for text in beside)
                 yield from self._item(one, row[name])
             else:
-                self._refuse(row[name], words(row[name].flat)[0])
+                self.denied.note(row[name], words(row[name].flat)[0])
         self._listed = True
         self._close()
-
-    def _beside(self, table: Table, row: Sequence[Cell], known: tuple[int, int | None]) -> None:
-        """Tell what the other cells of a field's row say of its change, and no column that is understood."""
-        for index, cell in enumerate(row):
-            header = table.header[index].flat if index < len(table.header) else ""
-            doubtful = mutability.REFUSAL.search(header) or (
-                mutability.CHANGE.search(header) and negation.ANY.search(header)
-            )
-            if index in known or cell_words.absent(cell.flat) or not cell.flat or not row[known[0]].flat:
-                continue
-            if doubtful and cell_words.yes_or_no(cell.text) is not False:
-                self._obstacles.append(Obstacle(row[known[0]].first_line, _UNCONDITIONAL, f"{header}: {cell.flat}"))
-            elif mutability.CHANGE.search(cell.flat) or mutability.REFUSAL.search(cell.flat):
-                self._restrict(row[known[0]], cell.flat)
 
     def _item(self, one: Placed, cell: Cell) -> Found:
         """The fields of an item in a list that is open."""
@@ -309,7 +286,7 @@ class _Lists:
                 self._obstacles.append(Obstacle(cell.first_line, "the fields that can be replaced in one list", text))
             return
         self._listed = True
-        refused = mutability.REFUSAL.search(remark) or mutability.EXCEPTION.search(remark)
+        refused = mutability.refuses(remark) or mutability.EXCEPTION.search(remark)
         if not (items or inner) or refused:
             self._obstacles.append(Obstacle(cell.first_line, _PATH, text))
             return

@@ -46,8 +46,8 @@ _PASSIVE: Final = re.compile(r"(?:ed|able)$", re.IGNORECASE)
 # A text that goes on with an item above it.
 BEGINS: Final = re.compile(r"\W*(?:only\b|仅|只)", re.IGNORECASE)
 _RESTRICTING: Final = re.compile(
-    rf"{_IF}|{_IF_ZH}|{_HINT.pattern}|{negation.ANY.pattern}|\b(?:only|solely|but|deprecated|obsolete|reject(?:s|ed)?|first time"
-    r"|experimental|versions?|releases?|v\d[\d.]*)\b|首次|版本|[仅只限]|弃用|废弃|过时|时$",
+    rf"{_IF}|{_IF_ZH}|{_HINT.pattern}|{negation.ANY.pattern}|\b(?:only|solely|but|deprecated|obsolete"
+    r"|reject(?:s|ed)?|first time|experimental|versions?|releases?|v\d[\d.]*)\b|首次|版本|[仅只限]|弃用|废弃|过时|时$",
     re.IGNORECASE,
 )
 

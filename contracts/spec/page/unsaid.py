@@ -31,16 +31,16 @@ class Unsaid:
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
-        self._lists: list[Obstacle] = []
+        self._lists: list[tuple[Obstacle, bool]] = []
         self._sentences: list[_Sentence] = []
 
     def told(self, found: Sequence[str]) -> Iterator[Obstacle]:
         """Give what is to be told beside the fields that were found.
 
-        A list is told where no other was found, a sentence also where it names what was not found, or may deny
-        what was.
+        A list below words about change is always told, any other where none was found; so is a sentence that
+        names what was not found, or may deny what was.
         """
-        yield from self._lists if not found else ()
+        yield from (obstacle for obstacle, of_change in self._lists if of_change or not found)
         for one in self._sentences:
             if not found or one.negative or not {*one.paths} <= {*found}:
                 yield Obstacle(one.line, _SAID, one.text)
@@ -52,7 +52,7 @@ class Unsaid:
             paths += (name,) if name in self._objects.roots else ()
         if not paths:
             return
-        denied = mutability.REFUSAL.search(text)
+        denied = mutability.refuses(text)
         if denied or mutability.CHANGE.search(text) or (listing and all(map(self._is_path, words(text)[0] or [""]))):
             negative = bool(denied or negation.ANY.search(text))
             self._sentences.append(_Sentence(cell.first_line, text, paths, negative))
@@ -60,11 +60,11 @@ class Unsaid:
     def note_list(self, before: Placed | None, listed: Sequence[Placed]) -> None:
         """Note a list of paths of which no sentence says what they are."""
         said = before.block.flat if before and isinstance(before.block, Heading | Paragraph) else ""
-        known = mutability.IMPOSSIBLE.search(said) or mutability.EXCEPTION.search(said)
+        known = mutability.impossible(said) or mutability.EXCEPTION.search(said)
         of_parameters = any(one.under and vocabulary.location(one.under) is not None for one in listed)
         if not (known or of_parameters) and all(self._lists_fields(one.block) for one in listed):
             obstacle = Obstacle(listed[0].block.first_line, _SAID, said)
-            self._lists.append(obstacle)
+            self._lists.append((obstacle, bool(mutability.CHANGE.search(said))))
 
     def _lists_fields(self, block: Block) -> bool:
         """Whether an item lists fields of the object, and nothing else."""

@@ -6,11 +6,11 @@ from http import HTTPStatus
 from typing import Final
 
 from contracts.spec.page.agreement import examples_agree, parameters_agree
+from contracts.spec.page.denied import BOTH_WAYS
 from contracts.spec.page.model import FUNCTION, STATUS_CODE, PageLines
 from contracts.spec.page.operation_words import methods_of
 from contracts.spec.page.operations import placeholders
 from contracts.spec.page.outline import DATE, TITLE
-from contracts.spec.page.replaceable import BOTH_WAYS
 from contracts.spec.page.resource_path import is_plural_of, resource_path
 from contracts.spec.page.rows import parameters_contradict
 from contracts.spec.review.model import Item, Page, Place, place

@@ -51,6 +51,11 @@ DENIALS = [
     "{} must never be changed.",
     "{} can never be changed.",
     "{} won't be updated.",
+    "{} was never updatable.",
+    "{} can not ever be updated.",
+    "{} doesn't support updates yet.",
+    "You can't update {}.",
+    "You may no longer replace {}.",
     "Do not change {}.",
     "Never update {}.",
     "Please don't modify {}.",
@@ -60,6 +65,10 @@ DENIALS = [
     "{}不应该修改。",
     "{}不可再修改。",
     "{}不可变。",
+    "{}不支持在线修改。",
+    "{}没法修改。",
+    "不允许对{}做任何修改。",
+    "严禁修改{}。",
     "未支持修改{}。",
     "目前没有支持修改{}。",
     "尚未允许修改{}。",
@@ -96,6 +105,13 @@ def test_what_contradicts_the_list_is_told(sentence: str) -> None:
         "spec.color is replaceable and spec.size cannot be replaced.",
         "spec.size cannot be replaced but spec.color can be replaced.",
         "Replaceable fields: all but not spec.color.",
+        "spec.color is anything but mutable.",
+        "spec.color ceases to be mutable.",
+        "No updates of spec.color are supported.",
+        "You can replace spec.color with spec.hue.",
+        "spec.color can be replaced with spec.hue.",
+        "spec.color可替换为spec.hue。",
+        "停止支持修改spec.color。",
         "spec.color并非不可修改。",
         "没有权限的用户可以修改spec.color。",
     ],
@@ -172,6 +188,14 @@ def test_a_description_that_restricts_is_told() -> None:
         "：仅支持增大",
         "（不能清空）",
         "（已废弃）",
+        " (planned)",
+        " (v2+)",
+        " (from version 2)",
+        " (set by the operator)",
+        " (and spec.hue)",
+        ": must be less than spec.hue",
+        "（管理员）",
+        "（v2及以上版本）",
     ],
 )
 def test_a_remark_that_restricts_an_item_is_told(remark: str) -> None:
@@ -201,6 +225,10 @@ def test_a_remark_that_explains_an_item_is_none(remark: str) -> None:
         "spec.a: the first; spec.b: the second",
         "spec.a: the first, and spec.b",
         "spec.a、spec.b以及大小",
+        "spec.a, spec.b, ...",
+        "spec.a, spec.b etc.",
+        "spec.a等字段",
+        "spec.a as well as spec.b",
     ],
 )
 def test_an_item_of_which_a_part_may_be_lost_is_told(item: str) -> None:
@@ -245,6 +273,13 @@ def test_adverbs_beside_the_verb(sentence: str) -> None:
         "spec.color can be replaced, depending on spec.on.",
         "spec.color can be replaced, but not cleared.",
         "spec.color can occasionally be replaced.",
+        "spec.color can be replaced in maintenance mode.",
+        "spec.color can be replaced for lamps that are off.",
+        "spec.color can be replaced at most once.",
+        "With admin rights, you can replace spec.color.",
+        "As of v3, spec.color can be replaced.",
+        "spec.color只能修改一次。",
+        "满足条件的灯可修改spec.color。",
         "The following can be replaced: spec.color (only while the lamp is off).",
         "仅在灯关闭时可替换spec.color。",
         "spec.color在灯关闭时可修改。",
@@ -286,6 +321,15 @@ def test_what_always_holds_is_no_condition(sentence: str) -> None:
         "In earlier versions, the following can be replaced: spec.color.",
         "Previously, spec.color could be read and can be replaced.",
         "In a future release spec.color can be replaced.",
+        "spec.color will soon be updatable.",
+        "spec.color used to be replaceable.",
+        "spec.color may be changed automatically.",
+        "A webhook may change spec.color.",
+        "Administrators can update spec.color.",
+        "Is spec.color replaceable?",
+        "Check whether spec.color can be replaced.",
+        "spec.color可以修改吗？",
+        "计划支持修改spec.color。",
         "系统可以修改spec.color。",
         "控制器也可自动修改spec.color。",
         "spec.color可由系统修改。",
@@ -307,8 +351,39 @@ def test_what_the_server_changes_too_contradicts_no_list() -> None:
         "Nobody but an admin ever modifies {0}.",
         "The change of {0} takes a minute. Lamps burn.",
         "Lamps burn. Only data.a can be replaced. One modifies {0}.",
+        "{0} can be altered.",
+        "Updating {0} is unsupported.",
+        "{0}可自动调整。",
     ],
 )
 def test_a_sentence_about_change_is_told_beside_a_list(page: str) -> None:
     paths, told = read(f"{LIST}\n\n{page.format('spec.color')}")
     assert ("spec.color" in paths, (BELOW, UNSAID) in told) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Updating {} is unsupported.", "{} must stay unchanged.", "At no time can {} be changed.", "{}固定不变。"],
+)
+def test_a_doubt_about_a_field_of_the_list_is_told(sentence: str) -> None:
+    assert read(f"{LIST}\n\n{sentence.format('spec.glowSeconds')}") == (LISTED, [(BELOW, UNSAID)])
+
+
+def test_a_list_of_fields_that_are_read_only_contradicts() -> None:
+    below = "These fields are read-only:\n\n- spec.size\n- spec.glowSeconds"
+    assert read(f"{LIST}\n\n{below}") == (LISTED, [(BELOW + 3, BOTH_WAYS)])
+
+
+def test_a_list_below_words_about_change_is_told() -> None:
+    below = "The server may change the following fields:\n\n- spec.size"
+    assert read(f"{LIST}\n\n{below}") == (LISTED, [(BELOW + 2, UNSAID)])
+
+
+@pytest.mark.parametrize("text", ["- spec.color\n  - only while off", "- spec.color\n\n  Only while off."])
+def test_a_restriction_below_an_item_is_told(text: str) -> None:
+    paths, told = read(f"The following fields can be replaced:\n\n{text}")
+    assert (paths, [expected for _, expected in told]) == (["spec.color"], [UNCONDITIONAL])
+
+
+def test_a_question_announces_its_answer() -> None:
+    assert read("Which fields can be replaced?\n\n- spec.color") == (["spec.color"], [])
