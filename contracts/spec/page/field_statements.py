@@ -140,11 +140,16 @@ def _clause(clause: str) -> Statement:
     other = _WITH_ANOTHER.search(clause, end)
     if other and any(True for _ in dotted(clause[: other.start()])):
         return Statement(UNCLEAR, clause)
-    paths, under = tuple(_named(clause)), clause if negation.ANY.search(clause, end) else ""
+    paths, under = tuple(_named(clause)), clause if _restricted_behind(clause[end:]) else ""
     if paths and (more := _ADDED.search(clause, end)):
         within = _listed_in(more["more"])
         return Statement(NAMES if within else UNCLEAR, clause, (*paths, *within), under)
     return Statement(NAMES if paths else ANNOUNCES, clause, paths, under)
+
+
+def _restricted_behind(text: str) -> bool:
+    """Whether what stands behind the verb takes something back, but for what it says of the other fields."""
+    return bool(negation.ANY.search(text) and not mutability.OTHERS.search(text))
 
 
 def _tone(clause: str) -> str:

@@ -21,7 +21,7 @@ LAST: Final = re.compile(rf"[,，]?\s*(?:{_UNTIL_ZH}|(?:{_IF}|{_OPEN_ZH})[^:：]
 _ALWAYS: Final = re.compile(
     r"[\s,，]*(?:(?:when|while|after|once|before) (?:you |users? )?(?:replac|updat|modify|patch|chang|call)\w*"
     r"(?: (?!that\b)\S+){0,3}"
-    r"|(?:after|once|since) (?:the |its )?(?:\w+ )?"
+    r"|(?:after|once|since) (?:(?:an?|the|its) )?(?:\w+ )?"
     r"(?:creation|(?:it |they )?(?:is|are|was|were|has been|have been) created)"
     r"|unlike\b.*|[当在]?(?:调用|更新|替换|修改|创建)[^,，]{0,12}[时后])[\s,，.。]*",
     re.IGNORECASE,
@@ -39,7 +39,11 @@ _OF_ALL: Final = (
     r"(?:put|patch|replacement|request|body|payload|object|resource|api|operation|interface|page|place|time|spec|metadata|data"
     r"|following|fields?|addition|example|details?|general|particular|short|total|present|most|least|[\w`]+\.\w)"
 )
-_PHRASE: Final = rf"(?:in|within|under|at|for|with|through|via|on|outside)\s+(?!{_OF_ALL}\b)"
+# "For a lamp, …" is about each.
+_PHRASE: Final = (
+    rf"(?:in|within|under|at|for|with|through|via|on|outside)\s+(?!{_OF_ALL}\b|this (?:version|release)\b"
+    r"|(?:an?|any|all|each|every|the) \w+[,.]|(?:an?|any|all|each|every|the) \w+$)"
+)
 _PHRASE_FIRST: Final = re.compile(rf"\s*(?:only )?{_PHRASE}[^,]*,", re.IGNORECASE)
 _PHRASE_BEHIND: Final = re.compile(rf"\s*(?:only )?{_PHRASE}", re.IGNORECASE)
 _PASSIVE: Final = re.compile(r"(?:ed|able)$", re.IGNORECASE)

@@ -297,6 +297,13 @@ def test_what_can_be_replaced_under_a_condition_is_told(sentence: str) -> None:
     [
         "spec.color can be replaced after the lamp is created.",
         "When updating a lamp, you can change spec.color.",
+        "Once a lamp is created, only spec.color can be updated.",
+        "For a lamp, only spec.color can be replaced in this version.",
+        "You can modify spec.color in the request body.",
+        "spec.color can be replaced at any time.",
+        "The API server allows you to update spec.color.",
+        "仅支持更新spec.color，其他字段不生效。",
+        "灯创建完成后，仅支持修改spec.color。",
         "更新灯时，可修改spec.color。",
         "当前仅支持修改spec.color。",
         "spec.color can be replaced by the user.",
