@@ -19,7 +19,7 @@ class Denied:
 
     def note(self, cell: Cell, items: Iterable[str]) -> None:
         """Keep the fields among these names."""
-        paths = (self._objects.path(item) for item in items)
+        paths = (self._objects.path(item) for item in dict.fromkeys(items))
         self._fields += [(path, cell.first_line) for path in paths if path]
 
     def contradictions(self, found: Sequence[str]) -> Iterator[Obstacle]:

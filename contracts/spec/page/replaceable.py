@@ -255,6 +255,8 @@ class _Lists:
             self._close()
             return
         self._open, self._announced = True, self._announced if at is None else None
+        if at is not None and about[at]:
+            self._restrict(table.header[at], table.header[at].flat)
         for row in table.rows:
             if name >= len(row) or (at is not None and len(row) != len(roles)):
                 # Which of its cells says whether the field can be replaced is not known.

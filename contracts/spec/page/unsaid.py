@@ -16,13 +16,23 @@ from contracts.spec.page.outline import Placed
 _SAID: Final = "a sentence that says whether these fields can be replaced"
 
 
+# What may be said of a field that cannot be changed, without a negation.
+_DOUBTFUL: Final = re.compile(
+    r"\b(?:fails?|failures?|errors?|avoid|attempts?|preserved|keeps?|reserved|deprecated|leave|same as"
+    r"|(?:at|on|during) creation|(?:set|managed|maintained|controlled|owned|generated|assigned|filled) by|[45]\d\d)\b"
+    r"|报错|失败|避免|保持|保留|无效|创建时|由(?:系统|控制器|服务端|平台)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class _Sentence:
-    """What a sentence names, and whether it may deny it."""
+    """What a sentence names, whether it speaks of its change, and whether it may deny it."""
 
     line: int
     text: str
     paths: tuple[str, ...]
+    of_change: bool
     negative: bool
 
 
@@ -38,24 +48,29 @@ class Unsaid:
         """Give what is to be told beside the fields that were found.
 
         A list below words about change is always told, any other where none was found; so is a sentence that
-        names what was not found, or may deny what was.
+        names what was not found, or may deny what was. One without such words is told of what was found alone.
         """
         yield from (obstacle for obstacle, of_change in self._lists if of_change or not found)
         for one in self._sentences:
-            if not found or one.negative or not {*one.paths} <= {*found}:
+            fits = {*one.paths} <= {*found} and not one.negative
+            if not (fits and found) if one.of_change else one.negative and {*one.paths} & {*found}:
                 yield Obstacle(one.line, _SAID, one.text)
 
     def note_sentence(self, text: str, cell: Cell, listing: bool) -> None:
         """Note a sentence in which a field of the object stands beside words about change, or alone within a list."""
-        paths = tuple(path for one in dotted(text) if self._is_rooted(one) and (path := self._objects.path(one)))
+        paths = tuple(
+            path for one in dict.fromkeys(dotted(text)) if self._is_rooted(one) and (path := self._objects.path(one))
+        )
         if name := field_alone(text):
             paths += (name,) if name in self._objects.roots else ()
         if not paths:
             return
         denied = mutability.refuses(text)
-        if denied or mutability.CHANGE.search(text) or (listing and all(map(self._is_path, words(text)[0] or [""]))):
-            negative = bool(denied or negation.ANY.search(text))
-            self._sentences.append(_Sentence(cell.first_line, text, paths, negative))
+        doubtful = denied or _DOUBTFUL.search(text)
+        of_change = denied or mutability.CHANGE.search(text) or (listing and self._is_item(text))
+        if of_change or doubtful:
+            negative = bool(doubtful or negation.ANY.search(text))
+            self._sentences.append(_Sentence(cell.first_line, text, paths, bool(of_change), negative))
 
     def note_list(self, before: Placed | None, listed: Sequence[Placed]) -> None:
         """Note a list of paths of which no sentence says what they are."""
@@ -71,8 +86,9 @@ class Unsaid:
         items = words(block.flat)[0] if isinstance(block, Bullet) and is_list(block.flat) else []
         return bool(items) and all(map(self._is_rooted, items))
 
-    def _is_path(self, item: str) -> bool:
-        return "." in item and self._is_rooted(item)
+    def _is_item(self, text: str) -> bool:
+        """Whether a text that is no item of a list begins as one does: with paths, and a remark behind them."""
+        return all("." in item and self._is_rooted(item) for item in words(text)[0] or [""])
 
     def _is_rooted(self, item: str) -> bool:
         """Whether a path begins with a field of the object."""

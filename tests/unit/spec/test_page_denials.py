@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from contracts.spec.page.mutability import about_change
@@ -11,6 +13,7 @@ TOP = "Replacing a Lamp\n\nFunction\n\n{}\n\nURI\n\nPUT /apis/lights.example/v1/
 LISTED = ["metadata.labels", "metadata.annotations", "spec.glowSeconds"]
 LIST = "The following fields can be replaced:\n\n" + "\n".join(f"- {path}" for path in LISTED)
 BELOW = 11
+PATIENCE = 5.0
 
 UNCONDITIONAL = "a field that can be replaced whatever it holds"
 UNSAID = "a sentence that says whether these fields can be replaced"
@@ -370,7 +373,21 @@ def test_a_sentence_about_change_is_told_beside_a_list(page: str) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["Updating {} is unsupported.", "{} must stay unchanged.", "At no time can {} be changed.", "{}固定不变。"],
+    [
+        "Modifying {} fails.",
+        "An attempt to change {} returns 403.",
+        "Avoid changing {}.",
+        "{} is managed by the controller.",
+        "{} can only be set at creation.",
+        "{} keeps its old value.",
+        "修改{}会报错。",
+        "{}只能在创建时指定。",
+        "{}由系统维护。",
+        "Updating {} is unsupported.",
+        "{} must stay unchanged.",
+        "At no time can {} be changed.",
+        "{}固定不变。",
+    ],
 )
 def test_a_doubt_about_a_field_of_the_list_is_told(sentence: str) -> None:
     assert read(f"{LIST}\n\n{sentence.format('spec.glowSeconds')}") == (LISTED, [(BELOW, UNSAID)])
@@ -394,3 +411,23 @@ def test_a_restriction_below_an_item_is_told(text: str) -> None:
 
 def test_a_question_announces_its_answer() -> None:
     assert read("Which fields can be replaced?\n\n- spec.color") == (["spec.color"], [])
+
+
+@pytest.mark.parametrize("header", ["Updatable only when off", "Modifiable (not after start)", "关闭时可修改"])
+def test_a_column_that_restricts_is_told(header: str) -> None:
+    assert read(f"Field\tType\t{header}\nspec.color\tString\tYes") == (["spec.color"], [(5, UNCONDITIONAL)])
+
+
+@pytest.mark.parametrize("sentence", ["spec.color keeps its value.", "spec.color is managed by the controller."])
+def test_a_sentence_without_words_about_change_is_none_of_a_field_that_is_not_listed(sentence: str) -> None:
+    assert read(f"{LIST}\n\n{sentence}") == (LISTED, [])
+
+
+@pytest.mark.parametrize(
+    "unit", ["not ", "not be to you ", "spec.a is not ", "can also now ", "spec.a (x), ", "不可以再"]
+)
+def test_many_words_of_negation_take_no_time(unit: str) -> None:
+    paragraph = unit * (3900 // len(unit))
+    started = time.process_time()
+    read("\n\n".join([paragraph] * (700_000 // len(paragraph.encode()))))
+    assert time.process_time() - started < PATIENCE
