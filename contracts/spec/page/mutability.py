@@ -48,7 +48,8 @@ POSSIBLE: Final = re.compile(
 )
 IMPOSSIBLE: Final = re.compile(
     # Behind "cannot" another "can" is another verb's: "fields that cannot be empty can be changed".
-    rf"\b(?:cannot|can ?not|can't|can’t|may not|must not|not allowed|no longer)\b(?:(?!\b(?:can|may)\b).)*?\b{_DONE}\b"
+    rf"\b(?:cannot|can ?not|can't|can’t|may not|must not|not allowed|no longer)\b(?! only\b)"
+    rf"(?:(?!\b(?:can|may)\b).)*?\b{_DONE}\b"
     r"|\b(?:cannot|can ?not|can't|can’t|may not|must not)\s*[.;:]?$"
     rf"|{negation.denying(_VERB, _DONE, _DOING, _ABLE)}"
     rf"|\b{_DOING} (?:(?:of|to|for|in|on) )?(?=[^;:]{{0,200}}(?:{_PATH}|\b(?:following|{_FIELDS})\b))"
@@ -59,7 +60,8 @@ IMPOSSIBLE: Final = re.compile(
 )
 # A denial of which the contrary is said.
 _CONTRARY: Final = re.compile(
-    r"(?:\bnot|\bnever|n['’]t) (?:an? )?(?:immutable|impossible)|(?:不是|并非|没有|不)(?:完全)?(?:不可|不能|禁止|无法)",
+    r"(?:\bnot|\bnever|n['’]t) (?:an? )?(?:immutable|impossible)|(?:\bcannot|n['’]t) not\b"
+    r"|(?:不是|并非|没有|不)(?:完全)?(?:不可|不能|禁止|无法)",
     re.IGNORECASE,
 )
 # What stands in each of these two, but for a denial at the end of a sentence that leaves its verb out.
@@ -77,7 +79,9 @@ MAY_SPEAK: Final = re.compile(
 # Words about change, whatever they say of it.
 CHANGE: Final = re.compile(
     rf"\b(?:{_DONE}|{_DOING}|replaces?|modif(?:y|ies)|(?:update|change|patch|edit)|(?:im)?mutable|\w+able)\b|{_CHANGE}"
-    r"|\b(?:alter|adjust|amend|tweak|overwr[io]t|rewr[io]t|unchanged|fixed|frozen|locked)|改变|调整|覆盖|不可改|不变|固定",
+    r"|\b(?:alter|adjust|amend|tweak|overwr[io]t|rewr[io]t|unchanged|fixed|frozen|locked)|改变|调整|覆盖|不可改|不变|固定"
+    # A verb that is left out: "Only a.b can."
+    r"|\b(?:can|may)\W*$|可以\W*$",
     re.IGNORECASE,
 )
 # What contradicts the list in which it stands beside a field.

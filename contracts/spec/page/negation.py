@@ -7,7 +7,7 @@ set by the server can be changed".
 import re
 from typing import Final
 
-_NOT: Final = r"(?:\b(?:not(?! only\b)|never|no longer|cannot|non)\b|n['’]t\b)"
+_NOT: Final = r"(?:\b(?:(?:not|cannot)(?! only\b)|never|no longer|non)\b|n['’]t\b)"
 # What may stand between a negation and what it denies, a few times.
 _BETWEEN: Final = (
     r"(?:yet|ever|currently|presently|directly|at present|at the moment|be|been|able|allowed|permitted|possible"

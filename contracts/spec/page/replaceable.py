@@ -188,7 +188,7 @@ class _Lists:
         if (text.rstrip(" *").endswith((":", "：")) and not label) or other:
             self._close()
         elif self._listed and not mutability.NOTE.match(text):
-            if restrictions.BEGINS.match(text):
+            if restrictions.BEGINS.match(text) and not any(True for _ in dotted(text)):
                 self._obstacles.append(Obstacle(block.first_line, _UNCONDITIONAL, text))
             self._apart = True
 
