@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
 
+from contracts.spec.page.formerly import FORMERLY
 from contracts.spec.page.units import UNIT
 
 CODE: Final = r"[1-5]\d\d(?!\d)"
@@ -28,10 +29,7 @@ _RETURNED: Final = re.compile(
 )
 # What is no longer, or not yet, so.
 _FORMERLY: Final = re.compile(
-    r"\b(?:before|prior to|until|up to|earlier than) (?:version|release|v?\d)"
-    r"|\b(?:previously|formerly|used to|no longer (?:returned|used))\b"
-    r"|\b(?:earlier|older|previous) (?:version|release)s?\b|\b(?:was|were) returned\b"
-    r"|(?:旧|早期|先前|以前的?|之前的?)版本|版本(?:之前|以前)|以前|曾经?返回|不再(?:返回|使用)",
+    rf"{FORMERLY}|\b(?:used to|no longer (?:returned|used))\b|\b(?:was|were) returned\b|不再(?:返回|使用)",
     re.IGNORECASE,
 )
 # That something is not returned, or by others.
