@@ -15,6 +15,8 @@ _PLAIN_KEY: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*")
 _STEP: Final = re.compile(
     r"""(?:(?:^|(?<=[^.])\.)([^.\[\]]+)|\[(?:("(?:[^"\\]|\\.)*")|(0|[1-9][0-9]*)|([^"\[\]]+))\])"""
 )
+# A place in a list, which is never so long that more digits were needed.
+_INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 class _Missing:
@@ -66,17 +68,24 @@ def parse(dotted: str) -> Path:
     The empty name is the whole object. Raises `ValueError` for what is no path.
     """
     if "[" not in dotted and "]" not in dotted:
-        return tuple(dotted.split(".")) if dotted else ()
+        names = tuple(dotted.split(".")) if dotted else ()
+        if "" in names:
+            raise _no_path(dotted)
+        return names
     steps: list[str | int] = []
     place = 0
     while place < len(dotted):
         match = _STEP.match(dotted, place)
         if match is None:
-            raise ValueError(f"expected a path such as metadata.labels[KEY], found {dotted!r}")
+            raise _no_path(dotted)
         name, quoted, index, bare = match.groups()
         steps.append(name or (json.loads(quoted) if quoted else int(index) if index else bare))
         place = match.end()
     return tuple(steps)
+
+
+def _no_path(text: str) -> ValueError:
+    return ValueError(f"expected a path such as metadata.labels[KEY], found {text!r}")
 
 
 def render(path: Path) -> str:
@@ -109,12 +118,33 @@ def get(value: Json, path: Path) -> Json:
     return value
 
 
-def at_pointer(value: Json, pointer: str) -> Json:
-    """What a JSON pointer (RFC 6901) leads to, `MISSING` where it leads nowhere."""
-    for step in pointer.split("/")[1:]:
-        key = step.replace("~1", "/").replace("~0", "~")
-        value = get(value, (int(key) if isinstance(value, list) and key.isdecimal() else key,))
-    return value
+def pointer(path: Path) -> str:
+    """A path as JSON pointer (RFC 6901)."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def steps_of(text: str) -> list[str]:
+    """The steps of a JSON pointer (RFC 6901)."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in text.split("/")[1:]]
+
+
+def is_index(step: str) -> bool:
+    """Whether a step of a JSON pointer may name a place in a list."""
+    return bool(_INDEX.fullmatch(step))
+
+
+def pointed(value: Json, text: str) -> Path:
+    """The path that a JSON pointer means in a value: a number is a place where there is a list."""
+    path: Path = ()
+    for step in steps_of(text):
+        path = (*path, int(step) if isinstance(value, list) and is_index(step) else step)
+        value = get(value, path[-1:])
+    return path
+
+
+def at_pointer(value: Json, text: str) -> Json:
+    """What a JSON pointer leads to, `MISSING` where it leads nowhere."""
+    return get(value, pointed(value, text))
 
 
 def put(value: Json, path: Path, new: Json) -> Json:
@@ -225,11 +255,10 @@ def patch(before: Json, after: Json) -> tuple[dict[str, Json], ...]:
     """What makes `after` of `before`, as JSON Patch operations (RFC 6902) with JSON pointers (RFC 6901)."""
     operations = []
     for change in differences(before, after):
-        steps = (str(step).replace("~", "~0").replace("/", "~1") for step in change.path)
-        pointer = "".join(f"/{step}" for step in steps)
+        where = pointer(change.path)
         if change.after is MISSING:
-            operations.append({"op": "remove", "path": pointer})
+            operations.append({"op": "remove", "path": where})
         else:
             kind = "add" if change.before is MISSING else "replace"
-            operations.append({"op": kind, "path": pointer, "value": change.after})
+            operations.append({"op": kind, "path": where, "value": change.after})
     return tuple(operations)

@@ -1,5 +1,6 @@
 """Bodies of errors: a Status object, or any other JSON object that says what is wrong. Pure."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,6 +14,14 @@ PROBLEM: Final = "problem details"
 PROBLEM_TYPE: Final = "application/problem+json"
 NO_OBJECT: Final = "no JSON object"
 MOST_NAMES: Final = 6
+# A word of a name in camelCase, snake_case or kebab-case.
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\WA-Z\d_]+")
+# What says of a member that an HTTP status may stand there; of names without capitals also what is written together.
+_STATUS_WORDS: Final = frozenset(
+    f"{about}{word}"
+    for about in ("", "http", "error")
+    for word in ("code", "codes", "status", "statuses", "statuscode")
+)
 
 Defect = tuple[Expected, Observed, Path]
 
@@ -68,8 +77,8 @@ def _other_defects(body: Json, status: int) -> Iterator[Defect]:
 
 
 def _names_a_status(path: Path) -> bool:
-    name = next((step for step in reversed(path) if isinstance(step, str)), "").lower()
-    return "code" in name or "status" in name
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    return not _STATUS_WORDS.isdisjoint(word.lower() for word in _WORD.findall(name))
 
 
 def _is_status(value: Json) -> bool:

@@ -57,7 +57,7 @@ def named_fields(
     Fields of the object that was `sent`, and those that the `change` (JSON Patch) has removed from it; in place of a
     key that was added below a replaceable field that field.
     """
-    operations = [(_path_of(str(one["path"]), sent), one["op"]) for one in change]
+    operations = [(paths.pointed(sent, str(one["path"])), one["op"]) for one in change]
     added = {path for path, op in operations if op == "add"}
     candidates = [path for path, op in operations if op == "remove"]
     candidates += [path for path, _ in islice(paths.walk(sent), MOST_FIELDS)]
@@ -89,16 +89,6 @@ def _is_below(path: Path, other: Path) -> bool:
 def _option_value(path: Path) -> str:
     """A path as an option takes it, keys in brackets without quotes."""
     return re.sub(r'\["([^"\[\]\\]*)"\]', r"[\1]", paths.render(path))
-
-
-def _path_of(pointer: str, value: Json) -> Path:
-    """The path that a JSON pointer (RFC 6901) means in a value: numbers are places where there is a list."""
-    path: Path = ()
-    for part in pointer.split("/")[1:]:
-        step = part.replace("~1", "/").replace("~0", "~")
-        in_list = isinstance(paths.get(value, path), list) and step.isdecimal()
-        path = (*path, int(step) if in_list else step)
-    return path
 
 
 def decoded(body: bytes | None) -> Json:

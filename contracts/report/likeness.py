@@ -46,8 +46,7 @@ def _parsed(body: bytes | None) -> Json:
 
 def _is_near(pointer: str, field: str) -> bool:
     """Whether one of the two lies in the other; `field` is dotted."""
-    steps = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
-    near = paths.render(tuple(int(step) if step.isdecimal() else step for step in steps))
+    near = paths.render(tuple(int(step) if paths.is_index(step) else step for step in paths.steps_of(pointer)))
     return near.startswith(field) or field.startswith(near)
 
 

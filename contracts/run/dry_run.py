@@ -164,7 +164,7 @@ def rehearse(run: Run) -> Plan:
         # its owners are not copied, and are not to be taken for gone by the garbage collector
         owned = paths.walk(paths.get(live, OWNERS))
         reference.store.living_elsewhere |= {uid for path, uid in owned if path[-1:] == ("uid",)}
-        reference.store.load([live], int(version) if version.isdecimal() else 1)
+        reference.store.load([live], int(version) if version.isdecimal() and len(version) < 20 else 1)
     header = run.settings.auth_header
     connection = Connection(reference.url, Token(reference.token, header), auth_header=header)
     target = Counted(connection, plan)

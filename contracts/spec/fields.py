@@ -21,5 +21,14 @@ FINALIZERS: Final = ("metadata", "finalizers")
 
 def is_less_version(one: Any, other: Any) -> bool:
     """Whether both are texts of numbers, as an API server's resourceVersions are, and the one is less."""
-    both = isinstance(one, str) and isinstance(other, str) and one.isdecimal() and other.isdecimal()
-    return both and int(one) < int(other)
+    return _is_number(one) and _is_number(other) and _order(one) < _order(other)
+
+
+def _is_number(version: Any) -> bool:
+    return isinstance(version, str) and version.isascii() and version.isdecimal()
+
+
+def _order(digits: str) -> tuple[int, str]:
+    """What sorts texts of digits as the numbers that they are, of which Python reads none of more than 4300 digits."""
+    significant = digits.lstrip("0")
+    return len(significant), significant

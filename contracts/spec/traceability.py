@@ -71,8 +71,7 @@ def _elements(document: Any) -> Iterator[tuple[str, PageLines]]:
     """JSON pointer (RFC 6901) and place of everything that says where on the page it stands."""
     for path, value in paths.walk(document):
         if isinstance(value, dict) and "x-source" in value:
-            steps = (str(step).replace("~", "~0").replace("/", "~1") for step in path)
-            yield f"/{'/'.join(steps)}", PageLines(value["x-source"]["section"], *value["x-source"]["lines"])
+            yield paths.pointer(path), PageLines(value["x-source"]["section"], *value["x-source"]["lines"])
 
 
 def _holding(unit: Unit, elements: Sequence[tuple[str, PageLines]]) -> tuple[str, ...]:

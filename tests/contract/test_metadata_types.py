@@ -27,7 +27,7 @@ def test_wrong_types_in_metadata(job: Job) -> None:
             _expect_answered(job, prober, path, value, before)
         stored = paths.get(job.live(), path)
         if not paths.same(stored, paths.get(before, path)) and any(paths.same(stored, value) for value in tried):
-            change = ({"op": "add", "path": f"/{'/'.join(map(str, path))}", "value": stored},)
+            change = ({"op": "add", "path": paths.pointer(path), "value": stored},)
             family = "replaceable" if path in job.run.scope.replaceable else "immutable"
             broken = "replaceable.invalid-refused" if family == "replaceable" else job.contract.owner(path, family)
             expected = Expected(Demand.REFUSED_OR_UNCHANGED, (paths.get(before, path),))
@@ -46,5 +46,5 @@ def _expect_answered(job: Job, prober: Prober, path: Path, value: Json, before: 
         answer = failed.response
         seen = Observed(Seen.STATUS, answer.status) if answer.status else Observed(Seen.NOTE, note=answer.defect)
         reply = Reply(job, failed, about=f"{paths.render(path)} as {paths.show(value, 60)}")
-        change = ({"op": "add", "path": f"/{'/'.join(map(str, path))}", "value": value},)
+        change = ({"op": "add", "path": paths.pointer(path), "value": value},)
         job.add_finding(Expected(Demand.STATUS_CLASS, (2, 4)), seen, path, "status.500", reply, change=change)

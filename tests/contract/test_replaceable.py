@@ -188,7 +188,7 @@ def _expect_last(
 
 def _operations(steps: list[dict[str, Json]]) -> list[dict[str, Json]]:
     """A series of replacements as JSON Patch, one operation for each field that each of them sent."""
-    sent = [(f"/{field.replace('.', '/')}", value) for step in steps for field, value in step.items()]
+    sent = [(paths.pointer(paths.parse(field)), value) for step in steps for field, value in step.items()]
     return [
         {"op": "remove", "path": path} if value is MISSING else {"op": "add", "path": path, "value": value}
         for path, value in sent

@@ -237,6 +237,37 @@ def test_parse_reads_what_render_writes(path: Path) -> None:
     assert fields.parse(fields.render(path)) == path
 
 
+@pytest.mark.parametrize("text", [".", "metadata..labels", ".metadata", "metadata.labels.", "a..b[c]", "a]", "a[b"])
+def test_parse_refuses_what_is_no_path(text: str) -> None:
+    with pytest.raises(ValueError, match=r"expected a path such as metadata\.labels\[KEY\]"):
+        fields.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [("", ()), ("a", ("a",)), ("a.b", ("a", "b")), ('a[""].b', ("a", "", "b")), ("a[b..c]", ("a", "b..c"))],
+)
+def test_parse_takes_any_key_in_brackets(text: str, path: Path) -> None:
+    assert fields.parse(text) == path
+
+
+@given(OBJECTS)
+def test_a_pointer_leads_where_its_path_does(value: Json) -> None:
+    for path, item in fields.walk(value):
+        assert fields.pointed(value, fields.pointer(path)) == path
+        assert fields.at_pointer(value, fields.pointer(path)) is item
+
+
+@given(OBJECTS | st.lists(VALUES, max_size=3), st.lists(KEYS | st.text("0123456789²٣-"), max_size=4).map(tuple))
+def test_a_pointer_that_leads_nowhere_is_no_error(value: Json, path: Path) -> None:
+    fields.at_pointer(value, fields.pointer(path))
+
+
+def test_a_pointer_to_a_place_behind_all_numbers_leads_nowhere() -> None:
+    assert fields.at_pointer([1], "/" + "9" * 5000) is MISSING
+    assert fields.at_pointer({"9" * 5000: 1}, "/" + "9" * 5000) == 1
+
+
 def test_show_is_json_of_limited_length() -> None:
     assert fields.show({"b": 1, "a": "é"}) == '{"a": "é", "b": 1}'
     assert fields.show(MISSING) == repr(MISSING) == "absent"
