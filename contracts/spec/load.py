@@ -17,6 +17,7 @@ import jsonpath_rfc9535
 import yaml
 
 from contracts.jsonvalue import paths
+from contracts.spec import shape
 from contracts.spec.asserted import asserted
 from contracts.spec.canonical import canonical
 from contracts.spec.catalogue import catalogue_of
@@ -51,7 +52,7 @@ def load_contract(file: Path | None = None) -> Contract:
 
 def operations_of(file: Path | None) -> tuple[str, ...]:
     """The names of the operations of a derived specification that can be judged; raises as `load_contract` does."""
-    return judged_operations(read_yaml(file)[1]) if file else (next(iter(JUDGED)),)
+    return judged_operations(read_specification(file)[1]) if file else (next(iter(JUDGED)),)
 
 
 def ids_of(file: Path | None) -> tuple[str, ...]:
@@ -91,7 +92,7 @@ def load_specification(file: Path | None = None) -> Specification:
     that does not fit.
     """
     named, (file, _, name) = file, partition(file or shipped() / DERIVED)
-    content, read = read_yaml(file)
+    content, read = read_specification(file)
     derived = asserted(canonical(of_operation(read, name)))
     operation = documented_operation(derived)
     overlaid = derived
@@ -130,7 +131,7 @@ def _let_read(document: Mapping[str, Any], operation: Operation) -> None:
     kept = ("name", "in", "required", "schema")
     parameters = item[operation.method].get("parameters", ())
     if "parameters" not in item.get("get", {"parameters": ()}):
-        item["get"]["parameters"] = [{key: one[key] for key in kept} for one in parameters]
+        item["get"]["parameters"] = [{key: one[key] for key in kept if key in one} for one in parameters]
 
 
 def apply_overlay(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,28 +156,46 @@ def apply_overlay(document: Mapping[str, Any], overlay: Mapping[str, Any]) -> di
     return result
 
 
+def read_specification(path: Path) -> tuple[bytes, dict[str, Any]]:
+    """The bytes of a derived specification and what it says; raises SpecificationError for a file that is none."""
+    content, value = read_yaml(path)
+    try:
+        shape.check(value)
+    except SpecificationError as error:
+        raise SpecificationError(f"{path}: {error}") from error
+    return content, value
+
+
 def read_yaml(path: Path) -> tuple[bytes, dict[str, Any]]:
     """The bytes of a YAML file and the mapping in it; raises SpecificationError for a file that is none."""
     try:
         content = path.read_bytes()
         value = yaml.load(content, Loader=LOADER)  # noqa: S506
+        problem = next(_odd(value, {}), "")
     except OSError as error:
         raise SpecificationError(f"{path}: cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SpecificationError(f"{path}: expected YAML: {' '.join(str(error).split())}") from error
     if not isinstance(value, dict):
         raise SpecificationError(f"{path}: expected a YAML mapping")
-    if (odd := next(_odd_keys(value), None)) is not None:
-        raise SpecificationError(f"{path}: expected keys that are strings, found {odd!r}")
+    if problem:
+        raise SpecificationError(f"{path}: {problem}")
     return content, value
 
 
-def _odd_keys(value: object) -> Iterator[object]:
+def _odd(value: object, known: dict[int, bool]) -> Iterator[str]:
+    """What YAML may hold and JSON may not; `known`: by containers looked at whether all that they hold was."""
+    if not isinstance(value, dict | list) or known.get(id(value)):
+        return
+    if id(value) in known:
+        yield "an alias (*) refers to what holds it"
+        return
+    known[id(value)] = False
     if isinstance(value, dict):
-        yield from (key for key in value if not isinstance(key, str))
-    if isinstance(value, dict | list):
-        for child in value.values() if isinstance(value, dict) else value:
-            yield from _odd_keys(child)
+        yield from (f"expected keys that are strings, found {key!r}" for key in value if not isinstance(key, str))
+    for child in value.values() if isinstance(value, dict) else value:
+        yield from _odd(child, known)
+    known[id(value)] = True
 
 
 def _apply(root: dict[str, Any], action: Any) -> None:

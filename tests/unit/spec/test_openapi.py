@@ -212,6 +212,8 @@ def test_an_overlay_that_does_not_fit(bad: dict[str, Any], message: str) -> None
         (b"", "expected a YAML mapping"),
         (b"responses: {200: {}}", "expected keys that are strings, found 200"),
         (b"a: " + b"[" * 5000, "expected YAML"),
+        (b"a: &a {b: *a}", "refers to what holds it"),
+        (b"a: &a [{b: [*a]}]", "refers to what holds it"),
     ],
 )
 @pytest.mark.parametrize("name", [DERIVED, OWN])
