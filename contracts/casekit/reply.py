@@ -75,7 +75,7 @@ class Reply:
     def found(self, *prefixes: str) -> list[Finding]:
         """What the rules found in this exchange against requirements or families of these names."""
         known = self.job.contract.requirements
-        chosen = self.trial.findings if self.trial else ()
+        chosen = self.trial.found if self.trial else ()
         return [one for one in chosen if {one.requirement, known[one.requirement].family} & set(prefixes)]
 
     def expect_status(self, *statuses: int, requirement: str = "", field: str = "") -> None:

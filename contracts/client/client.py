@@ -208,8 +208,18 @@ class Client(Budget):
         certificate = request.certified and self.connection.client_cert is not None
         header = AUTHORIZATION if AUTHORIZATION in shown else next(iter(shown), None)
         began, _, number = self._local.sent or (0.0, 0.0, 0)
-        told = request.method, self.mask(request.url), masked, request.body, answer, seconds, header, certificate
-        return Exchange(*told, at=began, number=number)
+        return Exchange(
+            method=request.method,
+            url=self.mask(request.url),
+            headers=masked,
+            body=request.body,
+            response=answer,
+            seconds=seconds,
+            credential_header=header,
+            certificate=certificate,
+            at=began,
+            number=number,
+        )
 
     def _attempt(self, request: Outgoing, credential: Credential) -> tuple[Mapping[str, str], Response]:
         """Send once and tell who watches: the headers that the credential gave, and the answer.

@@ -119,7 +119,7 @@ class Replay:
         if self._control is None:
             self._control = _control(run)
             run.watch = self._looking(run, run.watch)
-        run.evidence.seek(self._current)
+        run.evidence.seek(self._current, lambda finding: finding_record.id_of(finding, run))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
@@ -203,7 +203,7 @@ def _control(run: Run) -> str:
     except Unreadable:
         return ""
     run.examiner.forget_judged()  # the case that found something may have been the one that judged the first
-    if trial.findings and not run.job.adopted:
+    if trial.found and not run.job.adopted:
         run.job.renew()
     status = trial.exchange.response.status
     return "" if trial.exchange.response.accepted else f"a replacement of replaceable fields is answered with {status}"

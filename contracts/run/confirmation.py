@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -66,7 +66,8 @@ class Confirmation:
         trial = self._answered_at_last(send, trial)
         trial = self._same_object(send, trial)
         trial = self._without_others(send, trial)
-        return self._recurring(send, spared(trial))
+        first, *others = (self._recurring(send, spared(one)) for one in (trial, *trial.others))
+        return replace(first, others=tuple(others))
 
     def _undisturbed(self, send: Send) -> Trial:
         """Repeat what was refused with 409 while another writer is seen; without one, 409 is the answer."""
@@ -138,7 +139,7 @@ class Confirmation:
         return self._undisturbed(send)
 
     def _without_others(self, send: Send, trial: Trial) -> Trial:
-        """The trial with what recurs of the findings that may be another writer's doing.
+        """The trial, and its `others`, with what recurs of the findings that may be another writer's doing.
 
         What is stored as it was never sent counts only while nobody is seen to write when nothing is sent. It is not
         taken back before it is tried again: a controller may answer any write with one of its own, also that one.
@@ -155,12 +156,8 @@ class Confirmation:
             votes.append(trial)
         if len(votes) == 1:
             return trial
-        first = votes[0]
-        seen = Counter(one.key for each in votes for one in {one.key: one for one in _in_doubt(each)}.values())
-        recurring = [one for one in _in_doubt(first) if seen[one.key] > 1]
-        quiet = all(not self._others.seen_within(first.exchange.seconds) for _ in range(CONFIRMATIONS + 1))
-        kept = [one for one in recurring if quiet or one in first.doubtful]
-        return replace(first, findings=(*first.findings, *kept), doubtful=(), unlikely=())
+        quiet = all(not self._others.seen_within(votes[0].exchange.seconds) for _ in range(CONFIRMATIONS + 1))
+        return agreed(votes, quiet=quiet)
 
     def _recurring(self, send: Send, trial: Trial) -> Trial:
         """The trial without findings about what a controller may have written just then, unless they recur.
@@ -198,6 +195,27 @@ class Confirmation:
         if not self.job.adopted:
             self.job.reset()
         return not self.job.adopted
+
+
+def agreed(votes: Sequence[Trial], *, quiet: bool) -> Trial:
+    """The first of some trials of one replacement, with what at least two of them have found, and with `others`.
+
+    What the first is certain of stays. What was never sent (`unlikely`) counts where it is `quiet`. Each finding is
+    kept once, with the trial that showed it first.
+    """
+    seen = Counter(key for vote in votes for key in {one.key for one in _in_doubt(vote)})
+    known = {one.key for one in votes[0].findings}
+    kept: list[list[Finding]] = [[] for _ in votes]
+    for place, vote in enumerate(votes):
+        for one in (*vote.findings, *vote.doubtful, *(vote.unlikely if quiet else ())):
+            if seen[one.key] > 1 and one.key not in known:
+                known.add(one.key)
+                kept[place].append(one)
+    kept[0][:0] = votes[0].findings
+    first, *others = (
+        replace(vote, findings=tuple(found), doubtful=(), unlikely=()) for vote, found in zip(votes, kept, strict=True)
+    )
+    return replace(first, others=tuple(one for one in others if one.findings))
 
 
 def _is_failure(trial: Trial) -> bool:

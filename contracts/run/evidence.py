@@ -2,16 +2,14 @@
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import Exchange
 from contracts.report.finding import Finding
-from contracts.report.recorded import finding_id
 from contracts.run.trial import MadeOf
 
 # What a run must have seen before a requirement without findings has passed, and what to say when it has not.
@@ -79,6 +77,7 @@ class EvidenceStore:
     not_tried: set[str] = field(default_factory=set)
     _met: list[Evidence] = field(default_factory=list)
     _sought: set[str] | None = None
+    _id_of: Callable[[Finding], str] | None = None
     _capturing: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -98,9 +97,9 @@ class EvidenceStore:
         self._met = []
         self.not_tried = set()
 
-    def seek(self, findings: Iterable[str]) -> None:
-        """Let the case that begins end as soon as it has found all of these, by their ids."""
-        self._sought = set(findings)
+    def seek(self, findings: Iterable[str], id_of: Callable[[Finding], str]) -> None:
+        """Let the case that begins end as soon as it has found all of these, by the ids that `id_of` gives."""
+        self._sought, self._id_of = set(findings), id_of
 
     def check_enough(self) -> None:
         """Raise `EnoughFound` where all that is sought was found."""
@@ -111,8 +110,8 @@ class EvidenceStore:
         """Keep evidence; the same finding is kept once in a case, as it was seen first, and counted."""
         found = evidence.finding
         with self._lock:
-            if self._sought and not self._capturing:
-                self._sought.discard(finding_id(found.requirement, found.rule, paths.render(found.path)))
+            if self._sought and self._id_of and not self._capturing:
+                self._sought.discard(self._id_of(found))
             for place, known in enumerate(self._met):
                 if known.finding.key == found.key:
                     self._met[place] = replace(known, count=known.count + evidence.count)

@@ -162,8 +162,9 @@ class Examiner:
             raise
         finally:
             self._keep_damage()
-        for finding in trial.findings:
-            self.keep_finding(finding, trial.exchange, trial.change, trial.made_of)
+        for one in (trial, *trial.others):
+            for finding in one.findings:
+                self.keep_finding(finding, one.exchange, one.change, one.made_of)
         for finding in self._versions.findings(trial.replacement):
             self.keep_finding(finding, trial.exchange, trial.change)
         self.note_failures()
@@ -224,8 +225,8 @@ class Examiner:
         if self.scope.judges(finding.requirement):
             keys = self._replacer.chosen.keys(self.scope.replaceable)
             kept = replace(finding, path=stable_path(finding.path, keys, self.job.original))
-            told = kept, exchange, change, self.target.requests, time.monotonic()
-            self.evidence.add(Evidence(*told, made_of=made_of))
+            requests, at = self.target.requests, time.monotonic()
+            self.evidence.add(Evidence(kept, exchange, change, requests=requests, at=at, made_of=made_of))
 
     def judge_response(self, exchange: Exchange) -> None:
         """Judge a response that says nothing about the object under test: its status, media type and error body."""
@@ -280,7 +281,7 @@ class Examiner:
         response, mutation = trial.exchange.response, trial.replacement.mutation
         if response.status in self.contract.convention_statuses:
             self.evidence.gap_statuses.add(response.status)
-        if mutation is None or any(map(is_immutability, trial.findings)):
+        if mutation is None or any(map(is_immutability, trial.found)):
             return
         if response.accepted or response.refused:
             group = self.contract.field_group(mutation.path, "immutable")
@@ -307,6 +308,6 @@ class Examiner:
                 self.evidence.gap_fields.add(paths.render(path))
                 self.job.forget(paths.render(path))
                 self._replacer.forget_read()
-        if any(is_immutability(one) and not is_controllers(self.scope, one) for one in trial.findings):
+        if any(is_immutability(one) and not is_controllers(self.scope, one) for one in trial.found):
             self._replacer.forget_read()
             self.job.reset()

@@ -12,6 +12,7 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Exchange
 from contracts.masking.masker import PULL_SECRET, Masker
 from contracts.report import error_text, model, words
+from contracts.report.finding import Finding
 from contracts.report.model import MOST_FINDINGS
 from contracts.report.recorded import finding_id, request_id
 from contracts.report.reproduction.script import command
@@ -48,9 +49,18 @@ def recorded(run: Run, evidence: Iterable[Evidence]) -> Iterator[Found]:
         yield Found(name, marked, item.requests, round(item.at - run.started, 3))
 
 
+def id_of(finding: Finding, run: Run) -> str:
+    """The id of a finding, made of what the record shows of it."""
+    return finding_id(run.contract.shown(finding.requirement), finding.rule, _field(finding, run.secrets))
+
+
+def _field(finding: Finding, secrets: Masker) -> str:
+    return secrets.mask(paths.render(finding.path))
+
+
 def _brief(item: Evidence, run: Run) -> model.RecordedFinding:
     found, secrets, mask = item.finding, run.secrets, run.secrets.mask
-    field, key = mask(paths.render(found.path)), str(found.path[-1]) if found.path else ""
+    key = str(found.path[-1]) if found.path else ""
     # Masked before they are cut: what is left of a secret without its beginning would not be known for one.
     wanted, seen = (
         tuple(value if value is MISSING else secrets.mask_json(value, key) for value in values)
@@ -59,11 +69,11 @@ def _brief(item: Evidence, run: Run) -> model.RecordedFinding:
     said = words.expected_and_observed(replace(found.expected, values=wanted), replace(found.observed, value=seen[0]))
     return model.RecordedFinding(
         message=mask(words.message(found)),
-        field=field,
+        field=_field(found, secrets),
         expected=mask(said[0]),
         observed=mask(said[1]),
         reproduce="",
-        id=finding_id(run.contract.shown(found.requirement), found.rule, field),
+        id=id_of(found, run),
         rule=found.rule,
         count=item.count,
         values=model.Values(

@@ -204,8 +204,19 @@ def _requirements(
             shown = f"{len(against)} findings, of which {MOST_FINDINGS} are shown"
             reason = f"{reason}; {shown}" if reason else shown
         counting = sum(one.waiver is None for one in against)
-        told = outcome, reason, cases[name], against[:MOST_FINDINGS], counting, _not_tried(run, one, cases[name])
-        yield RequirementResult(run.contract.shown(name), one.family, one.level, one.statement, one.source, *told)
+        yield RequirementResult(
+            id=run.contract.shown(name),
+            family=one.family,
+            level=one.level,
+            statement=one.statement,
+            source=one.source,
+            outcome=outcome,
+            reason=reason,
+            cases=cases[name],
+            findings=against[:MOST_FINDINGS],
+            finding_count=counting,
+            not_tried=_not_tried(run, one, cases[name]),
+        )
 
 
 def _not_tried(run: Run, requirement: Requirement, cases: Sequence[CaseResult]) -> tuple[str, ...]:

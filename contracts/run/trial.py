@@ -41,6 +41,7 @@ class Trial:
 
     Where another writer may have come between, `doubtful` are findings about what is stored as it was once sent, and
     `unlikely` those about what is stored and was never sent. `made_of`: None where others before it count, too.
+    `others`: repetitions of it that have shown something else, each with what no earlier one shows.
     """
 
     replacement: Replacement
@@ -49,6 +50,12 @@ class Trial:
     doubtful: tuple[Finding, ...] = ()
     unlikely: tuple[Finding, ...] = ()
     made_of: MadeOf | None = None
+    others: tuple["Trial", ...] = ()
+
+    @property
+    def found(self) -> tuple[Finding, ...]:
+        """Its findings, and those of the `others`."""
+        return (*self.findings, *(finding for one in self.others for finding in one.findings))
 
     @property
     def change(self) -> tuple[dict[str, Json], ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.judge.model import Exchange, Response
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
-from contracts.run.evidence import KEPT_OF_A_BODY, Evidence, EvidenceStore
+from contracts.run.evidence import KEPT_OF_A_BODY, EnoughFound, Evidence, EvidenceStore
 
 WRONG = Finding("status.200", Expected(Demand.STATUS, (200,)), Observed(Seen.STATUS, 202))
 OTHER = replace(WRONG, path=("spec",))
@@ -63,3 +63,14 @@ def test_what_is_found_before_an_error_is_still_captured() -> None:
         fail()
     assert [one.finding for one in seen] == [OTHER]
     assert store.met == ()
+
+
+def test_a_case_ends_once_all_is_found_that_is_sought_by_whatever_id() -> None:
+    store = EvidenceStore()
+    store.seek(["update/status.200"], lambda finding: f"update/{finding.requirement}")
+    store.check_enough()
+    store.add(Evidence(replace(WRONG, requirement="status.400"), None))
+    store.check_enough()
+    store.add(Evidence(WRONG, None))
+    with pytest.raises(EnoughFound):
+        store.check_enough()
