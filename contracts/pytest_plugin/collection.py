@@ -31,7 +31,7 @@ class Collection:
         run = self.state.begun()
         self._watch_from_now(run)
         self._show_progress(run)
-        self.state.workers.instruct(node, run.settings, len(self.state.config.option.tx))
+        self.state.workers.instruct(node, run.settings, len(self.state.config.option.tx), run.spent)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from contracts.pytest_plugin.xdist import OWN_VALUE, SAFE_PATH
+from contracts.pytest_plugin.xdist import OWN_VALUE, SAFE_PATH, SPENT
 from contracts.run.creatable import creatable
 from contracts.settings.options import Settings
 
@@ -29,20 +29,32 @@ def handed_out(cases: Sequence[tuple[_Case, int]], workers: int) -> list[_Case]:
     return [case for pair in zip(longest, reversed(shortest), strict=True) for case in pair] + others
 
 
-def distribute(config: pytest.Config, settings: Settings) -> None:
-    """Have pytest-xdist start the workers, unless its own options say how many.
+def most_workers(settings: Settings) -> int | None:
+    """How many workers the pace leaves a request a second each for, and the budget a request; None for any number."""
+    limits = [int(limit) for limit in (settings.max_rps, settings.requests) if limit is not None]
+    return max(1, min(limits)) if limits else None
 
-    As many as the pace leaves a request a second for, and as objects can be created at a time (there may be a quota);
+
+def distribute(config: pytest.Config, settings: Settings) -> None:
+    """Have pytest-xdist start the workers, as many as its own option says, or else --workers; `SPENT`: at what price.
+
+    No more than the limits have room for, and of --workers as objects can be created at a time (there may be a quota);
     none where the target cannot be judged, which one process can say as well. Raises `pytest.UsageError` for workers
     that would share a job.
     """
     option = config.option
     if not hasattr(option, "numprocesses") or hasattr(config, "workerinput"):
         return
+    most = most_workers(settings)
+    if option.numprocesses is not None and most:
+        option.maxprocesses = min(option.maxprocesses or most, most)
     if option.numprocesses is None and settings.workers > 1:
-        wanted = min(settings.workers, max(1, int(settings.max_rps or settings.workers)))
-        found, why = (wanted, "") if settings.embedded else creatable(settings, wanted)
-        if 0 < found < wanted:
+        wanted = min(settings.workers, most or settings.workers)
+        found, why, spent = (wanted, "", 0) if settings.embedded or wanted == 1 else creatable(settings, wanted)
+        config.stash[SPENT] = spent
+        if settings.requests is not None:
+            found = min(found, max(1, settings.requests - spent))
+        if why and 0 < found < wanted:
             shown = f"{found} of {wanted} workers: no more objects can be created at a time: {why}"
             print(f"pytorchjob-contract: {shown}", file=sys.stderr, flush=True)
         if found > 1:

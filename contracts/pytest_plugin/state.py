@@ -12,7 +12,7 @@ import pytest
 from contracts.client.recorder import Recorder
 from contracts.masking import scan
 from contracts.pytest_plugin import allure_results
-from contracts.pytest_plugin.xdist import Role, Workers, instructed, role
+from contracts.pytest_plugin.xdist import SPENT, Role, Workers, instructed, role
 from contracts.report import record
 from contracts.report.model import Outcome, Report
 from contracts.report.runs.comparison import Comparison
@@ -161,6 +161,7 @@ class SessionState:
         hypothesis.configuration.set_hypothesis_home_dir(cache / "pytorchjob-contract" / "hypothesis")
         self.run = run
         self.run.waivers = accepted
+        self.run.spent = self.config.stash.get(SPENT, 0)
         given = (self.config.getoption(name, None) for name in ("xmlpath", "allure_report_dir"))
         self.written = scan.Written(Path(one) for one in (settings.report_dir, settings.har_file, *given) if one)
         return self.run

@@ -35,6 +35,8 @@ LAST_WORD: Final = 60.0
 # Keeps the working directory off the path of modules, where a file could hide a module that the workers need.
 SAFE_PATH: Final = "PYTHONSAFEPATH"
 OWN_VALUE: Final = "pytorchjob-contract"
+# How many requests of a session were sent before its run began.
+SPENT: Final = pytest.StashKey[int]()
 
 
 class Role(Enum):
@@ -71,14 +73,17 @@ class Workers:
     nodes: list[Any] = field(default_factory=list)
     _directory: Path | None = None
 
-    def instruct(self, node: Any, settings: Settings, processes: int) -> None:
-        """Tell a worker what it cannot find out: seed, its part of pace and budget, where to write its process id."""
+    def instruct(self, node: Any, settings: Settings, processes: int, spent: int = 0) -> None:
+        """Tell a worker what it cannot find out: seed, its part of pace and budget, where to write its process id.
+
+        `spent`: how many requests of the budget were sent before the workers started.
+        """
         if self._directory is None:
             self._directory = Path(tempfile.mkdtemp(prefix="pytorchjob-contract-"))
         rate = settings.max_rps
         # Whole requests a second for each, so that those of all together never exceed the pace in any second.
         pace = max(1, int(rate // processes)) if rate and processes > 1 else rate
-        requests = settings.requests and max(1, settings.requests // processes)
+        requests = settings.requests and max(0, settings.requests - spent) // processes
         told = {
             "settings": {"seed": settings.seed, "max_rps": pace, "requests": requests},
             "process": str(self._directory / node.gateway.id),

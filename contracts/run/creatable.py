@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     from contracts.settings.options import Settings
 
 
-def creatable(settings: Settings, wanted: int) -> tuple[int, str]:
-    """How many objects can be created at a time, at most `wanted`, and why no more; all are deleted again.
+def creatable(settings: Settings, wanted: int) -> tuple[int, str, int]:
+    """How many objects can be created at a time, at most `wanted`, why no more, and how many requests that took.
 
-    It is 0 where the target cannot be judged at all, which a run says as well.
+    All are deleted again, which counts as little as other cleaning up. It is 0 where the target cannot be judged at
+    all, which a run says as well.
     """
     try:
         run = Run(settings)
     except SettingsError:
-        return 0, ""
+        return 0, "", 0
     jobs: list[ResourceUnderTest] = []
     why = ""
     try:
@@ -36,12 +37,13 @@ def creatable(settings: Settings, wanted: int) -> tuple[int, str]:
     except TargetError as error:
         why = run.secrets.mask(str(error))
     finally:
+        spent = run.requests
         with signals.ignored(), ExitStack() as undo:
             undo.callback(run.close)
             for job in jobs:
                 undo.callback(job.release)
                 undo.callback(_finish, run, job)
-    return max(0, len(jobs) - bool(why)), why
+    return max(0, len(jobs) - bool(why)), why, spent
 
 
 def _finish(run: Run, job: ResourceUnderTest) -> None:

@@ -49,9 +49,10 @@ class Run:
     """Target, object under test and evidence of one run; `open` and `close` bracket everything that is sent.
 
     `about_to_touch` is told the target's URL before anything there is changed, `allow` asked before a job that is at
-    work is adopted. `surveyed`: the client of the target that an endpoint of our own stands in for, in a plan. `watch`
-    is told of every attempt to send something. `scripts`: by the id of a finding what shows it again. Raises
-    `SettingsError` where --object names no such object.
+    work is adopted. `surveyed`: the client of the target that an endpoint of our own stands in for, in a plan.
+    `watch` is told of every attempt to send something. `spent`: how many of its requests were sent before it.
+    `scripts`: by the id of a finding what shows it again. Raises `SettingsError` where --object names no such
+    object.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -66,6 +67,7 @@ class Run:
         self.started_at = datetime.now(UTC)
         self.started = time.monotonic()
         self.deadline = time.monotonic() + settings.time_budget if settings.time_budget else None
+        self.spent = 0
         self.error = ""
         self.error_kinds: set[str] = set()
         self.reported_version: Mapping[str, str] = {}
@@ -115,8 +117,8 @@ class Run:
 
     @property
     def requests(self) -> int:
-        """How many requests have been answered."""
-        return self._target.requests if self._target else 0
+        """How many requests have been answered, with those that were sent before it."""
+        return self.spent + (self._target.requests if self._target else 0)
 
     @property
     def certificates(self) -> tuple[str, ...]:
@@ -226,7 +228,8 @@ class Run:
         self.denied_credential = access.denied
         self._target = Client(access.connection, self.secrets)
         self._undo.callback(self._target.close)
-        self._target.deadline, self._target.limit = self.deadline, self.settings.requests
+        limit = self.settings.requests
+        self._target.deadline, self._target.limit = self.deadline, limit and max(0, limit - self.spent)
         self._target.watch = self._watched
         self._target.uninterrupted = signals.postponed
         self._target.judged = self.contract.write.method

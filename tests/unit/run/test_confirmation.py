@@ -16,7 +16,9 @@ ANSWER = Response(200, {}, b"{}")
 
 
 def finding(name: str) -> Finding:
-    return Finding("immutable.atomic", Expected(Demand.UNCHANGED), Observed(Seen.STORED, 200, 1), ("spec", name), "rule")
+    return Finding(
+        "immutable.atomic", Expected(Demand.UNCHANGED), Observed(Seen.STORED, 200, 1), ("spec", name), "rule"
+    )
 
 
 A, F, U = map(finding, "AFU")
