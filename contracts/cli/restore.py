@@ -113,7 +113,8 @@ def _of_one(options: argparse.Namespace) -> Callable[[journal.Journal], Settings
 
 def _resolved(given: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Settings:
     """The settings without what may not write; raises `SettingsError`."""
-    return replace(resolve(given, environment, file), **dict.fromkeys(DENIED))
+    nothing: dict[str, Any] = dict.fromkeys(DENIED)
+    return replace(resolve(given, environment, file), **nothing)
 
 
 def _configured(given: Mapping[str, Any], file: Path | None) -> str | None:
