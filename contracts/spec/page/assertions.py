@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 _SENTENCE: Final = re.compile(r"[;；。!?！？\n]|\.(?:(?!\d)|(?<=[a-z]{2}\.))(?<!\be\.)(?<!e\.g\.)(?<!\bi\.)(?<!i\.e\.)")
@@ -18,6 +19,7 @@ _IF_GIVEN: Final = re.compile(
     r"(?:时|的情况下)?(?=\s*,)",
     re.IGNORECASE,
 )
+_MAY_BE_GIVEN: Final = re.compile(r"\b(?:if|when)\b|[设指填传配输空]", re.IGNORECASE)
 _CONDITION: Final = re.compile(
     r"\b(?:if|when|whenever|unless|whether|until|in case|assuming|depending|for example|for instance|such as|example)\b"
     r"|\be\.?g\b|^\s*(?:should|were|had) (?:the|this|it|an?|you)\b"
@@ -59,14 +61,17 @@ _DEMAND: Final = re.compile(
 _ONLY_THEN: Final = re.compile(
     r"\b(?:if|when|unless|for|where|while|in case)\b|时(?![间长区刻差延效])|的话", re.IGNORECASE
 )
-_FURTHEST: Final = 400
+# Nobody says so much of one value.
+MOST: Final = 20
+_FURTHEST: Final = 300
 
 
 def sentence_before(text: str, at: int) -> str:
     """Give the words of the same sentence before a place, without conditions that are always met."""
     words = text[max(0, at - _FURTHEST) : at]
     ends = [match.end() for match in _SENTENCE.finditer(words)]
-    return _IF_GIVEN.sub("", words[ends[-1] if ends else 0 :])
+    words = words[ends[-1] if ends else 0 :]
+    return _IF_GIVEN.sub("", words) if _MAY_BE_GIVEN.search(words) else words
 
 
 def clause_of(sentence: str) -> str:
@@ -91,7 +96,7 @@ def is_free(text: str, start: int) -> bool:
 
 def free(form: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """Give what is found that nothing before it denies, or makes a condition or an example."""
-    return (match for match in form.finditer(text) if is_free(text, match.start()))
+    return (match for match in islice(form.finditer(text), MOST) if is_free(text, match.start()))
 
 
 def is_default(text: str, start: int) -> bool:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
-from contracts.spec.page.assertions import is_free, is_unconditional
+from contracts.spec.page.assertions import MOST, is_free, is_unconditional
 from contracts.spec.page.comparisons import Comparisons
 from contracts.spec.page.numerals import MULTIPLE
 
@@ -82,8 +83,8 @@ def bounds(text: str, kind: str) -> Bounds:
     found = Bounds()
     sentences = [one for one in re.split(r"[;。\n]|\.(?!\d)", text) if _is_about_value(one)]
     said = [bound for sentence in sentences for bound in _compared(sentence, kind)]
-    positive = any(_is_said(text, match) for match in _POSITIVE.finditer(text))
-    if any(_is_said(text, match) for match in _NOT_NEGATIVE.finditer(text)):
+    positive = any(_is_said(text, match) for match in islice(_POSITIVE.finditer(text), MOST))
+    if any(_is_said(text, match) for match in islice(_NOT_NEGATIVE.finditer(text), MOST)):
         said.append(("low", "minimum", 0))
     elif positive and kind == "number":
         said.append(("low", "exclusiveMinimum", 0))
@@ -110,7 +111,7 @@ def lengths(text: str) -> dict[str, int]:
     """Give the least and the largest number of characters that a text names, the first of each."""
     found: dict[str, int] = {}
     for form in _LENGTHS:
-        for match in form.finditer(text):
+        for match in islice(form.finditer(text), MOST):
             groups = match.groupdict() if _is_said(text, match) else {}
             if groups.get("low") is not None:
                 found.setdefault("minLength", int(groups["low"]) + (groups.get("least") in ("<", ">")))
@@ -133,7 +134,7 @@ def _compared(sentence: str, kind: str) -> Iterator[_Bound]:
         yield from _bound("high", match["high"], kind, strict=False)
         return
     for form in (_RANGE, _AMONG, _BETWEEN):
-        for match in form.finditer(sentence):
+        for match in islice(form.finditer(sentence), MOST):
             if not _is_said(sentence, match):
                 continue
             groups = match.groupdict()

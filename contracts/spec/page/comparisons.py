@@ -7,9 +7,10 @@ comparison only describes which values something else is said of, it bounds noth
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from contracts.spec.page.assertions import DENIED, clause_of, is_unconditional, sentence_before
+from contracts.spec.page.assertions import DENIED, MOST, clause_of, is_unconditional, sentence_before
 
 # What may stand between a negation and the comparison that it denies.
 _BETWEEN: Final = (
@@ -62,7 +63,7 @@ class Comparisons:
         """Give those that bound the value, in their order."""
         before: re.Match[str] | None = None
         denies: bool | None = None
-        for match in self._form.finditer(sentence):
+        for match in islice(self._form.finditer(sentence), MOST):
             joined = before is not None and _JOINED.fullmatch(sentence, before.end(), match.start())
             if not (joined and before and match["denied"] is None):
                 denies = _denies(sentence, match)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 import jsonschema_rs
@@ -71,6 +72,14 @@ class Facts:
 
 def facts(description: str, kind: str | None) -> Facts:
     """Give what a description says of the values of a field of that JSON type (None: not known)."""
+    # The reader, the schema and the review ask the same of each row.
+    found = _facts(description, kind)
+    keywords = {key: [*value] if isinstance(value, list) else value for key, value in found.keywords.items()}
+    return Facts(keywords, [*found.open], [*found.contradictions])
+
+
+@lru_cache(maxsize=8192)
+def _facts(description: str, kind: str | None) -> Facts:
     written = _plain(description)
     text = numerals.plain(written)
     if kind in ("integer", "number"):

@@ -159,7 +159,8 @@ def _distinct(
         first, *more = same
         kept.append(first)
         obstacles.extend(Obstacle(one.source.first_line, f"each {what} once", _name(one)) for one in more)
-    return tuple(sorted(kept, key=lambda item: items.index(item)))
+    places = {id(item): place for place, item in enumerate(items)}
+    return tuple(sorted(kept, key=lambda item: places[id(item)]))
 
 
 def _name(item: _Item) -> str:

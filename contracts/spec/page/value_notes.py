@@ -4,14 +4,17 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from contracts.spec.page.value_words import LIST, WORD, value
+from contracts.spec.page.value_words import LIST, TOKEN, value
 
 # What is noted of one value of a list: "A (default), B (deprecated)".
 NOTE: Final = (
     r"(?:(?:the )?default(?: value)?|默认值?|缺省值?|(?:now |is )?(?:deprecated|obsolete)[^()]{0,40}"
     r"|(?:已经?)?被?(?:废弃|弃用)[^()]{0,40})"
 )
-MARKED: Final = re.compile(rf"(?P<value>{WORD})\s*\((?P<note>{NOTE}(?:\s*[,、]\s*{NOTE})*)\)", re.IGNORECASE)
+MARKED: Final = re.compile(
+    rf"(?<![A-Za-z0-9_$/+-])(?<![A-Za-z0-9_$/+-][.:])(?P<value>{TOKEN})\s*\((?P<note>{NOTE}(?:\s*[,、]\s*{NOTE})*)\)",
+    re.IGNORECASE,
+)
 _DEPRECATED: Final = re.compile(
     r"(?:^|[.;。\n(]\s*)(?:this (?:field|parameter) is )?deprecated\b"
     r"(?!\s+(?:values?|fields?|options?|parameters?|items?|names?|modes?|types?|keys?)\b)"

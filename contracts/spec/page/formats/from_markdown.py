@@ -42,8 +42,6 @@ _TERM: Final = re.compile(r"(?P<term>[^\n]+)\n:\s+(?P<said>.+?)(?=\n[^\n]+\n:\s|
 _RAISED_OR_STRUCK: Final = re.compile(r"<(?P<name>sup|del|s|strike)(?:\s[^>]*)?>", re.IGNORECASE)
 _FOOTNOTE: Final = re.compile(r"(?<=\w)\[\^\d{1,3}\](?![*+?{])")
 RAISED: Final = "raised"
-# No element in a line has more parts.
-_LONGEST: Final = 200
 _PROPERTIES: Final = re.compile(
     r"---[ \t]*\n(?:[ \t]*[\w.-]+:.*\n|[ \t]+.*\n|- .*\n|\n)+---[ \t]*\n"
     # As TOML, of Hugo.
@@ -225,20 +223,19 @@ def _words(token: Token) -> str:
 
 def _shown(parts: Sequence[Token]) -> Iterator[Token]:
     """The parts of a line without those that are struck out, what is raised as one part each."""
-    index = 0
+    index, unclosed = 0, set[str]()
     while index < len(parts):
         part, after = parts[index], index + 1
         tag = _RAISED_OR_STRUCK.fullmatch(part.content) if part.type == "html_inline" else None
         name = "~~" if part.type == "s_open" else tag["name"].lower() if tag else ""
-        end = _closing(parts, after, name) if name else None
-        if end is not None:
-            if name == "sup":
-                inner = [one.content for one in parts[after:end] if one.type in ("text", "code_inline")]
-                yield Token(RAISED, "", 0, content="".join(inner))
-            after = end + 1
-        else:
+        end = _closing(parts, after, name) if name and name not in unclosed else None
+        if end is None:
+            unclosed.add(name)
             yield part
-        index = after
+        elif name == "sup":
+            inner = [one.content for one in parts[after:end] if one.type in ("text", "code_inline")]
+            yield Token(RAISED, "", 0, content="".join(inner))
+        index = after if end is None else end + 1
 
 
 def _struck(tokens: Sequence[Token]) -> set[int]:
@@ -257,11 +254,9 @@ def _struck(tokens: Sequence[Token]) -> set[int]:
 
 def _closing(parts: Sequence[Token], start: int, name: str) -> int | None:
     """Where the next end of an element stands."""
-    for index in range(start, min(len(parts), start + _LONGEST)):
-        part = parts[index]
-        if part.type == ("s_close" if name == "~~" else "html_inline") and (
-            name == "~~" or part.content.lower().replace(" ", "") == f"</{name}>"
-        ):
+    wanted = "s_close" if name == "~~" else "html_inline"
+    for index in range(start, len(parts)):
+        if parts[index].type == wanted and (name == "~~" or parts[index].content.lower() == f"</{name}>"):
             return index
     return None
 
