@@ -18,7 +18,7 @@ _BETWEEN: Final = (
     r"|permitted|configured|equal)\b)*\s*(?:设置|设|配置|填写|取值|数值|取|为|值|是|成)*\s*"
 )
 _NOT: Final = (
-    r"(?:\b(?:not|no|cannot|never|nor)\b|n't\b"
+    r"(?:\b(?:not|no|cannot|never|neither)\b|n't\b"
     r"|(?:不能够?|不得|不可以?|不应该?|不该|不允许|不会|不要|不许|不准|不|切勿|勿|禁止|未))"
 )
 _COMPARISON: Final = (

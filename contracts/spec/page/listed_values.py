@@ -63,7 +63,7 @@ _ONE_EXPLAINED: Final = re.compile(
     r"\b(?:valid|possible|allowed|supported) values? ?(?:are)? ?: - (?P<item>[A-Za-z]\w*): [^-;]*$", re.IGNORECASE
 )
 # A list with one of these goes on.
-_NO_VALUES: Final = frozenset({"etc", "e.g", "eg", "i.e", "others", "..."})
+_NO_VALUES: Final = frozenset({"etc", "e.g", "eg", "i.e", "others", "more", "..."})
 # So many numbers may be a range.
 _FEWEST: Final = 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.spec.page.blocks import Cell, Code, Table
+from contracts.spec.page.blocks import Cell, Table
 from contracts.spec.page.facts import facts
 from contracts.spec.page.formats import read_blocks
 from contracts.spec.page.reader import parse_document
@@ -15,11 +15,8 @@ PATH = "/apis/lights.example/v1/namespaces/{namespace}/lamps/{name}"
 
 def texts(page: str, suffix: str) -> list[str]:
     blocks = read_blocks(page.encode(), suffix)[0]
-    return [cell.text for block in blocks if not isinstance(block, Code) for cell in _cells(block)]
-
-
-def _cells(block: Cell | Table) -> tuple[Cell, ...]:
-    return block.cells if isinstance(block, Table) else (block,)
+    cells = [cell for block in blocks for cell in (block.cells if isinstance(block, Table) else (block,))]
+    return [cell.text for cell in cells if isinstance(cell, Cell)]
 
 
 @pytest.mark.parametrize(
