@@ -197,7 +197,11 @@ class Leftovers:
         """The names that a list of a namespace shows; None where it does not tell all."""
         answer = self.target.send("GET", self.contract.collection_path.format(namespace=namespace)).response
         items = paths.get(answer.value, ("items",))
-        if not answer.accepted or not isinstance(items, list) or paths.get(answer.value, CONTINUE) not in NOTHING:
+        if (
+            not answer.accepted
+            or not isinstance(items, list)
+            or paths.get(answer.value, CONTINUE) not in (*NOTHING, "")
+        ):
             return None
         return {name for one in items if isinstance(name := paths.get(one, NAME), str)}
 

@@ -119,7 +119,7 @@ def test_what_is_not_let_go_of_is_deleted_in_the_end_or_told(target: FakeTarget,
 
 
 def listed(target: FakeTarget) -> Response:
-    return said(200, {"kind": "List", "items": list(target.objects.values())})
+    return said(200, {"kind": "List", "metadata": {"continue": ""}, "items": list(target.objects.values())})
 
 
 def test_all_that_does_not_go_is_named(target: FakeTarget) -> None:
