@@ -24,6 +24,7 @@ from contracts.spec.review.review import review
 from contracts.spec.review.writers import WRITERS
 from contracts.spec.schema import SpecificationError
 
+TEXT: Final = "text"
 OUTPUT: Final = Path("openapi/replace-pytorchjob.yaml")
 EXAMPLES: Final = """\
 examples:
@@ -59,7 +60,7 @@ def add(commands: Any) -> None:
     instead.add_argument("--review", action="store_true", help=reviewing)
     checking = "say what changed since the specification was derived that --output names (default: the one that ships)"
     instead.add_argument("--check", action="store_true", help=checking)
-    parser.add_argument("--format", choices=tuple(WRITERS), default="text", help="of the review (default: %(default)s)")
+    parser.add_argument("--format", choices=tuple(WRITERS), help=f"format of the review (default: {TEXT})")
     where = (
         "where to write it; - for standard output; for several pages a directory "
         f"(default: {OUTPUT}; of a review: standard output)"
@@ -68,7 +69,16 @@ def add(commands: Any) -> None:
 
 
 def derive(options: argparse.Namespace) -> int:
-    """Write what the page documents, say what was not understood; raises `DocumentError` when it is no such page."""
+    """Write what the page documents, say what was not understood; raises `DocumentError` when it is no such page.
+
+    Raises `SettingsError` for an option that would mean nothing beside another.
+    """
+    if options.format and not options.review:
+        raise SettingsError("--format is of a review: it needs --review")
+    if options.strict and (options.review or options.check):
+        raise SettingsError("--strict is of a specification that is written: leave out --review and --check")
+    if options.url and options.review:
+        raise SettingsError("--url is written into a specification: leave out --review")
     if options.review:
         return _review(options)
     if options.check:
@@ -115,7 +125,7 @@ def _review(options: argparse.Namespace) -> int:
     for one in no_pages:
         print(one.reason, file=sys.stderr)
     found = review(pages, files, no_pages)
-    _write(WRITERS[options.format](found), options.output or Path("-"))
+    _write(WRITERS[options.format or TEXT](found), options.output or Path("-"))
     return USAGE if no_pages else 1 if found.items else 0
 
 

@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,10 +26,19 @@ from contracts.settings import config_file, config_name, recorded
 from contracts.settings.config_file import SettingsError
 from contracts.settings.option import Topic
 from contracts.settings.options import OPTIONS, PYTEST_PREFIX, SECRETS
+from contracts.settings.readers import FINDINGS
 from contracts.settings.resolve import resolve_all
 
 LEFT_OUT: Final = {*recorded.NOT_REPEATED - {"name", "yes"}, "report_dir", "baseline", "plan", "verdict_only"}
 TAKEN: Final = tuple(one for one in OPTIONS if one.key not in LEFT_OUT and one.scope is not Topic.PRODUCT)
+HELP: Final = {
+    "target": "base URL of the endpoint, its query sent with every request; without it that of the record",
+    "namespace": "namespace of the object under test; without it that of the record",
+    "profile": "judge the page and the API conventions, or the page alone; without it as the record did",
+    "examples": "generated examples for each property; without it as many as the record's run had",
+    "seed": "number that decides everything generated; without it that of the record",
+    "har": "write every request and answer into this file (HAR 1.2), secrets masked",
+}
 NOTHING_CHOSEN: Final = "every finding of the record"
 EXAMPLES: Final = """\
 examples:
@@ -53,11 +63,14 @@ def add(commands: Any) -> None:
     parser.add_argument("record", type=Path, metavar="RECORD", help="conformance.json, or the directory that holds it")
     parser.add_argument("findings", nargs="*", metavar="FINDING", help=f"ids of findings (default: {NOTHING_CHOSEN})")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write what was shown, as JSON, into this file too")
-    add_options(parser, TAKEN)
+    # What is not given is as in the record, whatever a run's default is.
+    add_options(parser, (replace(one, help=HELP.get(one.key, one.help), default=None) for one in TAKEN))
 
 
 def run(options: argparse.Namespace) -> int:
     """Replay what the options name. Raises `ReportError` for a record, `SettingsError` for an id of no finding."""
+    if options.har == str(FINDINGS):
+        raise SettingsError("--har findings: a replay has no directory of reports; name a file")
     report = record.load(options.record)
     try:
         sought = replay.sought(report, options.findings)

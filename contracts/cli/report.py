@@ -25,6 +25,8 @@ from contracts.report.trust import signature, verification
 
 WORSE: Final = 1
 KEPT: Final = 100
+# The greatest exit status that a process can have.
+MOST_STATUS: Final = 255
 STATUS: Final = """\
 examples:
   pytorchjob-contract report status --unreachable 75 reports
@@ -71,8 +73,10 @@ def add(commands: Any) -> None:
     page.add_argument("-o", "--output", type=Path, metavar="FILE", help=where % "beside the record")
     signing_parser = on_record("sign", "sign a record with an Ed25519 key, beside it as ….sig", _sign)
     signing_parser.add_argument("--key", type=Path, required=True, metavar="PEM", help=f"private key; {signature.HOW}")
-    comparing = on_record("compare", "say what is otherwise in a newer record", _compare, COMPARE_EXAMPLES, "old")
-    comparing.add_argument("new", type=Path, metavar="NEW", help="the one to compare with it")
+    comparing = on_record(
+        "compare", "say what has changed from an older record to a newer one", _compare, COMPARE_EXAMPLES, "old"
+    )
+    comparing.add_argument("new", type=Path, metavar="NEW", help="the newer record, to be compared with it")
     comparing.add_argument("--format", choices=comparison.FORMATS, default="text", help="default: text")
     history = command(actions, "history", "write one HTML page that shows many records over time", _history)
     history.add_argument("directory", type=Path, metavar="DIR", help="where the records are, at any depth")
@@ -83,12 +87,18 @@ def add(commands: Any) -> None:
     keeping.add_argument("--last", type=_number, default=KEPT, metavar="N", help=f"so many stay (default: {KEPT})")
     status = on_record("status", "say in a line how a run ended, and end with its exit status", _status, STATUS)
     instead = "the exit status where nobody answered: no verdict on the target (default: 3)"
-    status.add_argument("--unreachable", type=int, choices=range(256), default=ERROR, metavar="N", help=instead)
+    status.add_argument("--unreachable", type=_exit_status, default=ERROR, metavar="N", help=instead)
 
 
 def _number(text: str) -> int:
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return int(text)
+
+
+def _exit_status(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 3 and int(text) <= MOST_STATUS):
+        raise argparse.ArgumentTypeError(f"{text!r}: expected 0 to {MOST_STATUS}")
     return int(text)
 
 

@@ -32,10 +32,10 @@ exit status: 0; with --matrix 1 when something on the page is uncovered
 def add(commands: Any) -> None:
     """Add the command to the parser."""
     parser = command(commands, "requirements", "list what a run judges", _list, EXAMPLES)
-    parser.add_argument(
-        "--spec", type=Path, metavar="FILE", help="of this derived specification, not of the one that ships"
-    )
-    parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0])
+    spec = "list the requirements of this derived specification instead of the one that ships"
+    parser.add_argument("--spec", type=Path, metavar="FILE", help=spec)
+    profile = "list what the page and the API conventions demand, or the page alone (default: %(default)s)"
+    parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help=profile)
     parser.add_argument("--matrix", action="store_true", help="show what covers each sentence and row of the page")
     parser.add_argument("--page", type=Path, metavar="FILE", help="with --matrix: the page as plain text, as it is now")
     parser.add_argument("--record", type=Path, metavar="FILE", help="with --matrix: outcomes from conformance.json")

@@ -60,7 +60,8 @@ def add(commands: Any) -> None:
     """Add the command to the parser."""
     parser = command(commands, "run", "judge an endpoint", run, EXAMPLES)
     parser.add_argument("--show-config", action="store_true", help="print every option and its source; send nothing")
-    parser.add_argument("--list-faults", action="store_true", help="print the faults that --fault takes; send nothing")
+    faults = "print the faults that --fault takes (in a checkout only); send nothing"
+    parser.add_argument("--list-faults", action="store_true", help=faults)
     run_fleet.add(parser)
     add_options(parser, OPTIONS)
 

@@ -31,7 +31,8 @@ def add(commands: Any) -> None:
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
     parser.add_argument("--spec", type=Path, metavar="FILE", help="serve the resource of this derived specification")
     parser.add_argument("--namespace", help="namespace to serve; by default that of the documented example")
-    parser.add_argument("--immutability", choices=IMMUTABILITY, default=IMMUTABILITY[0], help="treatment of changes")
+    treatment = "what is done with a request that changes an immutable field (default: %(default)s)"
+    parser.add_argument("--immutability", choices=IMMUTABILITY, default=IMMUTABILITY[0], help=treatment)
     number: dict[str, Any] = {"type": float, "metavar": "SECONDS"}
     parser.add_argument(
         "--controller", dest="controller_interval", **number, help="interval of simulated status updates"
@@ -47,13 +48,15 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--list-conditions", action="store_true", help="print what --with takes; serve nothing")
     parser.add_argument("--lenient-metadata", action="store_true", help="store finalizers and ownerReferences")
-    parser.add_argument("--documented-statuses-only", action="store_true", help="answer undocumented ones as 400")
+    documented = "refuse with 400 where an API server would refuse with a status that the page does not list"
+    parser.add_argument("--documented-statuses-only", action="store_true", help=documented)
     file: dict[str, Any] = {"type": Path, "metavar": "F"}
     parser.add_argument("--token-file", **file, help="credential of the full user; written if missing")
     parser.add_argument("--denied-token-file", **file, help="credential of the read-only user")
     parser.add_argument("--tls-cert", dest="certificate_file", **file, help="serve https with this certificate (PEM)")
     parser.add_argument("--tls-key", dest="key_file", **file, help="key of the certificate (PEM)")
-    parser.add_argument("--client-ca-file", **file, help="ask for client certificates of these")
+    signed = "ask each client for a certificate that one of the authorities in this file (PEM) has signed"
+    parser.add_argument("--client-ca-file", **file, help=signed)
 
 
 def serve(options: argparse.Namespace) -> int:

@@ -58,10 +58,11 @@ class Settings:
         "take server, namespace, trust and credential from this kubeconfig file",
         readers.path, Topic.CONNECTION, "F")] = None
     context: Annotated[str | None, Option(
-        "the kubeconfig's context, by default its current one; alone: of kubectl's file",
+        "take this context of the kubeconfig, not its current one; without --kubeconfig, of the file kubectl reads",
         readers.text, Topic.CONNECTION, "C")] = None
     in_cluster: Annotated[bool, Option(
-        "take them from the service account of the pod that this runs in", readers.switch, Topic.CONNECTION)] = False
+        "take server, namespace, trust and credential from the service account of the pod that this runs in",
+        readers.switch, Topic.CONNECTION)] = False
     token_file: Annotated[Path | None, Option(
         "file with the credential that may replace the object",
         readers.path, Topic.CREDENTIAL, "F", exclusive=True, needs_target=True)] = None
@@ -170,7 +171,8 @@ class Settings:
         "what the reference endpoint does with an immutable change",
         readers.text, Topic.REFERENCE, choices=IMMUTABILITY)] = "refuse-403"
     fault: Annotated[str | None, Option(
-        "give the reference endpoint this fault, to see it caught", readers.text, Topic.REFERENCE, "NAME")] = None
+        "give the reference endpoint this fault, to see it caught (in a checkout only; --list-faults names them)",
+        readers.text, Topic.REFERENCE, "NAME")] = None
     conditions: Annotated[str | None, Option(
         "let the reference endpoint stand in these conditions of real environments (serve --list-conditions)",
         readers.text, Topic.REFERENCE, "CONDITION,…", called="with")] = None

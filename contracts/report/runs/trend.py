@@ -10,7 +10,7 @@ from contracts.report.outcomes import JUDGED
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One requirement through all runs; None where a run does not know it."""
+    """One requirement through all runs, as the newest that knows it says; None where a run does not know it."""
 
     id: str
     family: str
@@ -74,7 +74,7 @@ def _of(report: Report) -> tuple[str, str, str]:
 
 def _series(runs: Sequence[Report]) -> Series:
     # In the order of the newest run; what only older ones know comes after.
-    known = {one.id: one for report in reversed(runs) for one in reversed(report.requirements)}
+    known = {one.id: one for report in runs for one in report.requirements}
     newest = [one.id for one in runs[-1].requirements]
     names = list(dict.fromkeys([*newest, *sorted(known)]))
     outcomes = [{one.id: one.outcome for one in report.requirements} for report in runs]

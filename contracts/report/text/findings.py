@@ -90,14 +90,15 @@ def _asked(requirement: RequirementResult, width: int) -> str:
 def _sent(found: RecordedFinding, width: int) -> str:
     """What was sent otherwise than stored, or the line of the request."""
     if found.change:
-        return _as_many_as_fit([_operation(one) for one in found.change], width - len(_label("sent")))
+        return _as_many_as_fit([operation(one) for one in found.change], width - len(_label("sent")))
     if not found.exchange:
         return ""
     parts = urlsplit(found.exchange.url)
     return visible(f"{found.exchange.method} {parts.path}{f'?{parts.query}' if parts.query else ''}")
 
 
-def _operation(one: Mapping[str, object]) -> str:
+def operation(one: Mapping[str, object]) -> str:
+    """An operation of a JSON Patch, its value as JSON and shortened."""
     value = shorten(json.dumps(one["value"], ensure_ascii=False), LONGEST_VALUE) if "value" in one else ""
     return visible(f"{one.get('op', '')} {one.get('path', '')} {value}").strip()
 

@@ -1,15 +1,15 @@
 """What a replay has shown, for the person at the terminal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from contracts.report.error_text import one_line
 from contracts.report.model import RecordedExchange
 from contracts.report.replay import Replayed, Shown
+from contracts.report.text.findings import operation
 from contracts.report.text.layout import visible
 
 LONGEST_BODY: Final = 300
-LONGEST_VALUE: Final = 60
 # Headers that say who gave an answer, and when to come again.
 NAMING: Final = ("server", "retry-after")
 
@@ -30,7 +30,7 @@ def closing(found: Iterable[Replayed]) -> str:
 
 def _lines(one: Replayed) -> list[str]:
     finding = one.finding
-    sent = [f"  sent:      {visible(_operation(each))}" for each in finding.change[:3]]
+    sent = [f"  sent:      {operation(each)}" for each in finding.change[:3]]
     more = [f"             and {len(finding.change) - 3} more"] if len(finding.change) > 3 else []
     reason = f": {one.reason}" if one.reason else ""
     return [
@@ -43,12 +43,6 @@ def _lines(one: Replayed) -> list[str]:
         f"  {one.shown}{visible(reason)} ({one.requests} requests)",
         "",
     ]
-
-
-def _operation(operation: Mapping[str, object]) -> str:
-    value = str(operation.get("value", ""))
-    shown = value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
-    return f"{operation['op']} {operation['path']} {shown}".rstrip()
 
 
 def _exchange(when: str, exchange: RecordedExchange | None) -> list[str]:

@@ -70,3 +70,22 @@ def test_what_is_no_page_is_one_line_and_the_others_are_reviewed(
         str(tmp_path / "absent.txt"),
     ]
     assert "kind-of-title" in told.out
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--format", "text"], "--review"),
+        (["--check", "--format", "json"], "--review"),
+        (["--strict", "--review"], "--strict"),
+        (["--strict", "--check"], "--strict"),
+        (["--url", "https://example.com/page", "--review"], "--url"),
+    ],
+)
+def test_an_option_that_would_mean_nothing_is_refused(
+    files: list[str], capsys: pytest.CaptureFixture[str], given: list[str], said: str
+) -> None:
+    assert main(["derive", files[2], *given]) == 4
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert (captured.out, captured.err.count("\n")) == ("", 1)

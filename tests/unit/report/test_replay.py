@@ -214,3 +214,9 @@ def test_a_case_with_nothing_to_try_here_says_so() -> None:
     shown, why = decide(SOUGHT, [nothing], sent=ONCE)
     assert (shown, why.endswith(nothing.reason)) == (Shown.UNKNOWN, True)
     assert decide(SOUGHT, [nothing, Tried("slow")], sent=ONCE) == (Shown.GONE, "")
+
+
+def test_what_was_sent_is_shown_as_json() -> None:
+    change = ({"op": "replace", "path": "/spec/x", "value": None}, {"op": "remove", "path": "/spec/y"})
+    shown = text([Replayed("id", "status.200", replace(FINDING, change=change), Shown.GONE, "", 1, None, None)])
+    assert "  sent:      replace /spec/x null\n  sent:      remove /spec/y\n" in shown

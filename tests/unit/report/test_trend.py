@@ -74,6 +74,13 @@ def test_changes_are_counted_between_judgements(
     assert (track.changes, track.streak) == (changes, streak)
 
 
+def test_family_and_statement_of_a_requirement_are_those_of_the_newest_run() -> None:
+    before, after = night(0, P), night(1, P)
+    older = tuple(replace(one, family="old", statement="Old.") for one in before.requirements)
+    [track] = trend([replace(before, requirements=older), after]).series[0].tracks
+    assert (track.family, track.statement) == (PASSED.family, PASSED.statement)
+
+
 def test_failing_and_flaky_requirements_are_found() -> None:
     nights = [night(0, P, P, P), night(1, F, P, P), night(2, P, F, P), night(3, F, F, P)]
     series = trend(nights[::-1]).series[0]
