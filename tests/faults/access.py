@@ -11,8 +11,8 @@ from contracts.reference.http_request import Request, Route
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, internal_error
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import watched
-from tests.faults.seeing import body, letting, route_of, seeing
+from tests.faults.support.making import watched
+from tests.faults.support.seeing import body, letting, route_of, seeing
 
 
 @fault("status.401")

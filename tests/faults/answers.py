@@ -14,8 +14,8 @@ from contracts.reference.http_request import Request, Response
 from contracts.reference.resource import Object
 from contracts.spec.fields import ANNOTATIONS, GENERATION, LABELS, UID, VERSION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, altering, answering, field_of, storing, watched
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, altering, answering, field_of, storing, watched
 
 STATE = ("response.is-stored-state",)
 SCHEMA = ("response.schema",)

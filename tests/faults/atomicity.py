@@ -14,9 +14,9 @@ from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from contracts.spec.fields import GENERATION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, belated, field_of, field_paths, refusing, watched
-from tests.faults.seeing import route_of, seeing
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, belated, field_of, field_paths, refusing, watched
+from tests.faults.support.seeing import route_of, seeing
 
 ATOMIC = ("immutable.atomic", "status.refusal-changes-nothing")
 

@@ -17,8 +17,8 @@ from contracts.reference.status_error import Refusal
 from contracts.reference.store import Store
 from contracts.spec.fields import GENERATION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import refusing, watched
+from tests.faults.support.changes import put
+from tests.faults.support.making import refusing, watched
 
 BROKEN = ("status.refusal-changes-nothing", "immutable.atomic", "immutable.replica-specs")
 LATER_SECONDS = 0.03

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, altering, storing
+from tests.faults.support.making import Moment, altering, storing
 
 
 def _annotations(endpoint: Endpoint, rewritten: Callable[[str], str]) -> Behaviour:

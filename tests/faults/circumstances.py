@@ -12,8 +12,8 @@ from contracts.reference.http_request import Request
 from contracts.reference.status_error import internal_error
 from contracts.spec.fields import LABELS
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, turning_away, watched
-from tests.faults.seeing import body
+from tests.faults.support.making import Moment, turning_away, watched
+from tests.faults.support.seeing import body
 
 PRETTY = ("pretty.true-is-pretty",)
 CRASH = ("status.500", "replaceable.together")

@@ -15,7 +15,7 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.http_request import Request, Response
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, decoding, leaking, storing
+from tests.faults.support.making import Moment, decoding, leaking, storing
 
 BYPASS = ("immutable.no-bypass",)
 MARK = b"\xef\xbb\xbf"

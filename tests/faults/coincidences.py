@@ -18,8 +18,8 @@ from contracts.reference.status_error import Refusal, unauthorized
 from contracts.reference.store import Store
 from contracts.spec.fields import ANNOTATIONS, LABELS, UID
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, altering, answering, field_paths
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, altering, answering, field_paths
 
 Map = dict[str, str]
 LARGE_ANSWER = 32 * 1024

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contracts.judge import quantities
 from contracts.reference.behaviour import Behaviour
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import Change
-from tests.faults.making import Moment, leaking
+from tests.faults.support.changes import Change
+from tests.faults.support.making import Moment, leaking
 
 TEMPLATES = "immutable.replica-specs"
 

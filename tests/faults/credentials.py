@@ -12,8 +12,8 @@ from contracts.reference.http_request import Request, Route
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import changes, put
-from tests.faults.making import Moment, belated, field_of, watched
+from tests.faults.support.changes import changes, put
+from tests.faults.support.making import Moment, belated, field_of, watched
 
 UNAUTHORIZED = ("status.401",)
 LATE = ("status.401", "status.refusal-changes-nothing")

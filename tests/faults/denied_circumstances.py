@@ -16,8 +16,8 @@ from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from contracts.spec.fields import ANNOTATIONS, LABELS, STATUS, UID
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import decoding, watched
-from tests.faults.seeing import body, route_of, seeing
+from tests.faults.support.making import decoding, watched
+from tests.faults.support.seeing import body, route_of, seeing
 
 LARGE = 20_000
 GZIP = b"\x1f\x8b"

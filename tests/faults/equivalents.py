@@ -7,8 +7,8 @@ from urllib.parse import unquote
 from contracts.jsonvalue.paths import MISSING
 from contracts.reference.behaviour import Behaviour
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import Change
-from tests.faults.making import Moment, leaking
+from tests.faults.support.changes import Change
+from tests.faults.support.making import Moment, leaking
 
 
 @fault("immutable.replica-specs")

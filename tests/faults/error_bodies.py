@@ -10,7 +10,7 @@ from typing import Any
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.http_request import Response
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, answering
+from tests.faults.support.making import Moment, answering
 
 BODY = ("response.error-body",)
 KIND = ("response.content-type",)

@@ -11,7 +11,7 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.checks import FULL_USER
 from contracts.reference.http_request import Request
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.seeing import letting
+from tests.faults.support.seeing import letting
 
 UNAUTHORIZED = ("status.401",)
 FORBIDDEN = ("status.403",)

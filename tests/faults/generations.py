@@ -11,8 +11,8 @@ from contracts.reference.encoding import canonical
 from contracts.reference.http_request import Request, Response
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import changes
-from tests.faults.making import Moment, field_of, watched
+from tests.faults.support.changes import changes
+from tests.faults.support.making import Moment, field_of, watched
 
 COUNT = ("concurrency.generation",)
 

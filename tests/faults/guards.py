@@ -11,7 +11,7 @@ from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, internal_error
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, answering, watched
+from tests.faults.support.making import Moment, answering, watched
 
 
 def _skipping(endpoint: Endpoint, step: str, skips: Callable[[Request], bool]) -> Behaviour:

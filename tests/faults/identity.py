@@ -13,8 +13,8 @@ from contracts.reference.objects import unknown_fields
 from contracts.reference.resource import Object
 from contracts.spec.fields import UID
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, altering, storing, unchecked
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, altering, storing, unchecked
 
 IDENTITY = ("immutable.identity",)
 

@@ -11,8 +11,8 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical
 from contracts.spec.fields import ANNOTATIONS, LABELS, NAMESPACE
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import Change
-from tests.faults.making import Moment, leaking
+from tests.faults.support.changes import Change
+from tests.faults.support.making import Moment, leaking
 
 BYPASS = ("immutable.no-bypass", "immutable.replica-specs")
 TOTALS = ("immutable.replica-specs",)

@@ -9,8 +9,8 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical, wants_pretty
 from contracts.spec.fields import GENERATION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import Change, changes
-from tests.faults.making import Moment, field_of, field_paths, leaking
+from tests.faults.support.changes import Change, changes
+from tests.faults.support.making import Moment, field_of, field_paths, leaking
 
 BYPASS = ("immutable.no-bypass", "immutable.replica-specs")
 LABELS = "replaceable.labels"

@@ -7,8 +7,8 @@ from contracts.jsonvalue.paths import MISSING, Path
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import Change
-from tests.faults.making import Moment, altering, depth, leaking
+from tests.faults.support.changes import Change
+from tests.faults.support.making import Moment, altering, depth, leaking
 
 REPLICAS = "immutable.replica-specs"
 SPEC = "immutable.other-spec"

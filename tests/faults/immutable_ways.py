@@ -8,8 +8,8 @@ from contracts.jsonvalue.paths import MISSING
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import Change, changes
-from tests.faults.making import Moment, leaking
+from tests.faults.support.changes import Change, changes
+from tests.faults.support.making import Moment, leaking
 
 SPEC = ("immutable.replica-specs", "immutable.other-spec")
 

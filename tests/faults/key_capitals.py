@@ -10,8 +10,8 @@ from contracts.jsonvalue.paths import Json, Path, differences, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, storing
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, storing
 
 BYPASS = ("immutable.no-bypass", "immutable.replica-specs")
 SPEC = ("spec",)

@@ -19,8 +19,8 @@ from contracts.reference.http_request import Request, Response
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, conflict, forbidden
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, altering, answering, field_of, storing
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, altering, answering, field_of, storing
 
 LABELS, ANNOTATIONS = "replaceable.labels", "replaceable.annotations"
 OWN = "platform.example.com/managed"

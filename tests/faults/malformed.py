@@ -18,7 +18,7 @@ from contracts.reference.objects import read_object
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import unchecked
+from tests.faults.support.making import unchecked
 
 BAD = ("status.400",)
 

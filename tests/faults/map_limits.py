@@ -8,7 +8,7 @@ from contracts.jsonvalue.paths import get, put
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, altering, field_of
+from tests.faults.support.making import Moment, altering, field_of
 
 LABELS, ANNOTATIONS = "replaceable.labels", "replaceable.annotations"
 

@@ -10,8 +10,8 @@ from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, altering, field_of
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, altering, field_of
 
 LABELS, ANNOTATIONS = "replaceable.labels", "replaceable.annotations"
 BOTH = (LABELS, ANNOTATIONS, "replaceable.sequence", "replaceable.together")

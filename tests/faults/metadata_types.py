@@ -12,7 +12,7 @@ from contracts.reference.http_request import Request, Response
 from contracts.reference.status_error import internal_error
 from contracts.spec.fields import FINALIZERS, MANAGED, VERSION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, watched
+from tests.faults.support.making import Moment, watched
 
 OWNERS: Path = ("metadata", "ownerReferences")
 

@@ -15,8 +15,8 @@ from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import Change
-from tests.faults.making import Moment, leaking
+from tests.faults.support.changes import Change
+from tests.faults.support.making import Moment, leaking
 
 REPLICAS = "immutable.replica-specs"
 SPEC = (REPLICAS, "immutable.other-spec")

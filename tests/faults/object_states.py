@@ -6,8 +6,8 @@ from contracts.jsonvalue import paths
 from contracts.reference.behaviour import Behaviour
 from contracts.spec.fields import FINALIZERS
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import Change
-from tests.faults.making import Moment, leaking
+from tests.faults.support.changes import Change
+from tests.faults.support.making import Moment, leaking
 
 
 @fault("immutable.no-bypass")

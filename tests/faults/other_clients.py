@@ -16,8 +16,8 @@ from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from contracts.spec.fields import ANNOTATIONS, LABELS, VERSION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, altering, answering, turning_away, watched
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, altering, answering, turning_away, watched
 
 PAGE = 4096
 REMEMBERED = 100

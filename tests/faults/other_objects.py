@@ -13,8 +13,8 @@ from contracts.reference.objects import format_time
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import watched
-from tests.faults.seeing import body, route_of, seeing
+from tests.faults.support.making import watched
+from tests.faults.support.seeing import body, route_of, seeing
 
 
 def _reaching(endpoint: Endpoint, reached: Callable[[Route, Route], bool]) -> Behaviour:

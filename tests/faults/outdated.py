@@ -13,8 +13,8 @@ from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, conflict
 from contracts.spec.fields import VERSION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import changes, made
-from tests.faults.making import watched
+from tests.faults.support.changes import changes, made
+from tests.faults.support.making import watched
 
 STALE = ("concurrency.stale-refused",)
 

@@ -14,8 +14,8 @@ from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from contracts.spec.fields import LABELS, NAMESPACE, SPEC, VERSION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, decoding, watched
 from tests.faults.spellings import routed
+from tests.faults.support.making import Moment, decoding, watched
 
 STALE = ("concurrency.stale-refused",)
 LARGE = 20_000

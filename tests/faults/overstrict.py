@@ -11,7 +11,7 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Cause, invalid
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import field_of
+from tests.faults.support.making import field_of
 
 DEADLINE = "replaceable.active-deadline-seconds"
 RETENTION = "replaceable.ttl-seconds-after-finished"

@@ -15,7 +15,7 @@ from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, bad_request, conflict
 from contracts.spec.fields import NAME
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import watched
+from tests.faults.support.making import watched
 
 MERGE = ("replaceable.merge-patch", "replaceable.labels", "replaceable.annotations")
 CLEARING = ("replaceable.merge-patch", "replaceable.active-deadline-seconds", "replaceable.clean-pod-policy")

@@ -12,8 +12,8 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import wants_pretty
 from contracts.reference.http_request import Response
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, answering
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, answering
 
 CONTENT = ("pretty.same-content",)
 

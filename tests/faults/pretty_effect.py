@@ -13,8 +13,8 @@ from contracts.reference.http_request import Request
 from contracts.reference.resource import Object
 from contracts.reference.status_error import bad_request, internal_error
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, altering, field_of, storing, watched
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, altering, field_of, storing, watched
 
 EFFECT = ("pretty.same-effect",)
 OTHER = ("pretty.other-values",)

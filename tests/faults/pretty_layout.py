@@ -13,7 +13,7 @@ import yaml
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.http_request import Request, Response
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, answering, watched
+from tests.faults.support.making import Moment, answering, watched
 
 PRETTY = ("pretty.true-is-pretty",)
 NOT_JSON = (*PRETTY, "response.content-type")

@@ -14,7 +14,7 @@ from contracts.reference.http_request import Response
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, bad_request, unsupported_media_type
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, answering, turning_away, watched
+from tests.faults.support.making import Moment, answering, turning_away, watched
 
 KNOWN_ACCEPT = ("", "application/json", "*/*", "application/*")
 

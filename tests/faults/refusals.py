@@ -10,7 +10,7 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.http_request import Response
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, answering, refusing, watched
+from tests.faults.support.making import Moment, answering, refusing, watched
 
 REASONS = {
     400: "BadRequest",

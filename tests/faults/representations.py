@@ -10,7 +10,7 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.http_request import Request
 from contracts.reference.status_error import Refusal, internal_error, unsupported_media_type
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import altering, decoding, leaking, turning_away
+from tests.faults.support.making import altering, decoding, leaking, turning_away
 
 BYPASS = ("immutable.no-bypass",)
 TOGETHER = ("replaceable.together",)

@@ -16,9 +16,9 @@ from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
 from contracts.spec.fields import ANNOTATIONS, LABELS
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, altering, answering
-from tests.faults.seeing import seeing
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, altering, answering
+from tests.faults.support.seeing import seeing
 
 Texts = dict[str, str]
 MAPS = ("replaceable.labels", "replaceable.annotations", "replaceable.sequence", "replaceable.together")

@@ -10,8 +10,8 @@ from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import Change, put
-from tests.faults.making import Moment, altering, field_of, leaking
+from tests.faults.support.changes import Change, put
+from tests.faults.support.making import Moment, altering, field_of, leaking
 
 REPLICAS = "immutable.replica-specs"
 SPEC = "immutable.other-spec"

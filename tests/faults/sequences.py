@@ -10,8 +10,8 @@ from contracts.reference.encoding import canonical
 from contracts.reference.immutability import with_fields
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, altering, field_of, field_paths
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, altering, field_of, field_paths
 
 LAST = ("replaceable.sequence", "replaceable.labels", "replaceable.annotations", "replaceable.together")
 

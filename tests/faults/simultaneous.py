@@ -15,8 +15,8 @@ from contracts.reference.resource import Object
 from contracts.reference.status_error import conflict
 from contracts.reference.store import Store
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, answering
-from tests.faults.seeing import route_of, seeing
+from tests.faults.support.making import Moment, answering
+from tests.faults.support.seeing import route_of, seeing
 
 # Seconds.
 SOON: Final = 0.03

@@ -12,7 +12,7 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.checks import FULL_USER, find_route
 from contracts.reference.http_request import Request, Route
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import belated, leaking, watched
+from tests.faults.support.making import belated, leaking, watched
 
 Spelled = Callable[[Request], bool]
 # From a path to the one that is served.

@@ -12,7 +12,7 @@ from contracts.reference.http_request import Response
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, conflict, internal_error
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, answering, leaking, storing
+from tests.faults.support.making import Moment, answering, leaking, storing
 
 REPLACEABLE = (
     "replaceable.labels",

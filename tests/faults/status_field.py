@@ -8,8 +8,8 @@ from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import changes, put
-from tests.faults.making import Moment, field_of, storing
+from tests.faults.support.changes import changes, put
+from tests.faults.support.making import Moment, field_of, storing
 
 STATUS = ("immutable.status",)
 

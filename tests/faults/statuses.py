@@ -8,8 +8,8 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.http_request import Response
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import Moment, answering
 from tests.faults.refusals import emptied, told_as
+from tests.faults.support.making import Moment, answering
 
 UNDOCUMENTED = "status.only-documented"
 

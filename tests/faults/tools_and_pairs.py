@@ -12,8 +12,8 @@ from contracts.reference.behaviour import Behaviour
 from contracts.reference.resource import Object
 from contracts.spec.fields import ANNOTATIONS, LABELS, SPEC
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import Moment, altering
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, altering
 
 ROWS = 128
 DEADLINE, TTL, POLICY = "activeDeadlineSeconds", "ttlSecondsAfterFinished", "cleanPodPolicy"

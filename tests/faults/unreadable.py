@@ -16,7 +16,7 @@ from contracts.reference.encoding import DecodingError, parse_json
 from contracts.reference.http_request import Request
 from contracts.reference.status_error import Refusal, internal_error
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.making import decoding, turning_away
+from tests.faults.support.making import decoding, turning_away
 
 INFINITE = re.compile(rb"[:,\[]\s*-?\d+(\.\d+)?[eE]\+?(309|3[1-9]\d|[4-9]\d\d)[,}\]]")
 

@@ -13,8 +13,8 @@ from contracts.reference.encoding import DecodingError, parse_json
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import put
-from tests.faults.making import field_of
+from tests.faults.support.changes import put
+from tests.faults.support.making import field_of
 
 INVALID = ("replaceable.invalid-refused",)
 DEADLINE = "replaceable.active-deadline-seconds"

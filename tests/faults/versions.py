@@ -14,8 +14,8 @@ from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal
 from contracts.spec.fields import GENERATION, VERSION
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import changes, put
-from tests.faults.making import Moment, answering, field_of, storing, watched
+from tests.faults.support.changes import changes, put
+from tests.faults.support.making import Moment, answering, field_of, storing, watched
 
 STALE = ("concurrency.stale-refused", "concurrency.one-winner")
 ADVANCES = ("concurrency.version-advances",)

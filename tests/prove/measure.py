@@ -19,7 +19,7 @@ from contracts.reference.options import Immutability
 from tests.e2e.command import CLEAN
 from tests.e2e.endpoint import age, node_pool_object, put_job_in_use, served
 from tests.faults import faulty
-from tests.faults.changes import changes
+from tests.faults.support.changes import changes
 from tests.prove.spared import never_sent
 from tests.prove.subjects import Subject
 

@@ -19,7 +19,7 @@ from contracts.run.run import Run
 from contracts.run.trial import Send, assign
 from tests.faults import faulty
 from tests.faults.catalogue import Endpoint
-from tests.faults.making import Moment, belated
+from tests.faults.support.making import Moment, belated
 from tests.unit.casekit.conftest import case, opened, running
 from tests.unit.run.test_reversibility import theirs
 

@@ -11,7 +11,7 @@ from threading import Barrier
 from contracts.jsonvalue import paths
 from contracts.reference.http_request import Request, Response
 from contracts.spec.fields import NAME, UID
-from tests.faults.meetings import THINKING_SECONDS
+from tests.faults.between_users import THINKING_SECONDS
 from tests.unit.faults.world import CONTRACT, LABELS, VIEWER, World
 
 TIMES = 20

@@ -22,7 +22,7 @@ from contracts.run.run import Run
 from contracts.run.trial import Send, assign
 from tests.e2e.endpoint import put_job_in_use
 from tests.unit.casekit.conftest import opened, running
-from tests.unit.run.test_others import found, label, persisting, replaced
+from tests.unit.run.test_other_writers import found, label, persisting, replaced
 
 PROCESSES = ("spec", "nprocPerNode")
 HASH = ("metadata", "annotations", "hash")

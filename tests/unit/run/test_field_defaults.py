@@ -16,7 +16,7 @@ from contracts.run.field_defaults import _is_varying
 from contracts.run.run import Run
 from contracts.run.trial import Send, assign
 from tests.unit.casekit.conftest import opened
-from tests.unit.run.test_others import found, persisting
+from tests.unit.run.test_other_writers import found, persisting
 
 OF = {"default-varies": DEADLINE, "default-depends": POLICY, "default-two-versions": POLICY}
 VALUES: dict[paths.Path, list[Json]] = {DEADLINE: [3600, 7200, 60], POLICY: ["All", "None", "Running"]}

@@ -21,7 +21,7 @@ from contracts.resource.adoption_guard import ObjectDamaged
 from contracts.run.trial import Send, assign
 from tests.e2e.endpoint import put_job_in_use
 from tests.unit.casekit.conftest import opened, running
-from tests.unit.run.test_others import found, persisting, replaced
+from tests.unit.run.test_other_writers import found, persisting, replaced
 
 TEAM = ("metadata", "labels", "team")
 CANONICAL = frozenset({"quantities-canonical"})

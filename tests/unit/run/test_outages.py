@@ -23,7 +23,7 @@ from contracts.run.trial import Send, assign
 from contracts.spec.fields import LABELS
 from tests.e2e.endpoint import put_job_in_use
 from tests.unit.casekit.conftest import opened, running
-from tests.unit.run.test_others import found, replaced
+from tests.unit.run.test_other_writers import found, replaced
 
 # Seconds.
 SOON = 0.2

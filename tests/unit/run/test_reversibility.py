@@ -23,7 +23,7 @@ from contracts.run.trial import Send, assign
 from contracts.spec.fields import ANNOTATIONS, LABELS
 from tests.e2e.endpoint import age, put_job_in_use
 from tests.unit.casekit.conftest import running
-from tests.unit.run.test_others import found, replaced
+from tests.unit.run.test_other_writers import found, replaced
 
 OWNERS = {"app": "bert", "team": "legacy", "tier": "1", "queue": "a"}
 DEADLINE = ("spec", "activeDeadlineSeconds")

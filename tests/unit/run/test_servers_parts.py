@@ -17,7 +17,7 @@ from contracts.reference.conditions.webhooks import ANNOTATIONS, DOMAIN
 from contracts.report import words
 from contracts.run.trial import Send, assign
 from tests.unit.casekit.conftest import opened
-from tests.unit.run.test_others import found, label, persisting, replaced
+from tests.unit.run.test_other_writers import found, label, persisting, replaced
 
 CONTAINERS = ("spec", "pytorchReplicaSpecs", "Worker", "template", "spec", "containers")
 SIDECAR = (*CONTAINERS, 2, "image")

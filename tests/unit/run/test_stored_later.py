@@ -21,7 +21,7 @@ from contracts.run.trial import Send, assign
 from tests.faults import faulty
 from tests.unit.casekit.conftest import opened
 from tests.unit.run.test_additions import adopting
-from tests.unit.run.test_others import found
+from tests.unit.run.test_other_writers import found
 
 SUSPEND = ("spec", "runPolicy", "suspend")
 REPLICAS = ("spec", "pytorchReplicaSpecs", "Worker", "replicas")

@@ -19,7 +19,7 @@ from contracts.reference.server import ReferenceEndpoint
 from contracts.resource.versions import FEWEST_GROWN
 from contracts.spec.fields import VERSION
 from tests.unit.casekit.conftest import opened, running
-from tests.unit.run.test_others import LABELS, found, label, persisting, replaced
+from tests.unit.run.test_other_writers import LABELS, found, label, persisting, replaced
 
 LOAD = ("metadata", "annotations", "load")
 

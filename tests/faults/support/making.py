@@ -22,7 +22,7 @@ from contracts.reference.status_error import Refusal
 from contracts.spec.fields import GENERATION
 from contracts.spec.load import load_contract
 from tests.faults.catalogue import Endpoint
-from tests.faults.changes import Change, changes, made, put, undone
+from tests.faults.support.changes import Change, changes, made, put, undone
 
 NO_REQUEST = Request("", "")
 

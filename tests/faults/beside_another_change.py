@@ -14,8 +14,8 @@ from contracts.reference.http_request import Request
 from contracts.reference.resource import Object
 from contracts.spec.fields import ANNOTATIONS, LABELS
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.changes import Change, put
-from tests.faults.making import Moment, altering, leaking
+from tests.faults.support.changes import Change, put
+from tests.faults.support.making import Moment, altering, leaking
 
 BYPASS = ("immutable.no-bypass", "immutable.replica-specs", "immutable.other-spec")
 TEMPLATES = ("immutable.replica-specs",)

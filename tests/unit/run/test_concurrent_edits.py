@@ -20,7 +20,7 @@ from contracts.resource.adoption_guard import ConcurrentModification
 from contracts.run.run import Run
 from contracts.spec.fields import LABELS
 from tests.unit.casekit.conftest import running
-from tests.unit.run.test_others import found, replaced
+from tests.unit.run.test_other_writers import found, replaced
 from tests.unit.run.test_reversibility import OWNERS, theirs
 
 EDITED = {**OWNERS, "edited-by": "a-colleague"}
