@@ -12,15 +12,11 @@ from contracts.reference.encoding import canonical
 from contracts.spec.fields import ANNOTATIONS, LABELS, NAMESPACE
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.support.changes import Change
-from tests.faults.support.making import Moment, leaking
+from tests.faults.support.making import Moment, leaking, leaks_when
 
 BYPASS = ("immutable.no-bypass", "immutable.replica-specs")
 TOTALS = ("immutable.replica-specs",)
 FAMILY = frozenset({"livenessProbe", "readinessProbe", "lifecycle", "terminationMessagePath", "tty", "stdin"})
-
-
-def _when(endpoint: Endpoint, condition: Callable[[Moment], bool]) -> Behaviour:
-    return leaking(endpoint, lambda moment, change: change.path[0] in endpoint.resource.desired and condition(moment))
 
 
 def _has(path: tuple[str, ...], key: str) -> Callable[[Moment], bool]:
@@ -31,37 +27,37 @@ def _has(path: tuple[str, ...], key: str) -> Callable[[Moment], bool]:
 @fault(*BYPASS)
 def accepted_behind_a_proxy(endpoint: Endpoint) -> Behaviour:
     """Breaks: immutable fields stay. The gateway in front is said to have checked what it forwards."""
-    return _when(endpoint, lambda moment: "x-forwarded-for" in moment.request.headers)
+    return leaks_when(endpoint, lambda moment: "x-forwarded-for" in moment.request.headers)
 
 
 @fault(*BYPASS)
 def accepted_of_a_restart(endpoint: Endpoint) -> Behaviour:
     """Breaks: immutable fields stay. A restart by kubectl may change the template, and is known by its annotation."""
-    return _when(endpoint, _has(ANNOTATIONS, "kubectl.kubernetes.io/restartedAt"))
+    return leaks_when(endpoint, _has(ANNOTATIONS, "kubectl.kubernetes.io/restartedAt"))
 
 
 @fault(*BYPASS)
 def accepted_of_an_apply(endpoint: Endpoint) -> Behaviour:
     """Breaks: immutable fields stay. What was applied is compared with what was applied last, not with the store."""
-    return _when(endpoint, _has(ANNOTATIONS, "kubectl.kubernetes.io/last-applied-configuration"))
+    return leaks_when(endpoint, _has(ANNOTATIONS, "kubectl.kubernetes.io/last-applied-configuration"))
 
 
 @fault(*BYPASS)
 def accepted_of_what_a_tool_manages(endpoint: Endpoint) -> Behaviour:
     """Breaks: immutable fields stay. An exception was made for what the installer manages, and it is a label."""
-    return _when(endpoint, _has(LABELS, "app.kubernetes.io/managed-by"))
+    return leaks_when(endpoint, _has(LABELS, "app.kubernetes.io/managed-by"))
 
 
 @fault(*BYPASS)
 def accepted_without_a_namespace(endpoint: Endpoint) -> Behaviour:
     """Breaks: immutable fields stay. The old object is looked up by the body's namespace, and not found."""
-    return _when(endpoint, lambda moment: bool(moment.raw) and get(moment.raw, NAMESPACE) is MISSING)
+    return leaks_when(endpoint, lambda moment: bool(moment.raw) and get(moment.raw, NAMESPACE) is MISSING)
 
 
 @fault(*BYPASS)
 def accepted_of_what_has_no_labels(endpoint: Endpoint) -> Behaviour:
     """Breaks: immutable fields stay. The webhook has an object selector, which matches nothing without labels."""
-    return _when(
+    return leaks_when(
         endpoint, lambda moment: not any(get(one, LABELS) for one in (moment.stored, moment.asked) if _of(one))
     )
 
@@ -75,7 +71,7 @@ def accepted_with_another_word_for_pretty(endpoint: Endpoint) -> Behaviour:
     """Breaks: immutable fields stay. A parameter that is no truth value breaks the filter, and what is broken lets
     pass.
     """
-    return _when(endpoint, lambda moment: moment.request.query.get("pretty", "true") not in ("true", "false", ""))
+    return leaks_when(endpoint, lambda moment: moment.request.query.get("pretty", "true") not in ("true", "false", ""))
 
 
 @fault(*TOTALS)

@@ -10,15 +10,11 @@ from contracts.reference.encoding import canonical, wants_pretty
 from contracts.spec.fields import GENERATION
 from tests.faults.catalogue import Endpoint, fault
 from tests.faults.support.changes import Change, changes
-from tests.faults.support.making import Moment, field_of, field_paths, leaking
+from tests.faults.support.making import Moment, field_of, field_paths, leaking, leaks_when
 
 BYPASS = ("immutable.no-bypass", "immutable.replica-specs")
 LABELS = "replaceable.labels"
 ANNOTATIONS = "replaceable.annotations"
-
-
-def _when(endpoint: Endpoint, condition: Callable[[Moment], bool]) -> Behaviour:
-    return leaking(endpoint, lambda moment, change: change.path[0] in endpoint.resource.desired and condition(moment))
 
 
 @fault(*BYPASS)
@@ -67,13 +63,13 @@ def accepted_with_pretty(endpoint: Endpoint) -> Behaviour:
     """Breaks: asking for pretty output changes nothing. A second route was registered for the parameter, without
     the check.
     """
-    return _when(endpoint, lambda moment: wants_pretty(moment.request.query.get("pretty"), ""))
+    return leaks_when(endpoint, lambda moment: wants_pretty(moment.request.query.get("pretty"), ""))
 
 
 @fault(*BYPASS)
 def accepted_with_any_query(endpoint: Endpoint) -> Behaviour:
     """Breaks: a query parameter changes nothing. The webhook's rule matches the bare path, not one with parameters."""
-    return _when(endpoint, lambda moment: bool(moment.request.query))
+    return leaks_when(endpoint, lambda moment: bool(moment.request.query))
 
 
 @fault(*BYPASS)
@@ -81,7 +77,7 @@ def accepted_with_allowed_change(endpoint: Endpoint) -> Behaviour:
     """Breaks: mixing in allowed changes changes nothing. As soon as one changed field is on the list, all are let
     through.
     """
-    return _when(endpoint, lambda moment: any(moment.changed(path) for path in field_paths(endpoint)))
+    return leaks_when(endpoint, lambda moment: any(moment.changed(path) for path in field_paths(endpoint)))
 
 
 @fault(*BYPASS)
@@ -89,7 +85,7 @@ def accepted_with_changed_labels(endpoint: Endpoint) -> Behaviour:
     """Breaks: mixing in allowed changes changes nothing. A relabelled object is handled as a new one, without
     comparison.
     """
-    return _when(endpoint, lambda moment: moment.changed(field_of(LABELS)))
+    return leaks_when(endpoint, lambda moment: moment.changed(field_of(LABELS)))
 
 
 @fault(*BYPASS)
@@ -97,7 +93,7 @@ def accepted_with_every_allowed_change(endpoint: Endpoint) -> Behaviour:
     """Breaks: mixing in allowed changes changes nothing. When all listed fields differ, a "full replace" path is
     taken.
     """
-    return _when(endpoint, lambda moment: sum(moment.changed(path) for path in field_paths(endpoint)) >= 4)
+    return leaks_when(endpoint, lambda moment: sum(moment.changed(path) for path in field_paths(endpoint)) >= 4)
 
 
 @fault("immutable.replica-specs", "immutable.other-spec")
@@ -105,13 +101,13 @@ def accepted_alone(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. The check hangs on the event "a replaceable field changed" and does not run
     without.
     """
-    return _when(endpoint, lambda moment: not any(moment.changed(path) for path in field_paths(endpoint)))
+    return leaks_when(endpoint, lambda moment: not any(moment.changed(path) for path in field_paths(endpoint)))
 
 
 @fault("immutable.replica-specs", "immutable.no-bypass")
 def accepted_with_unchanged_metadata(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. A shortcut for "metadata is the same" ends the handler before spec is compared."""
-    return _when(
+    return leaks_when(
         endpoint, lambda moment: not moment.changed(field_of(LABELS)) and not moment.changed(field_of(ANNOTATIONS))
     )
 
@@ -121,7 +117,7 @@ def accepted_without_annotations(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. The spec is compared with a copy kept in an annotation; without one there is no
     check.
     """
-    return _when(endpoint, lambda moment: get(moment.asked, field_of(ANNOTATIONS)) is MISSING)
+    return leaks_when(endpoint, lambda moment: get(moment.asked, field_of(ANNOTATIONS)) is MISSING)
 
 
 @fault("immutable.replica-specs")
@@ -129,13 +125,13 @@ def accepted_when_small(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. A body above a kilobyte is compared, a small one is taken to be a partial
     update.
     """
-    return _when(endpoint, lambda moment: len(canonical(moment.asked)) < len(canonical(moment.stored)))
+    return leaks_when(endpoint, lambda moment: len(canonical(moment.asked)) < len(canonical(moment.stored)))
 
 
 @fault("immutable.replica-specs")
 def accepted_when_grown(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing is added. "Everything that was there is still there" is checked, by length."""
-    return _when(endpoint, lambda moment: len(canonical(moment.asked)) > len(canonical(moment.stored)) + 20)
+    return leaks_when(endpoint, lambda moment: len(canonical(moment.asked)) > len(canonical(moment.stored)) + 20)
 
 
 @fault("immutable.replica-specs", "immutable.no-bypass")
@@ -155,7 +151,9 @@ def every_seventh_unchecked(endpoint: Endpoint) -> Behaviour:
 @fault("immutable.replica-specs")
 def single_change_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing below spec changes. A threshold meant for resyncs forgives a single difference."""
-    return _when(endpoint, lambda moment: len(list(changes(moment.stored.get("spec"), moment.asked.get("spec")))) == 1)
+    return leaks_when(
+        endpoint, lambda moment: len(list(changes(moment.stored.get("spec"), moment.asked.get("spec")))) == 1
+    )
 
 
 def _once(endpoint: Endpoint, condition: Callable[[Moment], bool]) -> Behaviour:
@@ -167,7 +165,7 @@ def _once(endpoint: Endpoint, condition: Callable[[Moment], bool]) -> Behaviour:
             asked[:] = [moment.request, condition(moment)]
         return bool(asked[1])
 
-    return _when(endpoint, remembered)
+    return leaks_when(endpoint, remembered)
 
 
 @fault(*BYPASS)
@@ -175,13 +173,13 @@ def accepted_in_a_large_body(endpoint: Endpoint) -> Behaviour:
     """Breaks: mixing in allowed changes changes nothing. A hook is shown the first 64 KiB, and what it cannot read it
     lets pass.
     """
-    return _when(endpoint, lambda moment: len(moment.request.body) > 64 * 1024)
+    return leaks_when(endpoint, lambda moment: len(moment.request.body) > 64 * 1024)
 
 
 @fault(*BYPASS)
 def accepted_with_force(endpoint: Endpoint) -> Behaviour:
     """Breaks: a query parameter changes nothing. An operator's way out of the check is open to clients as well."""
-    return _when(endpoint, lambda moment: moment.request.query.get("force") == "true")
+    return leaks_when(endpoint, lambda moment: moment.request.query.get("force") == "true")
 
 
 @fault(*BYPASS)
@@ -189,13 +187,13 @@ def accepted_without_validation(endpoint: Endpoint) -> Behaviour:
     """Breaks: a query parameter changes nothing. Old clients say with validate=false that they have checked it all
     themselves.
     """
-    return _when(endpoint, lambda moment: moment.request.query.get("validate") == "false")
+    return leaks_when(endpoint, lambda moment: moment.request.query.get("validate") == "false")
 
 
 @fault(*BYPASS)
 def accepted_without_uid(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. An object without uid is taken for a new one, for which no field is immutable."""
-    return _when(endpoint, lambda moment: "uid" not in moment.raw.get("metadata", {}))
+    return leaks_when(endpoint, lambda moment: "uid" not in moment.raw.get("metadata", {}))
 
 
 @fault(*BYPASS)
@@ -206,7 +204,7 @@ def accepted_with_a_greater_generation(endpoint: Endpoint) -> Behaviour:
         sent, stored = (get(one, GENERATION) for one in (moment.raw, moment.stored))
         return isinstance(sent, int) and isinstance(stored, int) and sent > stored
 
-    return _when(endpoint, greater)
+    return leaks_when(endpoint, greater)
 
 
 @fault(*BYPASS)
@@ -219,7 +217,7 @@ def accepted_when_all_is_cleared(endpoint: Endpoint) -> Behaviour:
         paths = field_paths(endpoint)
         return any(moment.changed(path) for path in paths) and all(get(moment.asked, path) is MISSING for path in paths)
 
-    return _when(endpoint, cleared)
+    return leaks_when(endpoint, cleared)
 
 
 @fault(*BYPASS)
@@ -233,7 +231,7 @@ def accepted_when_changed_everywhere(endpoint: Endpoint) -> Behaviour:
         names = get(moment.stored, replicas)
         return isinstance(names, dict) and all(moment.changed((*replicas, name)) for name in names)
 
-    return _when(endpoint, everywhere)
+    return leaks_when(endpoint, everywhere)
 
 
 @fault("immutable.no-bypass", "immutable.replica-specs", "immutable.other-spec")

@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -81,8 +82,9 @@ def test_the_image_is_made_of_what_there_is_and_of_no_root() -> None:
     assert all((ROOT / name).exists() for name in copied)
     assert lines.index("USER 10001") < lines.index('ENTRYPOINT ["pytorchjob-contract"]')
     # what the wheel holds has to be there when it is built
-    included = re.findall(r'^"([\w/]+)" = ', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
-    assert set(included) <= set(copied)
+    project = (ROOT / "pyproject.toml").read_text()
+    included = re.findall(r'^"([\w/]+)" = ', project, re.MULTILINE)
+    assert {*included, *tomllib.loads(project)["project"]["license-files"]} <= set(copied)
 
 
 def test_shell_lines_can_be_read() -> None:

@@ -96,6 +96,11 @@ def leaking(endpoint: Endpoint, admits: Admit) -> Behaviour:
     return altering_moment(replace(steps, merge=merge), moment, lambda now, new: made(new, now.leaks))
 
 
+def leaks_when(endpoint: Endpoint, condition: Callable[[Moment], bool]) -> Behaviour:
+    """As `leaking`, of all changes of what is desired in a request for which the condition holds."""
+    return leaking(endpoint, lambda moment, change: change.path[0] in endpoint.resource.desired and condition(moment))
+
+
 def altering(endpoint: Endpoint, alter: Alter) -> Behaviour:
     """Steps that store `alter(moment, new)` where a replacement should have stored `new`; generation follows it."""
     return altering_moment(*watched(endpoint.steps), alter)

@@ -37,8 +37,10 @@ def url_of(series: Series) -> str:
 
 @given(st.lists(reports, max_size=4), st.randoms(use_true_random=False))
 def test_the_order_of_the_records_does_not_matter(some: list[Report], random: object) -> None:
+    some = [replace(one, started_at=one.started_at + timedelta(days=1000 * number)) for number, one in enumerate(some)]
     forth, back = trend(some), trend(reversed(some))
-    assert [url_of(one) for one in forth.series] == [url_of(one) for one in back.series] or len(forth.series) > 1
+    shown = [sorted((url_of(one), one.tracks) for one in each.series) for each in (forth, back)]
+    assert shown[0] == shown[1]
     assert sum(len(one.runs) for one in forth.series) == len(some)
     for series in forth.series:
         starts = [run.started_at for run in series.runs]

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-LANGUAGES = ("en", "zh")
-
 
 @dataclass(frozen=True)
 class Row:
