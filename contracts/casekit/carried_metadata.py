@@ -47,7 +47,7 @@ def put_on(job: Job, wanted: Carried) -> Iterator[bool]:
         yield not missing(job.live(), wanted)
     finally:
         for field in wanted:
-            job.run.job.forget(field)
+            job.run.resource.forget(field)
 
 
 def missing(value: Json, wanted: Carried) -> list[str]:

@@ -97,7 +97,7 @@ class Job(UnderTest):
         live = self.live()
         wanted = merge_patch.apply(live, make(live))
         if self.harms(lambda _: wanted) or not paths.same(
-            kept(self.run.job.keep, self.run.job.original, wanted), wanted
+            kept(self.run.resource.keep, self.run.resource.original, wanted), wanted
         ):
             raise self.not_tried("the patch would change what is to stay as it is", about)
         send = Send(lambda before: merge_patch.apply(before, make(before)), patch=make)
@@ -113,7 +113,7 @@ class Job(UnderTest):
         """
         wanted = self.announced(body, made_of)
         before = self.run.examiner.last_read if made_of is MISSING else made_of
-        return self._write(self.contract.write.body(before, wanted), self.run.job.path, headers, about=about)
+        return self._write(self.contract.write.body(before, wanted), self.run.resource.path, headers, about=about)
 
     def race(
         self,
@@ -135,9 +135,9 @@ class Job(UnderTest):
 
         def write(encoded: bytes, query: str, more: Mapping[str, str], credential: Credential | None) -> Reply:
             try:
-                return Reply(self, self.run.job.write(encoded, query=query, headers=more, credential=credential))
+                return Reply(self, self.run.resource.write(encoded, query=query, headers=more, credential=credential))
             except ConnectionDropped:
-                return Reply(self, unanswered(how.method, self.run.job.url, encoded, how.headers))
+                return Reply(self, unanswered(how.method, self.run.resource.url, encoded, how.headers))
 
         encoded = [how.body(before, body, pinned=pinned) for body in bodies]
         ways = zip(encoded, cycle(queries), cycle(headers), cycle(credentials), strict=False)
@@ -146,7 +146,7 @@ class Job(UnderTest):
         except CertificateRequired as error:
             pytest.skip(str(error))
         for reply in replies:
-            self.run.job.note_answer(reply.value)
+            self.run.resource.note_answer(reply.value)
         for body, reply in zip(bodies, replies, strict=True):
             self.run.examiner.check_carried(body, reply.value, reply.exchange)
         return replies
@@ -154,7 +154,7 @@ class Job(UnderTest):
     def announced(self, body: Json, made_of: Json = MISSING) -> Json:
         """The object as it is to be sent, with what is to be kept, of which the examiner was told."""
         self.run.evidence.check_enough()
-        wanted = kept(self.run.job.keep, self.run.job.original, body)
+        wanted = kept(self.run.resource.keep, self.run.resource.original, body)
         try:
             self.run.examiner.about_to_send(wanted, made_of)
         except HarmfulReplacement as error:
@@ -167,18 +167,18 @@ class Job(UnderTest):
         Raises `ConnectionDropped` where the object is another one behind a closed connection: what was sent may have
         been carried out, and is not asked again.
         """
-        own, write = path == self.run.job.path, self.contract.write
+        own, write = path == self.run.resource.path, self.contract.write
         headers = {**write.headers, **(headers or {})}
         failed: list[Exchange] = []
         for _ in range(ASKED):
-            known = self.run.job.versions.latest
+            known = self.run.resource.versions.latest
             try:
                 if own:
-                    exchange = self.run.job.write(body, headers=headers)
+                    exchange = self.run.resource.write(body, headers=headers)
                 else:
                     exchange = self.run.target.send(write.method, path, body=body, headers=headers)
             except ConnectionDropped:
-                if version_of(self.run.job.read()) != known and own:
+                if version_of(self.run.resource.read()) != known and own:
                     raise
                 exchange = unanswered(write.method, self.run.target.public_url.rstrip("/") + path, body, headers)
                 continue
@@ -186,9 +186,9 @@ class Job(UnderTest):
                 break
             failed.append(exchange)
         if own:
-            self.run.job.note_answer(exchange.response.value)
+            self.run.resource.note_answer(exchange.response.value)
         else:
-            self.run.job.leftovers.note_answer(path, exchange.response)
+            self.run.resource.leftovers.note_answer(path, exchange.response)
         if exchange.response.dropped:
             self.run.examiner.judge_response(exchange)
         elif not exchange.response.failed:
@@ -206,19 +206,19 @@ class Job(UnderTest):
         In place of an adopted one, of which nobody wants a copy, the documented example, under a name of the run's own.
         What a target creates of it in another namespace is deleted again; under a name of `new_name` it stays.
         """
-        own = f"contract-{self.run.job.run_id}-new" if self.adopted else self.run.job.name
+        own = f"contract-{self.run.resource.run_id}-new" if self.adopted else self.run.resource.name
         name, namespace = name or own, namespace or self.run.namespace
-        example = self.run.job.new_object() if self.adopted else self.live()
+        example = self.run.resource.new_object() if self.adopted else self.live()
         wanted = paths.without(example, [VERSION, UID, STATUS])
         wanted = paths.put(wanted, NAME, name)
         wanted = paths.put(wanted, NAMESPACE, namespace) if namespace else wanted
         body = self.contract.write.body(MISSING, wanted)
-        path, leftovers = self.contract.item_path.format(namespace=namespace, name=name), self.run.job.leftovers
-        if path != self.run.job.path:
+        path, leftovers = self.contract.item_path.format(namespace=namespace, name=name), self.run.resource.leftovers
+        if path != self.run.resource.path:
             leftovers.may_create(name, namespace)
         reply = self._write(body, path)
         self.judge(reply)
-        if namespace != self.run.namespace and self.run.job.run_id in name:
+        if namespace != self.run.namespace and self.run.resource.run_id in name:
             with suppress(TargetUnavailable):  # it is deleted in the end
                 leftovers.discard(name, namespace)
         return reply
@@ -251,7 +251,7 @@ class Job(UnderTest):
         expected.
         """
         stored = self.live()
-        shown = Reply(self, self.run.job.last_read)
+        shown = Reply(self, self.run.resource.last_read_exchange)
         if uid and uid_of(stored) != uid:
             return True
         disturbed = foreign is not None and self.foreign_writes != foreign

@@ -102,7 +102,7 @@ class Prober:
     def may_read(self, credential: Credential) -> bool:
         """Whether another credential may read the object; skips the case where the target wants a certificate too."""
         try:
-            exchange = self._job.run.target.send("GET", self._job.run.job.path, credential=credential)
+            exchange = self._job.run.target.send("GET", self._job.run.resource.path, credential=credential)
         except CertificateRequired as error:
             pytest.skip(str(error))
         return exchange.response.accepted
@@ -115,10 +115,10 @@ class Prober:
         """
         job, target = self._job, self._job.run.target
         job.run.evidence.judged += 1
-        wanted = kept(job.run.job.keep, job.run.job.original, wanted)
+        wanted = kept(job.run.resource.keep, job.run.resource.original, wanted)
         write = job.contract.write
         body = write.body(job.run.examiner.last_read if before is MISSING else before, wanted)
-        path, headers = how.path or job.run.job.path, {**write.headers, **(how.headers or {})}
+        path, headers = how.path or job.run.resource.path, {**write.headers, **(how.headers or {})}
         try:
             job.run.examiner.about_to_send(wanted, before)
         except HarmfulReplacement as error:
@@ -128,10 +128,10 @@ class Prober:
                 write.method, path, query=how.query, headers=headers, body=how.encode(body), credential=how.credential
             )
             if how.path:
-                job.run.job.leftovers.note_answer(path, exchange.response)
-            if paths.get(exchange.response.value, NAME) in (MISSING, job.run.job.name) or not how.path:
-                job.run.job.note_write(exchange)  # one of another object says nothing of this one
-                job.run.job.note_answer(exchange.response.value)
+                job.run.resource.leftovers.note_answer(path, exchange.response)
+            if paths.get(exchange.response.value, NAME) in (MISSING, job.run.resource.name) or not how.path:
+                job.run.resource.note_write(exchange)  # one of another object says nothing of this one
+                job.run.resource.note_answer(exchange.response.value)
         except CertificateRequired as error:
             pytest.skip(str(error))
         except TargetBusy:
@@ -179,7 +179,7 @@ class Prober:
         return None
 
     def _read_back(self, before: Json, sent: Json, how: How, exchange: Exchange) -> Probe:
-        versions = self._job.run.job.versions
+        versions = self._job.run.resource.versions
         mark, answer = versions.mark(), exchange.response
         after = self._job.live()
         told = before, sent, answer.value, after
@@ -195,7 +195,7 @@ class Prober:
         job, answer = self._job, probe.exchange.response
         if probe.disturbed or not answer.accepted or probe.after is MISSING:
             return
-        replacement = Replacement(probe.before, probe.sent, answer, probe.after, added=job.run.job.added)
+        replacement = Replacement(probe.before, probe.sent, answer, probe.after, added=job.run.resource.added)
         asked = [one.path for one in probe.stored]
         lost = [one for one in rules.losses(job.run.scope, replacement) if not paths.starts_with(one.path, asked)]
         for finding in lost:
@@ -207,7 +207,7 @@ class Prober:
         """Have the answer to a replacement that was accepted judged as that to any other one is."""
         job, answer = self._job, probe.exchange.response
         replacement = Replacement(
-            probe.before, MISSING, answer, probe.after, added=job.run.job.added, disturbed=probe.disturbed
+            probe.before, MISSING, answer, probe.after, added=job.run.resource.added, disturbed=probe.disturbed
         )
         for finding in rules.judge_answer(job.run.scope, replacement):
             job.run.examiner.keep_finding(finding, probe.exchange, made_of=probe.made_of)
@@ -273,7 +273,7 @@ class Prober:
 
     def undo(self, before: Json, after: Json) -> None:
         """Give the object back what it was `before`, as far as no replacement may change it."""
-        job = self._job.run.job
+        job = self._job.run.resource
         if job.adopted:
             job.repair(before, after)
         else:

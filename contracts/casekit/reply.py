@@ -45,7 +45,7 @@ class Reply:
 
     @property
     def _volatile(self) -> tuple[Path, ...]:
-        return (*self.job.run.scope.volatile, *self.job.run.job.added.paths)
+        return (*self.job.run.scope.volatile, *self.job.run.resource.added.paths)
 
     @property
     def attempt(self) -> Mutation | None:

@@ -44,10 +44,10 @@ class UnderTest:
     def __init__(self, run: Run, item: pytest.Item) -> None:
         self.run = run
         self.contract = run.contract
-        self.sendable = run.job.sendable
+        self.sendable = run.resource.sendable
         self.profile = run.settings.profile
         self.fields = run.contract.replaceable
-        self.adopted = run.job.adopted
+        self.adopted = run.resource.adopted
         self.server_owned = run.scope.server_owned
         self.requirements = requirements_of(item)
         self.sentence = sentence_of(item)
@@ -80,17 +80,17 @@ class UnderTest:
 
         What a lag may hide is waited for.
         """
-        now = self.run.job.reads.past(before, correct=True)
+        now = self.run.resource.reads.past(before, correct=True)
         return not paths.same(*(paths.get(value, VERSION) for value in (before, now)))
 
     @property
     def foreign_writes(self) -> int:
         """How many versions of the object have been read that no answer to this run has shown: other writers' ones."""
-        return self.run.job.versions.foreign
+        return self.run.resource.versions.foreign
 
     def read(self, pretty: str) -> Json:
         """What a read with another value of pretty shows of the object, `MISSING` where that is no object."""
-        value = self.run.target.send("GET", self.run.job.path, query=f"pretty={pretty}").response.value
+        value = self.run.target.send("GET", self.run.resource.path, query=f"pretty={pretty}").response.value
         return value if isinstance(value, dict) else MISSING
 
     def uid(self) -> str | None:
@@ -131,10 +131,10 @@ class UnderTest:
 
     def harms(self, change: Change) -> bool:
         """Whether a change is not to be sent: a controller could end an adopted object, or --keep forbids it."""
-        original, limits = self.run.job.original, self.run.job.limits
+        original, limits = self.run.resource.original, self.run.resource.limits
         if not limits:
             return False
-        wanted = kept(self.run.job.keep, original, made_by(change)(original))
+        wanted = kept(self.run.resource.keep, original, made_by(change)(original))
         harm = harmless.harmful(limits, wanted, original)
         self.leave_out(*harm)
         return bool(harm)
@@ -147,17 +147,17 @@ class UnderTest:
         """
         path = paths.parse(field)
         sent = paths.put(paths.put({}, path, {}), path, self._with_kept(field, value))
-        return list(deviations(path, sent, MISSING, shown, self.run.job.added.whatever_is_beside()))
+        return list(deviations(path, sent, MISSING, shown, self.run.resource.added.whatever_is_beside()))
 
     def _with_kept(self, field: str, value: Json) -> Json:
         """What is sent of a value, with what is to be kept (`--keep`)."""
-        original, path = self.run.job.original, paths.parse(field)
-        return paths.get(kept(self.run.job.keep, original, paths.put(original, path, value)), path)
+        original, path = self.run.resource.original, paths.parse(field)
+        return paths.get(kept(self.run.resource.keep, original, paths.put(original, path, value)), path)
 
     def new_name(self) -> str:
         """A name of which no object exists; what comes to exist under it is deleted in the end."""
-        name = f"contract-{self.run.job.run_id}-new{next(_NAMES)}"
-        self.run.job.leftovers.may_create(name)
+        name = f"contract-{self.run.resource.run_id}-new{next(_NAMES)}"
+        self.run.resource.leftovers.may_create(name)
         return name
 
     def create(self, name: str, beside: Mapping[Path, Json] | None = None) -> Json:
@@ -166,25 +166,25 @@ class UnderTest:
         `beside`: what it has that the object under test was created without. Raises what skips the case where the
         target makes none.
         """
-        sent = paths.put(self.run.job.new_object(), NAME, name)
+        sent = paths.put(self.run.resource.new_object(), NAME, name)
         for path, value in (beside or {}).items():
             sent = paths.put(sent, path, value)
-        self.run.job.leftovers.may_create(name)
+        self.run.resource.leftovers.may_create(name)
         answer = self._asked_to_create(name, strict.encode(sent))
         if not answer.accepted or not isinstance(answer.value, dict):
             raise self.nothing_to_try("the target makes no second object")
-        self.run.job.leftovers.note_answer(self.path_of(name), answer)
+        self.run.resource.leftovers.note_answer(self.path_of(name), answer)
         return answer.value
 
     def _asked_to_create(self, name: str, body: bytes) -> Response:
         """The answer to a creation; where a connection was closed instead, the object if it is there, or once more."""
         try:
-            return self.run.target.send("POST", self.run.job.collection, headers=JSON, body=body).response
+            return self.run.target.send("POST", self.run.resource.collection, headers=JSON, body=body).response
         except TargetUnavailable:
             there = self.run.target.send("GET", self.path_of(name)).response
             if there.accepted:
                 return there
-        return self.run.target.send("POST", self.run.job.collection, headers=JSON, body=body).response
+        return self.run.target.send("POST", self.run.resource.collection, headers=JSON, body=body).response
 
     def path_of(self, name: str) -> str:
         """The path of the object of another name."""
@@ -197,7 +197,7 @@ class UnderTest:
 
     def discard(self, name: str) -> bool:
         """Delete an object of a name that `new_name` gave; whether there was one."""
-        return self.run.job.leftovers.discard(name)
+        return self.run.resource.leftovers.discard(name)
 
     def credential_variants(self) -> Iterator[tuple[str, Variant]]:
         """What else may be shown in place of the valid credential, by names that do not show it; nothing at first."""
@@ -234,7 +234,7 @@ class UnderTest:
         denied = self.run.denied_credential
         if denied is None or shown is not denied:
             return
-        if has_expired(self.run.target, self.run.job.path, denied, exchange.response):
+        if has_expired(self.run.target, self.run.resource.path, denied, exchange.response):
             what = "the credential that may not replace the object is not valid any more"
             pytest.skip(f"{what}, it is refused for reading, too: 401 ({option_of(denied)})")
 
@@ -257,7 +257,7 @@ class UnderTest:
 
     def leave_out(self, *what: str) -> None:
         """Note what the case does not try on an adopted object; what is to be kept (`--keep`) is left out of any."""
-        kept_ones = {one.field for one in self.run.job.limits if one.kept}
+        kept_ones = {one.field for one in self.run.resource.limits if one.kept}
         self.run.evidence.not_tried.update(one for one in what if self.adopted and one not in kept_ones)
 
 

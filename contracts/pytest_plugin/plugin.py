@@ -125,4 +125,4 @@ def immutable_fields(contract_run: Run) -> ImmutableFields:
     """The attempts of the session on the immutable fields of the object under test."""
     from contracts.casekit.immutability import ImmutableFields
 
-    return ImmutableFields(contract_run.contract, adopted=contract_run.job.adopted)
+    return ImmutableFields(contract_run.contract, adopted=contract_run.resource.adopted)

@@ -203,14 +203,14 @@ def _control(run: Run) -> str:
     except Unreadable:
         return ""
     run.examiner.forget_judged()  # the case that found something may have been the one that judged the first
-    if trial.found and not run.job.adopted:
-        run.job.renew()
+    if trial.found and not run.resource.adopted:
+        run.resource.renew()
     status = trial.exchange.response.status
     return "" if trial.exchange.response.accepted else f"a replacement of replaceable fields is answered with {status}"
 
 
 def _replace_ordinarily(run: Run, times: int) -> list[Trial]:
     """So many replacements of all replaceable fields, whose findings are not kept."""
-    wanted = [values.assignments(run.job.sendable, number) for number in range(times)]
+    wanted = [values.assignments(run.resource.sendable, number) for number in range(times)]
     with run.evidence.capture():
         return [run.examiner.replace(Send(assign(one))) for one in wanted]

@@ -54,8 +54,8 @@ class AdoptedObject(ReturnedObject):
 
     def adopt(self) -> None:
         """Read the object, note it, decide what it may be sent; raises `TargetError` where it is not there."""
-        self.last_read = self.target.send("GET", self.path)
-        self.original = self._object_in(self.last_read, "--name, --namespace")
+        self.last_read_exchange = self.target.send("GET", self.path)
+        self.original = self._object_in(self.last_read_exchange, "--name, --namespace")
         values = self.replaceable_of(self.original)
         self._note(uid=uid_of(self.original), original=values, whole=self.original)
         self.note_acting()
@@ -64,7 +64,7 @@ class AdoptedObject(ReturnedObject):
 
     def note_acting(self) -> None:
         """Note by which values a controller may act on the object as it is now."""
-        heard = http_date(self.last_read.response.headers.get("date", ""))
+        heard = http_date(self.last_read_exchange.response.headers.get("date", ""))
         age = (
             greatest_age(self.original, datetime.now(UTC), heard) if self.adopted else int(CLOCK_MARGIN.total_seconds())
         )
@@ -161,7 +161,7 @@ class AdoptedObject(ReturnedObject):
 
     def _is_reached(self) -> bool:
         """As for any object; but an adopted one is only taken for gone where the API itself says so."""
-        return not (self.adopted and self.last_read.response.status in self._absent) and super()._is_reached()
+        return not (self.adopted and self.last_read_exchange.response.status in self._absent) and super()._is_reached()
 
     def check_harmless(self, value: Json, live: Json) -> None:
         """Raise `HarmfulReplacement` for what would let a controller end or delete the adopted object, were it sent."""

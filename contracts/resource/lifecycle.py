@@ -305,7 +305,7 @@ class ResourceUnderTest(AdoptedObject):
         until = time.monotonic() + LONGEST_LAG
         late: list[Exchange] = []
         while (live := self.read()) is MISSING and time.monotonic() < until:
-            late.append(self.last_read)
+            late.append(self.last_read_exchange)
             self.target.sleep(STATUS_INTERVAL)
         self.reads.late += late[:1] if live is not MISSING else []
         return live

@@ -90,10 +90,10 @@ class StoredObject:
 
     def _looked(self) -> tuple[Json, Exchange]:
         value = self._stored()
-        return value, self.last_read
+        return value, self.last_read_exchange
 
     def _stored(self) -> Json:
-        exchange = self.last_read = self.target.send("GET", self.path)
+        exchange = self.last_read_exchange = self.target.send("GET", self.path)
         answer = exchange.response
         if answer.foreign and not self._is_reached():
             found = f"{answer.status}, a body that is {answer.media_type or 'of no media type'}, no JSON object"

@@ -29,7 +29,7 @@ class ServerAdditions:
 
     def __init__(self, replacer: Replacer) -> None:
         self._replacer = replacer
-        self._job = replacer.job
+        self._job = replacer.resource
         self._scope = replacer.scope
         self._controls = Controls(replacer)
         self._defaults = FieldDefaults(replacer, self._controls)

@@ -50,7 +50,7 @@ class Confirmation:
         keep_failure: Callable[[Exchange], None],
     ) -> None:
         self.scope = replacer.scope
-        self.job = replacer.job
+        self.resource = replacer.resource
         self.live = live
         self.keep_failure = keep_failure
         self._replacer = replacer
@@ -81,7 +81,9 @@ class Confirmation:
                 return self._behind_a_burst(send, trial)
             until = until or time.monotonic() + CONTENTION_LIMIT
             if time.monotonic() > until:
-                raise TargetUnavailable(f"{self.job.path}: somebody else replaces the object faster than this run can")
+                raise TargetUnavailable(
+                    f"{self.resource.path}: somebody else replaces the object faster than this run can"
+                )
         return trial
 
     def _behind_a_burst(self, send: Send, lost: Trial) -> Trial:
@@ -128,8 +130,8 @@ class Confirmation:
         sent = trial.replacement.sent
         if before is MISSING or (after is not MISSING and uid_of(after) in (uid_of(before), uid_of(sent))):
             return trial
-        acting = tuple(limit for limit in self.job.acting if limit.path in self.scope.replaceable)
-        if not self.job.adopted and isinstance(sent, dict) and harmless.harmful(acting, sent, before):
+        acting = tuple(limit for limit in self.resource.acting if limit.path in self.scope.replaceable)
+        if not self.resource.adopted and isinstance(sent, dict) and harmless.harmful(acting, sent, before):
             kept = tuple(one for one in trial.findings if not attribution.is_about_the_store(one))
             return replace(trial, findings=kept, doubtful=(), unlikely=())
         if after is not MISSING and trial.exchange.response.accepted:
@@ -190,11 +192,11 @@ class Confirmation:
         self._replacer.forget_read()
         before, sent = trial.replacement.before, trial.replacement.sent
         with suppress(HarmfulReplacement):
-            if before is MISSING or self.job.undo(before, sent):
+            if before is MISSING or self.resource.undo(before, sent):
                 return True
-        if not self.job.adopted:
-            self.job.reset()
-        return not self.job.adopted
+        if not self.resource.adopted:
+            self.resource.reset()
+        return not self.resource.adopted
 
 
 def agreed(votes: Sequence[Trial], *, quiet: bool) -> Trial:

@@ -27,8 +27,8 @@ class Controls:
 
     def anew(self) -> None:
         """Make the created object anew."""
-        self._replacer.job.finish()
-        self._replacer.job.start()
+        self._replacer.resource.finish()
+        self._replacer.resource.start()
         self._replacer.forget_read()
 
     def written(self, path: Path, *, removed: bool = False) -> tuple[Json, Json]:

@@ -52,7 +52,7 @@ class Plan:
 
     def text(self) -> str:
         """The plan for people, ending in a newline."""
-        run_id = self.run.job.run_id
+        run_id = self.run.resource.run_id
         credentials = self._list("with which credential", lambda one: one.credential)
         objects = self._list("to which object", lambda one: f"{one.method:<6} {one.path.replace(run_id, '…')}")
         return "\n".join((*self._heading(), "", *self._table(), "", *credentials, "", *objects)) + "\n"
@@ -71,7 +71,7 @@ class Plan:
                 more.append(f"not try what could end it: {said}")
         else:
             touched = f"create a {kind} named contract-…{where_in}, and delete it in the end"
-            more = [*_pods(run.contract, run.job.original)]
+            more = [*_pods(run.contract, run.resource.original)]
         return (
             f"plan: {where} has been sent {self.looked} GET and nothing else. A run with these options would",
             f"  {touched}",

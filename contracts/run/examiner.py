@@ -43,7 +43,7 @@ class Examiner:
         self.scope = scope
         self.contract = scope.contract
         self.target = target
-        self.job = job
+        self.resource = job
         self.evidence = evidence
         self._replacer = Replacer(scope, target, job, evidence)
         self._others = OtherWriters(self.live)
@@ -132,7 +132,7 @@ class Examiner:
         with suppress(HarmfulReplacement):
             self._replaced(first, self._additions.learn)
         reversibility.check(
-            self.scope, self.job, lambda send: self._replaced(send, self._additions.spared), self._check_returned
+            self.scope, self.resource, lambda send: self._replaced(send, self._additions.spared), self._check_returned
         )
         for attempt in reversibility.mildest(self.scope, self.live()):
             with suppress(HarmfulReplacement):
@@ -141,8 +141,8 @@ class Examiner:
     def _check_returned(self) -> None:
         """Judge what a write that gives something back has lost of what it carried."""
         self._replacer.forget_read()
-        if self.job.last_write is not None:
-            self.check_carried(self.job.original, self.live(), self.job.last_write)
+        if self.resource.last_write is not None:
+            self.check_carried(self.resource.original, self.live(), self.resource.last_write)
 
     @property
     def has_judged(self) -> bool:
@@ -184,7 +184,7 @@ class Examiner:
 
         Nothing is done on an adopted object: what comes to stand there later would be taken for another writer's.
         """
-        if not self.job.adopted:
+        if not self.resource.adopted:
             self.watch(LONG_LOOK)
             self._keep_stored_later()
 
@@ -224,7 +224,7 @@ class Examiner:
         """
         if self.scope.judges(finding.requirement):
             keys = self._replacer.chosen.keys(self.scope.replaceable)
-            kept = replace(finding, path=stable_path(finding.path, keys, self.job.original))
+            kept = replace(finding, path=stable_path(finding.path, keys, self.resource.original))
             requests, at = self.target.requests, time.monotonic()
             self.evidence.add(Evidence(kept, exchange, change, requests=requests, at=at, made_of=made_of))
 
@@ -269,8 +269,8 @@ class Examiner:
         """Keep what reads have met: servers that failed, and answers from before what was written."""
         while self.target.failures:
             self.keep_failure(self.target.failures.pop())
-        while self.job.reads.late:
-            exchange = self.job.reads.late.pop()
+        while self.resource.reads.late:
+            exchange = self.resource.reads.late.pop()
             seen = paths.get(exchange.response.value, VERSION)
             observed = Observed(Seen.ANSWERED, exchange.response.status, seen)
             expected = Expected(Demand.LAST_WRITE)
@@ -294,8 +294,8 @@ class Examiner:
             self._replacer.forget_read()
             self.live()
             return
-        if self.job.adopted:
-            if self.job.repair(trial.replacement.before, after):
+        if self.resource.adopted:
+            if self.resource.repair(trial.replacement.before, after):
                 self._replacer.forget_read()
             return
         for path in self.scope.gaps:
@@ -306,8 +306,8 @@ class Examiner:
                 continue
             if not paths.same(before, sent):
                 self.evidence.gap_fields.add(paths.render(path))
-                self.job.forget(paths.render(path))
+                self.resource.forget(paths.render(path))
                 self._replacer.forget_read()
         if any(is_immutability(one) and not is_controllers(self.scope, one) for one in trial.found):
             self._replacer.forget_read()
-            self.job.reset()
+            self.resource.reset()

@@ -34,7 +34,7 @@ class FieldDefaults:
 
     def __init__(self, replacer: Replacer, controls: Controls) -> None:
         self._replacer = replacer
-        self._job = replacer.job
+        self._job = replacer.resource
         self._scope = replacer.scope
         self._controls = controls
         self._looked_at: set[tuple[Path, str, frozenset[tuple[Path, bool]]]] = set()

@@ -22,7 +22,7 @@ def look_late(run: Run, field: str) -> None:
 
     Nothing is done on an adopted object: what comes to stand there later would be taken for another writer's.
     """
-    if not field or run.job.adopted:
+    if not field or run.resource.adopted:
         return
     for attempt in _on(run, field):
         run.examiner.replace(Send(attempt.apply, mutation=attempt))
@@ -37,6 +37,6 @@ def _on(run: Run, field: str) -> list[Mutation]:
         one
         for one in attempts(run.contract, live, adopted=False)
         if (one.field.startswith(place) or place.startswith(one.field))
-        and paths.same(kept(run.job.keep, live, one.apply(live)), one.apply(live))
+        and paths.same(kept(run.resource.keep, live, one.apply(live)), one.apply(live))
     ]
     return sorted(found, key=lambda one: abs(len(one.field) - len(place)))[:MOST_ATTEMPTS]

@@ -30,7 +30,7 @@ class ReadTogether:
     def is_worth_it(self) -> bool:
         """Not where somebody else writes, too, nor on an adopted object, on which nothing is to go unseen."""
         replacer = self._replacer
-        return not replacer.contested and not replacer.job.adopted and self._changed < MOST_CHANGED
+        return not replacer.contested and not replacer.resource.adopted and self._changed < MOST_CHANGED
 
     def trials(self, sends: Sequence[Send]) -> list[Trial]:
         """The trials of these replacements, none of which has changed anything or broken any rule.
@@ -52,7 +52,7 @@ class ReadTogether:
             return trials
         self._changed += 1
         self._replacer.forget_read()
-        self._replacer.job.reset()
+        self._replacer.resource.reset()
         return []
 
     def _unchanged(self, send: Send, before: Json) -> Trial | None:
@@ -60,7 +60,7 @@ class ReadTogether:
         seen, wanted, exchange = self._replacer.answered(send)
         if seen is not before or not _says_unchanged(exchange, before, wanted):
             return None
-        authorized, job = send.credential is None, self._replacer.job
+        authorized, job = send.credential is None, self._replacer.resource
         replacement = Replacement(
             before, wanted, exchange.response, before, send.asked_pretty, send.mutation, authorized, job.added
         )
@@ -71,9 +71,9 @@ class ReadTogether:
 
     def _stands(self, before: Json) -> bool:
         try:
-            after = self._replacer.job.read()
+            after = self._replacer.resource.read()
         except Unreadable as error:
-            if not self._replacer.job.make_readable(before, error.exchange):
+            if not self._replacer.resource.make_readable(before, error.exchange):
                 raise
             return False
         if after is MISSING or any(paths.differences(before, after, spared=self._replacer.scope.volatile)):

@@ -46,7 +46,7 @@ class Replacer:
     def __init__(self, scope: Scope, target: Client, job: ResourceUnderTest, evidence: EvidenceStore) -> None:
         self.scope = scope
         self.target = target
-        self.job = job
+        self.resource = job
         self.evidence = evidence
         self.chosen = attribution.Chosen()
         self.contested = False
@@ -62,14 +62,14 @@ class Replacer:
 
     def live(self) -> Json:
         """The object as it is stored now; created anew when a fault made it disappear."""
-        live = self.job.read()
-        if live is MISSING and not self.job.adopted:
-            self.job.start()
-            live = self.job.read()
+        live = self.resource.read()
+        if live is MISSING and not self.resource.adopted:
+            self.resource.start()
+            live = self.resource.read()
         if live is MISSING:
-            self.job.check_foreign_change(MISSING, live)
+            self.resource.check_foreign_change(MISSING, live)
         with self._late_ones():
-            self.job.check_since(live)
+            self.resource.check_since(live)
         self.late.note_read(self.last_read, live)
         self.note_read(live)
         return live
@@ -85,7 +85,7 @@ class Replacer:
             self.chosen.note_read(self.last_read, value)
         self._read, self._read_at = value, self.target.requests
         self.last_read = value
-        self.job.note_state(value)
+        self.resource.note_state(value)
 
     def forget_read(self) -> None:
         """What was read last does not stand any more."""
@@ -99,7 +99,7 @@ class Replacer:
 
     def note_no_answer(self) -> None:
         """The last write may have been carried out: what is known is read anew."""
-        self.job.reads.note_no_answer()
+        self.resource.reads.note_no_answer()
         self._read = MISSING
 
     def about_to_send(self, wanted: Json, live: Json = MISSING) -> None:
@@ -108,8 +108,8 @@ class Replacer:
         `live`: the object that it is made of, as it was read last where none is given.
         """
         live = self._read if live is MISSING else live
-        self.job.about_to_send(wanted, live)
-        self.chosen.note(self.job.original if live is MISSING else live, wanted)
+        self.resource.about_to_send(wanted, live)
+        self.chosen.note(self.resource.original if live is MISSING else live, wanted)
 
     def once(self, send: Send) -> Trial:
         """The replacement, sent once, read back and judged. Raises `TargetUnavailable` where it is never answered."""
@@ -120,16 +120,16 @@ class Replacer:
 
     def _read_back(self, send: Send, before: Json, wanted: Json, exchange: Exchange) -> Trial:
         self.late.note_sent(send)
-        response, mark = exchange.response, self.job.versions.mark()
+        response, mark = exchange.response, self.resource.versions.mark()
         try:
             after = self._after(before, wanted, response)
         except Unreadable as error:
             return self._unreadable(send, before, exchange, error)
         with self._late_ones():
             if response.refused:
-                self.job.check_foreign_change(before, after, wanted)
+                self.resource.check_foreign_change(before, after, wanted)
             elif response.accepted and moved_on(before, response.value, after):
-                self.job.check_foreign_change(response.value, after, wanted)
+                self.resource.check_foreign_change(response.value, after, wanted)
         self.late.note_read(before, after, wanted, send)
         self.note_read(after)
         replacement = Replacement(
@@ -140,15 +140,15 @@ class Replacer:
             pretty=send.asked_pretty,
             mutation=send.mutation,
             authorized=send.credential is None,
-            added=self.job.added,
+            added=self.resource.added,
             disturbed=attribution.is_disturbed(
                 before,
                 wanted,
                 response.value,
                 after,
                 accepted=response.accepted,
-                new=self.job.versions.is_new(after, mark),
-                ordered=self.job.versions.ordered,
+                new=self.resource.versions.is_new(after, mark),
+                ordered=self.resource.versions.ordered,
             ),
         )
         self.evidence.judged += 1
@@ -162,7 +162,7 @@ class Replacer:
                 path for path in self.scope.replaceable if MISSING is paths.get(wanted, path) is paths.get(after, path)
             )
         trial = self.judged(replacement, exchange)
-        if send.mutation is not None and self.job.adopted:
+        if send.mutation is not None and self.resource.adopted:
             self._trials[send.mutation.path] = trial
         return trial
 
@@ -180,7 +180,7 @@ class Replacer:
 
     def _last_sent(self, change: Difference) -> Trial | None:
         """The last write, of which nothing was read back, as that which has sent what came to stand later."""
-        exchange, before = self.job.last_write, self.last_read
+        exchange, before = self.resource.last_write, self.last_read
         if exchange is None or not isinstance(before, dict):
             return None
         sent = paths.put(before, change.path, change.after)
@@ -190,9 +190,9 @@ class Replacer:
         """The object as it is read after a replacement; what a lag may hide behind a 409 is waited for."""
         means_another = wanted is not MISSING and uid_of(wanted) not in (None, uid_of(before))
         if means_another or before is MISSING or not is_conflict(response.status, before, wanted):
-            return self.job.read()
+            return self.resource.read()
         changed = paths.differences(before, wanted, spared=self.scope.replaceable)
-        return self.job.reads.past(before, correct=not changed)
+        return self.resource.reads.past(before, correct=not changed)
 
     def _note_stored(self, before: Json, after: Json) -> None:
         """Keep which replaceable fields an accepted replacement has changed."""
@@ -206,7 +206,7 @@ class Replacer:
 
         Of the replacement only the answer is judged. Raises `error` where that does not make the object readable.
         """
-        if before is MISSING or not self.job.make_readable(before, error.exchange):
+        if before is MISSING or not self.resource.make_readable(before, error.exchange):
             raise error
         after, authorized = self.live(), send.credential is None
         replacement = Replacement(before, MISSING, exchange.response, after, authorized=authorized)
@@ -258,18 +258,18 @@ class Replacer:
         lost, dropped, waits = 0, 0, delays()
         while True:
             before = self.known()
-            write = self.job.contract.write
-            wanted = write.meant(before, kept(self.job.keep, before, send.make(before)))
+            write = self.resource.contract.write
+            wanted = write.meant(before, kept(self.resource.keep, before, send.make(before)))
             self._read = MISSING
             headers, body = {**write.headers, **(send.headers or {})}, write.body(before, wanted)
             body = strict.encode(send.patch(before)) if send.patch else body
             body = send.raw(body) if send.raw else body
             self.about_to_send(wanted, before)
-            for said in strict.readings(body) if send.raw and self.job.adopted else ():
-                self.job.check_harmless(write.asked_for(before, said), before)
+            for said in strict.readings(body) if send.raw and self.resource.adopted else ():
+                self.resource.check_harmless(write.asked_for(before, said), before)
             try:
                 query = f"pretty={send.pretty}" if send.pretty is not None else send.query
-                exchange = self.job.write(body, query=query, headers=headers, credential=send.credential)
+                exchange = self.resource.write(body, query=query, headers=headers, credential=send.credential)
                 if not (exchange.response.put_off and exchange.response.status == 504):
                     return before, wanted, exchange
                 delay = next(waits)
@@ -285,10 +285,10 @@ class Replacer:
                 if lost > LOST_ANSWERS:
                     if dropped < lost:
                         raise
-                    return before, wanted, unanswered(write.method, self.job.url, body, headers)
+                    return before, wanted, unanswered(write.method, self.resource.url, body, headers)
 
     def _take_back(self, before: Json, wanted: Json) -> bool:
         """Give the object back what it was before a request that may have been carried out; whether it stands so."""
         self.contested = True  # by our own request, which may yet be carried out
-        self.job.note_state()
-        return before is not MISSING and self.job.undo(before, wanted)
+        self.resource.note_state()
+        return before is not MISSING and self.resource.undo(before, wanted)

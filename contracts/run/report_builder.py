@@ -65,8 +65,8 @@ def partial_result(
         error=run.secrets.mask(run.error),
         error_kinds=tuple(sorted(run.error_kinds)),
         gave_up=gave_up,
-        object_under_test=run.secrets.mask(run.job.made_from) if run.opened else "",
-        dropped=run.job.dropped if run.opened else (),
+        object_under_test=run.secrets.mask(run.resource.made_from) if run.opened else "",
+        dropped=run.resource.dropped if run.opened else (),
         scripts=run.scripts,
         own=run.own,
     )

@@ -45,7 +45,7 @@ def script_of(run: Run, evidence: Evidence, found: RecordedFinding) -> str:
     if is_outdated(made_of):
         return ""
     url, _, query = exchange.url.partition("?")
-    if exchange.method != run.contract.write.method or url != run.secrets.mask(run.job.url):
+    if exchange.method != run.contract.write.method or url != run.secrets.mask(run.resource.url):
         return ""
     with suppress(NoScript, TargetError):
         reproduction = Reproduction(
@@ -95,11 +95,11 @@ def _new(run: Run, made_of: MadeOf) -> Json:
     """
     owned, before = run.scope.server_owned, made_of.before
     metadata = before.get("metadata", {})
-    known = run.job.original.get("metadata", {}) if isinstance(run.job.original, dict) else {}
+    known = run.resource.original.get("metadata", {}) if isinstance(run.resource.original, dict) else {}
     if not isinstance(metadata, dict) or set(metadata) - set(known) - set(OF_METADATA):
         raise NoScript  # finalizers, owners: it could not be created so
-    if run.job.adopted:
-        new: Json = run.job.new_object()
+    if run.resource.adopted:
+        new: Json = run.resource.new_object()
         for change in paths.differences(before, made_of.sent) if made_of.sent is not MISSING else ():
             in_metadata = change.path[0] == "metadata" and change.path[1:2] not in (("labels",), ("annotations",))
             if change.before is not MISSING and not in_metadata and not paths.starts_with(change.path, owned):

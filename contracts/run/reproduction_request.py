@@ -118,7 +118,7 @@ def _credential(run: Run, shown: Credential | Mapping[str, str] | None) -> dict[
     credential = run.target.authority if shown is None else shown
     if not isinstance(credential, Credential):
         credential = Credential(credential)
-    values = credential.headers(Outgoing("PUT", run.job.url, {}, b""))
+    values = credential.headers(Outgoing("PUT", run.resource.url, {}, b""))
     denied = run.denied_credential
     forms: dict[str, Variable] = {}
     for variable, holder in ((TOKEN, run.target.authority), (DENIED, denied)):
@@ -136,7 +136,10 @@ def _carried(run: Run, name: str, value: str, forms: Mapping[str, Variable]) -> 
     for text, prefix in ((value, ""), (rest, scheme + space)):
         if text in forms and re.fullmatch(r"(?:[A-Za-z]+ )?", prefix):
             return f"{name}: {prefix}", forms[text]
-    if scheme == "Basic" and run.target.authority.headers(Outgoing("PUT", run.job.url, {}, b"")).get(name) == value:
+    if (
+        scheme == "Basic"
+        and run.target.authority.headers(Outgoing("PUT", run.resource.url, {}, b"")).get(name) == value
+    ):
         return f"{name}: Basic ", TOKEN
     if run.secrets.found(value.encode()) or not value.isprintable():
         raise NoScript

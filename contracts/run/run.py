@@ -86,7 +86,7 @@ class Run:
         self.secrets = masker_of(settings, self.contract, self.namespace)
         self.secrets.learn(self.new.content)
         self._target: Client | None = None
-        self._job: ResourceUnderTest | None = None
+        self._resource: ResourceUnderTest | None = None
         self._examiner: Examiner | None = None
         self._undo = ExitStack()
 
@@ -96,9 +96,9 @@ class Run:
         return _opened(self._target)
 
     @property
-    def job(self) -> ResourceUnderTest:
+    def resource(self) -> ResourceUnderTest:
         """The object under test; only between `open` and `close`."""
-        return _opened(self._job)
+        return _opened(self._resource)
 
     @property
     def examiner(self) -> Examiner:
@@ -149,7 +149,7 @@ class Run:
 
     def frozen(self, requirement: str) -> str | None:
         """Why nothing is seen of whether the fields of a requirement can be replaced; None where it is."""
-        limits = [one for one in (self._job.limits if self._job else ()) if one.frozen]
+        limits = [one for one in (self._resource.limits if self._resource else ()) if one.frozen]
         frozen = {one.field for one in limits}
         fields = self.contract.requirements[requirement].fields
         if not fields or not frozen.issuperset(fields) or not set(fields) <= set(self.contract.replaceable):
@@ -161,15 +161,15 @@ class Run:
     @property
     def not_tried(self) -> tuple[NotTried, ...]:
         """What an adopted object was not sent, by field."""
-        limits = self._job.limits if self._job else ()
-        alone = self.contract.writable_by_convention if self._job and self._job.adopted else ()
+        limits = self._resource.limits if self._resource else ()
+        alone = self.contract.writable_by_convention if self._resource and self._resource.adopted else ()
         limited = [NotTried(one.field, one.least, tuple(map(paths.show, one.values))) for one in limits if not one.kept]
         return (*limited, *map(NotTried, alone))
 
     @property
     def added(self) -> tuple[str, ...]:
         """The dotted paths of what the server was seen to add to the replaceable fields of a new object."""
-        added = self._job.added if self._job else NOTHING_ADDED
+        added = self._resource.added if self._resource else NOTHING_ADDED
         return (*map(paths.render, added.paths), *added.defaults)
 
     def used_up(self) -> str:
@@ -188,31 +188,31 @@ class Run:
 
         Raises `TargetError` with one line; what had been started by then is taken down by `close`.
         """
-        self._job = self.reach()
-        self._undo.callback(self._job.release)
-        self._job.preflight()
+        self._resource = self.reach()
+        self._undo.callback(self._resource.release)
+        self._resource.preflight()
         if self.denied_credential and not self.settings.embedded:
-            check_denied(self.target, self._job.path, self.denied_credential)
-        self.target.observe_certificate(self._job.path)
+            check_denied(self.target, self._resource.path, self.denied_credential)
+        self.target.observe_certificate(self._resource.path)
         if not self.settings.embedded:
             self.reported_version = self_description.asked(self.target)
             self.about_to_touch(self.public_url)
-        if self._job.adopted and not self.settings.yes:
-            self._ask(self._job)
-        self._job.start()
-        if self._job.adopted:
-            self.secrets.learn(self._job.original)
-        self._examiner = Examiner(self.scope, self.target, self._job, self.evidence)
+        if self._resource.adopted and not self.settings.yes:
+            self._ask(self._resource)
+        self._resource.start()
+        if self._resource.adopted:
+            self.secrets.learn(self._resource.original)
+        self._examiner = Examiner(self.scope, self.target, self._resource, self.evidence)
 
     def stand_in(self, reference: ReferenceEndpoint, target: Client) -> None:
         """Go on with an endpoint of our own in the target's place, which is left as it is."""
         self.target.close()
         self.reference, self._target = reference, target
-        self._job = ResourceUnderTest(self.scope, target, self.namespace, self.settings.name, new=self.new)
-        for undo in (reference.stop, target.close, self._job.release):
+        self._resource = ResourceUnderTest(self.scope, target, self.namespace, self.settings.name, new=self.new)
+        for undo in (reference.stop, target.close, self._resource.release):
             self._undo.callback(undo)
-        self._job.start()
-        self._examiner = Examiner(self.scope, target, self._job, self.evidence)
+        self._resource.start()
+        self._examiner = Examiner(self.scope, target, self._resource, self.evidence)
 
     def _ask(self, job: ResourceUnderTest) -> None:
         """Raise `ConsentMissing` when the job that is to be adopted needs its owner's consent and nobody gives it."""
@@ -262,13 +262,15 @@ class Run:
         with signals.ignored():
             try:
                 with self._undo:
-                    if self._job is not None:
+                    if self._resource is not None:
                         self.target.lift_limits()
-                        self._job.finish()
+                        self._resource.finish()
             except TargetError as error:
                 self._fail_too(str(error), error.kind)
             except Exception as error:
-                self._fail_too(f"{self._job.path if self._job else ''}: {internal(error)}", ErrorKind.INTERNAL)
+                self._fail_too(
+                    f"{self._resource.path if self._resource else ''}: {internal(error)}", ErrorKind.INTERNAL
+                )
 
     def _fail_too(self, text: str, kind: str) -> None:
         """Note what went wrong beside what had stopped the run."""

@@ -41,7 +41,7 @@ class ShownByTurns:
             return trial
         replacer.target.unshown = {**replacer.target.unshown, **found}
         replacer.evidence.server_added.update(map(paths.render, found))
-        replacer.job.original = without_defaults(replacer.job.original, found)
+        replacer.resource.original = without_defaults(replacer.resource.original, found)
         replacer.forget_read()
         before, sent, after = (
             without_defaults(value, found)
@@ -53,7 +53,7 @@ class ShownByTurns:
 
     def _suspects(self, trial: Trial) -> list[Path]:
         """The fields that were neither created nor sent, and are not shown each time."""
-        if self._replacer.job.adopted or len(self._looked_at) >= MOST_FIELDS:
+        if self._replacer.resource.adopted or len(self._looked_at) >= MOST_FIELDS:
             return []
         suspects = dict.fromkeys(one.path for one in trial.findings if self._may_be_one(one))
         fresh = [path for path in suspects if path not in self._looked_at][:MOST_FIELDS]
@@ -65,14 +65,14 @@ class ShownByTurns:
         scope, path, chosen = self._replacer.scope, finding.path, self._replacer.chosen
         if not seen or not path or paths.starts_with(path, (*scope.replaceable, *scope.volatile)):
             return False
-        return paths.get(self._replacer.job.created_from, path) is MISSING and not chosen.has_value(path)
+        return paths.get(self._replacer.resource.created_from, path) is MISSING and not chosen.has_value(path)
 
     def _default(self, path: Path) -> Json:
         """The one value that some reads of the object show at a path, and others of the same version do not."""
         versions, shown = list[Json](), list[Json]()
         for _ in range(READS):
             try:
-                value = self._replacer.job.read()
+                value = self._replacer.resource.read()
             except Unreadable:
                 return MISSING
             versions.append(paths.get(value, VERSION))

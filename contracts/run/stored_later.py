@@ -52,7 +52,7 @@ class StoredLater:
 
         An adopted object is never here: what others change of it ends the run.
         """
-        for late in self._replacer.late.pop() if not self._replacer.job.adopted else ():
+        for late in self._replacer.late.pop() if not self._replacer.resource.adopted else ():
             path = late.change.path
             if path in self._looked_at:
                 continue
@@ -93,7 +93,7 @@ class StoredLater:
 
     def _stands(self, change: Difference, shown: Json = MISSING) -> bool:
         """Whether an object, by default the one that is stored now, holds the value."""
-        live = self._replacer.job.read() if shown is MISSING else shown
+        live = self._replacer.resource.read() if shown is MISSING else shown
         return paths.same(paths.get(live, change.path), change.after)
 
     def _comes_by_itself(self, change: Difference, seconds: float) -> bool:
@@ -102,7 +102,7 @@ class StoredLater:
         A queue that admits an object, or what scales it, writes spec some time after the creation. The objects that the
         attempt was sent to did not hold it from the beginning.
         """
-        job = self._replacer.job
+        job = self._replacer.resource
         job.renew()
         self._replacer.forget_read()
         self.wait(seconds)
@@ -115,5 +115,5 @@ class StoredLater:
             self._replacer.evidence.other_writers.add(paths.render(path))
 
     def _reset(self) -> None:
-        self._replacer.job.reset()
+        self._replacer.resource.reset()
         self._replacer.forget_read()

@@ -172,7 +172,7 @@ def _asked(job: Job, live: Json) -> Iterator[Asked]:
         job.leave_out("an absent object")  # nobody wants a copy of his own
         return
     absent = job.new_name()
-    there, wanted = How(path=job.path_of(absent)), paths.put(job.run.job.new_object(), NAME, absent)
+    there, wanted = How(path=job.path_of(absent)), paths.put(job.run.resource.new_object(), NAME, absent)
     yield Asked("an absent object", wanted, there, proper=False, absent=absent)
 
 

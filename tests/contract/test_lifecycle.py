@@ -41,7 +41,7 @@ def test_deleted_object(job: Job) -> None:
         "without its version": unconditional,
         "without version and uid": paths.remove(unconditional, UID),
     }.items():
-        job.run.job.leftovers.may_create(name)
+        job.run.resource.leftovers.may_create(name)
         reply = Reply(job, prober.send(wanted, How(path=path)), about=f"the deleted object {about}")
         if reply.accepted:
             stored = job.stored_at(path)

@@ -97,7 +97,7 @@ def _circumstances(job: Job, bare: Json) -> Iterator[tuple[str, Json, How]]:
     yield "much as kubectl sends it", large, How(query=KUBECTL.query, headers={**labelled, **IN_CHUNKS})
     fresh = with_values(bare, job.fresh_values())
     yield "compressed", fresh, How(headers={"Content-Encoding": "gzip"}, encode=compressed)
-    yield "a slash behind the URL", fresh, How(path=f"{job.run.job.path}/")
+    yield "a slash behind the URL", fresh, How(path=f"{job.run.resource.path}/")
 
 
 def _expect_not_taken(job: Job, prober: Prober, wanted: Json, how: How, about: str) -> None:
@@ -128,7 +128,7 @@ def test_outdated_on_the_connection_that_read_it(job: Job) -> None:
 @cost(3)
 def test_outdated_since_the_beginning(job: Job) -> None:
     """The version that was seen first of all is outdated, too, and so is the one that is greatest as a text."""
-    versions = job.run.job.versions
+    versions = job.run.resource.versions
     if versions.first is None or not _moved(job.known(), job.replace(job.fresh_values()).stored):
         raise job.nothing_to_try("the version does not advance")
     for about, version in (("the first version", versions.first), ("another old version", versions.greatest_text)):

@@ -93,7 +93,7 @@ def test_deletion_beside_a_replacement(job: Job) -> None:
         stored = job.stored_at(path)  # a controller has written its status since it was created
         if stored is MISSING:
             raise job.nothing_to_try("the second object cannot be read")
-        body = write.body(stored, kept(job.run.job.keep, stored, with_values(stored, job.marked("late"))))
+        body = write.body(stored, kept(job.run.resource.keep, stored, with_values(stored, job.marked("late"))))
         put = partial(target.send, write.method, path, headers=write.headers, body=body)
         replaced, deleted = _at_once(job, put, deletion)
         if is_gone(job, path):
@@ -117,10 +117,10 @@ def test_replacements_of_two_objects(job: Job) -> None:
     own, other, path = job.known(), job.create(name), job.path_of(name)
     for number in range(FEWER_MEETINGS):
         marked = [with_values(one, job.marked(f"two{number}")) for one in (own, other)]
-        wanted = job.announced(marked[0], own), kept(job.run.job.keep, other, marked[1])
+        wanted = job.announced(marked[0], own), kept(job.run.resource.keep, other, marked[1])
         bodies = write.body(own, wanted[0]), write.body(other, wanted[1])
         puts = (
-            partial(job.run.job.write, bodies[0]),
+            partial(job.run.resource.write, bodies[0]),
             partial(target.send, write.method, path, headers=write.headers, body=bodies[1]),
         )
         answers = _at_once(job, *puts)

@@ -142,7 +142,7 @@ def test_seen_on_another_connection(job: Job) -> None:
     """Who reads on a connection of its own, before, during and after a replacement, sees what was or what is stored."""
     with job.run.target.sessions.threads(1) as pool:  # its thread has a connection of its own
         for _ in range(2):
-            versions = {job.version(), paths.get(pool.submit(job.run.job.read).result(), VERSION)}
+            versions = {job.version(), paths.get(pool.submit(job.run.resource.read).result(), VERSION)}
             over = Event()
             underway = pool.submit(_shown_until, job, over)
             try:
@@ -152,7 +152,7 @@ def test_seen_on_another_connection(job: Job) -> None:
             for shown in underway.result():
                 if paths.get(shown, VERSION) == paths.get(reply.stored, VERSION):
                     _expect_same(job, reply, shown)
-            elsewhere = pool.submit(job.run.job.read).result()
+            elsewhere = pool.submit(job.run.resource.read).result()
             if reply.is_disturbed or paths.get(elsewhere, VERSION) not in versions | {paths.get(reply.stored, VERSION)}:
                 continue  # another writer's version
             _expect_same(job, reply, elsewhere)
@@ -164,7 +164,7 @@ def _shown_until(job: Job, over: Event) -> list[Json]:
     for _ in range(MOST_READS):
         if over.is_set():
             break
-        answer = job.run.target.send("GET", job.run.job.path).response
+        answer = job.run.target.send("GET", job.run.resource.path).response
         shown += [answer.value] if answer.accepted else []
     return shown
 

@@ -44,12 +44,12 @@ def test_immutable_by_other_spellings(job: Job) -> None:
 
 def _spelled(job: Job) -> Iterator[tuple[str, Spelling]]:
     """The spellings of the object's URL; of an adopted one none that might create another object."""
-    for name, spelling in spellings(job.run.job.path).items():
+    for name, spelling in spellings(job.run.resource.path).items():
         if spelling.extra and job.adopted:
             job.leave_out(f"{name} ({spelling.extra})")
             continue
         if spelling.extra:
-            job.run.job.leftovers.may_create(f"{job.run.job.name}{spelling.extra}")
+            job.run.resource.leftovers.may_create(f"{job.run.resource.name}{spelling.extra}")
         yield name, spelling
 
 

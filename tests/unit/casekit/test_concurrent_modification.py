@@ -43,7 +43,7 @@ def test_nothing_is_sent_to_an_object_that_somebody_else_has_changed(tmp_path: P
         prober, before = Prober(job), job.live()
         theirs = paths.put(before, ("metadata", "labels"), {"edited-by": "somebody"})
         with pytest.raises(ConcurrentModification):
-            run.job.check_foreign_change(before, theirs)
+            run.resource.check_foreign_change(before, theirs)
         version, writes = paths.get(stored(), ("metadata", "resourceVersion")), run.target.accepted_writes
         with pytest.raises(ConcurrentModification, match="somebody else has changed"):
             WAYS[way](job, prober, paths.put(before, ("metadata", "labels"), {"contract": "1"}))

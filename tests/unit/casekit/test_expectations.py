@@ -223,7 +223,7 @@ def test_what_another_client_writes_between_two_answers_is_no_difference(tmp_pat
         job = Job(run, case("pretty.same-content"))
         first = job.replace({})
         theirs = paths.put(job.live(), ("metadata", "annotations", "theirs"), "x")
-        assert run.target.send("PUT", run.job.path, headers=JSON, body=strict.encode(theirs)).response.accepted
+        assert run.target.send("PUT", run.resource.path, headers=JSON, body=strict.encode(theirs)).response.accepted
         job.replace({}).expect_same_as(first)
         assert of_cases(run) == []
 
@@ -237,7 +237,7 @@ def test_of_a_series_that_others_wrote_into_only_what_was_sent_can_be_wrong(tmp_
             for sent in ({"a": "1"}, {"a": "2"}):
                 job.replace({"metadata.labels": sent})
             written = strict.encode(paths.put(job.live(), labels, theirs))
-            assert run.target.send("PUT", run.job.path, headers=JSON, body=written).response.accepted
+            assert run.target.send("PUT", run.resource.path, headers=JSON, body=written).response.accepted
             assert not job.expect_stored({"metadata.labels": {"a": "2"}}, foreign=foreign, patient=True)
             assert job.expect_stored({"metadata.labels": {"a": "2"}}, foreign=foreign)
             assert {paths.render(one.path) for one in of_cases(run)} == wrong

@@ -63,4 +63,4 @@ def test_an_adopted_object_is_sent_the_rest(
     adopted: Run, try_it: Callable[[Job], None], requirement: str, fewest: int
 ) -> None:
     assert spent(adopted, try_it, requirement) >= fewest
-    assert not adopted.job.changed_between(adopted.job.original, adopted.examiner.live())
+    assert not adopted.resource.changed_between(adopted.resource.original, adopted.examiner.live())

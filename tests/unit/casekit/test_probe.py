@@ -62,9 +62,9 @@ def test_a_write_to_another_object_says_nothing_of_this_one(job_of: Callable[...
     job = job_of()
     prober, known = Prober(job), job.known()
     other = job.new_name()
-    before = job.run.job.versions.latest
+    before = job.run.resource.versions.latest
     prober.send(paths.put(known, ("metadata", "name"), other), How(path=job.path_of(other)), {})
-    assert job.run.job.versions.latest == before
+    assert job.run.resource.versions.latest == before
     job.discard(other)
 
 

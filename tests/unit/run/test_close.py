@@ -38,7 +38,7 @@ def test_an_error_of_ours_is_noted_beside_what_had_stopped_the_run(
         with monkeypatch.context() as patch:
             patch.setattr(ResourceUnderTest, "finish", broken)
             run.close()
-        assert run.error.startswith(f"the target is gone; {run.job.path}: internal error: ValueError in ")
+        assert run.error.startswith(f"the target is gone; {run.resource.path}: internal error: ValueError in ")
         assert "s3cret" not in run.error
         assert run.error_kinds == {ErrorKind.UNREACHABLE, ErrorKind.INTERNAL}
 
@@ -49,11 +49,11 @@ def test_a_controllers_finalizer_that_is_to_be_kept_goes_with_the_object(
     monkeypatch.setattr("contracts.resource.finalizers.CONTROLLERS_TIME", 0.0)
     with ReferenceEndpoint(ReferenceOptions()) as endpoint:
         with running(endpoint, tmp_path) as run:
-            route = Route(endpoint.namespace, run.job.name)
+            route = Route(endpoint.namespace, run.resource.name)
             stored = endpoint.store.get(route)
             held = paths.put(stored, FINALIZERS, ["example.com/release"])
             endpoint.store.put(route, held)
-            run.job.limits = kept.limits([FINALIZERS], run.job.read())
+            run.resource.limits = kept.limits([FINALIZERS], run.resource.read())
         assert (run.error, list(endpoint.store.items())) == ("", [])
 
 
@@ -81,8 +81,8 @@ def test_a_gateway_that_ends_the_connection_for_capitals_keeps_no_object(
         with running(endpoint, tmp_path) as run:
             pass
         assert list(endpoint.store.items()) == []
-    name = run.job.name.swapcase()
-    assert run.error == ("" if lists else f"{run.job.collection}: {name} could not be deleted")
+    name = run.resource.name.swapcase()
+    assert run.error == ("" if lists else f"{run.resource.collection}: {name} could not be deleted")
     assert run.error_kinds == (set() if lists else {ErrorKind.LEFT_BEHIND})
 
 

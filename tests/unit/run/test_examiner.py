@@ -179,7 +179,7 @@ def test_what_a_case_sends_past_the_examiner_is_nobody_elses(scope: Scope, live:
     target = CountingTarget(live, 0)
     examiner = examiner_of(scope, target)
     direct = paths.put(examiner.live(), ("metadata", "labels"), {"sent": "directly"})
-    target.send("PUT", examiner.job.path, body=strict.encode(direct))
+    target.send("PUT", examiner.resource.path, body=strict.encode(direct))
     trial = examiner.replace(Send(assign(LABELS)))
     assert (trial.exchange.response.status, trial.findings) == (200, ())
 

@@ -61,7 +61,7 @@ def test_a_default_that_one_server_of_two_shows_is_no_finding(tmp_path: Path) ->
     with opened(tmp_path, conditions=["skewed-replicas"]) as run:
         for number in range(6):
             assert replaced(run, a=str(number)) == 200
-            run.target.send("GET", run.job.path)  # so that the next one asks the other server first
+            run.target.send("GET", run.resource.path)  # so that the next one asks the other server first
         assert found(run) == set()
         assert run.evidence.server_added == {"spec.nprocPerNode"}
 
@@ -70,8 +70,8 @@ def test_only_the_default_itself_is_taken_for_absent(tmp_path: Path) -> None:
     with opened(tmp_path, conditions=["skewed-replicas"]) as run:
         for number in range(3):
             replaced(run, a=str(number))
-            run.target.send("GET", run.job.path)
-        told = run.target.send("GET", run.job.path).response
+            run.target.send("GET", run.resource.path)
+        told = run.target.send("GET", run.resource.path).response
         for value, seen in (("auto", MISSING), ("cpu", "cpu")):
             body = strict.encode(paths.put(told.value, PROCESSES, value))
             assert paths.get(replace(told, body=body).value, PROCESSES) == seen
@@ -86,7 +86,7 @@ def test_a_field_that_was_created_and_is_hidden_by_turns_is_a_finding(tmp_path: 
         return paths.remove(value, hidden) if method == "GET" and next(since_write) % 2 == 0 else value
 
     with opened(tmp_path, behaviour=answering(change)) as run:
-        run.target.send("GET", run.job.path)
+        run.target.send("GET", run.resource.path)
         assert replaced(run, a="1") == 200
         assert ("immutable.other-spec", "unchanged-rest") in found(run)
         assert run.target.unshown == {}

@@ -57,9 +57,11 @@ def test_who_asks_with_another_credential_waits_for_the_end_of_an_outage(
     tmp_path: Path, begin: Callable[[], None]
 ) -> None:
     with opened(tmp_path, conditions=["no-upstream"]) as run:
-        body = run.contract.write.body(MISSING, run.job.read())
+        body = run.contract.write.body(MISSING, run.resource.read())
         begin()
-        asked = [run.target.send("PUT", run.job.path, body=body, credential=NONE).response.status for _ in range(2)]
+        asked = [
+            run.target.send("PUT", run.resource.path, body=body, credential=NONE).response.status for _ in range(2)
+        ]
         assert asked == [503, 401]
 
 
@@ -68,8 +70,8 @@ def replaced_for(run: Run, seconds: float) -> set[int]:
     statuses, until = set[int](), time.monotonic() + seconds
     while time.monotonic() < until:
         statuses.add(replaced(run, a=str(time.monotonic_ns())))
-        if not run.job.adopted:
-            run.job.reset()
+        if not run.resource.adopted:
+            run.resource.reset()
     return statuses
 
 
@@ -95,5 +97,5 @@ def test_a_default_that_reads_come_to_show_is_no_finding(tmp_path: Path, begin: 
         while time.monotonic() < until:
             trial = run.examiner.replace(Send(assign({"spec.unknown": "x", "spec.ttlSecondsAfterFinished": "x"})))
             assert trial.exchange.response.refused
-        assert paths.get(run.job.read(), webhooks.PROCESSES) == "auto"
+        assert paths.get(run.resource.read(), webhooks.PROCESSES) == "auto"
         assert found(run) == set()

@@ -55,7 +55,7 @@ def tried(run: Run, path: paths.Path) -> None:
 
 
 def attempted(run: Run, path: paths.Path) -> Send:
-    found = attempts(run.contract, run.examiner.live(), adopted=run.job.adopted)
+    found = attempts(run.contract, run.examiner.live(), adopted=run.resource.adopted)
     attempt = next(one for one in found if one.path == path and one.way == "change")
     return Send(attempt.apply, mutation=attempt)
 
@@ -155,5 +155,5 @@ def test_what_an_adopted_object_comes_to_hold_later_is_a_finding_and_put_back(tm
         with pytest.raises(ObjectDamaged):
             replaced_and_looked(run, attempt)
         assert "status.refusal-changes-nothing" in {one.finding.requirement for one in run.evidence.met}
-        run.job.finish()
+        run.resource.finish()
         assert paths.same(paths.get(stored(), attempt.path), paths.get(was, attempt.path))
