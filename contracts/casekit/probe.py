@@ -15,7 +15,7 @@ import pytest
 from contracts.casekit.job import Job
 from contracts.casekit.reply import Reply
 from contracts.client.credentials import Credential
-from contracts.client.errors import CertificateRequired, ConnectionDropped, TargetBusy, TargetUnavailable
+from contracts.client.errors import AnswerCut, CertificateRequired, ConnectionDropped, TargetBusy, TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation
 from contracts.judge import rules
@@ -138,7 +138,7 @@ class Prober:
             raise
         except TargetUnavailable as error:
             job.run.examiner.note_no_answer()
-            if not isinstance(error, ConnectionDropped):
+            if not isinstance(error, ConnectionDropped | AnswerCut):
                 raise
             url, answer = target.mask(target.public_url + path), Response(NO_HTTP, {}, b"", str(error), dropped=True)
             return Exchange(write.method, url, headers, how.encode(body), answer, 0.0)

@@ -49,6 +49,10 @@ class ConnectionDropped(TargetUnavailable):
     """The connection was closed, or reset, after the request was sent and before anything was answered."""
 
 
+class AnswerCut(TargetUnavailable):
+    """The connection was closed within an answer."""
+
+
 class TargetBusy(TargetUnavailable):
     """The target answered 429 or 503 to every repetition: it refused, so nothing was carried out."""
 
@@ -102,9 +106,18 @@ def ended_by_peer(error: Exception) -> bool:
 
 def is_dropped(error: BaseException) -> bool:
     """Whether a connection that had been made was closed instead of an answer."""
+    return _is_of(error, RemoteDisconnected, ConnectionResetError, BrokenPipeError)
+
+
+def is_cut(error: BaseException) -> bool:
+    """Whether a connection was closed within an answer."""
+    return _is_of(error, IncompleteRead)
+
+
+def _is_of(error: BaseException, *kinds: type[BaseException]) -> bool:
     inner: BaseException | None = error
     while inner is not None:
-        if isinstance(inner, RemoteDisconnected | ConnectionResetError | BrokenPipeError):
+        if isinstance(inner, kinds):
             return True
         inner = next((one for one in inner.args if isinstance(one, BaseException)), None)
     return False

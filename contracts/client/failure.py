@@ -8,6 +8,7 @@ import requests
 from contracts.client.connection import Connection
 from contracts.client.credentials import Outgoing
 from contracts.client.errors import (
+    AnswerCut,
     CertificateRequired,
     ConnectionDropped,
     OutOfTime,
@@ -15,6 +16,7 @@ from contracts.client.errors import (
     TargetMisconfigured,
     TargetUnavailable,
     ended_by_peer,
+    is_cut,
     is_dropped,
     reason,
     tls_is_cut,
@@ -47,5 +49,5 @@ def meaning(
         return TargetMisconfigured(f"{url}: {tls_problem(error)}")
     if out_of_time:
         return OutOfTime(TIME_IS_UP)
-    kind = ConnectionDropped if is_dropped(error) else TargetUnavailable
+    kind = ConnectionDropped if is_dropped(error) else AnswerCut if is_cut(error) else TargetUnavailable
     return kind(f"{request.method} {url}: {mask(reason(error, connection.timeout))}")

@@ -10,7 +10,7 @@ import pytest
 
 from contracts.casekit.job import Job
 from contracts.casekit.probe import How, Probe, Prober, deepest_changes, servers_own_changes
-from contracts.client.errors import ConnectionDropped, TargetUnavailable
+from contracts.client.errors import AnswerCut, ConnectionDropped, TargetUnavailable
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import Json
 from contracts.judge.model import NO_HTTP, Exchange, Response
@@ -101,6 +101,24 @@ def test_an_outage_is_not_blamed_on_what_was_sent_in_it(
     monkeypatch.setattr(prober._job.run.target, "send", refused)
     with pytest.raises(TargetUnavailable):
         prober.failing(known, How())
+
+
+@pytest.mark.parametrize("error", [ConnectionDropped("closed"), AnswerCut("cut")], ids=["closed", "cut"])
+def test_a_connection_that_is_always_closed_while_others_are_answered_is_a_failure(
+    job_of: Callable[..., Job], monkeypatch: pytest.MonkeyPatch, error: TargetUnavailable
+) -> None:
+    prober = Prober(job_of())
+    known, send = prober._job.known(), prober._job.run.target.send
+
+    def closed(method: str, *given: Any, **more: Any) -> Exchange:
+        if method == "GET":
+            return send(method, *given, **more)
+        raise error
+
+    monkeypatch.setattr(prober._job.run.target, "send", closed)
+    failed = prober.failing(known, How())
+    assert failed is not None
+    assert failed.response.dropped
 
 
 def test_an_answer_to_a_probe_is_judged_as_any_other(job_of: Callable[..., Job]) -> None:
