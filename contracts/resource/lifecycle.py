@@ -24,6 +24,7 @@ from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import harmless, kept
+from contracts.judge.stored import lost_status
 from contracts.report.error_kinds import ErrorKind, first
 from contracts.resource import hints
 from contracts.resource.adopted import AdoptedObject
@@ -195,9 +196,10 @@ class ResourceUnderTest(AdoptedObject):
     def reset(self) -> None:
         """Bring everything but the replaceable fields back to where it was in the beginning.
 
-        Where the target does not take the old values back, the created object is deleted and created anew.
+        Where the target does not take the old values back, or its status is lost, which no client writes, the created
+        object is deleted and created anew.
         """
-        if not self.bring_back(self.original):
+        if not self.bring_back(self.original) or lost_status(self.original, self.read()):
             self.renew()
 
     def renew(self) -> None:
