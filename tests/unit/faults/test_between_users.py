@@ -15,7 +15,7 @@ from tests.faults.between_users import THINKING_SECONDS
 from tests.unit.faults.world import CONTRACT, LABELS, VIEWER, World
 
 TIMES = 20
-# So long after its begin a replacement has read what is stored, and thinks (`meetings.THINKING_SECONDS`).
+# So long after its begin a replacement has read what is stored, and thinks (`THINKING_SECONDS`).
 BEGUN_SECONDS = THINKING_SECONDS / 2
 
 
@@ -57,7 +57,7 @@ def test_a_deleted_object_is_brought_back_by_a_replacement() -> None:
         wanted = world.request("PUT", world.changed(*LABELS, to={"a": "b"}))
         with ThreadPoolExecutor(1) as pool:
             writing = pool.submit(world.application.respond, wanted)
-            while not writing.running():
+            while not (writing.running() or writing.done()):
                 pass
             time.sleep(BEGUN_SECONDS)
             deleted = world.application.respond(world.request("DELETE"))
