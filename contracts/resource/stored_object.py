@@ -297,14 +297,18 @@ def uid_of(value: Json) -> str | None:
 def deleted(target: Client, path: str, live: Json) -> Response:
     """The answer to the deletion of an object as it is known; without a body where a gateway takes none with DELETE.
 
-    Only for what has a name of the run's own: nobody else's is deleted then either.
+    That without a body only for what has a name of the run's own: nobody else's is deleted then either. Where an
+    endpoint no longer knows a uid that it shows, the version that was read with it says which object is meant.
     """
-    answer = target.send("DELETE", path, headers=JSON, body=delete_options(live)).response
+    answer = _deleted(target, path, {"uid": uid_of(live)})
+    version = paths.get(live, VERSION)
+    if answer.status == HTTPStatus.CONFLICT and isinstance(version, str) and version:
+        answer = _deleted(target, path, {"resourceVersion": version})
     return target.send("DELETE", path).response if answer.status in WITHOUT_BODY else answer
 
 
-def delete_options(live: Json) -> bytes:
-    """A DeleteOptions body that deletes this very object and no later one of its name, as far as it can be told."""
-    uid = uid_of(live)
-    preconditions = {"preconditions": {"uid": uid}} if uid else {}
-    return strict.encode({"apiVersion": "v1", "kind": "DeleteOptions", **preconditions})
+def _deleted(target: Client, path: str, preconditions: Mapping[str, str | None]) -> Response:
+    """The answer to a DeleteOptions body that deletes one object and no later one of its name, as far as told."""
+    known = {key: value for key, value in preconditions.items() if value}
+    body = {"apiVersion": "v1", "kind": "DeleteOptions", **({"preconditions": known} if known else {})}
+    return target.send("DELETE", path, headers=JSON, body=strict.encode(body)).response

@@ -93,8 +93,9 @@ class FakeTarget:
     def delete(self, path: str, value: Json) -> Response:
         if path not in self.objects:
             return problem(404)
-        if get(value, "preconditions.uid") not in (MISSING, get(self.objects[path], "metadata.uid")):
-            return problem(409)
+        for name in ("uid", "resourceVersion"):
+            if get(value, f"preconditions.{name}") not in (MISSING, get(self.objects[path], f"metadata.{name}")):
+                return problem(409)
         if get(self.objects[path], "metadata.finalizers") is MISSING:
             del self.objects[path]
         return said(200, {"kind": "Status"})

@@ -299,7 +299,7 @@ def test_an_object_that_cannot_be_deleted_is_named(target: FakeTarget, clock: Cl
 def test_a_deletion_that_fails_at_first_is_repeated(target: FakeTarget, clock: Clock) -> None:
     job = job_on(target)
     job.start()
-    answers = [problem(409), problem(500)]
+    answers = [problem(409), problem(409), problem(500)]
     target.before = lambda _t, method, _p, _v: answers.pop() if method == "DELETE" and answers else None
     job.finish()
     assert target.objects == {}

@@ -72,3 +72,16 @@ def test_delete_uid_deletes_the_object_of_that_uid_and_no_other(target: FakeTarg
     assert job.path not in target.objects
     ((_, options),) = target.sent("DELETE")
     assert get(options, "preconditions.uid") == "uid-theirs"
+
+
+def test_an_endpoint_that_does_not_know_its_own_uid_deletes_by_version(target: FakeTarget) -> None:
+    target.before = lambda fake, how, _path, value: (
+        problem(409) if how == "DELETE" and get(value, "preconditions.uid") is not MISSING else None
+    )
+    job = job_on(target)
+    job.start()
+    job.finish()
+    assert job.path not in target.objects
+    (_, by_uid), (_, by_version) = target.sent("DELETE")
+    assert get(by_uid, "preconditions.uid") is not MISSING
+    assert get(by_version, "preconditions") == {"resourceVersion": get(job.original, "metadata.resourceVersion")}
