@@ -48,9 +48,9 @@ POSSIBLE: Final = re.compile(
 )
 IMPOSSIBLE: Final = re.compile(
     # Behind "cannot" another "can" is another verb's: "fields that cannot be empty can be changed".
-    rf"\b(?:cannot|can ?not|can't|can’t|may not|must not|not allowed|no longer)\b(?! only\b)"
+    rf"\b(?:cannot|can ?not|can't|may not|must not|not allowed|no longer)\b(?! only\b)"
     rf"(?:(?!\b(?:can|may)\b).)*?\b{_DONE}\b"
-    r"|\b(?:cannot|can ?not|can't|can’t|may not|must not)\s*[.;:]?$"
+    r"|\b(?:cannot|can ?not|can't|may not|must not)\s*[.;:]?$"
     rf"|{negation.denying(_VERB, _DONE, _DOING, _ABLE)}"
     rf"|\b{_DOING} (?:(?:of|to|for|in|on) )?(?=[^;:]{{0,200}}(?:{_PATH}|\b(?:following|{_FIELDS})\b))"
     rf".* not {_ALLOWED}\b"
@@ -60,14 +60,14 @@ IMPOSSIBLE: Final = re.compile(
 )
 # A denial of which the contrary is said.
 _CONTRARY: Final = re.compile(
-    r"(?:\bnot|\bnever|n['’]t) (?:an? )?(?:immutable|impossible)|(?:\bcannot|n['’]t) not\b"
+    r"(?:\bnot|\bnever|n't) (?:an? )?(?:immutable|impossible)|(?:\bcannot|n't) not\b"
     r"|(?:不是|并非|没有|不)(?:完全)?(?:不可|不能|禁止|无法)",
     re.IGNORECASE,
 )
 # What stands in each of these two, but for a denial at the end of a sentence that leaves its verb out.
 _STEM: Final = re.compile(r"replac|updat|modif|chang|patch|edit|utable|writ|[替更修变编]", re.IGNORECASE)
 _LAST: Final = re.compile(
-    r"(?:\b(?:cannot|can ?not|can't|can’t|may not|must not)\s*[.;:]?|(?:不可以?|不能|不行)[。；：]?)$", re.I
+    r"(?:\b(?:cannot|can ?not|can't|may not|must not)\s*[.;:]?|(?:不可以?|不能|不行)[。；：]?)$", re.I
 )
 # What stands in all that these expressions find, and in the exceptions from it: sought first, as most of a long page
 # has none of it.

@@ -7,7 +7,9 @@ set by the server can be changed".
 import re
 from typing import Final
 
-_NOT: Final = r"(?:\b(?:(?:not|cannot)(?! only\b)|never|no longer|non)\b|n['’]t\b)"
+# The words of a negation itself; the apostrophe is a straight one in all that is read of a page.
+NOT: Final = r"(?:\b(?:not|cannot|never|no longer)\b|n't\b)"
+_NOT: Final = rf"(?:{NOT}(?! only\b)|\bnon\b)"
 # What may stand between a negation and what it denies, a few times.
 _BETWEEN: Final = (
     r"(?:yet|ever|currently|presently|directly|at present|at the moment|be|been|able|allowed|permitted|possible"
@@ -39,7 +41,7 @@ def denying(verb: str, done: str, doing: str, able: str) -> str:
     return (
         rf"{_NOT}(?:[ -]+{_BETWEEN}){{0,6}}[ -]*(?:\b{able}\b|\bbe (?:\w+ly )?{done}\b)"
         rf"|{_NOT}(?:[ -]+{_BETWEEN}){{1,6}}[ -]+(?:{verb}|{doing})\b"
-        rf"|(?:\b{_MODAL}(?: not|n['’]t)|\b(?:never|no longer|cannot|(?:ca|wo|sha)n['’]t)) (?:\w+ly )?{verb}\b"
+        rf"|(?:\b{_MODAL}(?: not|n't)|\b(?:never|no longer|cannot|(?:ca|wo|sha)n't)) (?:\w+ly )?{verb}\b"
         rf"|{_NOBODY}.*?\b(?:{verb}|{done}|{able})\b"
         rf"|\b(?:un|im|ir|non){able}\b"
     )

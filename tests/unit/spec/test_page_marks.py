@@ -39,6 +39,8 @@ def texts(page: str, suffix: str) -> list[str]:
         (MARKDOWN, "| a | b |\n|---|---|\n| ~~c~~ | ~~Range: 1 to 5~~ 1~9 |", ["a", "b", "", "1~9"]),
         (MARKDOWN, "a\n\n<del>\n\n- spec.hue\n\n</del>\n\nb", ["a", "b"]),
         (MARKDOWN, "PUT /a/<s>/b", ["PUT /a/<s>/b"]),
+        (MARKDOWN, "It can\u2019t, or CAN\u2032T; the lamp\u2019s.", ["It can't, or CAN'T; the lamp\u2019s."]),
+        (HTML, "<table><tr><th>a<th>b<tr><td>isn&rsquo;t<td>c</table>", ["a", "b", "isn't", "c"]),
         (RST, "1 to 2\\ :sup:`31`\\ -1, b\\ :sup:`1`, c [1]_\n\n.. [1] Note.", ["1 to 2^31-1, b, c ", "Note."]),
     ],
 )

@@ -184,6 +184,7 @@ def test_the_label_of_a_line_of_statuses_is_the_reason_of_none(line: str) -> Non
         ("The status 409 cannot occur.", []),
         ("409 does not apply to this operation.", []),
         ("A 404 response isn't expected.", []),
+        ("A 404 response isn\u2019t expected.", []),
         ("- 404: not used", []),
         ("- 409 (not used)", []),
         ("不会返回404。", []),

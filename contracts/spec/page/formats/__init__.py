@@ -31,6 +31,8 @@ SUFFIXES: Final = {
 }
 # Zero-width blanks, soft hyphens, byte order marks.
 _INVISIBLE: Final = re.compile("[\u200b\u2060\ufeff\u00ad]")
+# The apostrophe of "cannot" in short, as word processors set it.
+_CURLY: Final = re.compile(r"(?<=n)[\u2019\u02bc\u2032\uff07](?=t\b)", re.IGNORECASE)
 _SIGNS: Final = (
     (
         "html",
@@ -90,7 +92,7 @@ def _decoded(content: bytes) -> str:
 def _visible(block: Block) -> Block:
     """A block without what shows no mark and only says where a line may break; a heading without the link to it."""
     if isinstance(block, Table):
-        if not any(_INVISIBLE.search(cell.text) for cell in block.cells):
+        if all(_visible_text(cell.text) == cell.text for cell in block.cells):
             return block
         caption = _visible_cell(block.caption) if block.caption else None
         rows = tuple(tuple(map(_visible_cell, row)) for row in block.rows)
@@ -98,7 +100,7 @@ def _visible(block: Block) -> Block:
     if isinstance(block, Code):
         return Code(tuple(Line(line.number, _INVISIBLE.sub("", line.text)) for line in block.lines))
     if isinstance(block, Heading):
-        return replace(block, text=vocabulary.without_anchor(_INVISIBLE.sub("", block.text)))
+        return replace(block, text=vocabulary.without_anchor(_visible_text(block.text)))
     return _visible_cell(block)
 
 
@@ -117,7 +119,12 @@ _Cell = TypeVar("_Cell", bound=Cell)
 
 
 def _visible_cell(cell: _Cell) -> _Cell:
-    return replace(cell, text=_INVISIBLE.sub("", cell.text)) if _INVISIBLE.search(cell.text) else cell
+    text = _visible_text(cell.text)
+    return cell if text == cell.text else replace(cell, text=text)
+
+
+def _visible_text(text: str) -> str:
+    return _CURLY.sub("'", _INVISIBLE.sub("", text))
 
 
 def _with_captions(blocks: Sequence[Block]) -> list[Block]:
