@@ -13,7 +13,8 @@ import pytest
 
 from contracts.casekit.markers import AttemptGroup, sentence_of, subject_of
 from contracts.judge.sampling import ONE_OF_A_NAME
-from contracts.spec.contract import Contract, Requirement
+from contracts.spec.contract import Contract
+from contracts.spec.requirement import Requirement
 
 TRIES: Final = "tries"
 tries = pytest.mark.tries

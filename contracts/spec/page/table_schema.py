@@ -20,6 +20,7 @@ from contracts.spec.page.member_types import ARRAY, MAP, OBJECT, TEXT, MemberTyp
 from contracts.spec.page.model import REQUEST, RESPONSE, Document, Member, Obstacle, PageLines
 from contracts.spec.page.rows import use_contradicts
 from contracts.spec.page.shown_values import Shown
+from contracts.spec.page.table_places import element_of, laid_at, with_members
 from contracts.spec.page.table_roots import names_of_own, roots_of
 from contracts.spec.page.vocabulary import REFERENCE
 
@@ -57,7 +58,7 @@ class TableSchemas:
             self._answers = [source for source in sources if source.section == RESPONSE]
         self._named = names_of_own(self._known.own, roots)
         for found in roots:
-            self._merge(*_place_of(schema, found, shown))
+            self._merge(*laid_at(schema, found, shown))
         self.obstacles.sort(key=lambda one: (one.page, one.line))
 
     # ------------------------------------------------------------ what the page shows, too
@@ -107,13 +108,13 @@ class TableSchemas:
         for name, node in [*properties.items()]:
             form = re.compile(rf"{re.escape(name)}(?:\[[^\]]*\])?\.(?P<rest>[^/]+)")
             below = [(one, match["rest"]) for one in members if (match := form.fullmatch(one.name))]
-            inner, within = _element(node, shown.at(name))
+            inner, within = element_of(node, shown.at(name))
             if below and inner is not None:
                 named = tuple(replace(one, name=rest) for one, rest in below)
-                self._merge(inner, _with(found, named), within)
+                self._merge(inner, with_members(found, named), within)
                 laid = [one for one, _ in below]
                 members = tuple(one for one in members if one not in laid)
-        return found if members == found.structure.members else _with(found, members)
+        return found if members == found.structure.members else with_members(found, members)
 
     def _merge_member(self, node: Node, found: Found, member: Member, name: str, examples: Shown) -> None:
         said, table = self._type(found, member)
@@ -275,28 +276,6 @@ class TableSchemas:
             self.obstacles.append(obstacle)
 
 
-def _place_of(schema: Node, found: Found, shown: Shown) -> tuple[Node, Found, Shown]:
-    """Where a table is laid: under the object, or under the field of it whose path is the table's name."""
-    node, at = schema, shown
-    for step in found.structure.name.split("."):
-        inner, within = _element(
-            node.get("properties", {}).get(step.partition("[")[0], {}), at.at(step.partition("[")[0])
-        )
-        if inner is None:
-            return schema, found, shown
-        node, at = inner, within
-    return node, found, at
-
-
-def _element(node: Node, shown: Shown) -> tuple[Node | None, Shown]:
-    """The object, or that in the list, of which rows with dots behind its name list fields; None for anything else."""
-    if node.get("type") == ARRAY and isinstance(node.get("items"), dict):
-        node, shown = node["items"], shown.items()
-    if node.get("type") != OBJECT or {"additionalProperties", "$ref"} & set(node):
-        return None, shown
-    return node, shown
-
-
 def _nest(properties: Node, rows: Sequence[Member]) -> None:
     """Make an object, or a list of them, for each name that rows have before a dot ("metadata.name", "a[*].b")."""
     types = {one.name: member_type(one.type, one.description) for one in rows}
@@ -310,7 +289,3 @@ def _nest(properties: Node, rows: Sequence[Member]) -> None:
         else:
             made = {"type": OBJECT, INFERRED: TABLE}
         properties.setdefault(match["first"], made)
-
-
-def _with(found: Found, members: tuple[Member, ...]) -> Found:
-    return replace(found, structure=replace(found.structure, members=members))
