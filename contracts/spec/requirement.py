@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from contracts.report.sources import Source
+if TYPE_CHECKING:
+    from contracts.report.sources import Source
 
 LEVELS: Final = ("document", "kubernetes")
 # The level of a requirement of the user's own, which every profile judges.

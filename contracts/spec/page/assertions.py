@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from contracts.spec.page import negation
-
+# The words of a negation itself; the apostrophe is a straight one in all that is read of a page.
+NOT: Final = r"(?:\b(?:not|cannot|never|no longer)\b|n't\b)"
 _SENTENCE: Final = re.compile(r"[;；。!?！？\n]|\.(?:(?!\d)|(?<=[a-z]{2}\.))(?<!\be\.)(?<!e\.g\.)(?<!\bi\.)(?<!i\.e\.)")
 # Where a negation ends; a joining word only where the words behind it say for themselves whether they are denied.
 _CLAUSE: Final = re.compile(
@@ -29,7 +29,7 @@ _CONDITION: Final = re.compile(
     re.IGNORECASE,
 )
 DENIED: Final = re.compile(
-    rf"{negation.NOT}|\b(?:neither|nor|none of|except|excluding|without|avoid|unlike|rather|instead)\b"
+    rf"{NOT}|\b(?:neither|nor|none of|except|excluding|without|avoid|unlike|rather|instead)\b"
     r"|\b(?:other than|outside|out of|no (?:values?|need))\b|\b(?:forbid|prohibit|recommend|suggest)\w*"
     r"|不|勿|未|没有|非(?!空)|禁|除|避免|之外|以外|超出|建议|推荐",
     re.IGNORECASE,

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from contracts.spec.page import negation
-from contracts.spec.page.assertions import DENIED, MOST, clause_of, is_unconditional, sentence_before
+from contracts.spec.page.assertions import DENIED, MOST, NOT, clause_of, is_unconditional, sentence_before
 
 # What may stand between a negation and the comparison that it denies.
 _BETWEEN: Final = (
@@ -19,7 +18,7 @@ _BETWEEN: Final = (
     r"|permitted|configured|equal)\b)*\s*(?:设置|设|配置|填写|取值|数值|取|为|值|是|成)*\s*"
 )
 _NOT: Final = (
-    rf"(?:{negation.NOT}|\b(?:no|neither)\b"
+    rf"(?:{NOT}|\b(?:no|neither)\b"
     r"|(?:不能够?|不得|不可以?|不应该?|不该|不允许|不会|不要|不许|不准|不|切勿|勿|禁止|未))"
 )
 _COMPARISON: Final = (

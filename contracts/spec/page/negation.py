@@ -7,8 +7,8 @@ set by the server can be changed".
 import re
 from typing import Final
 
-# The words of a negation itself; the apostrophe is a straight one in all that is read of a page.
-NOT: Final = r"(?:\b(?:not|cannot|never|no longer)\b|n't\b)"
+from contracts.spec.page.assertions import NOT
+
 _NOT: Final = rf"(?:{NOT}(?! only\b)|\bnon\b)"
 # What may stand between a negation and what it denies, a few times.
 _BETWEEN: Final = (

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
 
-from contracts.spec.page import negation
+from contracts.spec.page.assertions import NOT
 from contracts.spec.page.formerly import FORMERLY
 from contracts.spec.page.units import UNIT
 
@@ -39,7 +39,7 @@ _RETURNS: Final = (
     r"|applicable|appl(?:y|ies)|occurs?|possible)"
 )
 _DENIED: Final = re.compile(
-    rf"(?:{negation.NOT}|\b(?:neither|nor)\b)\s+(?:\w+\s+){{0,6}}?{_RETURNS}\b"
+    rf"(?:{NOT}|\b(?:neither|nor)\b)\s+(?:\w+\s+){{0,6}}?{_RETURNS}\b"
     rf"|\b(?:never|not|nor|no|without|except|excluding|other than|instead of|rather than|unlike)\s+(?:an?\s+|the\s+)?"
     rf"(?:(?:HTTP|status|code|error)\s+)*{CODE}"
     rf"|(?:{_RETURNS}\s+)?(?:only\s+)?\b(?:by|from|for|of)\s+(?:the\s+)?(?:other|another|different)\b"
