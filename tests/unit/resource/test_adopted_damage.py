@@ -1,0 +1,190 @@
+"""Damage to an adopted object: told from what others change, changed back at once, or the end of the run."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from contracts.client.errors import TargetError
+from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING, Json
+from contracts.judge.model import Response
+from contracts.resource.adoption_guard import (
+    HarmfulReplacement,
+    ObjectDamaged,
+)
+from contracts.resource.lifecycle import ResourceUnderTest
+from tests.unit.resource.fake_target import FakeTarget, Reply, always, get, problem, put, said
+
+REPLICAS = "spec.pytorchReplicaSpecs.Worker.replicas"
+
+
+def damaging(target: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+    """Stores one replica more with every replacement."""
+    if method != "PUT":
+        return None
+    return said(200, target.store(path, put(value, REPLICAS, get(target.objects[path], REPLICAS) + 1)))
+
+
+def test_what_is_not_as_it_was_is_told_after_the_rest_is_put_back(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    was = target.objects[adopted.path]
+    changed = put(was, "metadata.labels", {"contract": "1"})
+    target.store(adopted.path, put(changed, "metadata.finalizers", ["example.com/somebody-elses"]))
+    target.before = damaging
+    with pytest.raises(TargetError, match=rf"cannot be put back: {re.escape(REPLICAS)}$"):
+        adopted.finish()
+    now = target.objects[adopted.path]
+    assert get(now, "metadata.labels") == get(was, "metadata.labels")
+    assert get(now, "metadata.finalizers") == ["example.com/somebody-elses"], "which is not ours to take away"
+
+
+def test_what_somebody_else_has_changed_is_not_called_damage(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.objects[adopted.path]
+    target.store(adopted.path, put(put(was, "metadata.labels", {"contract": "1"}), "spec.suspend", True))
+    adopted.finish()
+    assert get(target.objects[adopted.path], "spec.suspend") is True
+
+
+def test_what_a_replacement_has_changed_is_changed_back_at_once(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.objects[adopted.path]
+    after = put(put(was, REPLICAS, 9), "metadata.labels", {"contract": "1"})
+    target.store(adopted.path, put(after, "metadata.finalizers", ["example.com/somebody-elses"]))
+    assert adopted.repair(was, target.objects[adopted.path])
+    now = target.objects[adopted.path]
+    assert get(now, REPLICAS) == get(was, REPLICAS)
+    assert get(now, "metadata.labels") == {"contract": "1"}
+    assert get(now, "metadata.finalizers") == ["example.com/somebody-elses"]
+    assert not adopted.repair(now, now)
+
+
+@pytest.mark.parametrize("answer", [problem(403), None], ids=["refused", "damaged again"])
+def test_what_cannot_be_changed_back_ends_the_run(
+    target: FakeTarget, adopted: ResourceUnderTest, answer: Response | None
+) -> None:
+    was = target.objects[adopted.path]
+    after = target.store(adopted.path, put(was, REPLICAS, 9))
+    target.before = always("PUT", answer) if answer else damaging
+    with pytest.raises(ObjectDamaged, match=rf"{re.escape(REPLICAS)}; nothing more is sent"):
+        adopted.repair(was, after)
+    assert target.sent("DELETE") == []
+    with pytest.raises(ObjectDamaged):
+        adopted.about_to_send(was)
+
+
+def test_a_value_that_is_stored_and_could_end_the_job_ends_the_run(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    was = target.objects[adopted.path]
+    after = target.store(adopted.path, put(was, "spec.ttlSecondsAfterFinished", 0))
+    with pytest.raises(ObjectDamaged, match="ttlSecondsAfterFinished"):
+        adopted.repair(was, after)
+    assert get(target.objects[adopted.path], "spec.ttlSecondsAfterFinished") == get(was, "spec.ttlSecondsAfterFinished")
+
+
+def test_a_status_that_is_gone_ends_the_run(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = put(target.objects[adopted.path], "status", {"conditions": [{"type": "Running", "status": "True"}]})
+    target.before = lambda fake, method, path, value: (
+        said(200, fake.store(path, put(value, "status", MISSING))) if method == "PUT" else None
+    )
+    after = target.store(adopted.path, put(was, "status", MISSING))
+    with pytest.raises(ObjectDamaged, match="harms it: status;"):
+        adopted.repair(was, after)
+    assert not adopted.repair(after, put(after, "status", {"replicas": 1})), "a controller writes status"
+
+
+def test_that_the_job_has_ended_since_it_was_harmed_is_told(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.objects[adopted.path]
+    after = target.store(adopted.path, put(was, "spec.activeDeadlineSeconds", 0))
+    with pytest.raises(ObjectDamaged):
+        adopted.repair(was, after)
+    ended = {"conditions": [{"type": "Failed", "status": "True"}], "completionTime": "2026-01-01T00:00:00Z"}
+    target.store(adopted.path, put(target.objects[adopted.path], "status", ended))
+    with pytest.raises(TargetError, match="cannot be put back: status"):
+        adopted.finish()
+
+
+TTL = "spec.ttlSecondsAfterFinished"
+
+
+AHEAD = timedelta(days=3)
+
+
+def clock_ahead(date: str) -> Reply:
+    """What a server answers whose clock is ahead, and may tell it in Date."""
+    headers = {"content-type": "application/json", **({"date": date} if date else {})}
+
+    def reply(target: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        return Response(200, headers, json.dumps(target.objects[path]).encode()) if method == "GET" else None
+
+    return reply
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with Date", "without"])
+def test_an_object_of_the_future_is_sent_nothing_that_could_end_it(
+    target: FakeTarget, adopted: ResourceUnderTest, told: bool
+) -> None:
+    """Its creation lies before the server's time and behind ours: only Date tells how old it is."""
+    servers = datetime.now(UTC) + AHEAD
+    created = (servers - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    live = put(put(target.objects[adopted.path], "metadata.creationTimestamp", created), TTL, 9_000_000)
+    live = target.store(adopted.path, live)
+    target.before = clock_ahead(format_datetime(servers, usegmt=True) if told else "")
+    adopted.start()
+    (limit,) = [one for one in adopted.limits if one.field == TTL]
+    assert limit.frozen == (not told)
+    assert limit.allows(9_000_000)
+    assert not limit.allows(3600)
+    assert not limit.allows(3 * 86_400)
+    assert limit.allows(9_000_001) == told
+    with pytest.raises(HarmfulReplacement):
+        adopted.about_to_send(put(live, TTL, 3600), live)
+
+
+TEMPLATE = "spec.pytorchReplicaSpecs.Worker.template"
+
+
+STAMP = 'metadata.annotations["example.com/injected"]'
+
+
+def injecting(target: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+    """Stamps an annotation of a pod template with each write."""
+    if method != "PUT":
+        return None
+    return said(200, target.store(path, put(value, f"{TEMPLATE}.{STAMP}", f"write {target.clock}")))
+
+
+def test_what_the_server_itself_writes_with_each_write_is_no_harm(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    was = target.objects[adopted.path]
+    target.before = injecting
+    adopted.added = adopted.added.also(paths.parse(f"{TEMPLATE}.{STAMP}"))
+    target.store(adopted.path, put(was, "metadata.labels", {"contract": "1"}))
+    adopted.finish()
+    now = target.objects[adopted.path]
+    assert get(now, "metadata.labels") == get(was, "metadata.labels")
+    assert get(now, f"{TEMPLATE}.{STAMP}") is not MISSING
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_not_known_for_the_servers_own_is_told(
+    target: FakeTarget, adopted: ResourceUnderTest, known: bool
+) -> None:
+    was = target.objects[adopted.path]
+
+    def harming(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        return injecting(fake, method, path, put(value, REPLICAS, 9) if known else value)
+
+    target.before = harming
+    if known:
+        adopted.added = adopted.added.also(paths.parse(f"{TEMPLATE}.{STAMP}"))
+    target.store(adopted.path, put(was, "metadata.labels", {"contract": "1"}))
+    told = REPLICAS if known else f"{TEMPLATE}.metadata"
+    with pytest.raises(TargetError, match=rf"cannot be put back: {re.escape(told)}$"):
+        adopted.finish()
