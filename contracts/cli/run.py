@@ -14,7 +14,7 @@ from contracts.cli.command import add_options, command, contract_of
 from contracts.pytest_plugin import allure_results, discovery
 from contracts.pytest_plugin.names import SESSION
 from contracts.report import junit
-from contracts.report.files import may_overwrite
+from contracts.report.files import ALLURE_RESULTS, may_overwrite
 from contracts.report.outcomes import INTERRUPTED
 from contracts.resource.new_object import new_object
 from contracts.run import embedded, signals
@@ -125,7 +125,7 @@ def prepare_reports(directory: Path) -> Path:
 
     Raises `SettingsError` when it cannot be written to, or holds what would be overwritten and is not this suite's.
     """
-    record, results = directory / junit.FILE_NAME, directory / "allure-results"
+    record, results = directory / junit.FILE_NAME, directory / ALLURE_RESULTS
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=directory):

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from contracts.pytest_plugin import allure_results
 from contracts.report import junit, record, writers
+from contracts.report.files import ALLURE_RESULTS
 from contracts.report.html.pages import FILE_NAME
 from contracts.report.model import Report
 from contracts.report.outcomes import ERROR, INTERRUPTED, worst
@@ -30,7 +31,6 @@ from contracts.spec.load import operations_of
 LOOK: Final = 0.05
 # Given anew for each operation, or of no use to a run of one alone.
 REPLACED: Final = ("report_dir", "operation", "seed", "baseline")
-RESULTS: Final = "allure-results"
 
 
 def several(settings: Settings) -> tuple[str, ...]:
@@ -117,6 +117,6 @@ def _write(report: Report, directory: Path, operations: Sequence[str], results: 
     writers.write_all(report, directory)
     junit.write(report, directory)
     for operation in operations:
-        if (directory / operation / RESULTS).is_dir():
-            shutil.copytree(directory / operation / RESULTS, results, dirs_exist_ok=True)
+        if (directory / operation / ALLURE_RESULTS).is_dir():
+            shutil.copytree(directory / operation / ALLURE_RESULTS, results, dirs_exist_ok=True)
     allure_results.write(results, report, os.environ)

@@ -9,15 +9,17 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, TypeVar, get_origin
+from typing import Any, Final, TypeVar, get_origin
 
 from cattrs import Converter
 from cattrs.errors import StructureHandlerNotFoundError
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
+from contracts.report.error_text import one_line
 from contracts.report.files import ReportError
 
-LONGEST_MESSAGE = 200
+# Characters of a message of an error.
+LONGEST_MESSAGE: Final = 200
 T = TypeVar("T")
 
 
@@ -36,7 +38,7 @@ def from_json(kind: type[T], raw: object) -> T:
     except KeyError as error:
         raise ReportError(f"no {error.args[0]}") from error
     except (ArithmeticError, AttributeError, TypeError, ValueError, StructureHandlerNotFoundError) as error:
-        raise ReportError(one_line(str(error))) from error
+        raise ReportError(one_line(str(error), LONGEST_MESSAGE)) from error
 
 
 def dumps(value: object) -> str:
@@ -47,12 +49,6 @@ def dumps(value: object) -> str:
 def loads(text: str, kind: type[T]) -> T:
     """The value that `dumps` made a text of."""
     return from_json(kind, json.loads(text))
-
-
-def one_line(text: str) -> str:
-    """The text without line breaks, cut where it is too long for a message."""
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_MESSAGE else line[: LONGEST_MESSAGE - 1] + "…"
 
 
 @cache

@@ -32,10 +32,10 @@ def text_of(value: Json, body: bytes) -> str:
     return one_line(found)
 
 
-def one_line(text: str) -> str:
-    """A text without line breaks, cut where it is too long for a record."""
+def one_line(text: str, longest: int = LONGEST_TEXT) -> str:
+    """A text without line breaks, cut where it has more than so many characters, by default for a record."""
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST_TEXT else f"{line[: LONGEST_TEXT - 1]}…"
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def alike(text: str) -> str:

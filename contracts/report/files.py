@@ -7,6 +7,8 @@ from typing import Final
 from uuid import uuid4
 
 NAME: Final = "pytorchjob-contract"
+# The directory of Allure's results within that of the reports: thousands of files.
+ALLURE_RESULTS: Final = "allure-results"
 # How a file begins that was withheld since it held a credential.
 WITHHELD: Final = "withheld:"
 BEGINNING: Final = 4096

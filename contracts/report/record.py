@@ -12,8 +12,9 @@ from typing import Any, NoReturn
 import jsonschema_rs
 
 from contracts.report import codec
-from contracts.report.codec import one_line
+from contracts.report.codec import LONGEST_MESSAGE
 from contracts.report.error_kinds import ErrorKind
+from contracts.report.error_text import one_line
 from contracts.report.files import ReportError as ReportError
 from contracts.report.files import write_whole
 from contracts.report.model import SCHEMA_VERSION, Report, Verdict
@@ -86,7 +87,7 @@ def stored(path: Path) -> Stored:
     except OSError as error:
         raise ReportError(f"{file}: cannot be read ({error.strerror})") from error
     except (ValueError, RecursionError) as error:
-        raise ReportError(f"{file}: not JSON, or cut off ({one_line(str(error))})") from error
+        raise ReportError(f"{file}: not JSON, or cut off ({one_line(str(error), LONGEST_MESSAGE)})") from error
     try:
         return Stored(file, record, from_json(record))
     except ReportError as error:
@@ -114,10 +115,10 @@ def _validate(record: object) -> None:
     try:
         error = next(iter(_validator().iter_errors(record)), None)
     except ValueError as problem:
-        raise ReportError(f"not JSON ({one_line(str(problem))})") from problem
+        raise ReportError(f"not JSON ({one_line(str(problem), LONGEST_MESSAGE)})") from problem
     if error is not None:
         place = ".".join(str(step) for step in error.instance_path) or "the report"
-        raise ReportError(f"{place}: {one_line(error.message)}")
+        raise ReportError(f"{place}: {one_line(error.message, LONGEST_MESSAGE)}")
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from contracts.report.model import Outcome, Report, RequirementResult, Verdict
 from contracts.report.outcomes import INTERRUPTED, JUDGED, SIGNS, counted, counts, worst
-from contracts.report.text.comparison import table_cell
 from contracts.report.text.layout import rendered, shorten, verbatim, visible
+from contracts.report.text.markdown import table_cell
 
 # Beyond any terminal: what a table takes is measured in it.
 WIDEST: Final = 100_000

@@ -10,13 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from contracts.report.files import write_whole
+from contracts.report.files import ALLURE_RESULTS, write_whole
 from contracts.report.model import Report
 from contracts.report.record import FILE_NAME, ReportError, Stored, load, stored
 from contracts.report.runs.comparison import is_judged
 
-# Thousands of files that are no record.
-SKIPPED: Final = "allure-results"
 _NIGHT: Final = "%Y-%m-%d-%H%M%S"
 MARKS: Final = frozenset({"schemaVersion", "verdict", "requirements"})
 
@@ -116,7 +114,7 @@ def _records(directory: Path) -> Iterator[Path]:
 def _below(directory: Path) -> Iterator[Path]:
     """Every `.json` file below the directory that may be a record."""
     for where, directories, files in os.walk(directory):
-        directories[:] = (one for one in directories if one != SKIPPED)
+        directories[:] = (one for one in directories if one != ALLURE_RESULTS)
         yield from (Path(where, name) for name in files if name.endswith(".json"))
 
 

@@ -1,7 +1,6 @@
 """A comparison as text for a terminal, as Markdown for a CI summary or a chat, as JSON for scripts."""
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +12,7 @@ from contracts.report.outcomes import counted
 from contracts.report.runs.comparison import Comparison, Kind, Row
 from contracts.report.strength import finding_count, findings
 from contracts.report.text.layout import shorten, visible
+from contracts.report.text.markdown import code, table_cell
 
 FORMATS = ("text", "markdown", "json")
 SHOWN_FINDINGS = 5
@@ -48,7 +48,7 @@ def as_text(comparison: Comparison) -> str:
 def as_markdown(comparison: Comparison) -> str:
     """The comparison in GitHub-flavoured Markdown, ending in a newline; nothing that a target said is markup in it."""
     lines = [f"### Contract: {headline(comparison)}", ""]
-    lines += [f"- **different {one.what}**: {_code(one.old)} → {_code(one.new)}" for one in comparison.premises]
+    lines += [f"- **different {one.what}**: {code(one.old)} → {code(one.new)}" for one in comparison.premises]
     lines += [""] if comparison.premises else []
     lines += ["| | old | new |", "| --- | --- | --- |"]
     old, new = _head(comparison.old), _head(comparison.new)
@@ -57,7 +57,7 @@ def as_markdown(comparison: Comparison) -> str:
         for name in old
         if old[name] or new[name]
     ]
-    for title, items in [] if comparison.unjudged else _sections(comparison, _code):
+    for title, items in [] if comparison.unjudged else _sections(comparison, code):
         lines += ["", f"**{title}** ({len(items)})", ""]
         for item, *details in items:
             lines += [f"- {item}", *(f"  - {detail}" for detail in details)]
@@ -112,20 +112,6 @@ def _counted(rows: list[Row], still: str) -> list[str]:
     names = {kind: title.partition(" (")[0].lower() for kind, title in TITLES.items()} | {Kind.STILL_FAILING: still}
     numbers = {name: sum(row.kind is kind for row in rows) for kind, name in names.items()}
     return [f"{number} {name}" for name, number in numbers.items() if number]
-
-
-def _code(text: str) -> str:
-    """The text as a code span: no link, no mention and no markup is made of what a target said."""
-    line = visible(text).strip() or " "
-    longest = max(map(len, re.findall("`+", line)), default=0)
-    fence, room = "`" * (longest + 1), " " if line.startswith("`") or line.endswith("`") else ""
-    return f"{fence}{room}{line}{room}{fence}"
-
-
-def table_cell(text: str) -> str:
-    """The text as a code span that may stand in a table."""
-    # A bar ends a cell even within a code span.
-    return _code(text).replace("|", "\\|")
 
 
 def _head(run: Report) -> dict[str, str]:

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from contracts.report.outcomes import counted
 from contracts.report.runs.endpoints import Endpoint, Endpoints
-from contracts.report.text.comparison import table_cell
 from contracts.report.text.layout import rendered, shorten, verbatim, visible
+from contracts.report.text.markdown import table_cell
 
 FORMATS: Final = ("text", "markdown", "json")
 HEADS: Final = ("endpoint", "verdict", "exit", "passed", "failed", "requests", "took", "age", "where")
