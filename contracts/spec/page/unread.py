@@ -1,18 +1,21 @@
 """The parts of a page that have text and of which nothing was taken and nothing told: no form of theirs is known. Pure.
 
-Which parts: those named for parameters of path, query or headers, the request, the response, and the statuses.
+Which parts: those named for parameters of path, query or headers, the request, the response, and the statuses. A
+status is told wherever a sentence says that it is returned.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from http import HTTPStatus
 from itertools import groupby, pairwise
 from typing import Final, Protocol
 
-from contracts.spec.page import cell_words, vocabulary
-from contracts.spec.page.blocks import Block, Heading, Table
+from contracts.spec.page import cell_words, operation_words, vocabulary
+from contracts.spec.page.blocks import Block, Cell, Code, Heading, Line, Table
 from contracts.spec.page.listed_parameters import PLACES
 from contracts.spec.page.model import REQUEST, RESPONSE, STATUS_CODE, Document, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
+from contracts.spec.page.status_sentences import CODE, Sentence
 
 _WANTED: Final = {
     REQUEST: "parameters, fields or an example of the request",
@@ -22,6 +25,10 @@ _WANTED: Final = {
 # Words that say that there is nothing.
 _NOTHING: Final = re.compile(r"\b(?:no|not|none|nothing|empty)\b|无|不|没有|为空", re.IGNORECASE)
 _SHORT: Final = 160
+# Nobody says so much in one sentence.
+_LONGEST: Final = 2000
+_CODE: Final = re.compile(CODE)
+_REGISTERED: Final = frozenset(status.value for status in HTTPStatus)
 
 
 class _Stated(Protocol):
@@ -42,6 +49,7 @@ def unread(placed: Sequence[Placed], document: Document) -> Iterator[Obstacle]:
         if section in _WANTED:
             yield from _first_unread([*part], told, _WANTED[section])
     yield from _below_headings(placed, told)
+    yield from _statuses_elsewhere(placed, {one.code for one in document.statuses}, told)
 
 
 def _lines(document: Document) -> Iterator[int]:
@@ -84,6 +92,28 @@ def _below_headings(placed: Sequence[Placed], told: set[int]) -> Iterator[Obstac
         below = after.block.level > one.block.level and vocabulary.location(after.block.flat) is None
         if where in PLACES and below and after.block.first_line not in told:
             yield Obstacle(after.block.first_line, f"the {where} parameters in a list or a table", after.block.flat)
+
+
+def _statuses_elsewhere(placed: Sequence[Placed], known: set[int], told: set[int]) -> Iterator[Obstacle]:
+    """The registered statuses of which a sentence or the first line of an answer says that they are returned.
+
+    Each once; other numbers are those of anything.
+    """
+    for line in (line for one in placed for line in _saying(one.block) if _CODE.search(line.text)):
+        sentence = Sentence(line.text[:_LONGEST])
+        others = sentence.others() if sentence.is_about_answers() or operation_words.exchange_line(line.text) else set()
+        found = ({*sentence.phrased()} | others) & _REGISTERED - known
+        if found and line.number not in told:
+            known |= found
+            yield Obstacle(line.number, _WANTED[STATUS_CODE], line.text)
+
+
+def _saying(block: Block) -> Iterator[Line]:
+    """What a block says in sentences, or as the first line of an exchange."""
+    if isinstance(block, Code):
+        yield from block.lines[:1] if operation_words.exchange_line(block.lines[0].text) else ()
+    elif isinstance(block, Cell):
+        yield Line(block.first_line, block.flat)
 
 
 def _may_say(words: str) -> bool:

@@ -69,3 +69,31 @@ def test_other_lists_are_not_told(words: str) -> None:
 )
 def test_who_owns_the_page_is_no_part_of_it(words: str) -> None:
     assert told(f"## Status codes\n\n{words}") == []
+
+
+@pytest.mark.parametrize(
+    ("page", "line"),
+    [
+        ("If it glows already, the operation returns 409.", 5),
+        ("Usual response codes: 200, 201", 5),
+        ("## Faults\n\nTOO_BRIGHT. HTTP status code: 422", 7),
+        ("- A lamp that is lost: 404 Not Found", 5),
+        ("```\nHTTP/1.1 204\n```", 6),
+        ("## Status codes\n\n- 200 OK\n\n## Hints\n\nTwo at once are answered with 409.", 11),
+    ],
+)
+def test_a_status_that_a_sentence_elsewhere_names_is_told(page: str, line: int) -> None:
+    assert told(page) == [(line, "the statuses in a list or a table")]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "The status says how bright it is, such as 150.",
+        "It never returns 404.",
+        "It has an exit code of 137.",
+        "## Hints\n\nTwo at once are answered with 409.\n\n## Status codes\n\n- 409 Conflict",
+    ],
+)
+def test_other_numbers_and_statuses_that_are_listed_are_not_told(page: str) -> None:
+    assert told(page) == []
