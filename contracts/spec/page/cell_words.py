@@ -48,6 +48,8 @@ def columns(header: Sequence[str]) -> tuple[str | None, ...]:
 @lru_cache(maxsize=256)  # each table is asked about by all that may read it
 def _columns(header: tuple[str, ...]) -> tuple[str | None, ...]:
     known = tuple(_column(text) if len(text) <= 40 else None for text in header)
+    if known == ("name", None) and not header[1]:
+        return ("name", "description")  # one header above both
     small = len(known) > 1 and 2 * sum(role is not None for role in known) > len(known)
     return known if small and not any(text[:1].isupper() for text in header) else tuple(map(column, header))
 

@@ -27,7 +27,9 @@ _MAP: Final = re.compile(
     r"| of (?P<of>.+))?|(?P<zh>.*?)(?:映射|键值对)",
     re.IGNORECASE,
 )
-_OBJECT: Final = re.compile(r"(?P<name>.+?)\s*(?:\bobjects?|(?<=[a-z])objects?|对象)", re.IGNORECASE)
+_OBJECT: Final = re.compile(
+    r"(?P<name>.+?)\s*(?:\bobjects?|(?<=[a-z])objects?|对象)|objects?\s*\((?P<of>\w+)\)", re.IGNORECASE
+)
 # A table that a type refers to by its number: "object, see Table 4", "Table 4 object", "表4对象".
 _REFERRING: Final = re.compile(
     r"[\s,，;；.。(（]*(?:(?:for details|please)?[,，]?\s*(?:see|refer to)|(?:请|具体)?(?:参见|参考|参阅|详见|见))?\s*"
@@ -91,7 +93,7 @@ def _type(words: str) -> MemberType | None:
             inner = next((part for name, part in match.groupdict().items() if part and name != "key"), "")
             return MemberType(kind, _type(inner.strip()))
     match = _OBJECT.fullmatch(words)
-    return MemberType(OBJECT, name=match["name"].strip() if match else words)
+    return MemberType(OBJECT, name=(match["name"] or match["of"]).strip() if match else words)
 
 
 def plain_name(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from contracts.spec.page import cell_words, mutability, vocabulary
 from contracts.spec.page.blocks import Cell, Table
@@ -13,6 +14,7 @@ from contracts.spec.page.outline import Placed
 from contracts.spec.page.statuses import roles_of
 
 _SPECIFIED = re.compile(r"(?P<type>[A-Za-z]+)\s*[(（](?P<of>[^()（）]+)[)）]")
+_OF_NAME = re.compile(r"object ?\([A-Z]\w*\)")
 
 
 def says_where(table: Table) -> bool:
@@ -73,6 +75,9 @@ def members(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[tu
             continue  # the row lacks a cell: what stands in the place of its name is its type
         mandatory = beside.mandatory if mandatory is None else mandatory
         kind, specified = _specified(cells["type"].flat if "type" in cells else beside.type or "")
+        if not kind:
+            kind, cells = _type_above(cells)
+            mandatory = _mandatory(cells, obstacles) if kind and mandatory is None else mandatory
         description = "\n".join(filter(None, (_described(cells, names), specified)))
         source = one.source(cell.first_line, max(each.last_line for each in row))
         yield Member(name, kind or None, mandatory, description, source), cells.get("in", beside.place or where)
@@ -103,6 +108,16 @@ def _specified(words: str) -> tuple[str, str]:
     if "|" in of or "," in of:
         return match["type"], f"Values: {of}."
     return match["type"] if member_type(of) is None else words, ""
+
+
+def _type_above(cells: dict[str, Cell]) -> tuple[str, dict[str, Cell]]:
+    """The type that stands in a line of its own above a description, and the cells without it."""
+    lines = cells["description"].lines if "description" in cells else ()
+    kind = member_type(lines[0].text) if len(lines) > 1 else None
+    if kind is None or not (kind.kind in SCALARS or _OF_NAME.fullmatch(lines[0].text)):
+        return "", cells
+    below = replace(cells["description"], text="\n".join(line.text for line in lines[1:]))
+    return lines[0].text, {**cells, "description": below}
 
 
 def _described(cells: Mapping[str, Cell], names: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from contracts.spec.page.member_types import MemberType, member_type
 from contracts.spec.page.model import Document
 from contracts.spec.page.reader import parse_document
 
@@ -52,3 +55,49 @@ def test_a_table_in_a_cell_is_about_the_fields_of_its_row() -> None:
 
 
 HEADER = "<tr><th>Field<th>Type<th>Description</tr>"
+
+
+def under_one_header(heading: str, header: str, *rows: str) -> Document:
+    """A page with a table that has one header above all of its columns."""
+    begun = f"<h1>Replacing a Lamp</h1><p>PUT /api/v1/lamps/{{name}}</p><h2>{heading}</h2>\n"
+    cells = "".join(f"<tr>{row}</tr>" for row in (f"<th colspan=2>{header}</th>", *rows))
+    return parse_document(f"{begun}<table>{cells}</table>".encode(), ".html")
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_no_row_below_one_header_of_all_columns_is_lost(number: int) -> None:
+    rows = ["<td>200</td><td>OK</td>", "<td>404</td><td>Not Found</td>", "<td>409</td><td>Conflict</td>"][:number]
+    document = under_one_header("Status codes", "Status", *rows)
+    assert [one.code for one in document.statuses] == [200, 404, 409][:number]
+    assert document.obstacles == ()
+
+
+def test_one_header_above_names_and_what_is_said_of_them() -> None:
+    document = under_one_header(
+        "Query parameters",
+        "Parameters",
+        "<td>glow</td><td><p>boolean</p><p>Required. Whether it glows.</p></td>",
+        "<td>hue</td><td>Optional. Its colour.</td>",
+    )
+    assert [(one.name, one.location, one.type, one.mandatory) for one in document.parameters] == [
+        ("glow", "query", "boolean", True),
+        ("hue", "query", None, False),
+    ]
+    assert document.obstacles == ()
+
+
+def test_an_object_above_its_description() -> None:
+    document = under_one_header(
+        "Request body", "Fields", "<td>spec</td><td><p>object (LampSpec)</p><p>Required. Of it.</p></td>"
+    )
+    (body,) = document.structures
+    assert [(one.name, one.type, one.mandatory) for one in body.members] == [("spec", "object (LampSpec)", True)]
+    assert member_type("object (LampSpec)") == MemberType("object", name="LampSpec")
+
+
+def test_a_wide_row_above_names_of_columns_is_still_a_caption() -> None:
+    document = page_with(
+        "<td colspan=2>Fields of a lamp</td>", "<th>Field</th><th>Type</th>", "<td>kind</td><td>String</td>"
+    )
+    (body,) = document.structures
+    assert (body.name, [one.name for one in body.members]) == ("Fields of a lamp", ["kind"])

@@ -76,8 +76,14 @@ class Rows:
             shown = rows[0][0][1]
             yield from [typed] if (typed := code(shown.first_line, shown.text)) else []
             return
-        if len(rows) > 2 and self._caption is None and rows[0][1] in self._wide and len(rows[0][0]) == 1:
-            self._caption = rows.pop(0)[0][0]
+        if len(rows) > 1 and self._caption is None and rows[0][1] in self._wide and len(rows[0][0]) == 1:
+            if len(rows) > 2 and any(_roles(rows[1][0])):
+                self._caption = rows.pop(0)[0][0]
+            else:
+                # Nothing below it names columns: it is the header of them all, and no row may be lost as one.
+                words = rows[0][0][0]
+                others = (replace(words, text="") for _ in rows[1][0][1:])
+                rows[0] = ((words, *others), rows[0][1])
         if rows:
             yield Table(self._caption, rows[0][0], tuple(self._with_nested(rows[0][0], rows[1:])))
 
