@@ -84,6 +84,14 @@ CHANGE: Final = re.compile(
     r"|\b(?:can|may)\W*$|可以\W*$",
     re.IGNORECASE,
 )
+# That a client can set a field: it may be meant of its creation alone.
+_SET: Final = r"(?:set|assign|configure|specify|choose|define)"
+_SETTABLE: Final = re.compile(
+    rf"\b(?:can|may|(?:allowed|possible|able|used|operation|request|api) to) (?:\w+ ){{0,3}}?"
+    rf"(?:{_SET}|be (?:\w+ly )?(?:set|assigned|configured|specified|chosen|defined))\b"
+    r"|(?:可以?|能够?|允许|支持)(?:被|自行|直接)?(?:设置|设定|配置|指定|填写)",
+    re.IGNORECASE,
+)
 # What contradicts the list in which it stands beside a field.
 _REFUSING: Final = re.compile(
     r"\bread[- ]only\b|\bignored\b|\bremoved\b"
@@ -158,6 +166,11 @@ def says_both(clause: str, denied: re.Match[str]) -> bool:
 def of_it(clause: str) -> bool:
     """Whether a clause says of what was named before that it can, or cannot, be changed."""
     return bool(_OF_IT.search(clause) and (possible(clause) or impossible(clause)))
+
+
+def speaks_of_change(text: str) -> bool:
+    """Whether a text has words about change, whatever they say of it."""
+    return bool(CHANGE.search(text) or _SETTABLE.search(text))
 
 
 def about_change(header: str) -> bool | None:

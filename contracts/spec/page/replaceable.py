@@ -60,10 +60,9 @@ def replaceable(
         if path in found:
             obstacles.append(Obstacle(source.first_line, "each replaceable field once", path))
         found.setdefault(path, ReplaceableField(path, source))
-    told = {one.line for one in obstacles}
-    obstacles += (one for one in lists.denied.contradictions([*found]) if one.line not in told)
-    told = {one.line for one in obstacles}
-    obstacles += (one for one in lists.unsaid.told([*found]) if one.line not in told)
+    for of_found in (lists.denied.contradictions, lists.unsaid.told):
+        told = {one.line for one in obstacles}
+        obstacles += [one for one in of_found([*found]) if one.line not in told]
     return tuple(found.values())
 
 
@@ -252,6 +251,7 @@ class _Lists:
         about = [mutability.about_change(cell.flat) for cell in table.header]
         at = next((index for index, says in enumerate(about) if says is not None and index != name), None)
         if at is None and (not self._open or self._listed):
+            self.unsaid.note_table(table)
             self._close()
             return
         self._open, self._announced = True, self._announced if at is None else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.spec.page import mutability, negation, vocabulary
-from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph
+from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Table
 from contracts.spec.page.field_lines import is_list
 from contracts.spec.page.field_paths import Objects, dotted, words
 from contracts.spec.page.field_statements import field_alone
@@ -14,13 +14,16 @@ from contracts.spec.page.model import Obstacle
 from contracts.spec.page.outline import Placed
 
 _SAID: Final = "a sentence that says whether these fields can be replaced"
+_KNOWN: Final = "a column that is known"
 
 
 # What may be said of a field that cannot be changed, without a negation.
 _DOUBTFUL: Final = re.compile(
     r"\b(?:fails?|failures?|errors?|avoid|attempts?|preserved|keeps?|reserved|deprecated|leave|same as"
     r"|(?:at|on|during) creation|(?:set|managed|maintained|controlled|owned|generated|assigned|filled) by|[45]\d\d)\b"
-    r"|报错|失败|避免|保持|保留|无效|创建时|由(?:系统|控制器|服务端|平台)",
+    # What else a change takes, or when it counts.
+    r"|\b(?:requires?|takes? effect|(?:restart|reboot|redeploy|recreat)\w*)\b"
+    r"|报错|失败|避免|保持|保留|无效|创建时|由(?:系统|控制器|服务端|平台)|重启|重建|重新部署|生效",
     re.IGNORECASE,
 )
 
@@ -67,7 +70,7 @@ class Unsaid:
             return
         denied = mutability.refuses(text)
         doubtful = denied or _DOUBTFUL.search(text)
-        of_change = denied or mutability.CHANGE.search(text) or (listing and self._is_item(text))
+        of_change = denied or mutability.speaks_of_change(text) or (listing and self._is_item(text))
         if of_change or doubtful:
             negative = bool(doubtful or negation.ANY.search(text))
             self._sentences.append(_Sentence(cell.first_line, text, paths, bool(of_change), negative))
@@ -79,7 +82,13 @@ class Unsaid:
         of_parameters = any(one.under and vocabulary.location(one.under) is not None for one in listed)
         if not (known or of_parameters) and all(self._lists_fields(one.block) for one in listed):
             obstacle = Obstacle(listed[0].block.first_line, _SAID, said)
-            self._lists.append((obstacle, bool(mutability.CHANGE.search(said))))
+            self._lists.append((obstacle, mutability.speaks_of_change(said)))
+
+    def note_table(self, table: Table) -> None:
+        """Note a column that speaks of the change of fields in words that do not say whether they can be replaced."""
+        about = next((cell for cell in table.header[1:] if mutability.speaks_of_change(cell.flat)), None)
+        if about and any(row and "." in row[0].flat and self._is_rooted(row[0].flat) for row in table.rows):
+            self._lists.append((Obstacle(about.first_line, _KNOWN, about.flat), True))
 
     def _lists_fields(self, block: Block) -> bool:
         """Whether an item lists fields of the object, and nothing else."""

@@ -207,3 +207,38 @@ def test_a_restriction_below_an_item_is_told(text: str) -> None:
 @pytest.mark.parametrize("header", ["Updatable only when off", "Modifiable (not after start)", "关闭时可修改"])
 def test_a_column_that_restricts_is_told(header: str) -> None:
     assert read(f"Field\tType\t{header}\nspec.color\tString\tYes") == (["spec.color"], [(5, UNCONDITIONAL)])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Only `spec.color` can be set.",
+        "You may set `spec.color` with this operation.",
+        "Use this operation to set spec.color.",
+        "spec.color may be freely chosen.",
+        "以下字段可以设置：spec.color。",
+        "允许配置spec.color。",
+    ],
+)
+def test_a_field_that_can_be_set_may_be_meant_of_creation_and_is_told(sentence: str) -> None:
+    assert read(sentence) == ([], [(5, UNSAID)])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Changing spec.glowSeconds requires a restart.",
+        "A change of spec.glowSeconds takes effect the next night.",
+        "Once spec.glowSeconds was edited, the lamp is recreated.",
+        "修改spec.glowSeconds后需要重启。",
+        "修改spec.glowSeconds后次日生效。",
+    ],
+)
+def test_what_else_the_change_of_a_field_takes_is_told(sentence: str) -> None:
+    assert read(f"{LIST}\n\n{sentence}") == (LISTED, [(BELOW, UNSAID)])
+
+
+@pytest.mark.parametrize(("header", "told"), [("Can be set", True), ("Change", True), ("Since", False)])
+def test_a_column_about_change_that_does_not_say_what_can_be_replaced_is_told(header: str, told: bool) -> None:
+    table = f"Field\t{header}\nspec.color\tYes\nspec.hue\tNo"
+    assert read(table) == ([], [(5, "a column that is known")] if told else [])

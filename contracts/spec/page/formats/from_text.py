@@ -17,6 +17,7 @@ BULLET: Final = re.compile(
 )
 # No command has more lines.
 _LONGEST: Final = 2000
+_LONGEST_HEADER: Final = 60
 # The number of a line of code, and the line.
 _NUMBERED: Final = re.compile(r"\s*(\d{1,4})(?:[\t ](.*))?")
 _MARK_ALONE: Final = re.compile(r"\s*[•·*‣●○▪–-]\s*")
@@ -135,7 +136,7 @@ def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] |
             Cell(part.strip(), lines[start].number, lines[start].number) for part in lines[start].text.split("\t")
         )
         named = zip(cells, cell_words.columns([cell.text for cell in cells]), strict=True)
-        known = [cell for cell, role in named if role or mutability.about_change(cell.text) is not None]
+        known = [cell for cell, role in named if role or (_is_short(cell) and mutability.speaks_of_change(cell.text))]
         return (cells, 1) if len(known) > 1 else None
     roles: list[str] = []
     for line in lines[start : start + 8]:
@@ -146,6 +147,10 @@ def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] |
     if len(roles) < 2 or roles[0] not in ("name", "status", "values"):
         return None
     return tuple(_cell(line) for line in lines[start : start + len(roles)]), len(roles)
+
+
+def _is_short(cell: Cell) -> bool:
+    return len(cell.text) <= _LONGEST_HEADER
 
 
 def _names_columns(words: str) -> bool:
