@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from contracts.spec.page.mutability import WITHIN
 
-_STEP = r"[A-Za-z][A-Za-z0-9_-]*(?:\[[^\]\s]{0,60}\])*"
+_STEP = r"[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\[[^\]\s]{0,60}\])*"
 _ANY_STEP = rf"(?:{_STEP}|\*|\{{[A-Za-z]\w*\}})"
 _WRITTEN: Final = re.compile(rf"(?:\$?\.)?{_STEP}(?:\.{_ANY_STEP})*", re.ASCII)
 _DOTTED: Final = re.compile(rf"(?<![\w./-])(?:\$?\.)?{_STEP}(?:\.{_ANY_STEP})+(?![\w/-])", re.ASCII)

@@ -94,7 +94,7 @@ _SETTABLE: Final = re.compile(
 )
 # What contradicts the list in which it stands beside a field.
 _REFUSING: Final = re.compile(
-    r"\bread[- ]only\b|\bignored\b|\bremoved\b"
+    r"\bread[- ]?only\b|\bignored\b|\bremoved\b"
     r"|\b(?:rejected|refused|denied|forbidden|prohibited|disallowed)\b"
     r"|只读|忽略|已移除|拒绝|禁止",
     re.IGNORECASE,

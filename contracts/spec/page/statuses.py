@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from http import HTTPStatus
 from itertools import pairwise
 from typing import Final
 
@@ -40,6 +41,7 @@ _MORE: Final = re.compile(
 )
 _OF_VENDOR: Final = re.compile(r"error codes?|错误码", re.IGNORECASE)
 _DIGITS: Final = {ord("０") + digit: str(digit) for digit in range(10)}
+_KNOWN: Final = frozenset(status.value for status in HTTPStatus)
 _STATUS: Final = "an HTTP status"
 _LISTED: Final = "the statuses in a list or a table"
 _LONGEST: Final = 2000
@@ -62,6 +64,8 @@ def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> list[Docume
     # Code and reason may stand on a line each, the code also as a heading.
     within = [one for one in placed if one.section == STATUS_CODE and not one.opens]
     found += _on_lines(within)
+    # The vendor's own, or any other number that stands where a status does.
+    obstacles += [Obstacle(one.source.first_line, _STATUS, str(one.code)) for one in found if one.code not in _KNOWN]
     return [*found, *_labelled(placed, {one.code for one in found}, obstacles)]
 
 
