@@ -9,7 +9,7 @@ from contracts.spec.page.vocabulary import REFERENCE
 
 OBJECT, ARRAY, MAP, TEXT = "object", "array", "map", "string"
 _PRIMITIVES: Final = {
-    "string": r"strings?|text|字符串|字符型",
+    "string": r"strings?|text|[ug]uid|enum(?:eration)?|字符串|字符型|枚举(?:型|值)?",
     "integer": r"int(?:eger)?s?|int ?(?:8|16|32|64)|longs?|uint(?:32|64)?|整型|整数|长整型",
     "number": r"floats?|float ?(?:32|64)|doubles?|numbers?|decimals?|浮点(?:型|数)?|数值",
     "boolean": r"bool(?:ean)?s?|布尔(?:型|值)?",

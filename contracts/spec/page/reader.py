@@ -51,7 +51,7 @@ from contracts.spec.page.operations import api_version, operations, own_part, pl
 from contracts.spec.page.outline import DATE, TITLE, Placed, outline, spans
 from contracts.spec.page.replaceable import replaceable
 from contracts.spec.page.resource_path import is_plural_of, resource_path
-from contracts.spec.page.rows import parameters_contradict
+from contracts.spec.page.rows import parameters_contradict, types_unknown
 from contracts.spec.page.statements import units_of
 from contracts.spec.page.tables import parameters, statuses, structures
 from contracts.spec.page.unread import unread
@@ -159,6 +159,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
                 *unplaced(placed),
                 *parameters_agree(shown, found),
                 *parameters_contradict(found),
+                *types_unknown(found),
                 *examples_agree(version, kind, shown[0].method, requests, responses),
             ]
         ),

@@ -34,6 +34,14 @@ def parameters_contradict(parameters: Iterable[Parameter]) -> Iterator[Obstacle]
             yield Obstacle(one.source.first_line, expected, one.name)
 
 
+def types_unknown(parameters: Iterable[Parameter]) -> Iterator[Obstacle]:
+    """Give the types of parameters that are not known, such as that of one or another; no table is about them."""
+    for one in parameters:
+        kind = member_type(one.type)
+        if kind and kind.name:
+            yield Obstacle(one.source.first_line, "a type that is known", one.type or "")
+
+
 def schema_facts(parameter: Parameter) -> tuple[str | None, Facts]:
     """Give the JSON type of a parameter and what its description says of its values.
 

@@ -315,3 +315,23 @@ def test_lines_that_say_in_brackets_where_a_parameter_stands() -> None:
 def test_a_sentence_with_a_place_in_brackets_is_no_parameter() -> None:
     page = "# Read a Lamp\n\n## URI\n\nGET /apis/lights.example/v1/lamps\n\nlamps (in query): those of the house\n"
     assert parse(page).parameters == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("String/Null", True),
+        ("Range/All", True),
+        ("Integer or null", True),
+        ("string, at most 3", True),
+        ("Array of strings", False),
+        ("UUID", False),
+        ("Enum", False),
+        ("date-time", False),
+        ("-", False),
+    ],
+)
+def test_a_type_of_a_parameter_that_is_not_known_is_told(kind: str, told: bool) -> None:
+    page = f"PUT /api/v1/lamps/a\n\n## Query parameters\n\n| Name | Type |\n|--|--|\n| dim | {kind} |"
+    found = [(one.line, one.expected, one.found) for one in parse(page).obstacles]
+    assert found == ([(7, "a type that is known", kind)] if told else [])
