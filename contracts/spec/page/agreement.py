@@ -10,6 +10,8 @@ from contracts.spec.page.resource_path import is_plural_of
 # Objects of the Kubernetes API conventions, which a page about any resource may show.
 CONVENTIONAL = frozenset({"Status", "DeleteOptions"})
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
+# What stands behind a collection and is no name that anybody gives.
+_UNMARKED = re.compile(r"(/namespaces/namespace(?=/|$)|/[a-z]+s/(?:name|id|[a-z]+(?:[-_](?:id|name)|Id|Name))$)")
 # "replace a specified Lamp", "替换指定的Lamp": the words in capitals behind the verb.
 _OBJECT_OF_VERB = re.compile(
     r"\b(?:replac|updat|creat|delet|modify|read|query|patch|obtain)(?:e|es|ing|s)? "
@@ -47,6 +49,13 @@ def foreign_kinds(texts: Iterable[tuple[str, PageLines]], plural: str) -> Iterat
             )
             if not any(is_plural_of(plural, run) for run in runs) and not any(kinds_named([text], plural)):
                 yield " ".join(words), source
+
+
+def placeholders_unmarked(shown: Sequence[Operation]) -> Iterator[Obstacle]:
+    """Give the paths that name a parameter without a mark of one, as where only its slant shows it."""
+    for one in shown:
+        if match := _UNMARKED.search(one.path):
+            yield Obstacle(one.source.first_line, "a path that marks its parameters, as in {name}", match[1])
 
 
 def is_conventional(example: Example) -> bool:

@@ -21,6 +21,7 @@ from contracts.spec.page.agreement import (
     kind_of,
     kinds_named,
     parameters_agree,
+    placeholders_unmarked,
     version_of,
 )
 from contracts.spec.page.blocks import Bullet, Heading, Paragraph
@@ -158,6 +159,7 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
                 *missing(placed),
                 *unplaced(placed),
                 *parameters_agree(shown, found),
+                *placeholders_unmarked(shown),
                 *parameters_contradict(found),
                 *types_unknown(found),
                 *examples_agree(version, kind, shown[0].method, requests, responses),

@@ -22,9 +22,12 @@ _WANTED: Final = {
     RESPONSE: "fields, statuses or an example of the response",
     STATUS_CODE: "the statuses in a list or a table",
 }
-# Words that say that there is nothing.
-_NOTHING: Final = re.compile(r"\b(?:no|not|none|nothing|empty)\b|无|不|没有|为空", re.IGNORECASE)
+# Words that say that there is nothing; behind a colon "no" says something of what there is ("Required: No").
+_NOTHING: Final = re.compile(r"\b(?:(?<![:：] )no|not|none|nothing|empty)\b|无|不|没有|为空", re.IGNORECASE)
+_NAMED: Final = re.compile(r"\bparameters?$|参数$", re.IGNORECASE)
 _SHORT: Final = 160
+# No heading is longer.
+_LABEL: Final = 60
 # Nobody says so much in one sentence.
 _LONGEST: Final = 2000
 _CODE: Final = re.compile(CODE)
@@ -44,7 +47,8 @@ def unread(placed: Sequence[Placed], document: Document) -> Iterator[Obstacle]:
     told = {*_lines(document)}
     for where, part in groupby(placed, lambda one: one.under if _of_parameters(one) else ""):
         if where:
-            yield from _first_unread([*part], told, f"the {vocabulary.location(where)} parameters in a list or a table")
+            place = f"{vocabulary.location(where) or ''} parameters".strip()
+            yield from _first_unread([*part], told, f"the {place} in a list or a table")
     for section, part in groupby(placed, lambda one: one.section):
         if section in _WANTED:
             yield from _first_unread([*part], told, _WANTED[section])
@@ -71,7 +75,10 @@ def _lines(document: Document) -> Iterator[int]:
 
 
 def _of_parameters(one: Placed) -> bool:
-    return bool(one.under) and vocabulary.location(one.under) in PLACES
+    """Whether a block stands below words that say so, also where these do not say which place is meant."""
+    where = vocabulary.location(one.under) if one.under else ""
+    unplaced = where is None and one.section != RESPONSE and len(one.under) < _LABEL and _NAMED.search(one.under)
+    return where in PLACES or bool(unplaced)
 
 
 def _first_unread(part: Sequence[Placed], told: set[int], wanted: str) -> Iterator[Obstacle]:

@@ -34,6 +34,7 @@ def test_a_part_of_which_nothing_is_read_is_told(page: str, wanted: str) -> None
     "page",
     [
         "## Query parameters\n\nNone.",
+        "## Query parameters\n\nOf the query: none",
         "## Query parameters\n\nN/A\n\n## Request\n\n无\n\n## Response\n\nThere is no body.",
         "## Request\n\n该接口无请求体。",
         '## Request\n\n### Query parameters\n\nNone\n\n### Body\n\n```\n{"kind": "Lamp"}\n```',
@@ -97,3 +98,51 @@ def test_a_status_that_a_sentence_elsewhere_names_is_told(page: str, line: int) 
 )
 def test_other_numbers_and_statuses_that_are_listed_are_not_told(page: str) -> None:
     assert told(page) == []
+
+
+@pytest.mark.parametrize("heading", ["URI Request Parameters", "Common parameters", "灯的参数"])
+def test_parameters_below_a_heading_that_does_not_say_which_are_told(heading: str) -> None:
+    expected = [(7, "the parameters in a list or a table")]
+    assert told(f"## {heading}\n\n**glow**\nWhether it glows.\nRequired: No") == expected
+    assert told(f"## {heading}\n\nNone.") == []
+
+
+COMPONENT = "text, not a component of the site"
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        ('<ParamField query="glow" type="boolean">\n  Glows.\n</ParamField>', [5]),
+        ('Before it.\n<Item name="glow">Glows.</Item>', [6]),
+        ('<Param\n  in="query"\n  name="glow"\n/>', [5]),
+        ('<Tabs>\n<TabItem value="a" label="Lamp">\n\nA lamp.\n\n</TabItem>\n</Tabs>', []),
+        ('```\n<Param name="glow"/>\n```', []),
+        ('Write `<Param name="glow"/>` for it.', []),
+    ],
+)
+def test_a_component_that_says_in_attributes_what_no_text_says_is_told(page: str, lines: list[int]) -> None:
+    assert [line for line, expected in told(page) if expected == COMPONENT] == lines
+
+
+@pytest.mark.parametrize(
+    ("path", "unmarked"),
+    [
+        ("/api/v1/namespaces/namespace/lamps/a", True),
+        ("/api/v1/lamps/name", True),
+        ("/api/v1/lamps/lampName", True),
+        ("/api/v1/lamps/a", False),
+        ("/api/v1/lamps/valid", False),
+        ("/api/v1/namespaces/{namespace}/lamps/{name}", False),
+    ],
+)
+def test_a_path_whose_parameters_have_no_mark_is_told(path: str, unmarked: bool) -> None:
+    obstacles = parse_document(f"# Replacing a Lamp\n\nPUT {path}\n".encode(), ".md").obstacles
+    expected = [(3, "a path that marks its parameters, as in {name}")] if unmarked else []
+    assert [(one.line, one.expected) for one in obstacles] == expected
+
+
+def test_a_file_of_components_is_markdown() -> None:
+    page = "---\ntitle: Replacing a Lamp\n---\n\n## URI\n\nPUT /api/v1/lamps/{name}\n\n## Status codes\n\n- 200 OK\n"
+    document = parse_document(page.encode(), ".mdx")
+    assert (document.title, [one.code for one in document.statuses]) == ("Replacing a Lamp", [200])

@@ -26,6 +26,7 @@ SUFFIXES: Final = {
     ".xhtml": "html",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".mdx": "markdown",
     ".rst": "rst",
     ".rest": "rst",
 }

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Tab, Table, code
-from contracts.spec.page.formats import drawn_tables, from_html, pipe_tables, raised
+from contracts.spec.page.formats import components, drawn_tables, from_html, pipe_tables, raised
 from contracts.spec.page.model import DocumentError, Obstacle
 from contracts.spec.page.vocabulary import REFERENCE
 
@@ -77,7 +77,7 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
         if token.map and not token.type.endswith("_open"):
             reached = max(reached, token.map[1])
     rest = Token("", "", 0, map=[len(lines), len(lines)])
-    return [*blocks, *_skipped(lines, reached, rest)], obstacles
+    return [*blocks, *_skipped(lines, reached, rest)], [*obstacles, *components.untold(tokens)]
 
 
 def _with_tab_lines(text: str) -> str:
