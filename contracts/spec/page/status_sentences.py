@@ -38,10 +38,13 @@ _RETURNS: Final = (
     r"(?:return(?:s|ed|ing)?|used?|uses|sent|sends?|respond(?:s|ed)?|answer(?:s|ed)?|expected|given|produced|generated"
     r"|applicable|appl(?:y|ies)|occurs?|possible)"
 )
+# "409 rather than a plain 412".
+_IN_PLACE_OF: Final = rf"\b(?:instead of|rather than|and not)\s+(?:\w+\s+){{0,3}}?{CODE}"
 _DENIED: Final = re.compile(
     rf"(?:{NOT}|\b(?:neither|nor)\b)\s+(?:\w+\s+){{0,6}}?{_RETURNS}\b"
-    rf"|\b(?:never|not|nor|no|without|except|excluding|other than|instead of|rather than|unlike)\s+(?:an?\s+|the\s+)?"
+    rf"|\b(?:never|not|nor|no|without|except|excluding|other than|unlike)\s+(?:an?\s+|the\s+)?"
     rf"(?:(?:HTTP|status|code|error)\s+)*{CODE}"
+    rf"|{_IN_PLACE_OF}"
     rf"|(?:{_RETURNS}\s+)?(?:only\s+)?\b(?:by|from|for|of)\s+(?:the\s+)?(?:other|another|different)\b"
     r"|(?:绝不|从不|从未|不|未|没有|无|并非)(?:会|再|被|是)*\s*(?:返回|使用|响应|产生|出现)"
     rf"|(?:没有|无|除)\s*{CODE}|(?:其他|其它|别的)(?:接口|操作|API|方法)",
@@ -57,7 +60,11 @@ _SUBJECT: Final = re.compile(
     r"(?:本|该|此)?(?:接口|操作|状态码|API)?",
     re.IGNORECASE,
 )
-_CLAUSE: Final = re.compile(r"[,，;；。]|\.(?!\d)|\bbut\b|而是")
+_CLAUSE: Final = re.compile(
+    # What stands before "instead of" is not denied with what stands behind it.
+    rf"[,，;；。]|\.(?!\d)|\bbut\b|而是|(?={_IN_PLACE_OF})",
+    re.IGNORECASE,
+)
 _CODES_ALONE: Final = re.compile(rf"\s*(?:(?:and|or|nor|和|或)\s*)?{CODE}(?:\s*(?:and|or|nor|/|、|和|或)\s*{CODE})*\s*")
 # Numbers of what is counted or measured.
 _COUNTED: Final = re.compile(

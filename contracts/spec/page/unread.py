@@ -84,7 +84,8 @@ def _of_parameters(one: Placed) -> bool:
 def _first_unread(part: Sequence[Placed], told: set[int], wanted: str) -> Iterator[Obstacle]:
     blocks = [one.block for one in part if not one.kind and not isinstance(one.block, Heading)]
     said = [(block, words) for block in blocks if (words := _words(block)) and _may_say(words)]
-    if said and told.isdisjoint(line for block in blocks for line in range(block.first_line, block.last_line + 1)):
+    # Also a heading may be what is read: the status of an answer.
+    if said and told.isdisjoint(line for one in part for line in range(one.block.first_line, one.block.last_line + 1)):
         line = said[0][0].first_line
         told.add(line)
         yield Obstacle(line, wanted, said[0][1])

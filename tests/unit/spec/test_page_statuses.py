@@ -244,3 +244,19 @@ def test_numbers_that_are_counted_and_conditions_are_not_mistaken(words: str, fo
 def test_what_stands_beside_a_code_in_its_cell(cell: str, found: list[tuple[int, str]], told: bool) -> None:
     document = parse(f"## Status Code\n\n| Code | Description |\n|---|---|\n| {cell} | Dark |")
     assert (statuses(document), [one.line for one in document.obstacles]) == (found, [9] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("A lamp that is off returns 200 instead of 404.", [200]),
+        ("Returns 409 rather than a plain 412 if it shines.", [409]),
+        ("It returns 409 and not 412.", [409]),
+        ("Instead of 404, 200 is returned.", [200]),
+        ("It does not return 404 instead of 200.", []),
+    ],
+)
+def test_a_status_that_is_returned_in_place_of_another(sentence: str, found: list[int]) -> None:
+    document = parse(f"PUT /api/v1/lamps/a\n\n## Status codes\n\n{sentence}")
+    assert [code for code, _ in statuses(document)] == found
+    assert [one.expected for one in document.obstacles] == ["the statuses in a list or a table"]

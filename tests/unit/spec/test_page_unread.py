@@ -146,3 +146,7 @@ def test_a_file_of_components_is_markdown() -> None:
     page = "---\ntitle: Replacing a Lamp\n---\n\n## URI\n\nPUT /api/v1/lamps/{name}\n\n## Status codes\n\n- 200 OK\n"
     document = parse_document(page.encode(), ".mdx")
     assert (document.title, [one.code for one in document.statuses]) == ("Replacing a Lamp", [200])
+
+
+def test_an_answer_whose_status_is_its_heading_is_read() -> None:
+    assert told("## Responses\n\n### 200\n\nThe lamp shines now.") == []
