@@ -28,6 +28,8 @@ _LABELLED: Final = re.compile(rf"([^\d:：]{{1,40}}?)\s*[:：]\s*({_CODES})\s*[.
 _NO_NUMBER: Final = re.compile(
     r"`?(?:(?:[1-5]xx|default)`?(?![\w-])|[1-5]\d\d(?:\.\d|\+)).*", re.DOTALL | re.IGNORECASE
 )
+# A heading of all other answers, or of a hundred of them.
+_OTHERS: Final = re.compile(r"`?(?:[1-5]xx|default)`?(?:\s+(?:responses?|errors?))?", re.IGNORECASE)
 # What stands in brackets behind a code and says what is returned: "200 (Lamp): OK".
 _OF_TYPE: Final = re.compile(r"[^()（）]{1,80}[)）]\s*[:：]\s*(.+)", re.DOTALL)
 # A type below a code, or in brackets behind it, is what is returned; the words of HTTP are not such.
@@ -131,6 +133,8 @@ def _statuses(one: Placed, sections: Sequence[str], obstacles: list[Obstacle]) -
         yield from _of_table(one, block, obstacles)
     elif one.section not in sections or one.opens or one.part == EXAMPLE:
         return
+    elif isinstance(block, Heading) and _OTHERS.fullmatch(block.flat):
+        obstacles.append(Obstacle(block.first_line, _STATUS, block.flat))
     elif one.section == RESPONSE:
         yield from _of_response(one, obstacles)
     elif isinstance(block, Heading):

@@ -260,3 +260,11 @@ def test_a_status_that_is_returned_in_place_of_another(sentence: str, found: lis
     document = parse(f"PUT /api/v1/lamps/a\n\n## Status codes\n\n{sentence}")
     assert [code for code, _ in statuses(document)] == found
     assert [one.expected for one in document.obstacles] == ["the statuses in a list or a table"]
+
+
+@pytest.mark.parametrize("heading", ["Responses", "Status codes"])
+@pytest.mark.parametrize("others", ["default", "4xx", "Default response"])
+def test_a_heading_of_all_other_answers_is_told(heading: str, others: str) -> None:
+    document = parse(f"## {heading}\n\n### 200\n\nIt shines.\n\n### {others}\n\nIt broke.")
+    assert [code for code, _ in statuses(document)] == [200]
+    assert [(one.expected, one.found) for one in document.obstacles] == [("an HTTP status", others)]
