@@ -31,17 +31,20 @@ _STATUSES: Final = frozenset(status.value for status in HTTPStatus)
 def mended(lines: Sequence[str]) -> list[str]:
     """Give the lines; what one goes on with is behind it, and its own place is empty."""
     found = _without_pages(lines)
+    # Joined at the end alone: thousands of lines may be one sentence.
+    pieces = [found[:1]]
     begins = 0
-    for index, (above, line) in enumerate(pairwise(list(found)), start=1):
-        if not above.strip() or not line.strip():
-            begins = index
-        elif _WITHIN_WORD.search(above.rstrip()) and _is_prose(above) and re.match(r"\s*[A-Za-z]", line):
-            found[begins], found[index] = found[begins].rstrip()[:-1] + line.strip(), ""
+    for index, (above, line) in enumerate(pairwise(found), start=1):
+        pieces.append([])
+        whole = pieces[begins]
+        if _WITHIN_WORD.search(above.rstrip()) and _is_prose(above) and re.match(r"\s*[A-Za-z]", line):
+            whole[-1:] = [whole[-1].rstrip()[:-1], line.strip()]
         elif _goes_on(above.strip(), line.strip()):
-            found[begins], found[index] = f"{found[begins].rstrip()} {line.strip()}", ""
+            whole[-1:] = [whole[-1].rstrip(), " ", line.strip()]
         else:
             begins = index
-    return found
+            pieces[index].append(line)
+    return ["".join(one) for one in pieces]
 
 
 def _is_prose(line: str) -> bool:
