@@ -15,8 +15,7 @@ from contracts.judge.equivalents import EMPTY, TRIMMED
 from contracts.judge.mutations import KNOWN_MEMBER, WAYS, Attempts, careless_attempts
 from contracts.judge.sampling import ONE_OF_A_NAME, names_first, of_each_name, representatives, shuffled
 from contracts.report.finding import Finding
-from contracts.spec.contract import Contract
-from contracts.spec.requirement import Requirement
+from contracts.spec.contract import Contract, Requirement
 
 # A target that stores all it is sent is known after this many attempts; each more costs it half a dozen requests.
 ENOUGH: Final = 25

@@ -12,8 +12,7 @@ from contracts.judge import mutations
 from contracts.judge.mutations import attempts, by_group
 from contracts.judge.sampling import ONE_OF_A_NAME, names_first
 from contracts.spec.catalogue import FIELD
-from contracts.spec.contract import Contract
-from contracts.spec.requirement import Requirement
+from contracts.spec.contract import Contract, Requirement
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _INSTALLED: Final = _PACKAGE / "cases"

@@ -13,8 +13,7 @@ import pytest
 
 from contracts.casekit.markers import AttemptGroup, sentence_of, subject_of
 from contracts.judge.sampling import ONE_OF_A_NAME
-from contracts.spec.contract import Contract
-from contracts.spec.requirement import Requirement
+from contracts.spec.contract import Contract, Requirement
 
 TRIES: Final = "tries"
 tries = pytest.mark.tries

@@ -21,8 +21,8 @@ from contracts.resource.denied_credential import has_expired, option_of
 from contracts.resource.stored_object import JSON, uid_of
 from contracts.run.run import Run
 from contracts.run.trial import Make, assign
+from contracts.spec.contract import Requirement
 from contracts.spec.fields import NAME, VERSION
-from contracts.spec.requirement import Requirement
 
 _MARKS: Final = count(1)
 _NAMES: Final = count(1)

@@ -9,9 +9,8 @@ from typing import Any, Final, NoReturn
 from contracts.settings import config_name
 from contracts.settings.config_file import SettingsError
 from contracts.settings.option import Option
-from contracts.spec.contract import Contract
+from contracts.spec.contract import Contract, ContractError
 from contracts.spec.load import load_contract
-from contracts.spec.requirement import ContractError
 from contracts.spec.schema import SpecificationError
 
 USAGE: Final = 4

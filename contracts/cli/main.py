@@ -18,9 +18,9 @@ from contracts.report.files import ReportError
 from contracts.report.outcomes import ERROR, INTERRUPTED
 from contracts.run import signals
 from contracts.settings.config_file import SettingsError
+from contracts.spec.contract import ContractError
 from contracts.spec.load import load_contract
 from contracts.spec.page.model import DocumentError
-from contracts.spec.requirement import ContractError
 from contracts.spec.schema import SpecificationError
 
 # What can go wrong without being a mistake of the suite: each says in one line what.

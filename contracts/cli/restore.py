@@ -25,7 +25,7 @@ from contracts.settings.config_file import SettingsError
 from contracts.settings.option import Topic
 from contracts.settings.options import BY_KEY, OPTIONS, Settings
 from contracts.settings.resolve import check_files, resolve
-from contracts.spec.requirement import ContractError
+from contracts.spec.contract import ContractError
 from contracts.spec.schema import SpecificationError
 
 # What it takes to send something.

@@ -15,9 +15,8 @@ from contracts.pytest_plugin.xdist import Role
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import Settings
 from contracts.settings.resolve import check_files
-from contracts.spec.contract import Contract
+from contracts.spec.contract import Contract, ContractError
 from contracts.spec.own_requirements import FILE_NAME, OwnRequirements, read, requirement, together
-from contracts.spec.requirement import ContractError
 
 MARK: Final = "@pytest.mark.requirement"
 

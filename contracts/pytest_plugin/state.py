@@ -24,9 +24,8 @@ from contracts.settings import config_name
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, Settings
 from contracts.settings.resolve import check_files, resolve
-from contracts.spec.contract import Contract
+from contracts.spec.contract import Contract, ContractError
 from contracts.spec.load import ids_of, load_contract
-from contracts.spec.requirement import ContractError
 from contracts.spec.schema import SpecificationError
 
 

@@ -21,7 +21,7 @@ from contracts.run.partial_result import CaseRecord, PartialResult, in_order, me
 from contracts.run.run import Run
 from contracts.settings import show
 from contracts.settings.options import BY_KEY
-from contracts.spec.requirement import Requirement
+from contracts.spec.contract import Requirement
 from contracts.spec.traceability import matrix
 from contracts.spec.unit_notes import load_notes
 

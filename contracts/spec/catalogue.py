@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.report.sources import Source
-from contracts.spec.contract import desired_state
+from contracts.spec.contract import LEVELS, SEVERITIES, ContractError, Requirement, desired_state
 from contracts.spec.fields import SPEC
-from contracts.spec.requirement import LEVELS, SEVERITIES, ContractError, Requirement
 from contracts.spec.schema import Specification, documented_operation, left_open
 
 FIELD: Final = "<field>"

@@ -9,17 +9,47 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Path
-from contracts.report.sources import Document
+from contracts.report.sources import Document, Source
 from contracts.spec import schema
 from contracts.spec.fields import OF_EVERY_KIND, SPEC, STATUS
-from contracts.spec.requirement import OWN, ContractError, Requirement
 from contracts.spec.schema import Specification
 
 if TYPE_CHECKING:
     from contracts.spec.write import Write
 
+LEVELS: Final = ("document", "kubernetes")
 # Where objects lie of which nobody says where (Kubernetes documentation, Namespaces).
 DEFAULT_NAMESPACE: Final = "default"
+# The level of a requirement of the user's own, which every profile judges.
+OWN: Final = "own"
+SEVERITIES: Final = ("blocker", "critical", "normal", "minor", "trivial")
+
+
+class ContractError(Exception):
+    """The specification or the requirement catalogue cannot be used; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """The unit that is judged and reported; made of a row of requirements.yaml.
+
+    `fields`: dotted paths of the fields that it covers; `needs`: what a run must be given to judge it; `witness`: what
+    must have been observed before it counts as passed.
+    """
+
+    id: str
+    family: str
+    level: str
+    statement: str
+    severity: str
+    source: Source
+    fields: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    witness: str = ""
+
+    def is_judged(self, profile: str) -> bool:
+        """Whether a profile ("document" or "kubernetes") judges it."""
+        return profile == "kubernetes" or self.level != "kubernetes"
 
 
 @dataclass(frozen=True)

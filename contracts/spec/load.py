@@ -21,8 +21,7 @@ from contracts.spec import shape
 from contracts.spec.asserted import asserted
 from contracts.spec.canonical import canonical
 from contracts.spec.catalogue import catalogue_of
-from contracts.spec.contract import Contract
-from contracts.spec.requirement import ContractError
+from contracts.spec.contract import Contract, ContractError
 from contracts.spec.schema import (
     JUDGED,
     Operation,

@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.report.sources import Source
-from contracts.spec.contract import Contract
+from contracts.spec.contract import OWN, SEVERITIES, Contract, ContractError, Requirement
 from contracts.spec.load import read_yaml
-from contracts.spec.requirement import OWN, SEVERITIES, ContractError, Requirement
 from contracts.spec.schema import SpecificationError
 
 FILE_NAME: Final = "contract-requirements.yaml"

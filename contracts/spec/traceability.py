@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from contracts.jsonvalue import paths
 from contracts.report.model import Traced
-from contracts.spec.contract import Contract
+from contracts.spec.contract import Contract, ContractError
 from contracts.spec.page.model import STRUCTURE, PageLines, Unit
-from contracts.spec.requirement import ContractError
 from contracts.spec.unit_notes import Note, note_of
 
 NOT_READ: Final = "new or other words: nobody has said yet what it holds (contracts/spec/traceability.yaml)"

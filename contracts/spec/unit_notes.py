@@ -9,10 +9,9 @@ from typing import Final
 
 import yaml
 
-from contracts.spec.contract import Contract
+from contracts.spec.contract import Contract, ContractError
 from contracts.spec.fields import NAMESPACE
 from contracts.spec.page.model import STRUCTURE
-from contracts.spec.requirement import ContractError
 
 NOTES_FILE: Final = Path(__file__).with_name("traceability.yaml")
 # Kinds of units that ask nothing of a target.

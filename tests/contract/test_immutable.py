@@ -13,7 +13,7 @@ from contracts.casekit.job import Job
 from contracts.casekit.markers import AttemptGroup, cost, requirement
 from contracts.casekit.titles import tries
 from contracts.judge.mutations import PROBE
-from contracts.spec.requirement import Requirement
+from contracts.spec.contract import Requirement
 
 # a repetition costs twice
 EACH_VARIATION = [pytest.param(name, marks=cost(2) if name == RETRY else ()) for name in VARIATIONS]

@@ -18,7 +18,7 @@ from contracts.judge import values
 from contracts.judge.representations import as_yaml, indented
 from contracts.judge.value_schemas import is_map_of_texts, schema_of
 from contracts.run.trial import with_values
-from contracts.spec.requirement import Requirement
+from contracts.spec.contract import Requirement
 
 CONTENT = ("replaceable", "immutable", "response.is-stored-state", "response.schema")
 # They ask for what is done without them (Kubernetes API concepts).

@@ -20,8 +20,8 @@ from contracts.judge.response_rules import INVALID
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.stored_object import uid_of
 from contracts.run.trial import with_values
+from contracts.spec.contract import Requirement
 from contracts.spec.fields import VERSION
-from contracts.spec.requirement import Requirement
 
 # How often a series is sent while others write in between.
 MOST_SERIES = 3

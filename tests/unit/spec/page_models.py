@@ -13,9 +13,7 @@ from tests.unit.spec.pages import Api, Row
 _WORDS = ("lamp", "wick", "oil", "glass", "light", "dim", "night", "keeper", "tower", "flame", "shade", "灯", "玻璃")
 _IDENTIFIERS = st.from_regex(r"[a-z]{2,6}([A-Z][a-z]{1,6}){0,2}", fullmatch=True)
 _FIELDS = st.from_regex(r"(metadata|spec|status)(\.[a-z]{2,7}([A-Z][a-z]{1,5})?(\[\*\])?){1,3}", fullmatch=True)
-_TYPES = st.sampled_from(
-    ["String", "Integer", "Boolean", "Array of strings", "Object", "Map<String,String>", "Long"]
-)
+_TYPES = st.sampled_from(["String", "Integer", "Boolean", "Array of strings", "Object", "Map<String,String>", "Long"])
 _SENTENCES = st.lists(st.sampled_from(_WORDS), min_size=2, max_size=5).map(
     lambda words: " ".join(words).capitalize() + "."
 )

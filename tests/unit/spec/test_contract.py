@@ -15,9 +15,8 @@ import yaml
 from contracts.jsonvalue import paths
 from contracts.report.model import Source
 from contracts.spec.catalogue import catalogue_of, kebab
-from contracts.spec.contract import Contract
+from contracts.spec.contract import Contract, ContractError, Requirement
 from contracts.spec.load import REQUIREMENTS_FILE, load_contract
-from contracts.spec.requirement import ContractError, Requirement
 from contracts.spec.schema import Specification, documented_operation
 from tests.design import REQUIREMENT_IDS
 from tests.unit.spec.shipped import PATH, SPEC

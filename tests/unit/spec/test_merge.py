@@ -10,13 +10,13 @@ import pytest
 import schemathesis
 
 from contracts.spec.changes import changes
+from contracts.spec.contract import ContractError
 from contracts.spec.load import load_contract
 from contracts.spec.page.merge import merged
 from contracts.spec.page.model import DocumentError
 from contracts.spec.page.reader import parse_document
 from contracts.spec.page.to_openapi import derive
 from contracts.spec.page.yaml_output import to_yaml
-from contracts.spec.requirement import ContractError
 from tests.unit.spec.review.pages import LANTERN, READING, UPDATING
 
 COLLECTION = "/apis/lights.example/v2/namespaces/{namespace}/lanterns"

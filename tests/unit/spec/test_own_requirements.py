@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from contracts.report.sources import Source
-from contracts.spec.contract import Contract
+from contracts.spec.contract import OWN, Contract, ContractError, Requirement
 from contracts.spec.own_requirements import OwnRequirements, extended, read, requirement, together
-from contracts.spec.requirement import OWN, ContractError, Requirement
 
 FILE = """
 families: {limits: Limits of our cluster, unused: Nothing}

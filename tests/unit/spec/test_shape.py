@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.spec import asserted, canonical, shape
+from contracts.spec.contract import ContractError
 from contracts.spec.load import DERIVED, load_contract, operations_of, read_yaml, shipped
-from contracts.spec.requirement import ContractError
 from contracts.spec.schema import SpecificationError, documented_operation, of_operation
 
 WHOLE = read_yaml(shipped() / DERIVED)[1]

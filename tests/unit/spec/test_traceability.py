@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from contracts.jsonvalue import paths
 from contracts.report.model import Outcome, Traced
 from contracts.report.runs.matrix import FORMATS, UNCOVERED, Judged, in_short
+from contracts.spec.contract import ContractError
 from contracts.spec.load import load_contract
 from contracts.spec.page.model import PageLines, Unit
 from contracts.spec.page.reader import parse_units, read_units
-from contracts.spec.requirement import ContractError
 from contracts.spec.traceability import GONE, matrix, matrix_of_page, units
 from contracts.spec.unit_notes import Note, load_notes, parse_notes
 
