@@ -19,6 +19,8 @@ PHRASES: Final = (
     *((413, phrase) for phrase in ("Request Entity Too Large", "Payload Too Large", "Content Too Large")),
     *((422, phrase) for phrase in ("Unprocessable Entity", "Unprocessable Content")),
 )
+# The statuses that HTTP has; a vendor may have more.
+REGISTERED: Final = frozenset(status.value for status in HTTPStatus)
 PHRASED: Final = re.compile(
     rf"(?<![\d./-])({'|'.join(f'{code} {re.escape(phrase)}' for code, phrase in PHRASES)})(?![\w-])", re.IGNORECASE
 )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from http import HTTPStatus
 from itertools import pairwise
 from typing import Final
 
@@ -11,7 +10,15 @@ from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Parag
 from contracts.spec.page.model import HEADING, OTHER, RESPONSE, STATUS_CODE, DocumentedStatus, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.shown_json import apart
-from contracts.spec.page.status_sentences import CODE, PHRASED, PHRASES, Sentence, is_denial, names_others
+from contracts.spec.page.status_sentences import (
+    CODE,
+    PHRASED,
+    PHRASES,
+    REGISTERED,
+    Sentence,
+    is_denial,
+    names_others,
+)
 from contracts.spec.page.vocabulary import EXAMPLE
 
 _RANGE: Final = rf"{CODE}(?:\s*(?:[-~～–—]|to|至|到)\s*{CODE})?"
@@ -43,7 +50,6 @@ _MORE: Final = re.compile(
 )
 _OF_VENDOR: Final = re.compile(r"error codes?|错误码", re.IGNORECASE)
 _DIGITS: Final = {ord("０") + digit: str(digit) for digit in range(10)}
-_KNOWN: Final = frozenset(status.value for status in HTTPStatus)
 _STATUS: Final = "an HTTP status"
 _LISTED: Final = "the statuses in a list or a table"
 _LONGEST: Final = 2000
@@ -67,7 +73,9 @@ def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> list[Docume
     within = [one for one in placed if one.section == STATUS_CODE and not one.opens]
     found += _on_lines(within)
     # The vendor's own, or any other number that stands where a status does.
-    obstacles += [Obstacle(one.source.first_line, _STATUS, str(one.code)) for one in found if one.code not in _KNOWN]
+    obstacles += [
+        Obstacle(one.source.first_line, _STATUS, str(one.code)) for one in found if one.code not in REGISTERED
+    ]
     return [*found, *_labelled(placed, {one.code for one in found}, obstacles)]
 
 

@@ -6,7 +6,6 @@ status is told wherever a sentence says that it is returned.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from http import HTTPStatus
 from itertools import groupby, pairwise
 from typing import Final, Protocol
 
@@ -15,7 +14,7 @@ from contracts.spec.page.blocks import Block, Cell, Code, Heading, Line, Table
 from contracts.spec.page.listed_parameters import PLACES
 from contracts.spec.page.model import REQUEST, RESPONSE, STATUS_CODE, Document, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
-from contracts.spec.page.status_sentences import CODE, Sentence
+from contracts.spec.page.status_sentences import CODE, REGISTERED, Sentence
 
 _WANTED: Final = {
     REQUEST: "parameters, fields or an example of the request",
@@ -31,7 +30,6 @@ _LABEL: Final = 60
 # Nobody says so much in one sentence.
 _LONGEST: Final = 2000
 _CODE: Final = re.compile(CODE)
-_REGISTERED: Final = frozenset(status.value for status in HTTPStatus)
 
 
 class _Stated(Protocol):
@@ -110,7 +108,7 @@ def _statuses_elsewhere(placed: Sequence[Placed], known: set[int], told: set[int
     for line in (line for one in placed for line in _saying(one.block) if _CODE.search(line.text)):
         sentence = Sentence(line.text[:_LONGEST])
         others = sentence.others() if sentence.is_about_answers() or operation_words.exchange_line(line.text) else set()
-        found = ({*sentence.phrased()} | others) & _REGISTERED - known
+        found = ({*sentence.phrased()} | others) & REGISTERED - known
         if found and line.number not in told:
             known |= found
             yield Obstacle(line.number, _WANTED[STATUS_CODE], line.text)

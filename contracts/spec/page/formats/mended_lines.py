@@ -5,9 +5,10 @@ What is copied from a PDF has lines that end within a sentence or a word, and nu
 
 import re
 from collections.abc import Iterator, Sequence
-from http import HTTPStatus
 from itertools import pairwise
 from typing import Final
+
+from contracts.spec.page.status_sentences import REGISTERED
 
 # A line of prose: no code, no cells side by side.
 _PROSE: Final = re.compile(r"(?:[^\"{}|<>$=\t ]| (?! {2}))+")
@@ -25,7 +26,6 @@ _ITEM: Final = re.compile(r"`?[\w.$-]+`?(?:\s*[:：(（]|\s+[-–—]\s)")
 _NUMBER: Final = re.compile(r"\d{1,4}")
 _OF_PAGE: Final = re.compile(r"(?:page|p\.)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|第\s*\d{1,4}\s*页", re.IGNORECASE)
 _SHORTEST_PAGE: Final = 25
-_STATUSES: Final = frozenset(status.value for status in HTTPStatus)
 
 
 def mended(lines: Sequence[str]) -> list[str]:
@@ -64,7 +64,7 @@ def _without_pages(lines: Sequence[str]) -> list[str]:
     found = [("" if _OF_PAGE.fullmatch(line.strip()) else line) for line in lines]
     for run in _runs(found):
         # Two statuses may follow each other as pages do.
-        if any(number not in _STATUSES for _, number in run):
+        if any(number not in REGISTERED for _, number in run):
             for index, _ in run:
                 found[index] = ""
     return found
