@@ -43,7 +43,9 @@ _RETURNS: Final = (
 # "409 rather than a plain 412".
 _IN_PLACE_OF: Final = rf"\b(?:instead of|rather than|and not)\s+(?:\w+\s+){{0,3}}?{CODE}"
 _DENIED: Final = re.compile(
-    rf"(?:{NOT}|\b(?:neither|nor)\b)\s+(?:\w+\s+){{0,6}}?{_RETURNS}\b"
+    # Behind another verb ("a lamp that is not there is answered with 404") it is not the return that is denied.
+    rf"{NOT}\s+(?:(?!(?:is|are|was|were|gets?)\b)\w+\s+){{0,6}}?{_RETURNS}\b"
+    rf"|\b(?:neither|nor)\s+(?:\w+\s+){{0,6}}?{_RETURNS}\b"
     rf"|\b(?:never|not|nor|no|without|except|excluding|other than|unlike)\s+(?:an?\s+|the\s+)?"
     rf"(?:(?:HTTP|status|code|error)\s+)*{CODE}"
     rf"|{_IN_PLACE_OF}"

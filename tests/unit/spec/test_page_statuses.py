@@ -210,6 +210,8 @@ def test_statuses_that_are_not_returned_or_cannot_be_named_are_told(words: str, 
     ("words", "found"),
     [
         ("Returns 200 within 300 ms.", [(200, "")]),
+        ("A lamp that is not there is answered with 404.", [(404, "")]),
+        ("Names that do not exist are answered with 404.", [(404, "")]),
         ("Returns 200 for up to 300 lamps.", [(200, "")]),
         ("Returns 200 with at most 500 items.", [(200, "")]),
         ("Returns 429 after 100 requests per second.", [(429, "")]),
