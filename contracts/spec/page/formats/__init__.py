@@ -12,7 +12,7 @@ from contracts.spec.page.model import DocumentError, Obstacle
 
 # The most bytes and lines that each reader takes in seconds; a page with many tables has some hundred thousand bytes.
 MOST: Final = {
-    "text": (8_000_000, 60_000),
+    "text": (8_000_000, 30_000),
     "html": (6_000_000, 400_000),
     "markdown": (800_000, 100_000),
     "rst": (800_000, 25_000),
