@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -40,7 +40,7 @@ def add(actions: Any) -> None:
     parser = command(actions, "fleet", "show the newest record of each endpoint side by side", run, EPILOG)
     parser.add_argument("directory", type=Path, nargs="+", metavar="DIR", help="where records are, at any depth")
     parser.add_argument("--targets", type=Path, metavar="FILE", help="the fleet's file: who must have a record")
-    parser.add_argument("--max-age", type=_hours, metavar="HOURS", help="an older record counts as none")
+    parser.add_argument("--max-age", type=readers.hours, metavar="HOURS", help="an older record counts as none")
     parser.add_argument("--format", choices=endpoints.FORMATS, default="text", help="default: text")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a page too")
 
@@ -78,10 +78,3 @@ def _pages(records: Iterable[Record], base: Path) -> dict[str, str]:
     """By record the address of the page beside it, seen from a directory."""
     pages = {one.file: Path(one.file).with_name(PAGE_NAME).absolute() for one in records}
     return {file: quote(os.path.relpath(page, base)) for file, page in pages.items() if page.exists()}
-
-
-def _hours(text: str) -> timedelta:
-    try:
-        return timedelta(hours=readers.positive(text))
-    except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of hours above 0") from None

@@ -6,13 +6,13 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from contracts.report.files import write_whole
 from contracts.report.html.pages import fleet_page
-from contracts.report.runs.fleet import Fleet, as_json, as_markdown, as_text
+from contracts.report.runs.fleet import FleetReport, as_json, as_markdown, as_text
 from contracts.run import fleet_config, fleet_processes, resume, shard
 from contracts.settings import readers
 from contracts.settings.config_file import SettingsError
@@ -30,8 +30,6 @@ RESUME_HELP: Final = (
     "with --targets: judge no endpoint again of which the last HOURS hours left a record with a verdict in the report "
     "directory"
 )
-# Whatever is older is of no use to a run that goes on.
-MOST_HOURS: Final = 1000
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +50,7 @@ def run(options: argparse.Namespace, given: Mapping[str, Any]) -> int:
     if options.config or options.show_config:
         raise SettingsError("--config and --show-config are for one endpoint; --targets names a file of its own")
     parallel = _number("parallel", options.parallel, BY_KEY["workers"].read) or PARALLEL
-    hours = _number("resume", options.resume, _hours)
+    span = _number("resume", options.resume, readers.hours)
     part = shard.read(options.shard, os.environ) if options.shard is not None else None
     fleet = fleet_config.read(options.targets, given, os.environ)
     chosen = fleet.only(part.of(fleet.members)) if part else fleet
@@ -66,14 +64,14 @@ def run(options: argparse.Namespace, given: Mapping[str, Any]) -> int:
     reports = BY_KEY["report_dir"]
     directory = Path(given[reports.key] or os.environ.get(reports.variable) or reports.default)
     started_at = datetime.now(UTC)
-    known = resume.judged(chosen, directory, started_at, timedelta(hours=hours), os.environ) if hours else {}
+    known = resume.judged(chosen, directory, started_at, span, os.environ) if span else {}
     for result in known.values():
         tell(f"{result.name}: kept, as it was judged already (--resume): {result.verdict}: {result.words}")
     results, interrupted = fleet_processes.run_all(chosen, directory, parallel, options.rest, tell, known)
-    return _written(Fleet(results, started_at, datetime.now(UTC), interrupted), directory, part)
+    return _written(FleetReport(results, started_at, datetime.now(UTC), interrupted), directory, part)
 
 
-def _written(fleet: Fleet, directory: Path, part: shard.Shard | None) -> int:
+def _written(fleet: FleetReport, directory: Path, part: shard.Shard | None) -> int:
     """Print and write the results, those of a shard under names of its own; gives the exit status."""
     name = f"fleet.{part.label}" if part else "fleet"
     sys.stdout.write(as_text(fleet, shutil.get_terminal_size().columns))
@@ -90,12 +88,6 @@ def _number(name: str, given: str | None, read: Any) -> Any:
     except ValueError as error:
         said = str(error) if str(error).startswith("expected") else f"expected a number, found {given!r}"
         raise SettingsError(f"--{name}: {said}") from None
-
-
-def _hours(given: str) -> float:
-    if (hours := readers.positive(given)) > MOST_HOURS:
-        raise ValueError(f"expected at most {MOST_HOURS} hours")
-    return hours
 
 
 def tell(line: str) -> None:

@@ -1,5 +1,6 @@
 """How what was given for an option becomes its value; each raises `ValueError` or `TypeError` for what cannot. Pure."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -7,6 +8,8 @@ from contracts.jsonvalue import paths
 
 # Each is a process of some 100 MB with an object of its own; more than these wait for each other.
 MOST_WORKERS: Final = 32
+# More than a year: no record of a nightly run is looked for that is older.
+MOST_HOURS: Final = 10_000
 # What is given in place of a HAR's path for one that holds the exchanges of findings alone.
 FINDINGS: Final = Path("findings")
 _TRUE: Final = ("1", "true", "yes", "on")
@@ -69,6 +72,14 @@ def positive(value: Any) -> float:
     if not 0 < number < float("inf"):
         raise ValueError("expected a number above 0")
     return number
+
+
+def hours(value: Any) -> timedelta:
+    """A time that is given as a number of hours."""
+    number = positive(value)
+    if number > MOST_HOURS:
+        raise ValueError(f"expected at most {MOST_HOURS} hours")
+    return timedelta(hours=number)
 
 
 def count(value: Any) -> int:

@@ -13,7 +13,7 @@ import pytest
 
 from contracts.report.html.pages import conformance_page, fleet_page, trend_page
 from contracts.report.model import CaseResult, Cause, CauseKind, Outcome, RecordedFinding
-from contracts.report.runs.fleet import Fleet, Result
+from contracts.report.runs.fleet import FleetReport, Result
 from contracts.report.runs.trend import trend
 from tests.unit.report.samples import FAILED, PASSED, SOUND
 
@@ -52,7 +52,7 @@ def endpoints() -> str:
     report = replace(SOUND, requirements=(PASSED, FAILED))
     results = [Result(f"endpoint-{number}", 1, report) for number in range(12)]
     down = Result("down", 3, None, "https://" + "a-very-long-name." * 12 + "example: not reachable")
-    return fleet_page(Fleet((*results, down), SOUND.started_at, SOUND.finished_at))
+    return fleet_page(FleetReport((*results, down), SOUND.started_at, SOUND.finished_at))
 
 
 PAGES = {"trend": nights, "fleet": endpoints}

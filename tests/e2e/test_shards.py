@@ -203,6 +203,7 @@ def test_wrong_usage_is_told_in_one_line(run: Command, tmp_path: Path) -> None:
         ((fleet(tmp_path, a={}), "--shard=3"), "--shard: 3 needs the variable JOB_COMPLETION_INDEX, or write I/3"),
         ((fleet(tmp_path, a={}), "--resume=-1"), "--resume: expected a number above 0"),
         ((fleet(tmp_path, a={}), "--resume=soon"), "--resume: expected a number, found 'soon'"),
+        ((fleet(tmp_path, a={}), "--resume=1e300"), "--resume: expected at most 10000 hours"),
         (("--shard=0/2",), "--shard needs --targets"),
         (("--resume=1",), "--resume needs --targets"),
     ):

@@ -23,7 +23,7 @@ from contracts.report.model import Report
 from contracts.report.outcomes import LIKE, SIGNS, counted, counts, not_tried
 from contracts.report.recorded import RecordedFinding, telling_headers
 from contracts.report.runs.endpoints import Endpoints
-from contracts.report.runs.fleet import Fleet
+from contracts.report.runs.fleet import FleetReport
 from contracts.report.runs.matrix import Judged, in_short, of_report, summary
 from contracts.report.runs.trend import Trend
 from contracts.report.text.layout import visible
@@ -75,7 +75,7 @@ def conformance_page(report: Report, digest: str) -> str:
     )
 
 
-def fleet_page(fleet: Fleet) -> str:
+def fleet_page(fleet: FleetReport) -> str:
     """Several endpoints side by side, ending in a newline."""
     title = "Contract of the PyTorchJob replacement, endpoint by endpoint"
     return render("fleet.html.jinja", title=title, fleet=fleet, page=FILE_NAME)

@@ -57,7 +57,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Fleet:
+class FleetReport:
     """The results of all endpoints, in the order in which they were listed."""
 
     results: tuple[Result, ...]
@@ -102,7 +102,7 @@ class Fleet:
         return f"{every} of {number} requirements pass on each of the {judged} endpoints that could be judged."
 
 
-def as_text(fleet: Fleet, width: int) -> str:
+def as_text(fleet: FleetReport, width: int) -> str:
     """A table of requirement and endpoint, ending in a newline; in signs where words do not fit into the width.
 
     Of more than `MOST_COLUMNS` endpoints only a line each.
@@ -121,7 +121,7 @@ def as_text(fleet: Fleet, width: int) -> str:
     return legend + rendered([table, *map(verbatim, (*lines, fleet.headline))], max(width, _wide(table)))
 
 
-def _table(fleet: Fleet, heads: Sequence[str], words: bool) -> Table:
+def _table(fleet: FleetReport, heads: Sequence[str], words: bool) -> Table:
     table = Table.grid(padding=(0, 2))
     for _ in range(1 + len(heads)):
         table.add_column(no_wrap=True)
@@ -139,12 +139,12 @@ def _wide(table: Table) -> int:
     return Console(width=WIDEST).measure(table).maximum
 
 
-def _outcomes(fleet: Fleet, name: str, words: bool) -> list[str]:
+def _outcomes(fleet: FleetReport, name: str, words: bool) -> list[str]:
     found = [result.outcome(name) if result.report else None for result in fleet.results]
     return [one or "-" for one in found] if words else [SIGNS[one] if one else " " for one in found]
 
 
-def as_markdown(fleet: Fleet) -> str:
+def as_markdown(fleet: FleetReport) -> str:
     """What became of each endpoint, and the requirements that do not pass everywhere, in GitHub-flavoured Markdown."""
     lines = [f"### Contract of {counted(len(fleet.results), 'endpoint')}", ""]
     lines += ["interrupted: not every endpoint was judged", ""] if fleet.interrupted else []
@@ -159,7 +159,7 @@ def as_markdown(fleet: Fleet) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_json(fleet: Fleet) -> dict[str, Any]:
+def as_json(fleet: FleetReport) -> dict[str, Any]:
     """The results as a JSON object; each endpoint's whole record lies in its own directory."""
     return {
         "startedAt": fleet.started_at.isoformat(),

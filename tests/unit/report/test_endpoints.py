@@ -170,4 +170,11 @@ def test_where_there_is_nothing_a_line_says_so(tmp_path: Path, capsys: pytest.Ca
     assert main(["report", "fleet", "--targets", str(fleet), str(tmp_path)]) == 3
     assert "there is no record of it" in capsys.readouterr().out
     assert main(["report", "fleet", str(tmp_path / "none")]) == 3
-    assert main(["report", "fleet", "--max-age", "0", str(tmp_path)]) == 4
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "soon", "nan", "inf", "1e300"])
+def test_an_age_that_is_no_number_of_hours_is_refused(
+    given: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "fleet", f"--max-age={given}", str(tmp_path)]) == 4
+    assert "argument --max-age: invalid hours value" in capsys.readouterr().err

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from contracts.report.html.pages import fleet_page
 from contracts.report.model import Verdict
 from contracts.report.outcomes import worst
-from contracts.report.runs.fleet import Fleet, Result, as_json, as_markdown, as_text
-from contracts.run.fleet_config import Fleet as Endpoints
-from contracts.run.fleet_config import ignored, read
+from contracts.report.runs.fleet import FleetReport, Result, as_json, as_markdown, as_text
+from contracts.run.fleet_config import Fleet, ignored, read
 from contracts.settings.config_file import SettingsError
 from tests.unit.report.samples import FAILED, FINDING, PASSED, SOUND, reports
 from tests.unit.report.test_trend import OUTSIDE
@@ -36,7 +35,7 @@ def file(tmp_path: Path, text: str) -> Path:
     return path
 
 
-def endpoints(tmp_path: Path, text: str = TWO, given: dict[str, Any] | None = None, **more: str) -> Endpoints:
+def endpoints(tmp_path: Path, text: str = TWO, given: dict[str, Any] | None = None, **more: str) -> Fleet:
     return read(file(tmp_path, text), given or {}, {**SET, **more})
 
 
@@ -118,19 +117,19 @@ def test_what_is_for_one_endpoint_is_refused_beside_many(tmp_path: Path, key: st
 def test_the_worst_status_counts(statuses: list[int], expected: int) -> None:
     assert worst(statuses) == expected
     results = tuple(Result(str(number), status, None) for number, status in enumerate(statuses))
-    assert Fleet(results, SOUND.started_at, SOUND.finished_at, interrupted=True).status == 2
+    assert FleetReport(results, SOUND.started_at, SOUND.finished_at, interrupted=True).status == 2
 
 
 results = st.builds(Result, st.text(min_size=1), st.integers(-9, 4), st.none() | reports, st.text(max_size=20))
 fleets = st.builds(
-    lambda some, interrupted: Fleet(tuple(some), SOUND.started_at, SOUND.finished_at, interrupted),
+    lambda some, interrupted: FleetReport(tuple(some), SOUND.started_at, SOUND.finished_at, interrupted),
     st.lists(results, max_size=3, unique_by=lambda one: one.name),
     st.booleans(),
 )
 
 
 @given(fleets, st.integers(20, 200))
-def test_every_writer_writes_every_fleet(fleet: Fleet, width: int) -> None:
+def test_every_writer_writes_every_fleet(fleet: FleetReport, width: int) -> None:
     assert json.loads(json.dumps(as_json(fleet)))["exitStatus"] == fleet.status
     for text in (as_text(fleet, width), as_markdown(fleet)):
         assert all(line.isprintable() for line in text.split("\n"))
@@ -139,10 +138,10 @@ def test_every_writer_writes_every_fleet(fleet: Fleet, width: int) -> None:
     assert not OUTSIDE.search(re.sub(r">[^<]*<", "><", page))
 
 
-def side_by_side() -> Fleet:
+def side_by_side() -> FleetReport:
     good = replace(SOUND, requirements=(PASSED, replace(PASSED, id=FAILED.id)), verdict=Verdict.CONFORMANT)
     said = replace(FAILED, findings=(replace(FINDING, message="<script>1</script>"),))
-    return Fleet(
+    return FleetReport(
         (
             Result("good", 0, good),
             Result("bad", 1, replace(SOUND, requirements=(PASSED, said))),
@@ -185,5 +184,5 @@ def test_the_page_shows_what_fails_where_and_no_foreign_markup() -> None:
 
 def test_the_page_leads_to_the_page_of_each_endpoint_that_has_one() -> None:
     done, down = Result("eu west", 0, SOUND), Result("down", 3, None, "not reachable")
-    text = fleet_page(Fleet((done, down), SOUND.started_at, SOUND.finished_at))
+    text = fleet_page(FleetReport((done, down), SOUND.started_at, SOUND.finished_at))
     assert re.findall(r'href="([^":]+)"', text) == ["eu%20west/conformance.html"]
