@@ -135,3 +135,10 @@ def job_on(target: FakeTarget, name: str | None = None) -> ResourceUnderTest:
 
 def always(method: str, answer: Response) -> Reply:
     return lambda _target, how, _path, _value: answer if how == method else None
+
+
+def stray(target: FakeTarget, job: ResourceUnderTest, name: str, namespace: str = NAMESPACE) -> str:
+    """An object of the run's that was created under another name; its path."""
+    path = job.contract.item_path.format(namespace=namespace, name=name)
+    target.store(path, {"metadata": {"name": name, "uid": f"uid-{name}"}})
+    return path

@@ -16,7 +16,7 @@ from contracts.resource.journal import entries
 from contracts.resource.lifecycle import ResourceUnderTest
 from contracts.resource.restore import restore
 from contracts.spec.contract import Contract
-from tests.unit.resource.fake_target import NAMESPACE, Clock, FakeTarget, Reply, get, job_on, problem, put, said
+from tests.unit.resource.fake_target import NAMESPACE, Clock, FakeTarget, Reply, get, job_on, problem, put, said, stray
 
 
 def test_discard_deletes_only_what_this_run_can_have_named(target: FakeTarget) -> None:
@@ -163,13 +163,6 @@ def test_second_objects_wait_for_their_controllers_together(target: FakeTarget, 
     assert CONTROLLERS_TIME <= clock.now < CONTROLLERS_TIME + 5
 
 
-def stray(target: FakeTarget, job: ResourceUnderTest, name: str, namespace: str = NAMESPACE) -> str:
-    """An object of the run's that was created under another name; its path."""
-    path = job.contract.item_path.format(namespace=namespace, name=name)
-    target.store(path, {"metadata": {"name": name, "uid": f"uid-{name}"}})
-    return path
-
-
 def no_answer(method: str, *ends: str) -> Reply:
     """A connection that is closed instead of an answer to requests whose path ends so."""
 
@@ -179,73 +172,6 @@ def no_answer(method: str, *ends: str) -> Reply:
         return None
 
     return reply
-
-
-@pytest.mark.parametrize("status", [401, 403, 500])
-def test_what_cannot_be_read_is_deleted_by_its_name(target: FakeTarget, status: int) -> None:
-    job = job_on(target)
-    path = stray(target, job, f"contract-{job.run_id}-new1")
-    job.leftovers.may_create(f"contract-{job.run_id}-new1")
-    target.before = lambda _, method, *__: problem(status) if method == "GET" else None
-    assert job.leftovers.discard_announced() == []
-    assert path not in target.objects
-
-
-@pytest.mark.parametrize("status", [401, 403, 500])
-def test_what_no_answer_tells_to_be_gone_is_told(target: FakeTarget, status: int) -> None:
-    job = job_on(target)
-    name = f"contract-{job.run_id}-new1"
-    path = stray(target, job, name)
-    job.leftovers.may_create(name)
-    target.before = lambda *_: problem(status)
-    assert job.leftovers.discard_announced() == [name]
-    target.before = None
-    assert job.leftovers.discard_announced() == []
-    assert path not in target.objects
-
-
-def test_a_page_that_is_not_there_is_no_word_of_the_api(target: FakeTarget) -> None:
-    job = job_on(target)
-    name = f"contract-{job.run_id}-new1"
-    job.leftovers.may_create(name)
-    plain = Response(404, {"content-type": "text/plain"}, b"404 page not found")
-    target.before = lambda *_: plain
-    assert job.leftovers.discard_announced() == [name]
-    target.before = lambda _, how, path, __: said(200, {"items": []}) if path == job.collection else plain
-    assert job.leftovers.discard_announced() == []
-
-
-def test_a_target_may_tell_absence_by_400(target: FakeTarget) -> None:
-    job = job_on(target)
-    name = f"contract-{job.run_id}-new1"
-    path = stray(target, job, name)
-    job.leftovers.may_create(name)
-    target.before = lambda fake, how, where, _: None if where in fake.objects or how != "GET" else problem(400)
-    assert job.leftovers.discard(name)
-    assert path not in target.objects
-    assert job.leftovers.discard_announced() == []
-
-
-def test_a_name_that_is_refused_to_be_read_alone_is_not_known_to_be_absent(target: FakeTarget) -> None:
-    job = job_on(target)
-    name = f"contract-{job.run_id}-new1"
-    job.leftovers.may_create(name)
-    target.before = lambda _, how, path, __: problem(400) if path.endswith(name) else None
-    assert job.leftovers.discard_announced() == [name]
-
-
-@pytest.mark.parametrize("answer", [403, None])
-def test_what_was_refused_need_not_be_readable(target: FakeTarget, answer: int | None) -> None:
-    """Where a replacement is refused as it should be, nothing is left, though the credential may not look there."""
-    job = job_on(target)
-    name = f"contract-{job.run_id}-new"
-    path = job.contract.item_path.format(namespace="prod", name=name)
-    job.leftovers.may_create(name, "prod")
-    if answer is not None:
-        job.leftovers.note_answer(path, problem(answer))
-    target.before = lambda _, how, where, __: problem(403) if where == path else None
-    assert job.leftovers.discard(name, "prod") is False
-    assert job.leftovers.discard_announced() == ([] if answer else [f"prod/{name}"])
 
 
 def test_what_waits_in_another_namespace_is_looked_for_there(target: FakeTarget, clock: Clock) -> None:
