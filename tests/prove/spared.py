@@ -34,7 +34,11 @@ def never_sent(own: Record, adopted: Record, breaks: Collection[str]) -> tuple[s
             for name in case["findings"]:
                 finding = told.get(name, {})
                 changes, about = finding.get("change") or (), finding.get("rule", "")
-                left = {one for one in names if _named(one, about) or any(spared(one, op, limits) for op in changes)}
+                left = {
+                    one
+                    for one in names
+                    if _named(one, about) or _of_keys(one, changes) or any(spared(one, op, limits) for op in changes)
+                }
                 if not left:
                     return ()
                 said |= left
@@ -45,6 +49,14 @@ def _named(left_out: str, about: str) -> bool:
     """Whether what was left out is no field, and is what the finding is about."""
     name = left_out.partition(" (")[0]
     return " " in name and name in about
+
+
+def _of_keys(left_out: str, changes: Collection[Mapping[str, Any]]) -> bool:
+    """Whether what was left out is a map of keys with prefixes (`FIELD: words`), and a change adds such keys alone."""
+    field, colon, _ = left_out.partition(": ")
+    above = f"/{field.replace('.', '/')}/"
+    added = [one["path"].removeprefix(above) for one in changes if one["op"] == "add"]
+    return bool(colon and added) and all("~1" in key and "/" not in key for key in added)
 
 
 def spared(field: str, operation: Mapping[str, Any], limits: Mapping[str, Any]) -> bool:

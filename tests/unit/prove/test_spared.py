@@ -28,6 +28,24 @@ def test_what_is_left_out_by_name_excuses_the_finding_about_it() -> None:
     assert not never_sent(own, record("passed", [], ["a query (x)"]), ["r"])
 
 
+@pytest.mark.parametrize(
+    ("paths", "excused"),
+    [
+        (["labels/a.example~1x", "labels/b.example~1y"], True),
+        (["labels/a.example~1x", "labels/plain"], False),
+        (["labels/a.example~1x", "annotations/b.example~1y"], False),
+    ],
+)
+def test_keys_with_prefixes_that_are_left_out_excuse_what_only_they_show(paths: list[str], excused: bool) -> None:
+    own = record("failed", [])
+    changes = [{"op": "remove", "path": "/metadata/labels/plain"}]
+    changes += [{"op": "add", "path": f"/metadata/{path}", "value": "1"} for path in paths]
+    own["requirements"][0]["findings"] = [{"id": "0", "rule": "replaceable-fields", "change": changes}]
+    own["requirements"][0]["cases"][0]["findings"] = ["0"]
+    left_out = ["metadata.labels: keys with reserved prefixes"]
+    assert bool(never_sent(own, record("passed", [], left_out), ["r"])) is excused
+
+
 def test_a_skipped_case_is_found_with_another_requirement() -> None:
     own, adopted = record("failed", [ttl(200)]), record("skipped", [], [SECOND])
     own["requirements"].append({**own["requirements"][0], "id": "s"})
