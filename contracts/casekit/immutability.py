@@ -63,6 +63,15 @@ def _enough(tries: Iterable[bool]) -> bool:
     return sum(islice(filter(None, tries), ENOUGH)) == ENOUGH
 
 
+def _careless(job: Job, requirement: Requirement) -> list[tuple[str, Mutation]]:
+    """(kind, attempt) on the fields of a requirement that a careless comparison takes for no change."""
+    return [
+        (kind, attempt)
+        for kind, attempt in careless_attempts(job.contract, job.known(), adopted=job.adopted)
+        if job.contract.owner(attempt.path, "immutable") == requirement.id and not job.harms(attempt)
+    ]
+
+
 class ImmutableFields:
     """The attempts of a session on the immutable part of the object, and which of them are known to change it."""
 
@@ -72,6 +81,7 @@ class ImmutableFields:
         self._ranked = 0
         self._broken: set[tuple[str, str]] = set()
         self._given_up: set[tuple[str, str]] = set()
+        self._careless: set[str] = set()
 
     def try_each(self, job: Job, group: AttemptGroup) -> None:
         """Every attempt of a group, as it is; of some ways on one field of each name (`ONE_OF_A_NAME`)."""
@@ -105,27 +115,33 @@ class ImmutableFields:
         return False
 
     def try_carelessly(self, job: Job, requirement: Requirement) -> None:
-        """Of every kind of change that a careless comparison takes for none a few, which the seed decides.
+        """Of every kind of change that a careless comparison takes for none a few, which the seed decides."""
+        if _enough(map(_moved, job.replace_each(self._few(job, _careless(job, requirement))))):
+            self._careless.add(requirement.id)
 
-        Of those of single values, and of lists, one on a field of every name, as each may be compared by code of its
-        own; only where they can be read back together, or they would be most of a run's requests.
+    def try_each_name_carelessly(self, job: Job, requirement: Requirement) -> None:
+        """Of the kinds of such changes to single values and lists, one on a field of every name.
+
+        Each name may be compared by code of its own. Only where what is sent can be read back together, or these would
+        be most of a run's requests.
         """
-        found = [
-            (kind, attempt)
-            for kind, attempt in careless_attempts(job.contract, job.known(), adopted=job.adopted)
-            if job.contract.owner(attempt.path, "immutable") == requirement.id and not job.harms(attempt)
-        ]
-        in_spec = any(attempt.path[0] in job.contract.desired for _, attempt in found)
-        most, of_kinds = (OF_A_KIND, OF_SOME_KINDS) if in_spec else (OF_A_KIND_ELSEWHERE, OF_SOME_KINDS_ELSEWHERE)
-        few = list(representatives(found, job.run.settings.seed, most, of_kinds))
+        if requirement.id in self._careless:
+            raise job.nothing_to_try("what a careless comparison takes for no change is known to be stored there")
+        found = _careless(job, requirement)
         values = [
             (TRIMMED.get(kind, kind), attempt)
             for kind, attempt in found
             if attempt.old is not MISSING and not isinstance(attempt.old, dict)
         ]
-        others = of_each_name(values, job.run.settings.seed, besides=few)
-        if not _enough(map(_moved, job.replace_each(few))):
-            _enough(map(_moved, takewhile(lambda _: job.run.examiner.reads_together, job.replace_each(others))))
+        others = list(of_each_name(values, job.run.settings.seed, besides=self._few(job, found)))
+        if not others or not job.run.examiner.reads_together:
+            raise job.nothing_to_try("the object has no other names there, or is written by somebody else all the time")
+        _enough(map(_moved, takewhile(lambda _: job.run.examiner.reads_together, job.replace_each(others))))
+
+    def _few(self, job: Job, found: Sequence[tuple[str, Mutation]]) -> list[Mutation]:
+        in_spec = any(attempt.path[0] in job.contract.desired for _, attempt in found)
+        most, of_kinds = (OF_A_KIND, OF_SOME_KINDS) if in_spec else (OF_A_KIND_ELSEWHERE, OF_SOME_KINDS_ELSEWHERE)
+        return list(representatives(found, job.run.settings.seed, most, of_kinds))
 
     def try_in(self, job: Job, circumstance: Circumstance) -> None:
         """For each requirement one attempt in spec, in other circumstances."""

@@ -54,6 +54,13 @@ def test_careless_comparison(job: Job, immutable_fields: ImmutableFields, immuta
     immutable_fields.try_carelessly(job, immutable)
 
 
+@cost(20)
+@tries("Change a field of each name in {immutable} so that normalising, trimming or parsing may take it for no change")
+def test_careless_comparison_of_each_name(job: Job, immutable_fields: ImmutableFields, immutable: Requirement) -> None:
+    """What normalising, trimming, parsing or comparing a part takes for the same value is a change of every field."""
+    immutable_fields.try_each_name_carelessly(job, immutable)
+
+
 @pytest.mark.parametrize("circumstance", CIRCUMSTANCES)
 @requirement("immutable.no-bypass")
 @tries("Change an immutable field with {circumstance}", circumstance=CIRCUMSTANCES_IN_WORDS)

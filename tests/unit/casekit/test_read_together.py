@@ -8,6 +8,7 @@ import pytest
 
 from contracts.casekit.immutability import ImmutableFields
 from contracts.casekit.job import READ_TOGETHER, Job
+from contracts.casekit.markers import NothingToTry
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json, Mutation
 from contracts.judge import mutations
@@ -103,10 +104,22 @@ def test_of_an_adopted_object_each_is_read_back(tmp_path: Path) -> None:
             assert requests(run, tried) == 6
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_a_comparison_of_one_field_alone_is_seen_whatever_the_seed(tmp_path: Path, seed: int) -> None:
     for fault in ("working-directories-with-a-slash-behind", "container-names-in-any-capitals"):
         with opened(tmp_path, faulty(fault), seed=str(seed)) as run:
             job = Job(run, case(IMMUTABLE))
-            ImmutableFields(run.contract, adopted=False).try_carelessly(job, run.contract.requirements[IMMUTABLE])
+            fields, judged = ImmutableFields(run.contract, adopted=False), run.contract.requirements[IMMUTABLE]
+            fields.try_carelessly(job, judged)
+            fields.try_each_name_carelessly(job, judged)
             assert stored(run), fault
+
+
+def test_fields_of_each_name_are_not_tried_where_everything_is_stored(tmp_path: Path) -> None:
+    with opened(tmp_path, faulty("changes-accepted")) as run:
+        job, fields = Job(run, case(IMMUTABLE)), ImmutableFields(run.contract, adopted=False)
+        fields.try_carelessly(job, run.contract.requirements[IMMUTABLE])
+        known = len(run.evidence.met)
+        with pytest.raises(NothingToTry):
+            fields.try_each_name_carelessly(job, run.contract.requirements[IMMUTABLE])
+        assert 0 < known == len(run.evidence.met)
