@@ -45,7 +45,7 @@ def _restored(journal: Journal, entry: Entry, target: Client) -> str:
     foreign: list[Path] = []
     added: list[Path] = []
     left: list[str] = []
-    live = job.read()
+    live = job.see(entry.original, entry.sent, entry.uid) if entry.adopted else job.read()
     uid = paths.get(live, UID)
     if live is MISSING and entry.adopted:
         said = "it is not there, and the journal is kept"

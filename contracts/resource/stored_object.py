@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from contracts.client.errors import LeftBehind, TargetBusy, TargetError, TargetUnavailable
 from contracts.client.pace import LOST_ANSWERS
 from contracts.jsonvalue import paths, strict
-from contracts.jsonvalue.paths import MISSING, Json, Path
+from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.stored import NOTHING_ADDED
 from contracts.resource import finalizers, hints
 from contracts.resource.finalizers import DELETION_INTERVAL
@@ -147,13 +147,12 @@ class StoredObject:
         path = paths.parse(field)
         if self._replace(lambda live: paths.remove(live, path)):
             return True
-        self._patch(path)
+        self._patch(paths.put({}, path, None))
         return paths.get(self.read(), path) is MISSING
 
-    def _patch(self, path: Path, value: Json = None) -> None:
-        """Take a field away, or set it, by a merge patch (RFC 7396), for which the object need not be readable."""
-        body = strict.encode(paths.put({}, path, value))
-        self.note_write(self.target.send("PATCH", self.path, headers=MERGE_PATCH, body=body))
+    def _patch(self, patch: Json) -> None:
+        """Send a merge patch (RFC 7396), for which the object need not be readable."""
+        self.note_write(self.target.send("PATCH", self.path, headers=MERGE_PATCH, body=strict.encode(patch)))
 
     def _replace(self, make: Callable[[Json], Json], *, all_of_it: bool = False) -> bool:
         """Replace the object by what `make` makes of the stored one, again while another writer is faster.
@@ -250,7 +249,7 @@ class StoredObject:
             return paths.put(value, FINALIZERS, finalizers.awaited(value, waited) or MISSING)
 
         if blind or not self._replace(graft, all_of_it=True):  # what it may be sent is no matter for what goes
-            self._patch(FINALIZERS, finalizers.awaited(live, waited) or None)
+            self._patch(paths.put({}, FINALIZERS, finalizers.awaited(live, waited) or None))
 
     def _as_known(self) -> Json:
         """What is known of an object that cannot be read: only its uid is needed to delete it."""

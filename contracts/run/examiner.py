@@ -24,6 +24,7 @@ from contracts.run.carried import CarriedMetadata
 from contracts.run.confirmation import Confirmation, is_controllers, is_immutability
 from contracts.run.evidence import Evidence, EvidenceStore
 from contracts.run.read_together import ReadTogether
+from contracts.run.recovery import Recovery
 from contracts.run.replacer import Replacer
 from contracts.run.shown_by_turns import ShownByTurns
 from contracts.run.stored_later import LATEST, LONG_LOOK, StoredLater
@@ -49,6 +50,7 @@ class Examiner:
         self._others = OtherWriters(self.live)
         self._confirmation = Confirmation(self._replacer, self._others, self.live, self.keep_failure)
         self._stored_later = StoredLater(self._replacer, self._others)
+        self._recovery = Recovery(self._replacer)
         self._additions = ServerAdditions(self._replacer)
         self._by_turns = ShownByTurns(self._replacer)
         self._together = ReadTogether(self._replacer)
@@ -77,6 +79,7 @@ class Examiner:
             return read()
         except Unreadable as error:
             self.judge_response(error.exchange)
+            self._recovery.recover()
             raise
         finally:
             self._keep_damage()
@@ -159,6 +162,7 @@ class Examiner:
             trial = self._confirmation.confirmed(send, lambda one: spared(self._by_turns.spared(one)), retry=retry)
         except Unreadable as error:
             self.judge_response(error.exchange)
+            self._recovery.recover()
             raise
         finally:
             self._keep_damage()

@@ -11,7 +11,7 @@ from typing import cast
 
 from contracts.client.client import Client
 from contracts.client.credentials import NONE, Credential
-from contracts.jsonvalue import paths, strict
+from contracts.jsonvalue import merge_patch, paths, strict
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Exchange, Response, Scope
 from contracts.resource import lifecycle
@@ -85,10 +85,7 @@ class FakeTarget:
         return said(200, self.store(path, value))
 
     def patch(self, path: str, value: Json) -> Response:
-        live = self.objects[path]
-        for name, item in value["metadata"].items():
-            live = put(live, f"metadata.{name}", MISSING if item is None else item)
-        return said(200, self.store(path, live))
+        return said(200, self.store(path, merge_patch.apply(self.objects[path], value)))
 
     def delete(self, path: str, value: Json) -> Response:
         if path not in self.objects:
