@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from contracts.client.errors import TargetUnavailable
@@ -23,8 +24,8 @@ from contracts.resource.adoption_guard import (
 )
 from contracts.resource.leftovers import Leftovers
 from contracts.resource.returned import ReturnedObject
-from contracts.resource.stored_object import uid_of
-from contracts.spec.fields import GENERATION
+from contracts.resource.stored_object import REPLACE_ATTEMPTS, uid_of
+from contracts.spec.fields import GENERATION, STATUS
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
@@ -84,22 +85,45 @@ class AdoptedObject(ReturnedObject):
 
         return self._replace(graft, all_of_it=True)
 
-    def repair(self, before: Json, after: Json) -> bool:
+    def repair(self, before: Json, after: Json, sent: Json = MISSING) -> bool:
         """Undo what a replacement has changed of an adopted object though no replacement may, or lets it be ended.
 
-        Whether there was something to undo. Raises `ObjectDamaged` where that is not possible, or where a controller
-        may have acted on it by now; from then on nothing is sent to it but what `finish` puts back.
+        `sent`: what was sent, where the target is known to store a client's status; else a controller may have written
+        the same. Whether there was something to undo. Raises `ObjectDamaged` where that is not possible, or where a
+        controller may have acted on it by now; from then on nothing is sent to it but what `finish` puts back.
         """
         changed = self.changed_between(before, after)
         ends = [paths.parse(name) for name in harmless.harmful(self.limits, after, before)]
         ends = [path for path in ends if not paths.starts_with(path, self.scope.server_owned)]  # a controller's
-        if not changed and not ends:
+        status = self._stored_of_status(before, after, sent)
+        if not (changed or ends or status):
             return False
         self._touched += changed
         undone = self._give((*changed, *ends), before) and not ends and not lost_status(before, self.read())
-        if undone and not self._may_have_acted(changed):
-            return True
-        raise self._damaged((*changed, *ends))
+        if not undone or self._may_have_acted(changed):
+            raise self._damaged((*changed, *ends))
+        if not self._give_status(status, before):
+            self._touched += status
+            raise self._damaged(status)
+        return True
+
+    def _stored_of_status(self, before: Json, after: Json, sent: Json) -> list[Path]:
+        """The paths of what of a client's status has come to stand in the object's."""
+        values = ({STATUS[0]: paths.get(value, STATUS)} for value in (before, after))
+        changes = paths.differences(*values) if sent is not MISSING else ()
+        return [one.path for one in changes if paths.same(one.after, paths.get(sent, one.path))]
+
+    def _give_status(self, status: Sequence[Path], before: Json) -> bool:
+        """Give a target that stores a client's status back what stood there; whether it stands there now."""
+        for _ in range(REPLACE_ATTEMPTS if status else 0):
+            live = wanted = self.read()
+            for path in status:
+                wanted = paths.put(wanted, path, paths.get(before, path))
+            if self.write(self.contract.write.body(live, wanted, pinned=True)).response.status != HTTPStatus.CONFLICT:
+                break
+            self.versions.outdated(live)
+        live = self.read() if status else before
+        return all(paths.same(*(paths.get(value, path) for value in (live, before))) for path in status)
 
     def _may_have_acted(self, changed: Sequence[Path]) -> bool:
         """Whether a controller is at work on the object, which acts on what spec says as soon as it is stored."""

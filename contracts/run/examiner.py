@@ -299,7 +299,9 @@ class Examiner:
             self.live()
             return
         if self.resource.adopted:
-            if self.resource.repair(trial.replacement.before, after):
+            of_status = any(is_controllers(self.scope, one) for one in trial.found)
+            sent = trial.replacement.sent if of_status else MISSING
+            if self.resource.repair(trial.replacement.before, after, sent):
                 self._replacer.forget_read()
             return
         for path in self.scope.gaps:

@@ -188,3 +188,33 @@ def test_what_is_not_known_for_the_servers_own_is_told(
     told = REPLICAS if known else f"{TEMPLATE}.metadata"
     with pytest.raises(TargetError, match=rf"cannot be put back: {re.escape(told)}$"):
         adopted.finish()
+
+
+def test_a_clients_status_that_was_stored_is_changed_back(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.store(adopted.path, put(target.objects[adopted.path], "status", {"startTime": "x", "active": 1}))
+    sent = put(put(was, "status.active", 2), "status.contract-probe", {})
+    after = target.store(adopted.path, put(sent, "status.startTime", "a controller's"))
+    assert adopted.repair(was, after, sent)
+    assert get(target.objects[adopted.path], "status") == {"startTime": "a controller's", "active": 1}
+    assert not adopted.repair(was, after), "where it is not known to be stored, a controller may have written it"
+
+
+def test_a_clients_status_that_cannot_be_taken_away_ends_the_run(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    was = target.store(adopted.path, put(target.objects[adopted.path], "status", {"active": 1}))
+    sent = put(was, "status.contract-probe", {})
+    after = target.store(adopted.path, sent)
+
+    def keeps(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        return (
+            said(200, fake.store(path, put(value, "status", get(fake.objects[path], "status"))))
+            if method == "PUT"
+            else None
+        )
+
+    target.before = keeps
+    with pytest.raises(ObjectDamaged, match=r"harms it: status\.contract-probe;"):
+        adopted.repair(was, after, sent)
+    with pytest.raises(TargetError, match=r"cannot be put back: status\.contract-probe$"):
+        adopted.finish()
