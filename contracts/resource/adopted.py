@@ -92,14 +92,14 @@ class AdoptedObject(ReturnedObject):
         the same. Whether there was something to undo. Raises `ObjectDamaged` where that is not possible, or where a
         controller may have acted on it by now; from then on nothing is sent to it but what `finish` puts back.
         """
-        changed = self.changed_between(before, after)
+        changed = [path for path in self.changed_between(before, after) if path != STATUS]
         ends = [paths.parse(name) for name in harmless.harmful(self.limits, after, before)]
         ends = [path for path in ends if not paths.starts_with(path, self.scope.server_owned)]  # a controller's
-        status = self._stored_of_status(before, after, sent)
+        status = [STATUS] if lost_status(before, after) else self._stored_of_status(before, after, sent)
         if not (changed or ends or status):
             return False
         self._touched += changed
-        undone = self._give((*changed, *ends), before) and not ends and not lost_status(before, self.read())
+        undone = self._give((*changed, *ends), before) and not ends
         if not undone or self._may_have_acted(changed):
             raise self._damaged((*changed, *ends))
         if not self._give_status(status, before):

@@ -218,3 +218,12 @@ def test_a_clients_status_that_cannot_be_taken_away_ends_the_run(
         adopted.repair(was, after, sent)
     with pytest.raises(TargetError, match=r"cannot be put back: status\.contract-probe$"):
         adopted.finish()
+
+
+def test_a_status_that_was_lost_is_given_back_where_a_client_can(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    was = target.store(adopted.path, put(target.objects[adopted.path], "status", {"active": 1}))
+    after = target.store(adopted.path, paths.without(was, [("status",)]))
+    assert adopted.repair(was, after)
+    assert get(target.objects[adopted.path], "status") == {"active": 1}
