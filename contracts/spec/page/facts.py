@@ -19,6 +19,7 @@ from contracts.spec.page import numerals, units
 from contracts.spec.page.assertions import free, is_default
 from contracts.spec.page.bounds import Bounds, bounds, lengths
 from contracts.spec.page.listed_values import enumeration
+from contracts.spec.page.traditional import simplified
 from contracts.spec.page.value_lines import with_marks
 from contracts.spec.page.value_notes import defaults, is_deprecated
 from contracts.spec.page.value_words import END, WORD, value
@@ -120,7 +121,7 @@ def _facts(description: str, kind: str | None) -> Facts:
 def _plain(text: str) -> str:
     """A text in which a full stop always has a blank behind it, whatever the page's layout has lost."""
     text = re.sub(r"(?<=\d)\*\*(?=\d)", "^", numerals.raised(text[:_LONGEST]))
-    text = unicodedata.normalize("NFKC", text).replace("**", "").replace("`", "")
+    text = simplified(unicodedata.normalize("NFKC", text)).replace("**", "").replace("`", "")
     text = with_marks(_without_nothing(text))
     # A line that is a label goes on in the next, and so does one that ends within a sentence.
     text = re.sub(r"(取值范围|默认取值|默认值|枚举值|可选值)\s*:\s*\n\s*", r"\1: ", text)

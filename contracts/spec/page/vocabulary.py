@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from contracts.spec.page.model import FUNCTION, OTHER, REQUEST, RESPONSE, STATUS_CODE, URI
+from contracts.spec.page.traditional import simplified
 
 PARAMETERS, EXAMPLE = "parameters", "example"
 
@@ -26,7 +27,7 @@ _HEADINGS: Final = (
     (r"(request|input) parameters?|(请求|输入)参数|入参(说明|描述|列表)?", REQUEST, PARAMETERS),
     (
         r"(example|sample) (of )?(the )?(http )?(requests?|input)|((http )?requests?|input) (examples?|samples?)"
-        r"|(请求(消息|参数)?|输入|入参)(示例|样例|举例)",
+        r"|(请求(消息|参数|体)?|输入|入参)(示例|样例|举例)",
         REQUEST,
         EXAMPLE,
     ),
@@ -74,16 +75,16 @@ _SENTENCE: Final = re.compile(
 REFERENCE: Final = re.compile(r"(?:\bTables?|表)\s*(\d+)", re.IGNORECASE)
 _LOCATIONS: Final = {
     "path": "path|uri|url|路径",
-    "query": "query|查询",
+    "query": "query(?: string)?|查询",
     "header": "header|headers|头|头域|消息头|首部",
     "body": "body|message body|体|消息体",
 }
 _LOCATION: Final = re.compile(
     r"(?:global )?(?:request|response|input|output|请求|响应|返回|输入|输出)?\s*(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _LOCATIONS.items())
-    + r")?\s*(?:parameters?|fields?|参数|字段)?\s*(?:descriptions?|说明|列表|描述|解释)?"
+    + r")?\s*(?:parameters?|params?|arguments?|fields?|参数|字段)?\s*(?:descriptions?|说明|列表|描述|解释)?"
 )
-_LOCATION_BEHIND: Final = re.compile(r"(?:parameters?|fields?) (?:in|of) (?:the )?(?P<where>.+)")
+_LOCATION_BEHIND: Final = re.compile(r"(?:parameters?|params?|arguments?|fields?) (?:in|of) (?:the )?(?P<where>.+)")
 _STRUCTURE_ENDING: Final = re.compile(
     r"\s*(字段)?(数据结构|可选值)?(说明|描述|解释)$|\s+((field )?data structure|objects?)( description)?$", re.I
 )
@@ -103,7 +104,11 @@ _FURNITURE: Final = re.compile(
 @lru_cache(maxsize=256)  # every reader of a line asks for it
 def key(text: str) -> str:
     """A text in the form in which words are compared: one line, small letters, without marks around it."""
-    return " ".join(unicodedata.normalize("NFKC", text[:400]).casefold().split()).strip("*。. ").rstrip(":*。. ")
+    return (
+        " ".join(simplified(unicodedata.normalize("NFKC", text[:400])).casefold().split())
+        .strip("*。. ")
+        .rstrip(":*。. ")
+    )
 
 
 def without_anchor(text: str) -> str:
