@@ -15,6 +15,15 @@ def is_list(text: str, names: bool = False) -> bool:
     return bool(items) and not remark and all(map(of_path, items))
 
 
+def begins_list(before: Placed | None, one: Placed) -> bool:
+    """Whether a line without the mark of an item lists paths, and the one before it does not."""
+    return _is_line(one) and not (before and _is_line(before))
+
+
+def _is_line(one: Placed) -> bool:
+    return isinstance(one.block, Paragraph) and not one.kind and is_list(one.block.flat)
+
+
 def unbroken_fields(placed: Sequence[Placed]) -> list[Placed]:
     """The blocks: a path that a page breaks at a dot in one, and of fields that line breaks part each in its own."""
     found: list[Placed] = []

@@ -13,6 +13,7 @@ from contracts.spec.page import mutability, negation, restrictions
 from contracts.spec.page.actors import changed_by_others
 from contracts.spec.page.field_paths import ORDINARY, dotted, listed_within, named_in, words
 from contracts.spec.page.formerly import at_another_time
+from contracts.spec.page.traditional import simplified
 
 NAMES, ANNOUNCES, DENIES, UNCLEAR, NEUTRAL = "names", "announces", "denies", "unclear", "neutral"
 # No sentence that lists fields is longer.
@@ -20,9 +21,14 @@ _LONGEST: Final = 4000
 _BETWEEN_SENTENCES: Final = re.compile(r"(?<=[.;!?])\s+|(?<=[。；！？])")
 _COMMA: Final = re.compile(r",\s+|，|,(?=[^\x00-\x7f])")
 _LEAD: Final = re.compile(
-    r".*\b(?:only|fields?)\b\s*(?:the )?|(?:目前|当前)?(?:仅有?|只有?)(?:支持|允许)?", re.IGNORECASE
+    r".*\b(?:only|fields?|attributes?|propert(?:y|ies)|members?|parameters?|values?)\b\s*(?:the )?"
+    r"|(?:目前|当前)?(?:仅有?|只有?)(?:支持|允许)?",
+    re.IGNORECASE,
 )
-_TAIL: Final = re.compile(r"\s*(?:fields?|字段|are|is)$|(?:字段)?(?:均|都|才|也)$", re.IGNORECASE)
+# A blank before them: "spec.axis" does not end with "is".
+_TAIL: Final = re.compile(
+    r"\s+(?:fields?|attributes?|propert(?:y|ies)|are|is)$|\s*字段$|(?:字段)?(?:均|都|才|也)$", re.IGNORECASE
+)
 # A question is no statement; "Which fields can be changed?" announces what answers it.
 _ASKED: Final = re.compile(r"\bwhether\b|是否|^(?!which\b|what\b|.*哪).*(?:[?？]|吗)\W*$", re.IGNORECASE | re.DOTALL)
 # What a field may be replaced with, or by, is another field.
@@ -80,7 +86,8 @@ class Statement:
 
 def statements(text: str) -> Iterator[Statement]:
     """Give what each clause of a text says."""
-    for sentence in _BETWEEN_SENTENCES.split(text):
+    # A field of reStructuredText begins with a colon.
+    for sentence in _BETWEEN_SENTENCES.split(simplified(text).removeprefix(":")):
         if sentence.strip():
             yield from _of_now(sentence.strip()[:_LONGEST])
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from contracts.spec.page import operation_words
-from contracts.spec.page.blocks import Bullet, Code, Paragraph
+from contracts.spec.page.blocks import Bullet, Code, Paragraph, Table
 from contracts.spec.page.examples import content_type
 from contracts.spec.page.model import FUNCTION, HEAD, OTHER, REQUEST, URI, Example, MediaType, PageLines, Parameter
 from contracts.spec.page.outline import Placed
@@ -42,12 +42,19 @@ def _said(placed: Sequence[Placed], method: str) -> Iterator[tuple[str, PageLine
         if isinstance(block, Code) and one.section in (URI, REQUEST):
             name = content_type(block.lines)
             yield from [(name, one.source())] if name else []
+        elif isinstance(block, Table):
+            cells = [row[1] for row in (block.header, *block.rows) if len(row) > 1 and _is_label(row[0].flat)]
+            yield from ((name, one.of(cell)) for cell in cells for name in _named(cell.flat))
         elif isinstance(block, Paragraph | Bullet):
             for sentence in _SENTENCES.split(block.text):
                 if re.search(r"content-type", sentence, re.IGNORECASE):
                     yield from ((name, one.source()) for name in _named(sentence))
                 elif method == "PATCH" and not _NOT.search(sentence):
                     yield from ((name, one.source()) for name in operation_words.patches(sentence))
+
+
+def _is_label(text: str) -> bool:
+    return text.strip("`* ").lower() == "content-type"
 
 
 def _beside_examples(placed: Sequence[Placed]) -> Iterator[tuple[str, PageLines]]:

@@ -5,29 +5,34 @@ from functools import lru_cache
 from typing import Final
 
 from contracts.spec.page import negation
+from contracts.spec.page.traditional import simplified
 from contracts.spec.page.vocabulary import key
 
-_DONE: Final = r"(?:replaced|updated|modified|changed|patched|edited)"
+_DONE: Final = r"(?:replaced|updated|modified|changed|patched|edited|altered|overwritten|adjusted)"
 _DOING: Final = (
-    r"(?:replac(?:ement|ing)|updat(?:es?|ing)|modif(?:ications?|ying)|chang(?:es?|ing)|patch(?:es|ing)|edit(?:s|ing))"
+    r"(?:replac(?:ement|ing)|updat(?:es?|ing)|modif(?:ications?|ying)|chang(?:es?|ing)|patch(?:es|ing)|edit(?:s|ing)"
+    r"|alter(?:ations?|ing)|overwriting|adjust(?:ments?|ing))"
 )
-_DOES: Final = r"(?:replaces?|updates?|modif(?:y|ies)|changes?|patch(?:es)?)"
+_DOES: Final = r"(?:replaces?|updates?|modif(?:y|ies)|changes?|patch(?:es)?|alters?|overwrites?|adjusts?)"
 _FIELDS: Final = r"(?:fields?|attributes?|propert(?:y|ies)|members?|parameters?)"
 _CHANGE: Final = "(?:替换|更新|修改|变更|更改|改动|编辑)"
 _ALLOWED: Final = r"(?:supported|allowed|possible|permitted)"
 _PATH: Final = r"`?[a-z]\w*\.[A-Za-z]"
 # "允许对a.b、c.d进行修改": the fields between both parts of the verb.
 _UPON: Final = rf"[对将](?=[^，,。；;]{{0,150}}?(?:{_PATH}|字段|属性|参数))[^，,。；;]{{1,150}}?(?:进行|做|加以)?"
-_ABLE: Final = r"(?:replaceable|updatable|updateable|modifiable|changeable|mutable|editable|writable|writeable)"
-_VERB: Final = r"(?:replace|update|modify|change|patch|edit)"
+_ABLE: Final = (
+    r"(?:replaceable|updatable|updateable|modifiable|changeable|alterable|mutable|editable|writable|writeable)"
+)
+_VERB: Final = r"(?:replace|update|modify|change|patch|edit|alter|overwrite|adjust)"
 _MAY: Final = r"(?:can|may|(?:is|are) (?:allowed|permitted) to)"
 # What may stand between "can" and its verb: "can also be safely updated".
 _ADVERBS: Final = r"(?:(?:only|also|now|then|still|always|again|\w+ly) ){0,3}"
 _ADVERBS_ZH: Final = r"(?:直接|同时|随时|自由|一并|单独|分别|任意|随意|再次|在线|进行)?"
 POSSIBLE: Final = re.compile(
     rf"\b{_MAY} {_ADVERBS}(?:be )?{_ADVERBS}{_DONE}\b"
-    rf"|\b(?:can|may) {_ADVERBS}{_VERB} (?:only )?(?:the|these) (?:values? of (?:the )?)?"
-    r"(?:\w+ )?(?:following|fields?)\b"
+    rf"|\b(?:can|may|(?:allowed|able|possible) to) {_ADVERBS}{_VERB} (?:only )?(?:the|these) (?:values? of (?:the )?)?"
+    r"(?:\w+ )?(?:following|fields?|attributes?|properties|members)\b"
+    rf"|\b(?:can|may|(?:allows?|lets?|permits?) (?:you|users?|clients?)(?: to)?) {_ADVERBS}{_VERB}\s*[:：]$"
     rf"|\b{_FIELDS} (?:(?:that|which) )?(?:supports? (?:the )?{_DOING}|allowed to be {_DONE})\b"
     rf"|\bsupports? (?:the )?{_DOING}(?: of| to)? (?:only )?(?:the |these )?following\b"
     rf"|\b{_DOING} of (?:only )?(?:the |these )?following {_FIELDS} (?:is|are) (?:supported|allowed|possible)\b"
@@ -65,21 +70,22 @@ _CONTRARY: Final = re.compile(
     re.IGNORECASE,
 )
 # What stands in each of these two, but for a denial at the end of a sentence that leaves its verb out.
-_STEM: Final = re.compile(r"replac|updat|modif|chang|patch|edit|utable|writ|[替更修变编]", re.IGNORECASE)
+_STEM: Final = re.compile(r"replac|updat|modif|chang|patch|edit|alter|adjust|utable|writ|[替更修变编]", re.IGNORECASE)
 _LAST: Final = re.compile(
     r"(?:\b(?:cannot|can ?not|can't|may not|must not)\s*[.;:]?|(?:不可以?|不能|不行)[。；：]?)$", re.I
 )
 # What stands in all that these expressions find, and in the exceptions from it: sought first, as most of a long page
 # has none of it.
 MAY_SPEAK: Final = re.compile(
-    "replac|updat|modif|chang|patch|edit|utable|writ|\\b(?:can|may|must|no|not|neither|nor|none|except|exclud|besides|aside|other|apart)"
+    "replac|updat|modif|chang|patch|edit|alter|adjust|utable|writ|\\b(?:can|may|must|no|not|neither|nor|none|except|exclud|besides|aside|other|apart)"
     "|[替更修变编不除无禁外可能允支]",
     re.IGNORECASE,
 )
 # Words about change, whatever they say of it.
 CHANGE: Final = re.compile(
     rf"\b(?:{_DONE}|{_DOING}|replaces?|modif(?:y|ies)|(?:update|change|patch|edit)|(?:im)?mutable|\w+able)\b|{_CHANGE}"
-    r"|\b(?:alter|adjust|amend|tweak|overwr[io]t|rewr[io]t|unchanged|fixed|frozen|locked)|改变|调整|覆盖|不可改|不变|固定"
+    r"|\b(?:alter|adjust|amend|tweak|overwr[io]t|rewr[io]t|new values?|unchanged|fixed|frozen|locked)"
+    r"|改变|调整|覆盖|不可改|不变|固定"
     # A verb that is left out: "Only a.b can."
     r"|\b(?:can|may)\W*$|可以\W*$",
     re.IGNORECASE,
@@ -147,6 +153,7 @@ def impossible(text: str) -> re.Match[str] | None:
 
 def refuses(text: str) -> bool:
     """Whether words beside a field say that it cannot be changed, or that its change has no effect."""
+    text = simplified(text)
     return bool(_REFUSING.search(text) or impossible(text))
 
 
@@ -170,6 +177,7 @@ def of_it(clause: str) -> bool:
 
 def speaks_of_change(text: str) -> bool:
     """Whether a text has words about change, whatever they say of it."""
+    text = simplified(text)
     return bool(CHANGE.search(text) or _SETTABLE.search(text))
 
 

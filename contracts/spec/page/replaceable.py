@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Final
 
 from contracts.spec.page import cell_words, mutability, restrictions
-from contracts.spec.page.blocks import Bullet, Cell, Code, Heading, Paragraph, Table
+from contracts.spec.page.after_answers import answered
+from contracts.spec.page.blocks import Bullet, Cell, Code, Heading, Paragraph, Tab, Table
 from contracts.spec.page.denied import Denied
-from contracts.spec.page.field_lines import is_list, unbroken_fields
+from contracts.spec.page.field_lines import begins_list, is_list, unbroken_fields
 from contracts.spec.page.field_paths import Objects, dotted, listed_within, named_in, unbroken, words
 from contracts.spec.page.field_statements import (
     ANNOUNCES,
@@ -35,6 +36,7 @@ from contracts.spec.page.model import (
     PageLines,
     ReplaceableField,
 )
+from contracts.spec.page.operation_rows import about_change, is_of_operation
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.table_remarks import remarks
 from contracts.spec.page.unsaid import Unsaid
@@ -90,7 +92,9 @@ class _Lists:
             one, after = placed[index], index + 1
             if one.section in (RESPONSE, STATUS_CODE) or one.part == EXAMPLE or one.kind == HEADING:
                 self._close()
-                if isinstance(one.block, Heading | Paragraph) and one.kind == HEADING:
+                if one.part != EXAMPLE and isinstance(one.block, Bullet | Paragraph) and not one.kind:
+                    self._obstacles += answered(one.block, self._objects)
+                if isinstance(one.block, Heading | Paragraph | Tab) and one.kind == HEADING:
                     self._take([s for s in statements(one.block.flat) if s.says in (ANNOUNCES, DENIES, UNCLEAR)], one)
             elif isinstance(one.block, Bullet) and not one.kind:
                 while after < len(placed) and isinstance(placed[after].block, Bullet) and not placed[after].kind:
@@ -99,6 +103,9 @@ class _Lists:
                     self.unsaid.note_list(placed[index - 1] if index else None, placed[index:after])
                 yield from self._bullets(placed[index:after])
             elif not one.kind:
+                before = placed[index - 1] if index else None
+                if not (self._open or self._refusing) and begins_list(before, one):
+                    self.unsaid.note_list(before, [one])
                 yield from self._block(one)
             index = after
         self._close()
@@ -111,12 +118,18 @@ class _Lists:
             cells = [Cell(line.text.strip(), line.number, line.number) for line in block.lines]
             if self._open and not self._listed and all(is_list(cell.flat, names=True) for cell in cells):
                 yield from (found for cell in cells for found in self._item(one, cell))
-        elif isinstance(block, Paragraph) and self._open and is_list(block.flat, names=True):
+        elif isinstance(block, Paragraph) and self._open and self._is_item(block.flat):
             yield from self._item(one, block)
         elif isinstance(block, Paragraph) and self._refusing and is_list(block.flat, names=True):
             self.denied.note(block, words(block.flat)[0])
         elif isinstance(block, Paragraph):
             yield from self._paragraph(one, block)
+
+    def _is_item(self, text: str) -> bool:
+        """Whether a line without the mark of an item is one: it lists fields, perhaps with a remark behind them."""
+        items = words(text)[0]
+        rooted = ["." in one and one.partition(".")[0] in self._objects.roots for one in items]
+        return is_list(text, names=True) or (bool(items) and all(rooted))
 
     def _paragraph(self, one: Placed, block: Cell) -> Found:
         said = [self._of_root(one) for one in statements(block.flat)]
@@ -247,6 +260,9 @@ class _Lists:
     def _table(self, one: Placed, table: Table) -> Found:
         """A table has a column about what can be replaced, or it is the list that was announced."""
         roles = [cell_words.column(cell.flat) for cell in table.header]
+        if is_of_operation(table):
+            yield from self._named_row(one, table)
+            return
         name = roles.index("name") if "name" in roles else 0
         about = [mutability.about_change(cell.flat) for cell in table.header]
         at = next((index for index, says in enumerate(about) if says is not None and index != name), None)
@@ -274,6 +290,16 @@ class _Lists:
                 yield from self._item(one, row[name])
             else:
                 self.denied.note(row[name], words(row[name].flat)[0])
+        self._listed = True
+        self._close()
+
+    def _named_row(self, one: Placed, table: Table) -> Found:
+        """The fields in a table that says of an operation what it is, each thing beside its name."""
+        for cell, about in about_change(table):
+            if about:
+                yield from self._item(one, cell)
+            else:
+                self.denied.note(cell, words(cell.flat)[0])
         self._listed = True
         self._close()
 

@@ -6,10 +6,12 @@ from typing import Final
 from contracts.spec.page import negation
 from contracts.spec.page.actors import names_others
 from contracts.spec.page.formerly import at_another_time
+from contracts.spec.page.traditional import simplified
 
 _IF: Final = (
-    r"\b(?:(?:only|except|but) )?(?:if|when|whenever|while|once|until|unless|after|before|unlike|as long as|provided"
-    r"|in case|during|subject to|depending on|assuming|given that|since|as of|starting (?:from|with)|by default)\b"
+    r"\b(?:(?:only|except|but) )?(?:if|when|whenever|while|(?<!at )once|until|unless|after|before|unlike|as long as"
+    r"|provided|in case|during|subject to|depending on|assuming|given that|since|as of"
+    r"|starting (?:from|with)|by default)\b"
 )
 _IF_ZH: Final = r"(?:仅?当(?!前)|如果|若|假如|[仅只]?在)"
 # "当……时", "在……后": its end is known; without one it goes on to the next comma.
@@ -58,6 +60,7 @@ _RESTRICTING: Final = re.compile(
 
 def restricts(remark: str) -> bool:
     """Whether a remark beside a field may say that not each change of it, or not all of it, is meant."""
+    remark = simplified(remark)
     return bool(_RESTRICTING.search(remark)) or at_another_time(remark) or names_others(remark)
 
 

@@ -7,7 +7,6 @@ from typing import Final
 
 from contracts.spec.page import mutability, negation, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Table
-from contracts.spec.page.field_lines import is_list
 from contracts.spec.page.field_paths import Objects, dotted, words
 from contracts.spec.page.field_statements import field_alone
 from contracts.spec.page.model import Obstacle
@@ -17,6 +16,8 @@ _SAID: Final = "a sentence that says whether these fields can be replaced"
 _KNOWN: Final = "a column that is known"
 
 
+# Names of one step, said to be within the objects that have such fields: "dim and hue of spec".
+_WITHIN: Final = re.compile(r"\b(?:in|of|under|below|inside|within)\s+(?:the\s+)?(?:spec|metadata)\b", re.IGNORECASE)
 # What may be said of a field that cannot be changed, without a negation.
 _DOUBTFUL: Final = re.compile(
     r"\b(?:fails?|failures?|errors?|avoid|attempts?|preserved|keeps?|reserved|deprecated|leave|same as"
@@ -67,6 +68,8 @@ class Unsaid:
         if name := field_alone(text):
             paths += (name,) if name in self._objects.roots else ()
         if not paths:
+            if _WITHIN.search(text) and mutability.speaks_of_change(text):
+                self._lists.append((Obstacle(cell.first_line, _SAID, text), False))
             return
         denied = mutability.refuses(text)
         doubtful = denied or _DOUBTFUL.search(text)
@@ -91,9 +94,9 @@ class Unsaid:
             self._lists.append((Obstacle(about.first_line, _KNOWN, about.flat), True))
 
     def _lists_fields(self, block: Block) -> bool:
-        """Whether an item lists fields of the object, and nothing else."""
-        items = words(block.flat)[0] if isinstance(block, Bullet) and is_list(block.flat) else []
-        return bool(items) and all(map(self._is_rooted, items))
+        """Whether an item lists paths of several steps of the object, perhaps with a remark behind them."""
+        items = words(block.flat)[0] if isinstance(block, Bullet | Paragraph) else []
+        return bool(items) and all("." in item and self._is_rooted(item) for item in items)
 
     def _is_item(self, text: str) -> bool:
         """Whether a text that is no item of a list begins as one does: with paths, and a remark behind them."""
