@@ -9,6 +9,7 @@ from contracts.spec.page import cell_words, operation_words
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Table
 from contracts.spec.page.model import HEADING, OTHER, RESPONSE, STATUS_CODE, DocumentedStatus, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
+from contracts.spec.page.response_codes import response_codes
 from contracts.spec.page.shown_json import apart
 from contracts.spec.page.status_sentences import (
     CODE,
@@ -165,6 +166,11 @@ def _of_response(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedS
         lines = one.block.lines if isinstance(one.block, Paragraph) else one.block.lines[:1]
     else:
         return
+    named = [(line, codes) for line in lines if (codes := response_codes(line.text[:_LONGEST]))]
+    if named and len(named) == len(lines):
+        for line, codes in named:
+            yield from (DocumentedStatus(code, reason, one.source(line.number)) for code, reason in codes)
+        return
     listed = [(line, match) for line in lines if (match := _begun(line.text[:_LONGEST]))]
     if listed and listed[0][0] == lines[0]:
         for line, match in listed:
@@ -237,7 +243,8 @@ def _of_table(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[
     at = roles.index("status") if "status" in roles else 0
     wanted = "reason" if "reason" in roles else "description"
     beside = roles.index(wanted) if wanted in roles else at + 1
-    for above, row in pairwise([(), *table.rows]):
+    # Of a table without a header the first row stands where that would be.
+    for above, row in pairwise([(), *((table.header,) if _is_headless(table, at) else ()), *table.rows]):
         if at < len(row) and row[at].flat and row[at : at + 1] == above[at : at + 1]:
             continue  # the cell of the row above reaches down to this one
         match = _LINE.fullmatch(_ascii(row[at].flat[:_LONGEST])) if at < len(row) else None
@@ -272,14 +279,22 @@ def answers_in_cells(table: Table) -> Iterator[tuple[int, Code]]:
         yield from ((int(match[0]), shown) for shown in found if match and shown)
 
 
+def _is_headless(table: Table, at: int) -> bool:
+    """Whether a status, alone or with the words of HTTP, stands where the header of a column would be."""
+    begun = _begun(_ascii(table.header[at].flat[:_LONGEST])) if at < len(table.header) else None
+    return begun is not None and re.sub(r"\W", "", begun[2]).casefold() in {"", *_WORDS_OF_HTTP}
+
+
 def roles_of(table: Table) -> tuple[str | None, ...]:
     """The roles of a table's columns; "status" also by what stands in the first, where nothing is known of it."""
     roles = cell_words.columns([cell.flat for cell in table.header])
-    if "status" in roles or roles[:1] not in ((None,), ("reason",), ("name",)) or not table.rows:
+    headless = _is_headless(table, 0)
+    rows = (table.header, *table.rows) if headless else table.rows
+    if "status" in roles or roles[:1] not in ((None,), ("reason",), ("name",)) or not rows:
         return roles
-    begun = [bool(row) and re.match(r"`?[1-5]\d\d\b", _ascii(row[0].flat)) is not None for row in table.rows]
+    begun = [bool(row) and re.match(r"`?[1-5]\d\d\b", _ascii(row[0].flat)) is not None for row in rows]
     # Behind the statuses there may be all others.
-    others = [row[0].flat for row, known in zip(table.rows, begun, strict=True) if row and not known]
+    others = [row[0].flat for row, known in zip(rows, begun, strict=True) if row and not known]
     listed = begun[0] and all(re.match(r"(?:other|default|any|其他|其它)\b", one, re.IGNORECASE) for one in others)
     return ("status", *roles[1:]) if listed else roles
 

@@ -30,6 +30,7 @@ _LABEL: Final = 60
 # Nobody says so much in one sentence.
 _LONGEST: Final = 2000
 _CODE: Final = re.compile(CODE)
+_LISTED: Final = re.compile(rf"[`*]*({CODE})[`*]*\s*[-–—:：]\s*[^\d\s]")
 
 
 class _Stated(Protocol):
@@ -109,6 +110,9 @@ def _statuses_elsewhere(placed: Sequence[Placed], known: set[int], told: set[int
         sentence = Sentence(line.text[:_LONGEST])
         others = sentence.others() if sentence.is_about_answers() or operation_words.exchange_line(line.text) else set()
         found = ({*sentence.phrased()} | others) & REGISTERED - known
+        # Without any that is listed, also a line that begins as one in a list does.
+        begun = _LISTED.match(line.text) if not known else None
+        found |= {int(begun[1])} & REGISTERED if begun else set()
         if found and line.number not in told:
             known |= found
             yield Obstacle(line.number, _WANTED[STATUS_CODE], line.text)

@@ -150,3 +150,41 @@ def test_a_file_of_components_is_markdown() -> None:
 
 def test_an_answer_whose_status_is_its_heading_is_read() -> None:
     assert told("## Responses\n\n### 200\n\nThe lamp shines now.") == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "A patch can set:\n\n- `spec.dim`\n- `spec.hue` (of the bulb)",
+        "A patch can set:\n\nspec.dim\n\nspec.hue",
+        "Hints.\n\nUsers are free to overwrite dim and hue below spec.",
+    ],
+)
+def test_fields_of_which_nothing_is_read_are_told(words: str) -> None:
+    assert told(words) == [(7, "a sentence that says whether these fields can be replaced")]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [
+        ("Of a lamp spec.dim can be changed.", True),
+        ("200: spec.dim can be changed.", False),
+        ("The lamp shines.", False),
+    ],
+)
+def test_fields_in_a_sentence_with_the_answers_are_told(words: str, is_told: bool) -> None:
+    page = f"# URI\n\nPUT /api/v1/lamps/{{name}}\n\n# Response\n\n- 200 OK\n\n{words}\n"
+    assert ("the fields that can be replaced before the answers" in dict(told(page)).values()) == is_told
+
+
+def test_statuses_below_words_that_are_not_known_are_told_where_none_is_listed() -> None:
+    page = "# What comes back\n\n200 - a lamp"
+    assert told(page) == [(7, "the statuses in a list or a table")]
+    assert told(page.replace("200 - a", "200 of the")) == []
+
+
+def test_fields_in_a_table_about_the_operation() -> None:
+    rows = "| Method | PUT |\n|--|--|\n| URL | /api/v1/lamps/{name} |\n| Mutable fields | spec.dim |"
+    rows += "\n| Immutable fields | spec.hue |"
+    document = parse_document(f"# Lamp\n\n{rows}\n\n## Request\n\nN/A\n".encode(), ".md")
+    assert [one.path for one in document.replaceable] == ["spec.dim"]
