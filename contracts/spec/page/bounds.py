@@ -32,7 +32,12 @@ _RANGE: Final = re.compile(
     re.IGNORECASE,
 )
 # All that a sentence says.
-_ONLY_RANGE: Final = re.compile(rf"\s*(?P<low>{_NUMBER})\s*(?:to|-|~|–|至|到)\s*(?P<high>{_NUMBER})\s*", re.IGNORECASE)
+_ONLY_RANGE: Final = re.compile(
+    rf"\s*(?:from\s+)?(?P<low>{_NUMBER})\s*(?:to|through|-|~|–|至|到)\s*(?P<high>{_NUMBER})\s*"
+    # As Redoc writes it: "[ 0 .. 90 ]".
+    rf"|\s*\[\s*(?P<least>{_NUMBER})\s*(?:\.\.\.?|~)\s*(?P<most>{_NUMBER})\s*\]\s*",
+    re.IGNORECASE,
+)
 _AMONG: Final = re.compile(rf"(?P<low>{_NUMBER})\s*[-~–至到和与]\s*(?P<high>{_NUMBER})\s*之间")
 _BETWEEN: Final = re.compile(
     rf"(?P<low>{_NUMBER})\s*(?P<least><|≤|<=)\s*[a-z]+\s*(?P<most><|≤|<=)\s*(?P<high>{_NUMBER})"
@@ -130,8 +135,8 @@ def number(word: str, kind: str) -> Any:
 def _compared(sentence: str, kind: str) -> Iterator[_Bound]:
     """The bounds in a sentence: the side, the keyword, the number."""
     if match := _ONLY_RANGE.fullmatch(sentence):
-        yield from _bound("low", match["low"], kind, strict=False)
-        yield from _bound("high", match["high"], kind, strict=False)
+        yield from _bound("low", match["low"] or match["least"], kind, strict=False)
+        yield from _bound("high", match["high"] or match["most"], kind, strict=False)
         return
     for form in (_RANGE, _AMONG, _BETWEEN):
         for match in islice(form.finditer(sentence), MOST):

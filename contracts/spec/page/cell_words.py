@@ -8,17 +8,20 @@ from typing import Final
 from contracts.spec.page.vocabulary import key
 
 _COLUMNS: Final = {
-    "name": r"parameters?|parameter name|name|fields?|参数(名|名称)?|名称|字段(名|名称)?",
-    "mandatory": r"(is )?(mandatory|required)|req(uire)?d?|m ?/ ?o|(mandatory|required)( or | ?/ ?)optional"
-    r"|(是否)?必选|是否(必须|必填|必需|为必[选填需])|必填项?|必需|必选项|(必选|必填) ?[/或] ?可选",
+    "name": r"parameters?|parameter name|name|fields?|propert(y|ies)|attributes?|arguments?"
+    # The caption of a table, where its first column has it.
+    r"|(path|query|header|uri|url) (parameter|param)s?|参数(名|名称)?|名称|字段(名|名称)?",
+    "mandatory": r"(is )?(mandatory|required)|presence|req(uire)?d?|m ?/ ?o|(mandatory|required)( or | ?/ ?)optional"
+    r"|(是否)?必[选要]|是否(必须|必填|必需|为必[选填需])|必填项?|必需|必选项|(必选|必填) ?[/或] ?可选",
     "optional": r"(is )?optional|(是否)?可选",
     "type": r"(parameter |data |field )?type|(参数|数据|字段)?类型",
-    "description": r"descriptions?|meaning|remarks?|描述|(参数|状态)?说明|(参数|状态)描述|含义|备注",
-    "status": r"(http )?(status|return|returned|response|error) codes?|(http )?code"
+    "description": r"descriptions?|meaning|remarks?|notes?|comments?|explanations?|details"
+    r"|描述|(参数|状态)?说明|(参数|状态)描述|含义|备注",
+    "status": r"(http )?(status|return|returned|response|error) codes?|http status|(http )?code"
     r"|(http ?)?(状态|返回|响应|错误)码|返回值",
     "reason": r"message|reason( phrase)?|状态|信息|原因|编码|状态信息",
     "schema": r"(response )?(body|schema)|(return|response) type|返回类型",
-    "in": r"in|location|located in|(parameter|param) (location|type)|parameter position|(参数)?位置",
+    "in": r"in|where|place|location|located in|(parameter|param) (location|type)|parameter position|(参数)?位置",
     "values": r"values?|options?|可选值|取值|枚举值",
     "range": r"(value )?range|取值范围",
     "default": r"defaults?( values?)?|(默认|缺省)(取?值)?",

@@ -31,6 +31,8 @@ _TYPED: Final = re.compile(
     r"(?:\s*[,，:：–—-]\s*(?P<said>.*)|\n(?P<below>.*))?",
     re.DOTALL | re.IGNORECASE,
 )
+# What is said of values in brackets.
+_OF_VALUES: Final = re.compile(r"\d|^\s*default\b|^\s*默认", re.IGNORECASE)
 _MARKS: Final = {"?": "query", "{": "path"}
 
 
@@ -42,7 +44,10 @@ def listed_parameters(placed: Sequence[Placed], obstacles: list[Obstacle]) -> It
             yield found
             continue
         where = vocabulary.location(one.under) if one.under and one.section in _SECTIONS else None
-        if one.kind or where not in (*PLACES, ""):
+        if one.kind:
+            continue
+        if where not in (*PLACES, ""):
+            yield from _placed_item(one, one.block) if isinstance(one.block, Bullet) else ()
             continue
         if isinstance(one.block, Paragraph):
             yield from _on_line(one, one.block, after, where) if where else ()
@@ -63,9 +68,17 @@ def _placed_on_line(one: Placed, block: Paragraph) -> Parameter | None:
     return found if found and found.type else None
 
 
+def _placed_item(one: Placed, bullet: Bullet) -> Iterator[Parameter]:
+    """The parameter of an item that says where it stands, below whatever words: "glow (query, optional): boolean"."""
+    match = _ITEM.fullmatch(bullet.text) if one.section in _SECTIONS else None
+    where = _place_in_brackets(match["of"]) if match else None
+    if match and where:
+        yield _parameter(one, match, where)
+
+
 def _item(one: Placed, bullet: Bullet, where: str | None, obstacles: list[Obstacle]) -> Iterator[Parameter]:
     match = _ITEM.fullmatch(bullet.text) or _ITEM.fullmatch(_with_brackets(bullet.text))
-    where = where or (match and (_MARKS.get(match["mark"]) or _place_in_brackets(match["of"])))
+    where = where or (match and (_MARKS.get(match["mark"]) or _place_in_brackets(match["of"]) or _place_said(match)))
     if not where:
         # Below a heading about parameters of any place the item names none.
         if match and match["name"].lower() != "body" and _describes(match):
@@ -145,14 +158,21 @@ def _parameter(one: Placed, match: re.Match[str], where: str) -> Parameter:
     words = [word for word in re.split(r"[(（)）:：,，;；.。]\s*", f"{match['of']}:{said}") if word.strip()]
     marks = [mark for word in words if (mark := cell_words.said_mandatory(word)) is not None]
     # Without brackets a type is what the description begins with.
-    inside = [*re.split(r"[(（)）,，;；]\s*", match["of"]), *re.split(r"[,，;；.。]\s*", said)[:2]]
+    inside = [*re.split(r"[(（)）,，;；]\s*", match["of"]), *re.split(r"[,，;；.。]\s*", said)[:3]]
     kinds = (member_type(word.strip(" *")) for word in inside)
     kind = next((each.kind for each in kinds if each and each.kind in SCALARS), None)
     # What brackets say of its values belongs to the description: "(integer, default 30)".
     said = ". ".join(
-        filter(None, (said, *(word for word in re.split(r"[(（)）,，;；]\s*", match["of"]) if re.search(r"\d", word))))
+        filter(None, (said, *(word for word in re.split(r"[(（)）,，;；]\s*", match["of"]) if _OF_VALUES.search(word))))
     )
     return Parameter(match["name"], where, next(iter(marks), None), one.source(), kind, said)
+
+
+def _place_said(match: re.Match[str]) -> str | None:
+    """The place that the first words behind a name tell: "glow – query, optional"."""
+    first = re.split(r"[,，;；.。]", match["said"] or "", maxsplit=1)[0].strip(" *_`").removeprefix("in ")
+    place = vocabulary.location(first) if first else None
+    return place if place in PLACES else None
 
 
 def _place_in_brackets(words: str, *others: str) -> str | None:

@@ -125,7 +125,8 @@ def _named(table: Table) -> tuple[int | None, str]:
 def _location(one: Placed, table: Table) -> str | None:
     """Where the parameters of a table stand, by its caption; without one by the heading above it."""
     if table.caption is None:
-        above = vocabulary.location(one.under) or ""
+        first = vocabulary.location(table.header[0].flat) if table.header else None
+        above = vocabulary.location(one.under) or (first if first in PLACES else "") or ""
         return above or ("header" if _are_headers(table) else "")
     name = _named(table)[1]
     where = vocabulary.location(name)

@@ -36,6 +36,18 @@ def parse(text: str, suffix: str = ".md") -> Document:
             [("query", "dim", True), ("header", "X-Day", None)],
         ),
         ("# Authorization\n\n| Action | Access |\n|--|--|\n| lamp | Write |", []),
+        ("## Query String\n\n- `dim` (boolean, optional) -- Dims.", [("query", "dim", False)]),
+        (
+            "## Arguments\n\n- dim – *query*, required\n- X-Day – header, optional",
+            [("query", "dim", True), ("header", "X-Day", False)],
+        ),
+        ("- dim (query, required): Dims.\n- day (bulb): Days.", [("query", "dim", True)]),
+        ("| Query param | |\n|--|--|\n| dim | Required. |", [("query", "dim", True)]),
+        (
+            "| Name | Where | Presence | Notes |\n|--|--|--|--|\n| dim | query | mandatory | Any. |",
+            [("query", "dim", True)],
+        ),
+        ("## 查詢參數\n\n| 參數 | 是否必選 | 說明 |\n|--|--|--|\n| dim | 是 | 燈。 |", [("query", "dim", True)]),
     ],
 )
 def test_forms_of_parameters(page: str, found: list[tuple[str, str, bool | None]]) -> None:
@@ -335,3 +347,19 @@ def test_a_type_of_a_parameter_that_is_not_known_is_told(kind: str, told: bool) 
     page = f"PUT /api/v1/lamps/a\n\n## Query parameters\n\n| Name | Type |\n|--|--|\n| dim | {kind} |"
     found = [(one.line, one.expected, one.found) for one in parse(page).obstacles]
     assert found == ([(7, "a type that is known", kind)] if told else [])
+
+
+def test_a_default_in_brackets_is_that_of_the_parameter() -> None:
+    items = "- `dim` (boolean, default: `false`): Dims.\n- `day` (boolean, optional): The default lamp is dim."
+    document = parse(f"# URI\n\nPUT /api/v1/lamps\n\n## Query parameters\n\n{items}\n")
+    schemas = [one["schema"] for one in derive(document)["paths"]["/api/v1/lamps"]["put"]["parameters"]]
+    assert [one.get("default") for one in schemas] == [False, None]
+
+
+def test_parameters_as_copied_from_swagger_ui() -> None:
+    lines = "Parameters\nName\tDescription\nname *\nstring\n(path)\nA lamp.\n\n"
+    lines += "dim\nboolean\n(query)\nDims.\n\nbulb\nstring\nA word."
+    document = parse(f"PUT\n/api/v1/lamps/{{name}}\nReplace a lamp\n\n{lines}\n\nResponses\n200\tOK\n", ".txt")
+    found = [(one.location, one.name, one.type, one.mandatory) for one in document.parameters]
+    assert found == [("path", "name", "string", True), ("query", "dim", "boolean", None)]
+    assert document.structures == ()

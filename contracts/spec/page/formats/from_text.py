@@ -7,7 +7,7 @@ from typing import Final
 
 from contracts.spec.page import cell_words, curl, dates, mutability, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Line, Paragraph, Table
-from contracts.spec.page.formats import aligned_tables, drawn_tables, mended_lines, piped_lines
+from contracts.spec.page.formats import aligned_tables, drawn_tables, mended_lines, piped_lines, swagger_lines
 from contracts.spec.page.formats.cells import rows_of
 from contracts.spec.page.model import Obstacle
 from contracts.spec.page.shown_json import json_end, opens_json
@@ -30,7 +30,11 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and where columns stand that no header names."""
     written, obstacles = aligned_tables.with_tabs(
         _with_items(
-            piped_lines.with_tabs(drawn_tables.with_tabs(_without_numbers(mended_lines.mended(text.split("\n")))))
+            piped_lines.with_tabs(
+                drawn_tables.with_tabs(
+                    swagger_lines.with_items(_without_numbers(mended_lines.mended(text.split("\n"))))
+                )
+            )
         )
     )
     numbered = [Line(number, line) for number, line in enumerate(written, start=1) if line.strip()]
