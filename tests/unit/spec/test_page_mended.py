@@ -78,3 +78,12 @@ def test_megabytes_of_the_same_are_mended_soon(piece: str) -> None:
     started = time.process_time()
     mended((piece * 60_000).split("\n")[:60_000])
     assert time.process_time() - started < 5
+
+
+def test_what_is_printed_on_each_page_does_not_end_a_list() -> None:
+    lines = "Lamps by night\n\nReplacing a Lamp\n\nFunction\n\nThe following fields can be replaced:\n\n- spec.dim\n\n"
+    lines += "Lamps by night\n- 12 -\n\n- spec.hue\n\nURI\n\nPUT /api/v1/lamps/{name}\n"
+    document = parse_document(lines.encode(), ".txt")
+    assert ([one.path for one in document.replaceable], document.obstacles) == (["spec.dim", "spec.hue"], ())
+    other = parse_document(lines.replace("Lamps by night\n- 12 -", "Lamps by day:\n- 12 -").encode(), ".txt")
+    assert [one.path for one in other.replaceable] == ["spec.dim"]

@@ -4,6 +4,7 @@ What is copied from a PDF has lines that end within a sentence or a word, and nu
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -24,7 +25,9 @@ _SENTENCE_END: Final = re.compile(r"[.;:。；：]$")
 _WIDE: Final = 55
 _ITEM: Final = re.compile(r"`?[\w.$-]+`?(?:\s*[:：(（]|\s+[-–—]\s)")
 _NUMBER: Final = re.compile(r"\d{1,4}")
-_OF_PAGE: Final = re.compile(r"(?:page|p\.)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|第\s*\d{1,4}\s*页", re.IGNORECASE)
+_OF_PAGE: Final = re.compile(
+    r"(?:page|p\.)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|第\s*\d{1,4}\s*页|[-–—]\s*\d{1,4}\s*[-–—]", re.IGNORECASE
+)
 _SHORTEST_PAGE: Final = 25
 
 
@@ -60,6 +63,28 @@ def _goes_on(above: str, line: str) -> bool:
 
 
 def _without_pages(lines: Sequence[str]) -> list[str]:
+    """The lines, those that number pages empty, and what is printed on each page beside its number."""
+    found = list(lines)
+    for index in _running(lines):
+        found[index] = ""
+    return _without_numbers_of_pages(found)
+
+
+def _running(lines: Sequence[str]) -> Iterator[int]:
+    """The lines beside the number of a page that the text has once more; the first of them may be a heading."""
+    words = [" ".join(line.split()) for line in lines]
+    often = Counter(words)
+    written = [index for index, one in enumerate(words) if one]
+    seen = set[str]()
+    numbers = {one for one, index in enumerate(written) if _OF_PAGE.fullmatch(words[index])}
+    for place, index in enumerate(written):
+        beside = place - 1 in numbers or place + 1 in numbers
+        if beside and place not in numbers and words[index] in seen and often[words[index]] > 1:
+            yield index
+        seen.add(words[index])
+
+
+def _without_numbers_of_pages(lines: Sequence[str]) -> list[str]:
     """The lines, those that number pages empty."""
     found = [("" if _OF_PAGE.fullmatch(line.strip()) else line) for line in lines]
     for run in _runs(found):
