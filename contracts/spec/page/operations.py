@@ -11,6 +11,7 @@ from contracts.spec.page.model import (
     HEADING,
     OTHER,
     REQUEST,
+    RESPONSE,
     URI,
     DocumentError,
     Obstacle,
@@ -27,6 +28,10 @@ _SERVER = r"(?:https?://[^\s/]+|\$?\{\{?\s*\w+\s*\}\}?)?"
 # What stands between both: also nothing, where a badge shows the method.
 _BETWEEN = r"\]?(?:\s*[:：]\s*|\s+|(?=/apis?/))"
 OPERATION = re.compile(rf"\[?{METHODS}{_BETWEEN}{_SERVER}(/\S*)(?:\s+HTTP/[\d.]+)?")
+# Behind a label: "Request line: PUT /path".
+_LABELLED = re.compile(
+    rf"(?:HTTP )?(?:[Rr]equest(?: line| syntax)?|[Ee]ndpoint|[Cc]all|[Oo]peration)\s*[:：]\s*[`*]*{OPERATION.pattern}"
+)
 _TARGET = rf"{_SERVER}(/(?:\{{\?[\w,*]+\}}|[^\s,;，；。])*)"
 _WITHIN = re.compile(rf"(?<![A-Za-z]){METHODS}{_BETWEEN}{_TARGET}")
 # In small letters only a whole line, and only of an API as Kubernetes has it.
@@ -139,11 +144,17 @@ def _shown(placed: Sequence[Placed]) -> list[Shown]:
     elsewhere = [
         (one, line.number, *_groups(match))
         for one, line in _lines(placed, (HEAD, FUNCTION, REQUEST, OTHER))
-        for match in [*_whole(OPERATION, line)] or [*_whole(_SMALL, line)]
+        for match in [*_whole(OPERATION, line)] or [*_whole(_LABELLED, line)] or [*_whole(_SMALL, line)]
         # As HTTP writes it, with all names filled in, it is that of an example.
         if not _PROTOCOL.search(line.text.strip(" `*")) or _has_parameter(match[0])
     ]
-    return elsewhere or [*_in_commands(placed)]
+    # Some sites show it beside the answers, and in small letters.
+    return elsewhere or [*_in_commands(placed)] or [*_beside_answers(placed)]
+
+
+def _beside_answers(placed: Sequence[Placed]) -> Iterator[Shown]:
+    lines = _lines(placed, (RESPONSE,))
+    return ((one, line.number, *_groups(match)) for one, line in lines for match in _whole(_SMALL, line))
 
 
 def _has_parameter(text: str) -> bool:
@@ -237,7 +248,7 @@ def _named(placed: Sequence[Placed]) -> Iterator[tuple[Placed, int, str, str]]:
         elif isinstance(one.block, Paragraph | Bullet):
             for line in one.block.lines:
                 name, mark, said = (
-                    part.strip(" *") for part in re.split(r"([:：])", f"{line.text.lstrip(':')}:", maxsplit=1)
+                    part.strip(" *") for part in re.split(r"([:：\t])", f"{line.text.lstrip(':')}:", maxsplit=1)
                 )
                 if mark and (role := operation_words.of_operation(name)):
                     yield one, line.number, role, said.rstrip(":")
@@ -247,7 +258,10 @@ def _bare(placed: Sequence[Placed], sections: Sequence[str]) -> Iterator[tuple[P
     """A method on a line of its own, and a path below it, of which the rest may stand on further lines."""
     lines = [(one, line) for one, line in _lines(placed, sections) if not isinstance(one.block, Bullet)]
     for index, (one, line) in enumerate(lines):
-        if re.fullmatch(METHODS, line.text.strip()):
+        small = re.fullmatch(METHODS, line.text.strip(), re.IGNORECASE) is not None
+        after = lines[index + 1][1].text if small and index + 1 < len(lines) else ""
+        # In small letters only above a path of such an API.
+        if small and (line.text.strip().isupper() or (_ALONE.fullmatch(after.strip()) and API.search(after + "/"))):
             yield one, line.number, "method", line.text
             path = ""
             for _, more in lines[index + 1 :]:
@@ -262,7 +276,9 @@ def _lines(placed: Sequence[Placed], sections: Sequence[str]) -> Iterator[tuple[
     found = [
         (one, line)
         for one in placed
-        if one.section in sections and one.part != EXAMPLE and isinstance(one.block, Paragraph | Bullet | Code)
+        if one.section in sections
+        and one.part != EXAMPLE
+        and isinstance(one.block, Heading | Paragraph | Bullet | Code)
         for line in one.block.lines
     ]
     for index, (one, line) in enumerate(found):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from contracts.spec.page import curl, dates, operation_words, vocabulary
+from contracts.spec.page import curl, dates, mutability, operation_words, vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Tab
 from contracts.spec.page.model import FURNITURE, HEAD, HEADING, OTHER, REQUEST, RESPONSE, PageLines
 
@@ -64,10 +64,11 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
     section, part, status, level, under = HEAD, "", None, DEEPEST, ""
     lists = _lists_of_parameters(blocks)
     number: tuple[int, ...] = ()
+    contents = _contents(blocks)
     for position, block in enumerate(blocks):
         words = block.flat if isinstance(block, Heading | Paragraph | Tab) else ""
-        if block is title:
-            yield Placed(block, section, kind=TITLE)
+        if block is title or position in contents:
+            yield Placed(block, section, kind=TITLE if block is title else FURNITURE)
         elif role := vocabulary.heading(words, marked=isinstance(block, Heading)):
             opens = role[0] not in (None, section)
             section, part, status = role[0] or section, role[1], vocabulary.status_behind(words)
@@ -89,7 +90,7 @@ def _place(blocks: Sequence[Block], title: Block | None) -> Iterator[Placed]:
             yield Placed(block, section, kind=HEADING)
         elif dates.dated(words or (block.flat if isinstance(block, Bullet) else "")) is not None:
             yield Placed(block, section, part, status, DATE)
-        elif words and vocabulary.furniture(words):
+        elif words and vocabulary.furniture(words) and not (words[0] == ":" and mutability.speaks_of_change(words)):
             yield Placed(block, section, part, status, FURNITURE)
         else:
             section, status = _exchange(block, part) or (section, status)
@@ -172,7 +173,11 @@ def _contents(blocks: Sequence[Block]) -> range:
 
     Empty where there is none.
     """
-    named = [block.flat if isinstance(block, Paragraph) and vocabulary.heading(block.flat) else "" for block in blocks]
+    headings = (
+        block.flat if isinstance(block, Paragraph) and vocabulary.heading(block.flat) else "" for block in blocks
+    )
+    # The plural of a heading is the same one.
+    named = [words.lower().rstrip("s") for words in headings]
     first = next((position for position, words in enumerate(named) if words), len(named))
     end = next((position for position in range(first, len(named)) if not named[position]), len(named))
     repeated = all(words in named[end:] for words in named[first:end])

@@ -11,12 +11,17 @@ from markdown_it.token import Token
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Tab, Table, code
 from contracts.spec.page.formats import components, drawn_tables, from_html, pipe_tables, raised
 from contracts.spec.page.model import DocumentError, Obstacle
-from contracts.spec.page.vocabulary import REFERENCE
+from contracts.spec.page.mutability import speaks_of_change
+from contracts.spec.page.vocabulary import REFERENCE, heading, status_label
 
 # The parser leaves out what is nested deeper; such lines are taken as they stand.
 DEEPEST: Final = 60
 MOST_STEPS: Final = 100_000
 _INDENTING: Final = re.compile(r"( *)(?:===[!+]?|!!!|\?\?\?\+?) [\w\"]")
+# The title of a note of MkDocs.
+_TITLED_NOTE: Final = re.compile(r" *(?:!!!|\?\?\?\+?) [\w -]+\"(?P<title>[^\"]*)\"\s*")
+# The words on a tab above code: "json [Request]", "json title="200"".
+_ON_CODE: Final = re.compile(r"[\w-]*\s*(?:\{[^}]*\}\s*)?(?:\[(?P<tab>[^\]]+)\]|title=\"(?P<title>[^\"]+)\").*")
 # The words on a tab: of MkDocs; of GitBook, also its older form for answers; of themes of Hugo.
 _TAB: Final = re.compile(
     r"\s*===[!+]? \"(?P<mkdocs>[^\"]*)\"\s*"
@@ -95,13 +100,20 @@ def _with_tab_lines(text: str) -> str:
         match = _INDENTING.match(line)
         if match is None:
             continue
-        lines[index] = match[1] + lines[index].strip() if tab else ""
+        note = _TITLED_NOTE.fullmatch(line)
+        title = note["title"] if note and _says(note["title"]) else ""
+        lines[index] = match[1] + (lines[index].strip() if tab else f"<!-- tab {title} -->" if title else "")
         within = match[1] + " " * 4
         for below in range(index + 1, len(lines)):
             if lines[below].strip() and not lines[below].startswith(within):
                 break
             lines[below] = match[1] + lines[below][len(within) :]
     return "\n".join(lines)
+
+
+def _says(title: str) -> bool:
+    """Whether a title says what stands below it: an answer, a part of the page, fields that can be changed."""
+    return bool(status_label(title, marked=True) or heading(title) or speaks_of_change(title))
 
 
 def _front_matter(text: str) -> tuple[str, list[Block]]:
@@ -142,6 +154,9 @@ def _parser() -> MarkdownIt:
 def _blocks(tokens: Sequence[Token], index: int) -> Iterator[Block]:
     token = tokens[index]
     if token.type in ("fence", "code_block"):
+        label = _ON_CODE.fullmatch(token.info.strip())
+        if label and _says(words := label["tab"] or label["title"]):
+            yield Tab(words, _first(token), _first(token))
         typed = code(_first(token) + (token.type == "fence"), token.content)
         if typed:
             yield typed

@@ -98,7 +98,7 @@ def register() -> None:
     """Make docutils know what is read in a way of its own."""
     for name in ROLES:
         roles.register_local_role(name, _shown)
-    for name in ("code", "code-block", "sourcecode", "parsed-literal", "highlight", "prompt"):
+    for name in ("code", "code-block", "sourcecode", "highlight", "prompt"):
         directives.register_directive(name, _Options)
 
 
