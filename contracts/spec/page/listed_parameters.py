@@ -14,7 +14,7 @@ from contracts.spec.page.outline import Placed
 
 PLACES: Final = ("path", "query", "header")
 _SECTIONS: Final = (URI, REQUEST, OTHER, HEAD)
-_ITEM: Final = re.compile(
+LISTED: Final = re.compile(
     r"[`*]*(?P<mark>[?{]?)(?P<name>[A-Za-z$_][A-Za-z0-9_.$-]*)\}?[`*]*\s*(?P<of>(?:[(（].*?[)）])?)"
     r"\s*(?:[,，:：–—-]\s*(?P<said>.*)|\n.*)?",
     re.DOTALL,
@@ -60,34 +60,34 @@ def _placed_on_line(one: Placed, block: Paragraph) -> Parameter | None:
 
     Browsers copy the items of the reference of Kubernetes without their marks.
     """
-    match = _ITEM.fullmatch(block.lines[0].text)
+    match = LISTED.fullmatch(block.lines[0].text)
     if one.section not in _SECTIONS or not match or not re.match(r"[(（]\s*in ", match["of"]):
         return None
     where = _place_in_brackets(match["of"])
-    found = _parameter(one, match, where) if where else None
+    found = parameter_of(one, match, where) if where else None
     return found if found and found.type else None
 
 
 def _placed_item(one: Placed, bullet: Bullet) -> Iterator[Parameter]:
     """The parameter of an item that says where it stands, below whatever words: "glow (query, optional): boolean"."""
-    match = _ITEM.fullmatch(bullet.text) if one.section in _SECTIONS else None
+    match = LISTED.fullmatch(bullet.text) if one.section in _SECTIONS else None
     where = _place_in_brackets(match["of"]) if match else None
     if match and where:
-        yield _parameter(one, match, where)
+        yield parameter_of(one, match, where)
 
 
 def _item(one: Placed, bullet: Bullet, where: str | None, obstacles: list[Obstacle]) -> Iterator[Parameter]:
-    match = _ITEM.fullmatch(bullet.text) or _ITEM.fullmatch(_with_brackets(bullet.text))
+    match = LISTED.fullmatch(bullet.text) or LISTED.fullmatch(_with_brackets(bullet.text))
     where = where or (match and (_MARKS.get(match["mark"]) or _place_in_brackets(match["of"]) or _place_said(match)))
     if not where:
         # Below a heading about parameters of any place the item names none.
-        if match and match["name"].lower() != "body" and _describes(match):
+        if match and match["name"].lower() != "body" and describes(match):
             obstacles.append(Obstacle(bullet.first_line, "path, query, header or body", bullet.flat))
         return
     if match is None:
         obstacles.append(Obstacle(bullet.first_line, "the name of a parameter", bullet.flat))
     else:
-        yield _parameter(one, match, where)
+        yield parameter_of(one, match, where)
 
 
 def _with_brackets(text: str) -> str:
@@ -103,7 +103,7 @@ def listed_bodies(placed: Sequence[Placed]) -> Iterator[Structure]:
     """Give the body of the request that an item below a heading about parameters names: "body: Lamp, required"."""
     for one in placed:
         if isinstance(one.block, Bullet) and not one.kind and _may_list(one):
-            match = _ITEM.fullmatch(one.block.text)
+            match = LISTED.fullmatch(one.block.text)
             if match and (match["name"].lower() == "body" or _place_in_brackets(match["of"], "body") == "body"):
                 yield Structure(None, "", "body", (), replace(one, section=REQUEST).source())
         elif isinstance(one.block, Paragraph) and _is_body_line(one, one.block):
@@ -121,8 +121,8 @@ def _may_list(one: Placed) -> bool:
     return bool(one.under) and one.section in _SECTIONS and vocabulary.location(one.under) == ""
 
 
-def _describes(match: re.Match[str]) -> bool:
-    """Whether an item says what a parameter is: its type, or whether it is mandatory."""
+def describes(match: re.Match[str]) -> bool:
+    """Tell whether an item says what a parameter is: its type, or whether it is mandatory."""
     words = [word.strip(" *") for word in re.split(r"[(（)）,，;；]\s*", match["of"])]
     return any(cell_words.said_mandatory(word) is not None or _is_scalar(word) for word in words)
 
@@ -134,11 +134,11 @@ def _is_scalar(word: str) -> bool:
 
 def _on_line(one: Placed, block: Paragraph, after: Placed | None, where: str) -> Iterator[Parameter]:
     """A parameter on a line without the mark of an item; what follows it in a line of its own describes it."""
-    match = _ITEM.fullmatch(block.text)
+    match = LISTED.fullmatch(block.text)
     if (
         match
         and match["of"]
-        and (found := _parameter(one, match, where))
+        and (found := parameter_of(one, match, where))
         and (found.type or found.mandatory is not None)
     ):
         yield found
@@ -153,7 +153,8 @@ def _on_line(one: Placed, block: Paragraph, after: Placed | None, where: str) ->
         yield Parameter(line["name"], where, said, one.source(), kind.kind, described)
 
 
-def _parameter(one: Placed, match: re.Match[str], where: str) -> Parameter:
+def parameter_of(one: Placed, match: re.Match[str], where: str) -> Parameter:
+    """Give what an item (`LISTED`) says of a parameter, or of a field of the body, in that place."""
     said = " ".join((match["said"] or "").split())
     words = [word for word in re.split(r"[(（)）:：,，;；.。]\s*", f"{match['of']}:{said}") if word.strip()]
     marks = [mark for word in words if (mark := cell_words.said_mandatory(word)) is not None]

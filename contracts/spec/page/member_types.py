@@ -5,11 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.spec.page.traditional import simplified
 from contracts.spec.page.vocabulary import REFERENCE
 
 OBJECT, ARRAY, MAP, TEXT = "object", "array", "map", "string"
 _PRIMITIVES: Final = {
-    "string": r"strings?|text|[ug]uid|enum(?:eration)?|字符串|字符型|枚举(?:型|值)?",
+    "string": r"strings?|text|[ug]uid|enum(?:eration)?|字符串?|字符型|枚举(?:型|值)?",
     "integer": r"int(?:eger)?s?|int ?(?:8|16|32|64)|longs?|uint(?:32|64)?|整型|整数|长整型",
     "number": r"floats?|float ?(?:32|64)|doubles?|numbers?|decimals?|浮点(?:型|数)?|数值",
     "boolean": r"bool(?:ean)?s?|布尔(?:型|值)?",
@@ -65,7 +66,7 @@ def member_type(words: str | None, description: str = "") -> MemberType | None:
     if not words:
         return None
     words = _REFERRING.sub(" ", words) if REFERENCE.search(words) else words
-    found = _type(unicodedata.normalize("NFKC", " ".join(words.split())).strip("* "))
+    found = _type(simplified(unicodedata.normalize("NFKC", " ".join(words.split()))).strip("* "))
     if found and (match := _MAP_OF.search(description)):
         if found.kind == ARRAY:
             return MemberType(MAP, found.inner)

@@ -29,6 +29,9 @@ TABLE: Final = "table"
 SOURCE: Final = "x-table"
 OPEN: Final = "x-open"
 
+# What each object has.
+_CONVENTIONAL: Final = frozenset({"apiVersion", "kind", "metadata", "status"})
+
 Node = dict[str, Any]
 
 
@@ -97,6 +100,8 @@ class TableSchemas:
     def _should_name(self, found: Found, rows: Sequence[str], name: str, node: Node, shown: Shown) -> bool:
         """Whether it is of note that a table does not name a field of its object."""
         below = any(one.startswith((f"{name}.", f"{name}[")) for one in rows) or all("." in one for one in rows)
+        # A table of fields by their paths names those that it is about.
+        below = below or (name in _CONVENTIONAL and any("." in one for one in rows) and not _CONVENTIONAL & {*rows})
         # The path's version and the kind of the title are shown by no example.
         constant = "const" in node and not shown.at(name).values
         elsewhere = not found.of.page and name in self._named.get(plain_name(found.structure.name), ())

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from contracts.spec.page import operation_words, vocabulary
 from contracts.spec.page.blocks import Table
+from contracts.spec.page.listed_fields import listed_fields
 from contracts.spec.page.listed_parameters import PLACES, listed_bodies, listed_parameters
 from contracts.spec.page.model import (
     FUNCTION,
@@ -92,7 +93,9 @@ def structures(
             asked = where == "body" and one.section in (HEAD, URI, OTHER)
             source = (replace(one, section=REQUEST) if asked else one).source()
             found.append(Structure(number, vocabulary.structure(name), role, listed, source, one.status))
-    return tuple(found)
+    # A list is taken where no table is about the request's body.
+    of_request = any(one.role == "body" and one.source.section == REQUEST and one.members for one in found)
+    return tuple(found) if of_request else (*found, *listed_fields(placed))
 
 
 def _without_root(members: tuple[Member, ...]) -> tuple[Member, ...]:

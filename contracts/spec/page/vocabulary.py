@@ -23,7 +23,12 @@ _HEADINGS: Final = (
         URI,
         "",
     ),
-    (r"requests?( messages?| body| headers?)?|请求(消息|体|头|消息头)?", REQUEST, ""),
+    (
+        r"requests?( messages?| body( schema(\s*:?\s*(application|text)/[\w.+-]+)?)?| headers?)?"
+        r"|请求(消息|体|头|消息头)?",
+        REQUEST,
+        "",
+    ),
     (r"(request|input) parameters?|(请求|输入)参数|入参(说明|描述|列表)?", REQUEST, PARAMETERS),
     (
         r"(example|sample) (of )?(the )?(http )?(requests?|input)|((http )?requests?|input) (examples?|samples?)"
