@@ -117,3 +117,9 @@ def test_types_in_traditional_chinese(word: str, kind: str) -> None:
     document = parse(f"{TOP}## 查詢參數\n\n{rows}\n")
     schema = next(one["schema"] for one in derive(document)["paths"]["/api/v1/lamps/{name}"]["put"]["parameters"])
     assert (schema["type"], bool(document.obstacles)) == (kind, word == "燈具")
+
+
+@pytest.mark.parametrize(("header", "types"), [("Name | Type | Description", ["boolean"]), ("Lamp | Bulb | Light", [])])
+def test_pipes_without_a_line_below_the_header(header: str, types: list[str]) -> None:
+    text = f"URI\n\nPUT /api/v1/lamps/{{name}}\n\nQuery parameters\n\n{header}\ndim | boolean | Any.\n"
+    assert [one.type for one in parse(text, ".txt").parameters] == types

@@ -11,6 +11,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from contracts.spec.page import cell_words
+
+# A header without a line below it names so many columns that are known.
+_KNOWN: Final = 2
 DRAWN: Final = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?|\|\s*:?-{2,}:?\s*\|")
 
 # Not one that stands for itself.
@@ -25,7 +29,24 @@ def with_tabs(lines: Sequence[str]) -> list[str]:
             width = len(re.findall(r"-+", line))
             whole = len(_cells(lines[index - 1])) == width if index and width > 1 else False
             (_whole_rows if whole else _rows_of_lines)(found, index, width)
+    for index, line in enumerate(found):
+        if "|" in line and "\t" not in line and _names_columns(found, index):
+            _rows_below(found, index, len(_cells(line)))
     return found
+
+
+def _names_columns(lines: Sequence[str], index: int) -> bool:
+    """Whether a line with no line drawn below it is the header of a table: its words are known, and rows follow."""
+    roles = cell_words.columns(_cells(lines[index]))
+    below = _cells(lines[index + 1]) if index + 1 < len(lines) else []
+    return sum(role is not None for role in roles) >= _KNOWN and len(below) == len(roles)
+
+
+def _rows_below(lines: list[str], header: int, width: int) -> None:
+    for index in range(header, len(lines)):
+        if len(_PIPE.findall(lines[index])) < width - 1:
+            return
+        lines[index] = _row(lines[index], width)
 
 
 def _cells(line: str) -> list[str]:
@@ -38,10 +59,14 @@ def _whole_rows(lines: list[str], drawn: int, width: int) -> None:
     for index in (drawn - 1, *range(drawn + 1, len(lines))):
         if "|" not in lines[index]:
             return
-        # Pipes beyond those between the columns stand in the last cell: "One of A|B|C."
-        cells = _PIPE.split(lines[index].strip().removeprefix("|"), maxsplit=width - 1)
-        cells = [cell.replace("\\|", "|").strip() for cell in (*cells[:-1], cells[-1].rstrip("| "))]
-        lines[index] = "\t".join([*cells, *[""] * (width - len(cells))])
+        lines[index] = _row(lines[index], width)
+
+
+def _row(line: str, width: int) -> str:
+    """A row with tabs; pipes beyond those between the columns stand in the last cell: "One of A|B|C."."""
+    cells = _PIPE.split(line.strip().removeprefix("|"), maxsplit=width - 1)
+    cells = [cell.replace("\\|", "|").strip() for cell in (*cells[:-1], cells[-1].rstrip("| "))]
+    return "\t".join([*cells, *[""] * (width - len(cells))])
 
 
 def _rows_of_lines(lines: list[str], drawn: int, width: int) -> None:
