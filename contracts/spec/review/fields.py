@@ -117,6 +117,15 @@ def _plain(path: Path) -> tuple[str, ...]:
     return tuple(step for step in path if isinstance(step, str) and step != ANY)
 
 
+def _lacks(value: Mapping[str, Any], name: str) -> bool:
+    """Whether an object lacks a field; one named by its path (`spec.dim`) only where what it is in is shown."""
+    if name in value:
+        return False
+    parent, dot, rest = name.partition(".")
+    below = value.get(parent)
+    return _lacks(below, rest) if dot and isinstance(below, dict) else not dot
+
+
 @dataclass(frozen=True)
 class _Walk:
     """Compares examples with tables; what several examples of a page show alike is told once."""
@@ -158,7 +167,7 @@ class _Walk:
             yield from self._value(child, member, table, inner)
         if at.whole:
             for name, member in members.items():
-                if member.mandatory and name not in value and name not in spelled.values():
+                if member.mandatory and _lacks(value, name) and name not in spelled.values():
                     row = Place(table.file, member.source.first_line)
                     yield self._item(at.below(name), "mandatory-not-shown", (), (name,), row)
 

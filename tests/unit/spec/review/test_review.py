@@ -345,3 +345,14 @@ def test_the_documentation_lists_every_kind() -> None:
 OF_ROWS = ("bounds-of-example", "replaceable-read-only")
 OF_METHODS = ("body-of-method", "fields-of-method")
 BETWEEN = ("api-version", "dates", "fields", "parameter", "parameters", "path", "statuses")
+
+
+@pytest.mark.parametrize(("shown", "lacks"), [('{"dim": 1}', False), ('{"hue": 1}', True), ("null", False)])
+def test_a_mandatory_field_that_a_row_names_by_its_path(shown: str, lacks: bool) -> None:
+    rows = "| Field | Required | Type |\n|--|--|--|\n| spec.dim | Yes | Integer |\n| spec.hue | No | Integer |"
+    example = f'```json\n{{"kind": "Lantern", "spec": {shown}}}\n```'
+    text = (
+        f"# URI\n\nPUT /api/v1/lanterns/{{name}}\n\n# Request\n\n## Body\n\n{rows}\n\n## Request example\n\n{example}\n"
+    )
+    found = items(text, structures=None)
+    assert ("mandatory-not-shown" in {one.kind for one in found}) == lacks
