@@ -15,7 +15,7 @@ from contracts.spec.page.outline import Placed
 from contracts.spec.page.places import places
 from contracts.spec.page.shown_json import as_json, json_end, opens_json
 from contracts.spec.page.statements import member_lines
-from contracts.spec.page.statuses import answers_in_cells
+from contracts.spec.page.status_columns import answers_in_cells
 from contracts.spec.page.vocabulary import EXAMPLE
 
 DEEPEST_JSON: Final = 64

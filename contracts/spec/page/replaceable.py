@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from contracts.spec.page import cell_words, mutability, restrictions
+from contracts.spec.page import change_rows, mutability, restrictions
 from contracts.spec.page.after_answers import answered
 from contracts.spec.page.blocks import Bullet, Cell, Code, Heading, Paragraph, Tab, Table
+from contracts.spec.page.change_rows import UNCONDITIONAL
 from contracts.spec.page.denied import Denied
 from contracts.spec.page.field_lines import begins_list, is_list, unbroken_fields
 from contracts.spec.page.field_paths import Objects, dotted, listed_within, named_in, unbroken, words
@@ -36,15 +37,12 @@ from contracts.spec.page.model import (
     PageLines,
     ReplaceableField,
 )
-from contracts.spec.page.operation_rows import about_change, is_of_operation
 from contracts.spec.page.outline import Placed
-from contracts.spec.page.table_remarks import remarks
 from contracts.spec.page.unsaid import Unsaid
 from contracts.spec.page.vocabulary import EXAMPLE
 
 _PATH: Final = "the dotted path of a field that can be replaced"
 _LIST: Final = "the fields that can be replaced, named here or below"
-_UNCONDITIONAL: Final = "a field that can be replaced whatever it holds"
 _CLEAR: Final = "the fields that can be replaced by their names, not those that are excepted"
 
 _UNKNOWN: Final = Objects()
@@ -173,7 +171,7 @@ class _Lists:
             return False
         self._noted = label
         if of_it:
-            self._obstacles.append(Obstacle(block.first_line, _UNCONDITIONAL, block.flat))
+            self._obstacles.append(Obstacle(block.first_line, UNCONDITIONAL, block.flat))
         return True
 
     def _take(self, said: Sequence[Statement], one: Placed) -> None:
@@ -185,7 +183,7 @@ class _Lists:
             if clause.says == UNCLEAR:
                 self._obstacles.append(Obstacle(one.block.first_line, _CLEAR, clause.text))
             elif clause.under and (clause.says != DENIES or named_in(clause.text)):
-                self._obstacles.append(Obstacle(one.block.first_line, _UNCONDITIONAL, clause.under))
+                self._obstacles.append(Obstacle(one.block.first_line, UNCONDITIONAL, clause.under))
             self._open = clause.says == ANNOUNCES
             self._refusing = clause.says == DENIES and clause.opens
             self._announced = one if self._open else None
@@ -201,7 +199,7 @@ class _Lists:
             self._close()
         elif self._listed and not mutability.NOTE.match(text):
             if restrictions.BEGINS.match(text) and not any(True for _ in dotted(text)):
-                self._obstacles.append(Obstacle(block.first_line, _UNCONDITIONAL, text))
+                self._obstacles.append(Obstacle(block.first_line, UNCONDITIONAL, text))
             self._apart = True
 
     def _close(self) -> None:
@@ -258,48 +256,25 @@ class _Lists:
                 yield path
 
     def _table(self, one: Placed, table: Table) -> Found:
-        """A table has a column about what can be replaced, or it is the list that was announced."""
-        roles = [cell_words.column(cell.flat) for cell in table.header]
-        if is_of_operation(table):
-            yield from self._named_row(one, table)
-            return
-        name = roles.index("name") if "name" in roles else 0
-        about = [mutability.about_change(cell.flat) for cell in table.header]
-        at = next((index for index, says in enumerate(about) if says is not None and index != name), None)
-        if at is None and (not self._open or self._listed):
-            self.unsaid.note_table(table)
-            self._close()
-            return
-        self._open, self._announced = True, self._announced if at is None else None
-        if at is not None and about[at]:
-            self._restrict(table.header[at], table.header[at].flat)
-        for row in table.rows:
-            if name >= len(row) or (at is not None and len(row) != len(roles)):
-                # Which of its cells says whether the field can be replaced is not known.
-                wanted = f"a table row of {len(roles)} cells"
-                self._obstacles.append(Obstacle(row[0].first_line, wanted, str(len(row))))
-                continue
-            says = cell_words.yes_or_no(row[at].text) if at is not None and at < len(row) else None
-            if at is not None and says is None:
-                self._obstacles.append(
-                    Obstacle(row[name].first_line, "yes or no", row[at].flat if at < len(row) else "")
-                )
-            elif at is None or says == about[at]:
-                beside = remarks(table.header, row, (name, at)) if row[name].flat else ()
-                self._obstacles += (Obstacle(row[name].first_line, _UNCONDITIONAL, text) for text in beside)
-                yield from self._item(one, row[name])
-            else:
-                self.denied.note(row[name], words(row[name].flat)[0])
-        self._listed = True
-        self._close()
-
-    def _named_row(self, one: Placed, table: Table) -> Found:
-        """The fields in a table that says of an operation what it is, each thing beside its name."""
-        for cell, about in about_change(table):
-            if about:
-                yield from self._item(one, cell)
-            else:
-                self.denied.note(cell, words(cell.flat)[0])
+        """A table has a column about what can be replaced, or it is the list that was announced, or of an operation."""
+        if change_rows.is_of_operation(table):
+            rows = change_rows.of_operation(table)
+        else:
+            columns = change_rows.columns(table)
+            if columns.at is None and (not self._open or self._listed):
+                self.unsaid.note_table(table)
+                self._close()
+                return
+            self._open, self._announced = True, self._announced if columns.at is None else None
+            if columns.at is not None and columns.about:
+                self._restrict(table.header[columns.at], table.header[columns.at].flat)
+            rows = change_rows.of_columns(table, columns)
+        for row in rows:
+            self._obstacles += row.obstacles
+            if row.replaceable:
+                yield from self._item(one, row.cell)
+            elif row.replaceable is False:
+                self.denied.note(row.cell, words(row.cell.flat)[0])
         self._listed = True
         self._close()
 
@@ -326,7 +301,7 @@ class _Lists:
         """Tell what a remark beside a field says, where it may restrict how the field can be replaced."""
         # Another field in a remark may be one more, or what the first depends on.
         if restrictions.restricts(remark) or any(True for _ in dotted(remark)):
-            self._obstacles.append(Obstacle(cell.first_line, _UNCONDITIONAL, cell.flat))
+            self._obstacles.append(Obstacle(cell.first_line, UNCONDITIONAL, cell.flat))
 
     def _path(self, one: Placed, cell: Cell, written: str, certain: bool) -> Found:
         """A field by its path; in a sentence (not certain) a name with dots may be that of anything."""

@@ -5,16 +5,17 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from typing import Final
 
-from contracts.spec.page import cell_words, operation_words
+from contracts.spec.page import operation_words
 from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Paragraph, Table
 from contracts.spec.page.model import HEADING, OTHER, RESPONSE, STATUS_CODE, DocumentedStatus, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.response_codes import response_codes
 from contracts.spec.page.shown_json import apart
+from contracts.spec.page.status_codes import CODES, LINE, LONGEST, WORDS_OF_HTTP, begun, codes_in, with_ascii_digits
+from contracts.spec.page.status_columns import is_headless, roles_of
 from contracts.spec.page.status_sentences import (
     CODE,
     PHRASED,
-    PHRASES,
     REGISTERED,
     Sentence,
     is_denial,
@@ -22,17 +23,8 @@ from contracts.spec.page.status_sentences import (
 )
 from contracts.spec.page.vocabulary import EXAMPLE
 
-_RANGE: Final = rf"{CODE}(?:\s*(?:[-~～–—]|to|至|到)\s*{CODE})?"
-_CODES: Final = rf"(?>{_RANGE}(?:\s*(?:[,，、/;；&|]|and|or|和|及|或|\s)\s*(?:HTTP )?{_RANGE})*)"
-# The mark of a footnote.
-_MARK: Final = r"(?:\s?(?:\\?\*+|[†‡§]|\^\d{1,2}|\[\d{1,2}\]|\(\d{1,2}\))(?![\w*]))?"
 _ALONE: Final = re.compile(CODE)
-_LINE: Final = re.compile(
-    r"(?:HTTP(?:/[\d.]+)? |(?:http )?status(?: codes?)?\s*[:：]?\s*|状态码\s*[:：]?\s*)?"
-    rf"({_CODES}){_MARK}(?!\.\d|\+)[\s:：,(（|–—-]*(.*?)[)）]?",
-    re.DOTALL | re.IGNORECASE,
-)
-_LABELLED: Final = re.compile(rf"([^\d:：]{{1,40}}?)\s*[:：]\s*({_CODES})\s*[.。]?")
+_LABELLED: Final = re.compile(rf"([^\d:：]{{1,40}}?)\s*[:：]\s*({CODES})\s*[.。]?")
 _NO_NUMBER: Final = re.compile(
     r"`?(?:(?:[1-5]xx|default)`?(?![\w-])|[1-5]\d\d(?:\.\d|\+)).*", re.DOTALL | re.IGNORECASE
 )
@@ -42,7 +34,6 @@ _OTHERS: Final = re.compile(r"`?(?:[1-5]xx|default)`?(?:\s+(?:responses?|errors?
 _OF_TYPE: Final = re.compile(r"[^()（）]{1,80}[)）]\s*[:：]\s*(.+)", re.DOTALL)
 # A type below a code, or in brackets behind it, is what is returned; the words of HTTP are not such.
 _TYPED: Final = re.compile(rf"`?{CODE}`?\s*(?:\n\s*|[(（]\s*)(?P<type>[A-Z][A-Za-z0-9]*)\s*[)）]?")
-_WORDS_OF_HTTP: Final = frozenset(re.sub(r"\W", "", phrase).casefold() for _, phrase in PHRASES)
 # Behind codes: all of a hundred, or all others, which are no statuses that can be named.
 _MORE: Final = re.compile(
     r"\s*(?:(?:[,，、/]|and|or|to|through|和|或|及|至)\s*)*`?[1-5]xx\b`?"
@@ -50,13 +41,10 @@ _MORE: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_VENDOR: Final = re.compile(r"error codes?|错误码", re.IGNORECASE)
-_DIGITS: Final = {ord("０") + digit: str(digit) for digit in range(10)}
 _STATUS: Final = "an HTTP status"
 _LISTED: Final = "the statuses in a list or a table"
-_LONGEST: Final = 2000
 # A label is no longer.
 _LABEL: Final = 40
-_WIDEST: Final = 30
 
 
 def statuses(placed: Sequence[Placed], obstacles: list[Obstacle]) -> list[DocumentedStatus]:
@@ -98,7 +86,7 @@ def _words(block: Block) -> str:
 
 def _reason_of_label(block: Block) -> str:
     """The words behind the code in the label of an answer."""
-    match = _LINE.fullmatch(_words(block).strip("* "))
+    match = LINE.fullmatch(_words(block).strip("* "))
     return match[2].strip("* ") if match else ""
 
 
@@ -123,7 +111,7 @@ def _on_lines(within: Sequence[Placed]) -> Iterator[DocumentedStatus]:
     labelled = bool(blocks) and len(blocks[0].flat) < _LABEL and not re.search(r"\d|[.:。：]$", blocks[0].flat)
     # A table at the end has a label above it, too: the codes of that.
     last = within[-1].block if within else None
-    ends = isinstance(last, Table) or (isinstance(last, Paragraph) and re.fullmatch(_CODES, last.flat))
+    ends = isinstance(last, Table) or (isinstance(last, Paragraph) and re.fullmatch(CODES, last.flat))
     above = labelled and not isinstance(blocks[0], Heading) and bool(ends)
     for before, one, after in zip([None, *within], within, [*within[1:], None], strict=False):
         if not (isinstance(one.block, Paragraph | Heading) and _ALONE.fullmatch(one.block.flat)):
@@ -131,7 +119,7 @@ def _on_lines(within: Sequence[Placed]) -> Iterator[DocumentedStatus]:
         beside = before if above else after
         reason = beside.block if beside and isinstance(beside.block, Paragraph | Bullet) and not beside.kind else None
         reason = None if isinstance(reason, Bullet) and not above else reason
-        cells = [one.block, *([reason] if reason and not _LINE.fullmatch(reason.flat) else [])]
+        cells = [one.block, *([reason] if reason and not LINE.fullmatch(reason.flat) else [])]
         lines = min(cell.first_line for cell in cells), max(cell.last_line for cell in cells)
         yield DocumentedStatus(int(one.block.flat), cells[1].flat if cells[1:] else "", one.source(*lines))
 
@@ -147,13 +135,13 @@ def _statuses(one: Placed, sections: Sequence[str], obstacles: list[Obstacle]) -
     elif one.section == RESPONSE:
         yield from _of_response(one, obstacles)
     elif isinstance(block, Heading):
-        match = _LINE.fullmatch(block.flat)
+        match = LINE.fullmatch(block.flat)
         if match and match[2]:
             yield from _listed(match, one.source(), obstacles)
     elif isinstance(block, Bullet | Paragraph) and not one.kind:
         for line in block.lines:
             if isinstance(block, Bullet) or not _ALONE.fullmatch(line.text):
-                yield from _of_line(line.text[:_LONGEST], one.source(line.number), obstacles)
+                yield from _of_line(line.text[:LONGEST], one.source(line.number), obstacles)
 
 
 def _of_response(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
@@ -166,17 +154,17 @@ def _of_response(one: Placed, obstacles: list[Obstacle]) -> Iterator[DocumentedS
         lines = one.block.lines if isinstance(one.block, Paragraph) else one.block.lines[:1]
     else:
         return
-    named = [(line, codes) for line in lines if (codes := response_codes(line.text[:_LONGEST]))]
+    named = [(line, codes) for line in lines if (codes := response_codes(line.text[:LONGEST]))]
     if named and len(named) == len(lines):
         for line, codes in named:
             yield from (DocumentedStatus(code, reason, one.source(line.number)) for code, reason in codes)
         return
-    listed = [(line, match) for line in lines if (match := _begun(line.text[:_LONGEST]))]
+    listed = [(line, match) for line in lines if (match := begun(line.text[:LONGEST]))]
     if listed and listed[0][0] == lines[0]:
         for line, match in listed:
             yield from _listed(match, one.source(line.number) if len(listed) > 1 else one.source(), obstacles)
     elif not isinstance(one.block, Code):
-        yield from _in_sentence(one.block.flat[:_LONGEST], one.source(), obstacles)
+        yield from _in_sentence(one.block.flat[:LONGEST], one.source(), obstacles)
 
 
 def _in_sentence(text: str, source: PageLines, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
@@ -188,21 +176,10 @@ def _in_sentence(text: str, source: PageLines, obstacles: list[Obstacle]) -> Ite
         obstacles.append(Obstacle(source.first_line, _LISTED, text))
 
 
-def _begun(text: str) -> re.Match[str] | None:
-    """A line that begins with a status."""
-    begins = re.match(r"`?(?:HTTP(?:/[\d.]+)? )?[1-5]\d\d\b", text, re.IGNORECASE)
-    return _LINE.fullmatch(text) if begins else None
-
-
-def _ascii(text: str) -> str:
-    """A text with its full-width digits as ordinary ones."""
-    return text.translate(_DIGITS)
-
-
 def _of_line(text: str, source: PageLines, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
-    text = _ascii(text)
+    text = with_ascii_digits(text)
     sentence = Sentence(text)
-    if match := _LINE.fullmatch(text):
+    if match := LINE.fullmatch(text):
         yield from _listed(match, source, obstacles)
     elif match := _LABELLED.fullmatch(PHRASED.sub(lambda one: one[1][:3], text)):
         yield from _each(match[2], match[1].strip("* "), source)
@@ -244,10 +221,10 @@ def _of_table(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[
     wanted = "reason" if "reason" in roles else "description"
     beside = roles.index(wanted) if wanted in roles else at + 1
     # Of a table without a header the first row stands where that would be.
-    for above, row in pairwise([(), *((table.header,) if _is_headless(table, at) else ()), *table.rows]):
+    for above, row in pairwise([(), *((table.header,) if is_headless(table, at) else ()), *table.rows]):
         if at < len(row) and row[at].flat and row[at : at + 1] == above[at : at + 1]:
             continue  # the cell of the row above reaches down to this one
-        match = _LINE.fullmatch(_ascii(row[at].flat[:_LONGEST])) if at < len(row) else None
+        match = LINE.fullmatch(with_ascii_digits(row[at].flat[:LONGEST])) if at < len(row) else None
         if match is None:
             found = row[at].flat if at < len(row) else ""
             obstacles.append(Obstacle(row[0].first_line, _STATUS, found))
@@ -256,59 +233,19 @@ def _of_table(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[
         told = beside < len(row) and roles[beside : beside + 1] != ("schema",)
         reason = apart(row[beside])[0] if told else Cell("", last, last)
         source = one.source(row[at].first_line, last)
-        codes = _codes(match[1])
+        codes = codes_in(match[1])
         if not match[2] and len(codes) == len(reason.lines) > 1:
             for code, line in zip(codes, reason.lines, strict=True):
                 yield DocumentedStatus(code, line.text, source)
         else:
             typed = _TYPED.fullmatch(row[at].text)
-            names_type = typed and reason.flat and typed["type"].casefold() not in _WORDS_OF_HTTP
+            names_type = typed and reason.flat and typed["type"].casefold() not in WORDS_OF_HTTP
             if names_type:
                 yield from _each(match[1], reason.flat, source)
             else:
                 yield from _listed(match, source, obstacles, reason.flat)
 
 
-def answers_in_cells(table: Table) -> Iterator[tuple[int, Code]]:
-    """The JSON that the rows of a table of statuses hold, each with its status."""
-    roles = roles_of(table)
-    at = roles.index("status") if "status" in roles else 0
-    for row in table.rows:
-        match = re.match(CODE, row[at].flat.strip("` ")) if at < len(row) else None
-        found = (apart(cell)[1] for cell in row) if match else ()
-        yield from ((int(match[0]), shown) for shown in found if match and shown)
-
-
-def _is_headless(table: Table, at: int) -> bool:
-    """Whether a status, alone or with the words of HTTP, stands where the header of a column would be."""
-    begun = _begun(_ascii(table.header[at].flat[:_LONGEST])) if at < len(table.header) else None
-    return begun is not None and re.sub(r"\W", "", begun[2]).casefold() in {"", *_WORDS_OF_HTTP}
-
-
-def roles_of(table: Table) -> tuple[str | None, ...]:
-    """The roles of a table's columns; "status" also by what stands in the first, where nothing is known of it."""
-    roles = cell_words.columns([cell.flat for cell in table.header])
-    headless = _is_headless(table, 0)
-    rows = (table.header, *table.rows) if headless else table.rows
-    if "status" in roles or roles[:1] not in ((None,), ("reason",), ("name",)) or not rows:
-        return roles
-    begun = [bool(row) and re.match(r"`?[1-5]\d\d\b", _ascii(row[0].flat)) is not None for row in rows]
-    # Behind the statuses there may be all others.
-    others = [row[0].flat for row, known in zip(rows, begun, strict=True) if row and not known]
-    listed = begun[0] and all(re.match(r"(?:other|default|any|其他|其它)\b", one, re.IGNORECASE) for one in others)
-    return ("status", *roles[1:]) if listed else roles
-
-
 def _each(codes: str, reason: str, source: PageLines) -> Iterator[DocumentedStatus]:
     reason = of_type[1] if (of_type := _OF_TYPE.fullmatch(reason)) else reason
-    yield from (DocumentedStatus(code, reason, source) for code in _codes(codes))
-
-
-def _codes(text: str) -> list[int]:
-    """All codes of a list with ranges, each once."""
-    found: list[int] = []
-    for match in re.finditer(_RANGE, text):
-        first, *last = (int(code) for code in re.findall(r"\d{3}", match[0]))
-        end = last[0] if last else first
-        found += range(first, end + 1) if first <= end < first + _WIDEST else [first, end]
-    return list(dict.fromkeys(found))
+    yield from (DocumentedStatus(code, reason, source) for code in codes_in(codes))

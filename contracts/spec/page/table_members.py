@@ -11,7 +11,7 @@ from contracts.spec.page.member_names import NAME, Beside, name_of
 from contracts.spec.page.member_types import SCALARS, member_type
 from contracts.spec.page.model import Member, Obstacle
 from contracts.spec.page.outline import Placed
-from contracts.spec.page.statuses import roles_of
+from contracts.spec.page.status_columns import roles_of
 
 _SPECIFIED = re.compile(r"(?P<type>[A-Za-z]+)\s*[(（](?P<of>[^()（）]+)[)）]")
 _OF_NAME = re.compile(r"object ?\([A-Z]\w*\)")

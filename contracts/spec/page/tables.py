@@ -24,7 +24,7 @@ from contracts.spec.page.model import (
     Structure,
 )
 from contracts.spec.page.outline import Placed
-from contracts.spec.page.statuses import roles_of
+from contracts.spec.page.status_columns import roles_of
 from contracts.spec.page.statuses import statuses as listed_statuses
 from contracts.spec.page.table_members import has_names, members, says_where
 
