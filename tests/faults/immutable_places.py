@@ -11,6 +11,7 @@ from tests.faults.support.changes import Change
 from tests.faults.support.making import Moment, altering, depth, leaking
 
 REPLICAS = "immutable.replica-specs"
+OTHER_SPEC = "immutable.other-spec"
 SPEC = "immutable.other-spec"
 
 
@@ -113,10 +114,10 @@ def last_replica_type_unchecked(endpoint: Endpoint) -> Behaviour:
     return leaking(endpoint, later)
 
 
-@fault(REPLICAS)
+@fault(REPLICAS, OTHER_SPEC)
 def first_replica_type_unchecked(endpoint: Endpoint) -> Behaviour:
-    """Breaks: nothing below the replica specs changes. Only the workers are compared: the one that leads is "just
-    one".
+    """Breaks: nothing below spec changes. Only the workers are compared: the one that leads is "just one". So it is in
+    every other map of spec: its first member is not compared.
     """
 
     def first(moment: Moment, change: Change) -> bool:
@@ -176,7 +177,7 @@ def shallow_changes_accepted(endpoint: Endpoint) -> Behaviour:
     return _deeper(endpoint, 3, 3)
 
 
-@fault(REPLICAS)
+@fault(REPLICAS, OTHER_SPEC)
 def items_of_lists_accepted(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing in a list item changes. The walk goes through objects and takes a list for a leaf it cannot
     compare.

@@ -32,6 +32,10 @@ ERROR = 3
 LOOKS = 2
 # Faults that another writer's change of somebody's job looks like, so that the run keeps it and ends.
 LIKE_ANOTHER_WRITER = frozenset({"accepted-labels-undone-later"})
+# Faults that a webhook looks like, so that what it writes is told of as the server's own addition.
+LIKE_A_WEBHOOK = frozenset({"clean-pod-policy-noted-in-the-template"})
+# What a run says that ends with the first change of somebody's job that may have done harm.
+DAMAGED = "in a way that harms it"
 # Before the ids of requirements about an update, of which the catalogue of faults has the bare ones.
 UPDATE = "update/"
 
@@ -70,12 +74,21 @@ class Measured:
         return self.caught and bool(set(self.failed) & set(self.subject.breaks))
 
     @property
+    def ended_by_damage(self) -> bool:
+        """Whether the run on an adopted job ended with the first change that was stored: chance decides of which field.
+
+        No plain attempt can tell then whether the circumstances in which it was stored had part in it.
+        """
+        families = {family for name in (*self.failed, *self.subject.breaks) for family in [name.partition(".")[0]]}
+        return self.subject.adopt and self.caught and DAMAGED in self.error and families == {"immutable"}
+
+    @property
     def right(self) -> bool:
         """Whether the run said what it had to, and harmed nobody's job without a word."""
         if self.harm.startswith(UNTOLD):
             return False
         if self.subject.fault:
-            return self.attributed or bool(self.never_sent)
+            return self.attributed or bool(self.never_sent) or self.ended_by_damage
         failed = set(self.failed)
         return failed <= self.subject.allowed and self.status == (1 if failed else 0)
 
@@ -131,6 +144,8 @@ def _measure_adopted(subject: Subject, arguments: list[str], directory: Path) ->
         return replace(found, never_sent=("anything, as it cannot be read",))
     if ended_by_another_writer(found):
         return replace(found, never_sent=("anything more after what another writer may have done",))
+    if subject.fault in LIKE_A_WEBHOOK and harm.startswith("told"):
+        return replace(found, never_sent=("anything of what comes with each write",))
     if subject.fault is None or found.attributed or found.status != 0:
         return found
     return replace(found, never_sent=_never_sent(subject, directory))

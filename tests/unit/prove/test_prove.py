@@ -147,6 +147,27 @@ def test_only_what_looks_like_another_writer_is_excused_by_one(changed: dict[str
     assert ended_by_another_writer(replace(ended, **changed)) is excused
 
 
+@pytest.mark.parametrize(
+    ("failed", "changed", "right"),
+    [
+        ("immutable.no-bypass", {}, True),
+        ("status.403", {}, False),
+        ("immutable.no-bypass", {"error": ""}, False),
+        ("immutable.no-bypass", {"harm": "not told: spec.suspend"}, False),
+        ("immutable.no-bypass", {"subject": Subject("replicas-replaceable", (), 0)}, False),
+        ("immutable.no-bypass", {"subject": Subject("absent-as-200", (), 0, ("operator",), adopt=True)}, False),
+    ],
+)
+def test_of_an_adopted_job_the_first_change_may_be_of_any_immutable_field(
+    failed: str, changed: dict[str, Any], right: bool
+) -> None:
+    subject = Subject("replicas-replaceable", (), 0, ("operator",), adopt=True)
+    ended = replace(
+        measured(subject, failed), error="was changed by what the target does, in a way that harms it: spec"
+    )
+    assert replace(ended, **changed).right is right
+
+
 def test_requirements_of_other_contracts_by_the_names_of_the_catalogue() -> None:
     assert in_catalogue("immutable.tf-replica-specs") == "immutable.replica-specs"
     assert in_catalogue("update/immutable.replica-specs") == "immutable.replica-specs"
