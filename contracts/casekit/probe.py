@@ -201,7 +201,7 @@ class Prober:
         for finding in lost:
             job.run.examiner.keep_finding(finding, probe.exchange, made_of=probe.made_of)
         if lost and job.adopted:
-            self.undo(probe.before, probe.after)
+            self.undo(probe.before, probe.after, probe.exchange)
 
     def judge_answer(self, probe: Probe) -> None:
         """Have the answer to a replacement that was accepted judged as that to any other one is."""
@@ -244,7 +244,7 @@ class Prober:
     def blame_undone(self, probe: Probe, attempt: Mutation, about: str) -> None:
         """As `blame`, the change undone before; a finding, too, where it cannot be, and so nothing more may be sent."""
         try:
-            self.undo(probe.before, probe.after)
+            self.undo(probe.before, probe.after, probe.exchange)
         except ObjectDamaged:
             self._blame(probe, attempt, about)
             raise
@@ -271,11 +271,11 @@ class Prober:
         exchange = self.answered(wanted, how, allowed=allowed)
         return exchange if is_failure(exchange, allowed) else None
 
-    def undo(self, before: Json, after: Json) -> None:
-        """Give the object back what it was `before`, as far as no replacement may change it."""
+    def undo(self, before: Json, after: Json, done: Exchange | None = None) -> None:
+        """Give the object back what it was `before`, as far as no replacement may change it; `done`: what did."""
         job = self._job.run.resource
         if job.adopted:
-            job.repair(before, after)
+            job.repair(before, after, done=done)
         else:
             job.reset()
 

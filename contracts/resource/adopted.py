@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from contracts.client.alike import send_alike
 from contracts.client.errors import TargetUnavailable
 from contracts.client.pace import http_date
-from contracts.jsonvalue import paths
+from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import harmless
 from contracts.judge.stored import lost_status
@@ -25,14 +26,16 @@ from contracts.resource.adoption_guard import (
 from contracts.resource.leftovers import Leftovers
 from contracts.resource.returned import ReturnedObject
 from contracts.resource.stored_object import REPLACE_ATTEMPTS, uid_of
-from contracts.spec.fields import GENERATION, STATUS
+from contracts.spec.fields import GENERATION, STATUS, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
-    from contracts.judge.model import Scope
+    from contracts.judge.model import Exchange, Scope
 
 # Refusals that say nothing of what was sent.
 OF_THE_MOMENT: Final = (401, 408, 409, 429)
+# A target may take a third attempt alone.
+AS_OFTEN: Final = 3
 
 
 class AdoptedObject(ReturnedObject):
@@ -85,11 +88,12 @@ class AdoptedObject(ReturnedObject):
 
         return self._replace(graft, all_of_it=True)
 
-    def repair(self, before: Json, after: Json, sent: Json = MISSING) -> bool:
+    def repair(self, before: Json, after: Json, sent: Json = MISSING, done: Exchange | None = None) -> bool:
         """Undo what a replacement has changed of an adopted object though no replacement may, or lets it be ended.
 
         `sent`: what was sent, where the target is known to store a client's status; else a controller may have written
-        the same. Whether there was something to undo. Raises `ObjectDamaged` where that is not possible, or where a
+        the same. `done`: the replacement, which is undone in the way in which it was sent where a plain one is refused.
+        Whether there was something to undo. Raises `ObjectDamaged` where that is not possible, or where a
         controller may have acted on it by now; from then on nothing is sent to it but what `finish` puts back.
         """
         changed = [path for path in self.changed_between(before, after) if path != STATUS]
@@ -99,13 +103,37 @@ class AdoptedObject(ReturnedObject):
         if not (changed or ends or status):
             return False
         self._touched += changed
-        undone = self._give((*changed, *ends), before) and not ends
+        undone = self._give((*changed, *ends), before) or self._give_as_sent((*changed, *ends), before, done)
+        undone = undone and not ends
         if not undone or self._may_have_acted(changed):
             raise self._damaged((*changed, *ends))
         if not self._give_status(status, before):
             self._touched += status
             raise self._damaged(status)
         return True
+
+    def _give_as_sent(self, fields: Sequence[Path], before: Json, done: Exchange | None) -> bool:
+        """Give fields back by writes like the one that has changed them; whether they stand there now.
+
+        What a target takes under a header, beside other changes or when it is repeated, it takes back so, too.
+        """
+        write = self.contract.write
+        if done is None or done.body is None or done.method != write.method:
+            return False
+        sent = MISSING if write.is_patch else strict.decode_leniently(done.body)
+        for attempt in range(AS_OFTEN):
+            live = self.read()
+            wanted = sent if isinstance(sent, dict) else live
+            # What was sent beside them stands there now, and is no change any more: by turns what stood there before.
+            for path in (*fields, *(self.scope.replaceable if attempt % 2 else ())):
+                wanted = paths.put(wanted, path, paths.get(before, path))
+            wanted = paths.put(wanted, VERSION, paths.get(live, VERSION))
+            self.about_to_send(wanted, live)
+            self.note_write(send_alike(self.target, done, write.body(live, wanted, pinned=True)))
+            live = self.read()
+            if all(paths.same(*(paths.get(value, path) for value in (live, before))) for path in fields):
+                return True
+        return False
 
     def _stored_of_status(self, before: Json, after: Json, sent: Json) -> list[Path]:
         """The paths of what of a client's status has come to stand in the object's."""

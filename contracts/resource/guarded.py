@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,13 +13,15 @@ from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge.stored import NOTHING, lost_status
 from contracts.resource.adoption_guard import ConcurrentModification, StoredLate, merge_foreign_change
 from contracts.resource.journal import Journal, JournalError
+from contracts.resource.owners_patch import owners_values
 from contracts.resource.sent_values import SentValues
-from contracts.resource.stored_object import StoredObject, uid_of
+from contracts.resource.stored_object import StoredObject, Unreadable, uid_of
+from contracts.resource.versions import version_in
 from contracts.spec.fields import GENERATION, STATUS, VERSION
 
 if TYPE_CHECKING:
     from contracts.client.client import Client
-    from contracts.judge.model import Scope
+    from contracts.judge.model import Exchange, Scope
 
 
 class GuardedObject(StoredObject):
@@ -132,6 +134,50 @@ class GuardedObject(StoredObject):
 
     def _was_sent(self, field: Path, place: Path, value: Json) -> bool:
         return self._sent.holds((*field, *place), value)
+
+    def make_readable(self, before: Json, unreadable: Exchange) -> bool:
+        """Give an object that cannot be read any more what it was `before`; an adopted one its owner's values, or else.
+
+        Without a version, which is cut off, a replacement of an adopted one would undo what others have changed since.
+        """
+        pinned = version_in(unreadable.response.body) is not None
+        if (pinned or not self.adopted) and super().make_readable(before, unreadable):
+            return True
+        try:
+            return self.adopted and self._see() is not MISSING
+        except Unreadable:
+            return False
+
+    def _see(self) -> Json:
+        """As `see`, of the run's own values; what others have written unseen is theirs, which is raised as ever."""
+        sent, writes = self._journal.entry.sent if self._journal else (), self.target.accepted_writes
+        live = self.see(self.replaceable_of(self.original), sent, uid_of(self.original))
+        if self.target.accepted_writes > writes:
+            self.check_foreign_change(self.original, live)
+        return live
+
+    def see(self, original: Mapping[str, Json], sent: Sequence[Mapping[str, Json]], uid: str | None) -> Json:
+        """The object as it is stored now; `MISSING` where it is gone. What is no object is made one by a merge patch.
+
+        A target that cannot write what it was sent answers no read any more, and no replacement takes it back where
+        that needs the version. `original`, `sent`: the owner's values, and the run's last ones. Raises as `read` does.
+        """
+        try:
+            return self.read()
+        except Unreadable as error:
+            if not error.exchange.response.accepted:
+                raise
+            self._patch(owners_values(original, sent, uid))
+            return self.read()
+
+    def patch_back(self, field: Path, live: Json) -> None:
+        """Give a field of an object, as it was read, its owner's value."""
+        name = paths.render(field)
+        owners, now = (
+            {key: item for key, item in self.replaceable_of(value).items() if key == name}
+            for value in (self.original, live)
+        )
+        self._patch(owners_values(owners, [now], uid_of(live)))
 
     def note_state(self, *values: Json) -> None:
         """Note as what the object stands now, or may stand by what was sent since; nothing where that is not known."""

@@ -2,12 +2,13 @@
 
 stored_object.StoredObject      reads, writes, deletes; `_replace` until it stands so
 └── guarded.GuardedObject       tells what somebody else changes of an adopted one; notes it in the journal
+    │                           overrides `make_readable` (by a merge patch)
     └── returned.ReturnedObject     `_put_back`: values, what was stored late, field ownership
         │                           overrides `_as_answered`, `note_write` (whose fields are the run's)
         └── adopted.AdoptedObject       limits of what it is sent; undoes what harms it; has the `leftovers`
             │                           overrides `about_to_send` (the limits), `_is_reached`
             └── ResourceUnderTest           `start` and `finish`, created or adopted
-                                            overrides `_as_known` (what it deletes unseen)
+                                            overrides `_as_known` (what it deletes unseen), `make_readable`
 """
 
 from __future__ import annotations

@@ -18,9 +18,7 @@ from contracts.resource.field_managers import FieldManagers
 from contracts.resource.guarded import GuardedObject
 from contracts.resource.journal import JournalError
 from contracts.resource.lagging_reads import LONGEST_LAG_AT_THE_END
-from contracts.resource.stored_object import REPLACE_ATTEMPTS, Unreadable, uid_of
-from contracts.resource.unread import owners_values
-from contracts.resource.versions import version_in
+from contracts.resource.stored_object import REPLACE_ATTEMPTS, uid_of
 from contracts.spec.fields import MANAGED, STATUS, VERSION
 
 if TYPE_CHECKING:
@@ -75,6 +73,7 @@ class ReturnedObject(GuardedObject):
                 writes = self.target.accepted_writes
                 if not self._give_values([path], before):
                     self._give_by_key(path, before)
+                    self._give_by_patch(path)
                 taken |= {path} if self.target.accepted_writes > writes else set()
             self._note_stamped(first, self._its_own())
         for path in {*self._touched} & {*map(paths.parse, self.contract.writable_by_convention)}:
@@ -102,41 +101,6 @@ class ReturnedObject(GuardedObject):
         if not owned:
             lost.append(paths.render(MANAGED))
         return lost
-
-    def make_readable(self, before: Json, unreadable: Exchange) -> bool:
-        """Give an object that cannot be read any more what it was `before`; an adopted one its owner's values, or else.
-
-        Without a version, which is cut off, a replacement of an adopted one would undo what others have changed since.
-        """
-        pinned = version_in(unreadable.response.body) is not None
-        if (pinned or not self.adopted) and super().make_readable(before, unreadable):
-            return True
-        try:
-            return self.adopted and self._see() is not MISSING
-        except Unreadable:
-            return False
-
-    def _see(self) -> Json:
-        """As `see`, of the run's own values; what others have written unseen is theirs, which is raised as ever."""
-        sent, writes = self._journal.entry.sent if self._journal else (), self.target.accepted_writes
-        live = self.see(self.replaceable_of(self.original), sent, uid_of(self.original))
-        if self.target.accepted_writes > writes:
-            self.check_foreign_change(self.original, live)
-        return live
-
-    def see(self, original: Mapping[str, Json], sent: Sequence[Mapping[str, Json]], uid: str | None) -> Json:
-        """The object as it is stored now; `MISSING` where it is gone. What is no object is made one by a merge patch.
-
-        A target that cannot write what it was sent answers no read any more, and no replacement takes it back where
-        that needs the version. `original`, `sent`: the owner's values, and the run's last ones. Raises as `read` does.
-        """
-        try:
-            return self.read()
-        except Unreadable as error:
-            if not error.exchange.response.accepted:
-                raise
-            self._patch(owners_values(original, sent, uid))
-            return self.read()
 
     def _give_back_late(self) -> None:
         """Give back what the target stored later, until it stands so for a while.
@@ -260,6 +224,12 @@ class ReturnedObject(GuardedObject):
         for key, value in owners.items():
             if not paths.same(now.get(key, MISSING), value):
                 self._give([(*field, key)], self.original)
+
+    def _give_by_patch(self, field: Path) -> None:
+        """Give a field what no replacement gives it: where maps are merged, say."""
+        live = self._its_own()
+        if self._not_as_it_was(field, live):
+            self.patch_back(field, live)
 
     def _give_ownership_back(self, live: Json) -> bool:
         """Whether every field has the manager again that it had; a replacement that changes nothing else sees to it."""

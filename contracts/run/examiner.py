@@ -301,7 +301,7 @@ class Examiner:
         if self.resource.adopted:
             of_status = any(is_controllers(self.scope, one) for one in trial.found)
             sent = trial.replacement.sent if of_status else MISSING
-            if self.resource.repair(trial.replacement.before, after, sent):
+            if self.resource.repair(trial.replacement.before, after, sent, trial.exchange):
                 self._replacer.forget_read()
             return
         for path in self.scope.gaps:

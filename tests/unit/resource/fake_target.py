@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import cast
+from types import SimpleNamespace
+from typing import Any, cast
 
 from contracts.client.client import Client
 from contracts.client.credentials import NONE, Credential
@@ -45,6 +46,7 @@ class FakeTarget:
     accepted_writes: int = 0
     authority: Credential = NONE
     public_url: str = "http://target"
+    connection: Any = field(default_factory=lambda: SimpleNamespace(query="", headers={}))
 
     def sleep(self, seconds: float) -> None:
         lifecycle.time.sleep(seconds)  # type: ignore[attr-defined]  # by the clock of the test
@@ -53,7 +55,13 @@ class FakeTarget:
         return text.replace("s3cret", "$TOKEN")
 
     def send(
-        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
     ) -> Exchange:
         value = None if body is None else strict.decode(body)
         self.log.append((method, path, value))

@@ -227,3 +227,60 @@ def test_a_status_that_was_lost_is_given_back_where_a_client_can(
     after = target.store(adopted.path, paths.without(was, [("status",)]))
     assert adopted.repair(was, after)
     assert get(target.objects[adopted.path], "status") == {"active": 1}
+
+
+def only_beside_a_label(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+    """Takes a change of spec beside another one alone."""
+    stored = fake.objects[path]
+    alone = paths.same(get(value, "metadata.labels"), get(stored, "metadata.labels"))
+    return problem(403) if method == "PUT" and alone and not paths.same(value["spec"], stored["spec"]) else None
+
+
+class ThirdTime:
+    """Takes a change of spec when it is asked for the third time."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        if method != "PUT" or paths.same(value["spec"], fake.objects[path]["spec"]):
+            return None
+        self.asked += 1
+        return problem(403) if self.asked % 3 else None
+
+
+@pytest.mark.parametrize("rule", [only_beside_a_label, ThirdTime()])
+def test_what_a_plain_replacement_does_not_undo_one_like_it_does(
+    target: FakeTarget, adopted: ResourceUnderTest, rule: Reply
+) -> None:
+    was = target.objects[adopted.path]
+    sent = put(put(was, REPLICAS, 9), "metadata.labels", {"contract": "1"})
+    done = target.send("PUT", adopted.path, body=json.dumps(sent).encode())
+    after, target.before = target.objects[adopted.path], rule
+    assert adopted.repair(was, after, done=done)
+    assert get(target.objects[adopted.path], REPLICAS) == get(was, REPLICAS)
+    target.before = None
+    adopted.finish()
+    assert get(target.objects[adopted.path], "metadata.labels") == get(was, "metadata.labels")
+
+
+def test_without_the_replacement_it_stays_as_it_is(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.objects[adopted.path]
+    after, target.before = target.store(adopted.path, put(was, REPLICAS, 9)), only_beside_a_label
+    with pytest.raises(ObjectDamaged):
+        adopted.repair(was, after)
+
+
+def test_keys_that_no_replacement_takes_away_are_patched_away(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.objects[adopted.path]
+    target.store(adopted.path, put(was, "metadata.annotations", {"contract": "1", "contract-b": "2"}))
+
+    def merges(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        if method != "PUT":
+            return None
+        kept = {**fake.objects[path]["metadata"].get("annotations", {}), **(value["metadata"].get("annotations") or {})}
+        return said(200, fake.store(path, put(value, "metadata.annotations", kept)))
+
+    target.before = merges
+    adopted.finish()
+    assert get(target.objects[adopted.path], "metadata.annotations") in (MISSING, {})

@@ -58,7 +58,7 @@ def test_an_adopted_object_that_cannot_be_put_back_is_an_error(
     target: FakeTarget, adopted: ResourceUnderTest, answer: Response
 ) -> None:
     target.store(adopted.path, put(target.objects[adopted.path], "metadata.labels", {}))
-    target.before = always("PUT", answer)
+    target.before = lambda _target, method, _path, _value: answer if method in ("PUT", "PATCH") else None
     with pytest.raises(TargetError, match=f"{adopted.path} could not be put back as it was"):
         adopted.finish()
     assert len(target.sent("PUT")) <= 20, "all fields at once, then the one that is left"
@@ -135,11 +135,8 @@ def test_what_can_be_put_back_is_although_one_field_is_refused(target: FakeTarge
 
     def refuse_labels(target: FakeTarget, method: str, path: str, value: Json) -> Response | None:
         stored = target.objects.get(path)
-        return (
-            problem(403)
-            if method == "PUT" and get(value, "metadata.labels") != get(stored, "metadata.labels")
-            else None
-        )
+        differs = get(value, "metadata.labels") != get(stored, "metadata.labels")
+        return problem(403) if method in ("PUT", "PATCH") and differs else None
 
     target.before = refuse_labels
     with pytest.raises(TargetError, match=r"as it was: metadata\.labels\.app, metadata\.labels\.contract$"):

@@ -17,9 +17,9 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Response, Scope
 from contracts.resource.journal import entries
 from contracts.resource.lifecycle import ResourceUnderTest
+from contracts.resource.owners_patch import owners_values
 from contracts.resource.restore import restore
 from contracts.resource.stored_object import Unreadable
-from contracts.resource.unread import owners_values
 from contracts.spec.contract import Contract
 from tests.unit.resource.fake_target import NAMESPACE, FakeTarget, get, put
 

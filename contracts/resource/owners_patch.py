@@ -1,4 +1,4 @@
-"""The merge patch that gives an object its owner's values while no answer shows what it holds. Pure."""
+"""The merge patch that gives an object its owner's values, where neither read nor replacement does. Pure."""
 
 from __future__ import annotations
 
