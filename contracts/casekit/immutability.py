@@ -11,7 +11,7 @@ from contracts.casekit.markers import AttemptGroup, OutOfBudget
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Mutation
-from contracts.judge.equivalents import EMPTY, TRIMMED
+from contracts.judge.equivalents import EMPTY, MATCHED, TRIMMED
 from contracts.judge.mutations import KNOWN_MEMBER, WAYS, Attempts, careless_attempts
 from contracts.judge.sampling import ONE_OF_A_NAME, names_first, of_each_name, representatives, shuffled
 from contracts.report.finding import Finding
@@ -23,10 +23,15 @@ ENOUGH: Final = 25
 OF_A_KIND: Final = 3
 OF_A_KIND_ELSEWHERE: Final = 1
 # Outside spec stand the names by which an object is known, each compared by code of its own: uid, kind, namespace.
-OF_SOME_KINDS_ELSEWHERE: Final = {"capitals": 8}
+OF_SOME_KINDS_ELSEWHERE: Final = {"capitals": 8, **dict.fromkeys(MATCHED, 0)}
 # Whoever drops what is empty does so wherever it stands; what an API has and the object lacks, each has a reason of its
 # own to be written.
-OF_SOME_KINDS: Final = {**{f"member that is {paths.show(empty)}": 2 for empty in EMPTY}, KNOWN_MEMBER: 20}
+# Who compares texts by pattern or hash does so with all of them.
+OF_SOME_KINDS: Final = {
+    **{f"member that is {paths.show(empty)}": 2 for empty in EMPTY},
+    **dict.fromkeys(MATCHED, 2),
+    KNOWN_MEMBER: 20,
+}
 # Of ways other than to change a value every so many-th depth is tried in a variation, by turns: each depth and each way
 # is tried in each variation, not each depth in each way.
 EVERY: Final = 5
@@ -131,7 +136,7 @@ class ImmutableFields:
         values = [
             (TRIMMED.get(kind, kind), attempt)
             for kind, attempt in found
-            if attempt.old is not MISSING and not isinstance(attempt.old, dict)
+            if attempt.old is not MISSING and not isinstance(attempt.old, dict) and kind not in MATCHED
         ]
         others = list(of_each_name(values, job.run.settings.seed, besides=self._few(job, found)))
         if not others or not job.run.examiner.reads_together:

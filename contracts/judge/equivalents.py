@@ -18,8 +18,11 @@ DIGEST: Final = f"@sha256:{'0' * 64}"
 FOLDED: Final = {"k": "\u212a", "K": "\u212a", "s": "\u017f", "S": "\u017f", "i": "\u0131", "I": "\u0131"}
 # What stands between texts that are joined, by what that adds to a kind.
 SEPARATORS: Final = {"": "", " by a blank": " ", " by a comma": ","}
-# Kinds that trimming takes for the same, by the first of them.
-TRIMMED: Final = dict.fromkeys(("white space behind", "line end"), "white space in front")
+# Kinds that trimming, and dropping what has no width, take for the same, by the first of them.
+TRIMMED: Final = {
+    **dict.fromkeys(("white space behind", "line end"), "white space in front"),
+    "byte order mark": "character without width",
+}
 EMPTY: Final[tuple[Json, ...]] = ("", {}, 0, None, [], False)
 ZEROS: Final[Mapping[str, Json]] = {
     "string": "",
@@ -47,7 +50,7 @@ _WORDS: Final = {"true": "True", "false": "False", "True": "true", "False": "fal
 
 def of_text(text: str) -> Iterator[tuple[str, Json]]:
     """(kind, value) for each value that a careless comparison takes for `text`."""
-    for kind, make in {**_TEXTS, **_FORMS}.items():
+    for kind, make in {**_TEXTS, **_FORMS, **_MATCHED}.items():
         other = make(text)
         if other is not None and not (isinstance(other, str) and other == text):
             yield kind, other
@@ -182,6 +185,15 @@ def _registry(text: str) -> str:
     return text if {".", ":"} & set(text.partition("/")[0]) else f"docker.io/{text}"
 
 
+def _same_hash(text: str) -> str | None:
+    """A text with the same hash code in Java, 31 times the code before and the next one, and what is built like it."""
+    pair = re.search(r"[a-y][a-z]", text)
+    if pair is None:
+        return None
+    first, second = map(ord, pair[0])
+    return f"{text[: pair.start()]}{chr(first + 1)}{chr(second - 31)}{text[pair.end() :]}"
+
+
 def _path(text: str, separator: str) -> str:
     head, _, tail = text.rstrip("/").rpartition("/")
     return f"{head}{separator}{tail}"
@@ -236,3 +248,12 @@ _FORMS: Final[Mapping[str, Callable[[str], Json]]] = {
     "list in a text": lambda text: ",".join(reversed(text.split(","))),
     "JSON laid out otherwise": _reordered,
 }
+# Of every text, by how all texts are compared: with a pattern, which is the one or the other, or by a hash.
+_MATCHED: Final[Mapping[str, Callable[[str], Json]]] = {
+    "pattern of a shell": lambda _: "*",
+    "pattern of SQL": lambda _: "%",
+    "regular expression": lambda _: ".*",
+    "dot for any character": lambda text: re.sub(r"(?<=\w)\.(?=\w)", "x", text, count=1),
+    "hash code": _same_hash,
+}
+MATCHED: Final = frozenset(_MATCHED)

@@ -52,6 +52,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     patch_nulls,
     patch_writers,
     patches,
+    patterns,
     pretty_content,
     pretty_effect,
     pretty_layout,

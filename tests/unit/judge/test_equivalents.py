@@ -47,6 +47,10 @@ LIVE: Json = {**CONTRACT.example_response, "spec": CONTRACT.examples[0]["spec"]}
         ("http://a.example/b/", "slash behind", "http://a.example/b"),
         ("eth0,eth1", "list in a text", "eth1,eth0"),
         ('{"a": 1, "b": 2}', "JSON laid out otherwise", '{"b":2,"a":1}'),
+        ("/var/mnist.py", "dot for any character", "/var/mnistxpy"),
+        ("pytorch", "pattern of SQL", "%"),
+        # "py" and "qZ" have one hash code in Java: 31 times the first character and the second.
+        ("pytorch", "hash code", "qZtorch"),
     ],
 )
 def test_a_text_of_one_form_is_written_otherwise(text: str, kind: str, other: Json) -> None:
@@ -68,6 +72,8 @@ def test_a_text_of_one_form_is_written_otherwise(text: str, kind: str, other: Js
         ("2024-01-31T09:30:59Z", "time a moment later"),
         ("{broken", "JSON laid out otherwise"),
         ("plain", "composed otherwise"),
+        ("64Mi", "dot for any character"),
+        ("ALL", "hash code"),
     ],
 )
 def test_other_texts_are_not_of_that_form(text: str, kind: str) -> None:
