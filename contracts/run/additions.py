@@ -124,12 +124,19 @@ class ServerAdditions:
         sent, before = (paths.get(one, path) for one in (trial.replacement.sent, trial.replacement.before))
         if before is not MISSING and self._is_declared(path) and not self._is_in_added(path):
             return False  # that is no addition
+        if immutable and self._is_created(path, before):
+            return False  # what the run has chosen itself is nobody else's
         return immutable or sent is MISSING or paths.same(sent, before)
 
     def _is_declared(self, path: Path) -> bool:
         """Whether the specification knows a field of this name, so that it is no key of a map."""
         known = schema_at(self._scope.contract.resource_schema, path[:-1])
         return path[-1] in known.get("properties", {})
+
+    def _is_created(self, path: Path, before: Json) -> bool:
+        """Whether the object has stood there as the run has sent it with its creation."""
+        made = paths.get(self._job.created_from, path)
+        return made is not MISSING and paths.same(made, before)
 
     def _is_in_added(self, path: Path) -> bool:
         """Whether what a path lies in, as a sidecar is, came with the creation of an object that had nothing of it."""

@@ -21,6 +21,8 @@ from tests.unit.run.test_other_writers import found, label, persisting, replaced
 
 CONTAINERS = ("spec", "pytorchReplicaSpecs", "Worker", "template", "spec", "containers")
 SIDECAR = (*CONTAINERS, 2, "image")
+# A member that no page names.
+SCRATCH = (*CONTAINERS[:-1], "volumes", 1, "emptyDir")
 OURS = (*CONTAINERS, 0, "image")
 MIRROR = (*ANNOTATIONS, f"{DOMAIN}/max-seconds")
 
@@ -93,6 +95,25 @@ def test_a_sidecar_takes_no_value_that_was_sent(tmp_path: Path) -> None:
     with opened(tmp_path, injecting(lambda *_: "proxy:1", lenient=True)) as run:
         run.examiner.replace(tried(SIDECAR, "of-the-run"))
         assert ("immutable.replica-specs", "unchanged-rest") in found(run)
+
+
+@pytest.mark.parametrize("value", [[], MISSING, "1"])
+def test_what_the_run_has_created_is_nobody_elses_though_each_first_write_changes_it(
+    tmp_path: Path, value: Json
+) -> None:
+    def rewriting(resource: Any, options: Any) -> Behaviour:
+        steps = conformant(resource, options)
+
+        def persist(stored: Json, new: Json) -> Json:
+            new = steps.persist(stored, new)
+            return new if stored is None else paths.put(new, SCRATCH, value)
+
+        return replace(steps, persist=persist)
+
+    with opened(tmp_path, rewriting) as run:
+        replaced(run, a="1")
+        assert ("immutable.replica-specs", "unchanged-rest") in found(run)
+        assert run.evidence.server_added == set()
 
 
 def of_ours(numbers: itertools.count[int]) -> Any:
