@@ -102,10 +102,10 @@ def test_first_replacement(job: Job) -> None:
         prober.blame(probe, attempt, "the first replacement of an object")
 
 
-@requirement("immutable.no-bypass")
-@cost(10)
+@requirement("immutable.no-bypass", "immutable.other-metadata")
+@cost(12)
 def test_object_that_is_being_deleted(job: Job) -> None:
-    """While an object waits for its finalizers to go, its immutable fields are not open."""
+    """While an object waits for its finalizers to go, its immutable fields are not open, and it is still to go."""
     expect_alone(job)
     if not removable(job, {paths.render(FINALIZERS): [PROBE_FINALIZER]}):
         raise job.nothing_to_try("the target lets no client put finalizers on an object and take them away again")
@@ -114,7 +114,25 @@ def test_object_that_is_being_deleted(job: Job) -> None:
     path = job.path_of(name)
     job.run.target.send("DELETE", path, headers=JSON)
     _expect_closed(job, path, lambda stored: paths.get(stored, DELETED) is not MISSING, "an object that is deleted")
+    _expect_still_deleted(job, path)
     job.discard(name)
+
+
+def _expect_still_deleted(job: Job, path: str) -> None:
+    """A replacement that does not say that an object is being deleted is no reason to keep it."""
+    stored = job.stored_at(path)
+    if (since := paths.get(stored, DELETED)) is MISSING:
+        return
+    wanted = paths.without(with_values(stored, job.fresh_values()), [DELETED])
+    exchange = Prober(job).send(wanted, How(path=path), stored)
+    answered, after = exchange.response.value, job.stored_at(path)
+    lags = not paths.same(paths.get(answered, VERSION), paths.get(after, VERSION))
+    if exchange.response.accepted and not lags and paths.get(after, DELETED) is MISSING:
+        seen = Observed(Seen.STORED, exchange.response.status, MISSING)
+        reply = Reply(job, exchange, about="an object that is deleted, without saying so")
+        job.add_finding(
+            Expected(Demand.REFUSED_OR_UNCHANGED, (since,)), seen, DELETED, "immutable.other-metadata", reply
+        )
 
 
 @requirement("immutable.no-bypass")
@@ -149,13 +167,14 @@ def _expect_closed(job: Job, path: str, is_so: Callable[[Json], bool], about: st
         prober.blame(probe, attempt, about)
 
 
-@requirement("immutable.other-objects")
-@cost(8)
+@requirement("immutable.other-objects", "concurrency.stale-refused", "replaceable.sequence")
+@cost(11)
 def test_other_objects(job: Job) -> None:
     """A replacement changes no other object, also where one name begins like the other and both hold the same."""
     expect_alone(job)
     prober, same, name = Prober(job), job.fresh_values(), job.new_name()
-    job.create(name)
+    first = _beside(job.run.resource.new_object(), job.fresh_values())
+    job.create(name, {paths.parse(field): value for field, value in first.items()})
     path = job.path_of(name)
     job.replace(same)
     _replaced(job, prober, path, same)
@@ -167,9 +186,44 @@ def test_other_objects(job: Job) -> None:
     other, before = job.stored_at(path), other
     _expect_not_in(job, sent, before, other, reply)
     own, sent = job.live(), job.fresh_values()
+    _expect_not_taken_by_version_of(job, prober, own, other)
     exchange = prober.send(with_values(other, sent), How(path=path), other)
     _expect_not_in(job, sent, own, job.live(), Reply(job, exchange, about="a replacement of another object"))
+    _expect_again(job, prober, path, first)
     job.discard(name)
+
+
+def _beside(value: Json, wanted: dict[str, Json]) -> dict[str, Json]:
+    """What is wanted of an object, in maps beside the keys that it has."""
+    held = {field: paths.get(value, paths.parse(field)) for field in wanted}
+    return {
+        field: {**held[field], **one} if isinstance(one, dict) and isinstance(held[field], dict) else one
+        for field, one in wanted.items()
+    }
+
+
+def _expect_again(job: Job, prober: Prober, path: str, first: dict[str, Json]) -> None:
+    """What a second object was created with, and has lost since, is stored when it is sent again."""
+    _, exchange = _replaced(job, prober, path, first)
+    answered, stored = exchange.response.value, job.stored_at(path)
+    if not prober.carried_out(exchange) or not paths.same(paths.get(answered, VERSION), paths.get(stored, VERSION)):
+        return  # a lag, or another writer
+    reply = Reply(job, exchange, about="the values of its creation")
+    for field, value in first.items():
+        for one in job.deviations(field, value, stored):
+            seen = Observed(Seen.STORED, reply.status, one.after)
+            job.add_finding(Expected(Demand.STORED, (one.before,)), seen, one.path, "replaceable.sequence", reply)
+
+
+def _expect_not_taken_by_version_of(job: Job, prober: Prober, own: Json, other: Json) -> None:
+    """The current version of another object is none of this one's, unless each object counts its own."""
+    version = paths.get(other, VERSION)
+    if version is MISSING or paths.same(version, paths.get(own, VERSION)):
+        return
+    exchange = prober.send(paths.put(with_values(own, job.fresh_values()), VERSION, version), How())
+    if prober.carried_out(exchange):
+        reply = Reply(job, exchange, about="the version of another object")
+        reply.expect_status(409, requirement="concurrency.stale-refused", field=paths.render(VERSION))
 
 
 def _expect_not_in(

@@ -98,6 +98,8 @@ def _circumstances(job: Job, bare: Json) -> Iterator[tuple[str, Json, How]]:
     fresh = with_values(bare, job.fresh_values())
     yield "compressed", fresh, How(headers={"Content-Encoding": "gzip"}, encode=compressed)
     yield "a slash behind the URL", fresh, How(path=f"{job.run.resource.path}/")
+    version = paths.get(job.known(), VERSION)
+    yield "the version in a header", fresh, How(headers={"If-Match": f'"{version}"'})
 
 
 def _expect_not_taken(job: Job, prober: Prober, wanted: Json, how: How, about: str) -> None:

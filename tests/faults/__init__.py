@@ -72,6 +72,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     unreadable,
     validation,
     versions,
+    versions_of_others,
 )
 from tests.faults.catalogue import FAULTS, UPDATE_FAULTS, Fault, faulty
 

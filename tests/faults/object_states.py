@@ -1,13 +1,17 @@
-"""Family immutable: states of the object in which its fields are not checked."""
+"""Family immutable: states of the object in which its fields are not checked, or that a replacement ends."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from contracts.jsonvalue import paths
+from contracts.jsonvalue.paths import MISSING
 from contracts.reference.behaviour import Behaviour
-from contracts.spec.fields import FINALIZERS
+from contracts.reference.resource import Object
+from contracts.spec.fields import DELETED, FINALIZERS
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.support.changes import Change
-from tests.faults.support.making import Moment, leaking
+from tests.faults.support.changes import Change, put
+from tests.faults.support.making import Moment, leaking, storing
 
 
 @fault("immutable.no-bypass")
@@ -32,3 +36,16 @@ def template_mutable_while_suspended(endpoint: Endpoint) -> Behaviour:
         return bool(spec.get("suspend") or spec.get("runPolicy", {}).get("suspend"))
 
     return leaking(endpoint, suspended)
+
+
+@fault("immutable.other-metadata")
+def deletion_undone_by_a_body_without_it(endpoint: Endpoint) -> Behaviour:
+    """Breaks: what is being deleted stays so. The mark of deletion is a column like any other, emptied by a body that
+    was written before. Clients may write finalizers, as above.
+    """
+    finalizers = leaking(endpoint, lambda _, change: paths.starts_with(change.path, [FINALIZERS]))
+
+    def alter(moment: Moment, new: Object) -> Object:
+        return put(new, DELETED, MISSING) if paths.get(moment.sent, DELETED) is MISSING else new
+
+    return storing(replace(endpoint, steps=finalizers), alter)

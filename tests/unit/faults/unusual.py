@@ -40,6 +40,7 @@ def unusual(world: World) -> Asked:
     yield from _denied_otherwise(world)
     yield from _outdated_otherwise(world)
     yield from _otherwise(world)
+    yield from _of_others(world)
     yield world.changed(*UID, to=world.stored["metadata"]["uid"].upper()), {}
     for path in fields(CONTRACT, adopted=False):
         for value in wrong_values(CONTRACT, path):
@@ -47,6 +48,17 @@ def unusual(world: World) -> Asked:
     for refused in ({"token": "nobody"}, {"token": VIEWER}, {}):
         yield (b"{" if not refused else world.stored), {**refused, "connection": "spoilt"}
         yield world.stored, {"connection": "spoilt"}
+
+
+def _of_others(world: World) -> Asked:
+    """Versions that only look like the object's, a right that is another one's, the values of the very beginning."""
+    old = assigned(world, 2300)
+    yield world.changed(*LABELS, to={"a": "newer"}), {}
+    version = world.stored["metadata"]["resourceVersion"]
+    yield old, {"headers": {"authorization": f"Bearer {EDITOR}", "if-match": f'"{version}"'}}
+    yield None, {"method": "GET", "token": VIEWER}
+    yield assigned(world, 2302), {"token": VIEWER}
+    yield world.changed(*LABELS, to=CONTRACT.example_request["metadata"]["labels"]), {}
 
 
 def deleted(world: World) -> Asked:

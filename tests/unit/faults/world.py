@@ -212,6 +212,8 @@ NEEDS_ANOTHER = frozenset(
         "name-matched-by-its-beginning",
         "check-skipped-while-deleted",
         "template-mutable-while-suspended",
+        "version-of-another-object-accepted",
+        "deletion-undone-by-a-body-without-it",
     }
 )
 # What no simultaneous replacements of one object and one user show: tests/unit/faults/test_meetings.py.
