@@ -16,6 +16,16 @@ USER: Final = "contract-unknown"
 # The group that a Kubernetes API server lets do everything.
 ADMINISTRATORS: Final = "system:masters"
 
+# What is no token, and found nevertheless: where none is configured, by a pattern, by a query that is put together; and
+# one that is longer than a column or a buffer.
+TRICKS: Final[Mapping[str, str]] = {
+    "says that there is none": "undefined",
+    "is null": "null",
+    "is a pattern of SQL": "%",
+    "ends a text of SQL": "' OR '1'='1",
+    "is long": f"{USER}-" * 350,
+}
+
 # Headers by which a proxy in front tells who asks, and by which a client asks to be somebody else.
 IDENTITIES: Final[Mapping[str, Mapping[str, str]]] = {
     "the user of a front proxy": {"X-Remote-User": USER, "X-Remote-Group": ADMINISTRATORS},
@@ -47,6 +57,7 @@ def foreign_credentials() -> Mapping[str, Variant]:
         "a signature that is made up": {AUTHORIZATION: f"SDK-HMAC-SHA256 {signature}"},
         "an unsigned JSON Web Token": {AUTHORIZATION: f"Bearer {_unsigned()}"},
         "a wrong token beyond ASCII": {AUTHORIZATION: f"Bearer {wrong}\u00e9"},
+        **{f"a token that {what}": {AUTHORIZATION: f"Bearer {text}"} for what, text in TRICKS.items()},
         "a wrong token in X-Auth-Token": {"X-Auth-Token": wrong},
         "a wrong key in X-Api-Key": {"X-Api-Key": wrong},
     }

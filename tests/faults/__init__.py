@@ -70,6 +70,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     sporadic,
     status_field,
     statuses,
+    tokens,
     tools_and_pairs,
     unreadable,
     validation,

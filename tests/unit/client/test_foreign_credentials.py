@@ -28,7 +28,8 @@ def test_an_identity_goes_without_a_credential_and_in_the_open() -> None:
 
 
 def test_what_is_made_up_has_the_form_of_its_scheme() -> None:
-    sent = [shown.credential.headers(REQUEST).get("Authorization", "") for shown in foreign_credentials().values()]
+    shown = {name: one for name, one in foreign_credentials().items() if not name.startswith("a token that")}
+    sent = [one.credential.headers(REQUEST).get("Authorization", "") for one in shown.values()]
     schemes = {value.partition(" ")[0]: value.partition(" ")[2] for value in sent if value and value.isascii()}
     assert [value.partition(" ")[0] for value in sent if not value.isascii()] == ["Bearer"]
     assert set(schemes) == {"Basic", "Digest", "Negotiate", "SDK-HMAC-SHA256", "Bearer"}
