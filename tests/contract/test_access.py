@@ -24,6 +24,8 @@ from contracts.run.trial import MadeOf, assign, with_values
 from contracts.spec.fields import ANNOTATIONS, LABELS, NAME, STATUS, UID, VERSION
 
 OUTDATED = "1"
+# How a gateway refuses parameters that it does not know, before anybody asks who sends them.
+UNKNOWN = (400,)
 # Headers by which clients behind simple proxies name the method that they mean.
 OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 OTHER_METHODS = {"another method": "GET", "a method of its own rights": "PATCH"}
@@ -161,7 +163,7 @@ def _asked(job: Job, live: Json) -> Iterator[Asked]:
     yield Asked("every field", with_values(live, fresh))
     yield Asked("pretty output", with_values(live, job.marked("pretty")), How(query="pretty=true"))
     dry = with_values(live, job.marked("dry"))
-    yield Asked("a dry run", dry, How(query="dryRun=All"), proper=False)
+    yield Asked("a dry run", dry, How(query="dryRun=All"), proper=False, unread=UNKNOWN)
     yaml = How(headers={"Content-Type": "application/yaml"})
     yield Asked("another format", with_values(live, job.marked("yaml")), yaml, proper=False)
     yield Asked("an outdated version", paths.put(with_values(live, job.marked("old")), VERSION, OUTDATED), proper=False)
@@ -184,10 +186,12 @@ def _of_unusual_size(_: Job, live: Json) -> Iterator[Asked]:
 def _asked_otherwise(job: Job, live: Json) -> Iterator[Asked]:
     """Several circumstances at once, of which each alone may open a door; of what is to be refused anyhow, too.
 
-    A body that is compressed or comes in chunks may be refused before anybody asks who sends it.
+    A body that is compressed or comes in chunks, and a parameter that no page names, may be refused before anybody asks
+    who sends it.
     """
     tools = {**(KUBECTL.headers or {}), **LAST, "If-Match": f'"{paths.get(live, VERSION)}"'}
-    yield Asked("a large body as kubectl sends it", _large(live), How(query=KUBECTL.query, headers=tools), proper=False)
+    large = How(query=KUBECTL.query, headers=tools)
+    yield Asked("a large body as kubectl sends it", _large(live), large, proper=False, unread=UNKNOWN)
     packed = with_values(live, job.marked("packed"))
     yield Asked("a compressed body", packed, PACKED, proper=False, unread=(400, 415))
     yield Asked("a body in chunks", packed, IN_CHUNKS, proper=False, unread=(411,))

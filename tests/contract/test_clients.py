@@ -56,7 +56,8 @@ def test_cleared_by_another_client(job: Job) -> None:
     if job.profile != "kubernetes":
         raise job.nothing_to_try("the page does not speak of clients that own fields")
     job.replace(job.fresh_values())
-    job.replace(job.nothing(), query=MANAGED, headers=KUBECTL.headers, about="by another client").expect_accepted()
+    # The rules look at what is stored if the parameters are taken; a gateway may know none but the page's.
+    job.replace(job.nothing(), query=MANAGED, headers=KUBECTL.headers, about="by another client")
 
 
 @requirement("pretty.true-is-pretty")

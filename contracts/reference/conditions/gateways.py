@@ -147,6 +147,18 @@ def body_limit(parts: Parts) -> Parts:
     return replace(parts, serve=lambda request: answer if len(request.body) > LARGEST_BODY else parts.serve(request))
 
 
+@condition()
+def strict_query(parts: Parts) -> Parts:
+    """A gateway validates requests by the page, and refuses a replacement with any parameter but pretty with 400."""
+
+    def serve(request: Request) -> Response:
+        unknown = sorted(request.query.keys() - {"pretty"}) if request.is_judged else []
+        refused = Refusal(400, "BadRequest", f"unknown parameter: {', '.join(unknown)}")
+        return Response(refused.code, refused.body()) if unknown else parts.serve(request)
+
+    return replace(parts, serve=serve)
+
+
 def _demanding(parts: Parts, fulfils: Callable[[Request], bool], refusal: Refusal) -> Parts:
     """The parts of an endpoint behind a gateway that refuses requests which do not fulfil its own demand."""
     body: dict[str, Any] = {"error_code": f"APIG.0{refusal.code}", "error_msg": refusal.message}
