@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from contracts.casekit.asked_again import asked_again
 from contracts.casekit.at_once import at_once
 from contracts.casekit.markers import NothingToTry, rule_of
 from contracts.casekit.reply import Reply
@@ -24,7 +25,6 @@ from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.resource.stored_object import uid_of
 from contracts.resource.versions import version_of
-from contracts.run.confirmation import ASKED
 from contracts.run.replacer import unanswered
 from contracts.run.trial import Send
 from contracts.spec.fields import NAME, NAMESPACE, STATUS, UID, VERSION
@@ -169,31 +169,27 @@ class Job(UnderTest):
         """
         own, write = path == self.run.resource.path, self.contract.write
         headers = {**write.headers, **(headers or {})}
-        failed: list[Exchange] = []
-        for _ in range(ASKED):
+
+        def ask() -> Exchange:
             known = self.run.resource.versions.latest
             try:
                 if own:
-                    exchange = self.run.resource.write(body, headers=headers)
-                else:
-                    exchange = self.run.target.send(write.method, path, body=body, headers=headers)
+                    return self.run.resource.write(body, headers=headers)
+                return self.run.target.send(write.method, path, body=body, headers=headers)
             except ConnectionDropped:
                 if version_of(self.run.resource.read()) != known and own:
                     raise
-                exchange = unanswered(write.method, self.run.target.public_url.rstrip("/") + path, body, headers)
-                continue
-            if not exchange.response.failed:
-                break
-            failed.append(exchange)
+                return unanswered(write.method, self.run.target.public_url.rstrip("/") + path, body, headers)
+
+        exchange, failed = asked_again(ask, lambda one: one.response.failed or one.response.dropped)
         if own:
             self.run.resource.note_answer(exchange.response.value)
         else:
             self.run.resource.leftovers.note_answer(path, exchange.response)
         if exchange.response.dropped:
             self.run.examiner.judge_response(exchange)
-        elif not exchange.response.failed:
-            for one in failed:
-                self.run.examiner.keep_failure(one)
+        for one in failed:
+            self.run.examiner.keep_failure(one)
         return Reply(self, exchange, about=about)
 
     def judge(self, reply: Reply) -> None:

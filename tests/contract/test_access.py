@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from contracts.casekit.asked_again import asked_again
 from contracts.casekit.clients import KUBECTL
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
@@ -14,12 +15,11 @@ from contracts.client.credentials import ANONYMOUS, NONE, Credential
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
-from contracts.judge.model import NO_HTTP, Exchange
+from contracts.judge.model import NO_HTTP
 from contracts.judge.mutations import PROBE, other_value
 from contracts.judge.representations import compressed
 from contracts.masking.encodings import near_misses
 from contracts.report.finding import Demand, Expected, Observed, Seen
-from contracts.run.confirmation import ASKED
 from contracts.run.trial import MadeOf, assign, with_values
 from contracts.spec.fields import ANNOTATIONS, LABELS, NAME, STATUS, UID, VERSION
 
@@ -137,17 +137,10 @@ def _expect_refused(
 
 def _answered(job: Job, prober: Prober, asked: Asked, before: Json, credential: Credential, about: str) -> Reply:
     """The answer to a request; a server that fails or closes the connection is asked again, as it may now and then."""
-    failed: list[Exchange] = []
     how = replace(asked.how, credential=credential)
-    for _ in range(ASKED):
-        exchange = prober.send(asked.wanted, how, {} if how.path else before)
-        if not is_failure(exchange):
-            for one in failed:
-                job.run.examiner.keep_failure(one)
-            break
-        if exchange.response.status == NO_HTTP:
-            continue  # whoever stands between may close a connection
-        failed.append(exchange)
+    exchange, failed = asked_again(lambda: prober.send(asked.wanted, how, {} if how.path else before), is_failure)
+    for one in failed:
+        job.run.examiner.keep_failure(one)
     if exchange.response.status == NO_HTTP:
         job.live()  # raises where nothing else is answered either
     made_of = None if how.path else MadeOf(before, asked.wanted, credential)
