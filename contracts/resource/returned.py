@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contracts.client.client import Client
     from contracts.judge.model import Exchange, Scope
 
-# Seconds in which a target may carry out what it has refused.
+# Seconds after which it is looked first whether a target has carried out what it has refused.
 LATER: Final = 0.1
 
 
@@ -105,10 +105,11 @@ class ReturnedObject(GuardedObject):
     def _give_back_late(self) -> None:
         """Give back what the target stored later, until it stands so for a while.
 
-        Each attempt may be refused, and carried out some time later, as the change itself was.
+        Each attempt may be refused, and carried out some time later, as the change itself was: once nothing else is
+        sent for a while, so that each is waited for longer than the one before.
         """
         quiet = False
-        for _ in range(REPLACE_ATTEMPTS):
+        for attempt in range(1, REPLACE_ATTEMPTS + 1):
             late = self.changed_between(self.original, self.read())
             if quiet and not late:
                 return
@@ -116,7 +117,7 @@ class ReturnedObject(GuardedObject):
             self._touched += late
             if late:
                 self._give(late, self.original)
-            self.target.sleep(LATER)
+            self.target.sleep(LATER * attempt)
 
     def _ended_since(self, live: Json) -> list[str]:
         """What of its status is otherwise where the object has ended since the target has done it harm."""

@@ -6,9 +6,10 @@ import pytest
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
+from contracts.judge.model import Response
 from contracts.resource.adoption_guard import ConcurrentModification, StoredLate
 from contracts.resource.lifecycle import ResourceUnderTest
-from tests.unit.resource.fake_target import FakeTarget, get, put
+from tests.unit.resource.fake_target import Clock, FakeTarget, get, problem, put
 
 IMAGE = "spec.pytorchReplicaSpecs.Master.template.spec.containers[0].image"
 OURS, THEIRS = "contract-probe", "image:2"
@@ -36,6 +37,28 @@ def test_what_the_run_has_sent_is_put_back(target: FakeTarget, adopted: Resource
     adopted.finish()
     now = target.objects[adopted.path]
     assert (get(now, IMAGE), get(now, "metadata.labels")) == (get(was, IMAGE), get(was, "metadata.labels"))
+
+
+def test_what_is_only_carried_out_once_nothing_is_sent_for_a_while_is_put_back(
+    target: FakeTarget, adopted: ResourceUnderTest, clock: Clock
+) -> None:
+    was = target.objects[adopted.path]
+    changed_later(target, adopted, OURS)
+    with pytest.raises(StoredLate):
+        adopted.check_since(adopted.read())
+    waiting: list[tuple[float, Json]] = []
+
+    def queue(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        if waiting and clock.now - waiting[-1][0] >= 0.25:
+            fake.store(path, waiting.pop()[1])
+        if method != "PUT" or paths.same(value["spec"], fake.objects[path]["spec"]):
+            return None
+        waiting.append((clock.now, value))
+        return problem(403)
+
+    target.before = queue
+    adopted.finish()
+    assert get(target.objects[adopted.path], IMAGE) == get(was, IMAGE)
 
 
 @pytest.mark.parametrize(("value", "labels"), [(THEIRS, None), (OURS, {"edited-by": "a colleague"})])
