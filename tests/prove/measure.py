@@ -31,7 +31,12 @@ UNTOLD = "not told"
 ERROR = 3
 LOOKS = 2
 # Faults that another writer's change of somebody's job looks like, so that the run keeps it and ends.
-LIKE_ANOTHER_WRITER = frozenset({"accepted-labels-undone-later"})
+LIKE_ANOTHER_WRITER = {
+    "accepted-labels-undone-later": "somebody else has changed",
+    "exchanged-when-labels-change": "somebody has deleted it",
+}
+# What nobody can give back to an object that was made anew.
+ITS_UID = "told: metadata.uid"
 # Faults that a webhook looks like, so that what it writes is told of as the server's own addition.
 LIKE_A_WEBHOOK = frozenset({"clean-pod-policy-noted-in-the-template"})
 # What a run says that ends with the first change of somebody's job that may have done harm.
@@ -158,8 +163,8 @@ def not_adopted(found: Measured) -> bool:
 
 def ended_by_another_writer(found: Measured) -> bool:
     """Whether a run has kept what it took for another writer's change, and ended; true only of faults that look so."""
-    alike = found.subject.fault in LIKE_ANOTHER_WRITER
-    return alike and found.status == ERROR and "somebody else has changed" in found.error and not found.harm
+    said = LIKE_ANOTHER_WRITER.get(found.subject.fault or "")
+    return said is not None and found.status == ERROR and said in found.error and found.harm in ("", ITS_UID)
 
 
 def _never_sent(subject: Subject, directory: Path) -> tuple[str, ...]:

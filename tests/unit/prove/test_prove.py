@@ -139,6 +139,15 @@ def test_only_a_run_that_has_sent_nothing_has_left_the_job_alone(changed: dict[s
         ({"status": 0}, False),
         ({"error": "unreachable"}, False),
         ({"harm": "told: metadata.labels"}, False),
+        ({"subject": Subject("exchanged-when-labels-change", (), 0)}, False),
+        (
+            {
+                "subject": Subject("exchanged-when-labels-change", (), 0),
+                "error": "another object now: somebody has deleted it during the run",
+                "harm": "told: metadata.uid",
+            },
+            True,
+        ),
     ],
 )
 def test_only_what_looks_like_another_writer_is_excused_by_one(changed: dict[str, Any], excused: bool) -> None:
