@@ -11,10 +11,12 @@ from contracts.casekit.markers import AttemptGroup, OutOfBudget
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Mutation
+from contracts.judge import harmless
 from contracts.judge.equivalents import EMPTY, MATCHED, TRIMMED
 from contracts.judge.mutations import KNOWN_MEMBER, WAYS, Attempts, careless_attempts
 from contracts.judge.sampling import ONE_OF_A_NAME, names_first, of_each_name, representatives, shuffled
 from contracts.report.finding import Finding
+from contracts.run.trial import with_values
 from contracts.spec.contract import Contract, Requirement
 
 # A target that stores all it is sent is known after this many attempts; each more costs it half a dozen requests.
@@ -77,6 +79,22 @@ def _careless(job: Job, requirement: Requirement) -> list[tuple[str, Mutation]]:
     ]
 
 
+def give_owners_values(job: Job) -> None:
+    """Give an adopted object its owner's values, as far as none of them is below what a controller may act on by now.
+
+    An attempt that the target stores may break the object, so that it takes no replacement any more.
+    """
+    live, original = job.known() if job.adopted else {}, job.run.resource.original
+    owners = {path: paths.get(original, path) for path in job.run.scope.replaceable if job.adopted}
+    wanted = {
+        paths.render(path): value for path, value in owners.items() if not paths.same(paths.get(live, path), value)
+    }
+    for name in harmless.harmful(job.run.resource.limits, with_values(live, wanted), live) if wanted else ():
+        wanted.pop(name, None)
+    if wanted:
+        job.replace(wanted)
+
+
 class ImmutableFields:
     """The attempts of a session on the immutable part of the object, and which of them are known to change it."""
 
@@ -90,6 +108,7 @@ class ImmutableFields:
 
     def try_each(self, job: Job, group: AttemptGroup) -> None:
         """Every attempt of a group, as it is; of some ways on one field of each name (`ONE_OF_A_NAME`)."""
+        give_owners_values(job)
         found = self._of(job, group, one_of_a_name=group.way in ONE_OF_A_NAME)
         replies = map(job.replace, found) if group.way in READ_EACH else job.replace_each(found)
         if _enough(map(self._changed, replies)):
@@ -102,6 +121,7 @@ class ImmutableFields:
 
         The seed decides which; those that change the object without any variation are passed over.
         """
+        give_owners_values(job)
         seed = job.run.settings.seed
         depths: dict[int, list[Mutation]] = {}
         for attempt in shuffled(self._of(job, group), seed, variation):
@@ -121,6 +141,7 @@ class ImmutableFields:
 
     def try_carelessly(self, job: Job, requirement: Requirement) -> None:
         """Of every kind of change that a careless comparison takes for none a few, which the seed decides."""
+        give_owners_values(job)
         if _enough(map(_moved, job.replace_each(self._few(job, _careless(job, requirement))))):
             self._careless.add(requirement.id)
 
@@ -150,6 +171,7 @@ class ImmutableFields:
 
     def try_in(self, job: Job, circumstance: Circumstance) -> None:
         """For each requirement one attempt in spec, in other circumstances."""
+        give_owners_values(job)
         for requirement, attempt in self._deepest(job):
             if not self._is_broken(requirement, attempt):
                 self._bypassed(job, requirement, attempt, circumstance)

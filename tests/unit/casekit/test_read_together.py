@@ -8,7 +8,7 @@ import pytest
 
 from contracts.casekit.immutability import ImmutableFields
 from contracts.casekit.job import READ_TOGETHER, Job
-from contracts.casekit.markers import NothingToTry
+from contracts.casekit.markers import AttemptGroup, NothingToTry
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json, Mutation
 from contracts.judge import mutations
@@ -19,6 +19,7 @@ from contracts.reference.server import ReferenceEndpoint
 from contracts.run.read_together import MOST_CHANGED
 from contracts.run.run import Run
 from contracts.run.trial import Send, assign
+from contracts.spec.fields import LABELS
 from tests.faults import faulty
 from tests.faults.catalogue import Endpoint
 from tests.faults.support.making import Moment, belated
@@ -102,6 +103,18 @@ def test_of_an_adopted_object_each_is_read_back(tmp_path: Path) -> None:
             tried = attempts(run, 3)
             run.examiner.replace(Send(assign({"metadata.labels.a": "1"})))
             assert requests(run, tried) == 6
+
+
+def test_an_adopted_object_has_its_owners_values_before_it_may_break(tmp_path: Path) -> None:
+    with ReferenceEndpoint(ReferenceOptions()) as endpoint:
+        route = theirs(endpoint)
+        with running(endpoint, tmp_path, name=str(route.name), yes=True) as run:
+            job, owners = Job(run, case(IMMUTABLE)), paths.get(run.resource.original, LABELS)
+            job.replace(job.fresh_values())
+            assert not paths.same(paths.get(job.known(), LABELS), owners)
+            group = AttemptGroup(run.contract.requirements[IMMUTABLE], "append")
+            ImmutableFields(run.contract, adopted=True).try_each(job, group)
+            assert paths.same(paths.get(job.known(), LABELS), owners)
 
 
 @pytest.mark.parametrize("seed", [1, 3])
