@@ -244,7 +244,7 @@ class Prober:
     def blame_undone(self, probe: Probe, attempt: Mutation, about: str) -> None:
         """As `blame`, the change undone before; a finding, too, where it cannot be, and so nothing more may be sent."""
         try:
-            self.undo(probe.before, probe.after, probe.exchange)
+            self.undo(probe.before, probe.after, probe.exchange, probe.sent)
         except ObjectDamaged:
             self._blame(probe, attempt, about)
             raise
@@ -271,11 +271,14 @@ class Prober:
         exchange = self.answered(wanted, how, allowed=allowed)
         return exchange if is_failure(exchange, allowed) else None
 
-    def undo(self, before: Json, after: Json, done: Exchange | None = None) -> None:
-        """Give the object back what it was `before`, as far as no replacement may change it; `done`: what did."""
+    def undo(self, before: Json, after: Json, done: Exchange | None = None, sent: Json = MISSING) -> None:
+        """Give the object back what it was `before`, as far as no replacement may change it.
+
+        `done`: what has changed it; `sent`: what that asked for, where some of it is known to be stored.
+        """
         job = self._job.run.resource
         if job.adopted:
-            job.repair(before, after, done=done)
+            job.repair(before, after, sent, done)
         else:
             job.reset()
 

@@ -14,6 +14,7 @@ from contracts.client.pace import http_date
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import harmless
+from contracts.judge.representations import as_yaml
 from contracts.judge.stored import lost_status
 from contracts.resource.adoption_guard import (
     CLOCK_MARGIN,
@@ -107,7 +108,7 @@ class AdoptedObject(ReturnedObject):
         undone = undone and not ends
         if not undone or self._may_have_acted(changed):
             raise self._damaged((*changed, *ends))
-        if not self._give_status(status, before):
+        if not self._give_status(status, before) and not self._give_as_sent(status, before, done):
             self._touched += status
             raise self._damaged(status)
         return True
@@ -129,7 +130,9 @@ class AdoptedObject(ReturnedObject):
                 wanted = paths.put(wanted, path, paths.get(before, path))
             wanted = paths.put(wanted, VERSION, paths.get(live, VERSION))
             self.about_to_send(wanted, live)
-            self.note_write(send_alike(self.target, done, write.body(live, wanted, pinned=True)))
+            asked = write.body(live, wanted, pinned=True)
+            is_yaml = any(name.lower() == "content-type" and "yaml" in value for name, value in done.headers.items())
+            self.note_write(send_alike(self.target, done, as_yaml(asked) if is_yaml else asked))
             live = self.read()
             if all(paths.same(*(paths.get(value, path) for value in (live, before))) for path in fields):
                 return True
