@@ -85,7 +85,8 @@ class GuardedObject(StoredObject):
         changed, put_back, ours = [], False, True
         for path in self.scope.replaceable if before is not MISSING else ():
             was, now = paths.get(before, path), paths.get(after, path)
-            if not paths.same(now, was) and (sent is MISSING or not paths.same(now, paths.get(sent, path))):
+            expected = (was, *(() if sent is MISSING else (paths.get(sent, path),)))
+            if not any(same_or_nothing(now, one) for one in expected):
                 changed.append(paths.render(path))
                 ours &= self._was_sent(path, (), now)
                 owners, sent_there = paths.get(self.original, path), partial(self._was_sent, path)

@@ -191,3 +191,11 @@ def test_what_comes_to_be_shown_under_the_same_version_is_a_new_default(adopted:
     assert adopted.added.paths == {("spec", "nprocPerNode")}
     with pytest.raises(ConcurrentModification, match=r"spec\.other"):
         adopted.check_foreign_change(put(was, "spec.other", "1"), put(was, "spec.other", "2"), was)
+
+
+def test_an_empty_map_and_none_are_nobodys_change(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = target.objects[adopted.path]
+    for one, other in (({}, MISSING), (MISSING, {}), (None, MISSING)):
+        adopted.check_foreign_change(put(was, "metadata.labels", one), put(was, "metadata.labels", other))
+    with pytest.raises(ConcurrentModification, match=r"somebody else has changed metadata\.labels"):
+        adopted.check_foreign_change(put(was, "metadata.labels", {}), put(was, "metadata.labels", {"theirs": "1"}))
