@@ -87,7 +87,14 @@ class AdoptedObject(ReturnedObject):
                     live = paths.put(live, one.path, one.before)
             return live
 
-        return self._replace(graft, all_of_it=True)
+        undone = self._replace(graft, all_of_it=True)
+        self._note_given_back()
+        return undone
+
+    def _note_given_back(self) -> None:
+        """Note how the object stands after a write that was refused, and may have been carried out all the same."""
+        if self.adopted and self.last_write is not None and not self.last_write.response.accepted:
+            self.note_state(self.read())
 
     def repair(self, before: Json, after: Json, sent: Json = MISSING, done: Exchange | None = None) -> bool:
         """Undo what a replacement has changed of an adopted object though no replacement may, or lets it be ended.
@@ -111,6 +118,7 @@ class AdoptedObject(ReturnedObject):
         if not self._give_status(status, before) and not self._give_as_sent(status, before, done):
             self._touched += status
             raise self._damaged(status)
+        self._note_given_back()
         return True
 
     def _give_as_sent(self, fields: Sequence[Path], before: Json, done: Exchange | None) -> bool:

@@ -284,3 +284,21 @@ def test_keys_that_no_replacement_takes_away_are_patched_away(target: FakeTarget
     target.before = merges
     adopted.finish()
     assert get(target.objects[adopted.path], "metadata.annotations") in (MISSING, {})
+
+
+def test_what_is_given_back_may_be_refused_and_stored_all_the_same(
+    target: FakeTarget, adopted: ResourceUnderTest
+) -> None:
+    def stores(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        if method != "PUT":
+            return None
+        fake.store(path, value)
+        return problem(403)
+
+    was, target.before = target.objects[adopted.path], stores
+    sent = put(was, REPLICAS, 9)
+    target.send("PUT", adopted.path, body=json.dumps(sent).encode())
+    adopted.note_state(adopted.read())
+    assert adopted.undo(was, sent)
+    adopted.check_since(adopted.read())  # raises for what somebody else has changed
+    assert get(target.objects[adopted.path], REPLICAS) == get(was, REPLICAS)
