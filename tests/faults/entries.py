@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
-from contracts.reference.resource import Object
 from contracts.reference.status_error import internal_error
-from contracts.spec.fields import ANNOTATIONS, LABELS
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.support.changes import put
-from tests.faults.support.making import Moment, altering, decoding
+from tests.faults.support.making import decoding
+from tests.faults.support.maps import MAPS, Texts, altering_maps
 
-Texts = dict[str, str]
-MAPS = ("replaceable.labels", "replaceable.annotations", "replaceable.sequence", "replaceable.together")
 # Words that YAML 1.1 reads as truth values or as nothing.
 WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false", "null": "None"}
-
-
-def _maps(endpoint: Endpoint, change: Callable[[Texts, Texts], Texts]) -> Behaviour:
-    """Steps that store `change(old, sent)` of labels and annotations; without entries, nothing."""
-
-    def alter(moment: Moment, new: Object) -> Object:
-        for path in (LABELS, ANNOTATIONS):
-            old, sent = (get(value, path) for value in (moment.stored, new))
-            if isinstance(sent, dict):
-                new = put(new, path, change(old if isinstance(old, dict) else {}, sent) or MISSING)
-        return new
-
-    return altering(endpoint, alter)
 
 
 @fault(*MAPS)
@@ -38,7 +19,7 @@ def keys_that_are_folders_of_others_lost(endpoint: Endpoint) -> Behaviour:
     """Breaks: all keys are stored. Entries are files in a tree, where "app" is either a file or the folder of
     "app/name".
     """
-    return _maps(
+    return altering_maps(
         endpoint,
         lambda _, sent: {key: sent[key] for key in sent if not any(key.startswith(f"{one}/") for one in sent)},
     )
@@ -53,7 +34,7 @@ def keys_re_typed(endpoint: Endpoint) -> Behaviour:
             return str(float(key))
         return key.lstrip("0") if re.fullmatch(r"0+[1-9]\d*", key) else WORDS.get(key, key)
 
-    return _maps(endpoint, lambda _, sent: {typed(key): text for key, text in sent.items()})
+    return altering_maps(endpoint, lambda _, sent: {typed(key): text for key, text in sent.items()})
 
 
 @fault("replaceable.annotations", "replaceable.sequence", "replaceable.together")
@@ -63,7 +44,7 @@ def maps_compared_as_they_are_printed(endpoint: Endpoint) -> Behaviour:
     def printed(texts: Texts) -> str:
         return ", ".join(f"{key}={text}" for key, text in sorted(texts.items()))
 
-    return _maps(endpoint, lambda old, sent: old if printed(old) == printed(sent) else sent)
+    return altering_maps(endpoint, lambda old, sent: old if printed(old) == printed(sent) else sent)
 
 
 @fault("replaceable.annotations", "replaceable.together")
@@ -71,7 +52,7 @@ def dollars_of_replacements_expanded(endpoint: Endpoint) -> Behaviour:
     """Breaks: an annotation has the value that was sent. It is put into a template by String.replace of JavaScript,
     where $$ is a dollar and $& is what was found.
     """
-    return _maps(
+    return altering_maps(
         endpoint,
         lambda _, sent: {key: text.replace("$$", "$").replace("$&", "VALUE") for key, text in sent.items()},
     )
@@ -86,7 +67,7 @@ def braces_of_formats_crash(endpoint: Endpoint) -> Behaviour:
             raise internal_error("Replacement index 0 out of range for positional args tuple")
         return sent
 
-    return _maps(endpoint, change)
+    return altering_maps(endpoint, change)
 
 
 @fault("replaceable.invalid-refused")

@@ -9,37 +9,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from contracts.jsonvalue.paths import MISSING, get
 from contracts.reference.behaviour import Behaviour
 from contracts.reference.encoding import canonical
 from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
-from contracts.spec.fields import ANNOTATIONS, LABELS
 from tests.faults.catalogue import Endpoint, fault
-from tests.faults.support.changes import put
-from tests.faults.support.making import Moment, altering, answering
+from tests.faults.support.making import answering
+from tests.faults.support.maps import MAPS, Texts, altering_maps
 from tests.faults.support.seeing import seeing
 
-Texts = dict[str, str]
-MAPS = ("replaceable.labels", "replaceable.annotations", "replaceable.sequence", "replaceable.together")
 HALF = 0.01
 
 
-def _maps(endpoint: Endpoint, change: Callable[[Texts, Texts], Texts]) -> Behaviour:
-    """Steps that store `change(old, new)` of labels and annotations; without entries, nothing."""
-
-    def alter(moment: Moment, new: Object) -> Object:
-        for path in (LABELS, ANNOTATIONS):
-            old, sent = (get(value, path) for value in (moment.stored, new))
-            if isinstance(sent, dict):
-                new = put(new, path, change(old if isinstance(old, dict) else {}, sent) or MISSING)
-        return new
-
-    return altering(endpoint, alter)
-
-
 def _texts(endpoint: Endpoint, change: Callable[[str], str]) -> Behaviour:
-    return _maps(endpoint, lambda _, sent: {key: change(text) for key, text in sent.items()})
+    return altering_maps(endpoint, lambda _, sent: {key: change(text) for key, text in sent.items()})
 
 
 def _unnoticed(endpoint: Endpoint, same: Callable[[str, str], bool]) -> Behaviour:
@@ -48,7 +31,7 @@ def _unnoticed(endpoint: Endpoint, same: Callable[[str, str], bool]) -> Behaviou
     def change(old: Texts, sent: Texts) -> Texts:
         return {key: old[key] if key in old and same(old[key], text) else text for key, text in sent.items()}
 
-    return _maps(endpoint, change)
+    return altering_maps(endpoint, change)
 
 
 @fault(*MAPS)
@@ -96,7 +79,7 @@ def keys_of_other_punctuation_collide(endpoint: Endpoint) -> Behaviour:
         kept = {re.sub(r"[-._/]", "_", key): key for key in sorted(sent)}
         return {key: sent[key] for key in kept.values()}
 
-    return _maps(endpoint, change)
+    return altering_maps(endpoint, change)
 
 
 @fault("response.schema", "response.is-stored-state", *MAPS)
