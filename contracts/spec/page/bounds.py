@@ -1,4 +1,4 @@
-"""The least and the largest value, and the length, that words about a field name: in English and Chinese. Pure."""
+"""The least and the largest value that words about a field name: in English and Chinese. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 from contracts.spec.page.assertions import MOST, is_free, is_unconditional
+from contracts.spec.page.bound_words import BoundWords
 from contracts.spec.page.comparisons import Comparisons
 from contracts.spec.page.numerals import MULTIPLE
 
@@ -43,33 +44,10 @@ _BETWEEN: Final = re.compile(
     rf"(?P<low>{_NUMBER})\s*(?P<least><|≤|<=)\s*[a-z]+\s*(?P<most><|≤|<=)\s*(?P<high>{_NUMBER})"
 )
 _COMPARISONS: Final = Comparisons(_NUMBER)
+_WORDS: Final = BoundWords(_NUMBER)
 _NOT_NEGATIVE: Final = re.compile(r"\bnon-?negative\b|\bnot (?:be )?negative\b|非负", re.IGNORECASE)
 _POSITIVE: Final = re.compile(
     r"\bpositive (?:integers?|numbers?|values?|ints?)\b|\bmust be positive\b|正整数|正数", re.IGNORECASE
-)
-_SIGN: Final = r"<|≤|<=|>|≥|>="
-_LOW: Final = r"(?P<low>(?<!\d)\d{1,9})"
-_HIGH: Final = r"(?P<high>\d{1,9}(?!\d))"
-_LENGTHS: Final = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        rf"{_LOW} characters? (?P<least>{_SIGN}) [\w ]*length (?P<most>{_SIGN}) {_HIGH}",
-        rf"\b{_LOW}\s*(?:to|-|~|–)\s*{_HIGH} (?:[a-z]+ )?(?:characters|letters)\b",
-        rf"{_LOW}\s*[~至到–-]\s*{_HIGH}\s*个?(?:字符|字母|位)",
-        # Of a text nothing but its length has a least and a largest value.
-        rf"(?:^|[\n.;]\s*)minimum ?: {_LOW}(?=\s*(?:[\n.;]|$|maximum ?:))",
-        rf"(?:^|[\n.;]\s*|\d\s+)maximum ?: {_HIGH}(?=\s*(?:[\n.;]|$|minimum ?:))",
-        rf"\b(?:maximum|max\.?) length(?: is|:| of)? {_HIGH}\b",
-        rf"\b(?:at most|up to|no more than|not (?:more than|exceed)|cannot exceed|maximum of) {_HIGH} characters",
-        rf"(?:长度|字符数)(?:不超过|不能超过|最大为?|最长为?|不大于|小于等于)\s*{_HIGH}",
-        rf"(?:最大长度|最长)(?:为|是)?\s*:?\s*{_HIGH}(?!\s*个?字节)",
-        rf"(?:最小长度|最短)(?:为|是)?\s*:?\s*{_LOW}(?!\d|\s*个?字节)",
-        rf"长度(?:为|是|范围)?\s*:?\s*{_LOW}\s*[~至到–-]\s*{_HIGH}(?!\s*个?字节)",
-        r"(?:^|[,.;，。；、\n])\s*(?P<low>(?P<high>\d{1,9}))\s*个字符",
-        rf"最多\s*{_HIGH}\s*个?字符",
-        rf"\bvalue length ?: ?(?P<least>{_SIGN}) ?{_LOW} characters?",
-        rf"\b(?:at least|minimum of) {_LOW} characters?",
-    )
 )
 _Bound = tuple[str, str, Any]
 
@@ -86,6 +64,7 @@ class Bounds:
 def bounds(text: str, kind: str) -> Bounds:
     """Give the least and the largest value that a text names, for an "integer" or a "number"."""
     found = Bounds()
+    text = _WORDS.plain(text)
     sentences = [one for one in re.split(r"[;。\n]|\.(?!\d)", text) if _is_about_value(one)]
     said = [bound for sentence in sentences for bound in _compared(sentence, kind)]
     positive = any(_is_said(text, match) for match in islice(_POSITIVE.finditer(text), MOST))
@@ -110,19 +89,6 @@ def bounds(text: str, kind: str) -> Bounds:
 
 def _is_about_value(sentence: str) -> bool:
     return bool(_ABOUT_VALUE.search(sentence) or _ONLY_RANGE.fullmatch(sentence))
-
-
-def lengths(text: str) -> dict[str, int]:
-    """Give the least and the largest number of characters that a text names, the first of each."""
-    found: dict[str, int] = {}
-    for form in _LENGTHS:
-        for match in islice(form.finditer(text), MOST):
-            groups = match.groupdict() if _is_said(text, match) else {}
-            if groups.get("low") is not None:
-                found.setdefault("minLength", int(groups["low"]) + (groups.get("least") in ("<", ">")))
-            if groups.get("high") is not None:
-                found.setdefault("maxLength", int(groups["high"]) - (groups.get("most") == "<"))
-    return found
 
 
 def number(word: str, kind: str) -> Any:

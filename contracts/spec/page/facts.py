@@ -17,7 +17,8 @@ import jsonschema_rs
 
 from contracts.spec.page import numerals, units
 from contracts.spec.page.assertions import free, is_default
-from contracts.spec.page.bounds import Bounds, bounds, lengths
+from contracts.spec.page.bounds import Bounds, bounds
+from contracts.spec.page.lengths import lengths
 from contracts.spec.page.listed_values import enumeration
 from contracts.spec.page.traditional import simplified
 from contracts.spec.page.value_lines import with_marks

@@ -9,7 +9,7 @@ from typing import Any, Final
 from contracts.spec.page import numerals
 from contracts.spec.page.assertions import free, is_free, is_listed
 from contracts.spec.page.value_notes import unmarked
-from contracts.spec.page.value_words import END, LIST, NO_TEXT, WORD, apart_of, value
+from contracts.spec.page.value_words import END, LIST, NEXT, NO_TEXT, WORD, apart_of, value
 
 _ONE_OF: Final = re.compile(
     r"(?:\bone of(?: the following(?: values)?)?:?"
@@ -45,9 +45,21 @@ _EXPLAINED: Final = re.compile(
     r"\bvalues? ?(?:are)? ?:\s*(?P<rest>[\"'‘“]\w[\w/.-]*[\"'’”]\s*[-–:].*)", re.I | re.DOTALL
 )
 _QUOTED: Final = re.compile(r"(?:^|[;,]\s*(?:and |or )?)[\"'‘“](?P<item>\w[\w/.-]*)[\"'’”]\s*[-–:]")
+# Values in marks, of which it is said that there are no others.
+_MARKED: Final = r"[`\"'“‘][\w./-]+[`\"'”’]"
+_SUPPORTED: Final = r"(?:supported|accepted|allowed|permitted|valid|possible|available)"
+_NO_OTHERS: Final = re.compile(
+    rf"(?:\bonly (?P<first>{_MARKED}(?:{NEXT}{_MARKED})*) (?:is|are|can be|may be) (?:currently )?{_SUPPORTED}"
+    rf"|\b(?:supports?|accepts?|allows?) only (?P<second>{_MARKED}(?:{NEXT}{_MARKED})*)"
+    rf"|\bmust (?:always )?be (?:either )?(?P<third>{_MARKED}(?:{NEXT}{_MARKED})*)"
+    rf"|\bconstant(?: value)? ?:|\bthe only {_SUPPORTED} values? (?:is|are) (?P<fourth>{_MARKED}(?:{NEXT}{_MARKED})*)"
+    rf"|(?:仅支持|只支持|只能(?:取值)?为|只能是)\s*(?P<fifth>{_MARKED}(?:{NEXT}{_MARKED})*)){END}",
+    re.IGNORECASE,
+)
 # The only value of an enumeration.
 _ONLY: Final = re.compile(
     r"(?:\b(?:possible|valid|allowed|supported|enumeration|enum) values? ?:|\benum(?:eration)? ?:"
+    rf"|\bconstant(?: value)? ?:|\bthe only {_SUPPORTED} value(?: is|:)|\bvalue is always"
     rf"|(?:枚举值|可选值|取值范围|有效值|合法值)(?:为|是)? ?:)\s*(?P<value>[A-Za-z](?:[\w./-]*\w)?){END}",
     re.IGNORECASE,
 )
@@ -81,6 +93,8 @@ def enumeration(written: str, description: str, kind: str) -> list[Any]:
     lists += [re.findall(r"[A-Z]\w*", match[1]) for match in _NAMES_ALONE.finditer(text) if _is_below_free(match)]
     lists += [_QUOTED.findall(match["rest"]) for match in free(_EXPLAINED, text)]
     lists = [words for words in lists if len(words) > 1]
+    marked = [next(filter(None, match.groups())) for match in free(_NO_OTHERS, description)]
+    lists += [[one.strip("`\"'“”‘’") for one in re.findall(_MARKED, items)] for items in marked]
     if kind == "string":
         # Of a list with one item the one that is explained.
         lists += [[match["item"]] for match in free(_ONE_EXPLAINED, text)]

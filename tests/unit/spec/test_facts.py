@@ -97,7 +97,7 @@ WORDS = MemberType(TEXT)
         ("The lamp (default) burns.", TEXT, {}),
         ("Between 1 and 60. Default 30.", WHOLE, {"minimum": 1, "maximum": 60, "default": 30}),
         ("1 to 1000.", WHOLE, {"minimum": 1, "maximum": 1000}),
-        ("(1..500)", WHOLE, {}),
+        ("(1..500)", WHOLE, {"minimum": 1, "maximum": 500}),
         ("Value range: 1..500. Waits 30 seconds by default.", WHOLE, {"minimum": 1, "maximum": 500, "default": 30}),
         ("How long; 30 seconds by default.", WHOLE, {"default": 30}),
         ("The value\nranges from **1** to **64**", WHOLE, {"minimum": 1, "maximum": 64}),
