@@ -19,6 +19,7 @@ NAMES, ANNOUNCES, DENIES, UNCLEAR, NEUTRAL = "names", "announces", "denies", "un
 # No sentence that lists fields is longer.
 _LONGEST: Final = 4000
 _BETWEEN_SENTENCES: Final = re.compile(r"(?<=[.;!?])\s+|(?<=[。；！？])")
+_STEP: Final = re.compile(r"(?<=[A-Za-z0-9_\]])\.[A-Za-z]\w*", re.ASCII)
 _COMMA: Final = re.compile(r",\s+|，|,(?=[^\x00-\x7f])")
 _LEAD: Final = re.compile(
     r".*\b(?:only|fields?|attributes?|propert(?:y|ies)|members?|parameters?|values?)\b\s*(?:the )?"
@@ -142,7 +143,7 @@ def _clause(clause: str) -> Statement:
     says = _tone(clause)
     if says != NAMES:
         return Statement(says, clause)
-    verb = mutability.possible(clause)
+    verb = mutability.possible(_unnamed(clause))
     end = verb.end() if verb else 0
     other = _WITH_ANOTHER.search(clause, end)
     if other and any(True for _ in dotted(clause[: other.start()])):
@@ -161,6 +162,7 @@ def _restricted_behind(text: str) -> bool:
 
 def _tone(clause: str) -> str:
     """Whether a clause says that fields can be changed (`NAMES`), or denies it, is not clear, or says nothing of it."""
+    clause = _unnamed(clause)
     denied, verb = mutability.impossible(clause), mutability.possible(clause)
     if denied:
         if mutability.says_both(clause, denied):
@@ -173,6 +175,11 @@ def _tone(clause: str) -> str:
     return NEUTRAL if changed_by_others(clause, verb) else NAMES
 
 
+def _unnamed(clause: str) -> str:
+    """A clause in which the steps of paths are no words: "spec.no" denies nothing."""
+    return _STEP.sub(lambda step: "." + "x" * (len(step[0]) - 1), clause)
+
+
 def _with_exception(sentence: str, plain: str) -> Statement:
     last = _COMMA.split(plain)[-1]
     if (
@@ -181,7 +188,7 @@ def _with_exception(sentence: str, plain: str) -> Statement:
         and not mutability.FOLLOWING.search(plain[: -len(last)])
     ):
         return Statement(ANNOUNCES, sentence)
-    denied = mutability.impossible(plain) or mutability.NOTHING.search(plain)
+    denied = mutability.impossible(_unnamed(plain)) or mutability.NOTHING.search(_unnamed(plain))
     if not (denied or mutability.possible(plain)):
         return Statement(NEUTRAL, sentence)
     match = mutability.EXCEPTION.search(plain)

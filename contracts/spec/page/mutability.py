@@ -106,12 +106,15 @@ _REFUSING: Final = re.compile(
     re.IGNORECASE,
 )
 EXCEPTION: Final = re.compile(
-    r"\b(?:except(?:ing|ion)?|other than|apart from|aside from|besides|excluding)\b(?: for| of)?"
-    r"|除了?|不包括|不含|排除",
+    r"\b(?:except(?:ing|ion)?|other than|apart from|aside from|besides|excluding|barring|leaving out|not counting"
+    r"|in contrast to|as opposed to|contrary to|instead of|rather than)\b(?: for| of)?"
+    r"|\b(?:all|every|each|any|no|none|\w+thing)\b(?: \w+){0,3}? (?:but|save)\b(?: for)?"
+    r"(?=\s+(?:the\s+)?[`\"']?\w+[./>])"
+    r"|\baside(?=\s*,)|除了?|不包括|不含|排除|以外|之外",
     re.IGNORECASE,
 )
 AFTER_EXCEPTION: Final = re.compile(
-    r"以外|之外|外(?=[,，]|其)|[,，]\s*(?=(?:all|the|no|any|others?|remaining) )"
+    r"以外|之外|外(?=[,，]|其)|[,，]\s*(?=(?:all|the|no|any|others?|remaining) |其[他它余]|所有|任何|全部)"
     r"|(?:\s+fields?)?\s+(?=(?:can|may|must|are|is)\b|cannot|can't)",
     re.IGNORECASE,
 )

@@ -10,8 +10,9 @@ from itertools import groupby, pairwise
 from typing import Final, Protocol
 
 from contracts.spec.page import cell_words, operation_words, vocabulary
-from contracts.spec.page.blocks import Block, Cell, Code, Heading, Line, Table
-from contracts.spec.page.listed_parameters import PLACES
+from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Line, Table
+from contracts.spec.page.facts import facts
+from contracts.spec.page.listed_parameters import LISTED, PLACES, describes
 from contracts.spec.page.model import REQUEST, RESPONSE, STATUS_CODE, Document, Obstacle, PageLines
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.status_sentences import CODE, REGISTERED, Sentence
@@ -25,6 +26,8 @@ _WANTED: Final = {
 _NOTHING: Final = re.compile(r"\b(?:(?<![:：] )no|not|none|nothing|empty)\b|无|不|没有|为空", re.IGNORECASE)
 _NAMED: Final = re.compile(r"\bparameters?$|参数$", re.IGNORECASE)
 _SHORT: Final = 160
+# What is said of a field, and not of its values.
+_OF_FIELD: Final = frozenset({"deprecated", "readOnly"})
 # No heading is longer.
 _LABEL: Final = 60
 # Nobody says so much in one sentence.
@@ -52,6 +55,7 @@ def unread(placed: Sequence[Placed], document: Document) -> Iterator[Obstacle]:
         if section in _WANTED:
             yield from _first_unread([*part], told, _WANTED[section])
     yield from _below_headings(placed, told)
+    yield from _beside_fields(placed, document)
     yield from _statuses_elsewhere(placed, {one.code for one in document.statuses}, told)
 
 
@@ -99,6 +103,21 @@ def _below_headings(placed: Sequence[Placed], told: set[int]) -> Iterator[Obstac
         below = after.block.level > one.block.level and vocabulary.location(after.block.flat) is None
         if where in PLACES and below and after.block.first_line not in told:
             yield Obstacle(after.block.first_line, f"the {where} parameters in a list or a table", after.block.flat)
+
+
+def _beside_fields(placed: Sequence[Placed], document: Document) -> Iterator[Obstacle]:
+    """Types and values beside the items of the list of fields that can be replaced, where no table describes these."""
+    fields = {one.source.first_line: one.path for one in document.replaceable}
+    noted = {one.line for one in document.obstacles}
+    described = {member.name.rpartition(".")[2] for one in document.structures for member in one.members}
+    for one in placed:
+        path = fields.get(one.block.first_line, "")
+        item = LISTED.fullmatch(one.block.text) if path and isinstance(one.block, Bullet) else None
+        if item is None or one.block.first_line in noted or path.rpartition(".")[2] in described:
+            continue
+        bounded = any(facts(item["said"] or "", kind).keywords.keys() - _OF_FIELD for kind in ("integer", "string"))
+        if describes(item) or bounded:
+            yield Obstacle(one.block.first_line, "the type and the values of a field in a table", item[0])
 
 
 def _statuses_elsewhere(placed: Sequence[Placed], known: set[int], told: set[int]) -> Iterator[Obstacle]:

@@ -222,6 +222,18 @@ def test_types_without_brackets() -> None:
         ("Only spec.dim and spec.axis can be replaced.", ["spec.dim", "spec.axis"]),
         ("Only spec.dim and spec.subfields are mutable.", ["spec.dim", "spec.subfields"]),
         ("One may alter spec.dim.", ["spec.dim"]),
+        # Names that are words elsewhere.
+        ("Only spec.no can be replaced.", ["spec.no"]),
+        ("The fields spec.fixed and spec.not can be replaced.", ["spec.fixed", "spec.not"]),
+        # Words that except a field.
+        ("All fields but spec.dim can be replaced.", []),
+        ("Every field save spec.dim may be changed.", []),
+        ("spec.dim aside, all fields can be replaced.", []),
+        ("In contrast to spec.dim, spec.hue can be replaced.", []),
+        ("spec.dim 以外的字段可被替换。", []),
+        ("No fields but spec.dim can be replaced.", ["spec.dim"]),
+        ("Nothing but spec.dim can be changed.", ["spec.dim"]),
+        ("除了 spec.dim，其他字段不可修改。", ["spec.dim"]),
         ("It is possible to modify these properties:\n\n- spec.dim", ["spec.dim"]),
         ("You can update:\n\n- spec.dim\n\nYou can't update:\n\n- spec.hue", ["spec.dim"]),
         ("僅 `spec.dim`、`spec.hue` 可以變更，其餘欄位不可變更。", ["spec.dim", "spec.hue"]),

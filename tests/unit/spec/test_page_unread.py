@@ -188,3 +188,13 @@ def test_fields_in_a_table_about_the_operation() -> None:
     rows += "\n| Immutable fields | spec.hue |"
     document = parse_document(f"# Lamp\n\n{rows}\n\n## Request\n\nN/A\n".encode(), ".md")
     assert [one.path for one in document.replaceable] == ["spec.dim"]
+
+
+@pytest.mark.parametrize(
+    "item", ["spec.dim (integer): how bright", "spec.dim: how bright, max 90", "spec.dim – one of Up and Down"]
+)
+def test_types_and_values_beside_a_field_are_told_where_no_table_describes_it(item: str) -> None:
+    page = f"These fields can be replaced:\n\n- {item}\n- spec.hue: its colour"
+    assert told(page) == [(7, "the type and the values of a field in a table")]
+    table = "\n\n## Request body\n\n| Parameter | Type |\n|--|--|\n| spec.dim | Integer |"
+    assert told(page + table) == []
