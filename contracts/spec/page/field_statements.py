@@ -39,8 +39,19 @@ _WITH_ANOTHER: Final = re.compile(
     re.I,
 )
 _DENIED: Final = re.compile(
-    r"\b(?:but not|not|never|nor)\s+(?:the\s+|for\s+)?(?:fields?\s+)?`?[a-z]+\.[a-z]|而不是|而非", re.I
+    r"\b(?:but not|not|never|nor)\s+(?:the\s+|for\s+)?(?:fields?\s+)?`?[a-z]+\.[a-z]|而不是|而非"
+    # What a set of fields is said to be without.
+    r"|\b(?:not|n't|never)\s+(?:contain|include|comprise|cover|list|count|have)\b"
+    r"|\b(?:lacks?|omits?|misses|leaves? out)\b",
+    re.I,
 )
+# What joins fields behind the verb to those before it: "a can be changed, as well as b".
+_JOINED: Final = re.compile(
+    r"[\s,，、]*(?:and|or|as well as|also|plus|along with|together with|as (?:can|may|are)|so (?:can|may)"
+    r"|和|与|及|以及|还有)\b",
+    re.I,
+)
+_PASSIVE: Final = re.compile(r"(?:ed|able)$", re.I)
 
 
 # Behind the fields that can be changed more of them, named by what they are in: "and in `spec` the fields a and b".
@@ -149,6 +160,11 @@ def _clause(clause: str) -> Statement:
     if other and any(True for _ in dotted(clause[: other.start()])):
         return Statement(UNCLEAR, clause)
     paths, under = tuple(_named(clause)), clause if _restricted_behind(clause[end:]) else ""
+    if verb and _PASSIVE.search(verb[0]) and (before := named_in(clause[: verb.start()])):
+        # Of a path behind the verb that is not joined to those before it something else is said.
+        behind = [path for path in named_in(clause[end:]) if path not in before]
+        if behind and not _JOINED.match(clause, end):
+            paths, under = tuple(path for path in paths if path not in behind), clause
     if paths and (more := _ADDED.search(clause, end)):
         within = _listed_in(more["more"])
         return Statement(NAMES if within else UNCLEAR, clause, (*paths, *within), under)
@@ -188,10 +204,14 @@ def _with_exception(sentence: str, plain: str) -> Statement:
         and not mutability.FOLLOWING.search(plain[: -len(last)])
     ):
         return Statement(ANNOUNCES, sentence)
-    denied = mutability.impossible(_unnamed(plain)) or mutability.NOTHING.search(_unnamed(plain))
+    match = mutability.EXCEPTION.search(plain)
+    nothing = mutability.NOTHING.search(_unnamed(plain))
+    if match and nothing and nothing.start() < match.end() and mutability.impossible(_unnamed(plain[match.end() :])):
+        # "None but spec.dim is immutable": what is denied is denied once more.
+        return Statement(UNCLEAR, sentence)
+    denied = mutability.impossible(_unnamed(plain)) or nothing
     if not (denied or mutability.possible(plain)):
         return Statement(NEUTRAL, sentence)
-    match = mutability.EXCEPTION.search(plain)
     excepted = mutability.AFTER_EXCEPTION.split(plain[match.end() :], maxsplit=1)[0] if match else ""
     if denied and mutability.ABOVE.search(excepted):
         return Statement(NEUTRAL, sentence)

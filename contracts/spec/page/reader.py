@@ -48,6 +48,7 @@ from contracts.spec.page.model import (
     Structure,
     Unit,
 )
+from contracts.spec.page.named_parameters import named_parameters
 from contracts.spec.page.operations import api_version, operations, own_part, placeholders, queries
 from contracts.spec.page.outline import DATE, TITLE, Placed, outline, spans
 from contracts.spec.page.replaceable import replaceable
@@ -117,7 +118,9 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
     version, in_path = api_version(shown[0]), placeholders(shown)
     found = parameters(placed, in_path, obstacles)
     described = {one.name for one in found}
-    behind = {name: Parameter(name, "query", None, source) for name, source in queries(placed)}
+    behind = {
+        name: Parameter(name, "query", None, source) for name, source in (*named_parameters(placed), *queries(placed))
+    }
     found = (*found, *(one for name, one in behind.items() if name not in described))
     requests = examples(placed, REQUEST, obstacles, patches=shown[0].method == "PATCH")
     responses = examples(placed, RESPONSE, obstacles)
@@ -127,8 +130,8 @@ def parse_document(content: bytes, suffix: str = "") -> Document:
         of_all = is_plural_of(leads.plural, kind_of(own, requests, responses) or "")
         version = version if of_all else own
     title = _title(placed)
-    named = kinds_named([title or "", *_about(placed)], leads.plural) if version and not leads.rest else iter(())
-    kind = kind_of(version, requests, responses) or next(named, None)
+    kinds = kinds_named([title or "", *_about(placed)], leads.plural) if version and not leads.rest else iter(())
+    kind = kind_of(version, requests, responses) or next(kinds, None)
     types = media_types(placed, shown[0].method, requests, found)
     if shown[0].method == "PATCH" and requests and not types:
         obstacles.append(Obstacle(shown[0].source.first_line, "the media type of the patch (merge patch, JSON patch)"))

@@ -31,7 +31,7 @@ _ALWAYS: Final = re.compile(
 # What tells of a condition without a word for one before it.
 _HINT: Final = re.compile(
     r"(?:才|方)(?=可|能|允许)|前提|取决于|视.{1,20}而定|仅限|(?<![仅当更新替换修改创建])[后时](?=可以?被?[替更修变编])"
-    r"|条件|一次|\b(?:exclusively|at most|sometimes|occasionally|conditionally|partly|partially"
+    r"|条件|一次|\bonly by\b|\b(?:exclusively|at most|sometimes|occasionally|conditionally|partly|partially"
     r"|temporarily|usually|possibly|depends|preconditions?)\b",
     re.IGNORECASE,
 )

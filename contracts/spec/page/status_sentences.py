@@ -78,11 +78,20 @@ _COUNTED: Final = re.compile(
     r"|calls?|rows?|elements?|connections?)\b)|\s*[个条次台页行]|\s*%)",
     re.IGNORECASE,
 )
+_WITHDRAWN: Final = re.compile(
+    r"\b(?:removed|dropped|withdrawn|discontinued) (?:in|since|from|with|as of) (?:version|release|v?\d)"
+    r"|\b(?:no longer|not|never) (?:returned|used|sent)(?: any (?:more|longer))?\s*[.)]?$"
+    r"|\breserved for (?:future|later)\b"
+    r"|不再(?:返回|使用)|(?:已|被)(?:废弃|弃用)[)）]?$",
+    re.IGNORECASE,
+)
 _WHOLE_HUNDREDS: Final = re.compile(r"\b[1-5]xx\b", re.IGNORECASE)
 
 
 def is_denial(reason: str) -> bool:
-    """Whether what stands behind a code says no more than that it is not returned, or by others."""
+    """Whether what stands behind a code says no more than that it is not returned, or by others, or no longer."""
+    if _WITHDRAWN.search(reason):
+        return True
     subject = _SUBJECT.match(reason)
     return _DENIED.match(reason, subject.end() if subject else 0) is not None
 

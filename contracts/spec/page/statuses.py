@@ -11,7 +11,16 @@ from contracts.spec.page.model import HEADING, OTHER, RESPONSE, STATUS_CODE, Doc
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.response_codes import response_codes
 from contracts.spec.page.shown_json import apart
-from contracts.spec.page.status_codes import CODES, LINE, LONGEST, WORDS_OF_HTTP, begun, codes_in, with_ascii_digits
+from contracts.spec.page.status_codes import (
+    CODES,
+    LINE,
+    LONGEST,
+    WORDS_OF_HTTP,
+    begun,
+    codes_in,
+    several,
+    with_ascii_digits,
+)
 from contracts.spec.page.status_columns import is_headless, roles_of
 from contracts.spec.page.status_sentences import (
     CODE,
@@ -179,7 +188,9 @@ def _in_sentence(text: str, source: PageLines, obstacles: list[Obstacle]) -> Ite
 def _of_line(text: str, source: PageLines, obstacles: list[Obstacle]) -> Iterator[DocumentedStatus]:
     text = with_ascii_digits(text)
     sentence = Sentence(text)
-    if match := LINE.fullmatch(text):
+    if codes := several(text):
+        yield from (DocumentedStatus(code, reason, source) for code, reason in codes)
+    elif match := LINE.fullmatch(text):
         yield from _listed(match, source, obstacles)
     elif match := _LABELLED.fullmatch(PHRASED.sub(lambda one: one[1][:3], text)):
         yield from _each(match[2], match[1].strip("* "), source)
@@ -248,4 +259,6 @@ def _of_table(one: Placed, table: Table, obstacles: list[Obstacle]) -> Iterator[
 
 def _each(codes: str, reason: str, source: PageLines) -> Iterator[DocumentedStatus]:
     reason = of_type[1] if (of_type := _OF_TYPE.fullmatch(reason)) else reason
+    # The bracket that ends the line may be that of words within it.
+    reason += ")" if reason.count("(") > reason.count(")") else ""
     yield from (DocumentedStatus(code, reason, source) for code in codes_in(codes))

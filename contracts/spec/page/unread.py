@@ -14,6 +14,7 @@ from contracts.spec.page.blocks import Block, Bullet, Cell, Code, Heading, Line,
 from contracts.spec.page.facts import facts
 from contracts.spec.page.listed_parameters import LISTED, PLACES, describes
 from contracts.spec.page.model import REQUEST, RESPONSE, STATUS_CODE, Document, Obstacle, PageLines
+from contracts.spec.page.named_parameters import unnamed
 from contracts.spec.page.outline import Placed
 from contracts.spec.page.status_sentences import CODE, REGISTERED, Sentence
 
@@ -56,6 +57,9 @@ def unread(placed: Sequence[Placed], document: Document) -> Iterator[Obstacle]:
             yield from _first_unread([*part], told, _WANTED[section])
     yield from _below_headings(placed, told)
     yield from _beside_fields(placed, document)
+    if not any(one.location == "query" for one in document.parameters):
+        lines = (line for line in unnamed(placed) if line.number not in told)
+        yield from (Obstacle(line.number, "the query parameters in a list or a table", line.text) for line in lines)
     yield from _statuses_elsewhere(placed, {one.code for one in document.statuses}, told)
 
 

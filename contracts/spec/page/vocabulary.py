@@ -85,7 +85,8 @@ _LOCATIONS: Final = {
     "body": "body|message body|体|消息体",
 }
 _LOCATION: Final = re.compile(
-    r"(?:global )?(?:request|response|input|output|请求|响应|返回|输入|输出)?\s*(?:"
+    r"(?:(?:global|optional(?= query)|http) )?"
+    r"(?:request|response|input|output|请求|响应|返回|输入|输出)?\s*(?:"
     + "|".join(f"(?P<{name}>{words})" for name, words in _LOCATIONS.items())
     + r")?\s*(?:parameters?|params?|arguments?|fields?|参数|字段)?\s*(?:descriptions?|说明|列表|描述|解释)?"
 )

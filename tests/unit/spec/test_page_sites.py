@@ -225,6 +225,14 @@ def test_types_without_brackets() -> None:
         # Names that are words elsewhere.
         ("Only spec.no can be replaced.", ["spec.no"]),
         ("The fields spec.fixed and spec.not can be replaced.", ["spec.fixed", "spec.not"]),
+        # Of what stands behind the verb and is not joined to what stands before it, something else is said.
+        ("spec.dim can be replaced, whereas spec.hue must stay the same.", ["spec.dim"]),
+        ("spec.dim can be replaced, which resets spec.hue.", ["spec.dim"]),
+        ("spec.dim can be replaced in place of spec.hue.", ["spec.dim"]),
+        ("spec.dim can be replaced, as well as spec.hue.", ["spec.dim", "spec.hue"]),
+        ("The set of replaceable fields lacks spec.dim.", []),
+        ("The replaceable fields do not contain spec.dim.", []),
+        ("None but spec.dim is immutable.", []),
         # Words that except a field.
         ("All fields but spec.dim can be replaced.", []),
         ("Every field save spec.dim may be changed.", []),

@@ -22,6 +22,14 @@ def statuses(document: Document) -> list[tuple[int, str]]:
         ("## Response\n\nIf it glows, `200 OK` with the lamp; else 409 Conflict.", [(200, "OK"), (409, "Conflict")]),
         ("## Response\n\nHTTP/1.1 200 OK", [(200, "OK")]),
         ('## Response\n\n```\nHTTP/1.1 200 OK\n\n{"kind": "Lamp"}\n```', [(200, "OK")]),
+        (
+            "## Status codes\n\n200 OK | 403 Forbidden | 404 Not Found",
+            [(200, "OK"), (403, "Forbidden"), (404, "Not Found")],
+        ),
+        ("## Status codes\n\nHTTP 200 (OK), HTTP 403 (Forbidden)", [(200, "OK"), (403, "Forbidden")]),
+        ("## Status codes\n\n200 OK, 403 Forbidden", [(200, "OK"), (403, "Forbidden")]),
+        ("## Status codes\n\n- 200: bright; 403: not yours", [(200, "bright"), (403, "not yours")]),
+        ("## Status codes\n\n- 400 too bright, 500 lamps", [(400, "too bright, 500 lamps")]),
         ("## Status codes\n\nWithout a switch 404 Not Found.", [(404, "Not Found")]),
         (
             "## Status codes\n\n- Bright: 200\n- Dark: 400 Bad Request, 404",
@@ -270,3 +278,11 @@ def test_a_heading_of_all_other_answers_is_told(heading: str, others: str) -> No
     document = parse(f"## {heading}\n\n### 200\n\nIt shines.\n\n### {others}\n\nIt broke.")
     assert [code for code, _ in statuses(document)] == [200]
     assert [(one.expected, one.found) for one in document.obstacles] == [("an HTTP status", others)]
+
+
+@pytest.mark.parametrize(
+    "words", ["Conflict (removed in v2)", "Gone; no longer returned", "Reserved for future use", "已废弃"]
+)
+def test_a_status_that_its_own_words_withdraw_is_told(words: str) -> None:
+    document = parse(f"## Status codes\n\n- 200 OK (since v1.2)\n- 409 {words}")
+    assert (statuses(document), [one.line for one in document.obstacles]) == ([(200, "OK (since v1.2)")], [8])
