@@ -18,10 +18,11 @@ from contracts.report.files import ALLURE_RESULTS, may_overwrite
 from contracts.report.outcomes import INTERRUPTED
 from contracts.resource.new_object import new_object
 from contracts.run import embedded, signals
-from contracts.settings import config_name, show
+from contracts.settings import config_file, config_name, show
 from contracts.settings.config_file import SettingsError
 from contracts.settings.options import OPTIONS, PYTEST_PREFIX
 from contracts.settings.resolve import check_files, resolve_all
+from contracts.settings.variables import unknown
 
 # Whatever was judged, the run's own words tell of it.
 QUIET: Final = ("-qq", "--no-header", "--no-summary", "--tb=no")
@@ -77,6 +78,8 @@ def run(options: argparse.Namespace) -> int:
         raise SettingsError(f"--{alone[0]} needs --targets")
     file = config_name.choose(options.config, os.environ)
     settings, origins = resolve_all(given, os.environ, file)
+    for name in unknown(os.environ, config_file.load(file, "--config") if file else {}):
+        run_fleet.tell(f"{name} is no option's variable, and is left out")
     if options.show_config:
         print(show.text(settings, origins, file))
         return 0

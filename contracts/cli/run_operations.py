@@ -18,9 +18,9 @@ from contracts.report.html.pages import FILE_NAME
 from contracts.report.model import Report
 from contracts.report.outcomes import ERROR, INTERRUPTED, worst
 from contracts.report.runs.comparison import compare
-from contracts.report.runs.gathered import baseline_of
 from contracts.report.text import comparison, summary
 from contracts.run import signals
+from contracts.run.baseline import baseline_for
 from contracts.run.merged_report import merged_report
 from contracts.settings import show
 from contracts.settings.config_file import SettingsError
@@ -51,7 +51,7 @@ def run(
         option = "--plan" if settings.plan else "--har"
         raise SettingsError(f"{option}: the specification has {' and '.join(operations)}; add --operation")
     try:
-        baseline = baseline_of(settings.baseline) if settings.baseline else None
+        baseline = baseline_for(settings)
     except record.ReportError as error:
         raise SettingsError(f"--baseline: {error}") from None
     reports: list[Report] = []

@@ -16,8 +16,8 @@ from contracts.pytest_plugin.xdist import SPENT, Role, Workers, instructed, role
 from contracts.report import record
 from contracts.report.model import Outcome, Report
 from contracts.report.runs.comparison import Comparison
-from contracts.report.runs.gathered import baseline_of
 from contracts.run import dry_run, embedded, finding_record, waivers
+from contracts.run.baseline import baseline_for
 from contracts.run.partial_result import CaseRecord, Found
 from contracts.run.run import Run
 from contracts.settings import config_name
@@ -149,8 +149,8 @@ class SessionState:
             if settings.operation:
                 accepted = accepted.about(load_contract(settings.judged).ids)
             # Before anything is sent, and before this run writes its own record, perhaps to the same place.
-            if settings.baseline and not settings.plan and self.role is not Role.WORKER:
-                self.baseline = baseline_of(settings.baseline)
+            if not settings.plan and self.role is not Role.WORKER:
+                self.baseline = baseline_for(settings)
             run = Run(instructed(self.config, settings) if self.role is Role.WORKER else settings)
         except (ContractError, SpecificationError, SettingsError) as error:
             raise pytest.UsageError(str(error)) from None

@@ -282,6 +282,18 @@ class Report:
         """What the run was told that the endpoint is called; empty where it was told nothing."""
         return next((one.value for one in self.configuration if one.name == "endpoint"), "")
 
+    @property
+    def tested(self) -> str:
+        """What was judged, in words."""
+        return self.target.place + (" (the embedded reference endpoint)" if self.is_of_reference else "")
+
+    @property
+    def is_of_reference(self) -> bool:
+        """Whether the suite's own reference endpoint was judged, as no option named a target."""
+        given = {one.name: one.value for one in self.configuration}
+        named = given.keys() & {"target", "kubeconfig", "context"} or given.get("in-cluster") == "true"
+        return bool(given) and not named
+
     def having(self, outcome: Outcome) -> tuple[RequirementResult, ...]:
         """The requirements with this outcome, in the report's order."""
         return tuple(each for each in self.requirements if each.outcome is outcome)

@@ -12,6 +12,7 @@ from contracts.settings.config_file import SettingsError, variables
 from contracts.settings.option import ENVIRONMENT_PREFIX, Option, Sharing
 from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS
 from contracts.settings.pairs import Substituted
+from contracts.settings.variables import check_variables
 
 SHARED: Final = tuple(option for option in OPTIONS if option.sharing is Sharing.SHARED)
 # Those of one endpoint, and what a run of several cannot be told at all.
@@ -74,6 +75,7 @@ def read(path: Path, given: Mapping[str, Any], environment: Mapping[str, str]) -
         if given.get(option.key) is not None:
             raise SettingsError(f"--{option.name} is for one endpoint; with --targets it belongs into {path}")
     content = config_file.load(path, "--targets")
+    check_variables(environment, content)
     if unknown := [key for key in content if key not in ("targets", "defaults")]:
         raise SettingsError(f"{where}: unknown key {unknown[0]!r}; there are defaults and targets")
     defaults, entries = content.get("defaults") or {}, content.get("targets")

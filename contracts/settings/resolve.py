@@ -16,6 +16,7 @@ from contracts.settings.config_file import SettingsError
 from contracts.settings.option import Option, Topic
 from contracts.settings.options import BY_KEY, OPTIONS, RIVALS, SECRETS, Settings
 from contracts.settings.pairs import Substituted
+from contracts.settings.variables import check_variables
 
 
 def resolve(given: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Settings:
@@ -37,6 +38,7 @@ def resolve_all(
     weaker: list[Any] = []
     names, secrets = [option.name for option in OPTIONS], [option.name for option in SECRETS]
     content = config_file.load(file, "--config") if file else {}
+    check_variables(environment, content)
     several = [option.name for option in OPTIONS if option.several]
     from_file = config_file.expanded(content, f"--config: {file}", str(file), environment, names, secrets, several)
     for option in BY_KEY.values():

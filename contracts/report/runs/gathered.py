@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +12,6 @@ from typing import Final
 from contracts.report.files import ALLURE_RESULTS, write_whole
 from contracts.report.model import Report
 from contracts.report.record import FILE_NAME, ReportError, Stored, load, stored
-from contracts.report.runs.comparison import is_judged
 
 _NIGHT: Final = "%Y-%m-%d-%H%M%S"
 MARKS: Final = frozenset({"schemaVersion", "verdict", "requirements"})
@@ -35,23 +33,6 @@ def gather(directory: Path) -> Gathered:
     found = [one if isinstance(one, str) else one.report for one in each(directory)]
     unreadable = [one for one in found if isinstance(one, str)]
     return Gathered(tuple(one for one in found if isinstance(one, Report)), tuple(unreadable))
-
-
-def baseline_of(path: Path) -> Report | None:
-    """The record in a file, or the newest below a directory that came to a verdict; raises `ReportError`.
-
-    None, which is said, where the directory holds no such record: an outage is nothing to compare with.
-    """
-    if not path.is_dir():
-        return load(path)
-    found = list(each(path))
-    reports = [one.report for one in found if isinstance(one, Stored)]
-    if found and not reports:
-        raise ReportError(str(found[0]))
-    newest = max(filter(is_judged, reports), key=lambda one: one.started_at, default=None)
-    if newest is None:
-        print(f"pytorchjob-contract: --baseline: {path} holds no record that came to a verdict", file=sys.stderr)
-    return newest
 
 
 def each(directory: Path) -> Iterator[Stored | str]:

@@ -68,8 +68,9 @@ def trend(reports: Iterable[Report], unreadable: Iterable[str] = ()) -> Trend:
     return Trend(tuple(sorted(series, key=lambda one: one.runs[-1].started_at, reverse=True)), tuple(unreadable))
 
 
-def _of(report: Report) -> tuple[str, str, str]:
-    return report.target.url, report.target.namespace, report.profile
+def _of(report: Report) -> tuple[str, str, str, str]:
+    # Two endpoints may have one URL, and differ in what is sent with each request.
+    return report.endpoint, report.target.url, report.target.namespace, report.profile
 
 
 def _series(runs: Sequence[Report]) -> Series:

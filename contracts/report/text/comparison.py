@@ -118,7 +118,7 @@ def _head(run: Report) -> dict[str, str]:
     return {
         "verdict": run.verdict,
         "run": f"{run.started_at:{TIME}}",
-        "target": run.target.place,
+        "target": run.tested,
         "findings": str(finding_count(run)),
         "weakened": "; ".join(run.weakened),
         "took": _took(run),

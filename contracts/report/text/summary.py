@@ -97,7 +97,7 @@ def _heading(report: Report) -> Parts:
     took = f"{report.started_at:%Y-%m-%d %H:%M:%S %Z}, {report.duration_seconds:.1f} s, seed {report.seed}"
     document = ", ".join(filter(None, (report.document.title, report.document.edition, report.document.href)))
     rows = {
-        "target": report.target.place,
+        "target": report.tested,
         "against": f"{document}; profile {report.profile}",
         "run": f"{took}; suite {report.suite.version}{commit}",
         "judged": strength.strength(report).words(),

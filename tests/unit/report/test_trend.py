@@ -16,7 +16,8 @@ from contracts.report.html.charts import run_chart, tick
 from contracts.report.html.pages import render, trend_page
 from contracts.report.model import Outcome, Report, Setting, Verdict
 from contracts.report.record import write
-from contracts.report.runs.gathered import baseline_of, gather
+from contracts.report.runs.baseline import baseline_of
+from contracts.report.runs.gathered import gather
 from contracts.report.runs.trend import Series, Track, trend
 from tests.unit.report.samples import FAILED, FINDING, PASSED, SOUND, reports
 
@@ -118,7 +119,7 @@ def test_records_are_found_at_any_depth_and_broken_ones_are_listed(
     (tmp_path / "nights" / "comparison.json").write_text(json.dumps({"worse": False, "old": {}, "new": {}}))
     found = gather(tmp_path / "nights")
     assert len(found.reports) == 2
-    assert baseline_of(tmp_path / "nights") == night(1, F)
+    assert baseline_of(tmp_path / "nights") == (night(1, F), "")
     assert len(found.unreadable) == 1
     page = tmp_path / "history.html"
     assert main(["report", "history", str(tmp_path / "nights"), "-o", str(page)]) == 0
@@ -130,7 +131,7 @@ def test_an_outage_is_nothing_to_compare_with(tmp_path: Path) -> None:
     outage = replace(night(2, P), verdict=Verdict.ERROR, exit_status=3, error="not reachable", error_kind="unreachable")
     for number, one in enumerate((night(0, P), night(1, F), outage)):
         write(one, tmp_path / str(number))
-    assert baseline_of(tmp_path) == night(1, F)
+    assert baseline_of(tmp_path) == (night(1, F), "")
 
 
 def test_of_several_operations_the_record_of_all_counts(tmp_path: Path) -> None:
@@ -139,14 +140,14 @@ def test_of_several_operations_the_record_of_all_counts(tmp_path: Path) -> None:
     write(part, tmp_path / "monday" / "update")
     for directory in (tmp_path, tmp_path / "monday"):
         assert gather(directory).reports == (night(0, P),)
-        assert baseline_of(directory) == night(0, P)
+        assert baseline_of(directory) == (night(0, P), "")
     assert gather(tmp_path / "monday" / "update").reports == (part,)
     write(part, tmp_path / "alone" / "update")
     assert part in gather(tmp_path).reports
 
 
 def test_a_directory_without_records_is_an_error(tmp_path: Path) -> None:
-    assert baseline_of(tmp_path) is None
+    assert baseline_of(tmp_path)[0] is None
     with pytest.raises(ReportError, match="is no directory"):
         gather(tmp_path / "none")
     assert main(["report", "history", str(tmp_path), "-o", str(tmp_path / "x.html")]) == 3
