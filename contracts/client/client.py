@@ -22,13 +22,15 @@ from contracts.client.connection import Connection
 from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Outgoing
 from contracts.client.errors import (
     CertificateRequired,
+    CredentialExpired,
     TargetBusy,
     TargetError,
     TargetUnavailable,
     garbled,
 )
 from contracts.client.failure import meaning
-from contracts.client.pace import RENEWAL_DELAYS, RateLimiter, delays
+from contracts.client.lockout import is_locked_out
+from contracts.client.pace import LOCKOUT_DELAYS, RENEWAL_DELAYS, RateLimiter, delays
 from contracts.client.repetition import MOST_VAIN_RENEWALS, Repetition, Repetitions
 from contracts.client.reuse import ConnectionReuse
 from contracts.client.sessions import Sessions
@@ -121,8 +123,8 @@ class Client(Budget):
         sends none.
         A request that was answered with 401 is repeated when there is a newer credential by then; what else is, says
         `Repetition`. An answer that is no proper HTTP is one to a replacement, to be judged (`Response.defect`), and
-        none to anything else. Raises `TargetUnavailable`, `TargetBusy`, `TargetMisconfigured`, or `OutOfTime` rather
-        than be busy after `deadline`.
+        none to anything else. Raises `TargetUnavailable`, `TargetBusy`, `TargetMisconfigured`, `CredentialExpired`, or
+        `OutOfTime` rather than be busy after `deadline`.
         """
         if credential is None:
             chosen, certified = self.authority, True
@@ -147,6 +149,8 @@ class Client(Budget):
             if not self.waited(repetition.after(exchange, locked_out=locked_out)):
                 break
         self._repetitions.note(repetition, answer, renewed=chosen.secrets() != secrets)
+        if locked_out and self._is_renewed_since(secrets, outgoing):
+            return self.send(method, path, query=query, headers=headers, body=body)
         if repetition.put_off:
             raise TargetBusy(f"{method} {self.mask(outgoing.url)}: the target keeps answering {answer.status}")
         if method == "GET" and credential is None and answer.accepted:
@@ -155,6 +159,25 @@ class Client(Budget):
             with suppress(TargetUnavailable):
                 self.send("GET", self._readable)  # so that who asks again does so after the outage
         return exchange
+
+    def _is_renewed_since(self, secrets: frozenset[str], refused: Outgoing) -> bool:
+        """Whether a newer credential has come while it was found out that the one refused can still read something.
+
+        Raises `CredentialExpired` where it cannot, for long.
+        """
+        known = self._repetitions
+        waits = iter((None,)) if known.expired else delays(LOCKOUT_DELAYS)
+
+        def ask(path: str) -> int:
+            return self._exchange(self._outgoing("GET", path), self.authority).response.status
+
+        known.expired = bool(self._readable) and is_locked_out(ask, self._readable, waits, self.waited)
+        if known.expired:
+            where = (
+                f"{refused.method} {self.mask(refused.url)}: the credential is refused, which was let in before: 401"
+            )
+            raise CredentialExpired(f"{where}; it has expired, or was withdrawn ({self.authority.option})")
+        return self.authority.secrets() != secrets
 
     def ask(self, path: str, seconds: float) -> Response | None:
         """The answer to one GET on which nothing depends; never repeated, and None when there is none in time."""

@@ -69,6 +69,10 @@ class CredentialUnusable(TargetMisconfigured):
     kind = "credential"
 
 
+class CredentialExpired(CredentialUnusable):
+    """The target refuses a credential that it has let in before, whatever is asked: nothing more can be judged."""
+
+
 class LeftBehind(TargetUnavailable):
     """The target answers, and does not let go of what the run has created."""
 

@@ -16,6 +16,8 @@ LOST_ANSWERS: Final = 2
 LONGEST_DELAY: Final = 1.6
 RENEWAL_DELAYS: Final = 2
 """How many of the longest delays more a renewed credential is waited for: 6 s in all."""
+LOCKOUT_DELAYS: Final = 4
+"""The same for an end to what locks a credential out that was let in before: 10 s in all."""
 LONGEST_WAIT: Final = 30.0
 LONGEST_PUT_OFF: Final = 60.0
 """How many seconds a request is made again and again, while the target says when."""

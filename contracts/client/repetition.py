@@ -21,7 +21,8 @@ class Repetitions:
 
     `failures`: what reads were answered with that a repetition has cured. `reached`: whether the target has ever let
     its credential in. `outlasted`: whether an outage did not end in time; what looks like one then is what the target
-    does, or its end. `vain_renewals`: how often another credential was waited for in vain, by the one that was refused.
+    does, or its end. `expired`: whether its credential was refused for so long that it has expired. `vain_renewals`:
+    how often another credential was waited for in vain, by the one that was refused.
     """
 
     failures: list[Exchange] = field(default_factory=list)
@@ -29,6 +30,7 @@ class Repetitions:
     reached: bool = False
     vain_reads: int = 0
     outlasted: bool = False
+    expired: bool = False
     vain_renewals: Counter[frozenset[tuple[str, str]]] = field(default_factory=Counter)
 
     def note(self, done: "Repetition", last: Response, *, renewed: bool = False) -> None:
@@ -81,7 +83,7 @@ class Repetition:
             # the same bytes again are what is stored, as the target shows it, and no moment's failure
             same = answer.accepted and bool(self.failed) and self.failed[-1].response.body == answer.body
             self.failed.append(exchange)
-            if same or self._known.vain_reads >= MOST_VAIN_READS:
+            if same or self._known.vain_reads >= MOST_VAIN_READS or (locked_out and self._known.expired):
                 return None
             delay = next(self._renewing if locked_out else self._failing)
             if delay is None:

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from contracts.casekit.markers import OutOfBudget, case_id, cost_of, is_own, requirements_of
-from contracts.client.errors import BudgetUsedUp, TargetError, TargetUnavailable
+from contracts.client.errors import BudgetUsedUp, CredentialExpired, TargetError, TargetUnavailable
 from contracts.masking.masker import Masker
 from contracts.pytest_plugin import allure_results
 from contracts.pytest_plugin.case_ends import ContractBroken, failed_assertion, kind_of, outcome_of
@@ -162,11 +162,11 @@ class Execution:
             self.state.others_failed = True
 
     def _watch(self, item: pytest.Item, error: BaseException | None, run: Run) -> None:
-        """Stop when case after case finds nobody there, and at once when an adopted object was damaged."""
+        """Stop when case after case finds nobody there; at once when a credential has expired, or a job was damaged."""
         self._unanswered = self._unanswered + 1 if isinstance(error, TargetUnavailable) else 0
-        if self._unanswered >= UNANSWERED_CASES or isinstance(error, ObjectDamaged):
+        if self._unanswered >= UNANSWERED_CASES or isinstance(error, CredentialExpired | ObjectDamaged):
             self.state.gave_up = True
-            known = isinstance(error, ConcurrentModification | ObjectDamaged)
+            known = isinstance(error, ConcurrentModification | CredentialExpired | ObjectDamaged)
             silent = "" if known else "the target does not answer any more: "
             run.error = run.secrets.mask(f"{silent}{error}")
             run.error_kinds.add(kind_of(error, item))

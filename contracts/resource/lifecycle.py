@@ -243,7 +243,7 @@ class ResourceUnderTest(AdoptedObject):
                 self._may_exist = False
         except TargetError as error:
             wrong.append(error)
-        unreachable = any(one.kind == ErrorKind.UNREACHABLE for one in wrong)
+        unreachable = any(one.kind in (ErrorKind.UNREACHABLE, ErrorKind.CREDENTIAL) for one in wrong)
         left = self.leftovers.announced() if unreachable else self._discard_leftovers(neighbours=existed)
         try:
             if not wrong:
