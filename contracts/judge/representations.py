@@ -4,6 +4,7 @@ import codecs
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -76,6 +77,11 @@ def marked(body: bytes) -> bytes:
     return codecs.BOM_UTF8 + body
 
 
+def in_utf_16(body: bytes) -> bytes:
+    """The body in UTF-16, behind a byte order mark."""
+    return body.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
+
+
 def compressed(body: bytes) -> bytes:
     """The body in gzip, the same bytes for the same body."""
     return gzip.compress(body, mtime=0)
@@ -98,10 +104,12 @@ _REPRESENTATIONS: Final[Mapping[str, Representation]] = {
     "YAML": _typed("application/yaml", encode=as_yaml),
     "YAML by its old type": _typed("text/yaml", encode=as_yaml),
     "a type of +json": _typed("application/vnd.contract+json"),
-    "JSON as text": _typed("text/json"),
+    # What curl says of a body by itself.
+    "a form's type": _typed("application/x-www-form-urlencoded"),
     "plain text": _typed("text/plain"),
     "no type": _typed(""),
     "gzip": Representation({"Content-Encoding": "gzip"}, compressed, None),
+    "deflate": Representation({"Content-Encoding": "deflate"}, zlib.compress, None),
 }
 
 
@@ -174,5 +182,7 @@ def representations(media_type: str) -> Mapping[str, Representation]:
         "a charset in capitals": _typed(f"{media_type};charset=UTF-8", frozenset()),
         "other capitals of the type": _typed("/".join(map(str.capitalize, media_type.split("/"))), capitals),
         **_REPRESENTATIONS,
+        # RFC 8259, 8.1, allows UTF-8 alone; many decoders find out by themselves which one it is.
+        "UTF-16": _typed(f"{media_type}; charset=utf-16", encode=in_utf_16),
         other[0]: _typed(other[1]),
     }

@@ -1,22 +1,34 @@
 """Other spellings of an object's URL, such as gateways, routers and frameworks take for the same one. Pure."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+# Headers by which a proxy tells a server, or a server a proxy's rules, which URL was asked for at first.
+ORIGINAL: Final = ("X-Original-URL", "X-Original-URI", "X-Rewrite-URL", "X-Forwarded-Uri")
 
 
 @dataclass(frozen=True)
 class Spelling:
-    """One way to write the path of an object, with a query; `extra`: what it adds to the object's name, if anything."""
+    """One way to write the path of an object, with a query, and with headers that say which URL is meant.
+
+    `extra`: what it adds to the object's name, if anything.
+    """
 
     path: str
     query: str = ""
     extra: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def spellings(path: str) -> Mapping[str, Spelling]:
+def spellings(path: str, base: str) -> Mapping[str, Spelling]:
     """The other spellings of a path that ends with an object's name, each with a name for reports.
 
-    Slashes more than needed, slashes and letters by their number, dot segments, path parameters, queries, capitals.
+    Slashes more than needed, slashes and letters by their number, dot segments, path parameters, queries, capitals; the
+    path as it is with the absolute form of the host's name (RFC 3986, 3.2.2), or beside another one in headers. `base`:
+    the URL to which the path belongs.
     """
     segments = path.strip("/").split("/")
     words, name = segments[:-1], segments[-1]
@@ -44,7 +56,14 @@ def spellings(path: str) -> Mapping[str, Spelling]:
         "a dot segment behind it": Spelling(f"{path}/."),
         "a way up before the name": Spelling(f"{parent}/x/../{name}"),
         "an ending behind the name": Spelling(f"{path}.json", extra=".json"),
+        "a dot behind the host": Spelling(path, headers={"Host": _rooted(base)}),
+        "another URL in headers": Spelling(path, headers=dict.fromkeys(ORIGINAL, "/healthz")),
     }
+
+
+def _rooted(base: str) -> str:
+    """Host and port of a URL, with a dot behind the host's name."""
+    return re.sub(r"(:\d+)?$", r".\1", urlsplit(base).netloc, count=1)
 
 
 def _encoded(word: str) -> str:

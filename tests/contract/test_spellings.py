@@ -15,6 +15,9 @@ from contracts.judge.spellings import Spelling, spellings
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.trial import with_values
 
+# After how many spellings the object is read, to see whether one of them has been carried out in spite of its answer.
+READ_TOGETHER = 3
+
 
 @requirement("status.401")
 @cost(30)
@@ -39,12 +42,12 @@ def test_immutable_by_other_spellings(job: Job) -> None:
         raise job.nothing_to_try("the object has nothing to change there")
     prober = Prober(job)
     for (name, spelling), change in zip(_spelled(job), cycle(changes)):
-        prober.bypassed(change, How(spelling.path, spelling.query), name)
+        prober.bypassed(change, How(spelling.path, spelling.query, spelling.headers), name)
 
 
 def _spelled(job: Job) -> Iterator[tuple[str, Spelling]]:
     """The spellings of the object's URL; of an adopted one none that might create another object."""
-    for name, spelling in spellings(job.run.resource.path).items():
+    for name, spelling in spellings(job.run.resource.path, job.run.target.public_url).items():
         if spelling.extra and job.adopted:
             job.leave_out(f"{name} ({spelling.extra})")
             continue
@@ -56,18 +59,21 @@ def _spelled(job: Job) -> Iterator[tuple[str, Spelling]]:
 def _expect_closed(job: Job, credentials: dict[str, Credential], status: int) -> None:
     """A replacement with any of these credentials is neither answered as made nor stored, in any spelling."""
     prober = Prober(job)
-    before = job.known()
-    for number, (name, spelling) in enumerate(_spelled(job)):
-        sent = []
-        for who, credential in credentials.items():
-            change, how = job.marked(f"{number} {who}"), How(spelling.path, spelling.query, credential=credential)
-            exchange = prober.send(with_values(before, change), how)
-            sent.append((change, Reply(job, exchange, about=f"{name}, {who}")))
-        before = job.known()
+    # A mark of each tells what is stored; what one has stored makes the version of the others of a group old.
+    spelled = list(enumerate(_spelled(job)))
+    for start in range(0, len(spelled), READ_TOGETHER):
+        sent, before = [], job.known()
+        for number, (name, spelling) in spelled[start : start + READ_TOGETHER]:
+            for who, credential in credentials.items():
+                change = job.marked(f"{number} {who}")
+                how = How(spelling.path, spelling.query, spelling.headers, credential=credential)
+                exchange = prober.send(with_values(before, change), how)
+                sent.append((change, Reply(job, exchange, about=f"{name}, {who}")))
+        after = job.known()
         for change, reply in sent:
             if prober.carried_out(reply.exchange):
                 reply.expect_status(status)
             for field, wanted in change.items():
-                if not job.deviations(field, wanted, before):
-                    seen = Observed(Seen.STORED, reply.status, paths.get(before, paths.parse(field)))
+                if not job.deviations(field, wanted, after):
+                    seen = Observed(Seen.STORED, reply.status, paths.get(after, paths.parse(field)))
                     job.add_finding(Expected(Demand.REFUSED_OR_UNCHANGED), seen, paths.parse(field), reply=reply)

@@ -20,6 +20,7 @@ from tests.faults.support.making import Moment, decoding, leaking, storing
 BYPASS = ("immutable.no-bypass",)
 MARK = b"\xef\xbb\xbf"
 TEXT = "text/plain"
+FORM = "application/x-www-form-urlencoded"
 
 
 @fault(*BYPASS)
@@ -66,19 +67,30 @@ def kubectl_skips_the_check(endpoint: Endpoint) -> Behaviour:
     return leaking(endpoint, lambda moment, _: "fieldManager" in moment.request.query)
 
 
-@fault(*BYPASS)
-def text_plain_skips_the_check(endpoint: Endpoint) -> Behaviour:
-    """Breaks: immutable fields stay. The filter is bound to types of JSON and YAML, the server reads any as JSON."""
+def _read_as_json(endpoint: Endpoint, media_type: str) -> Behaviour:
+    """Steps that read bodies of one more type as JSON, and check nothing of them."""
     texts: list[Request] = []
     steps = leaking(endpoint, lambda moment, _: any(one is moment.request for one in texts))
 
     def authenticate(request: Request) -> str:
-        if request.is_judged and request.media_type == TEXT:
+        if request.is_judged and request.media_type == media_type:
             texts[:] = [request]
             request.headers["content-type"] = "application/json"  # type: ignore[index]
         return steps.authenticate(request)
 
     return replace(steps, authenticate=authenticate)
+
+
+@fault(*BYPASS)
+def text_plain_skips_the_check(endpoint: Endpoint) -> Behaviour:
+    """Breaks: immutable fields stay. The filter is bound to types of JSON and YAML, the server reads any as JSON."""
+    return _read_as_json(endpoint, TEXT)
+
+
+@fault(*BYPASS)
+def type_of_a_form_skips_the_check(endpoint: Endpoint) -> Behaviour:
+    """Breaks: immutable fields stay. People forget to name the type for curl, so that a form's is read as JSON, too."""
+    return _read_as_json(endpoint, FORM)
 
 
 @fault(*BYPASS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
+import zlib
 from collections.abc import Callable
 
 from contracts.jsonvalue.paths import remove
@@ -15,6 +17,7 @@ from tests.faults.support.making import altering, decoding, leaking, turning_awa
 BYPASS = ("immutable.no-bypass",)
 TOGETHER = ("replaceable.together",)
 GZIP = b"\x1f\x8b"
+ZLIB = b"\x78"
 
 
 def _refusing(endpoint: Endpoint, refused: Callable[[Request], bool], refusal: Refusal) -> Behaviour:
@@ -115,3 +118,25 @@ def compressed_body_crashes(endpoint: Endpoint) -> Behaviour:
         return body
 
     return decoding(endpoint, decoded).steps
+
+
+@fault(*BYPASS)
+def deflated_body_skips_the_check(endpoint: Endpoint) -> Behaviour:
+    """Breaks: immutable fields stay. The gateway that checks can unpack gzip, and the server whatever there is."""
+
+    def inflated(body: bytes) -> bytes:
+        return zlib.decompress(body) if body.startswith(ZLIB) else body
+
+    return leaking(
+        decoding(endpoint, inflated), lambda moment, _: moment.request.headers.get("content-encoding") == "deflate"
+    )
+
+
+@fault(*BYPASS)
+def body_in_utf_16_skips_the_check(endpoint: Endpoint) -> Behaviour:
+    """Breaks: immutable fields stay. The server's parser finds out in which form of Unicode a body is, the check reads
+    UTF-8, and lets pass what it cannot read.
+    """
+    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    read = decoding(endpoint, lambda body: body.decode("utf-16").encode() if body.startswith(marks) else body)
+    return leaking(read, lambda moment, _: moment.request.body.startswith(marks))

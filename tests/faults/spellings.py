@@ -136,3 +136,23 @@ def doubled_slash_skips_the_check(endpoint: Endpoint) -> Behaviour:
 def query_skips_the_check(endpoint: Endpoint) -> Behaviour:
     """Breaks: immutable fields stay. The admission webhook is bound to the whole of path and query."""
     return leaking(endpoint, lambda moment, _: "x" in moment.request.query)
+
+
+@fault("status.401")
+def dot_behind_the_host_needs_no_credential(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no valid credential is 401. A host that no virtual one is called like is served by the first, which has
+    no filter.
+    """
+    return _open(endpoint, lambda request: re.search(r"\.(:\d+)?$", request.headers.get("host", "")) is not None)
+
+
+@fault("status.401")
+def forwarded_address_needs_no_credential(endpoint: Endpoint) -> Behaviour:
+    """Breaks: no valid credential is 401. The filter goes by the URL that a proxy says was asked for."""
+    return _open(endpoint, lambda request: request.headers.get("x-forwarded-uri", request.path) != request.path)
+
+
+@fault("status.403")
+def original_address_opens_replacing(endpoint: Endpoint) -> Behaviour:
+    """Breaks: who may not replace is 403. Rights are asked for the URL that was there before a proxy rewrote it."""
+    return _unlimited(endpoint, lambda request: request.headers.get("x-original-url", request.path) != request.path)

@@ -6,6 +6,7 @@ import gzip
 import json
 import posixpath
 import re
+import zlib
 from typing import Any
 from urllib.parse import unquote
 
@@ -24,18 +25,25 @@ from contracts.spec.write import MERGE_PATCH
 
 CONTRACT = load_contract()
 PATH = "/apis/group/v1/namespaces/space/things/name"
+BASE = "https://api.example.com:8443"
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner), max_leaves=9
 )
 
 
-@pytest.mark.parametrize("name", spellings(PATH))
+@pytest.mark.parametrize("name", spellings(PATH, BASE))
 def test_another_spelling_stands_for_the_same_object_and_is_another_text(name: str) -> None:
-    spelling = spellings(PATH)[name]
-    assert (spelling.path, spelling.query) != (PATH, "")
+    spelling = spellings(PATH, BASE)[name]
+    assert (spelling.path, spelling.query) != (PATH, "") or spelling.headers
     bare = re.sub(r";[^/]*", "", unquote(unquote(spelling.path))).removesuffix(".json")
     assert posixpath.normpath(re.sub("/+", "/", bare)).lower() == PATH
     assert spelling.path.endswith(spelling.extra)
+
+
+@given(st.from_regex(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", fullmatch=True), st.none() | st.integers(1, 65535))
+def test_a_host_s_name_in_its_absolute_form(host: str, port: int | None) -> None:
+    shown = f":{port}" if port else ""
+    assert spellings(PATH, f"http://{host}{shown}")["a dot behind the host"].headers == {"Host": f"{host}.{shown}"}
 
 
 @given(st.dictionaries(st.text(), JSON_VALUES))
@@ -50,7 +58,10 @@ def test_every_representation_is_of_the_same_object(media_type: str) -> None:
     body = json.dumps(CONTRACT.example_request).encode()
     for name, form in representations(media_type).items():
         sent = form.encode(body)
-        plain = gzip.decompress(sent) if sent.startswith(b"\x1f\x8b") else sent
+        unpack = {"gzip": gzip.decompress, "deflate": zlib.decompress}.get(
+            form.headers.get("Content-Encoding", ""), bytes
+        )
+        plain = unpack(sent)
         assert yaml.safe_load(plain) == CONTRACT.example_request, name
         assert form.headers or sent != body
 
