@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from contracts.casekit.clients import BROWSER, CONTROLLER
 from contracts.casekit.key_capitals import beside, member_at
 from contracts.casekit.twice import innermost_twice, outermost_twice
 from contracts.jsonvalue import paths
@@ -139,6 +140,14 @@ def _in_other_capitals(job: Job, attempt: Mutation, *, place: int, first: bool) 
     return job.replace(lambda live: beside(live, attempt.apply(live), member, first=first))
 
 
+def _outdated(job: Job, attempt: Mutation) -> Reply:
+    """In the first version that was seen: a server that merges what is outdated has another way to store it."""
+    first = job.run.resource.versions.first
+    if first is None or first == job.version():
+        raise job.nothing_to_try("the version does not advance")
+    return _with(lambda sent: paths.put(sent, VERSION, first), retry=False)(job, attempt)
+
+
 def _on_a_connection_of_its_own(job: Job, attempt: Mutation) -> Reply:
     with job.run.target.sessions.threads(1) as pool:  # each thread has its own
         return pool.submit(job.replace, attempt).result()
@@ -160,21 +169,26 @@ CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {
     "what tools and proxies add": _as_tools_send_it,
     "nothing replaceable before and after it": _without_labels,
     "a greater generation": _with(_newer),
-    "managed fields": _with(lambda sent: paths.put(sent, ("metadata", "managedFields"), [])),
+    "managed fields, by a controller": _with(
+        lambda sent: paths.put(sent, ("metadata", "managedFields"), []), headers=CONTROLLER
+    ),
     "no version": _with(lambda sent: paths.remove(sent, VERSION)),
-    "pretty=false": _with(pretty="false"),
+    "pretty=false, in a browser": _with(pretty="false", headers=BROWSER),
     "a media type with a parameter": _with_a_parameter,
     "the member twice, stored last": partial(outermost_twice, first=True),
     "the member twice, stored first": partial(outermost_twice, first=False),
     "the innermost member twice, stored last": partial(innermost_twice, first=True),
     "the innermost member twice, stored first": partial(innermost_twice, first=False),
     "the same change in every neighbour": _in_every_place,
-    "force=true": _with(query="force=true"),
-    "overwrite=true": _with(query="overwrite=true&validate=false"),
+    "force=true": _with(query="force=true&fieldValidation=Warn", headers={"Connection": "close"}),
+    "overwrite=true": _with(query="overwrite=true&validate=false", headers={"If-Match": "*"}),
     **{
         f"a key in other capitals, {name}, {order}": partial(_in_other_capitals, place=place, first=order == "first")
         for name, place in {"top": 0, "below": 1, "deepest": -1}.items()
         for order in ("last", "first")
     },
     "the first request of a connection": _on_a_connection_of_its_own,
+    "no kind": _with(lambda sent: paths.without(sent, [("apiVersion",), ("kind",)])),
+    "an invalid label": _with(lambda sent: paths.put(sent, LABELS, {"contract-a": "not valid!"})),
+    "an outdated version": _outdated,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from contracts.casekit.asked_again import asked_again
-from contracts.casekit.clients import KUBECTL
+from contracts.casekit.clients import BROWSER, CONTROLLER, KUBECTL, OVERRIDES
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.probe import How, Prober, deepest_changes, is_failure
@@ -26,8 +26,6 @@ from contracts.spec.fields import ANNOTATIONS, LABELS, NAME, STATUS, UID, VERSIO
 OUTDATED = "1"
 # How a gateway refuses parameters that it does not know, before anybody asks who sends them.
 UNKNOWN = (400,)
-# Headers by which clients behind simple proxies name the method that they mean.
-OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 OTHER_METHODS = {"another method": "GET", "a method of its own rights": "PATCH"}
 # What a client that keeps no connection says.
 LAST = {"Connection": "close"}
@@ -95,9 +93,10 @@ def test_a_denied_credential_in_other_circumstances(job: Job) -> None:
 
 @requirement("status.403")
 def test_a_denied_credential_beside_another_method(job: Job) -> None:
-    """Who may not replace the object does not do it by a header that says that he only reads, or only patches."""
+    """Who may not replace the object does not do it by saying beside it that he only reads, or only patches."""
     for about, method in OTHER_METHODS.items():
-        how = How(headers=dict.fromkeys(OVERRIDES, method), credential=job.denied_credential())
+        named = dict.fromkeys(OVERRIDES, method)
+        how = How(query=f"_method={method}", headers=named, credential=job.denied_credential())
         probe = Prober(job).probe(assign(job.marked(method)), how)
         # He may be allowed to read, and a server may do what the header asks for: any answer will do.
         for change in probe.stored:
@@ -160,9 +159,10 @@ def _asked(job: Job, live: Json) -> Iterator[Asked]:
     yaml = How(headers={"Content-Type": "application/yaml"})
     yield Asked("another format", with_values(live, job.marked("yaml")), yaml, proper=False)
     yield Asked("an outdated version", paths.put(with_values(live, job.marked("old")), VERSION, OUTDATED), proper=False)
-    wrong = [{name: value} for name in job.fields for value in values.invalid(job.sendable, name)]
-    for change in [one for one in wrong if not job.harms(one)][:1]:
-        yield Asked("an invalid value", with_values(live, change), proper=False)
+    wrong = {name: value for name in job.fields for value in list(values.invalid(job.sendable, name))[:1]}
+    harmless = {name: value for name, value in wrong.items() if not job.harms({name: value})}
+    if harmless:
+        yield Asked("invalid values", with_values(live, harmless), proper=False)
     if job.adopted:
         job.leave_out("an absent object")  # nobody wants a copy of his own
         return
@@ -188,9 +188,11 @@ def _asked_otherwise(job: Job, live: Json) -> Iterator[Asked]:
     packed = with_values(live, job.marked("packed"))
     yield Asked("a compressed body", packed, PACKED, proper=False, unread=(400, 415))
     yield Asked("a body in chunks", packed, IN_CHUNKS, proper=False, unread=(411,))
-    yield Asked("removals", paths.put(with_values(live, job.nothing()), LABELS, _fewer(paths.get(live, LABELS))))
+    fewer = paths.put(with_values(live, job.nothing()), LABELS, _fewer(paths.get(live, LABELS)))
+    yield Asked("removals, in a browser", fewer, How(headers=BROWSER))
     status = paths.get(live, STATUS)
-    yield Asked("status alone", paths.put(live, STATUS, {**(status if isinstance(status, dict) else {}), PROBE: "1"}))
+    written = paths.put(live, STATUS, {**(status if isinstance(status, dict) else {}), PROBE: "1"})
+    yield Asked("status alone, by a controller", written, How(headers=CONTROLLER))
     yield Asked("an empty body of an unknown type", live, EMPTY, proper=False)
     wrong = paths.put(live, LABELS, {"contract-a": "not valid!"})
     for change in deepest_changes(job):

@@ -24,7 +24,7 @@ CIRCUMSTANCES_IN_WORDS = {
     "the member twice, stored first": "the member twice, the stored value before the new one",
     "the innermost member twice, stored last": "the innermost member twice, the stored value behind the new one",
     "the innermost member twice, stored first": "the innermost member twice, the stored value before the new one",
-    "managed fields": "an empty list of managed fields",
+    "managed fields, by a controller": "an empty list of managed fields, by a controller",
     **{
         f"a key in other capitals, {place}, {order}": f"a key in other capitals {where}, {side} the right one"
         for place, where in PLACES.items()

@@ -85,6 +85,18 @@ def compressed_bodies_open_replacing(endpoint: Endpoint) -> Behaviour:
 
 
 @fault("status.403")
+def method_of_a_parameter_opens_replacing(endpoint: Endpoint) -> Behaviour:
+    """Breaks: who may not replace gets 403. Rights are asked for the method that a form names beside its own."""
+    return _opening(endpoint, lambda request: request.query.get("_method", "PUT") != "PUT")
+
+
+@fault("status.403")
+def browsers_may_replace(endpoint: Endpoint) -> Behaviour:
+    """Breaks: who may not replace gets 403. What tells its language comes from the console, which has asked already."""
+    return _opening(endpoint, lambda request: "accept-language" in request.headers)
+
+
+@fault("status.403")
 def chunks_open_replacing(endpoint: Endpoint) -> Behaviour:
     """Breaks: who may not replace gets 403. The filter looks at requests with a length, and chunks have none."""
     return _opening(endpoint, lambda request: "transfer-encoding" in request.headers)
@@ -159,6 +171,18 @@ def invalid_label_told_before_403(endpoint: Endpoint) -> Behaviour:
         texts = labels.values() if isinstance(labels, dict) else ()
         invalid = any(isinstance(text, str) and not LABEL.fullmatch(text) for text in texts)
         return Refusal(422, "Invalid", "metadata.labels: Invalid value", {}) if invalid else None
+
+    return _telling(endpoint, wrong, 403)
+
+
+@fault("status.403")
+def invalid_choice_told_before_403(endpoint: Endpoint) -> Behaviour:
+    """Breaks: who may not replace gets 403. What can be chosen is a type, which the body is read into before that."""
+
+    def wrong(request: Request, _: Object | None) -> Refusal | None:
+        policy = get(body(request), ("spec", "cleanPodPolicy"))
+        known = policy in (MISSING, None, "All", "None", "Running")
+        return None if known else Refusal(400, "BadRequest", "spec.cleanPodPolicy: unknown choice", {})
 
     return _telling(endpoint, wrong, 403)
 
