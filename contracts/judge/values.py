@@ -202,19 +202,23 @@ def _all_map_steps(schema: Mapping[str, Any]) -> Iterator[Step]:
     yield Step("a key removed", {"contract-c": "B.b_c-d"})
     yield Step("value in other capitals", {"contract-c": "b.B_C-D"})
     yield Step("all keys exchanged", {"example.com/contract-c": "true", "contract-d": "0"})
-    yield Step("the longest value", {"contract-d": text})
+    # Between two that stay: whoever compares the ends of a map, or as many of its entries as there are, sees no change.
+    ends = {"contract-c": "1", "contract-e": "1"}
     if longest:
-        yield Step("its last character changed", {"contract-d": f"{text[:-1]}y"})
+        yield Step("the longest value", {**ends, "contract-d": text})
+        yield Step("its last character changed", {**ends, "contract-d": f"{text[:-1]}y"})
     else:
-        yield Step("its last character, a space, left out", {"contract-d": text[:-1]})
-    if not longest:
+        yield Step("the longest value but for its last character, a space", {**ends, "contract-d": text[:-1]})
+        yield Step("the longest value", {**ends, "contract-d": text})
+        # Which ends as the one before.
         yield Step("short values of any characters", {"contract-d": FREE_TEXT, **WHOLE_TEXTS})
         yield Step("a long value of any characters", LONG_TEXTS)
     yield Step("an empty value", {"contract-d": ""})
     yield Step("keys with capitals, values that look like other types", TYPE_LIKE)
     yield Step("many keys", many)
-    fewer = dict(list(many.items())[1:])
-    yield Step("one of many keys removed", fewer)
+    middle = f"contract-{MANY // 2}"
+    fewer = {key: text for key, text in many.items() if key != middle}
+    yield Step("one of many keys removed, in the middle", fewer)
     yield Step("the longest key added", {**fewer, LONGEST_KEY: "x"})
     yield Step("cleared by leaving it out", MISSING)
     yield Step("set again", {"contract-a": "1"})

@@ -87,11 +87,19 @@ def _of_two(job: Job, one: str, other: str) -> Iterator[dict[str, Json]]:
         yield {one: first, other: another}
         yield {one: another, other: first}
         yield {one: nothing[one], other: nothing[other]}
-        yield {one: nothing[one], other: second}
-        yield {one: first, other: nothing[other]}
     else:
         yield {one: first, other: second}
         yield {one: nothing[one], other: nothing[other]}
+
+
+@requirement("replaceable.together")
+@cost(10)
+def test_one_cleared_while_the_others_change(job: Job) -> None:
+    """Each field is cleared in a request that sets all others."""
+    job.replace(job.fresh_values())
+    for field in job.fields:
+        wanted = {**job.fresh_values(), field: job.nothing()[field]}
+        job.replace(wanted, about=f"{field} cleared").expect_accepted()
 
 
 @requirement("replaceable.sequence")

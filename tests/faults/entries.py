@@ -78,3 +78,43 @@ def pairs_taken_for_a_map(endpoint: Endpoint) -> Behaviour:
         return re.sub(rb'\[\{"key": ?"([^"]+)", ?"value": ?"([^"]*)"\}\]', rb'{"\1": "\2"}', body)
 
     return decoding(endpoint, read).steps
+
+
+@fault(*MAPS)
+def removals_looked_for_at_the_ends(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a key that is left out goes. Two sorted lists are compared from both ends, and what lies between two keys
+    that stay is only looked at for what comes.
+    """
+
+    def change(old: Texts, sent: Texts) -> Texts:
+        first, *between, last = sorted(old) if len(old) > 1 else ("", "")
+        kept = {key: old[key] for key in between if key not in sent}
+        return {**sent, **kept} if first in sent and last in sent else sent
+
+    return altering_maps(endpoint, change)
+
+
+@fault(*MAPS)
+def changes_looked_for_at_the_ends(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a key has the value that was sent. Two maps of the same keys are taken for the same by their first and
+    their last entry.
+    """
+
+    def change(old: Texts, sent: Texts) -> Texts:
+        ends = sorted(sent)[:1] + sorted(sent)[-1:]
+        return old if old.keys() == sent.keys() and all(old[key] == sent[key] for key in ends) else sent
+
+    return altering_maps(endpoint, change)
+
+
+@fault("replaceable.annotations", "replaceable.sequence", "replaceable.together")
+def texts_compared_by_their_end(endpoint: Endpoint) -> Behaviour:
+    """Breaks: an annotation has the value that was sent. Long texts are compared by their last hundred characters,
+    since their beginning is mostly the same.
+    """
+
+    def change(old: Texts, sent: Texts) -> Texts:
+        known = {key: old.get(key, text) for key, text in sent.items()}
+        return {key: known[key] if text[-100:] == known[key][-100:] else text for key, text in sent.items()}
+
+    return altering_maps(endpoint, change)

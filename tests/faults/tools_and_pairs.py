@@ -151,3 +151,30 @@ def policy_beside_labels_alone_lost(endpoint: Endpoint) -> Behaviour:
             new[POLICY] = old[POLICY]
 
     return _wanted(endpoint, keep)
+
+
+@fault("replaceable.together", "replaceable.annotations", "replaceable.sequence")
+def annotations_kept_beside_a_new_deadline(endpoint: Endpoint) -> Behaviour:
+    """Breaks: annotations can be cleared. Where something of spec is set as well, a statement is made for what is
+    there, and none for what is left out.
+    """
+
+    def alter(moment: Moment, new: Object) -> Object:
+        set_anew = DEADLINE in new["spec"] and moment.changed((*SPEC, DEADLINE))
+        cleared = not new["metadata"].get("annotations")
+        return put(new, ANNOTATIONS, get(moment.stored, ANNOTATIONS)) if set_anew and cleared else new
+
+    return altering(endpoint, alter)
+
+
+@fault("immutable.other-spec")
+def retries_end_with_the_policy(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing else changes. Whose pods are to be kept wants to look at them, it is thought, so that from then
+    on nothing is tried again.
+    """
+
+    def end(old: dict[str, Any], new: dict[str, Any], _: Moment) -> None:
+        if new.get(POLICY) == "None" != old.get(POLICY):
+            new["backoffLimit"] = 0
+
+    return _wanted(endpoint, end)

@@ -54,7 +54,7 @@ def test_a_series_reaches_the_boundaries(contract: Contract) -> None:
     policies = [step.value for step in values.series(contract, "spec.cleanPodPolicy")]
     assert {"All", "Running", "None"} <= {value for value in policies if isinstance(value, str)}
     labels = [step.value for step in values.series(contract, "metadata.labels")]
-    assert {"contract-d": "x" * 63} in labels
+    assert {"contract-c": "1", "contract-d": "x" * 63, "contract-e": "1"} in labels
     assert {} in labels
     annotations = [step.value for step in values.series(contract, "metadata.annotations")]
     assert any(len(value.get("contract-d", "")) > 65_536 for value in annotations if isinstance(value, dict))
@@ -72,8 +72,9 @@ def test_a_series_reaches_the_boundaries(contract: Contract) -> None:
         lambda one: {key: text.lower() for key, text in one.items()},
         lambda one: {key: text[:50] for key, text in one.items()},
         lambda one: {key: len(text) for key, text in one.items()},
+        lambda one: (len(one), sorted(one.items())[:1], sorted(one.items())[-1:]),
     ],
-    ids=["values without their keys", "no capitals", "the beginning", "the length"],
+    ids=["values without their keys", "no capitals", "the beginning", "the length", "size and ends"],
 )
 def test_a_series_makes_changes_that_a_careless_comparison_takes_for_none(
     contract: Contract, field: str, alike: Callable[[dict[str, str]], Json]
@@ -81,6 +82,26 @@ def test_a_series_makes_changes_that_a_careless_comparison_takes_for_none(
     maps = [step.value for step in values.series(contract, field)]
     pairs = [pair for pair in pairwise(maps) if all(isinstance(one, dict) for one in pair)]
     assert any(alike(one) == alike(other) for one, other in pairs)
+
+
+def test_a_series_makes_a_change_of_a_long_text_that_leaves_its_end(contract: Contract) -> None:
+    maps = [step.value for step in values.series(contract, "metadata.annotations")]
+    pairs = [(one, other) for one, other in pairwise(maps) if isinstance(one, dict) and isinstance(other, dict)]
+    assert any(
+        one[key] != other[key] and one[key][-100:] == other[key][-100:]
+        for one, other in pairs
+        for key in one.keys() & other.keys()
+    )
+
+
+def test_a_series_removes_a_key_between_two_that_stay(contract: Contract) -> None:
+    for field in ("metadata.labels", "metadata.annotations"):
+        maps = [sorted(step.value) for step in values.series(contract, field) if isinstance(step.value, dict)]
+        assert any(
+            set(after) < set(before) and after[0] == before[0] and after[-1] == before[-1]
+            for before, after in pairwise(maps)
+            if before and after
+        )
 
 
 def test_inexact_integers_are_integers_that_floating_point_does_not_hold(contract: Contract) -> None:
