@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -119,11 +120,44 @@ def texts_of(value: Any, change: Callable[[str], str]) -> Any:
     return change(value) if isinstance(value, str) else value
 
 
+def _spec_spelled(endpoint: Endpoint, spell: Callable[[str], str]) -> Behaviour:
+    """Steps that store every text of spec in another spelling, whatever is replaced."""
+    return altering(endpoint, lambda _, new: {**new, "spec": texts_of(new["spec"], spell)})
+
+
 @fault("immutable.replica-specs", "immutable.no-bypass")
 def stored_texts_rewritten(endpoint: Endpoint) -> Behaviour:
     """Breaks: what is immutable stays as it is. With every write the spec goes through a filter that escapes its
     texts.
     """
-    return altering(
-        endpoint, lambda _, new: {**new, "spec": texts_of(new["spec"], lambda text: text.replace("/", "&#47;"))}
-    )
+    return _spec_spelled(endpoint, lambda text: text.replace("/", "&#47;"))
+
+
+@fault("immutable.replica-specs")
+def lines_of_specs_ended_otherwise(endpoint: Endpoint) -> Behaviour:
+    """Breaks: what is immutable stays as it is. XML has one line end, and the row is written from XML."""
+    return _spec_spelled(endpoint, lambda text: text.replace("\r\n", "\n"))
+
+
+@fault("immutable.replica-specs")
+def tabs_of_specs_expanded(endpoint: Endpoint) -> Behaviour:
+    """Breaks: what is immutable stays as it is. YAML takes no tabs for indentation, so that none is written at all."""
+    return _spec_spelled(endpoint, lambda text: text.replace("\t", "  "))
+
+
+@fault("immutable.replica-specs")
+def variables_of_specs_expanded(endpoint: Endpoint) -> Behaviour:
+    """Breaks: what is immutable stays as it is. $(NAME) is for the kubelet to fill in, and the store does it first."""
+    return _spec_spelled(endpoint, lambda text: re.sub(r"\$\(\w+\)", "", text))
+
+
+@fault("immutable.replica-specs")
+def templates_of_specs_filled_in(endpoint: Endpoint) -> Behaviour:
+    """Breaks: what is immutable stays as it is. Objects are written through a template engine, which knows {{ }}."""
+    return _spec_spelled(endpoint, lambda text: re.sub(r"\{\{.*?\}\}", "", text))
+
+
+@fault("immutable.replica-specs")
+def addresses_of_specs_decoded(endpoint: Endpoint) -> Behaviour:
+    """Breaks: what is immutable stays as it is. What is percent-encoded is decoded on its way to the store."""
+    return _spec_spelled(endpoint, unquote)
