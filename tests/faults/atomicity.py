@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import count
 
 from contracts.jsonvalue.paths import Path, get
 from contracts.reference.behaviour import Behaviour
@@ -190,3 +191,20 @@ def _reading_first(endpoint: Endpoint) -> Behaviour:
         return endpoint.steps.answer(request, response)
 
     return replace(endpoint.steps, decode=decode, answer=answer)
+
+
+@fault("status.refusal-changes-nothing", "status.401")
+def strangers_noted_in_the_status(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a refused replacement changes nothing. When somebody without a valid credential was seen last is written
+    into the object that he asked for.
+    """
+    endpoint, seen = seeing(endpoint)
+    steps, asked = endpoint.steps, count()
+
+    def answer(request: Request, response: Response) -> Response:
+        route = route_of(endpoint, request)
+        if request.is_judged and response.status == 401 and route and seen.store and (stored := seen.get(route)):
+            seen.store.put(route, put(stored, ("status", "lastReconcileTime"), f"attempt {next(asked)}"))
+        return steps.answer(request, response)
+
+    return replace(steps, answer=answer)

@@ -7,11 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.reference.behaviour import Behaviour
+from contracts.reference.encoding import canonical
 from contracts.reference.http_request import Request, Response, Route
 from contracts.reference.resource import Object
 from contracts.reference.status_error import Refusal, internal_error
+from contracts.spec.fields import NAME
 from tests.faults.catalogue import Endpoint, fault
+from tests.faults.support.changes import put
 from tests.faults.support.making import Moment, answering, watched
+from tests.faults.support.seeing import seeing
 
 
 def _skipping(endpoint: Endpoint, step: str, skips: Callable[[Request], bool]) -> Behaviour:
@@ -63,6 +67,22 @@ def another_name_accepted_with_pretty(endpoint: Endpoint) -> Behaviour:
     def check_identity(sent: Object, route: Route) -> None:
         if moment.writes and "pretty" in moment.request.query and route.name:
             sent["metadata"]["name"] = route.name
+        steps.check_identity(sent, route)
+
+    return replace(steps, check_identity=check_identity)
+
+
+@fault("status.400")
+def another_name_accepted_without_a_change(endpoint: Endpoint) -> Behaviour:
+    """Breaks: an object of another name is 400. What is asked for is stored already, and that is all."""
+    endpoint, seen = seeing(endpoint)
+    steps, moment = watched(endpoint.steps)
+
+    def check_identity(sent: Object, route: Route) -> None:
+        stored = seen.get(route)
+        named = put(sent, NAME, route.name)
+        if stored and moment.writes and canonical(named) == canonical(stored):
+            sent.update(named)
         steps.check_identity(sent, route)
 
     return replace(steps, check_identity=check_identity)

@@ -191,6 +191,15 @@ def greater_versions_accepted(endpoint: Endpoint) -> Behaviour:
 
 
 @fault("concurrency.stale-refused")
+def versions_compared_in_sixteen_bits(endpoint: Endpoint) -> Behaviour:
+    """Breaks: a version that is not the object's is 409. Both are cast to the type of an older column, a SMALLINT."""
+    return _accepting(
+        endpoint,
+        lambda stored, sent: (parse_version(get(sent, VERSION)) - parse_version(get(stored, VERSION))) % 2**16 == 0,
+    )
+
+
+@fault("concurrency.stale-refused")
 def versions_compared_as_text(endpoint: Endpoint) -> Behaviour:
     """Breaks: an outdated replacement is 409. The column of the version is a text, and 9 comes after 10."""
     return _accepting(endpoint, lambda stored, sent: str(get(sent, VERSION)) > str(get(stored, VERSION)))
