@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from contracts.casekit.clients import CLIENTS, CURL, UNREADABLE, WAYS
+from contracts.casekit.clients import BROWSER, CLIENTS, CONTROLLER, CURL, UNREADABLE, WAYS
 from contracts.casekit.key_capitals import beside, members
 from contracts.casekit.probe import How
 from contracts.casekit.twice import doubled
@@ -167,14 +167,16 @@ def _otherwise(world: World) -> Asked:
 
 
 def _spelled(world: World) -> Asked:
-    for number, spelling in enumerate(spellings(world.path).values()):
+    for number, spelling in enumerate(spellings(world.path, "http://127.0.0.1:80").values()):
         how = {
             "path": unquote(spelling.path),
             "raw_path": spelling.path,
             "query": {spelling.query: ""} if spelling.query else {},
         }
+        named = {name.lower(): text for name, text in spelling.headers.items()}
         for place, token in enumerate((EDITOR, VIEWER, "nobody")):
-            yield assigned(world, 900 + 3 * number + place), {**how, "token": token}
+            shown = {"authorization": f"Bearer {token}", **named}
+            yield assigned(world, 900 + 3 * number + place), {**how, "headers": shown}
         yield world.changed(*IMAGE, to="spelled"), how
 
 
@@ -228,6 +230,23 @@ def _beside(world: World) -> Asked:
     yield paths.put(world.changed(*IMAGE, to="beside"), LABELS, many), {}
     yield world.changed("metadata", "annotations", to={"contract-page": f"{'p' * 4095}q", "contract-token": "x"}), {}
     yield paths.put(assigned(world, 1304), VERSION, "1"), {}
+    yield assigned(world, 1305), {"query": {"_method": "GET"}, "headers": viewer}
+    yield world.changed("spec", "cleanPodPolicy", to="Sometimes"), {"headers": viewer}
+    yield world.changed("metadata", "name", to="another"), {}
+    version = int(world.stored["metadata"]["resourceVersion"])
+    yield paths.put(assigned(world, 1306), VERSION, str(version + 2**32)), {}
+    for number, agent in enumerate((BROWSER, CONTROLLER)):
+        named = {name.lower(): text for name, text in agent.items()}
+        yield assigned(world, 1307 + number), {"headers": {**viewer, **named}}
+        yield world.changed(*IMAGE, to="beside"), {"headers": {"authorization": f"Bearer {EDITOR}", **named}}
+    immutable = world.changed(*IMAGE, to="beside")
+    for name, text in (("connection", "close"), ("if-match", "*")):
+        yield immutable, {"headers": {"authorization": f"Bearer {EDITOR}", name: text}}
+    yield paths.without(immutable, [("kind",), ("apiVersion",)]), {}
+    yield paths.put(immutable, LABELS, {"a": "not valid!"}), {}
+    yield paths.put(immutable, VERSION, "1"), {}
+    yield assigned(world, 1309), {}
+    yield paths.remove(world.changed("spec", "activeDeadlineSeconds", to=1310), ("metadata", "annotations")), {}
 
 
 def _outdated(world: World) -> Asked:
@@ -253,7 +272,7 @@ def _asked(world: World) -> Asked:
     """Parameters beside pretty, and such as overrule a check elsewhere."""
     yield assigned(world, 990), {"query": {"pretty": "true", "timeout": "30s"}}
     yield assigned(world, 991), {"query": {"timeout": "30s", "pretty": "true"}}
-    for query in ({"force": "true"}, {"overwrite": "true", "validate": "false"}):
+    for query in ({"force": "true"}, {"overwrite": "true", "validate": "false"}, {"fieldValidation": "Warn"}):
         yield world.changed(*IMAGE, to="asked"), {"query": query}
     outdated: list[tuple[list[paths.Path], dict[str, str]]] = [([UID], {}), ([GENERATION], {}), ([], {"force": "true"})]
     for number, (left_out, query) in enumerate(outdated):
