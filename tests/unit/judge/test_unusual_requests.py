@@ -7,6 +7,7 @@ import json
 import posixpath
 import re
 import zlib
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -26,6 +27,7 @@ from contracts.spec.write import MERGE_PATCH
 CONTRACT = load_contract()
 PATH = "/apis/group/v1/namespaces/space/things/name"
 BASE = "https://api.example.com:8443"
+UNPACKED: Mapping[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "deflate": zlib.decompress}
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner), max_leaves=9
 )
@@ -58,10 +60,7 @@ def test_every_representation_is_of_the_same_object(media_type: str) -> None:
     body = json.dumps(CONTRACT.example_request).encode()
     for name, form in representations(media_type).items():
         sent = form.encode(body)
-        unpack = {"gzip": gzip.decompress, "deflate": zlib.decompress}.get(
-            form.headers.get("Content-Encoding", ""), bytes
-        )
-        plain = unpack(sent)
+        plain = UNPACKED.get(form.headers.get("Content-Encoding", ""), bytes)(sent)
         assert yaml.safe_load(plain) == CONTRACT.example_request, name
         assert form.headers or sent != body
 
