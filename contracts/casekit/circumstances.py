@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from contracts.casekit.clients import BROWSER, CONTROLLER
 from contracts.casekit.key_capitals import beside, member_at
 from contracts.casekit.twice import innermost_twice, outermost_twice
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import values
+from contracts.judge.client_headers import BROWSER, CONTROLLER
 from contracts.judge.map_limits import WELL_KNOWN
 from contracts.judge.value_schemas import schema_of
 from contracts.run.trial import with_values

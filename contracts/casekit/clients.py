@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from contracts.casekit.probe import How
+from contracts.judge.client_headers import OVERRIDES
 from contracts.judge.representations import as_yaml, indented, with_line_end
 
 CURL: Final = How(
@@ -16,26 +17,11 @@ KUBECTL: Final = How(
     query="fieldManager=kubectl-replace&fieldValidation=Strict",
     headers={"Accept": "application/json, */*", "User-Agent": "kubectl/v1.31.0 (linux/amd64) kubernetes/9edcffc"},
 )
-# Headers by which clients behind simple proxies, and proxies that ask who may pass, name a method.
-OVERRIDES: Final = (
-    "X-HTTP-Method-Override",
-    "X-HTTP-Method",
-    "X-Method-Override",
-    "X-Original-Method",
-    "X-Forwarded-Method",
-)
 CLIENTS: Final[Mapping[str, How]] = {
     "as curl sends": CURL,
     "as kubectl sends": KUBECTL,
     # A server may do what the headers ask for.
     "under another method": How(headers=dict.fromkeys(OVERRIDES, "PATCH")),
-}
-# What the clients of an API say of themselves that are no people: controllers, and scripts in pages.
-CONTROLLER: Final[Mapping[str, str]] = {"User-Agent": "training-operator/v1.8.1 (linux/amd64) kubernetes/controller"}
-BROWSER: Final[Mapping[str, str]] = {
-    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
-    "Accept-Language": "de-CH, de;q=0.9, en;q=0.5",
-    "X-Requested-With": "XMLHttpRequest",
 }
 REPEATED: Final = "repeated"
 # Ways to ask for what is to be refused, which leave nothing of it out.

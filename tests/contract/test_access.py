@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from contracts.casekit.asked_again import asked_again
-from contracts.casekit.clients import BROWSER, CONTROLLER, KUBECTL, OVERRIDES
+from contracts.casekit.clients import KUBECTL
 from contracts.casekit.job import Job
 from contracts.casekit.markers import cost, requirement
 from contracts.casekit.probe import How, Prober, deepest_changes, is_failure
@@ -15,6 +15,7 @@ from contracts.client.credentials import ANONYMOUS, NONE, Credential
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import values
+from contracts.judge.client_headers import BROWSER, CONTROLLER, OVERRIDES
 from contracts.judge.model import NO_HTTP
 from contracts.judge.mutations import PROBE, other_value
 from contracts.judge.representations import compressed

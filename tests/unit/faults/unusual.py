@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from contracts.casekit.clients import BROWSER, CLIENTS, CONTROLLER, CURL, UNREADABLE, WAYS
+from contracts.casekit.clients import CLIENTS, CURL, UNREADABLE, WAYS
 from contracts.casekit.key_capitals import beside, members
 from contracts.casekit.probe import How
 from contracts.casekit.twice import doubled
@@ -15,6 +15,7 @@ from contracts.client.credentials import Outgoing
 from contracts.client.foreign_credentials import foreign_credentials
 from contracts.jsonvalue import paths
 from contracts.judge import value_schemas, values
+from contracts.judge.client_headers import BROWSER, CONTROLLER
 from contracts.judge.map_limits import WELL_KNOWN, limits
 from contracts.judge.metadata_types import fields, wrong_values
 from contracts.judge.representations import ANSWERS, ESCAPES, JSON, as_yaml, compressed, indented, representations
