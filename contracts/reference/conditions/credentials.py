@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from contracts.reference.conditions.condition import Parts, condition
+from contracts.reference.conditions.gateways import busy
 from contracts.reference.http_request import Request, Response
 from contracts.reference.status_error import Refusal
 
 ANONYMOUS = "system:anonymous"
 DENIED_LIVES: Final = timedelta(seconds=3)
+MOST_REFUSED: Final = 5
 
 
 def _scheme_and_token(request: Request) -> tuple[str, str]:
@@ -100,5 +103,23 @@ def challenge(parts: Parts) -> Parts:
         response = parts.serve(request)
         named = {**response.headers, "www-authenticate": 'Bearer realm="kubernetes"'}
         return replace(response, headers=named) if response.status == 401 else response
+
+    return replace(parts, serve=serve)
+
+
+@condition()
+def lockout(parts: Parts) -> Parts:
+    """After five wrong credentials within a second the next ones are put off with 429 and Retry-After."""
+    clock = parts.store.clock
+    refused: deque[datetime] = deque(maxlen=MOST_REFUSED)
+
+    def serve(request: Request) -> Response:
+        response, now = parts.serve(request), clock()
+        if response.status != 401:
+            return response
+        if len(refused) == MOST_REFUSED and now - refused[0] < timedelta(seconds=1):
+            return busy(429, "TooManyRequests", "too many wrong credentials, please try again later")
+        refused.append(now)
+        return response
 
     return replace(parts, serve=serve)

@@ -159,6 +159,17 @@ def strict_query(parts: Parts) -> Parts:
     return replace(parts, serve=serve)
 
 
+@condition()
+def method_override(parts: Parts) -> Parts:
+    """A server takes a replacement for what X-HTTP-Method-Override or _method names, with the rights that it needs."""
+
+    def serve(request: Request) -> Response:
+        named = request.headers.get("x-http-method-override") or request.query.get("_method")
+        return parts.serve(replace(request, method=named) if named and request.is_judged else request)
+
+    return replace(parts, serve=serve)
+
+
 def _demanding(parts: Parts, fulfils: Callable[[Request], bool], refusal: Refusal) -> Parts:
     """The parts of an endpoint behind a gateway that refuses requests which do not fulfil its own demand."""
     body: dict[str, Any] = {"error_code": f"APIG.0{refusal.code}", "error_msg": refusal.message}

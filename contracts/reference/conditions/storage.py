@@ -156,3 +156,30 @@ def version_per_object(parts: Parts) -> Parts:
 
     store.put = counted  # type: ignore[method-assign]
     return parts
+
+
+@condition()
+def entity_tags(parts: Parts) -> Parts:
+    """Answers with an object have its version for an entity tag; a condition on it that fails is 412 (RFC 9110, 13)."""
+    steps = parts.steps
+
+    def check_accept(request: Request) -> None:
+        stored = parts.store.get(steps.find_route(request)) if request.is_judged else None
+        if stored:
+            tag = _tag(stored)
+            wanted, unwanted = (request.headers.get(name) for name in ("if-match", "if-none-match"))
+            if wanted not in (None, "*", tag) or unwanted in ("*", tag):
+                raise Refusal(412, "PreconditionFailed", "the condition on the entity tag does not hold")
+        steps.check_accept(request)
+
+    def serve(request: Request) -> Response:
+        response = parts.serve(request)
+        if paths.get(response.value, UID) is MISSING:
+            return response
+        return replace(response, headers={**response.headers, "etag": _tag(response.value)})
+
+    return replace(parts, serve=serve, steps=replace(steps, check_accept=check_accept))
+
+
+def _tag(value: Object) -> str:
+    return f'"{value["metadata"]["resourceVersion"]}"'

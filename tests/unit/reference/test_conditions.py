@@ -131,6 +131,40 @@ def test_the_token_of_who_may_not_write_expires() -> None:
     assert world.application.respond(world.request("GET", headers=denied)).status == 401
 
 
+def test_who_shows_many_wrong_credentials_is_put_off_for_a_second() -> None:
+    world, wrong = Conditioned("lockout"), {"authorization": "Bearer wrong"}
+    asked = [world.application.respond(world.request("PUT", {}, headers=wrong)).status for _ in range(7)]
+    assert asked == [401] * 5 + [429] * 2
+    assert world.ask("GET").status == 200
+    world.pass_time(1.1)
+    assert world.application.respond(world.request("GET", headers=wrong)).status == 401
+
+
+def test_a_condition_on_the_entity_tag() -> None:
+    world = Conditioned("entity-tags")
+    tag = world.ask("GET").headers["etag"]
+    token = {"authorization": f"Bearer {OPTIONS.token}"}
+    for header, status in (
+        ({"if-match": tag}, 200),
+        ({"if-match": "*"}, 200),
+        ({"if-match": '"another"'}, 412),
+        ({"if-none-match": "*"}, 412),
+        ({"if-none-match": '"another"'}, 200),
+    ):
+        asked = world.request("PUT", world.read(), headers={**token, **header})
+        assert world.application.respond(asked).status == status, header
+
+
+def test_another_method_needs_its_own_right() -> None:
+    world, denied = Conditioned("method-override"), {"authorization": f"Bearer {OPTIONS.denied_token}"}
+    before = world.read()
+    for method, status in (("GET", 200), ("PATCH", 403)):
+        headers = {**denied, "x-http-method-override": method}
+        asked = world.request("PUT", paths.put(before, ("metadata", "labels"), {"a": method}), headers=headers)
+        assert world.application.respond(asked).status == status
+    assert world.read() == before
+
+
 @pytest.mark.parametrize("name", [name for name in CONDITIONS if name.startswith("errors-")])
 def test_errors_are_no_status_and_hold_a_text(name: str) -> None:
     world = Conditioned(name)
