@@ -44,6 +44,17 @@ def replaceable_part(contract: Contract, body: Json) -> dict[str, Json]:
     return {name: _unambiguous(paths.get(body, paths.parse(name))) for name in contract.replaceable}
 
 
+def in_plain_characters(body: Json) -> Json:
+    """The same body with a letter for each character beyond 16 bits, in names and texts."""
+    if isinstance(body, str):
+        return "".join("x" if character > "\uffff" else character for character in body)
+    if isinstance(body, list):
+        return [in_plain_characters(one) for one in body]
+    if isinstance(body, dict):
+        return {in_plain_characters(name): in_plain_characters(one) for name, one in body.items()}
+    return body
+
+
 def _unambiguous(value: Json) -> Json:
     if isinstance(value, float) and value.is_integer() and abs(value) < values.INT64:
         return int(value)
