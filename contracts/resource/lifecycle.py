@@ -180,7 +180,13 @@ class ResourceUnderTest(AdoptedObject):
         if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             if hints.is_of_the_request(answer.status, self._said(exchange)):
                 raise TargetMisconfigured(self._refusal(exchange, "the request is refused"))
-            raise CredentialUnusable(self._refusal(exchange, "the credential is refused"))
+            if not self.target.has_credential:
+                said = "a credential is asked for, and none was given"
+            elif answer.status == HTTPStatus.FORBIDDEN:
+                said = "the credential is not permitted to read there"
+            else:
+                said = "the credential is refused"
+            raise CredentialUnusable(self._refusal(exchange, said))
         if answer.status == HTTPStatus.NOT_FOUND and not self.adopted:
             return
         if answer.status == HTTPStatus.BAD_REQUEST and not self.adopted and isinstance(answer.value, dict):

@@ -1,11 +1,15 @@
 """Where a target is: a URL, and the query behind it, which goes with every request. Pure."""
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts.settings import pairs
 from contracts.settings.pairs import Pair, Substituted
+
+# Where the resources of an API group stand below the URL of an API server.
+_BELOW_API: Final = re.compile(r"/apis/[\w-]+(?:\.[\w-]+)+/v\d\w*(?:/namespaces(?:/.*)?)?$")
 
 
 @dataclass(frozen=True)
@@ -60,4 +64,7 @@ def address(value: Any) -> Address:
         pair = f"{name}={text}"
         shown = "" if whole else f"{name}={written}"
         found.append(pairs.parameter(Substituted(pair, shown) if secret else pair))
-    return Address(url(origin.filled(base) if in_parts else base), tuple(found))
+    where = url(origin.filled(base) if in_parts else base)
+    if match := _BELOW_API.search(where):
+        raise ValueError(f"expected the URL without {match[0]}, which is added to it")
+    return Address(where, tuple(found))

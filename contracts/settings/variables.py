@@ -4,8 +4,8 @@ Pure.
 """
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 
 from contracts.settings.config_file import SettingsError, variables
 from contracts.settings.config_name import VARIABLE
@@ -30,17 +30,20 @@ def check_variables(environment: Iterable[str], content: object) -> None:
 
 def unknown(environment: Iterable[str], content: object) -> list[str]:
     """The variables that are named as ours are, and to which neither an option nor the file refers."""
-    referred = {*_referred(content)}
+    referred = _referred(content)
     named = (name for name in environment if name.startswith(ENVIRONMENT_PREFIX))
     return sorted(name for name in named if name not in KNOWN and name not in referred)
 
 
-def _referred(content: Any) -> Iterator[str]:
-    """Every variable that a value of the file refers to, at any depth."""
-    if isinstance(content, Mapping):
-        content = list(content.values())
-    if isinstance(content, Collection) and not isinstance(content, str | bytes):
-        for value in content:
-            yield from _referred(value)
-    else:
-        yield from variables(content)
+def _referred(content: object) -> set[str]:
+    """Every variable that a value of the file refers to; what anchors repeat is looked at once."""
+    found, seen, waiting = set[str](), set[int](), [content]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Collection) and not isinstance(one, str | bytes):
+            if id(one) not in seen:
+                seen.add(id(one))
+                waiting += one.values() if isinstance(one, Mapping) else one
+        else:
+            found.update(variables(one))
+    return found

@@ -90,11 +90,26 @@ def _asked(requirement: RequirementResult, width: int) -> str:
 def _sent(found: RecordedFinding, width: int) -> str:
     """What was sent otherwise than stored, or the line of the request."""
     if found.change:
-        return _as_many_as_fit([operation(one) for one in found.change], width - len(_label("sent")))
+        return _as_many_as_fit([operation(one) for one in telling_first(found)], width - len(_label("sent")))
     if not found.exchange:
         return ""
     parts = urlsplit(found.exchange.url)
     return visible(f"{found.exchange.method} {parts.path}{f'?{parts.query}' if parts.query else ''}")
+
+
+def telling_first(found: RecordedFinding) -> list[Mapping[str, object]]:
+    """The operations of a change: those on the finding's field before others, what is set before what is taken away.
+
+    Where a line has room for one of them, it is not what an earlier request has left there.
+    """
+    steps = "/" + found.field.replace(".", "/").replace("[", "/").replace("]", "")
+
+    def rank(one: Mapping[str, object]) -> tuple[bool, bool]:
+        path = str(one.get("path", ""))
+        near = bool(found.field) and (path.startswith(steps) or steps.startswith(path))
+        return not near, one.get("op") == "remove"
+
+    return sorted(found.change, key=rank)
 
 
 def operation(one: Mapping[str, object]) -> str:

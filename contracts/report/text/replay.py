@@ -6,7 +6,7 @@ from typing import Final
 from contracts.report.error_text import one_line
 from contracts.report.model import RecordedExchange
 from contracts.report.replay import Replayed, Shown
-from contracts.report.text.findings import operation
+from contracts.report.text.findings import operation, telling_first
 from contracts.report.text.layout import visible
 
 LONGEST_BODY: Final = 300
@@ -30,7 +30,7 @@ def closing(found: Iterable[Replayed]) -> str:
 
 def _lines(one: Replayed) -> list[str]:
     finding = one.finding
-    sent = [f"  sent:      {operation(each)}" for each in finding.change[:3]]
+    sent = [f"  sent:      {operation(each)}" for each in telling_first(finding)[:3]]
     more = [f"             and {len(finding.change) - 3} more"] if len(finding.change) > 3 else []
     reason = f": {one.reason}" if one.reason else ""
     return [

@@ -1,7 +1,7 @@
 """The summary of a run for the person at the terminal: what was judged, what was found, what to do about it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -21,6 +21,7 @@ NARROWEST: Final = 40
 FAILED: Final = 1
 MOST_OBSERVED: Final = 2
 FEW: Final = 3
+MOST_NAMED: Final = 8
 BOLD: Final = "bold"
 
 _STYLE = {
@@ -33,7 +34,7 @@ _STYLE = {
 }
 _REASONS = {
     Outcome.ERROR: "Not judged: a case, the suite or the network failed, not the target",
-    Outcome.SKIPPED: "Skipped: something is missing that you can supply",
+    Outcome.SKIPPED: "Skipped: an option supplies what is missing, or limits what is judged",
     Outcome.WAIVED: "Waived: known deviations",
 }
 Parts = Iterator[RenderableType]
@@ -155,7 +156,17 @@ def _unjudged(report: Report, outcome: Outcome) -> Parts:
     if by_reason:
         yield Paragraph(Text(_REASONS[outcome], BOLD))
     for reason, names in by_reason.items():
-        yield Paragraph(Text(visible(f"{', '.join(names)}: {reason}")), indent=2)
+        yield Paragraph(Text(visible(f"{_briefly(names, report)}: {reason}")), indent=2)
+
+
+def _briefly(names: Sequence[str], report: Report) -> str:
+    """Requirements by their ids; of many the first, and how much of all their cases came to an end."""
+    if len(names) <= MOST_NAMED:
+        return ", ".join(names)
+    cases = {case.id: case for one in report.requirements if one.id in names for case in one.cases}
+    judged = sum(case.outcome in (Outcome.PASSED, Outcome.FAILED) for case in cases.values())
+    part = f" ({judged} of their {counted(len(cases), 'case')} judged)" if judged else ""
+    return f"{', '.join(names[:FEW])} and {len(names) - FEW} more{part}"
 
 
 def _treatment(changes: Mapping[str, Treatment]) -> str:

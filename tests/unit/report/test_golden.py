@@ -175,7 +175,7 @@ concurrency.one-winner  two replacements with one version were accepted
   rule:      What concurrency.one-win… (Kubernetes API conventions: Concurrency)
   cases:     concurrency.one-winner[1]
 
-Skipped: something is missing that you can supply
+Skipped: an option supplies what is missing, or limits what is judged
   status.403: no credential that is denied: give --denied-token-file or
     --denied-namespace
 
@@ -205,7 +205,7 @@ concurrency.one-winner  two replacements with one version were accepted
   rule:      What concurrency.one-winner asks of a replacement holds (Kubernetes API conventions: Concurrency)
   cases:     concurrency.one-winner[1]
 
-Skipped: something is missing that you can supply
+Skipped: an option supplies what is missing, or limits what is judged
   status.403: no credential that is denied: give --denied-token-file or --denied-namespace
 
 Observed

@@ -26,7 +26,7 @@ from contracts.report.model import (
 from contracts.report.runs.comparison import compare
 from contracts.report.strength import finding_count, strength
 from contracts.report.text import comparison
-from contracts.report.text.findings import MOST_LINES, finding
+from contracts.report.text.findings import MOST_LINES, finding, telling_first
 from contracts.report.text.layout import rendered
 from contracts.report.text.summary import exit_line, summary, verdict_line
 from contracts.report.writers import to_yaml
@@ -187,3 +187,25 @@ SKIPPED = replace(PASSED, id="status.403", outcome=Outcome.SKIPPED, reason="no c
 )
 def test_every_exit_status_but_0_has_a_reason(report: Report, why: str) -> None:
     assert exit_line(report) == why
+
+
+def test_what_was_changed_at_the_field_is_shown_before_what_an_earlier_request_left() -> None:
+    left = tuple({"op": "remove", "path": f"/metadata/annotations/contract-key-{number}"} for number in range(3))
+    added = {"op": "add", "path": "/metadata/annotations/Contract_A~1key", "value": "x"}
+    other = {"op": "add", "path": "/spec/dim", "value": 1}
+    found = replace(CHANGED, field="metadata.annotations", change=(*left, other, added))
+    assert telling_first(found) == [added, *left, other]
+    assert telling_first(replace(found, field="")) == [other, added, *left]
+
+
+def test_of_many_requirements_that_were_not_judged_the_first_are_named() -> None:
+    judged = CaseResult("a.py::judged", Outcome.PASSED)
+    cut = CaseResult("a.py::cut", Outcome.SKIPPED, reason="budget")
+    rows = [
+        replace(PASSED, id=f"pretty.{number}", outcome=Outcome.SKIPPED, reason="cut off", cases=(judged, cut))
+        for number in range(9)
+    ]
+    text = summary(replace(SOUND, requirements=tuple(rows)), colour=False, width=120)
+    assert "  pretty.0, pretty.1, pretty.2 and 6 more (1 of their 2 cases judged): cut off\n" in text
+    few = summary(replace(SOUND, requirements=tuple(rows[:2])), colour=False, width=120)
+    assert "  pretty.0, pretty.1: cut off\n" in few

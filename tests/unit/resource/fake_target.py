@@ -45,6 +45,7 @@ class FakeTarget:
     clock: int = 0
     accepted_writes: int = 0
     authority: Credential = NONE
+    has_credential: bool = True
     public_url: str = "http://target"
     connection: Any = field(default_factory=lambda: SimpleNamespace(query="", headers={}))
 

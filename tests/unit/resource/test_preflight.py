@@ -25,7 +25,7 @@ def test_preflight_accepts_the_object_to_adopt(target: FakeTarget, adopted: Reso
     ("answer", "hint"),
     [
         (problem(401), "the credential is refused: 401"),
-        (problem(403), "the credential is refused: 403"),
+        (problem(403), "the credential is not permitted to read there: 403"),
         (Response(401, {}, b""), "the credential is refused: 401"),
         (HTML, "this is no Kubernetes-style API: 200, a body that is text/html"),
         (Response(404, {"content-type": "text/plain"}, b"404"), "this is no Kubernetes-style API: 404"),
@@ -54,6 +54,12 @@ def test_preflight_says_in_one_line_why_a_target_cannot_be_judged(
     assert "--" in text
     assert "\n" not in text
     assert "s3cret" not in text
+
+
+def test_a_run_without_a_credential_says_that_none_was_given(target: FakeTarget) -> None:
+    target.before, target.has_credential = always("GET", problem(401)), False
+    with pytest.raises(TargetError, match="a credential is asked for, and none was given: 401"):
+        job_on(target).preflight()
 
 
 def test_a_target_may_keep_to_the_documented_statuses_and_answer_400_for_what_is_absent(target: FakeTarget) -> None:

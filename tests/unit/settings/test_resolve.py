@@ -197,6 +197,11 @@ def test_a_seed_that_was_not_given_differs_from_run_to_run() -> None:
         ("iam_url", "https://iam.example?x=1", "expected a URL without query and fragment"),
         ("target", "https://t.example?a%5B0%5D=x", "expected NAME=VALUE, with the name of a query parameter"),
         ("target", "https://t.example#x", "expected a URL without query and fragment"),
+        (
+            "target",
+            "https://t.example/apis/kubeflow.org/v1/namespaces/a",
+            "expected the URL without /apis/kubeflow.org/v1/namespaces/a, which is added to it",
+        ),
         ("namespace", " ", "expected a text that is not empty"),
         ("profile", "strict", "'strict' is none of kubernetes, document"),
         ("immutability", "refuse", "'refuse' is none of refuse-403, refuse-400, refuse-422, ignore"),
