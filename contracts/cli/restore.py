@@ -15,6 +15,7 @@ from contracts.cli.command import add_options, command
 from contracts.client.access import access_of
 from contracts.client.client import Client
 from contracts.client.errors import TargetError
+from contracts.report.error_kinds import ErrorKind
 from contracts.report.outcomes import ERROR
 from contracts.resource import journal
 from contracts.resource.restore import restore as undo
@@ -80,12 +81,20 @@ def restore(options: argparse.Namespace) -> int:
     if not chosen and not unreadable:
         print("there is nothing to undo")
     failed = bool(unreadable)
-    for one in chosen:
-        print(f"{one.entry.url}: {one.entry.namespace}/{one.entry.name}, {one.path}")
+    silent = set[str]()
+    for number, one in enumerate(chosen, 1):
+        of = f"{number} of {len(chosen)}: " if len(chosen) > 1 and not options.list else ""
+        print(f"{of}{one.entry.url}: {one.entry.namespace}/{one.entry.name}, {one.path}", flush=True)
         if one.in_use():
             print("  its run is still at work; it is left alone")
+        elif one.entry.url in silent and not options.list:
+            print("  left for later: the endpoint does not answer")
+            failed = True
         elif not options.list:
-            failed |= not _undone(settings_for, one)
+            problem = _problem(settings_for, one)
+            failed |= problem is not None
+            if isinstance(problem, TargetError) and problem.kind == ErrorKind.UNREACHABLE:
+                silent.add(one.entry.url)
     if not options.list:
         journal.sweep(journal.state_directory())
     return ERROR if failed else 0
@@ -167,14 +176,15 @@ def _places(fleet: fleet_config.Fleet) -> Iterator[tuple[str, str | None, Settin
             print(f"pytorchjob-contract: {member.name}: {error}", file=sys.stderr)
 
 
-def _undone(settings_for: Callable[[journal.Journal], Settings], one: journal.Journal) -> bool:
+def _problem(settings_for: Callable[[journal.Journal], Settings], one: journal.Journal) -> Exception | None:
+    """What kept a run from being undone, once it is told; None where nothing did."""
     try:
         with closing(access_of(settings_for(one))) as access, closing(Client(access.connection)) as target:
             print(f"  {undo(one, target)}")
     except TargetError as error:
         print(f"pytorchjob-contract: {error}", file=sys.stderr)
-        return False
+        return error
     except (SpecificationError, ContractError) as error:  # the file of --spec may be gone by now
         print(f"pytorchjob-contract: {one.entry.namespace}/{one.entry.name}: {error}", file=sys.stderr)
-        return False
-    return True
+        return error
+    return None

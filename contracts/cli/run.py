@@ -11,6 +11,7 @@ import pytest
 
 from contracts.cli import run_fleet, run_operations
 from contracts.cli.command import add_options, command, contract_of
+from contracts.client.certificates import check_certificates
 from contracts.pytest_plugin import allure_results, discovery
 from contracts.pytest_plugin.names import SESSION
 from contracts.report import junit
@@ -84,6 +85,7 @@ def run(options: argparse.Namespace) -> int:
         print(show.text(settings, origins, file))
         return 0
     check_files(settings)
+    check_certificates(settings)
     embedded.check(settings)
     # What cannot be read is told of here, in a line, and not by pytest where it collects the cases.
     new_object(contract_of(settings.judged), settings)

@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis.configuration
 import pytest
 
+from contracts.client.certificates import check_certificates
 from contracts.client.recorder import Recorder
 from contracts.masking import scan
 from contracts.pytest_plugin import allure_results
@@ -142,6 +143,7 @@ class SessionState:
         settings, today = settings_of(self.config), datetime.now(UTC).date()
         try:
             check_files(settings)
+            check_certificates(settings)
             embedded.check(settings)
             # Those of the user's own cases are known once these have been collected.
             known = ids_of(settings.spec) if self.quiet and not settings.cases else None

@@ -25,7 +25,7 @@ from contracts.spec.contract import Requirement
 from contracts.spec.traceability import matrix
 from contracts.spec.unit_notes import load_notes
 
-NOTHING_JUDGED: Final = "no response was judged"
+NOTHING_JUDGED: Final = "no requirement was judged"
 
 
 def partial_result(

@@ -5,7 +5,6 @@ An option counts as given when it was given, not when it is true: `--seed 0` bea
 
 import os
 import random
-import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -102,26 +101,6 @@ def check_files(settings: Settings) -> None:
     for directory in settings.cases:
         if not directory.exists() or not os.access(directory, os.R_OK):
             raise SettingsError(f"--cases: there is no directory {directory}")
-    _check_certificates(settings)
-
-
-def _check_certificates(settings: Settings) -> None:
-    """Raise `SettingsError` for files that hold no certificates, or no key: a handshake would say less of it."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    certificate, key = settings.client_cert, settings.client_key
-    if settings.ca_file and settings.ca_file.is_file():
-        try:
-            context.load_verify_locations(settings.ca_file)
-        except (ssl.SSLError, ValueError):
-            raise SettingsError(f"--ca-file: {settings.ca_file} holds no certificate in PEM form") from None
-    if certificate and certificate.is_file() and (key is None or key.is_file()):
-        try:
-            # A password cannot be asked for where nobody sits.
-            context.load_cert_chain(certificate, key, password=lambda: b"")
-        except (ssl.SSLError, ValueError):
-            holding = f"{certificate} and --client-key: {key} hold" if key else f"{certificate} holds"
-            problem = "no certificate with its key in PEM form, without a password"
-            raise SettingsError(f"--client-cert: {holding} {problem}") from None
 
 
 def _keep_strongest(found: dict[str, tuple[int, str, Any]], group: tuple[str, ...]) -> None:

@@ -154,7 +154,8 @@ def _unjudged(report: Report, outcome: Outcome) -> Parts:
         elif outcome is Outcome.ERROR and cases:
             by_reason.setdefault(cases, []).append(f"{requirement.id} in part")
     if by_reason:
-        yield Paragraph(Text(_REASONS[outcome], BOLD))
+        interrupted = outcome is Outcome.ERROR and report.exit_status == INTERRUPTED
+        yield Paragraph(Text("Not judged: the run was interrupted" if interrupted else _REASONS[outcome], BOLD))
     for reason, names in by_reason.items():
         yield Paragraph(Text(visible(f"{_briefly(names, report)}: {reason}")), indent=2)
 

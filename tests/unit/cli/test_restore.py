@@ -104,3 +104,14 @@ def test_the_credential_that_may_not_write_is_not_asked_for(
         file.write_text(yaml.safe_dump({"targets": [{"name": "a", **given}]} if way == "fleet" else given))
         assert main(["restore", f"--{'targets' if way == 'fleet' else 'config'}={file}"]) == 0, capsys.readouterr()
     assert not one.path.exists()
+
+
+def test_an_endpoint_that_does_not_answer_is_asked_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nowhere = "http://127.0.0.1:9"
+    journals = [left(name, nowhere) for name in ("first", "second", "third")]
+    assert main(["restore", "--timeout=1"]) == 3
+    said = capsys.readouterr()
+    assert said.out.count("left for later: the endpoint does not answer") == 2
+    assert "2 of 3: http://127.0.0.1:9: " in said.out
+    assert len(said.err.splitlines()) == 1
+    assert all(one.path.exists() for one in journals)

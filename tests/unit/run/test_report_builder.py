@@ -174,7 +174,7 @@ def test_where_all_that_was_chosen_is_waived_the_error_says_so(monkeypatch: pyte
     waived = passed("immutable.status", found=(Found("immutable.status", replace(PLAIN, waiver=WAIVER), 1, 1.0),))
     report = reported(part, [waived])
     assert (report.verdict, report.error_kind) == (Verdict.ERROR, "nothing-judged")
-    assert report.error == "no response was judged but what is waived: immutable.status (--waivers=known.yaml)"
+    assert report.error == "no requirement was judged but what is waived: immutable.status (--waivers=known.yaml)"
     nothing = reported(replace(part, deselected=(*others, "immutable.status")), [])
     assert nothing.error == report_builder.NOTHING_JUDGED
 

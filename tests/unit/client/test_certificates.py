@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 import trustme
 
+from contracts.client.certificates import check_certificates
 from contracts.settings.config_file import SettingsError
-from contracts.settings.resolve import check_files, resolve
+from contracts.settings.resolve import resolve
 
 TARGET = {"target": "https://t.example"}
 
@@ -29,7 +30,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [{"ca_file": "authority"}, {"client_cert": "both"}, {"client_cert": "certificate", "client_key": "key"}],
 )
 def test_certificates(files: Path, given: dict[str, str]) -> None:
-    check_files(resolve({**TARGET, **{key: str(files / name) for key, name in given.items()}}, {}))
+    check_certificates(resolve({**TARGET, **{key: str(files / name) for key, name in given.items()}}, {}))
 
 
 @pytest.mark.parametrize(
@@ -47,5 +48,5 @@ def test_certificates(files: Path, given: dict[str, str]) -> None:
 def test_no_certificates(files: Path, given: dict[str, str], said: str) -> None:
     settings = resolve({**TARGET, **{key: str(files / name) for key, name in given.items()}}, {})
     with pytest.raises(SettingsError) as caught:
-        check_files(settings)
+        check_certificates(settings)
     assert str(caught.value).startswith(said.format(files))
