@@ -2,10 +2,12 @@
 
 import json
 import math
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 DEEPEST: Final = 200
 # Parsed, a value takes some hundred bytes, whatever it took as text: `[{},{},…` would grow thirtyfold.
 MOST_VALUES: Final = 200_000
@@ -91,12 +93,19 @@ def decode_leniently(body: bytes) -> Any:
 
 
 def readings(body: bytes) -> list[Any]:
-    """What careless decoders make of a text: of an object with one key twice the last counts, or the first."""
+    """What careless decoders make of a text: of an object with one key twice the last counts, or the first.
+
+    A lone surrogate, which UTF-8 cannot carry, some take for U+FFFD (WHATWG Encoding, 4.3).
+    """
     hooks: tuple[Callable[[list[tuple[str, Any]]], Any], ...] = (dict, lambda pairs: dict(reversed(pairs)))
     found = []
     for hook in hooks:
         with suppress(ValueError, RecursionError):
-            found.append(json.loads(body.decode(json.detect_encoding(body), errors="replace"), object_pairs_hook=hook))
+            value = json.loads(body.decode(json.detect_encoding(body), errors="replace"), object_pairs_hook=hook)
+            found.append(value)
+            text = json.dumps(value, ensure_ascii=False)
+            if _SURROGATE.search(text):
+                found.append(json.loads(_SURROGATE.sub("\ufffd", text)))
     return found
 
 

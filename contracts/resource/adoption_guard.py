@@ -129,6 +129,20 @@ def ask(text: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
+def is_converted(was: Json, now: Json, sent: Json) -> bool:
+    """Whether a map differs from before in nothing but keys to which a request gave another value, or took away.
+
+    What a target makes of such a value, of a number where a text is meant, is its own and no other writer's.
+    """
+    if not (isinstance(now, dict) and isinstance(sent, dict)):
+        return False
+    before: dict[str, Json] = was if isinstance(was, dict) else {}
+    keys = before.keys() | now.keys()
+    changed = {key for key in keys if not paths.same(before.get(key, MISSING), now.get(key, MISSING))}
+    given = {key for key in changed if not paths.same(before.get(key, MISSING), sent.get(key, MISSING))}
+    return changed == given and all((key in now) == (key in sent) for key in changed)
+
+
 def _nothing_sent(_place: Path, _value: Json) -> bool:
     return False
 

@@ -11,7 +11,7 @@ from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge.stored import NOTHING, lost_status
-from contracts.resource.adoption_guard import ConcurrentModification, StoredLate, merge_foreign_change
+from contracts.resource.adoption_guard import ConcurrentModification, StoredLate, is_converted, merge_foreign_change
 from contracts.resource.journal import Journal, JournalError
 from contracts.resource.owners_patch import owners_values
 from contracts.resource.sent_values import SentValues
@@ -85,8 +85,7 @@ class GuardedObject(StoredObject):
         changed, put_back, ours = [], False, True
         for path in self.scope.replaceable if before is not MISSING else ():
             was, now = paths.get(before, path), paths.get(after, path)
-            expected = (was, *(() if sent is MISSING else (paths.get(sent, path),)))
-            if not any(same_or_nothing(now, one) for one in expected):
+            if not self._is_own(path, before, after, sent):
                 changed.append(paths.render(path))
                 ours &= self._was_sent(path, (), now)
                 owners, sent_there = paths.get(self.original, path), partial(self._was_sent, path)
@@ -111,6 +110,19 @@ class GuardedObject(StoredObject):
             message = f"{self.path}: somebody else has changed {names} during the run; their change is kept{but}"
             self._stopped = ConcurrentModification(message)
             raise self._stopped
+
+    def _is_own(self, path: Path, before: Json, after: Json, sent: Json) -> bool:
+        """Whether a field holds what it held, or what was sent, or what the target has made of that, which is noted."""
+        was, now = paths.get(before, path), paths.get(after, path)
+        expected = (was, *(() if sent is MISSING else (paths.get(sent, path),)))
+        if any(same_or_nothing(now, one) for one in expected):
+            return True
+        if not is_converted(was, now, paths.get(sent, path)):
+            return False
+        self._sent.note(after)
+        if self._journal:
+            self._journal.about_to_send(self.replaceable_of(after))
+        return True
 
     def _without_new_defaults(self, changes: Sequence[Difference], before: Json, after: Json) -> list[Difference]:
         """The changes but for what came to be shown under the version from before, so that nobody has written it.

@@ -127,7 +127,9 @@ class Replacer:
             return self._unreadable(send, before, exchange, error)
         with self._late_ones():
             if response.refused:
-                self.resource.check_foreign_change(before, after, wanted)
+                self.resource.check_foreign_change(
+                    before, after, self._asked_for(send, before, wanted, after, exchange)
+                )
             elif response.accepted and moved_on(before, response.value, after):
                 self.resource.check_foreign_change(response.value, after, wanted)
         self.late.note_read(before, after, wanted, send)
@@ -265,8 +267,8 @@ class Replacer:
             body = strict.encode(send.patch(before)) if send.patch else body
             body = send.raw(body) if send.raw else body
             self.about_to_send(wanted, before)
-            for said in strict.readings(body) if send.raw and self.resource.adopted else ():
-                self.resource.check_harmless(write.asked_for(before, said), before)
+            for asked in self._readings(send, before, body):
+                self.resource.about_to_send(asked, before)
             try:
                 query = f"pretty={send.pretty}" if send.pretty is not None else send.query
                 exchange = self.resource.write(body, query=query, headers=headers, credential=send.credential)
@@ -286,6 +288,20 @@ class Replacer:
                     if dropped < lost:
                         raise
                     return before, wanted, unanswered(write.method, self.resource.url, body, headers)
+
+    def _readings(self, send: Send, before: Json, body: bytes) -> list[Json]:
+        """The objects that a body of its own kind may ask for, where a job is adopted that may come to hold them."""
+        found = strict.readings(body) if send.raw and self.resource.adopted else ()
+        return [self.resource.contract.write.asked_for(before, said) for said in found]
+
+    def _asked_for(self, send: Send, before: Json, wanted: Json, after: Json, exchange: Exchange) -> Json:
+        """The object that a request has asked for: of those as which its body may be read the one that is stored."""
+        asked = [*self._readings(send, before, exchange.body or b""), wanted]
+
+        def is_stored(one: Json) -> bool:
+            return all(paths.same(paths.get(one, path), paths.get(after, path)) for path in self.scope.replaceable)
+
+        return next(filter(is_stored, asked), asked[0])
 
     def _take_back(self, before: Json, wanted: Json) -> bool:
         """Give the object back what it was before a request that may have been carried out; whether it stands so."""

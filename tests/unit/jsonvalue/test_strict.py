@@ -145,3 +145,7 @@ def test_an_error_tells_line_or_key() -> None:
         with pytest.raises(strict.NotJson) as caught:
             strict.parse(text)
         assert (caught.value.line, caught.value.key) == (line, key)
+
+
+def test_a_lone_surrogate_may_be_read_as_the_sign_for_one() -> None:
+    assert strict.readings(b'{"a": "\\ud83d"}') == [{"a": "\ud83d"}, {"a": "\ufffd"}] * 2

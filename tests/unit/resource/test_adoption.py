@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.client.errors import TargetError, TargetUnavailable
 from contracts.jsonvalue import paths
@@ -10,6 +12,7 @@ from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge.model import Response
 from contracts.resource.adoption_guard import (
     ConcurrentModification,
+    is_converted,
     merge_foreign_change,
 )
 from contracts.resource.lifecycle import ResourceUnderTest
@@ -199,3 +202,38 @@ def test_an_empty_map_and_none_are_nobodys_change(target: FakeTarget, adopted: R
         adopted.check_foreign_change(put(was, "metadata.labels", one), put(was, "metadata.labels", other))
     with pytest.raises(ConcurrentModification, match=r"somebody else has changed metadata\.labels"):
         adopted.check_foreign_change(put(was, "metadata.labels", {}), put(was, "metadata.labels", {"theirs": "1"}))
+
+
+MAPS = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["", "1", 1, None]), max_size=3)
+
+
+@given(was=MAPS, now=MAPS, sent=MAPS)
+def test_what_a_target_makes_of_values_is_told_from_what_others_write(was: Json, now: Json, sent: Json) -> None:
+    changed = {key for key in {*was, *now} if not paths.same(was.get(key, MISSING), now.get(key, MISSING))}
+    asked = {key for key in {*was, *sent} if not paths.same(was.get(key, MISSING), sent.get(key, MISSING))}
+    there_as_asked = all((key in now) == (key in sent) for key in changed)
+    assert is_converted(was, now, sent) == (changed <= asked and there_as_asked)
+
+
+@pytest.mark.parametrize(
+    ("now", "ours"),
+    [
+        ({"theirs": "x", "contract-a": ""}, True),
+        ({"theirs": "y", "contract-a": ""}, False),
+        ({"contract-a": ""}, False),
+        ({"theirs": "x", "other": "z"}, False),
+        ("x", False),
+    ],
+)
+def test_a_value_that_is_stored_otherwise_than_sent(now: Json, ours: bool) -> None:
+    assert is_converted({"theirs": "x"}, now, {"theirs": "x", "contract-a": None}) == ours
+
+
+def test_a_converted_value_of_a_refused_request_is_put_back(target: FakeTarget, adopted: ResourceUnderTest) -> None:
+    was = adopted.read()
+    sent = put(was, "metadata.labels", {**get(was, "metadata.labels"), "contract-a": None})
+    stored = put(was, "metadata.labels", {**get(was, "metadata.labels"), "contract-a": ""})
+    target.store(adopted.path, stored)
+    adopted.check_foreign_change(was, adopted.read(), sent)
+    adopted.finish()
+    assert get(target.objects[adopted.path], "metadata.labels") == get(was, "metadata.labels")
