@@ -99,7 +99,8 @@ class FleetReport:
         number, every = len(self.requirements), len(self.requirements) - len(self.differing)
         if not judged:
             return "No endpoint could be judged."
-        return f"{every} of {number} requirements pass on each of the {judged} endpoints that could be judged."
+        where = f"each of the {judged} endpoints" if judged > 1 else "the one endpoint"
+        return f"{every} of {number} requirements pass on {where} that could be judged."
 
 
 def as_text(fleet: FleetReport, width: int) -> str:
