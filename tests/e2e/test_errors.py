@@ -68,8 +68,11 @@ def test_what_is_no_credential_that_may_not_replace(run: Command, serve: Serve, 
 
 def test_wrong_urls_name_the_target(run: Command, serve: Serve) -> None:
     with serve() as served:
-        path = run(*served.arguments, f"--target={served.endpoint.url}/apis/kubeflow.org/v1")
+        below = run(*served.arguments, f"--target={served.endpoint.url}/apis/kubeflow.org/v1")
+        path = run(*served.arguments, f"--target={served.endpoint.url}/mistyped")
         tls = run(*served.arguments, f"--target={served.endpoint.url.replace('http:', 'https:')}")
+    assert below.status == 4
+    assert "--target: expected the URL without /apis/kubeflow.org/v1" in below.output
     assert path.status == tls.status == 3
     assert "404" in path.output
     assert "--target" in path.output

@@ -97,7 +97,7 @@ def test_github_two_nights(machine: Made, serve: Serve, wheel: Path, tmp_path: P
         on = machine(*told(served))
         first = on.github(file)
     assert first.status == 0, first.output
-    assert "verdict: conformant: 39 passed" in first.summary
+    assert "verdict: conformant: " in first.summary
     shutil.rmtree(on.repository / "reports")  # each night has a new machine
     shutil.rmtree(on.repository / "nights")
     with serve(faulty("accepted-when-small")) as served:
