@@ -1,17 +1,13 @@
 """The record that a run is compared with: of the same endpoint, the newest below a directory that came to a verdict."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from contracts.report.model import Report
 from contracts.report.record import ReportError, Stored, load
-from contracts.report.runs.comparison import is_judged
+from contracts.report.runs.comparison import LOOPBACK_PORT, is_judged
 from contracts.report.runs.gathered import each
-
-_LOOPBACK: Final = re.compile(r"https?://(?:127\.0\.0\.1|localhost|\[::1\]):\d+(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +69,4 @@ def newest(reports: Iterable[Report], endpoint: Endpoint, where: Path) -> tuple[
 
 def _without_port(url: str) -> str:
     """A URL as it is compared: the port of an endpoint on this machine may be another each time."""
-    match = _LOOPBACK.match(url)
-    return (match[0].rpartition(":")[0] + url[match.end() :] if match else url).rstrip("/")
+    return LOOPBACK_PORT.sub(r"\1", url).rstrip("/")

@@ -14,7 +14,7 @@ RATIO = 1.5
 SECONDS = 1.0
 
 T = TypeVar("T")
-_LOOPBACK_PORT = re.compile(r"^(https?://(?:127\.0\.0\.1|localhost|\[::1\])):\d+")
+LOOPBACK_PORT = re.compile(r"^(https?://(?:127\.0\.0\.1|localhost|\[::1\])):\d+")
 
 
 class Kind(StrEnum):
@@ -144,7 +144,7 @@ def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Chang
 
 
 def _premises(report: Report) -> Mapping[str, str]:
-    document, url = report.document, _LOOPBACK_PORT.sub(r"\1", report.target.url)
+    document, url = report.document, LOOPBACK_PORT.sub(r"\1", report.target.url)
     return {
         "profile": report.profile,
         "document": f"{', '.join(filter(None, (document.title, document.edition)))} ({document.sha256[:12]})",

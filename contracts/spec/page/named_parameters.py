@@ -46,22 +46,24 @@ _LABEL: Final = re.compile(
 
 def named_parameters(placed: Sequence[Placed]) -> Iterator[tuple[str, PageLines]]:
     """Give the names of the query parameters that sentences name, with their lines."""
-    for one in placed:
-        if one.kind or one.section in (RESPONSE, STATUS_CODE) or one.part == EXAMPLE:
-            continue
-        for line in one.block.lines if isinstance(one.block, Paragraph | Bullet) else ():
-            yield from ((name, one.source(line.number)) for name in _named(line.text))
+    for one, line in _lines(placed):
+        yield from ((name, one.source(line.number)) for name in _named(line.text))
 
 
 def unnamed(placed: Sequence[Placed]) -> Iterator[Line]:
     """Give the lines of sentences that speak of a query parameter and name none that can be told."""
+    for _, line in _lines(placed):
+        spoken = [part for part in _SENTENCES.split(line.text) if _SINGULAR.search(part)]
+        if any(not negation.ANY.search(part) for part in spoken) and not any(_named(line.text)):
+            yield line
+
+
+def _lines(placed: Sequence[Placed]) -> Iterator[tuple[Placed, Line]]:
+    """The lines of text about the request, each with what it stands in."""
     for one in placed:
-        if one.kind or one.section in (RESPONSE, STATUS_CODE) or one.part == EXAMPLE:
-            continue
-        for line in one.block.lines if isinstance(one.block, Paragraph | Bullet) else ():
-            spoken = [part for part in _SENTENCES.split(line.text) if _SINGULAR.search(part)]
-            if any(not negation.ANY.search(part) for part in spoken) and not any(_named(line.text)):
-                yield line
+        of_answer = one.section in (RESPONSE, STATUS_CODE) or one.part == EXAMPLE
+        if isinstance(one.block, Paragraph | Bullet) and not (one.kind or of_answer):
+            yield from ((one, line) for line in one.block.lines)
 
 
 def _named(text: str) -> Iterator[str]:
