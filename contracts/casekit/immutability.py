@@ -12,8 +12,9 @@ from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Mutation
 from contracts.judge import harmless
+from contracts.judge.attempts import Attempts
 from contracts.judge.equivalents import EMPTY, MATCHED, TRIMMED
-from contracts.judge.mutations import KNOWN_MEMBER, WAYS, Attempts, careless_attempts
+from contracts.judge.mutations import KNOWN_MEMBER, WAYS
 from contracts.judge.sampling import ONE_OF_A_NAME, names_first, of_each_name, representatives, shuffled
 from contracts.report.finding import Finding
 from contracts.run.trial import with_values
@@ -68,15 +69,6 @@ def asked_for(attempt: Mutation, found: Iterable[Finding]) -> list[Finding]:
 def _enough(tries: Iterable[bool]) -> bool:
     """Make attempts until so many have changed the object as are enough; whether they were."""
     return sum(islice(filter(None, tries), ENOUGH)) == ENOUGH
-
-
-def _careless(job: Job, requirement: Requirement) -> list[tuple[str, Mutation]]:
-    """(kind, attempt) on the fields of a requirement that a careless comparison takes for no change."""
-    return [
-        (kind, attempt)
-        for kind, attempt in careless_attempts(job.contract, job.known(), adopted=job.adopted)
-        if job.contract.owner(attempt.path, "immutable") == requirement.id and not job.harms(attempt)
-    ]
 
 
 def give_owners_values(job: Job) -> None:
@@ -142,7 +134,7 @@ class ImmutableFields:
     def try_carelessly(self, job: Job, requirement: Requirement) -> None:
         """Of every kind of change that a careless comparison takes for none a few, which the seed decides."""
         give_owners_values(job)
-        if _enough(map(_moved, job.replace_each(self._few(job, _careless(job, requirement))))):
+        if _enough(map(_moved, job.replace_each(self._few(job, self._careless_on(job, requirement))))):
             self._careless.add(requirement.id)
 
     def try_each_name_carelessly(self, job: Job, requirement: Requirement) -> None:
@@ -153,7 +145,7 @@ class ImmutableFields:
         """
         if requirement.id in self._careless:
             raise job.nothing_to_try("what a careless comparison takes for no change is known to be stored there")
-        found = _careless(job, requirement)
+        found = self._careless_on(job, requirement)
         values = [
             (TRIMMED.get(kind, kind), attempt)
             for kind, attempt in found
@@ -163,6 +155,10 @@ class ImmutableFields:
         if not others or not job.run.examiner.reads_together:
             raise job.nothing_to_try("the object has no other names there, or is written by somebody else all the time")
         _enough(map(_moved, takewhile(lambda _: job.run.examiner.reads_together, job.replace_each(others))))
+
+    def _careless_on(self, job: Job, requirement: Requirement) -> list[tuple[str, Mutation]]:
+        found = self._attempts.careless_on(job.known(), requirement.id)
+        return [(kind, attempt) for kind, attempt in found if not job.harms(attempt)]
 
     def _few(self, job: Job, found: Sequence[tuple[str, Mutation]]) -> list[Mutation]:
         in_spec = any(attempt.path[0] in job.contract.desired for _, attempt in found)

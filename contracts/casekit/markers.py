@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from contracts.judge import mutations
-from contracts.judge.mutations import attempts, by_group
+from contracts.judge.attempts import attempts, by_group
 from contracts.judge.sampling import ONE_OF_A_NAME, names_first
 from contracts.spec.catalogue import FIELD
 from contracts.spec.contract import Contract, Requirement

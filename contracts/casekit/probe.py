@@ -19,10 +19,11 @@ from contracts.client.errors import AnswerCut, CertificateRequired, ConnectionDr
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Mutation
 from contracts.judge import rules
+from contracts.judge.attempts import attempts
 from contracts.judge.attribution import is_disturbed
 from contracts.judge.kept import kept
 from contracts.judge.model import NO_HTTP, Exchange, Replacement, Response
-from contracts.judge.mutations import attempts, schema_at
+from contracts.judge.mutations import schema_at
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.resource.adoption_guard import HarmfulReplacement, ObjectDamaged
 from contracts.run.trial import MadeOf, Make, is_conflict

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from contracts.jsonvalue.paths import Json, Path
-from contracts.judge.mutations import IRREVERSIBLE, schema_at
+from contracts.judge.attempts import IRREVERSIBLE
+from contracts.judge.mutations import schema_at
 from contracts.spec.contract import Contract
 from contracts.spec.fields import VERSION
 

@@ -1,4 +1,4 @@
-"""All the ways in which a client can try to change an object, generated from the object itself, by requirement. Pure.
+"""All the ways in which a client can try to change an object, generated from the object itself. Pure.
 
 Seven ways, at every depth: change a value, add a sibling, remove, set to null, change the type, append to a list,
 reorder a list. Where the schema knows better values (another member of an enum, a known field that the object does
@@ -13,16 +13,12 @@ from typing import Any, Final
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import ANY, MISSING, Json, Mutation, Path
 from contracts.judge import equivalents, exchanges
-from contracts.spec.contract import Contract
-from contracts.spec.fields import VERSION
 from contracts.spec.schema import resolve
 
 WAYS: Final = ("change", "add", "remove", "null", "type", "append", "reorder")
 PROBE: Final = "contract-probe"
 # Members that attempts add to objects.
 INVENTED: Final = frozenset({PROBE, f"{PROBE}-empty", "contractProbe"})
-# Objects that are being deleted, or whose owner is gone, are lost; a name or namespace can be cleaned up after.
-IRREVERSIBLE: Final = ("metadata.deletionTimestamp", "metadata.deletionGracePeriodSeconds")
 
 # What a schema says of members that the API family has, beside those of its properties: each with a value.
 FAMILY: Final = "x-members"
@@ -36,60 +32,6 @@ LATER: Final = ("2096", "2396")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIME: Final = re.compile(r"\d{4}(-\d\d-\d\dT.*)")
 _NUMBER_FIRST: Final = re.compile(r"(\d+)(.*)", re.DOTALL)
-
-
-def attempts(contract: Contract, live: Json, *, adopted: bool = False) -> Iterator[Mutation]:
-    """Every attempt on the immutable part of a live object.
-
-    Left out is the version, which every replacement must carry as it is, and what the conventions let a client
-    write. On an adopted object also what could not be undone if a faulty target took it.
-    """
-    yield from mutations(live, contract.resource_schema, _spared(contract, adopted=adopted))
-
-
-def careless_attempts(contract: Contract, live: Json, *, adopted: bool = False) -> Iterator[tuple[str, Mutation]]:
-    """(kind, attempt) on the immutable part of a live object that a careless comparison takes for no change."""
-    yield from careless(live, contract.resource_schema, _spared(contract, adopted=adopted))
-
-
-def _spared(contract: Contract, *, adopted: bool) -> list[Path]:
-    names = (*contract.replaceable, *contract.writable_by_convention, *(IRREVERSIBLE if adopted else ()))
-    return [*map(paths.parse, names), VERSION]
-
-
-def by_group(contract: Contract, found: Iterable[Mutation]) -> Mapping[tuple[str, str], list[Mutation]]:
-    """Attempts by requirement and way."""
-    groups: dict[tuple[str, str], list[Mutation]] = {}
-    for attempt in found:
-        groups.setdefault((contract.owner(attempt.path, "immutable"), attempt.way), []).append(attempt)
-    return groups
-
-
-class Attempts:
-    """The attempts on an object as it is now, by requirement and way; made anew only when it is another one.
-
-    `made`: how often they were made anew.
-    """
-
-    def __init__(self, contract: Contract, *, adopted: bool) -> None:
-        self._contract = contract
-        self._adopted = adopted
-        self._live: Json = MISSING
-        self.made = 0
-        self._groups: Mapping[tuple[str, str], list[Mutation]] = {}
-
-    def spared(self, requirement: str) -> list[str]:
-        """The fields of one requirement on which nothing is tried of an adopted object, as it could not be undone."""
-        names = IRREVERSIBLE if self._adopted else ()
-        return [one for one in names if self._contract.owner(paths.parse(one), "immutable") == requirement]
-
-    def on(self, live: Json, requirement: str, way: str) -> list[Mutation]:
-        """The attempts of one way on the fields of one requirement; an empty list when there is nothing to try."""
-        if live is not self._live and any(paths.differences(self._live, live)):
-            self.made += 1
-            self._groups = by_group(self._contract, attempts(self._contract, live, adopted=self._adopted))
-        self._live = live
-        return self._groups.get((requirement, way), [])
 
 
 def mutations(value: Json, schema: Mapping[str, Any], spared: Iterable[Path]) -> Iterator[Mutation]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from contracts.jsonvalue import paths
+from contracts.judge.attempts import attempts
 from contracts.judge.kept import kept
-from contracts.judge.mutations import attempts
 from contracts.run.trial import Send
 
 if TYPE_CHECKING:

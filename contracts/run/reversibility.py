@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
 from contracts.judge import values
-from contracts.judge.mutations import attempts
+from contracts.judge.attempts import attempts
 from contracts.resource.adoption_guard import HarmfulReplacement
 from contracts.run.trial import Make, Send, Trial, assign
 

@@ -10,7 +10,8 @@ import jsonschema_rs
 from contracts.casekit import generated_body as generated
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json, Mutation
-from contracts.judge import client_mistakes, mutations, values
+from contracts.judge import client_mistakes, values
+from contracts.judge.attempts import attempts, by_group, careless_attempts
 from contracts.judge.model import Response
 from contracts.judge.sampling import representatives
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
@@ -121,7 +122,7 @@ def _attempt(wanted: Mapping[str, Json], mutation: Mutation, _live: Json) -> Pla
 
 def _attempts(contract: Contract, live: Json, seed: int) -> Iterator[Mutation]:
     """Some attempts of every way on the immutable fields of every requirement; the seed decides which."""
-    found = mutations.by_group(contract, mutations.attempts(contract, live))
+    found = by_group(contract, attempts(contract, live))
     by_way = [(f"{requirement} {way}", one) for (requirement, way), group in found.items() for one in group]
     yield from representatives(by_way, seed, MOST_OF_A_WAY)
-    yield from representatives(mutations.careless_attempts(contract, live), seed, MOST_OF_A_KIND)
+    yield from representatives(careless_attempts(contract, live), seed, MOST_OF_A_KIND)

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.casekit.markers import COST, REQUIREMENT, USUAL_COST, AttemptGroup, attempt_groups, with_fields
 from contracts.judge import mutations
-from contracts.judge.mutations import Attempts
+from contracts.judge.attempts import Attempts
 from contracts.judge.sampling import ONE_OF_A_NAME, names_first
 from contracts.spec.load import load_contract
 

@@ -11,7 +11,7 @@ from contracts.casekit.job import READ_TOGETHER, Job
 from contracts.casekit.markers import AttemptGroup, NothingToTry
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json, Mutation
-from contracts.judge import mutations
+from contracts.judge.attempts import attempts as every_attempt
 from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.options import Immutability, ReferenceOptions
 from contracts.reference.resource import Resource
@@ -91,8 +91,8 @@ def test_where_somebody_else_writes_nothing_is_found_and_few_are_asked_twice(tmp
 def test_a_status_that_is_lost_is_seen_among_others(tmp_path: Path) -> None:
     with opened(tmp_path, faulty("status-erased-by-null")) as run:
         job = Job(run, case("immutable.status"))
-        every = mutations.attempts(run.contract, job.known())
-        tried = [one for one in every if one.way == "null" and one.path[0] == "status"]
+        found = every_attempt(run.contract, job.known())
+        tried = [one for one in found if one.way == "null" and one.path[0] == "status"]
         assert [reply for reply in job.replace_each(tried) if reply.found("immutable")]
 
 

@@ -10,7 +10,7 @@ import pytest
 from contracts.casekit.job import Job
 from contracts.casekit.probe import How, Prober
 from contracts.jsonvalue import paths
-from contracts.judge.mutations import attempts
+from contracts.judge.attempts import attempts
 from contracts.judge.representations import as_yaml
 from contracts.reference.options import ReferenceOptions
 from contracts.reference.server import ReferenceEndpoint

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.jsonvalue import paths
 from contracts.judge import mutations
-from contracts.judge.mutations import IRREVERSIBLE, Attempts, attempts, careless_attempts
+from contracts.judge.attempts import IRREVERSIBLE, Attempts, attempts, careless_attempts
 from contracts.spec.fields import VERSION
 from contracts.spec.load import load_contract
 
@@ -71,3 +71,18 @@ def test_attempts_on_one_object_are_made_once() -> None:
     first = tries.on(LIVE, *key)
     assert first
     assert tries.on(paths.put(LIVE, ("spec",), LIVE["spec"]), *key) is first
+    careless = tries.careless_on(LIVE, key[0])
+    assert careless
+    assert tries.careless_on(paths.put(LIVE, ("spec",), LIVE["spec"]), key[0]) is careless
+    assert tries.on(LIVE, *key) is first
+
+
+def test_every_careless_attempt_belongs_to_one_requirement() -> None:
+    tries = Attempts(CONTRACT, adopted=False)
+    found = [one for name in CONTRACT.requirements for one in tries.careless_on(LIVE, name)]
+    assert sorted(map(repr, found)) == sorted(map(repr, careless_attempts(CONTRACT, LIVE)))
+    for name in CONTRACT.requirements:
+        assert all(CONTRACT.owner(one.path, "immutable") == name for _, one in tries.careless_on(LIVE, name))
+    larger = paths.put(LIVE, ("spec", "more"), 1)
+    careless = [one for name in CONTRACT.requirements for _, one in tries.careless_on(larger, name)]
+    assert any(one.field == "spec.more" for one in careless)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue.paths import Json, Mutation, Path
-from contracts.judge import mutations
+from contracts.judge.attempts import careless_attempts
 from contracts.judge.sampling import names_first, of_each_name, representatives, shuffled
 from contracts.spec.load import load_contract
 
@@ -27,7 +27,7 @@ def names(attempt: Mutation) -> tuple[str | int, ...]:
 
 
 def test_of_each_kind_there_is_one_of_each_name() -> None:
-    found = list(mutations.careless_attempts(CONTRACT, LIVE))
+    found = list(careless_attempts(CONTRACT, LIVE))
     kinds = {id(attempt): kind for kind, attempt in found}
     every = {(kind, names(attempt)) for kind, attempt in found}
     chosen = list(of_each_name(found, 1))
@@ -40,7 +40,7 @@ def test_of_each_kind_there_is_one_of_each_name() -> None:
 
 
 def test_representatives_are_few_of_each_kind_on_fields_of_different_names() -> None:
-    found = list(mutations.careless_attempts(CONTRACT, LIVE))
+    found = list(careless_attempts(CONTRACT, LIVE))
     kinds = {id(attempt): kind for kind, attempt in found}
     seen = set()
     for seed in range(20):

@@ -12,7 +12,7 @@ import pytest
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json, Mutation
-from contracts.judge.mutations import attempts
+from contracts.judge.attempts import attempts
 from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.store import Store
 from contracts.resource.adoption_guard import ObjectDamaged

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.jsonvalue import paths
-from contracts.judge.mutations import attempts
+from contracts.judge.attempts import attempts
 from contracts.spec.load import load_contract, load_specification
 from contracts.spec.page.to_openapi import derive_page
 from contracts.spec.schema import SpecificationError
