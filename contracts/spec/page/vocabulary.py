@@ -64,7 +64,10 @@ _NUMBERING: Final = re.compile(
 _STATUS_BEHIND: Final = re.compile(
     r"\s*[(（:：,-]?\s*(?:http )?(?:status )?(?P<status>[1-5]\d\d)(?:[ ,:：-]+[a-z ]{2,30})?\s*[)）]?"
 )
-_ANCHOR: Final = re.compile(r"\s*(?:\{#[\w.-]+\}|[#¶§\ue000-\uf8ff]|\U0001f517)+\s*$")
+_ATTRIBUTE: Final = r"(?:[#.][\w:-][\w:.-]*|[\w-]+=(?:\"[^\"\n]*\"|[\w.%-]+))"
+# As pandoc and kramdown have them behind a heading and elsewhere: "{#id .class}", "{: .class}".
+ATTRIBUTES: Final = rf"\{{:?\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}"
+_ANCHOR: Final = re.compile(rf"\s*(?:{ATTRIBUTES}|[#¶§\ue000-\uf8ff]|\U0001f517)+\s*$")
 _TABLE: Final = re.compile(
     r"(?:Table|TABLE|表)\s*(?P<number>\d+)\b[\s.:：-]*(?P<name>.*)"
     # Without a blank behind the number: the name of a structure, or words that say where parameters stand.

@@ -1,5 +1,7 @@
 """Tables drawn with dashes and bars, in Markdown and in plain text."""
 
+import re
+
 import pytest
 
 from contracts.spec.page.formats.drawn_tables import with_pipes
@@ -22,6 +24,36 @@ ALIGNED = """\
   glow        No          Glows.
   dim         Yes         Dims."""
 
+BETWEEN_LINES = """\
+  ---------------------------------------
+  Parameter   Mandatory   Description
+  ----------- ----------- ---------------
+  glow        No          Glows.
+                          Default: false
+
+  dim         Yes         Dims.
+  ---------------------------------------"""
+CHINESE = """\
+  参数   是否必选   描述
+  ------ ---------- ------------
+  glow   否         亮。Glows.
+  dim    是         暗。"""
+CHINESE_GRID = """\
++------+----------+----------------+
+| 参数 | 是否必选 | 描述           |
++======+==========+================+
+| glow | 否       | 亮。           |
+|      |          |                |
+|      |          | Default: false |
++------+----------+----------------+
+| dim  | 是       | 暗。           |
++------+----------+----------------+"""
+
+
+def by_letters(table: str) -> str:
+    """The table as tools draw it that count letters and not the columns that they take."""
+    return re.sub(r"([\u3000-\u9fff]+)( *)", lambda found: found[1] + found[2] + " " * len(found[1]), table)
+
 
 def parse(table: str, suffix: str) -> Document:
     top = "# Replacing a Lamp\n\nPUT /api/v1/lamps/{name}"
@@ -31,7 +63,20 @@ def parse(table: str, suffix: str) -> Document:
 
 @pytest.mark.parametrize(
     ("table", "suffix", "lines"),
-    [(GRID, ".md", (10, 14)), (GRID, ".txt", (10, 14)), (ALIGNED, ".md", (9, 10)), (ALIGNED, ".txt", (9, 10))],
+    [
+        (GRID, ".md", (10, 14)),
+        (GRID, ".txt", (10, 14)),
+        (ALIGNED, ".md", (9, 10)),
+        (ALIGNED, ".txt", (9, 10)),
+        (BETWEEN_LINES, ".md", (10, 13)),
+        (BETWEEN_LINES, ".txt", (10, 13)),
+        (CHINESE, ".md", (9, 10)),
+        (CHINESE, ".txt", (9, 10)),
+        (CHINESE_GRID, ".md", (10, 14)),
+        (CHINESE_GRID, ".txt", (10, 14)),
+        (by_letters(CHINESE), ".txt", (9, 10)),
+        (by_letters(CHINESE_GRID), ".txt", (10, 14)),
+    ],
 )
 def test_rows_and_their_lines(table: str, suffix: str, lines: tuple[int, int]) -> None:
     document = parse(table, suffix)
@@ -40,9 +85,10 @@ def test_rows_and_their_lines(table: str, suffix: str, lines: tuple[int, int]) -
     assert document.obstacles == ()
 
 
+@pytest.mark.parametrize("table", [GRID, BETWEEN_LINES, CHINESE_GRID])
 @pytest.mark.parametrize("suffix", [".md", ".txt"])
-def test_a_cell_over_several_lines_is_one_text(suffix: str) -> None:
-    assert "Default: false" in parse(GRID, suffix).parameters[0].description
+def test_a_cell_over_several_lines_is_one_text(table: str, suffix: str) -> None:
+    assert "Default: false" in parse(table, suffix).parameters[0].description
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from contracts.spec.page.model import Document, PageLines
 from contracts.spec.page.reader import parse_document
 from tests.unit.spec.page_models import apis
-from tests.unit.spec.pages import FORMATS, Api, Row, pieces
+from tests.unit.spec.page_writers import FORMATS
+from tests.unit.spec.pages import Api, Row, pieces
 
 FEW, MANY = 25, 500
 formats = pytest.mark.parametrize("name", FORMATS)

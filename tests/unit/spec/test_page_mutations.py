@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from contracts.spec.page.model import DocumentError
 from contracts.spec.page.reader import parse_document, parse_units
 from tests.unit.spec.page_models import apis
-from tests.unit.spec.pages import FORMATS, Api, pieces
+from tests.unit.spec.page_writers import FORMATS
+from tests.unit.spec.pages import Api, pieces
 
 PATIENCE = 5.0
 SUFFIXES = (".txt", ".md", ".html", ".rst")

@@ -19,7 +19,7 @@ from contracts.spec.page.model import DocumentError, Obstacle
 from contracts.spec.page.reader import parse_document, read_tables
 from contracts.spec.page.to_openapi import derive
 from contracts.spec.page.yaml_output import to_yaml
-from tests.unit.spec.pages import FORMATS
+from tests.unit.spec.page_writers import FORMATS
 from tests.unit.spec.table_models import KIND, Model, expected, models, page, said, structures
 from tests.unit.spec.test_page_mutations import PATIENCE, mutated
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
-from typing import Final, TypeVar
+from typing import Final, TypeGuard, TypeVar
 
 from contracts.spec.page import vocabulary
 from contracts.spec.page.blocks import Block, Cell, Code, Heading, Line, Paragraph, Table
@@ -34,17 +34,19 @@ SUFFIXES: Final = {
 _INVISIBLE: Final = re.compile("[\u200b\u2060\ufeff\u00ad]")
 # The apostrophe of "cannot" in short, as word processors set it.
 _CURLY: Final = re.compile(r"(?<=n)[\u2019\u02bc\u2032\uff07](?=t\b)", re.IGNORECASE)
+_DIRECTIVE: Final = re.compile(r"^\.\. (?:_[^:\n]+:|[a-z-]+::)", re.M)
 _SIGNS: Final = (
     (
         "html",
         re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|div|main|article|section|h1)\b", re.I | re.S),
     ),
-    ("rst", re.compile(r"^(\.\. (_[^:\n]+:|[a-z-]+::)|[^\n]+\n(={3,}|-{3,}|~{3,})$)", re.M)),
+    ("rst", re.compile(rf"{_DIRECTIVE.pattern}|^[^\n]+\n(={{3,}}|-{{3,}}|~{{3,}})$", re.M)),
     ("markdown", re.compile(r"^(#{1,6} \S|```)", re.M)),
 )
 # Tables drawn with pipes are copied as text, too.
 _PIPES: Final = re.compile(r"^\|? ?:?-+:? ?\|[-: |]*$", re.M)
 _BOLD: Final = re.compile(r"^\*\*\S", re.M)
+_MARKED_CAPTION: Final = re.compile(r"(?:[Tt]able)?: +(?=\S)")
 # What Markdown has and text has not; without any of it lines one below the other are no paragraph.
 _OF_MARKDOWN: Final = re.compile(r"^(#{1,6} \S|```|~~~|[^\n|]+\n(=+|-{2,})$|[*+-] |<[a-z]|\*\*\S)", re.M)
 
@@ -55,7 +57,10 @@ def format_of(text: str, suffix: str) -> str:
         bare = known == "markdown" and not _OF_MARKDOWN.search(text)
         return "text" if bare and any(map(vocabulary.heading, text.split("\n"))) else known
     signs = (name for name, sign in _SIGNS if (sign.match if name == "html" else sign.search)(text))
-    return next(signs, "markdown" if _PIPES.search(text) and _BOLD.search(text) else "text")
+    found = next(signs, "")
+    piped = found in ("", "rst") and _PIPES.search(text) and not _DIRECTIVE.search(text)
+    # Lines drawn below headings are Markdown, too, and there alone with pipes below the header of a table.
+    return "markdown" if piped and (found or _BOLD.search(text)) else found or "text"
 
 
 def read_blocks(content: bytes, suffix: str = "") -> tuple[list[Block], list[Obstacle]]:
@@ -129,17 +134,34 @@ def _visible_text(text: str) -> str:
 
 
 def _with_captions(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks, each table with the caption that stands as text above it."""
+    """The blocks, each table with the caption that stands as text above it; where all stand below theirs, below it."""
+    marked = _with_marked_captions(blocks)
+    numbered = [place for place, one in enumerate(marked) if _is_caption(one)]
+    bare = {place for place, one in enumerate(marked) if isinstance(one, Table) and one.caption is None}
+    all_below = all(place - 1 in bare for place in numbered) and not all(place + 1 in bare for place in numbered)
+    ordered = [*reversed(marked)] if all_below else marked
+    found: list[Block] = []
+    for block in ordered:
+        beside = found[-1] if found else None
+        if isinstance(block, Table) and block.caption is None and beside is not None and _is_caption(beside):
+            found[-1] = Table(beside, block.header, block.rows)
+        else:
+            found.append(block)
+    return [*reversed(found)] if all_below else found
+
+
+def _is_caption(block: Block) -> TypeGuard[Paragraph | Heading]:
+    return isinstance(block, Paragraph | Heading) and vocabulary.caption(block.flat) is not None
+
+
+def _with_marked_captions(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, each table with the caption that pandoc marks below it (": Fields")."""
     found: list[Block] = []
     for block in blocks:
-        above = found[-1] if found else None
-        if (
-            isinstance(block, Table)
-            and block.caption is None
-            and isinstance(above, Paragraph | Heading)
-            and vocabulary.caption(above.flat)
-        ):
-            found[-1] = Table(above, block.header, block.rows)
+        table = found[-1] if found else None
+        marked = _MARKED_CAPTION.match(block.text) if isinstance(block, Paragraph) else None
+        if isinstance(block, Paragraph) and marked and isinstance(table, Table) and table.caption is None:
+            found[-1] = Table(replace(block, text=block.text[marked.end() :]), table.header, table.rows)
         else:
             found.append(block)
     return found

@@ -1,13 +1,16 @@
 """Tables of plain text whose columns are aligned by blanks, as lines with tabs between their cells. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
 from contracts.spec.page import cell_words
+from contracts.spec.page.formats.display_columns import narrowed, widened
 from contracts.spec.page.model import Obstacle
 
+Form = Callable[[str], str]
+_FORMS: Final[tuple[Form, ...]] = (widened, str)
 _GAP: Final = re.compile(r" {2,}")
 _DRAWN: Final = re.compile(r"[-=+| ]{3,}")
 # So many columns in so many lines one below the other are no chance.
@@ -23,9 +26,9 @@ def with_tabs(lines: Sequence[str]) -> tuple[list[str], list[Obstacle]]:
     found, obstacles = list(lines), list[Obstacle]()
     index = 0
     while index < len(found):
-        starts = _header(found[index])
-        if starts:
-            index = _table(found, index, starts)
+        form = _form(found, index)
+        if form:
+            index = _table(found, index, form)
             continue
         end = index
         while end < len(found) and _is_row(found[end]):
@@ -36,22 +39,39 @@ def with_tabs(lines: Sequence[str]) -> tuple[list[str], list[Obstacle]]:
     return found, obstacles
 
 
-def _header(line: str) -> list[int]:
-    """Where the columns begin below a line that names at least two that are known; empty for any other line."""
+def _form(lines: Sequence[str], index: int) -> Form | None:
+    """How the columns of a table are counted whose header stands there: by what is shown, or, as some do, by letters.
+
+    None for a line that does not name at least two columns that are known.
+    """
+    line = lines[index]
     words = _GAP.split(line.strip())
     if "\t" in line or len(words) < 2 or sum(role is not None for role in cell_words.columns(words)) < 2:
-        return []
+        return None
+    end = next((place for place in range(index, len(lines)) if not lines[place].strip()), len(lines))
+
+    def fitting(form: Form) -> int:
+        starts = _starts(form(line))
+        rows = [_cells(form(one), starts) for one in lines[index:end]]
+        return sum(row is not None and not any(map(_GAP.search, row)) for row in rows)
+
+    return max(_FORMS, key=fitting)
+
+
+def _starts(line: str) -> list[int]:
+    """Where the columns begin below a header."""
     starts, at = [], 0
-    for one in words:
+    for one in _GAP.split(line.strip()):
         at = line.index(one, at)
         starts.append(at)
         at += len(one)
     return starts
 
 
-def _table(lines: list[str], index: int, starts: Sequence[int]) -> int:
+def _table(lines: list[str], index: int, form: Form) -> int:
     """Put tabs into a table; gives the place behind it."""
-    lines[index] = "\t".join(_cells(lines[index], starts) or [])
+    starts = _starts(form(lines[index]))
+    lines[index] = "\t".join(_cells(form(lines[index]), starts) or [])
     row = index
     for place in range(index + 1, len(lines)):
         line = lines[place]
@@ -60,7 +80,7 @@ def _table(lines: list[str], index: int, starts: Sequence[int]) -> int:
         if _DRAWN.fullmatch(line.strip()):
             lines[place] = ""
             continue
-        cells = _cells(line, starts)
+        cells = _cells(form(line), starts)
         if cells is None:
             return place
         if cells[0] or row == index:
@@ -77,7 +97,7 @@ def _cells(line: str, starts: Sequence[int]) -> list[str] | None:
     if "\t" in line or any(0 < at < len(line) and line[at - 1] != " " and line[at] != " " for at in starts):
         return None
     edges = [0, *starts[1:], len(line)]
-    return [line[one:after].strip() for one, after in pairwise(edges)]
+    return [narrowed(line[one:after]).strip() for one, after in pairwise(edges)]
 
 
 def _is_row(line: str) -> bool:

@@ -3,7 +3,7 @@
 +---+---+        a   b
 | a | b |        --- ---
 +===+===+        c   d
-| c | d |
+| c | d |        With blank lines between rows of several lines where such a line is drawn above and below, too.
 +---+---+
 """
 
@@ -12,19 +12,24 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from contracts.spec.page.formats.display_columns import narrowed, widened
+
 _BORDER: Final = re.compile(r"\s*\+(?:[-=:]{2,}\+)+\s*")
 _RULE: Final = re.compile(r" {0,3}-{2,}(?: +-{2,})+\s*")
+# Above and below a table whose rows may take several lines.
+_DRAWN: Final = re.compile(r" {0,3}-{5,}\s*")
 _FENCE: Final = re.compile(r"\s*(```|~~~)")
 
 # The cells of a line by its index, the header first.
 Drawn = dict[int, list[str]]
-Write = Callable[[Sequence[str]], str]
+# First line, end and the lines of each row of a table whose rule stands there.
+Way = Callable[[Sequence[str], int], tuple[int, int, list[range]] | None]
 
 
 def with_tabs(lines: Sequence[str]) -> list[str]:
-    """Give the lines of plain text with tabs in grid tables; what is aligned by blanks alone is read elsewhere."""
+    """Give the lines of plain text with tabs in grids and tables between two lines; other tables are read elsewhere."""
     found = list(lines)
-    for start, end, rows in _grids(lines):
+    for start, end, rows in (*_grids(lines), *_aligned(lines, [_between_lines])):
         found[start:end] = ["\t".join(rows[index]) if index in rows else "" for index in range(start, end)]
     return found
 
@@ -32,8 +37,8 @@ def with_tabs(lines: Sequence[str]) -> list[str]:
 def with_pipes(lines: Sequence[str]) -> list[str]:
     """Give the lines of Markdown with pipe tables in the place of others, outside of code."""
     found = list(lines)
-    code = _in_code(lines)
-    for start, end, rows in (*_grids(lines), *_aligned(lines)):
+    code = in_code(lines)
+    for start, end, rows in (*_grids(lines), *_aligned(lines, [_between_lines, _below])):
         if not code[start]:
             header, *_ = rows
             empty = ["" for _ in rows[header]]
@@ -47,7 +52,7 @@ def _piped(cells: Sequence[str]) -> str:
     return "|" + "|".join(cell.replace("|", "\\|") or " " for cell in cells) + "|"
 
 
-def _in_code(lines: Sequence[str]) -> list[bool]:
+def in_code(lines: Sequence[str]) -> list[bool]:
     """Whether each line stands between the marks of code."""
     found, mark = [], ""
     for line in lines:
@@ -58,19 +63,34 @@ def _in_code(lines: Sequence[str]) -> list[bool]:
 
 
 def _grids(lines: Sequence[str]) -> Iterator[tuple[int, int, Drawn]]:
-    """First line, end and rows of each grid whose cells all take one row and one column."""
+    """First line, end and rows of each grid whose cells all take one row and one column.
+
+    Where its borders stand is counted in columns, or, as some tools do, in letters.
+    """
     index = 0
     while index < len(lines):
-        start, index = index, index + 1
-        if not _BORDER.fullmatch(lines[start]):
-            continue
-        edges = [match.start() for match in re.finditer(r"\+", lines[start])]
-        while index < len(lines) and _belongs(lines[index], edges):
+        if not _BORDER.fullmatch(lines[index]):
             index += 1
-        borders = [place for place in range(start, index) if _BORDER.fullmatch(lines[place])]
-        rows = {above + 1: _cells(lines[above + 1 : below], edges) for above, below in pairwise(borders)}
-        if len(borders) > 2 and all(below > above + 1 for above, below in pairwise(borders)):
-            yield start, borders[-1] + 1, rows
+            continue
+        (end, rows), *_ = sorted((_grid(lines, index, form) for form in (widened, str)), key=lambda one: -len(one[1]))
+        if rows:
+            yield index, end, rows
+        index = end
+
+
+def _grid(lines: Sequence[str], start: int, form: Callable[[str], str]) -> tuple[int, Drawn]:
+    """The end of a grid that begins there, and its rows: none where it is no such grid."""
+    edges = [match.start() for match in re.finditer(r"\+", lines[start])]
+    end = start + 1
+    while end < len(lines) and _belongs(form(lines[end]), edges):
+        end += 1
+    borders = [place for place in range(start, end) if _BORDER.fullmatch(lines[place])]
+    rows = {
+        above + 1: _cells([form(line) for line in lines[above + 1 : below]], edges)
+        for above, below in pairwise(borders)
+    }
+    whole = len(borders) > 2 and all(below > above + 1 for above, below in pairwise(borders))
+    return (borders[-1] + 1, rows) if whole else (end, {})
 
 
 def _belongs(line: str, edges: Sequence[int]) -> bool:
@@ -81,26 +101,57 @@ def _belongs(line: str, edges: Sequence[int]) -> bool:
 
 
 def _cells(lines: Sequence[str], edges: Sequence[int]) -> list[str]:
-    pieces = [[line[first + 1 : last].strip() for line in lines] for first, last in pairwise(edges)]
+    pieces = [[narrowed(line[first + 1 : last]).strip() for line in lines] for first, last in pairwise(edges)]
     return [" ".join(filter(None, piece)) for piece in pieces]
 
 
-def _aligned(lines: Sequence[str]) -> Iterator[tuple[int, int, Drawn]]:
-    """First line, end and rows of each table that has a header above a rule, and ends with a blank line."""
+def _aligned(lines: Sequence[str], ways: Sequence[Way]) -> Iterator[tuple[int, int, Drawn]]:
+    """First line, end and rows of each table that has a header above a rule; `ways`: where it may begin and end."""
     for index, line in enumerate(lines):
         if not (index and _RULE.fullmatch(line) and lines[index - 1].strip()):
             continue
         starts = [match.start() for match in re.finditer(r"-+", line)]
-        end = index + 1
-        while end < len(lines) and lines[end].strip() and not _RULE.fullmatch(lines[end]):
-            end += 1
-        rows = {place: _columns(lines[place], starts) for place in (index - 1, *range(index + 1, end))}
-        if end > index + 1 and all(rows.values()):
-            yield index - 1, end, rows
+        for top, end, groups in filter(None, (way(lines, index) for way in ways)):
+            rows = {group[0]: _columns([lines[place] for place in group], starts) for group in groups}
+            if len(rows) > 1 and all(rows.values()):
+                yield top, end, rows
+                break
 
 
-def _columns(line: str, starts: Sequence[int]) -> list[str]:
-    """The cells of a line by where columns begin; nothing where a word stands across such a place."""
-    if any(0 < at < len(line) and line[at - 1] != " " for at in starts):
+def _below(lines: Sequence[str], rule: int) -> tuple[int, int, list[range]]:
+    """First line, end and the lines of each row of a table with a row on each line, which ends with a blank one."""
+    end = rule + 1
+    while end < len(lines) and lines[end].strip() and not _RULE.fullmatch(lines[end]):
+        end += 1
+    return rule - 1, end, [range(place, place + 1) for place in (rule - 1, *range(rule + 1, end))]
+
+
+def _between_lines(lines: Sequence[str], rule: int) -> tuple[int, int, list[range]] | None:
+    """The same of one between two lines that are drawn over all of its width, if there is such.
+
+    There a row may take several lines, with a blank one behind it.
+    """
+    top = next(place for place in range(rule - 1, -2, -1) if place < 0 or not lines[place].strip(" -"))
+    if not (0 <= top < rule - 1 and _DRAWN.fullmatch(lines[top])):
+        return None
+    end = next((place for place in range(rule + 1, len(lines)) if _DRAWN.fullmatch(lines[place])), None)
+    return (top, end + 1, [range(top + 1, rule), *_groups(lines, rule + 1, end)]) if end else None
+
+
+def _groups(lines: Sequence[str], start: int, end: int) -> Iterator[range]:
+    """The lines of each row: those between blank ones."""
+    first = start
+    for place in range(start, end + 1):
+        if place == end or not lines[place].strip():
+            if place > first:
+                yield range(first, place)
+            first = place + 1
+
+
+def _columns(lines: Sequence[str], starts: Sequence[int]) -> list[str]:
+    """The cells of a row by where columns begin; nothing where a word stands across such a place."""
+    wide = [widened(line) for line in lines]
+    if any(0 < at < len(line) and line[at - 1] != " " for at in starts for line in wide):
         return []
-    return [line[first:last].strip() for first, last in pairwise([*starts, max(len(line), starts[-1])])]
+    edges = [*pairwise([*starts, max(*map(len, wide), starts[-1])])]
+    return [" ".join(filter(None, (narrowed(line[first:last]).strip() for line in wide))) for first, last in edges]

@@ -8,8 +8,9 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from contracts.spec.page import vocabulary
 from contracts.spec.page.blocks import Block, Bullet, Cell, Heading, Paragraph, Tab, Table, code
-from contracts.spec.page.formats import components, drawn_tables, from_html, pipe_tables, raised
+from contracts.spec.page.formats import components, drawn_tables, extended_marks, from_html, pipe_tables, raised
 from contracts.spec.page.model import DocumentError, Obstacle
 from contracts.spec.page.mutability import speaks_of_change
 from contracts.spec.page.vocabulary import REFERENCE, heading, status_label
@@ -46,6 +47,7 @@ _TERM: Final = re.compile(r"(?P<term>[^\n]+)\n:\s+(?P<said>.+?)(?=\n[^\n]+\n:\s|
 # What is raised, or struck out.
 _RAISED_OR_STRUCK: Final = re.compile(r"<(?P<name>sup|del|s|strike)(?:\s[^>]*)?>", re.IGNORECASE)
 _FOOTNOTE: Final = re.compile(r"(?<=\w)\[\^\d{1,3}\](?![*+?{])")
+_CAPTION_WITHIN: Final = re.compile(r"\*\*(?P<caption>[^*]+)\*\*\s+(?P<name>\S.*)")
 RAISED: Final = "raised"
 _PROPERTIES: Final = re.compile(
     r"---[ \t]*\n(?:[ \t]*[\w.-]+:.*\n|[ \t]+.*\n|- .*\n|\n)+---[ \t]*\n"
@@ -57,7 +59,8 @@ _PROPERTIES: Final = re.compile(
 def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and what the HTML in it holds that could not be read."""
     text, blocks = _front_matter(text)
-    text = "\n".join(drawn_tables.with_pipes(_SHORTCODE.sub("", _with_tab_lines(text)).split("\n")))
+    lines = _SHORTCODE.sub("", _with_tab_lines(text)).split("\n")
+    text = "\n".join(drawn_tables.with_pipes(extended_marks.without(lines, drawn_tables.in_code(lines), _tab_line)))
     parser, env = _parser(), dict[str, Any]()
     tokens = parser.parse(text, env)
     obstacles: list[Obstacle] = []
@@ -101,14 +104,18 @@ def _with_tab_lines(text: str) -> str:
         if match is None:
             continue
         note = _TITLED_NOTE.fullmatch(line)
-        title = note["title"] if note and _says(note["title"]) else ""
-        lines[index] = match[1] + (lines[index].strip() if tab else f"<!-- tab {title} -->" if title else "")
+        lines[index] = match[1] + (lines[index].strip() if tab else _tab_line(note["title"]) if note else "")
         within = match[1] + " " * 4
         for below in range(index + 1, len(lines)):
             if lines[below].strip() and not lines[below].startswith(within):
                 break
             lines[below] = match[1] + lines[below][len(within) :]
     return "\n".join(lines)
+
+
+def _tab_line(title: str) -> str:
+    """The line for the title of a note, blank where that says nothing of what stands below it."""
+    return f"<!-- tab {title.replace('--', '-')} -->" if _says(title) else ""
 
 
 def _says(title: str) -> bool:
@@ -202,8 +209,13 @@ def _table(token: Token, parser: MarkdownIt, env: dict[str, Any]) -> Table:
         words = _words(parser.parseInline(text, env)[0]) if pipe_tables.is_marked(text) else text
         return Cell(words.strip(" \t\n"), line + 1, line + 1)
 
-    header, *rows = [tuple(cell(text, line) for text in cells) for line, cells in token.meta["rows"]]
-    return Table(None, header, tuple(row for row in rows if any(one.text for one in row)))
+    (line, names), *rows = token.meta["rows"]
+    # As html2text has it: in bold letters before the name of the first column.
+    within = _CAPTION_WITHIN.fullmatch(names[0]) if names else None
+    caption = cell(within["caption"], line) if within and vocabulary.caption(within["caption"]) else None
+    header = tuple(cell(text, line) for text in ((within["name"], *names[1:]) if within and caption else names))
+    below = (tuple(cell(text, line) for text in cells) for line, cells in rows)
+    return Table(caption, header, tuple(row for row in below if any(one.text for one in row)))
 
 
 def _words(token: Token) -> str:

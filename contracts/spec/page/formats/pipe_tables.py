@@ -10,6 +10,7 @@ from markdown_it.rules_block.table import MAX_AUTOCOMPLETED_CELLS, escapedSplit,
 PIPE_TABLE: Final = "pipe_table"
 # What is not only text in a cell.
 _MARKED: Final = re.compile(r"[\\`*_<&!\[\]~]")
+_RULE: Final = re.compile(r"\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?")
 
 Rows = list[tuple[int, list[str]]]
 
@@ -36,6 +37,8 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     missing, line = 0, start + 2
     while line < end and state.sCount[line] >= state.blkIndent and not state.is_code_block(line):
         text = getLine(state, line).strip()
+        if line + 1 < end and _RULE.fullmatch(getLine(state, line + 1).strip()):
+            break  # the header of another table, as html2text writes them
         # No other block begins with a pipe.
         if not text or (text[0] != "|" and any(stop(state, line, end, True) for stop in stops)):
             break

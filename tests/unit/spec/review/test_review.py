@@ -16,7 +16,8 @@ from contracts.spec.review.tables import near
 from contracts.spec.review.words import KINDS, sentence
 from contracts.spec.review.writers import as_json, text
 from tests.unit.spec.page_models import apis
-from tests.unit.spec.pages import FORMATS, Api, pieces
+from tests.unit.spec.page_writers import FORMATS
+from tests.unit.spec.pages import Api, pieces
 from tests.unit.spec.review.pages import LANTERN, READING, TABLES, UPDATING, items
 
 EXTRA = """\
