@@ -74,3 +74,15 @@ def test_a_row_that_lacks_cells_takes_nothing_that_follows() -> None:
     document = read(f"Table 1 Query parameters\n{table}\nRequest\nFor the fields, see Table 7.\n")
     assert [one.name for one in document.parameters] == ["pretty"]
     assert [one.number for one in document.references] == [7]
+
+
+def test_a_row_about_a_field_named_by_a_verb_is_no_header() -> None:
+    rows = [
+        "Parameter\tMandatory\tType\tDescription",
+        "glow\tNo\tString\tGlows.",
+        "enable\tNo\tBoolean\tEnable says whether it can glow.",
+    ]
+    text = "\n".join(["Replacing a Lamp", "", "PUT /api/v1/lamps/{name}", "", "Query parameters", "", *rows, ""])
+    document = parse_document(text.encode(), ".txt")
+    assert [(one.name, one.location) for one in document.parameters] == [("glow", "query"), ("enable", "query")]
+    assert document.obstacles == ()

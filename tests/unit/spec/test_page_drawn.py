@@ -107,3 +107,17 @@ def test_what_is_no_such_table_stays(lines: list[str]) -> None:
 def test_a_grid_with_cells_over_two_columns_is_told() -> None:
     table = "+---+---+\n| a     |\n+===+===+\n| b | c |\n+---+---+"
     assert [one.line for one in parse(table, ".md").obstacles] == [7]
+
+
+@pytest.mark.parametrize("suffix", [".md", ".txt"])
+def test_a_sentence_over_lines_of_a_cell_leaves_the_columns_where_they_are(suffix: str) -> None:
+    wide = BETWEEN_LINES.replace("Glows.\n", "Glows, and is\n").replace(
+        "Default: false", "seen by\n" + " " * 26 + "others."
+    )
+    found = {one.name: one.description for one in parse(wide, suffix).parameters}
+    assert found == {"glow": "Glows, and is seen by others.", "dim": "Dims."}
+
+
+def test_marks_in_cells_take_columns_until_the_table_is_read() -> None:
+    marked = BETWEEN_LINES.replace("glow        No ", "[glow]{.f}  No ")
+    assert [one.name for one in parse(marked, ".md").parameters] == ["glow", "dim"]

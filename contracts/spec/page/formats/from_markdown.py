@@ -60,7 +60,8 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     """Read a page into blocks, and what the HTML in it holds that could not be read."""
     text, blocks = _front_matter(text)
     lines = _SHORTCODE.sub("", _with_tab_lines(text)).split("\n")
-    text = "\n".join(drawn_tables.with_pipes(extended_marks.without(lines, drawn_tables.in_code(lines), _tab_line)))
+    lines = drawn_tables.with_pipes(lines)  # first, as marks take columns, too
+    text = "\n".join(extended_marks.without(lines, drawn_tables.in_code(lines), _tab_line))
     parser, env = _parser(), dict[str, Any]()
     tokens = parser.parse(text, env)
     obstacles: list[Obstacle] = []

@@ -31,8 +31,8 @@ def read(text: str) -> tuple[list[Block], list[Obstacle]]:
     written, obstacles = aligned_tables.with_tabs(
         _with_items(
             piped_lines.with_tabs(
-                drawn_tables.with_tabs(
-                    swagger_lines.with_items(_without_numbers(mended_lines.mended(text.split("\n"))))
+                swagger_lines.with_items(
+                    _without_numbers(mended_lines.mended(drawn_tables.with_tabs(text.split("\n"))))
                 )
             )
         )
@@ -141,18 +141,19 @@ def _header(lines: Sequence[Line], start: int) -> tuple[tuple[Cell, ...], int] |
         cells = tuple(
             Cell(part.strip(), lines[start].number, lines[start].number) for part in lines[start].text.split("\t")
         )
-        named = zip(cells, cell_words.columns([cell.text for cell in cells]), strict=True)
+        roles = cell_words.columns([cell.text for cell in cells])
+        named = zip(cells, roles, strict=True)
         known = [cell for cell, role in named if role or (_is_short(cell) and mutability.speaks_of_change(cell.text))]
-        return (cells, 1) if len(known) > 1 else None
-    roles: list[str] = []
+        return (cells, 1) if len(known) > 1 and any(roles) else None
+    found: list[str] = []
     for line in lines[start : start + 8]:
         role = cell_words.column(line.text.strip())
-        if role is None or role in roles:
+        if role is None or role in found:
             break
-        roles.append(role)
-    if len(roles) < 2 or roles[0] not in ("name", "status", "values"):
+        found.append(role)
+    if len(found) < 2 or found[0] not in ("name", "status", "values"):
         return None
-    return tuple(_cell(line) for line in lines[start : start + len(roles)]), len(roles)
+    return tuple(_cell(line) for line in lines[start : start + len(found)]), len(found)
 
 
 def _is_short(cell: Cell) -> bool:
