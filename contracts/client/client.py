@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 import urllib3.exceptions
 
-from contracts.client import transport
+from contracts.client import lockout, transport
 from contracts.client.budget import Budget
 from contracts.client.connection import Connection
 from contracts.client.credentials import AUTHORIZATION, NONE, Credential, Outgoing
@@ -29,7 +29,6 @@ from contracts.client.errors import (
     garbled,
 )
 from contracts.client.failure import meaning
-from contracts.client.lockout import is_locked_out
 from contracts.client.pace import LOCKOUT_DELAYS, RENEWAL_DELAYS, RateLimiter, delays
 from contracts.client.repetition import MOST_VAIN_RENEWALS, Repetition, Repetitions
 from contracts.client.reuse import ConnectionReuse
@@ -145,11 +144,12 @@ class Client(Budget):
             exchange, repeated = replace(exchange, repeated=repeated), True
             answer = exchange.response
             secrets = secrets or chosen.secrets()
-            locked_out = credential is None and answer.status == 401 and self._repetitions.reached
-            if not self.waited(repetition.after(exchange, locked_out=locked_out)):
+            suspected = lockout.is_suspected(exchange, path == self._readable)
+            locked_out = suspected and credential is None and self._repetitions.reached
+            if not self.waited(repetition.after(exchange, locked_out=locked_out and answer.status == 401)):
                 break
         self._repetitions.note(repetition, answer, renewed=chosen.secrets() != secrets)
-        if locked_out and self._is_renewed_since(secrets, outgoing):
+        if locked_out and self._is_renewed_since(secrets, outgoing, answer.status):
             return self.send(method, path, query=query, headers=headers, body=body)
         if repetition.put_off:
             raise TargetBusy(f"{method} {self.mask(outgoing.url)}: the target keeps answering {answer.status}")
@@ -160,7 +160,7 @@ class Client(Budget):
                 self.send("GET", self._readable)  # so that who asks again does so after the outage
         return exchange
 
-    def _is_renewed_since(self, secrets: frozenset[str], refused: Outgoing) -> bool:
+    def _is_renewed_since(self, secrets: frozenset[str], refused: Outgoing, status: int) -> bool:
         """Whether a newer credential has come while it was found out that the one refused can still read something.
 
         Raises `CredentialExpired` where it cannot, for long.
@@ -171,12 +171,10 @@ class Client(Budget):
         def ask(path: str) -> int:
             return self._exchange(self._outgoing("GET", path), self.authority).response.status
 
-        known.expired = bool(self._readable) and is_locked_out(ask, self._readable, waits, self.waited)
+        known.expired = bool(self._readable) and lockout.is_locked_out(status, ask, self._readable, waits, self.waited)
         if known.expired:
-            where = (
-                f"{refused.method} {self.mask(refused.url)}: the credential is refused, which was let in before: 401"
-            )
-            raise CredentialExpired(f"{where}; it has expired, or was withdrawn ({self.authority.option})")
+            where = f"{refused.method} {self.mask(refused.url)}"
+            raise CredentialExpired(f"{where}: {lockout.TOLD[status]} ({self.authority.option})")
         return self.authority.secrets() != secrets
 
     def ask(self, path: str, seconds: float) -> Response | None:

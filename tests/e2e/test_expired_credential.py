@@ -8,16 +8,23 @@ import pytest
 
 from contracts.reference.behaviour import Behaviour, conformant
 from contracts.reference.http_request import Request
-from contracts.reference.status_error import unauthorized
+from contracts.reference.status_error import forbidden, unauthorized
 
 from .command import started
 from .endpoint import Serve
 from .undo import restore
 
+EXPIRED = 401, "it has expired, or was withdrawn (--token-file)"
+WITHDRAWN = 403, "its permission was withdrawn (--token-file)"
+
 
 @pytest.mark.slow  # 15 s in which it may be renewed
-@pytest.mark.parametrize("adopting", [False, True], ids=["created", "adopted"])
-def test_expired_credential(serve: Serve, tmp_path: Path, adopting: bool) -> None:
+@pytest.mark.parametrize(
+    ("told", "adopting"),
+    [(EXPIRED, False), (EXPIRED, True), (WITHDRAWN, False)],
+    ids=["created", "adopted", "created-and-withdrawn"],
+)
+def test_expired_credential(serve: Serve, tmp_path: Path, told: tuple[int, str], adopting: bool) -> None:
     asked: list[str] = []
     expired = [False]
 
@@ -28,7 +35,7 @@ def test_expired_credential(serve: Serve, tmp_path: Path, adopting: bool) -> Non
             user = steps.authenticate(request)
             asked.append(request.method)
             if expired[0] and len(asked) > 150:
-                raise unauthorized()
+                raise unauthorized() if told[0] == 401 else forbidden(resource, None, "may not do that")
             return user
 
         return replace(steps, authenticate=authenticate)
@@ -42,7 +49,7 @@ def test_expired_credential(serve: Serve, tmp_path: Path, adopting: bool) -> Non
             finished = running.end()
         assert finished.status == 3, finished.output
         assert finished.report["error"]["kind"] == "credential"
-        assert "it has expired, or was withdrawn (--token-file)" in finished.output
+        assert told[1] in finished.output
         assert "failed" not in finished.outcomes.values()
         assert len(asked) < 400
         expired[0] = False

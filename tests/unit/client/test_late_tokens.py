@@ -121,3 +121,27 @@ def test_a_path_that_alone_is_refused_is_an_answer(serve: Serve, clock: Clock, r
     target = Client(Connection(serve(reply).url, credential=Token("valid")))
     assert [target.send("GET", path).response.status for path in ("/lamps", "/lamps/a")] == [200, 200]
     assert [target.send("PUT", path).response.status for path in ("/lamps/a", "/lamps")].count(401) == 1
+
+
+@pytest.mark.parametrize(
+    ("refused", "ends"), [(("/lamps/a", "/lamps"), True), (("/lamps/a",), False), (("/lamps",), False)]
+)
+def test_a_permission_that_is_withdrawn_ends_it_where_nothing_can_be_read(
+    serve: Serve, clock: Clock, refused: tuple[str, ...], ends: bool
+) -> None:
+    answers: list[str] = []
+
+    def reply(handler: BaseHTTPRequestHandler, _: Seen) -> None:
+        send_answer(handler, 403 if answers and handler.path in refused else 200)
+        answers.append(handler.path)
+
+    target = Client(Connection(serve(reply).url, credential=Token("valid")))
+    assert target.send("GET", "/lamps/a").response.status == 200
+    assert target.send("PUT", "/lamps/a").response.status == (403 if "/lamps/a" in refused else 200)
+    for longest in (17, 1) if ends else ():
+        began = clock.now
+        with pytest.raises(CredentialExpired, match="its permission was withdrawn"):
+            target.send("GET", "/lamps/a")
+        assert clock.now - began < longest
+    if not ends:
+        assert target.send("GET", "/lamps/a").response.status == (403 if "/lamps/a" in refused else 200)
