@@ -130,6 +130,8 @@ def _sign(options: argparse.Namespace) -> int:
 
 def _compare(options: argparse.Namespace) -> int:
     found = compare(load(options.old), load(options.new))
+    if found.old.started_at > found.new.started_at:
+        print(f"pytorchjob-contract: OLD began after NEW ({options.old}, {options.new})", file=sys.stderr)
     sys.stdout.write(comparison.written(found, options.format))
     return ERROR if found.unjudged else WORSE if found.is_worse else 0
 

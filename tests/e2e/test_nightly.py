@@ -36,9 +36,12 @@ def test_a_run_is_compared_with_its_baseline(run: Command, capsys: pytest.Captur
     assert json.loads((after.directory / "comparison.json").read_text())["newlyFailing"][0]["id"] == BROKEN
     assert f"`{BROKEN}`: passed → failed" in (after.directory / "comparison.md").read_text()
     assert main(["report", "compare", str(before.directory), str(after.directory)]) == 1
+    assert "began after" not in capsys.readouterr().err
     assert main(["report", "compare", str(after.directory), str(before.directory), "--format", "markdown"]) == 0
+    shown = capsys.readouterr()
+    assert "OLD began after NEW" in shown.err
+    assert "Fixed" in shown.out
     assert main(["report", "compare", str(before.directory), str(before.directory / "none")]) == 3
-    assert "Fixed" in capsys.readouterr().out
     # Over the baseline itself, in two processes: the verdict alone decides the exit status.
     again = run("--workers=2", f"--report-dir={after.directory}", f"--baseline={after.directory}", *SOME)
     assert again.status == 0
