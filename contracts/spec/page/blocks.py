@@ -49,7 +49,9 @@ class Heading(Cell):
 
 @dataclass(frozen=True)
 class Paragraph(Cell):
-    """A paragraph, or whatever else is text in a place of its own."""
+    """A paragraph, or whatever else is text in a place of its own; `within`: whether it belongs to a list's item."""
+
+    within: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Final
 
 from contracts.spec.page import vocabulary
 from contracts.spec.page.blocks import Bullet, Paragraph
-from contracts.spec.page.listed_parameters import LISTED, PLACES, describes, parameter_of
+from contracts.spec.page.listed_parameters import PLACES, describes, matched, parameter_of, with_what_is_below
 from contracts.spec.page.member_types import SCALARS, member_type
 from contracts.spec.page.model import REQUEST, Member, Structure
 from contracts.spec.page.outline import Placed
@@ -24,7 +24,7 @@ def listed_fields(placed: Sequence[Placed]) -> Iterator[Structure]:
     """Give the body that such items describe, if there is any."""
     found: list[Member] = []
     above: list[tuple[int, str]] = []
-    for one in placed:
+    for one in with_what_is_below(placed):
         if one.section != REQUEST or one.part == EXAMPLE or one.kind or vocabulary.location(one.under) in PLACES:
             above = []
         elif isinstance(one.block, Bullet):
@@ -42,7 +42,7 @@ def listed_fields(placed: Sequence[Placed]) -> Iterator[Structure]:
 
 def _of_item(one: Placed, bullet: Bullet, parent: str) -> Member | None:
     """The field of an item that says in brackets what it is."""
-    match = LISTED.fullmatch(bullet.text)
+    match = matched(bullet.text)
     if match is None or not (_PATH.fullmatch(match["name"]) and describes(match)):
         return None
     said = parameter_of(one, match, "body")

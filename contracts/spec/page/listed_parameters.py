@@ -31,6 +31,9 @@ _TYPED: Final = re.compile(
     r"(?:\s*[,，:：–—-]\s*(?P<said>.*)|\n(?P<below>.*))?",
     re.DOTALL | re.IGNORECASE,
 )
+# The end of a paragraph that is no end of a sentence.
+_ENDS: Final = ".。:：;；"
+_UNENDED: Final = re.compile(rf"(?<![{_ENDS}])\n\n+")
 # What is said of values in brackets.
 _OF_VALUES: Final = re.compile(r"\d|^\s*default\b|^\s*默认", re.IGNORECASE)
 _MARKS: Final = {"?": "query", "{": "path"}
@@ -38,7 +41,7 @@ _MARKS: Final = {"?": "query", "{": "path"}
 
 def listed_parameters(placed: Sequence[Placed], obstacles: list[Obstacle]) -> Iterator[Parameter]:
     """Give those below words that say where they stand, or that say it themselves below a heading about any."""
-    for one, after in pairwise([*placed, None]):
+    for one, after in pairwise([*with_what_is_below(placed), None]):
         assert one
         if not one.kind and isinstance(one.block, Paragraph) and (found := _placed_on_line(one, one.block)):
             yield found
@@ -53,6 +56,37 @@ def listed_parameters(placed: Sequence[Placed], obstacles: list[Obstacle]) -> It
             yield from _on_line(one, one.block, after, where) if where else ()
         elif isinstance(one.block, Bullet):
             yield from _item(one, one.block, where, obstacles)
+
+
+def with_what_is_below(placed: Sequence[Placed]) -> Iterator[Placed]:
+    """Give the blocks, each item with the text of the paragraphs that belong to it and stand below its first words."""
+    item: Placed | None = None
+    for one in placed:
+        block = one.block
+        if item and isinstance(item.block, Bullet) and isinstance(block, Paragraph) and block.within and not one.kind:
+            text = f"{item.block.text}\n\n{block.text}"
+            item = replace(item, block=replace(item.block, text=text, last_line=block.last_line))
+            continue
+        if item:
+            yield item
+        item = one if isinstance(block, Bullet) else None
+        if item is None:
+            yield one
+    if item:
+        yield item
+
+
+def matched(text: str) -> re.Match[str] | None:
+    """What an item says (`LISTED`), also in the lines below its first."""
+    first, _, below = text.partition("\n")
+    match = LISTED.fullmatch(first)
+    if below and match:
+        goes_on = match["said"] or re.match(r"\s*[,，:：–—-]", below)
+        # What stands in paragraphs of their own is a sentence.
+        ended = "." if match["said"] and below[0] == "\n" and first[-1] not in _ENDS else ""
+        below = _UNENDED.sub(".\n", below)
+        return LISTED.fullmatch(f"{first}{ended} {below}" if goes_on else f"{first.rstrip(' :：')}: {below}")
+    return LISTED.fullmatch(text)
 
 
 def _placed_on_line(one: Placed, block: Paragraph) -> Parameter | None:
@@ -70,14 +104,14 @@ def _placed_on_line(one: Placed, block: Paragraph) -> Parameter | None:
 
 def _placed_item(one: Placed, bullet: Bullet) -> Iterator[Parameter]:
     """The parameter of an item that says where it stands, below whatever words: "glow (query, optional): boolean"."""
-    match = LISTED.fullmatch(bullet.text) if one.section in _SECTIONS else None
+    match = matched(bullet.text) if one.section in _SECTIONS else None
     where = _place_in_brackets(match["of"]) if match else None
     if match and where:
         yield parameter_of(one, match, where)
 
 
 def _item(one: Placed, bullet: Bullet, where: str | None, obstacles: list[Obstacle]) -> Iterator[Parameter]:
-    match = LISTED.fullmatch(bullet.text) or LISTED.fullmatch(_with_brackets(bullet.text))
+    match = matched(bullet.text) or LISTED.fullmatch(_with_brackets(bullet.text))
     where = where or (match and (_MARKS.get(match["mark"]) or _place_in_brackets(match["of"]) or _place_said(match)))
     if not where:
         # Below a heading about parameters of any place the item names none.
@@ -96,7 +130,7 @@ def _with_brackets(text: str) -> str:
     if match is None or not _is_scalar(match["kind"]):
         return text
     of = ", ".join(filter(None, (match["kind"], (match["mandatory"] or "").strip("()（）*_`, "))))
-    return f"{match['name']} ({of}): {(match['said'] or '').strip()}"
+    return f"{match['name']} ({of}): {(match['said'] or match['below'] or '').strip()}"
 
 
 def listed_bodies(placed: Sequence[Placed]) -> Iterator[Structure]:

@@ -261,7 +261,7 @@ class _Reader:
         elif item := _ITEM.fullmatch(text):
             self.blocks.append(Bullet(item[1], first, last))
         else:
-            self.blocks.append(Paragraph(text, first, last))
+            self.blocks.append(Paragraph(text, first, last, bool(self._listed)))
 
     def _finish_code(self) -> None:
         words, self._words = self._words, []

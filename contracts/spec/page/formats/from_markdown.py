@@ -17,6 +17,8 @@ from contracts.spec.page.vocabulary import REFERENCE, heading, status_label
 
 # The parser leaves out what is nested deeper; such lines are taken as they stand.
 DEEPEST: Final = 60
+# How deep the words of a paragraph stand in an item of a list, at least.
+WITHIN_ITEM: Final = 3
 MOST_STEPS: Final = 100_000
 _INDENTING: Final = re.compile(r"( *)(?:===[!+]?|!!!|\?\?\?\+?) [\w\"]")
 # The title of a note of MkDocs.
@@ -181,7 +183,7 @@ def _blocks(tokens: Sequence[Token], index: int) -> Iterator[Block]:
         elif _DEFINED.search(words):
             yield from _definitions(words, first)
         else:
-            yield Paragraph(words, first, last, elsewhere=elsewhere)
+            yield Paragraph(words, first, last, token.level >= WITHIN_ITEM, elsewhere=elsewhere)
 
 
 def _definitions(words: str, first: int) -> Iterator[Bullet]:

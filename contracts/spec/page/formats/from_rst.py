@@ -158,7 +158,7 @@ class _Reader:
                 elif bullet:
                     yield Bullet(cell.text, cell.first_line, cell.last_line, _depth(node))
                 else:
-                    yield Paragraph(cell.text, cell.first_line, cell.last_line)
+                    yield Paragraph(cell.text, cell.first_line, cell.last_line, _depth(node) > 0)
 
     def _cell(self, node: Any) -> Cell:
         first = node.line or self._line
