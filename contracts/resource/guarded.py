@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -37,6 +37,7 @@ class GuardedObject(StoredObject):
         self._sent = SentValues(scope.replaceable)
         self._journal: Journal | None = None
         self._stopped: TargetUnavailable | None = None
+        self._grown: set[Path] = set()
         # Whether the run has chosen to send a value at a path; what it has sent there and came to stand there later.
         self.was_chosen: Callable[[Path, Json], bool] = lambda _path, _value: False
         self.stored_late: list[Path] = []
@@ -65,7 +66,15 @@ class GuardedObject(StoredObject):
 
     def _is_servers(self, path: Path) -> bool:
         """Whether the server is known to write there, and the owner had nothing there."""
-        return paths.starts_with(path, self.added.paths) and paths.get(self.original, path) is MISSING
+        if not paths.starts_with(path, self.added.paths):
+            return False
+        return paths.get(self.original, path) is MISSING or paths.starts_with(path, self._grown)
+
+    def note_grown(self, places: Iterable[Path]) -> None:
+        """Note what the server has put into the object's lists by itself; from now on it is part of them."""
+        for path in places:
+            self._grown.add(path)
+            self.added = self.added.also(path, moving=True)
 
     def check_foreign_change(self, before: Json, after: Json, sent: Json = MISSING) -> None:
         """Check that nobody else has changed an adopted object since it was `before`, as read or as answered.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge import attribution
+from contracts.judge.grown import grown
 from contracts.judge.mutations import schema_at
 from contracts.judge.quantities import means_the_same
 from contracts.report.finding import Finding
@@ -17,6 +19,7 @@ from contracts.run.trial import CONTROL, MOST_LOOKS, Send, Trial, unrelated
 from contracts.spec.fields import ANNOTATIONS, CREATED, GENERATION, LABELS, UID
 
 if TYPE_CHECKING:
+    from contracts.judge.model import Scope
     from contracts.run.replacer import Replacer
 
 FIRST: Final = f"{CONTROL}-first"
@@ -52,7 +55,7 @@ class ServerAdditions:
         replacement = trial.replacement
         if not trial.exchange.response.accepted or replacement.disturbed:
             return trial
-        trial = self._respelled(trial)
+        trial = self._grown(self._respelled(trial))
         replacement = trial.replacement
         spared = (*self._scope.volatile, *self._scope.gaps, UID, CREATED)
         changes = paths.differences(replacement.sent, replacement.after, spared=spared)
@@ -65,18 +68,36 @@ class ServerAdditions:
 
         From then on that form is the object's own: no write gives it the owner's again.
         """
-        before, sent, after = trial.replacement.before, trial.replacement.sent, trial.replacement.after
-        changes = paths.differences(before, after, spared=(*self._scope.replaceable, *self._scope.volatile))
-        same = [one for one in changes if means_the_same(self._scope.contract, one)]
-        if not same:
+        return self._as_its_own(
+            trial, [one for one in _changes(self._scope, trial) if means_the_same(self._scope.contract, one)]
+        )
+
+    def _grown(self, trial: Trial) -> Trial:
+        """The first write of an object in whose lists the server puts more, as an injector does that is younger.
+
+        From then on that is the object's own, and what was put there is the server's to change.
+        """
+        own: list[Difference] = []
+        for change in _changes(self._scope, trial):
+            more = grown(change.before, change.after, change.path) if isinstance(change.before, list) else None
+            if more and not holds(change.after, FIRST):
+                own.append(change)
+                self._job.note_grown(more)
+        return self._as_its_own(trial, own)
+
+    def _as_its_own(self, trial: Trial, changes: Sequence[Difference]) -> Trial:
+        """The trial as if these had stood there before; from now on they are what is put back."""
+        if not changes:
             return trial
-        for one in same:
+        before, sent, after = trial.replacement.before, trial.replacement.sent, trial.replacement.after
+        for one in changes:
             before, sent = (paths.put(value, one.path, one.after) for value in (before, sent))
             self._job.original = paths.put(self._job.original, one.path, one.after)
         if paths.get(after, GENERATION) != paths.get(before, GENERATION):  # a new form is a change of spec, too
             before = paths.put(before, GENERATION, paths.get(after, GENERATION))
-        self._replacer.evidence.server_added.update(paths.render(one.path) for one in same)
-        return self._replacer.judged(replace(trial.replacement, before=before, sent=sent), trial.exchange)
+        self._replacer.evidence.server_added.update(paths.render(one.path) for one in changes)
+        kept = replace(trial.replacement, before=before, sent=sent, added=self._job.added)
+        return self._replacer.judged(kept, trial.exchange)
 
     def _is_copy(self, change: Difference) -> bool:
         """Whether a key or a value is what the first write has sent elsewhere."""
@@ -195,6 +216,12 @@ class ServerAdditions:
         sent, made = (paths.get(one, path) for one in (self._job.created_from, self._job.original))
         renewed = paths.same(made, value) and self._is_in_added(path)
         return (fresh and sent is MISSING is not made) or renewed or self._moves(path)
+
+
+def _changes(scope: Scope, trial: Trial) -> list[Difference]:
+    """What a replacement has changed of what none may change."""
+    replacement, spared = trial.replacement, (*scope.replaceable, *scope.volatile)
+    return [*paths.differences(replacement.before, replacement.after, spared=spared)]
 
 
 def _counterpart(sent: Json, step: str | int, made: Json) -> Json:
