@@ -19,7 +19,10 @@ from contracts.report.text.layout import Paragraph, labelled, rendered, visible
 
 NARROWEST: Final = 40
 FAILED: Final = 1
+# Lines of an observation; more of what others have written, which stays on an adopted object.
 MOST_OBSERVED: Final = 2
+MOST_BY_OTHERS: Final = 12
+_BY_OTHERS: Final = frozenset({"added by the server itself", "written by others"})
 FEW: Final = 3
 MOST_NAMED: Final = 8
 BOLD: Final = "bold"
@@ -221,7 +224,8 @@ def _observed(report: Report) -> Parts:
         yield Text("Observed", "bold")
     for name, value in rows.items():
         if value:
-            yield Paragraph(Text(f"{name}: {visible(value)}"), indent=2, most=MOST_OBSERVED)
+            most = MOST_BY_OTHERS if name in _BY_OTHERS else MOST_OBSERVED
+            yield Paragraph(Text(f"{name}: {visible(value)}"), indent=2, most=most)
 
 
 def _closing(report: Report) -> Parts:

@@ -209,3 +209,13 @@ def test_of_many_requirements_that_were_not_judged_the_first_are_named() -> None
     assert "  pretty.0, pretty.1, pretty.2 and 6 more (1 of their 2 cases judged): cut off\n" in text
     few = summary(replace(SOUND, requirements=tuple(rows[:2])), colour=False, width=120)
     assert "  pretty.0, pretty.1: cut off\n" in few
+
+
+def test_what_others_have_written_is_named_in_full() -> None:
+    names = tuple(f"spec.containers[{number}].env" for number in range(20))
+    observed = replace(SOUND.observed, server_added=names, other_writers=names, dropped=names)
+    text = summary(replace(SOUND, observed=observed), colour=False, width=80)
+    for name in names:
+        assert text.count(name) >= 2, name
+    assert "dropped when it was created" in text
+    assert text.count(names[-1]) == 2, "other lists are shortened"
