@@ -37,7 +37,7 @@ class GuardedObject(StoredObject):
         self._sent = SentValues(scope.replaceable)
         self._journal: Journal | None = None
         self._stopped: TargetUnavailable | None = None
-        self._grown: set[Path] = set()
+        self._servers: set[Path] = set()
         # Whether the run has chosen to send a value at a path; what it has sent there and came to stand there later.
         self.was_chosen: Callable[[Path, Json], bool] = lambda _path, _value: False
         self.stored_late: list[Path] = []
@@ -68,12 +68,12 @@ class GuardedObject(StoredObject):
         """Whether the server is known to write there, and the owner had nothing there."""
         if not paths.starts_with(path, self.added.paths):
             return False
-        return paths.get(self.original, path) is MISSING or paths.starts_with(path, self._grown)
+        return paths.get(self.original, path) is MISSING or paths.starts_with(path, self._servers)
 
-    def note_grown(self, places: Iterable[Path]) -> None:
-        """Note what the server has put into the object's lists by itself; from now on it is part of them."""
+    def note_servers(self, places: Iterable[Path]) -> None:
+        """Note what is the server's own though the original seems to have it: put into its lists, or shown by turns."""
         for path in places:
-            self._grown.add(path)
+            self._servers.add(path)
             self.added = self.added.also(path, moving=True)
 
     def check_foreign_change(self, before: Json, after: Json, sent: Json = MISSING) -> None:

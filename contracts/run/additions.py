@@ -82,7 +82,7 @@ class ServerAdditions:
             more = grown(change.before, change.after, change.path) if isinstance(change.before, list) else None
             if more and not holds(change.after, FIRST):
                 own.append(change)
-                self._job.note_grown(more)
+                self._job.note_servers(more)
         return self._as_its_own(trial, own)
 
     def _as_its_own(self, trial: Trial, changes: Sequence[Difference]) -> Trial:

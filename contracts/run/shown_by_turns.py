@@ -27,20 +27,29 @@ MOST_FIELDS: Final = 10
 
 
 class ShownByTurns:
-    """Finds such defaults where a created object has them; from then on they are taken for absent, wherever shown."""
+    """Finds such defaults; of a created object they are taken for absent from then on, wherever shown.
+
+    An adopted object is left what it may have there: what is shown of it at these places is no finding.
+    """
 
     def __init__(self, replacer: Replacer) -> None:
         self._replacer = replacer
         self._looked_at: set[Path] = set()
+        self._by_turns: set[Path] = set()
 
     def spared(self, trial: Trial) -> Trial:
         """The trial without findings about defaults that are shown by turns."""
         replacer = self._replacer
         found = {path: default for path in self._suspects(trial) if (default := self._default(path)) is not MISSING}
+        replacer.evidence.server_added.update(map(paths.render, found))
+        if replacer.resource.adopted:
+            self._by_turns.update(found)
+            replacer.resource.note_servers(found)
+            told = (one for one in trial.findings if not paths.starts_with(one.path, self._by_turns))
+            return replace(trial, findings=tuple(told))
         if not found:
             return trial
         replacer.target.unshown = {**replacer.target.unshown, **found}
-        replacer.evidence.server_added.update(map(paths.render, found))
         replacer.resource.original = without_defaults(replacer.resource.original, found)
         replacer.forget_read()
         before, sent, after = (
@@ -52,8 +61,8 @@ class ShownByTurns:
         return replacer.judged(shown, trial.exchange)
 
     def _suspects(self, trial: Trial) -> list[Path]:
-        """The fields that were neither created nor sent, and are not shown each time."""
-        if self._replacer.resource.adopted or len(self._looked_at) >= MOST_FIELDS:
+        """The fields that were neither created nor sent by the run, and are not shown each time."""
+        if len(self._looked_at) >= MOST_FIELDS:
             return []
         suspects = dict.fromkeys(one.path for one in trial.findings if self._may_be_one(one))
         fresh = [path for path in suspects if path not in self._looked_at][:MOST_FIELDS]

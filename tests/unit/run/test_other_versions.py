@@ -66,6 +66,31 @@ def test_a_default_that_one_server_of_two_shows_is_no_finding(tmp_path: Path) ->
         assert run.evidence.server_added == {"spec.nprocPerNode"}
 
 
+@pytest.mark.parametrize("turn", [0, 1])
+def test_such_a_default_of_somebodys_job_is_neither_a_finding_nor_taken_from_it(tmp_path: Path, turn: int) -> None:
+    with ReferenceEndpoint(ReferenceOptions(conditions=frozenset({"skewed-replicas"}))) as endpoint:
+        route = Route(endpoint.namespace, put_job_in_use(endpoint))
+        with running(endpoint, tmp_path, name=str(route.name), yes=True) as run:
+            for number in range(8):
+                assert replaced(run, a=str(number)) == 200
+                for _ in range((number + turn) % 2):
+                    run.target.send("GET", run.resource.path)
+            assert found(run) == set()
+            assert run.evidence.server_added == {"spec.nprocPerNode"}
+            assert run.target.unshown == {}
+        assert run.error == ""
+
+
+def test_a_field_of_somebodys_job_that_answers_alone_lack_is_a_finding(tmp_path: Path) -> None:
+    hidden = ("spec", "elasticPolicy")
+    behaviour = answering(lambda _, method, value: paths.remove(value, hidden) if method == "PUT" else value)
+    with ReferenceEndpoint(ReferenceOptions(), behaviour=behaviour) as endpoint:
+        name = put_job_in_use(endpoint)
+        with running(endpoint, tmp_path, name=name, yes=True) as run:
+            replaced(run, a="1")
+            assert ("response.is-stored-state", "stored-state") in found(run)
+
+
 def test_only_the_default_itself_is_taken_for_absent(tmp_path: Path) -> None:
     with opened(tmp_path, conditions=["skewed-replicas"]) as run:
         for number in range(3):
