@@ -226,7 +226,7 @@ class Examiner:
         `exchange` shows it; `change`: what was sent otherwise than stored, as JSON Patch. `made_of`: what that was made
         of, where nothing else is needed to show the finding.
         """
-        if self.scope.judges(finding.requirement):
+        if self.scope.judges(finding.requirement) and not self._by_turns.shows(finding):
             keys = self._replacer.chosen.keys(self.scope.replaceable)
             kept = replace(finding, path=stable_path(finding.path, keys, self.resource.original))
             requests, at = self.target.requests, time.monotonic()

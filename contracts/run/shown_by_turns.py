@@ -5,15 +5,16 @@ Such a server shows what nobody stores, under the version that another one shows
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from contracts.client.errors import TargetError
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.judge import attribution
 from contracts.judge.model import without_defaults
 from contracts.report.finding import Finding, Seen
-from contracts.resource.stored_object import Unreadable
 from contracts.run.trial import Trial
 from contracts.spec.fields import VERSION
 
@@ -40,13 +41,9 @@ class ShownByTurns:
     def spared(self, trial: Trial) -> Trial:
         """The trial without findings about defaults that are shown by turns."""
         replacer = self._replacer
-        found = {path: default for path in self._suspects(trial) if (default := self._default(path)) is not MISSING}
-        replacer.evidence.server_added.update(map(paths.render, found))
         if replacer.resource.adopted:
-            self._by_turns.update(found)
-            replacer.resource.note_servers(found)
-            told = (one for one in trial.findings if not paths.starts_with(one.path, self._by_turns))
-            return replace(trial, findings=tuple(told))
+            return replace(trial, findings=tuple(one for one in trial.findings if not self.shows(one)))
+        found = self._found(trial.findings)
         if not found:
             return trial
         replacer.target.unshown = {**replacer.target.unshown, **found}
@@ -60,14 +57,22 @@ class ShownByTurns:
         shown = replace(trial.replacement, before=before, sent=sent, after=after, response=response)
         return replacer.judged(shown, trial.exchange)
 
-    def _suspects(self, trial: Trial) -> list[Path]:
-        """The fields that were neither created nor sent by the run, and are not shown each time."""
-        if len(self._looked_at) >= MOST_FIELDS:
-            return []
-        suspects = dict.fromkeys(one.path for one in trial.findings if self._may_be_one(one))
-        fresh = [path for path in suspects if path not in self._looked_at][:MOST_FIELDS]
+    def shows(self, finding: Finding) -> bool:
+        """Whether a finding on an adopted object is about such a default, which is the server's own from then on."""
+        resource = self._replacer.resource
+        if resource.adopted and (found := self._found([finding])):
+            self._by_turns.update(found)
+            resource.note_servers(found)
+        return paths.starts_with(finding.path, self._by_turns) and self._may_be_one(finding)
+
+    def _found(self, findings: Iterable[Finding]) -> dict[Path, Json]:
+        """The defaults among fields that were neither created nor sent by the run, and are not shown each time."""
+        suspects = dict.fromkeys(one.path for one in findings if self._may_be_one(one))
+        fresh = [path for path in suspects if path not in self._looked_at][: MOST_FIELDS - len(self._looked_at)]
         self._looked_at.update(fresh)
-        return fresh
+        found = {path: default for path in fresh if (default := self._default(path)) is not MISSING}
+        self._replacer.evidence.server_added.update(map(paths.render, found))
+        return found
 
     def _may_be_one(self, finding: Finding) -> bool:
         seen = attribution.is_about_the_store(finding) or finding.observed.seen is Seen.ANSWERED
@@ -82,7 +87,7 @@ class ShownByTurns:
         for _ in range(READS):
             try:
                 value = self._replacer.resource.read()
-            except Unreadable:
+            except TargetError:  # what else is found at this moment is to be kept all the same
                 return MISSING
             versions.append(paths.get(value, VERSION))
             shown.append(paths.get(value, path))
