@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contracts.client.errors import TargetUnavailable
 from contracts.jsonvalue import paths
@@ -22,6 +22,9 @@ from contracts.spec.fields import GENERATION, STATUS, VERSION
 if TYPE_CHECKING:
     from contracts.client.client import Client
     from contracts.judge.model import Exchange, Scope
+
+# What helps, behind what has happened.
+_OWN: Final = "; without --name an object of the run's own is judged, beside whoever writes"
 
 
 class GuardedObject(StoredObject):
@@ -116,7 +119,7 @@ class GuardedObject(StoredObject):
             self._note(original=self.replaceable_of(self.original))
             names = ", ".join(sorted(changed))
             but = ", but for values that this run has sent there too" if put_back else ""
-            message = f"{self.path}: somebody else has changed {names} during the run; their change is kept{but}"
+            message = f"{self.path}: somebody else has changed {names} during the run; their change is kept{but}{_OWN}"
             self._stopped = ConcurrentModification(message)
             raise self._stopped
 
