@@ -24,9 +24,10 @@ from contracts.spec.contract import Contract
 INT64: Final = 2**63 - 1
 # What careless code trims, escapes, expands, normalises or cuts: quotes, markup, variables, a combining accent, a
 # letter beyond 16 bits, characters without width, what joins two and chooses the form of one, controls, other spaces,
-# marks of direction, private characters.
+# marks of direction, private characters; places of templates, comments, and what stands for values in statements.
 FREE_TEXT: Final = (
     ' é ✓ <b>&amp;</b> "q" \\ \\\\ \\n / %41 %s $HOME ${HOME} $$ $& {0} {} {{x}} + # '
+    "#{x} <%= x %> {% x %} [[x]] @{x} $(x) /* x */ <!-- x --> ? :x 'q' `q` ; | ~ ^ = "
     "e\u0301 \U0001f600 \u200b\ufeff\u2028\r\n\t "
     "\x01\x1b\x7f\x85\xa0\xad\u200e\u202e\u3000\ufffd\ue000\u200d\ufe0f\U00020bb7 "
 )
@@ -34,6 +35,8 @@ FREE_TEXT: Final = (
 WHOLE_TEXTS: Final = {
     "contract-lines": "\n text\n",
     "contract-return": "a\rb",
+    "contract-blank": " ",
+    "contract-list": '[1.0, "a" ]',
     "contract-json": '{"b": 1.0, "a": [ ]}',
     "contract-quoted": '"quoted"',
     "contract-comment": "issue #42 # and more",
@@ -66,7 +69,9 @@ TYPE_LIKE: Final = {
     "contract-bool.example/e-y": "off",
     "contract-date": "2001-01-01",
     "contract-grouped": "1_000",
+    "contract-none": "None",
     "contract-null": "null",
+    "contract-undefined": "undefined",
     "contract-token": "vault",
     "contract-token/e-y": "vault",
     "contract-tag": "v1.2.3",
@@ -248,9 +253,10 @@ def invalid(contract: Contract, field: str) -> Iterator[Json]:
     elif "enum" in schema:
         first = schema["enum"][0]
         yield from (_word_of_another(schema["enum"]), str(first).lower(), "", 1, True, [first], {"value": "x"})
-        yield f"{first} "
+        # As flags are written that may be set together, and as an enumeration's number that was put into quotes.
+        yield from (f"{first} ", f"{first}, {schema['enum'][-1]}", "1")
     elif schema.get("type") == "integer":
-        yield from ("5", 1.5, True, [5], {"value": 5}, "")
+        yield from ("5", 1.5, True, [5], {"value": 5}, "", "5m", "PT5M")
         # What no source says of a range is not judged.
         if schema.get("minimum", -1) >= 0:
             yield -1
@@ -268,8 +274,9 @@ def invalid(contract: Contract, field: str) -> Iterator[Json]:
         if KEYS in schema:
             yield from ({key: "x", "contract-z": "z"} for key in WRONG_KEYS)
         if _longest_text(schema):
-            yield from ({"contract-mark": text} for text in ("x" * 64, "-b"))
-            yield from ({"contract-a": text} for text in ("b c", "gr\u00f6\u00dfe"))
+            yield from ({"contract-mark": text} for text in ("x" * 64, "-b", "b-"))
+            # What ranges of a careless pattern hold: letters of any alphabet, from Z to a or from . to _, any digits.
+            yield from ({"contract-a": text} for text in ("b c", "gr\u00f6\u00dfe", "b^c", "b\u0663c"))
             # Beside one that is valid: whoever looks at the first or the last alone lets them pass.
             yield {"contract-a": "b\n", "contract-z": "z"}
             yield {"contract-a": "a", "contract-b": '"b\\'}

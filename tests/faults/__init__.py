@@ -39,6 +39,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     lengths,
     lifecycle,
     lookalikes,
+    loose_values,
     malformed,
     map_limits,
     maps,
