@@ -168,8 +168,10 @@ class _Adapter(HTTPAdapter):
 def keep_as_made(prepared: requests.PreparedRequest, url: str) -> None:
     """Undo what requests has made of a request: the path as spelled in `url`, and a body in chunks where it is to be.
 
-    A path that could not stand in a request line is left as requests has encoded it.
+    A path that could not stand in a request line is left as requests has encoded it. Without a User-Agent urllib3 sends
+    none of its own.
     """
+    prepared.headers.setdefault("User-Agent", urllib3.util.SKIP_HEADER)
     path = urlsplit(url).path
     if prepared.url and path.isascii() and path.isprintable() and " " not in path:
         prepared.url = urlunsplit(urlsplit(prepared.url)._replace(path=path or "/"))

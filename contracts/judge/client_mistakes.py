@@ -6,7 +6,7 @@ from typing import Final
 from contracts.jsonvalue import paths, strict
 from contracts.jsonvalue.paths import MISSING, Json, Path
 from contracts.spec.contract import Contract
-from contracts.spec.fields import ANNOTATIONS, FINALIZERS, LABELS, MANAGED, NAME, NAMESPACE, UID
+from contracts.spec.fields import ANNOTATIONS, CREATED, DELETED, FINALIZERS, LABELS, MANAGED, NAME, NAMESPACE, UID
 
 # Stands in a body where something else is to stand.
 PLACE: Final = "contract-place"
@@ -62,6 +62,7 @@ def doubtful(body: bytes) -> dict[str, bytes]:
         "half a surrogate pair in an annotation": _with(body, (*ANNOTATIONS, "contract-a"), rb'"\ud83d"'),
         "a label that is null": _with(body, (*LABELS, "contract-a"), b"null"),
         "an infinite number": _with(body, ("contractProbe",), b"1e400"),
+        "no time, as Go writes it": _without_times(body),
         "one key twice": body.replace(b'"metadata":{', b'"metadata":{"contractProbe":"1","contractProbe":"2",', 1),
     }
 
@@ -69,6 +70,18 @@ def doubtful(body: bytes) -> dict[str, bytes]:
 def _with(body: bytes, path: Path, literal: bytes) -> bytes:
     """The body of an object in which a literal of JSON, or of what is almost JSON, stands at a path."""
     return strict.encode(paths.put(json.loads(body), path, PLACE)).replace(strict.encode(PLACE), literal)
+
+
+def _without_times(body: bytes) -> bytes:
+    """The body with null for the time of its deletion and for that of each creation below: Go's types write it so."""
+    live = json.loads(body)
+    below = [
+        path for path, item in paths.walk(live) if len(path) > 1 and path[-1] == CREATED[0] and isinstance(item, dict)
+    ]
+    for path in (DELETED, *((*one, CREATED[-1]) for one in below)):
+        if paths.get(live, path) is MISSING:
+            live = paths.put(live, path, None)
+    return strict.encode(live)
 
 
 def mistakes(contract: Contract, live: Json) -> dict[str, Json]:
@@ -125,7 +138,10 @@ def mismatches(contract: Contract, live: Json) -> dict[str, Json]:
     return {
         "another kind": {**live, "kind": f"{contract.kind}s"},
         "a list of its kind": {**live, "kind": f"{contract.kind}List"},
+        "a list with it": {"apiVersion": "v1", "kind": "List", "items": [live]},
+        "something around it": {"object": live},
         "another version": {**live, "apiVersion": f"{contract.api_version}0"},
+        "an earlier version": {**live, "apiVersion": f"{contract.api_version}beta1"},
         "another group": {**live, "apiVersion": f"contract.{contract.group or 'example'}/{contract.version}"},
         "another name": paths.put(live, NAME, longer),
         "its name in other capitals": paths.put(live, NAME, swapped),

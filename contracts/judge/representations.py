@@ -126,8 +126,10 @@ def paged(body: bytes) -> bytes:
 
 
 def of_windows(body: bytes) -> bytes:
-    """A JSON body in the lines of another system, behind tabs, with letters beyond ASCII by numbers in capitals."""
-    lines = json.dumps(json.loads(body), indent="\t")
+    """A JSON body in the lines of another system, the first an empty one, with letters beyond ASCII by numbers in
+    capitals.
+    """
+    lines = "\n" + json.dumps(json.loads(body), indent="\t")
     return re.sub(r"\\u[0-9a-f]{4}", lambda found: f"\\u{found[0][2:].upper()}", lines).replace("\n", "\r\n").encode()
 
 
@@ -136,12 +138,14 @@ def padded(body: bytes) -> bytes:
     return body.ljust(MEBIBYTE + 1)
 
 
+# Of what somebody has asked for: all requests that are made for it bear the same, whatever they hold.
+REQUEST_ID: Final = "0af76519-16cd-43dd-8448-eb211c80319c"
 # What says nothing of what is immutable, as only texts and blanks are written otherwise. A gateway may say that a
 # mebibyte is too much.
 ESCAPES: Final[Mapping[str, Representation]] = {
     "slashes behind backslashes": Representation(encode=slashed),
-    "whole pages of memory": Representation(encode=paged),
-    "lines behind tabs": Representation(encode=of_windows),
+    "whole pages of memory": Representation({"X-Request-Id": REQUEST_ID}, paged),
+    "lines behind tabs": Representation({"X-Request-Id": REQUEST_ID}, of_windows),
     "more than a mebibyte": Representation(encode=padded, refusable=frozenset({400, 413})),
 }
 # What may be answered (RFC 9110, 12.5): JSON is among it.
@@ -158,6 +162,16 @@ ANSWERS: Final[Mapping[str, Representation]] = {
             "traceparent": f"00-{'0af76519' * 4}-{'b7ad6b71' * 2}-01",
         }
     ),
+    # a server may refuse whom it does not trust
+    "long headers, and addresses as proxies write them": Representation(
+        {
+            "User-Agent": f"contract/1.0 ({'x' * 300})",
+            "X-Forwarded-For": "2001:db8::7, 192.0.2.7:54321, unknown",
+            "X-Request-Id": "contract/1",
+        },
+        refusable=None,
+    ),
+    "no name of the client": Representation({"User-Agent": ""}, refusable=None),
     # who is no page of the target's own may be refused, and so may who has another entity tag
     "cookies and conditions": Representation(
         {

@@ -61,6 +61,21 @@ def spellings(path: str, base: str) -> Mapping[str, Spelling]:
     }
 
 
+def other_names(path: str) -> Mapping[str, str]:
+    """Paths of other objects than the one at a path, each with a name for reports, that careless queries find it by.
+
+    As a database compares texts (in any capitals, without blanks at the end), and by its patterns.
+    """
+    parent, _, name = path.rpartition("/")
+    return {
+        "its name in other capitals": f"{parent}/{name.swapcase()}",
+        "its name with a blank behind it": f"{parent}/{name}%20",
+        "a pattern for one character": f"{parent}/{name[:-1]}_",
+        "a pattern for any characters": f"{parent}/{name[:-1]}%25",
+        "a pattern of file names": f"{parent}/{name[:-1]}*",
+    }
+
+
 def _rooted(base: str) -> str:
     """Host and port of a URL, with a dot behind the host's name."""
     return re.sub(r"(:\d+)?$", r".\1", urlsplit(base).netloc, count=1)

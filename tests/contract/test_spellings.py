@@ -11,7 +11,8 @@ from contracts.casekit.probe import How, Prober, deepest_changes
 from contracts.casekit.reply import Reply
 from contracts.client.credentials import Credential
 from contracts.jsonvalue import paths
-from contracts.judge.spellings import Spelling, spellings
+from contracts.jsonvalue.paths import Json
+from contracts.judge.spellings import Spelling, other_names, spellings
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.trial import with_values
 
@@ -45,6 +46,21 @@ def test_immutable_by_other_spellings(job: Job) -> None:
         prober.bypassed(change, How(spelling.path, spelling.query, spelling.headers), name)
 
 
+@requirement("status.400")
+@cost(6)
+def test_other_names_in_the_url(job: Job) -> None:
+    """An object is not replaced by a URL with another name, one in other capitals or a pattern for its own."""
+    if job.adopted:
+        raise job.nothing_to_try("somebody's other object may have such a name")
+    prober, before, sent = Prober(job), job.known(), []
+    for name, path in other_names(job.run.resource.path).items():
+        job.run.resource.leftovers.may_create(path.rpartition("/")[2])
+        change = job.marked(name)
+        exchange = prober.send(with_values(before, change), How(path))
+        sent.append((change, Reply(job, exchange, about=name)))
+    _expect_not_made(job, prober, sent, 400)
+
+
 def _spelled(job: Job) -> Iterator[tuple[str, Spelling]]:
     """The spellings of the object's URL; of an adopted one none that might create another object."""
     for name, spelling in spellings(job.run.resource.path, job.run.target.public_url).items():
@@ -69,11 +85,16 @@ def _expect_closed(job: Job, credentials: dict[str, Credential], status: int) ->
                 how = How(spelling.path, spelling.query, spelling.headers, credential=credential)
                 exchange = prober.send(with_values(before, change), how)
                 sent.append((change, Reply(job, exchange, about=f"{name}, {who}")))
-        after = job.known()
-        for change, reply in sent:
-            if prober.carried_out(reply.exchange):
-                reply.expect_status(status)
-            for field, wanted in change.items():
-                if not job.deviations(field, wanted, after):
-                    seen = Observed(Seen.STORED, reply.status, paths.get(after, paths.parse(field)))
-                    job.add_finding(Expected(Demand.REFUSED_OR_UNCHANGED), seen, paths.parse(field), reply=reply)
+        _expect_not_made(job, prober, sent, status)
+
+
+def _expect_not_made(job: Job, prober: Prober, sent: list[tuple[dict[str, Json], Reply]], status: int) -> None:
+    """None of several replacements, each with a mark of its own, is answered as made or stored."""
+    after = job.known()
+    for change, reply in sent:
+        if prober.carried_out(reply.exchange):
+            reply.expect_status(status)
+        for field, wanted in change.items():
+            if not job.deviations(field, wanted, after):
+                seen = Observed(Seen.STORED, reply.status, paths.get(after, paths.parse(field)))
+                job.add_finding(Expected(Demand.REFUSED_OR_UNCHANGED), seen, paths.parse(field), reply=reply)

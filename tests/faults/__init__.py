@@ -72,6 +72,7 @@ from tests.faults import (  # noqa: F401 - importing a module adds its faults
     sporadic,
     status_field,
     statuses,
+    taken_requests,
     tokens,
     tools_and_pairs,
     unreadable,

@@ -215,6 +215,15 @@ def test_a_cookie_does_not_stand_in_for_a_credential(serve: Serve, connect: Conn
     assert "cookie" not in server.seen[1].headers
 
 
+@pytest.mark.parametrize(("named", "shown"), [({}, True), ({"User-Agent": ""}, False)])
+def test_a_client_without_a_name_sends_no_other_one(
+    serve: Serve, connect: Connect, named: dict[str, str], shown: bool
+) -> None:
+    server = serve(lambda handler, _: send_answer(handler))
+    connect(server.url, token=TOKEN).send("PUT", "/", headers=named)
+    assert ("user-agent" in {name.lower() for name in server.seen[0].headers}) is shown
+
+
 def drip_head(handler: BaseHTTPRequestHandler, server: Server, text: bytes) -> None:
     while not server.released.wait(0.01):
         handler.wfile.write(text)

@@ -19,7 +19,7 @@ from contracts.judge.client_headers import BROWSER, CONTROLLER
 from contracts.judge.map_limits import WELL_KNOWN, limits
 from contracts.judge.metadata_types import fields, wrong_values
 from contracts.judge.representations import ANSWERS, ESCAPES, JSON, as_yaml, compressed, indented, representations
-from contracts.judge.spellings import spellings
+from contracts.judge.spellings import other_names, spellings
 from contracts.spec.fields import CREATED, GENERATION, LABELS, NAMESPACE, STATUS, UID, VERSION
 from tests.unit.faults.world import CONTRACT, EDITOR, IMAGE, VIEWER, Json, World, assigned
 
@@ -179,6 +179,8 @@ def _spelled(world: World) -> Asked:
             shown = {"authorization": f"Bearer {token}", **named}
             yield assigned(world, 900 + 3 * number + place), {**how, "headers": shown}
         yield world.changed(*IMAGE, to="spelled"), how
+    for number, path in enumerate(other_names(world.path).values()):
+        yield assigned(world, 2400 + number), {"path": unquote(path), "raw_path": path}
 
 
 def _represented(world: World) -> Asked:

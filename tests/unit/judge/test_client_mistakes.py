@@ -47,14 +47,15 @@ def test_mistakes_are_real_and_leave_the_object_alone(contract: Contract, live: 
 
 def test_mismatches_differ_in_their_one_field(contract: Contract, live: Json) -> None:
     before = copy.deepcopy(live)
-    changed = {
-        name: [paths.render(one.path) for one in paths.differences(live, value)]
-        for name, value in client_mistakes.mismatches(contract, live).items()
-    }
+    made = client_mistakes.mismatches(contract, live)
+    assert made.pop("a list with it") == {"apiVersion": "v1", "kind": "List", "items": [live]}
+    assert made.pop("something around it") == {"object": live}
+    changed = {name: [paths.render(one.path) for one in paths.differences(live, value)] for name, value in made.items()}
     assert changed == {
         "another kind": ["kind"],
         "a list of its kind": ["kind"],
         "another version": ["apiVersion"],
+        "an earlier version": ["apiVersion"],
         "another group": ["apiVersion"],
         "another name": ["metadata.name"],
         "its name in other capitals": ["metadata.name"],
@@ -99,3 +100,13 @@ def test_doubtful_bodies_differ_from_the_body(live: Json) -> None:
     body = strict.encode(live)
     made = client_mistakes.doubtful(body)
     assert len(set(made.values()) | {body}) == len(made) + 1
+
+
+def test_times_that_are_null_stand_where_there_was_none(live: Json) -> None:
+    live = paths.put(live, ("spec", "template"), {"metadata": {"labels": {}}})
+    live = paths.put(live, ("spec", "known"), {"metadata": {"creationTimestamp": "2024-01-31T09:30:00Z"}})
+    sent = strict.decode(client_mistakes.doubtful(strict.encode(live))["no time, as Go writes it"])
+    assert {paths.render(one.path): one.after for one in paths.differences(live, sent)} == {
+        "metadata.deletionTimestamp": None,
+        "spec.template.metadata.creationTimestamp": None,
+    }

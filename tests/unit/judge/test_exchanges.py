@@ -40,6 +40,7 @@ def test_another_layout_and_blanks_are_the_same_json() -> None:
     for encoded in (of_windows(body), padded(body)):
         assert json.loads(encoded) == value
     assert b'\r\n\t"a": "\\u00E9/\\uD83D\\uDE00\\u00FF"' in of_windows(body)
+    assert of_windows(body).startswith(b"\r\n{")
     assert len(padded(body)) > MEBIBYTE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import gzip
 import json
 import posixpath
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 from contracts.jsonvalue import paths, strict
 from contracts.judge import map_limits, metadata_types, value_schemas, values
 from contracts.judge.representations import JSON, escaped, representations
-from contracts.judge.spellings import spellings
+from contracts.judge.spellings import other_names, spellings
 from contracts.spec.fields import UID, VERSION
 from contracts.spec.load import load_contract
 from contracts.spec.write import MERGE_PATCH
@@ -40,6 +41,20 @@ def test_another_spelling_stands_for_the_same_object_and_is_another_text(name: s
     bare = re.sub(r";[^/]*", "", unquote(unquote(spelling.path))).removesuffix(".json")
     assert posixpath.normpath(re.sub("/+", "/", bare)).lower() == PATH
     assert spelling.path.endswith(spelling.extra)
+
+
+@given(st.from_regex(r"[a-z]([-a-z0-9]*[a-z0-9])?", fullmatch=True))
+def test_another_name_is_one_that_careless_queries_find_the_object_by(name: str) -> None:
+    parent, _, _ = PATH.rpartition("/")
+    made = {about: unquote(path).removeprefix(f"{parent}/") for about, path in other_names(f"{parent}/{name}").items()}
+    assert name not in made.values()
+    assert not any("/" in other for other in made.values())
+    assert made["its name in other capitals"].lower() == name
+    assert made["its name with a blank behind it"].rstrip() == name
+    for about, one, any_text in (("one character", "_", ""), ("any characters", "", "%")):
+        pattern = "".join("." if c == one else ".*" if c == any_text else c for c in made[f"a pattern for {about}"])
+        assert re.fullmatch(pattern, name)
+    assert fnmatch.fnmatchcase(name, made["a pattern of file names"])
 
 
 @given(st.from_regex(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", fullmatch=True), st.none() | st.integers(1, 65535))
