@@ -146,7 +146,7 @@ def question_marks_bound(endpoint: Endpoint) -> Behaviour:
 @fault(ANNOTATIONS)
 def places_of_templates_emptied(endpoint: Endpoint) -> Behaviour:
     """Breaks: an annotation has the value that was sent. Texts go through a template that knows none of the names."""
-    return _annotations(endpoint, lambda text: re.sub(r"<%.*?%>|[#@$][({].*?[)}]|\{%.*?%\}|\[\[.*?\]\]", "", text))
+    return _annotations(endpoint, lambda text: re.sub(r"<%.*?%>|[#@]\{.*?\}|\{%.*?%\}|\[\[.*?\]\]", "", text))
 
 
 @fault(ANNOTATIONS)
