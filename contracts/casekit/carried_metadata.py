@@ -8,7 +8,7 @@ from contracts.casekit.job import Job
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json
 from contracts.report.finding import Demand, Expected, Observed, Seen
-from contracts.resource.finalizers import PROBE_FINALIZER
+from contracts.resource.finalizers import PROBE_FINALIZERS
 from contracts.run.carried import BLAMED
 from contracts.run.trial import with_values
 from contracts.spec.fields import UID
@@ -25,7 +25,9 @@ def probes(job: Job) -> Carried:
     """
     name, uid = (paths.get(job.live(), path) for path in (("metadata", "name"), UID))
     owner = {"apiVersion": job.contract.api_version, "kind": job.contract.kind, "name": name, "uid": str(uid)}
-    return {"metadata.finalizers": [PROBE_FINALIZER], "metadata.ownerReferences": [owner]}
+    # What is false is no less said than what is true.
+    owner |= {"blockOwnerDeletion": False, "controller": False}
+    return {"metadata.finalizers": [*PROBE_FINALIZERS], "metadata.ownerReferences": [owner]}
 
 
 def removable(job: Job, wanted: Carried) -> dict[str, list[Json]]:

@@ -13,7 +13,7 @@ from contracts.jsonvalue import layout, paths
 from contracts.jsonvalue.paths import MISSING, Difference, Json, Path
 from contracts.judge.model import Replacement, Response, Scope
 from contracts.judge.response_rules import RESPONSE_ALONE_RULES, RESPONSE_RULES, owner_of_replaceable
-from contracts.judge.stored import NOTHING, deviations, lost_status
+from contracts.judge.stored import NOTHING, deviations, emptied_status, lost_status
 from contracts.report.finding import Demand, Expected, Finding, Observed, Seen
 from contracts.spec.fields import GENERATION, STATUS, VERSION
 
@@ -98,7 +98,8 @@ def unchanged_rest(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
 def stored_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     """A status that the client sends is not stored; what a controller writes meanwhile is not the client's.
 
-    No controller takes the whole status away: one that is gone with an accepted replacement went with it.
+    No controller takes the whole status away: one that is gone with an accepted replacement went with it. Nor does
+    one take away just what is empty, which writers do that leave out what is nothing.
     """
     if not isinstance(replacement.sent, dict) or replacement.after is MISSING:
         return
@@ -106,6 +107,9 @@ def stored_status(scope: Scope, replacement: Replacement) -> Iterator[Finding]:
     stored = paths.get(replacement.after, STATUS)
     if lost_status(replacement.before, replacement.after) and paths.same(sent, before):
         yield _changed(scope, replacement, Difference(STATUS, before, stored))
+    if replacement.response.accepted and not replacement.disturbed and paths.same(sent, before):
+        for path in emptied_status(replacement.before, replacement.after):
+            yield _changed(scope, replacement, Difference((*STATUS, *path), paths.get(before, path), MISSING))
     for change in paths.differences(before, sent):
         now = paths.get(stored, change.path)
         if paths.same(now, change.after) or (

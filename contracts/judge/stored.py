@@ -182,3 +182,21 @@ def lost_status(before: Json, after: Json) -> bool:
     """Whether the whole status of an object is gone."""
     was, stands = (paths.get(value, STATUS) for value in (before, after))
     return after is not MISSING and was not in NOTHING and stands in NOTHING
+
+
+def emptied_status(before: Json, after: Json) -> tuple[Path, ...]:
+    """The members of a status that held nothing and are gone, where nothing else of it is another.
+
+    No controller writes just that.
+    """
+    was, stands = (paths.get(value, STATUS) for value in (before, after))
+    changes = tuple(paths.differences(was, stands))
+    if not all(one.path and one.after is MISSING and _holds_nothing(one.before) for one in changes):
+        return ()
+    return tuple(one.path for one in changes)
+
+
+def _holds_nothing(value: Json) -> bool:
+    """Whether a value is an object or a list without anything in it but such ones."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inner is not None and all(map(_holds_nothing, inner))

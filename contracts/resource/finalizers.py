@@ -10,6 +10,8 @@ from contracts.spec.fields import FINALIZERS
 
 # What a case puts there to see whether it is carried.
 PROBE_FINALIZER: Final = "example.com/contract-probe"
+# Beside it, as a server may keep one of several.
+PROBE_FINALIZERS: Final = (PROBE_FINALIZER, "example.com/contract-beside")
 # Seconds: how long an object is tried to be deleted, and how long controllers have before that to do what they are
 # there for: Kubernetes gives pods as long to end.
 DELETION_TIMEOUT: Final = 20.0
@@ -21,7 +23,7 @@ def others(value: Json) -> list[str]:
     """The finalizers of an object that are controllers': not what the run has put there."""
     held = paths.get(value, FINALIZERS)
     known = held if isinstance(held, list) else []
-    return [one for one in known if isinstance(one, str) and one != PROBE_FINALIZER]
+    return [one for one in known if isinstance(one, str) and one not in PROBE_FINALIZERS]
 
 
 def awaited(value: Json, waited: float) -> list[str]:

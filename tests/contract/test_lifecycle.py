@@ -102,7 +102,7 @@ def test_first_replacement(job: Job) -> None:
         prober.blame(probe, attempt, "the first replacement of an object")
 
 
-@requirement("immutable.no-bypass", "immutable.other-metadata")
+@requirement("immutable.no-bypass", "immutable.other-metadata", "replaceable.together")
 @cost(12)
 def test_object_that_is_being_deleted(job: Job) -> None:
     """While an object waits for its finalizers to go, its immutable fields are not open, and it is still to go."""
@@ -119,32 +119,45 @@ def test_object_that_is_being_deleted(job: Job) -> None:
 
 
 def _expect_still_deleted(job: Job, path: str) -> None:
-    """A replacement that does not say that an object is being deleted is no reason to keep it."""
+    """A replacement that does not say that an object is being deleted is no reason to keep it, nor to delete it."""
     stored = job.stored_at(path)
-    if (since := paths.get(stored, DELETED)) is MISSING:
-        return
-    wanted = paths.without(with_values(stored, job.fresh_values()), [DELETED])
-    exchange = Prober(job).send(wanted, How(path=path), stored)
+    if paths.get(stored, DELETED) is not MISSING:
+        _expect_replaced(job, path, stored, DELETED, "an object that is deleted, without saying so")
+
+
+def _expect_replaced(job: Job, path: str, before: Json, state: Path, about: str) -> None:
+    """In a state of its own a second object is replaced as in any other, or refused to be, and stays in that state."""
+    sent = job.fresh_values()
+    exchange = Prober(job).send(paths.without(with_values(before, sent), [DELETED]), How(path=path), before)
     answered, after = exchange.response.value, job.stored_at(path)
-    lags = not paths.same(paths.get(answered, VERSION), paths.get(after, VERSION))
-    if exchange.response.accepted and not lags and paths.get(after, DELETED) is MISSING:
-        seen = Observed(Seen.STORED, exchange.response.status, MISSING)
-        reply = Reply(job, exchange, about="an object that is deleted, without saying so")
-        job.add_finding(
-            Expected(Demand.REFUSED_OR_UNCHANGED, (since,)), seen, DELETED, "immutable.other-metadata", reply
-        )
+    if not exchange.response.accepted:
+        return
+    reply = Reply(job, exchange, about=about)
+    if after is not MISSING and not paths.same(paths.get(answered, VERSION), paths.get(after, VERSION)):
+        return  # a lag, or another writer
+    was, stands = paths.get(before, state), paths.get(after, state)
+    if not paths.same(was, stands) and (after is not MISSING or is_gone(job, path)):
+        owner = job.contract.owner(state, "immutable")
+        seen = Observed(Seen.STORED, reply.status, stands)
+        job.add_finding(Expected(Demand.REFUSED_OR_UNCHANGED, (was,)), seen, state, owner, reply)
+    for field, value in sent.items() if after is not MISSING else ():
+        for one in job.deviations(field, value, after):
+            seen = Observed(Seen.STORED, reply.status, one.after)
+            job.add_finding(Expected(Demand.STORED, (one.before,)), seen, one.path, "replaceable.together", reply)
 
 
-@requirement("immutable.no-bypass")
-@cost(8)
+@requirement("immutable.no-bypass", "immutable.other-spec", "replaceable.together")
+@cost(10)
 def test_suspended_object(job: Job) -> None:
-    """While an object is suspended, so that nothing was started for it, its immutable fields are not open."""
+    """While an object is suspended, its immutable fields are not open, the others are, and it stays suspended."""
     expect_alone(job)
     for field in job.contract.suspend:
         name = job.new_name()
         job.create(name, {field: True})
         path = job.path_of(name)
         _expect_closed(job, path, partial(_is_suspended, field), "a suspended object")
+        if _is_suspended(field, stored := job.stored_at(path)):
+            _expect_replaced(job, path, stored, field, "a suspended object")
         job.discard(name)
 
 

@@ -90,7 +90,7 @@ def leaking(endpoint: Endpoint, admits: Admit) -> Behaviour:
         asked = merge_as_sent(stored, sent)
         immutable = [one for one in changes(stored, asked) if len(one.path) > 1 and not _within(one.path, replaceable)]
         moment.stored, moment.sent, moment.asked = stored, sent, asked
-        moment.leaks = tuple(one for one in immutable if admits(moment, one))
+        moment.leaks = tuple(one for one in immutable if moment.writes and admits(moment, one))
         return endpoint.steps.merge(stored, undone(asked, moment.leaks))
 
     return altering_moment(replace(steps, merge=merge), moment, lambda now, new: made(new, now.leaks))

@@ -104,6 +104,13 @@ def test_a_series_removes_a_key_between_two_that_stay(contract: Contract) -> Non
         )
 
 
+def test_a_series_removes_a_key_as_which_others_begin(contract: Contract) -> None:
+    for field in ("metadata.labels", "metadata.annotations"):
+        maps = [set(step.value) for step in values.series(contract, field) if isinstance(step.value, dict)]
+        pairs = [(before - after, after) for before, after in pairwise(maps) if after < before and after]
+        assert any(key.startswith(tuple(gone)) for gone, after in pairs for key in after)
+
+
 def test_inexact_integers_are_integers_that_floating_point_does_not_hold(contract: Contract) -> None:
     found = {field: list(values.inexact(contract, field)) for field in contract.replaceable}
     assert found["spec.activeDeadlineSeconds"]
