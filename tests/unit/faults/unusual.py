@@ -21,6 +21,7 @@ from contracts.judge.metadata_types import fields, wrong_values
 from contracts.judge.representations import ANSWERS, ESCAPES, JSON, as_yaml, compressed, indented, representations
 from contracts.judge.spellings import other_names, spellings
 from contracts.spec.fields import CREATED, GENERATION, LABELS, NAMESPACE, STATUS, UID, VERSION
+from tests.unit.faults.states import in_states
 from tests.unit.faults.world import CONTRACT, EDITOR, IMAGE, VIEWER, Json, World, assigned
 
 KUBECTL = "kubectl/v1.31.0"
@@ -42,6 +43,7 @@ def unusual(world: World) -> Asked:
     yield from _outdated_otherwise(world)
     yield from _otherwise(world)
     yield from _of_others(world)
+    yield from in_states(world)
     yield world.changed(*UID, to=world.stored["metadata"]["uid"].upper()), {}
     for path in fields(CONTRACT, adopted=False):
         for value in wrong_values(CONTRACT, path):
