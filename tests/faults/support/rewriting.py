@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.jsonvalue.paths import get
 from contracts.reference.behaviour import Behaviour
+from contracts.reference.resource import Object
 from tests.faults.catalogue import Endpoint
-from tests.faults.support.making import altering
+from tests.faults.support.changes import put
+from tests.faults.support.making import Moment, altering, field_paths
 
 
 def _same(value: Any) -> Any:
@@ -36,9 +39,16 @@ class Rewriting:
 
 
 def rewriting(endpoint: Endpoint, **kinds: Callable[..., Any]) -> Behaviour:
-    """Steps that store spec rewritten, see `Rewriting`."""
+    """Steps that store spec rewritten, see `Rewriting`, but for what is replaceable of it."""
     rewrite = Rewriting(**kinds)
-    return altering(endpoint, lambda _, new: {**new, "spec": rewrite.of(new["spec"])})
+
+    def alter(_: Moment, new: Object) -> Object:
+        stored = {**new, "spec": rewrite.of(new["spec"])}
+        for path in field_paths(endpoint):
+            stored = put(stored, path, get(new, path))
+        return stored
+
+    return altering(endpoint, alter)
 
 
 def kept_by(endpoint: Endpoint, name: str, key: str) -> Behaviour:
