@@ -5,7 +5,6 @@ One module per family of mistakes; importing it adds its faults to `FAULTS`.
 
 from tests.faults import (  # noqa: F401 - importing a module adds its faults
     access,
-    alike_items,
     answers,
     atomicity,
     beside_another_change,

@@ -12,8 +12,14 @@ REPLICAS = "immutable.replica-specs"
 
 
 @fault(REPLICAS)
-def ports_kept_by_their_number(endpoint: Endpoint) -> Behaviour:
-    """Breaks: nothing else changes. Ports lie in a map by their number, in which TCP and UDP of one port are the same.
+def mounts_of_one_volume_kept_once(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing else changes. Mounts are rows with the volume's name for their key."""
+    return kept_by(endpoint, "volumeMounts", "name")
+
+
+@fault(REPLICAS)
+def ports_of_one_number_kept_once(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing else changes. Ports are merged by their number, whatever their protocol.
 
     kubernetes/kubernetes#136340: one of two ports of a number was gone after an update.
     """
@@ -21,25 +27,25 @@ def ports_kept_by_their_number(endpoint: Endpoint) -> Behaviour:
 
 
 @fault(REPLICAS)
-def mounts_kept_by_their_volume(endpoint: Endpoint) -> Behaviour:
-    """Breaks: nothing else changes. Mounts are joined to their volumes, one to each."""
-    return kept_by(endpoint, "volumeMounts", "name")
-
-
-@fault(REPLICAS)
-def tolerations_kept_by_their_key(endpoint: Endpoint) -> Behaviour:
+def tolerations_of_one_key_kept_once(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. A taint has one key, it was thought, and its effects were forgotten."""
     return kept_by(endpoint, "tolerations", "key")
 
 
 @fault(REPLICAS)
-def repeated_arguments_stored_once(endpoint: Endpoint) -> Behaviour:
+def equal_arguments_kept_once(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. Lists of texts are sets in the database: an option that is given twice is lost."""
 
     def once(_: str, items: list[Any]) -> list[Any]:
         return list(dict.fromkeys(items)) if all(isinstance(item, str) for item in items) else items
 
     return rewriting(endpoint, lists=once)
+
+
+@fault(REPLICAS)
+def first_ten_items_kept(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing else changes. Before it is written back, of each list the first page is loaded."""
+    return rewriting(endpoint, lists=lambda _, items: items[:10])
 
 
 @fault(REPLICAS)

@@ -69,9 +69,33 @@ def quantities_of_specs_in_the_largest_unit(endpoint: Endpoint) -> Behaviour:
 
 
 @fault(REPLICAS)
-def large_characters_of_specs_lost(endpoint: Endpoint) -> Behaviour:
+def specs_outside_plane_0_lost(endpoint: Endpoint) -> Behaviour:
     """Breaks: nothing else changes. The column of the spec has the three-byte UTF-8 of an old database."""
     return rewriting(endpoint, texts=lambda text: "".join("?" if ord(letter) > 0xFFFF else letter for letter in text))
+
+
+@fault(REPLICAS)
+def texts_of_specs_cut_at_1024(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing else changes. A column of the read model, which is written back, is no longer."""
+    return rewriting(endpoint, texts=lambda text: text[:1024])
+
+
+@fault(REPLICAS)
+def numbers_of_specs_wrapped_at_32_bits(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing else changes. Every number is an int32, also the seconds that have 64 bits."""
+    return rewriting(endpoint, numbers=lambda number: (int(number) + 2**31) % 2**32 - 2**31)
+
+
+@fault(REPLICAS)
+def apostrophes_of_specs_doubled(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing else changes. A statement is put together of texts that are bound as well."""
+    return rewriting(endpoint, texts=lambda text: text.replace("'", "''"))
+
+
+@fault(REPLICAS)
+def ampersands_of_specs_escaped(endpoint: Endpoint) -> Behaviour:
+    """Breaks: nothing else changes. In XML & is &amp;, which nobody takes back."""
+    return rewriting(endpoint, texts=lambda text: re.sub("&(?!&)", "&amp;", text))
 
 
 @fault(REPLICAS)
