@@ -10,9 +10,9 @@ from contracts.casekit.key_capitals import beside, member_at
 from contracts.casekit.twice import innermost_twice, outermost_twice
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json, Mutation, Path
-from contracts.judge import values
 from contracts.judge.client_headers import BROWSER, CONTROLLER
 from contracts.judge.map_limits import WELL_KNOWN
+from contracts.judge.unusual_texts import LONG
 from contracts.judge.value_schemas import schema_of
 from contracts.run.trial import with_values
 from contracts.spec.fields import GENERATION, LABELS, NAMESPACE, STATUS, VERSION
@@ -161,9 +161,7 @@ VARIATIONS: Final[Mapping[str, Circumstance]] = {
 # What else a replacement may hold, how it may be asked for, and how it may arrive.
 CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {
     "every replaceable field cleared": _cleared,
-    "a large body": _with(
-        lambda sent: paths.put(sent, ("metadata", "annotations"), {"contract-long": "x" * values.LONG})
-    ),
+    "a large body": _with(lambda sent: paths.put(sent, ("metadata", "annotations"), {"contract-long": "x" * LONG})),
     "many other changes": _with(_with_many),
     "a bare object": _by_hand,
     "what tools and proxies add": _as_tools_send_it,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from contracts.judge.unusual_texts import LONGEST_KEY, TOGETHER
 from contracts.judge.value_schemas import KEYS
-from contracts.judge.values import LONGEST_KEY, TOGETHER
 
 # What the schema of a map says of keys that tools of the API family write: each with a value as they write it.
 WELL_KNOWN: Final = "x-well-known-keys"

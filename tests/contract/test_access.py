@@ -19,6 +19,7 @@ from contracts.judge.client_headers import BROWSER, CONTROLLER, OVERRIDES
 from contracts.judge.model import NO_HTTP
 from contracts.judge.mutations import PROBE, other_value
 from contracts.judge.representations import compressed
+from contracts.judge.unusual_texts import LONG
 from contracts.masking.encodings import near_misses
 from contracts.report.finding import Demand, Expected, Observed, Seen
 from contracts.run.trial import MadeOf, assign, with_values
@@ -204,7 +205,7 @@ def _asked_otherwise(job: Job, live: Json) -> Iterator[Asked]:
 
 
 def _large(live: Json) -> Json:
-    return paths.put(live, ANNOTATIONS, {"contract-long": "x" * values.LONG})
+    return paths.put(live, ANNOTATIONS, {"contract-long": "x" * LONG})
 
 
 def _fewer(found: Json) -> Json:

@@ -12,8 +12,8 @@ from contracts.casekit.probe import How, Prober
 from contracts.casekit.reply import Reply
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import Json, Path
-from contracts.judge import values
 from contracts.judge.representations import compressed
+from contracts.judge.unusual_texts import LONG
 from contracts.run.trial import Make, with_values
 from contracts.spec.fields import ANNOTATIONS, GENERATION, LABELS, NAMESPACE, STATUS, UID, VERSION
 
@@ -91,7 +91,7 @@ def _circumstances(job: Job, bare: Json) -> Iterator[tuple[str, Json, How]]:
     if job.adopted:
         job.leave_out(paths.render(NAMESPACE), paths.render(STATUS))
     yield "everything is taken away", paths.without(bare, lost[0]), How(query="fieldManager=contract")
-    large = paths.put(paths.without(bare, lost[1]), ANNOTATIONS, {"contract-long": "x" * values.LONG})
+    large = paths.put(paths.without(bare, lost[1]), ANNOTATIONS, {"contract-long": "x" * LONG})
     large = paths.put(large, LABELS, {f"contract-{number}": "x" for number in range(MANY)})
     labelled = {**(KUBECTL.headers or {}), "Content-Type": f"{media_type}; charset=utf-8"}
     yield "much as kubectl sends it", large, How(query=KUBECTL.query, headers={**labelled, **IN_CHUNKS})

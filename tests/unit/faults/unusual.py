@@ -14,12 +14,13 @@ from contracts.casekit.twice import doubled
 from contracts.client.credentials import Outgoing
 from contracts.client.foreign_credentials import foreign_credentials
 from contracts.jsonvalue import paths
-from contracts.judge import value_schemas, values
+from contracts.judge import value_schemas
 from contracts.judge.client_headers import BROWSER, CONTROLLER
 from contracts.judge.map_limits import WELL_KNOWN, limits
 from contracts.judge.metadata_types import fields, wrong_values
 from contracts.judge.representations import ANSWERS, ESCAPES, JSON, as_yaml, compressed, indented, representations
 from contracts.judge.spellings import other_names, spellings
+from contracts.judge.unusual_texts import LONG, LONG_BEYOND_ASCII
 from contracts.spec.fields import CREATED, GENERATION, LABELS, NAMESPACE, STATUS, UID, VERSION
 from tests.unit.faults.states import in_states
 from tests.unit.faults.world import CONTRACT, EDITOR, IMAGE, VIEWER, Json, World, assigned
@@ -77,11 +78,11 @@ def _of_strangers(world: World) -> Asked:
     """What asks for no credential or right where others ask; texts of two bytes a letter, and escaped slashes."""
     yield world.changed("spec", "activeDeadlineSeconds", to=77), {"headers": {}}
     yield assigned(world, 21), {"headers": {}, "query": {"access_token": "contract"}}
-    annotated = world.changed("metadata", "annotations", to={"a": values.LONG_BEYOND_ASCII, "b": "c/d"})
+    annotated = world.changed("metadata", "annotations", to={"a": LONG_BEYOND_ASCII, "b": "c/d"})
     yield json.dumps(annotated, ensure_ascii=False).encode(), {}
     yield json.dumps(annotated).encode().replace(b"/", b"\\/"), {}
     packed = {"authorization": f"Bearer {EDITOR}", "accept-encoding": "gzip"}
-    yield world.changed("metadata", "annotations", to={"a": "x" * values.LONG}), {"headers": packed}
+    yield world.changed("metadata", "annotations", to={"a": "x" * LONG}), {"headers": packed}
     yaml = {"authorization": f"Bearer {VIEWER}", "content-type": "application/yaml"}
     yield assigned(world, 22), {"headers": yaml}
 
@@ -100,7 +101,7 @@ def _denied_otherwise(world: World) -> Asked:
     yield world.changed(*UID, to="another"), {"headers": viewer}
     yield world.changed(*LABELS, to={"a": "not valid!"}), {"headers": viewer}
     yield world.stored, {"headers": {**viewer, "content-type": "application/x-contract"}}
-    large = world.changed("metadata", "annotations", to={"a": "x" * values.LONG})
+    large = world.changed("metadata", "annotations", to={"a": "x" * LONG})
     for token in (VIEWER, "nobody"):
         yield large, {"token": token}
         yield b"", {"token": token}
@@ -119,7 +120,7 @@ def _outdated_otherwise(world: World) -> Asked:
     yield compressed(json.dumps(bare).encode()), {"headers": {**editor, "content-encoding": "gzip"}}
     yield bare, {"path": f"{world.path}/", "raw_path": f"{world.path}/"}
     yield paths.without(bare, [NAMESPACE]), {}
-    yield paths.put(bare, ("metadata", "annotations"), {"a": "x" * values.LONG}), {}
+    yield paths.put(bare, ("metadata", "annotations"), {"a": "x" * LONG}), {}
     yield world.changed(*VERSION, to=str(int(world.stored["metadata"]["resourceVersion"]) + 1)), {}
     first = world.stored
     yield paths.without(world.stored, [LABELS]), {}

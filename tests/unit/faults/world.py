@@ -12,6 +12,7 @@ import pytest
 from contracts.jsonvalue import paths
 from contracts.judge import client_mistakes, mutations, values
 from contracts.judge.sampling import of_each_name, representatives
+from contracts.judge.unusual_texts import LONG
 from contracts.masking.encodings import near_misses
 from contracts.reference.application import Application, Message
 from contracts.reference.behaviour import Behaviour, conformant
@@ -109,7 +110,7 @@ def bodies(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
         yield world.stored, {"query": {"pretty": "true"}}
         yield assigned(world, mark), {"query": {"pretty": ("1", "false", "", "yes")[mark % 4]}}
     yield world.changed(*LABELS, to=paths.MISSING), {}
-    annotations = {"a": "x" * values.LONG, "b": "C:\\", "c": "d"}
+    annotations = {"a": "x" * LONG, "b": "C:\\", "c": "d"}
     yield world.changed("metadata", "annotations", to=annotations), {"query": {"pretty": "true"}}
     for text in (" trimmed ", "%41", "🙂", 'say "it"'):
         yield world.changed("metadata", "annotations", to={"a": text}), {}
@@ -174,7 +175,7 @@ def immutable(world: World) -> Iterator[tuple[Json, dict[str, Any]]]:
     for attempt in (*representatives(careless, 1, 3), *of_each_name(careless, 1)):
         yield attempt.apply(world.stored), {}
     for circumstance in (
-        {"metadata.annotations": {"a": "x" * values.LONG}},
+        {"metadata.annotations": {"a": "x" * LONG}},
         {"metadata.uid": paths.MISSING},
         {"metadata.generation": 1000},
         {"spec.activeDeadlineSeconds": 123_456},

@@ -18,9 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.jsonvalue import paths, strict
-from contracts.judge import map_limits, metadata_types, value_schemas, values
+from contracts.judge import map_limits, metadata_types, value_schemas
 from contracts.judge.representations import JSON, escaped, representations
 from contracts.judge.spellings import other_names, spellings
+from contracts.judge.unusual_texts import TOGETHER
 from contracts.spec.fields import UID, VERSION
 from contracts.spec.load import load_contract
 from contracts.spec.write import MERGE_PATCH
@@ -99,8 +100,8 @@ def test_maps_at_their_limits_are_allowed_by_the_schema() -> None:
         found = {limit.title: limit for limit in map_limits.limits(schema)}
         assert bool(found) == ("additionalProperties" in schema)
         for limit in found.values():
-            longest = schema["additionalProperties"].get("maxLength", values.TOGETHER)
+            longest = schema["additionalProperties"].get("maxLength", TOGETHER)
             assert all(len(value) <= longest for value in limit.value.values())
             size = sum(len(key) + len(value) for key, value in limit.value.items())
-            assert size <= values.TOGETHER
+            assert size <= TOGETHER
             assert all(re.search(schema["propertyNames"]["pattern"], key) for key in limit.value)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from contracts.jsonvalue import paths
 from contracts.jsonvalue.paths import MISSING, Json
 from contracts.judge import value_schemas, values
+from contracts.judge.unusual_texts import LONGEST_KEY, MANY, TOGETHER
 from contracts.spec.contract import Contract
 from contracts.spec.load import load_contract
 
@@ -58,10 +59,10 @@ def test_a_series_reaches_the_boundaries(contract: Contract) -> None:
     assert {} in labels
     annotations = [step.value for step in values.series(contract, "metadata.annotations")]
     assert any(len(value.get("contract-d", "")) > 65_536 for value in annotations if isinstance(value, dict))
-    assert any(len(value) == values.MANY for value in annotations if isinstance(value, dict))
-    prefix, _, name = values.LONGEST_KEY.partition("/")
+    assert any(len(value) == MANY for value in annotations if isinstance(value, dict))
+    prefix, _, name = LONGEST_KEY.partition("/")
     assert (len(prefix), len(name)) == (253, 63)
-    assert any(values.LONGEST_KEY in value for value in labels if isinstance(value, dict))
+    assert any(LONGEST_KEY in value for value in labels if isinstance(value, dict))
 
 
 @pytest.mark.parametrize("field", ["metadata.labels", "metadata.annotations"])
@@ -135,10 +136,8 @@ def test_invalid_values_are_invalid(contract: Contract, field: str) -> None:
     wrong = list(values.invalid(contract, field))
     assert len(wrong) >= 7
     for value in wrong:
-        size = (
-            sum(map(len, value.values())) if isinstance(value, dict) and "x" * values.TOGETHER in value.values() else 0
-        )
-        assert not fits(contract, field, value) or size >= values.TOGETHER, paths.show(value)
+        size = sum(map(len, value.values())) if isinstance(value, dict) and "x" * TOGETHER in value.values() else 0
+        assert not fits(contract, field, value) or size >= TOGETHER, paths.show(value)
     assert len({type(value) for value in wrong}) >= 4
 
 
