@@ -180,8 +180,8 @@ def test_what_passed_without_what_is_not_tried_says_so(run: Command, serve: Serv
 
 def test_a_plan_says_what_pods_an_operator_starts(run: Command) -> None:
     planned = run("--plan", "--", "-k", "labels")
-    one = "10m cpu, 16Mi memory"
-    assert f"start its pods until then: 1 with {one}; 1 with {one} and {one} (" in planned.output
+    one, other = "10m cpu, 16Mi memory", "0.010 cpu, 16384Ki memory"
+    assert f"start its pods until then: 1 with {one}; 1 with {one} and {other} (" in planned.output
 
 
 def test_a_controller_at_work_is_no_damage(run: Command, serve: Serve) -> None:
