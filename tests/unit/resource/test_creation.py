@@ -198,6 +198,28 @@ def test_where_the_realistic_example_is_refused_the_documented_one_is_created(
     assert len(target.sent("POST")) == 3, "what was refused once is not sent again"
 
 
+def test_where_the_answer_to_the_realistic_example_is_cut_the_documented_one_is_created(
+    target: FakeTarget, contract: Contract
+) -> None:
+    def cut(fake: FakeTarget, method: str, path: str, value: Json) -> Response | None:
+        if method != "POST" or "elasticPolicy" not in value["spec"]:
+            return None
+        fake.store(f"{path}/{value['metadata']['name']}", {**value, "metadata": {**value["metadata"], "uid": "first"}})
+        return Response(201, {"content-type": "application/json"}, b'{"kind": "PyTorch')
+
+    target.before = cut
+    job = job_on(target)
+    job.start()
+    assert len(target.sent("POST")) == 2
+    assert len(target.sent("DELETE")) == 1
+    assert (
+        job.original["spec"] == paths.without(contract.example_request, Scope(contract, "document").replaceable)["spec"]
+    )
+    assert "no JSON object" in job.made_from
+    job.finish()
+    assert target.objects == {}
+
+
 @pytest.mark.parametrize("status", [401, 404, 405, 409, 429])
 def test_what_no_other_object_would_meet_otherwise_is_asked_once(target: FakeTarget, status: int) -> None:
     target.before = always("POST", problem(status))
