@@ -125,15 +125,11 @@ class ResourceUnderTest(AdoptedObject):
             try:
                 self._create(sent)
                 break
-            except CreationRefused as error:
-                if example is examples[-1] or error.status in NO_MATTER_OF_CONTENT:
+            except (CreationRefused, Unreadable) as error:
+                if example is examples[-1] or not _may_be_its_content(error):
                     raise
-                self.examples_refused += 1
-                self.refused_because = str(error)
-            except Unreadable as error:  # as where a target cuts what is not ASCII; a plainer one may be shown whole
-                if example is examples[-1]:
-                    raise
-                self._delete(self._is_ours)
+                if isinstance(error, Unreadable):
+                    self._delete(self._is_ours)
                 self.examples_refused += 1
                 self.refused_because = str(error)
         return sent
@@ -342,6 +338,17 @@ class ResourceUnderTest(AdoptedObject):
     def _is_ours(self, live: Json) -> bool:
         known = {*self._uids, *(() if self.original is MISSING else (str(paths.get(self.original, UID)),))}
         return str(paths.get(live, UID)) in known or (self._unidentified and self.is_labelled(live))
+
+
+def _may_be_its_content(error: CreationRefused | Unreadable) -> bool:
+    """Whether a plainer object may be created where this one was not, or was shown as JSON that is none.
+
+    As by a target that cuts an answer by its letters beyond ASCII. Whatever has answered with no JSON is no API.
+    """
+    if isinstance(error, CreationRefused):
+        return error.status not in NO_MATTER_OF_CONTENT
+    answer = error.exchange.response
+    return answer.value is MISSING and "json" in answer.media_type
 
 
 def together(errors: Sequence[TargetError]) -> TargetError:

@@ -112,6 +112,7 @@ def test_a_creation_answered_with_something_else(target: FakeTarget, answer: Res
     with pytest.raises(TargetError, match="--target") as caught:
         job_on(target).start()
     assert "\n" not in str(caught.value)
+    assert [method for method, *_ in target.log].count("POST") == 1, "what is no API is asked once"
 
 
 def test_an_object_that_was_created_and_is_not_there(target: FakeTarget, contract: Contract) -> None:

@@ -119,9 +119,7 @@ def pandoc(found: Sequence[Piece]) -> str:
             blocks.append(f"-   [{words}]{{.field}}")
         elif piece.kind == "table":
             rows = [[_escaped(cell, r"\`*_{}[]<>#|") for cell in row] for row in piece.rows]
-            several = any("\n" in cell for row in rows for cell in row)
-            draw = _grid if several else (_ruled, _between_lines)[number % 2]
-            blocks += ["\n".join(draw(rows)), f": **{words}**"]
+            blocks += [_as_pandoc_draws(rows, number), f": **{words}**"]
         else:
             blocks.append(words)
     return "\n\n".join(blocks) + "\n"
@@ -131,16 +129,19 @@ def plain(found: Sequence[Piece]) -> str:
     """Text as pandoc makes it: like its Markdown without marks."""
     blocks: list[str] = []
     for number, piece in enumerate(found):
-        rows = [[*row] for row in piece.rows]
-        several = any("\n" in cell for row in rows for cell in row)
         if piece.kind == "bullet":
             blocks.append(f"- {piece.text}")
         elif piece.kind == "table":
-            draw = _grid if several else (_ruled, _between_lines)[number % 2]
-            blocks += ["\n".join(draw(rows)), f"  : {piece.text}"]
+            blocks += [_as_pandoc_draws([[*row] for row in piece.rows], number), f"  : {piece.text}"]
         else:
             blocks.append(piece.text)
     return "\n\n".join(blocks) + "\n"
+
+
+def _as_pandoc_draws(rows: list[list[str]], number: int) -> str:
+    """A grid where a cell has several lines, else by turns with a line on each side or without."""
+    several = any("\n" in cell for row in rows for cell in row)
+    return "\n".join((_grid if several else (_ruled, _between_lines)[number % 2])(rows))
 
 
 def _escaped(words: str, marks: str) -> str:
